@@ -1,0 +1,36 @@
+/* Arithmetic on sizes that may not overflow unnoticed. */
+#ifndef BP_BASE_SIZES_H
+#define BP_BASE_SIZES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* *out = a * b; false on overflow. */
+static inline bool bp_size_mul(size_t a, size_t b, size_t *out)
+{
+    return !__builtin_mul_overflow(a, b, out);
+}
+
+/* *out = a + b; false on overflow. */
+static inline bool bp_size_add(size_t a, size_t b, size_t *out)
+{
+    return !__builtin_add_overflow(a, b, out);
+}
+
+/* The least multiple of `step` (a power of two) that is not below n; n must leave room for it. */
+static inline size_t bp_size_round_up(size_t n, size_t step)
+{
+    return (n + step - 1) & ~(step - 1);
+}
+
+static inline size_t bp_size_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline size_t bp_size_max(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+#endif

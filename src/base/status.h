@@ -1,0 +1,14 @@
+/* How a function of the library reports a failure. */
+#ifndef BP_BASE_STATUS_H
+#define BP_BASE_STATUS_H
+
+#include "batchprop/batchprop.h"
+
+/* Fills `error` (may be NULL) with `status` and a formatted sentence; returns `status`. A message
+ * that does not fit is cut at a character boundary of UTF-8. */
+bp_status bp_fail(bp_error *error, bp_status status, const char *format, ...) BP_PRINTF(3, 4);
+
+/* bp_fail() with BP_ERROR_MEMORY and the usual words; `what` could not be held. */
+bp_status bp_fail_memory(bp_error *error, const char *what);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * What the inputs and outputs of a network mean: columns with names, scaling, categories. Fitted to
+ * a training set once, kept in the model, and bound to every dataset that the model meets.
+ */
+#ifndef BP_DATA_SCHEMA_H
+#define BP_DATA_SCHEMA_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/table.h"
+
+struct bp_schema_column {
+    char *name;
+    bp_column_role role;
+    bp_column_kind kind;
+    size_t first;       /* its first input or output neuron */
+    size_t neurons;     /* number: the cells of the column; category: one a category */
+    float shift, scale; /* number: neuron = (cell - shift) * scale; category: 0 and 1 */
+    char **category;    /* `neurons` names, or NULL */
+};
+
+struct bp_schema {
+    bp_task task;           /* CLASSIFY or REGRESS */
+    bp_scale scale;
+    bool has_names;         /* names come from a file: columns are matched by them */
+    size_t input_columns;
+    size_t target_columns;  /* 1 for classes */
+    size_t inputs;          /* neurons */
+    size_t outputs;
+    struct bp_schema_column *column; /* inputs, then targets */
+};
+
+struct bp_schema_options {
+    const char *target; /* CSV: name or number from 1; NULL: the last column */
+    bp_task task;
+    bp_scale scale;
+    bool bounded;       /* output neurons are bounded: number targets are fitted from their least and
+                           greatest value to [low, high]; otherwise standardized */
+    float low, high;
+};
+
+/* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, a single class, ...),
+ * MEMORY. */
+bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
+                        const struct bp_schema_options *options, bp_error *error);
+void bp_schema_free(struct bp_schema *schema);
+
+/* The schema as JSON for a model file: {"task":..., "scale":..., "has_names":..., "columns":
+ * [{"name":..., "role": "input"|"target", "kind": "number"|"category", "neurons":..., "shift":...,
+ * "scale":..., "categories": [...]}]}. Floats survive the round trip bit for bit. */
+json_t *bp_schema_to_json(const struct bp_schema *schema);
+bp_status bp_schema_from_json(struct bp_schema **out, const json_t *json, const char *path,
+                              bp_error *error);
+
+#endif

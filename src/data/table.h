@@ -1,0 +1,59 @@
+/*
+ * What a dataset is inside: a table read once and never changed, and the rows of it that a dataset
+ * shows. Categories are stored as codes, in order of first appearance.
+ */
+#ifndef BP_DATA_TABLE_H
+#define BP_DATA_TABLE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct bp_column {
+    char *name;
+    bp_column_kind kind;
+    bp_column_role role;
+    size_t offset;      /* its first cell in a row */
+    size_t width;       /* cells: 1, or all the pixels of an image (IDX) */
+    size_t categories;  /* distinct texts; 0 for numbers */
+    char **category;    /* their names */
+};
+
+struct bp_table {
+    char *path;
+    bp_format format;
+    bool has_header;
+    size_t rows;            /* at most 2^32 - 1 */
+    size_t columns;
+    struct bp_column *column;
+    size_t cells;           /* in a row, of `values` or `bytes` (a column in `labels` has none) */
+    float *values;          /* rows x cells: numbers, and codes of categories; or NULL */
+    uint8_t *bytes;         /* rows x cells; or NULL */
+    uint32_t *labels;       /* codes of the last column, kept apart; or NULL */
+    uint32_t *lines;        /* line of each row in a text file (from 1); or NULL */
+    size_t memory;          /* bytes held by the arrays */
+    atomic_size_t holders;  /* datasets that show it; the last one frees it */
+};
+
+struct bp_dataset {
+    struct bp_table *table;
+    size_t count;           /* rows shown */
+    uint32_t *rows;         /* which ones; NULL: all of them, in order */
+};
+
+/* A dataset that shows all rows; takes `table` also when it fails. */
+bp_status bp_dataset_wrap(bp_dataset **out, struct bp_table *table, bp_error *error);
+
+/* An empty table with room for `columns` columns; NULL if there is no memory. */
+struct bp_table *bp_table_create(const char *path, bp_format format, size_t columns);
+void bp_table_free(struct bp_table *table);
+
+/* The storage row of row x of a dataset. */
+static inline size_t bp_dataset_row(const bp_dataset *dataset, size_t x)
+{
+    return dataset->rows ? dataset->rows[x] : x;
+}
+
+#endif
