@@ -36,10 +36,8 @@ extern "C" {
 
 #if defined(__GNUC__)
 #define BP_API __attribute__((visibility("default")))
-#define BP_PRINTF(format, first) __attribute__((format(printf, format, first)))
 #else
 #define BP_API
-#define BP_PRINTF(format, first)
 #endif
 
 #define BP_VERSION "0.1.0"

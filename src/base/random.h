@@ -8,11 +8,7 @@
 #include <stdint.h>
 
 /* What a stream is for: the upper half of its number. The lower half counts layers or epochs. */
-enum bp_stream {
-    BP_STREAM_INITIAL_WEIGHTS = 1,
-    BP_STREAM_SHUFFLE = 2,
-    BP_STREAM_SPLIT = 3
-};
+enum bp_stream { BP_STREAM_INITIAL_WEIGHTS = 1, BP_STREAM_SHUFFLE = 2, BP_STREAM_SPLIT = 3 };
 
 static inline uint64_t bp_stream(enum bp_stream purpose, uint32_t part)
 {
@@ -32,7 +28,9 @@ float bp_random_uniform(uint64_t seed, uint64_t stream, uint64_t index);
  * below bound / 2^64. */
 uint64_t bp_random_below(uint64_t seed, uint64_t stream, uint64_t index, uint64_t bound);
 
-/* order[0 ... count - 1] becomes a permutation of 0 ... count - 1 (Fisher and Yates, from above). */
+/* order[0 ... count - 1] becomes a permutation of 0 ... count - 1 (Fisher and Yates): in ascending
+ * order at first, place i changes with place bp_random_below(seed, stream, i, i + 1), for i from
+ * count - 1 down to 1. */
 void bp_random_permutation(uint64_t seed, uint64_t stream, uint32_t *order, uint32_t count);
 
 #endif

@@ -4,8 +4,15 @@
 
 #include "batchprop/batchprop.h"
 
+#if defined(__GNUC__)
+#define BP_PRINTF(format_at, first_at) __attribute__((__format__(__printf__, format_at, first_at)))
+#else
+#define BP_PRINTF(format_at, first_at)
+#endif
+
 /* Fills `error` (may be NULL) with `status` and a formatted sentence; returns `status`. A message
- * that does not fit is cut at a character boundary of UTF-8. */
+ * that does not fit is cut at a character boundary of UTF-8; control characters become '?'. The
+ * arguments may include error->message. */
 bp_status bp_fail(bp_error *error, bp_status status, const char *format, ...) BP_PRINTF(3, 4);
 
 /* bp_fail() with BP_ERROR_MEMORY and the usual words; `what` could not be held. */

@@ -1,14 +1,24 @@
-/* One reader for each format; each fills a table or fails with file, line and field. */
+/*
+ * One reader for each format; each fills a table from the whole of a source, or fails with file,
+ * line and field. They borrow the source and look only at the options of their own format.
+ */
 #ifndef BP_DATA_READERS_H
 #define BP_DATA_READERS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/source.h"
 #include "data/table.h"
 
-bp_status bp_csv_read(struct bp_table **out, const char *path, const bp_read_options *options,
-                      bp_error *error);
-bp_status bp_idx_read(struct bp_table **out, const char *path, const bp_read_options *options,
-                      bp_error *error);
-bp_status bp_fann_read(struct bp_table **out, const char *path, const bp_read_options *options,
-                       bp_error *error);
+bp_status bp_csv_read(struct bp_table **out, struct bp_source *source,
+                      const bp_read_options *options, bp_error *error);
+bp_status bp_idx_read(struct bp_table **out, struct bp_source *source,
+                      const bp_read_options *options, bp_error *error);
+bp_status bp_fann_read(struct bp_table **out, struct bp_source *source, bp_error *error);
+
+/* Whether a file that begins with `head` is of the format; for FANN its name counts too. */
+bool bp_idx_recognizes(const unsigned char *head, size_t size);
+bool bp_fann_recognizes(const char *path, const unsigned char *head, size_t size);
 
 #endif

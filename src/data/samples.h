@@ -1,6 +1,8 @@
 /*
  * Samples as a network meets them: a dataset bound to a schema. Inputs stay where they are if the
- * columns stand as the network reads them (bytes stay bytes); otherwise they are laid out anew.
+ * columns stand as the network reads them (bytes stay bytes); otherwise they are laid out anew, one
+ * cell a column: a category is expanded to its neurons in a batch only, so that memory follows the
+ * size of the file and not the number of its words.
  */
 #ifndef BP_DATA_SAMPLES_H
 #define BP_DATA_SAMPLES_H
@@ -10,13 +12,18 @@
 
 #include "data/schema.h"
 
+#define BP_ONE_HOT UINT32_MAX
+
 struct bp_samples {
     size_t count;
     size_t inputs;          /* neurons */
     size_t outputs;
-    const float *values;    /* input cell i of sample x: values[row(x) * stride + i]; or NULL */
+    const float *values;    /* cell c of sample x: values[row(x) * stride + c]; or NULL */
     const uint8_t *bytes;   /* the same as bytes; exactly one of the two is not NULL */
     size_t stride;          /* cells between rows */
+    size_t cells;           /* of a sample; fewer than inputs if some are categories */
+    uint32_t *neuron;       /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
+                               the neuron that is 1; NULL: cell i is that of neuron i */
     const uint32_t *rows;   /* row(x), or NULL: row(x) = x; borrowed from the dataset */
     float *shift;           /* inputs rounded up to 16, zeros behind; the neuron value of a cell */
     float *scale;           /*   is (cell - shift[i]) * scale[i] */
@@ -30,7 +37,7 @@ enum bp_need_targets {
     BP_TARGETS_REQUIRED /* training and evaluation */
 };
 
-/* Keeps `dataset`. `target` names the target column of a CSV if it is not called as in training, or
+/* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called as in training, or
  * is NULL. Columns are matched by name where the schema has names from a file, else by position;
  * columns that the schema does not know are left out. Errors: INPUT with file, line and field
  * (a column missing, a category or class unknown), ARGUMENT, MEMORY. On failure `samples` is zeroed. */

@@ -15,10 +15,11 @@ struct bp_schema_column {
     char *name;
     bp_column_role role;
     bp_column_kind kind;
+    size_t position;    /* its column in the training file, from 0 */
     size_t first;       /* its first input or output neuron */
     size_t neurons;     /* number: the cells of the column; category: one a category */
     float shift, scale; /* number: neuron = (cell - shift) * scale; category: 0 and 1 */
-    char **category;    /* `neurons` names, or NULL */
+    char **category;    /* `neurons` names in the order of data/names.h, or NULL */
 };
 
 struct bp_schema {
@@ -47,10 +48,21 @@ bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error);
 void bp_schema_free(struct bp_schema *schema);
 
+/* A schema of `inputs` + `targets` zeroed columns that are to be filled in (names and categories by
+ * malloc); NULL if there is no memory. */
+struct bp_schema *bp_schema_create(size_t inputs, size_t targets);
+/* Counts the neurons of the columns into `first`, `inputs` and `outputs`. Error: INPUT, a sentence
+ * that begins with `path`, for more than BP_WIDTH_MAX of them. */
+bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error *error);
+
 /* The schema as JSON for a model file: {"task":..., "scale":..., "has_names":..., "columns":
- * [{"name":..., "role": "input"|"target", "kind": "number"|"category", "neurons":..., "shift":...,
- * "scale":..., "categories": [...]}]}. Floats survive the round trip bit for bit. */
+ * [{"name":..., "role": "input"|"target", "kind": "number"|"category", "position":...,
+ * "neurons":..., "shift":..., "scale":..., "categories": [...]}]}; numbers have no "categories",
+ * categories no "shift" and "scale". Floats survive the round trip bit for bit. NULL if there is no
+ * memory. The caller owns the reference. */
 json_t *bp_schema_to_json(const struct bp_schema *schema);
+/* The opposite; every key must be there, be of its type and in its range. Error: INPUT, a sentence
+ * that begins with `path`; MEMORY. */
 bp_status bp_schema_from_json(struct bp_schema **out, const json_t *json, const char *path,
                               bp_error *error);
 

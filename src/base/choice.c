@@ -1,0 +1,102 @@
+/* The names of choices, as the command, the model file and messages write them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+
+/* Entry `value` of a list is its name: the values of every enumeration count from 0. */
+static const char *const activation_names[] = {
+    [BP_LOGISTIC] = "logistic", [BP_IDENTITY] = "identity"};
+static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse"};
+static const char *const optimizer_names[] = {[BP_SGD] = "sgd"};
+static const char *const hidden_delta_names[] = {
+    [BP_CHAIN_RULE] = "chain-rule", [BP_AS_PRINTED] = "as-printed"};
+static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
+                                            [BP_BACKEND_SERIAL] = "serial",
+                                            [BP_BACKEND_OPENMP] = "openmp",
+                                            [BP_BACKEND_PTHREADS] = "pthreads"};
+static const char *const isa_names[] = {[BP_ISA_AUTO] = "auto",
+                                        [BP_ISA_PORTABLE] = "portable",
+                                        [BP_ISA_AVX2] = "avx2",
+                                        [BP_ISA_AVX512] = "avx512"};
+static const char *const scale_names[] = {
+    [BP_SCALE_STANDARD] = "standard", [BP_SCALE_MINMAX] = "minmax", [BP_SCALE_NONE] = "none"};
+static const char *const task_names[] = {
+    [BP_TASK_AUTO] = "auto", [BP_TASK_CLASSIFY] = "classify", [BP_TASK_REGRESS] = "regress"};
+static const char *const format_names[] = {[BP_FORMAT_AUTO] = "auto",
+                                           [BP_FORMAT_CSV] = "csv",
+                                           [BP_FORMAT_IDX] = "idx",
+                                           [BP_FORMAT_FANN] = "fann"};
+static const char *const header_names[] = {
+    [BP_HEADER_AUTO] = "auto", [BP_HEADER_YES] = "yes", [BP_HEADER_NO] = "no"};
+
+struct choice_list {
+    const char *noun; /* what a message calls the choice */
+    const char *const *names;
+    size_t count;
+};
+
+#define LIST(noun, names)                                                                          \
+    {                                                                                              \
+        noun, names, sizeof(names) / sizeof((names)[0])                                            \
+    }
+
+static const struct choice_list lists[] = {
+    [BP_CHOICE_ACTIVATION] = LIST("activation", activation_names),
+    [BP_CHOICE_LOSS] = LIST("loss", loss_names),
+    [BP_CHOICE_OPTIMIZER] = LIST("optimizer", optimizer_names),
+    [BP_CHOICE_HIDDEN_DELTA] = LIST("hidden-delta rule", hidden_delta_names),
+    [BP_CHOICE_BACKEND] = LIST("backend", backend_names),
+    [BP_CHOICE_ISA] = LIST("instruction set", isa_names),
+    [BP_CHOICE_SCALE] = LIST("scaling", scale_names),
+    [BP_CHOICE_TASK] = LIST("task", task_names),
+    [BP_CHOICE_FORMAT] = LIST("format", format_names),
+    [BP_CHOICE_HEADER] = LIST("header choice", header_names),
+};
+
+static const struct choice_list *find_list(bp_choice choice)
+{
+    size_t index = (size_t)choice;
+    return index < sizeof lists / sizeof lists[0] ? &lists[index] : NULL;
+}
+
+const char *bp_choice_name(bp_choice choice, int value)
+{
+    const struct choice_list *list = find_list(choice);
+    if (!list || value < 0 || (size_t)value >= list->count)
+        return NULL;
+    return list->names[value];
+}
+
+/* "logistic, identity": every name of the list, as far as `size` bytes hold them. */
+static void join_names(const struct choice_list *list, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < list->count && length < size; i++) {
+        int added = snprintf(text + length, size - length, "%s%s", i ? ", " : "", list->names[i]);
+        length += added > 0 ? (size_t)added : 0;
+    }
+}
+
+bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_error *error)
+{
+    const struct choice_list *list = find_list(choice);
+    if (!list || !name || !value)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "bp_choice_value needs a choice, a name and a value");
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(name, list->names[i]) == 0) {
+            *value = (int)i;
+            return BP_OK;
+        }
+    }
+    char allowed[256];
+    join_names(list, allowed, sizeof allowed);
+    const char *nearest = bp_nearest_name(name, list->names, list->count);
+    if (nearest)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\": did you mean \"%s\"? (%s)",
+                       list->noun, name, nearest, allowed);
+    return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\": use one of %s", list->noun, name,
+                   allowed);
+}

@@ -1,0 +1,11 @@
+/* The monotonic clock: setting the time of day does not move it. */
+#include "base/clock.h"
+
+#include <time.h>
+
+double bp_clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

@@ -1,0 +1,33 @@
+/* The command line of a subcommand: its options, its operands (DATA, MODEL) and --help. */
+#ifndef BP_CLI_ARGUMENTS_H
+#define BP_CLI_ARGUMENTS_H
+
+#include "option.h"
+
+struct command_help {
+    const char *name;            /* "train" */
+    const char *summary;         /* what it does, lines of at most 79 characters */
+    const char *usage;           /* after the name: "DATA --out MODEL [OPTION...]" */
+    const char *const *operands; /* names of the operands, all required; ends with NULL */
+    const char *example;         /* complete lines, indented by two */
+};
+
+/* Keeps the operands and the values of OPTION_TEXT alive. */
+struct arguments;
+
+/* What arguments_parse() returns if the subcommand shall go on; every other value is the exit code:
+ * EXIT_DONE after --help, EXIT_USAGE after a message. */
+#define ARGUMENTS_GO_ON (-1)
+
+/* Parses argv[1] ... argv[argc - 1] (argv[0] is the name of the subcommand) into the variables of
+ * `groups`. The last of several values for one option counts. `*out` is set only if the subcommand
+ * shall go on. */
+int arguments_parse(struct arguments **out, const struct command_help *help,
+                    const struct option_group *groups, int argc, char **argv);
+
+/* Operand `index` of those that `help` names. */
+const char *arguments_operand(const struct arguments *arguments, size_t index);
+
+void arguments_free(struct arguments *arguments);
+
+#endif

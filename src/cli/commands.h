@@ -1,0 +1,12 @@
+/* The subcommands. Each gets its own name as argv[0] and returns an exit code. */
+#ifndef BP_CLI_COMMANDS_H
+#define BP_CLI_COMMANDS_H
+
+int command_train(int argc, char **argv);
+int command_eval(int argc, char **argv);
+int command_predict(int argc, char **argv);
+int command_info(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_gradcheck(int argc, char **argv);
+
+#endif

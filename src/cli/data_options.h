@@ -1,0 +1,21 @@
+/* The options that say how data files are read; the same for every subcommand. */
+#ifndef BP_CLI_DATA_OPTIONS_H
+#define BP_CLI_DATA_OPTIONS_H
+
+#include "option.h"
+
+struct data_options {
+    bp_read_options read; /* the texts; the choices below are put in by data_options_read() */
+    int format;
+    int header;
+    struct option table[5];
+};
+
+/* Fills defaults and the table, which points into `data`. */
+void data_options_init(struct data_options *data);
+
+/* Reads `path`; `labels` is its file of labels or NULL. Returns an exit code. */
+int data_options_read(const struct data_options *data, const char *path, const char *labels,
+                      bp_dataset **out);
+
+#endif

@@ -1,0 +1,29 @@
+/* What a data file holds, and what training with given options would make of it. */
+#ifndef BP_CLI_DATA_SUMMARY_H
+#define BP_CLI_DATA_SUMMARY_H
+
+#include "batchprop/batchprop.h"
+
+struct data_summary {
+    bp_dataset_info info;
+    bp_column_info *column; /* info.columns */
+    bool *target;           /* info.columns: whether training would predict it */
+    bool trainable;         /* training would take the file */
+    bp_task task;           /* if trainable */
+    char problem[BP_ERROR_MESSAGE_SIZE]; /* why training would not take it */
+    bp_value_count *classes; /* of the target if it holds classes */
+    size_t class_count;
+};
+
+/* Describes `dataset`, which must outlive the summary. Returns an exit code: data that training
+ * would not take is described all the same, options that do not fit the data are a usage error. */
+int data_summary_make(struct data_summary *summary, const bp_dataset *dataset,
+                      const bp_model_options *options);
+
+/* Legal for a zeroed summary. */
+void data_summary_free(struct data_summary *summary);
+
+/* The number of columns that hold one value only. */
+size_t data_summary_constants(const struct data_summary *summary);
+
+#endif

@@ -1,0 +1,56 @@
+/* JSON on stdout, through jansson. */
+#include "json_output.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report.h"
+
+struct json_output json_output_begin(void)
+{
+    struct json_output output = {.object = json_object()};
+    json_output_add(&output, "schema_version", json_integer(JSON_SCHEMA_VERSION));
+    return output;
+}
+
+void json_output_add(struct json_output *output, const char *key, json_t *value)
+{
+    if (json_object_set_new(output->object, key, value) != 0)
+        output->failed = true;
+}
+
+json_t *json_output_real(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_output_whole(uint64_t value)
+{
+    if (value <= INT64_MAX)
+        return json_integer((json_int_t)value);
+    return json_sprintf("%" PRIu64, value);
+}
+
+json_t *json_output_take(struct json_output *output)
+{
+    json_t *object = output->object;
+    output->object = NULL;
+    if (!output->failed)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+int json_output_print(struct json_output *output)
+{
+    json_t *object = json_output_take(output);
+    char *text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
+    json_decref(object);
+    if (!text)
+        return report_no_memory();
+    puts(text);
+    free(text);
+    return EXIT_DONE;
+}

@@ -1,0 +1,103 @@
+/* The command `batchprop`: finds the subcommand, and makes sure that all output was written. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batchprop/batchprop.h"
+#include "commands.h"
+#include "report.h"
+
+struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"train", "train a network on a data file and write a model file", command_train},
+    {"eval", "measure a model on labelled data", command_eval},
+    {"predict", "write the predictions of a model as CSV", command_predict},
+    {"info", "show what a model file holds", command_info},
+    {"check", "show what a data file holds and how training would take it", command_check},
+    {"gradcheck", "compare the gradient with central differences", command_gradcheck},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static void print_help(FILE *stream)
+{
+    fputs("batchprop trains feed-forward networks by batch backpropagation on every core, to the\n"
+          "same bits on any number of threads.\n\n"
+          "Usage: batchprop COMMAND [ARGUMENT...]\n\nCommands:\n",
+          stream);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\nOptions:\n"
+          "  --help     show this help and end; batchprop COMMAND --help shows that of a command\n"
+          "  --version  show the version and end\n\n"
+          "Example:\n"
+          "  batchprop train iris.csv --out iris.safetensors\n"
+          "  batchprop eval iris.safetensors iris.csv\n",
+          stream);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int report_unknown(const char *word)
+{
+    const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i + 2] = commands[i].name;
+    const char *what = word[0] == '-' ? "option" : "command";
+    const char *nearest = bp_nearest_name(word, names, COMMAND_COUNT + 2);
+    if (nearest)
+        return report_usage(NULL, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, nearest);
+    return report_usage(NULL, "unknown %s \"%s\"", what, word);
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *word = argv[1];
+    bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+    if (is_help || strcmp(word, "--version") == 0) {
+        if (argc > 2)
+            return report_usage(NULL, "\"%s\" is one argument too many", argv[2]);
+        if (is_help)
+            print_help(stdout);
+        else
+            printf("batchprop %s\n", bp_version());
+        return EXIT_DONE;
+    }
+    const struct command *command = find_command(word);
+    return command ? command->run(argc - 1, argv + 1) : report_unknown(word);
+}
+
+/* A process may be started with a closed stdout; the next file that it opens would then be taken
+ * for it. Reading ends are put in the place, so that writing still fails. */
+static void hold_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        bool closed = fcntl(descriptor, F_GETFD) == -1 && errno == EBADF;
+        if (closed && open("/dev/null", O_RDONLY) != descriptor)
+            return;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    hold_descriptors();
+    return report_finish(run(argc, argv));
+}

@@ -1,0 +1,48 @@
+/*
+ * One option of a subcommand: a row of a table that points at the subcommand's variables. The
+ * variables hold the defaults, and --help shows them.
+ */
+#ifndef BP_CLI_OPTION_H
+#define BP_CLI_OPTION_H
+
+#include "batchprop/batchprop.h"
+
+enum option_kind {
+    OPTION_END = 0, /* the last row of a table */
+    OPTION_FLAG,    /* bool *: true if given */
+    OPTION_TEXT,    /* const char **: the value as it was given, not empty */
+    OPTION_WHOLE,   /* size_t *: from 1 to `limit`, or 0 written as `word` */
+    OPTION_SEED,    /* uint64_t *: from 0 to `limit` */
+    OPTION_REAL,    /* double *: above `low` and below `high` */
+    OPTION_CHOICE   /* int *: one of the names of `choice` */
+};
+
+struct option {
+    enum option_kind kind;
+    const char *name;     /* without the dashes */
+    void *value;          /* as the kind says; holds the default */
+    const char *argument; /* what --help calls the value: "N", "FILE" */
+    const char *help;     /* a phrase; names of choices and the default are added */
+    uint64_t limit;
+    const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
+    double low, high;
+    bp_choice choice;
+    bool given; /* set when the command line is parsed */
+};
+
+/* A heading of --help and the options under it; a list of groups ends with title NULL. */
+struct option_group {
+    const char *title;
+    struct option *options;
+};
+
+size_t option_count(const struct option *options);
+
+/* The text of --help for an option; freed with free(), NULL if there is no memory. */
+char *option_describe(const struct option *option);
+
+/* Stores `text` in the option's variable. Returns EXIT_DONE, or EXIT_USAGE after a message that
+ * says what is allowed; `command` is named there. OPTION_TEXT: the variable keeps `text`. */
+int option_convert(const struct option *option, const char *command, const char *text);
+
+#endif

@@ -1,0 +1,101 @@
+/* The closing words of a training run. */
+#include "train_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json_output.h"
+#include "numbers.h"
+
+static void print_network(const bp_model_info *info)
+{
+    char parameters[NUMBER_TEXT_SIZE];
+    printf("network        ");
+    for (size_t l = 0; l <= info->layers; l++)
+        printf("%s%zu", l ? " - " : "", info->widths[l]);
+    printf(", %s parameters\n", number_group((double)info->parameters, parameters));
+}
+
+/* A word that a shell takes as it stands. */
+static void print_word(const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "%+,-./:=@_";
+    if (word[strspn(word, plain)] == '\0') {
+        fputs(word, stdout);
+        return;
+    }
+    putchar('\'');
+    for (; *word; word++) {
+        if (*word == '\'')
+            fputs("'\\''", stdout);
+        else
+            putchar(*word);
+    }
+    putchar('\'');
+}
+
+/* The validation file is the better one to evaluate on: the network has not seen it. */
+static void print_next(const struct train_options *options, bp_task task)
+{
+    const char *data = options->valid ? options->valid : options->data_path;
+    const char *labels = options->valid ? options->valid_labels : options->data.read.labels;
+    printf("\nNext:\n  batchprop eval ");
+    print_word(options->out);
+    putchar(' ');
+    print_word(data);
+    if (labels) {
+        fputs(" --labels ", stdout);
+        print_word(labels);
+    }
+    printf("    # %s on %s\n  batchprop predict ",
+           task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
+           options->valid ? "the validation file" : "these or other labelled rows");
+    print_word(options->out);
+    putchar(' ');
+    print_word(data);
+    printf(" --out predictions.csv\n");
+}
+
+void train_report_print(const struct train_options *options, const bp_model *model,
+                        const bp_train_result *result, size_t held_out)
+{
+    char text[NUMBER_TEXT_SIZE];
+    bp_model_info info = bp_model_get_info(model);
+    print_network(&info);
+    printf("samples        %s", number_group((double)result->samples, text));
+    if (held_out > 0)
+        printf(", and %s for validation", number_group((double)held_out, text));
+    printf("\nepochs         %zu\nloss           %.6g", result->epochs, result->train_loss);
+    if (isfinite(result->valid_loss))
+        printf(", validation %.6g", result->valid_loss);
+    printf("\ntime           %s", number_duration(result->seconds, text));
+    printf(", %s samples/s\n", number_group(result->samples_per_second, text));
+    printf("threads        %zu (%s)\n", result->threads, result->threads_reason);
+    printf("backend        %s, %s\n", bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend),
+           bp_choice_name(BP_CHOICE_ISA, (int)result->isa));
+    printf("seed           %" PRIu64 "\n", options->seed);
+    printf("weights digest %s\n", result->weights_digest);
+    printf("model          %s\n", options->out);
+    print_next(options, info.task);
+}
+
+int train_report_print_json(const struct train_options *options, const bp_train_result *result)
+{
+    struct json_output json = json_output_begin();
+    json_output_add(&json, "epochs", json_output_whole(result->epochs));
+    json_output_add(&json, "samples", json_output_whole(result->samples));
+    json_output_add(&json, "train_loss", json_output_real(result->train_loss));
+    json_output_add(&json, "valid_loss", json_output_real(result->valid_loss));
+    json_output_add(&json, "samples_per_second", json_output_real(result->samples_per_second));
+    json_output_add(&json, "seconds", json_output_real(result->seconds));
+    json_output_add(&json, "threads", json_output_whole(result->threads));
+    json_output_add(&json, "backend",
+                    json_string(bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend)));
+    json_output_add(&json, "isa", json_string(bp_choice_name(BP_CHOICE_ISA, (int)result->isa)));
+    json_output_add(&json, "seed", json_output_whole(options->seed));
+    json_output_add(&json, "weights_digest", json_string(result->weights_digest));
+    return json_output_print(&json);
+}

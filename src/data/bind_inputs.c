@@ -1,0 +1,157 @@
+/* Inputs: in place where the cells stand as the network reads them, otherwise laid out anew. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "data/bind.h"
+#include "data/cells.h"
+#include "data/recode.h"
+
+/* shift and scale are padded to whole vectors. */
+#define LANES 16
+
+static bp_status copy_scaling(const struct bp_bind *bind, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    size_t padded = bp_size_round_up(samples->inputs, LANES);
+    samples->shift = bp_aligned_alloc(padded, sizeof *samples->shift);
+    samples->scale = bp_aligned_alloc(padded, sizeof *samples->scale);
+    if (!samples->shift || !samples->scale)
+        return bp_fail_memory(error, "the scaling of inputs");
+    for (size_t k = 0; k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        for (size_t i = column->first; i < column->first + column->neurons; i++) {
+            samples->shift[i] = column->shift;
+            samples->scale[i] = column->scale;
+        }
+    }
+    return BP_OK;
+}
+
+/* Numbers where the model knows categories are allowed (integers have names); the opposite is not. */
+static bp_status check_kinds(const struct bp_bind *bind, bp_error *error)
+{
+    const struct bp_column *source = bind->dataset->table->column;
+    size_t cell = 0;
+    for (size_t k = 0; k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        for (size_t c = bp_schema_column_cells(column); c > 0; c--, cell++) {
+            size_t from = bind->match.column[cell];
+            if (column->kind == BP_COLUMN_NUMBER && source[from].kind != BP_COLUMN_NUMBER)
+                return bp_fail_not_number(bind->dataset, from, column, error);
+        }
+    }
+    return BP_OK;
+}
+
+static bool can_stay(const struct bp_bind *bind)
+{
+    for (size_t k = 0; k < bind->schema->input_columns; k++) {
+        if (bind->schema->column[k].kind == BP_COLUMN_CATEGORY)
+            return false;
+    }
+    for (size_t c = 1; c < bind->match.cells; c++) {
+        if (bind->match.cell[c] != bind->match.cell[0] + c)
+            return false;
+    }
+    return true;
+}
+
+static void stay(const struct bp_bind *bind)
+{
+    const struct bp_table *table = bind->dataset->table;
+    struct bp_samples *samples = bind->samples;
+    if (table->values)
+        samples->values = table->values + bind->match.cell[0];
+    else
+        samples->bytes = table->bytes + bind->match.cell[0];
+    samples->stride = table->cells;
+    samples->rows = bind->dataset->rows;
+}
+
+/* Cell c of every sample becomes the number of the neuron of its category. */
+static bp_status lay_out_category(const struct bp_bind *bind, const struct bp_schema_column *column,
+                                  size_t c, uint32_t *codes, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    bp_status status =
+        bp_column_recode(bind->dataset, bind->match.column[c], column, codes, error);
+    if (status)
+        return status;
+    samples->neuron[c] = BP_ONE_HOT;
+    /* Exact: a layer has at most BP_WIDTH_MAX = 2^20 neurons. */
+    for (size_t x = 0; x < samples->count; x++)
+        samples->owned_values[x * samples->cells + c] = (float)(column->first + codes[x]);
+    return BP_OK;
+}
+
+static void lay_out_number(const struct bp_bind *bind, size_t neuron, size_t c)
+{
+    struct bp_samples *samples = bind->samples;
+    const struct bp_table *table = bind->dataset->table;
+    samples->neuron[c] = (uint32_t)neuron;
+    for (size_t x = 0; x < samples->count; x++)
+        samples->owned_values[x * samples->cells + c] =
+            bp_cell_number(table, bp_dataset_row(bind->dataset, x), bind->match.cell[c]);
+}
+
+static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    size_t total;
+    if (!bp_size_mul(samples->count, samples->cells, &total))
+        return bp_fail_memory(error, "the inputs of the samples");
+    samples->owned_values = bp_array_alloc(total, sizeof *samples->owned_values);
+    samples->neuron = bp_array_alloc(samples->cells, sizeof *samples->neuron);
+    uint32_t *codes = bp_array_alloc(samples->count, sizeof *codes);
+    bp_status status = BP_OK;
+    if (!samples->owned_values || !samples->neuron || !codes)
+        status = bp_fail_memory(error, "the inputs of the samples");
+    size_t c = 0;
+    for (size_t k = 0; !status && k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        if (column->kind == BP_COLUMN_CATEGORY) {
+            status = lay_out_category(bind, column, c++, codes, error);
+            continue;
+        }
+        for (size_t i = 0; i < column->neurons; i++)
+            lay_out_number(bind, column->first + i, c++);
+    }
+    free(codes);
+    samples->values = samples->owned_values;
+    samples->stride = samples->cells;
+    return status;
+}
+
+/* No cell of `values` may overflow when it is scaled. */
+static bp_status check_reach(const struct bp_bind *bind, bp_error *error)
+{
+    const struct bp_samples *samples = bind->samples;
+    for (size_t x = 0; samples->values && x < samples->count; x++) {
+        const float *cell = samples->values + (samples->rows ? samples->rows[x] : x) * samples->stride;
+        for (size_t c = 0; c < samples->cells; c++) {
+            size_t i = samples->neuron ? samples->neuron[c] : c;
+            if (i == BP_ONE_HOT || isfinite((cell[c] - samples->shift[i]) * samples->scale[i]))
+                continue;
+            size_t from = bind->match.column[c];
+            return bp_bind_fail_reach(bind, x, from, cell[c],
+                                  bind->dataset->table->column[from].name, error);
+        }
+    }
+    return BP_OK;
+}
+
+bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error)
+{
+    bp_status status = check_kinds(bind, error);
+    if (!status)
+        status = copy_scaling(bind, error);
+    if (status)
+        return status;
+    if (can_stay(bind))
+        stay(bind);
+    else
+        status = lay_out(bind, error);
+    return status ? status : check_reach(bind, error);
+}

@@ -1,0 +1,40 @@
+/* One cell of a table, whatever it is stored as, and where a message says that it stands. */
+#ifndef BP_DATA_CELLS_H
+#define BP_DATA_CELLS_H
+
+#include <stdbool.h>
+
+#include "data/table.h"
+
+/* Whether the format says which columns are inputs and which are targets: all but CSV. */
+static inline bool bp_table_has_roles(const struct bp_table *table)
+{
+    return table->columns > 0 && table->column[0].role != BP_ROLE_UNKNOWN;
+}
+
+/* Whether the codes of a column stand in table->labels. */
+static inline bool bp_column_is_apart(const struct bp_table *table, size_t column)
+{
+    return table->labels && column + 1 == table->columns;
+}
+
+static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
+{
+    size_t at = row * table->cells + cell;
+    return table->values ? table->values[at] : (float)table->bytes[at];
+}
+
+/* The code of a category column in a storage row. */
+static inline uint32_t bp_cell_code(const struct bp_table *table, size_t row, size_t column)
+{
+    if (bp_column_is_apart(table, column))
+        return table->labels[row];
+    return (uint32_t)bp_cell_number(table, row, table->column[column].offset);
+}
+
+/* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines),
+ * "images.idx: item 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
+void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
+                   size_t size);
+
+#endif

@@ -1,0 +1,35 @@
+/* One column of a CSV file: numbers or texts, decided by its first cell and kept to from then on.
+ */
+#ifndef BP_DATA_CSV_COLUMN_H
+#define BP_DATA_CSV_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "data/dictionary.h"
+
+/* Distinct texts that a column may have: their codes are exact as floats. */
+#define BP_CATEGORIES_MAX 65536
+
+struct bp_csv_cell {
+    const char *text; /* does not end in NUL, and holds none */
+    size_t length;
+    size_t line;  /* where it begins, from 1 */
+    size_t field; /* from 1 */
+};
+
+/* All zeros is a column of which no cell was seen. */
+struct bp_csv_column {
+    bool listed; /* in options.categorical: texts, whatever they look like */
+    bool known;  /* a cell was seen */
+    bp_column_kind kind;
+    size_t first_line; /* of that cell */
+    struct bp_dictionary texts;
+};
+
+/* What is stored for a cell: the number, or the code of the text. Errors: INPUT, MEMORY. */
+bp_status bp_csv_column_read(struct bp_csv_column *column, const char *path,
+                             const struct bp_csv_cell *cell, float *value, bp_error *error);
+
+#endif

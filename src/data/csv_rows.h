@@ -1,0 +1,38 @@
+/* Builds a table from the cells of a CSV file as they come. */
+#ifndef BP_DATA_CSV_ROWS_H
+#define BP_DATA_CSV_ROWS_H
+
+#include <stddef.h>
+
+#include "data/csv_header.h"
+#include "data/table.h"
+
+struct bp_csv_rows {
+    const char *path;
+    const bp_read_options *options;
+    struct bp_csv_kept kept[2]; /* the first rows, until it is known what they are */
+    size_t kept_rows;
+    struct bp_table *table;       /* NULL until then */
+    struct bp_csv_column *column; /* of each column of the table */
+    size_t value_capacity;
+    size_t line_capacity;
+    size_t field; /* cells of the current row so far */
+    size_t row_line;
+};
+
+/* `rows` borrows path and options until it is released. */
+void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options);
+
+/* The next cell of the current row; cell->field is not looked at. */
+bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
+                           bp_error *error);
+
+/* The current row, of one cell or more, is whole. */
+bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error);
+
+/* There are no more rows: hands over the table. */
+bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp_error *error);
+
+void bp_csv_rows_release(struct bp_csv_rows *rows);
+
+#endif

@@ -1,0 +1,38 @@
+/* The parts of bp_schema_fit(): which columns are what, and one column at a time. */
+#ifndef BP_DATA_FIT_H
+#define BP_DATA_FIT_H
+
+#include "data/measure.h"
+#include "data/schema.h"
+
+/* A class needs a neuron, and a few samples. */
+#define BP_CLASSES_MAX 65536
+
+/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if it has no
+ * part. `target` is that of struct bp_schema_options. Errors: ARGUMENT, INPUT. */
+bp_status bp_roles_choose(const struct bp_table *table, const char *target, bp_column_role *role,
+                          bp_error *error);
+
+/* The column that a user means: by name, or by number from 1. Error: ARGUMENT with the nearest
+ * name. */
+bp_status bp_table_find(const struct bp_table *table, const char *target, size_t *column,
+                        bp_error *error);
+
+/* What fitting a column reads. */
+struct bp_fit {
+    const bp_dataset *dataset;
+    size_t column;             /* of the table */
+    struct bp_measure measure; /* of a number column */
+};
+
+/* Each fills neurons, shift, scale and categories of `out` from the rows shown; name, role and
+ * position are there already. Errors: INPUT, MEMORY. */
+bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out,
+                            bp_error *error);
+bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error);
+bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
+                         bp_error *error);
+bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
+                       struct bp_schema_column *out, bp_error *error);
+
+#endif

@@ -1,0 +1,28 @@
+/* Range, mean and deviation of number columns over the rows that a dataset shows. */
+#ifndef BP_DATA_MEASURE_H
+#define BP_DATA_MEASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/table.h"
+
+struct bp_measure {
+    double minimum;
+    double maximum;
+    double mean;      /* sum over rows and cells, in order, in binary64, / their number */
+    double deviation; /* sqrt(sum of (cell - mean)^2 / their number), in the same order */
+    bool integral;    /* every cell is an integer */
+};
+
+/* measures[k] becomes that of column first + k, k below `count`; zeros for categories. All cells of
+ * a column that is wider than one (an image) count as one group. Two passes in storage order. */
+void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
+                        struct bp_measure *measures);
+
+/* Copies the distinct numbers of a column of one cell, in ascending order, to *values (freed with
+ * free()); -0 counts as 0. Errors: MEMORY. */
+bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
+                             size_t *count, bp_error *error);
+
+#endif

@@ -1,0 +1,26 @@
+/* Numbers in text: decimal to binary32, strict, the same in every locale. */
+#ifndef BP_DATA_NUMBER_H
+#define BP_DATA_NUMBER_H
+
+#include <stddef.h>
+
+enum bp_number {
+    BP_NUMBER_OK,
+    BP_NUMBER_BLANK,      /* nothing but blanks */
+    BP_NUMBER_TEXT,       /* not a number */
+    BP_NUMBER_NOT_FINITE, /* "nan", "inf" or "infinity" in any case, with or without a sign */
+    BP_NUMBER_TOO_LARGE   /* rounds to infinity */
+};
+
+/*
+ * Reads the whole of `text` as [blanks][+-]digits[.digits][e[+-]digits][blanks]; the digits before
+ * or behind the point may be left out, not both; blanks are spaces and tabs. *value is the binary32
+ * nearest to the decimal number, ties to even: subnormal or zero where that is nearest. It is
+ * written for BP_NUMBER_OK only.
+ */
+enum bp_number bp_number_parse(const char *text, size_t length, float *value);
+
+/* "is not a number" and so on: the rest of a sentence about a cell that is not BP_NUMBER_OK. */
+const char *bp_number_complaint(enum bp_number result);
+
+#endif

@@ -1,0 +1,54 @@
+/* Binds a dataset to a schema, and lets go of what that took. */
+#include "data/samples.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "data/bind.h"
+#include "data/cells.h"
+
+#define PLACE_SIZE 512
+
+bp_status bp_bind_fail_reach(const struct bp_bind *bind, size_t x, size_t column, float number,
+                                const char *name, bp_error *error)
+{
+    char place[PLACE_SIZE];
+    size_t row = bp_dataset_row(bind->dataset, x);
+    bp_cell_place(bind->dataset->table, row, column, place, sizeof place);
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: %g is too large for column \"%s\" in the scale of the training data", place,
+                   (double)number, name);
+}
+
+bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
+                          const bp_dataset *dataset, const char *target,
+                          enum bp_need_targets targets, bp_error *error)
+{
+    struct bp_bind bind = {.samples = samples, .schema = schema, .dataset = dataset};
+    *samples = (struct bp_samples){
+        .count = dataset->count, .inputs = schema->inputs, .outputs = schema->outputs};
+    bp_status status =
+        bp_match_create(&bind.match, schema, dataset->table, target, targets, error);
+    if (!status) {
+        samples->cells = bind.match.cells;
+        status = bp_bind_inputs(&bind, error);
+    }
+    if (!status && bind.match.target)
+        status = bp_bind_targets(&bind, error);
+    bp_match_release(&bind.match);
+    if (status)
+        bp_samples_release(samples);
+    return status;
+}
+
+void bp_samples_release(struct bp_samples *samples)
+{
+    bp_aligned_free(samples->shift);
+    bp_aligned_free(samples->scale);
+    free(samples->neuron);
+    free(samples->labels);
+    free(samples->targets);
+    free(samples->owned_values);
+    *samples = (struct bp_samples){0};
+}

@@ -1,0 +1,33 @@
+/*
+ * The bytes of an input file, plain or gzip (told apart by content), read once from the start. What
+ * a gzip file may unpack to is bounded, so that a small file cannot fill the memory.
+ */
+#ifndef BP_DATA_SOURCE_H
+#define BP_DATA_SOURCE_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* A gzip file may unpack to this many times its size, and some more so that small files may be
+ * anything. Real tables pack 3 to 60 times; a file made to do harm reaches 1030 times. */
+#define BP_SOURCE_RATIO_MAX  100
+#define BP_SOURCE_RATIO_FREE ((size_t)64 << 20)
+
+struct bp_source;
+
+/* Errors: IO (with the reason), INPUT (damaged gzip), MEMORY. */
+bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *error);
+void bp_source_close(struct bp_source *source);
+
+const char *bp_source_path(const struct bp_source *source);
+
+/* The first bytes, up to 4096 of them, without reading past them. */
+const unsigned char *bp_source_head(const struct bp_source *source, size_t *size);
+
+/* Reads `size` bytes into `buffer`; fewer, *got of them, only at the end. Only when *got < size has
+ * the end of a gzip file been seen and its checksum been compared. */
+bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, size_t *got,
+                         bp_error *error);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * The contract of the kernels. A kernel sees pointers, sizes and strides, never a network. Every
+ * table computes the same bits: vectors run across independent results, and each result is one
+ * chain of fused multiply-adds in the order given here (docs/numerics.md).
+ *
+ * A panel is BP_PANEL neighbouring columns of a matrix, stored row by row: 16 contiguous floats a
+ * row. Rows of samples are `stride` floats apart. Vectors that a kernel loads or stores whole are
+ * 64-byte aligned: panels, values, slopes, deltas, gradients, and every stride a multiple of 16.
+ */
+#ifndef BP_KERNELS_KERNELS_H
+#define BP_KERNELS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "batchprop/batchprop.h"
+
+#define BP_PANEL 16
+
+/* Shards that one call of `gradient` may merge are at most 2^BP_TREE_LEVELS. */
+#define BP_TREE_LEVELS 32
+
+/* n_j(x) = bias_j, then fma(w_ij, o_i(x), n) for i ascending; value = f(n), slope = f'(n). */
+struct bp_forward_args {
+    size_t rows;              /* samples */
+    size_t in;                /* numbers a sample */
+    size_t panels;            /* of neurons */
+    const float *input;       /* o: rows x in */
+    size_t input_stride;
+    const float *weights;     /* panels of in + 1 rows: the added bias, then the weights from i */
+    bp_activation activation; /* f */
+    float *value;             /* rows x 16 panels */
+    float *slope;             /* the same, or NULL: not wanted */
+    size_t stride;            /* of value and slope */
+};
+
+/* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */
+struct bp_delta_args {
+    size_t rows;         /* samples */
+    size_t out;          /* neurons l of the next layer */
+    size_t panels;       /* of neurons j */
+    const float *delta;  /* of the next layer: rows x out */
+    size_t delta_stride;
+    const float *weights; /* panels of neurons j: row l holds w_jl */
+    size_t panel_stride; /* floats between panels */
+    float *slope;        /* rows x 16 panels: in the slopes, out the deltas of this layer */
+    size_t slope_stride;
+    bool as_printed;     /* leave the slope out */
+};
+
+/*
+ * Of each shard: g_ij = 0, then fma(o_i(x), delta_j(x), g) for x ascending; the bias row: g + delta_j.
+ * The shards of the call are merged pairwise: neighbours, then neighbours of those, an odd one out
+ * passing through. To the result r each buffer of `merge` is added in turn: r = merge[0] + r, ...
+ */
+struct bp_gradient_args {
+    size_t rows;          /* samples of all shards of the call */
+    size_t shard_rows;    /* samples a shard; the last may have fewer */
+    size_t in;
+    size_t panels;
+    const float *input;   /* o: rows x in */
+    size_t input_stride;
+    const float *delta;   /* rows x 16 panels */
+    size_t delta_stride;
+    const float *partial; /* where the chain of the first shard goes on, or NULL: it begins at 0 */
+    const float *const *merge; /* `merges` gradients to add, the first first */
+    size_t merges;
+    float *gradient;      /* the result, laid out as the weights; may be `partial` or in `merge` */
+};
+
+struct bp_kernels {
+    bp_isa isa;
+    void (*forward)(const struct bp_forward_args *args);
+    void (*delta)(const struct bp_delta_args *args);
+    void (*gradient)(const struct bp_gradient_args *args);
+    /* sum[k] = a[k] + b[k]; count is a multiple of 16, sum may be a or b. */
+    void (*add)(float *sum, const float *a, const float *b, size_t count);
+    /* weight[k] = fma(-rate, gradient[k], weight[k]); count is a multiple of 16. */
+    void (*sgd)(float *weight, const float *gradient, size_t count, float rate);
+    /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. For tests. */
+    void (*activate)(bp_activation f, const float *n, float *value, float *slope, size_t count);
+};
+
+/* The table of an instruction set, AUTO being the best that the processor has; NULL if the library
+ * was built without it or the processor lacks it. */
+const struct bp_kernels *bp_kernels_select(bp_isa isa);
+
+#endif

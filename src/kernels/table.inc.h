@@ -1,0 +1,18 @@
+/* All kernels in one table called TABLE for the instruction set ISA. A kernel file includes its
+ * vector header first, then this. */
+#include "kernels/activate.inc.h"
+#include "kernels/tile.inc.h"
+
+#include "kernels/gradient.inc.h"
+#include "kernels/products.inc.h"
+#include "kernels/update.inc.h"
+
+const struct bp_kernels TABLE = {
+    .isa = ISA,
+    .forward = forward,
+    .delta = delta,
+    .gradient = gradient,
+    .add = add,
+    .sgd = sgd,
+    .activate = activate,
+};

@@ -1,0 +1,91 @@
+/* Sixteen lanes as two AVX registers; each operation as in vector_portable.h. */
+#ifndef BP_KERNELS_VECTOR_AVX2_H
+#define BP_KERNELS_VECTOR_AVX2_H
+
+#include <immintrin.h>
+
+/* 6 x 2 accumulators, 2 registers of weights and a broadcast fill 15 of the 16 registers. */
+#define TILE_ROWS   6
+#define TILE_PANELS 1
+
+struct vec {
+    __m256 low, high;
+};
+typedef struct vec vec;
+
+static inline vec vec_load(const float *p)
+{
+    return (vec){_mm256_load_ps(p), _mm256_load_ps(p + 8)};
+}
+
+static inline void vec_store(float *p, vec a)
+{
+    _mm256_store_ps(p, a.low);
+    _mm256_store_ps(p + 8, a.high);
+}
+
+static inline vec vec_set(float x)
+{
+    const __m256 all = _mm256_set1_ps(x);
+    return (vec){all, all};
+}
+
+static inline vec vec_add(vec a, vec b)
+{
+    return (vec){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+}
+
+static inline vec vec_sub(vec a, vec b)
+{
+    return (vec){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
+}
+
+static inline vec vec_mul(vec a, vec b)
+{
+    return (vec){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
+}
+
+static inline vec vec_div(vec a, vec b)
+{
+    return (vec){_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)};
+}
+
+static inline vec vec_fma(vec a, vec b, vec c)
+{
+    return (vec){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+
+static inline vec vec_max(vec a, vec b)
+{
+    return (vec){_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
+}
+
+static inline vec vec_negative_abs(vec a)
+{
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return (vec){_mm256_or_ps(a.low, sign), _mm256_or_ps(a.high, sign)};
+}
+
+static inline vec vec_select_sign(vec n, vec a, vec b)
+{
+    return (vec){_mm256_blendv_ps(b.low, a.low, n.low), _mm256_blendv_ps(b.high, a.high, n.high)};
+}
+
+static inline __m256 scale_half(__m256 a, __m256 shifted)
+{
+    const __m256i whole =
+        _mm256_sub_epi32(_mm256_castps_si256(shifted), _mm256_set1_epi32(0x4B400000));
+    const __m256i half = _mm256_srai_epi32(whole, 1);
+    const __m256i bias = _mm256_set1_epi32(127);
+    const __m256i first = _mm256_slli_epi32(_mm256_add_epi32(half, bias), 23);
+    const __m256i rest = _mm256_sub_epi32(whole, half);
+    const __m256i second = _mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23);
+    return _mm256_mul_ps(_mm256_mul_ps(a, _mm256_castsi256_ps(first)), _mm256_castsi256_ps(second));
+}
+
+static inline vec vec_scale(vec a, vec shifted)
+{
+    return (vec){scale_half(a.low, shifted.low), scale_half(a.high, shifted.high)};
+}
+
+#endif

@@ -1,0 +1,87 @@
+/* Sixteen lanes as one AVX-512 register; each operation as in vector_portable.h. */
+#ifndef BP_KERNELS_VECTOR_AVX512_H
+#define BP_KERNELS_VECTOR_AVX512_H
+
+#include <immintrin.h>
+
+/* 14 x 2 accumulators and 2 registers of weights fill 30 of the 32 registers. */
+#define TILE_ROWS   14
+#define TILE_PANELS 2
+
+struct vec {
+    __m512 all;
+};
+typedef struct vec vec;
+
+static inline vec vec_load(const float *p)
+{
+    return (vec){_mm512_load_ps(p)};
+}
+
+static inline void vec_store(float *p, vec a)
+{
+    _mm512_store_ps(p, a.all);
+}
+
+static inline vec vec_set(float x)
+{
+    return (vec){_mm512_set1_ps(x)};
+}
+
+static inline vec vec_add(vec a, vec b)
+{
+    return (vec){_mm512_add_ps(a.all, b.all)};
+}
+
+static inline vec vec_sub(vec a, vec b)
+{
+    return (vec){_mm512_sub_ps(a.all, b.all)};
+}
+
+static inline vec vec_mul(vec a, vec b)
+{
+    return (vec){_mm512_mul_ps(a.all, b.all)};
+}
+
+static inline vec vec_div(vec a, vec b)
+{
+    return (vec){_mm512_div_ps(a.all, b.all)};
+}
+
+static inline vec vec_fma(vec a, vec b, vec c)
+{
+    return (vec){_mm512_fmadd_ps(a.all, b.all, c.all)};
+}
+
+static inline vec vec_max(vec a, vec b)
+{
+    return (vec){_mm512_max_ps(a.all, b.all)};
+}
+
+static inline vec vec_negative_abs(vec a)
+{
+    const __m512i sign = _mm512_set1_epi32((int)0x80000000u);
+    return (vec){_mm512_castsi512_ps(_mm512_or_si512(_mm512_castps_si512(a.all), sign))};
+}
+
+static inline vec vec_select_sign(vec n, vec a, vec b)
+{
+    const __mmask16 negative =
+        _mm512_cmplt_epi32_mask(_mm512_castps_si512(n.all), _mm512_setzero_si512());
+    return (vec){_mm512_mask_blend_ps(negative, b.all, a.all)};
+}
+
+static inline vec vec_scale(vec a, vec shifted)
+{
+    const __m512i whole =
+        _mm512_sub_epi32(_mm512_castps_si512(shifted.all), _mm512_set1_epi32(0x4B400000));
+    const __m512i half = _mm512_srai_epi32(whole, 1);
+    const __m512i bias = _mm512_set1_epi32(127);
+    const __m512i first = _mm512_slli_epi32(_mm512_add_epi32(half, bias), 23);
+    const __m512i rest = _mm512_sub_epi32(whole, half);
+    const __m512i second = _mm512_slli_epi32(_mm512_add_epi32(rest, bias), 23);
+    const __m512 part = _mm512_mul_ps(a.all, _mm512_castsi512_ps(first));
+    return (vec){_mm512_mul_ps(part, _mm512_castsi512_ps(second))};
+}
+
+#endif

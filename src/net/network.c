@@ -1,0 +1,181 @@
+/* The layout of parameters: how long the blocks are, and what goes where in them. */
+#include "net/network.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+
+static bp_status check_spec(const struct bp_network_spec *spec, bp_error *error)
+{
+    if (spec->layers < 1 || spec->layers > BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "a network has 1 to %d layers of weights, not %zu",
+                       BP_LAYERS_MAX, spec->layers);
+    for (size_t l = 0; l <= spec->layers; l++) {
+        if (spec->widths[l] < 1 || spec->widths[l] > BP_WIDTH_MAX)
+            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
+                           BP_WIDTH_MAX, spec->widths[l]);
+    }
+    for (size_t l = 0; l < spec->layers; l++) {
+        if (!bp_choice_name(BP_CHOICE_ACTIVATION, (int)spec->activations[l]))
+            return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu has no activation of number %d", l,
+                           (int)spec->activations[l]);
+    }
+    if (!bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no loss of number %d", (int)spec->loss);
+    if (!bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no hidden-delta rule of number %d",
+                       (int)spec->hidden_delta);
+    return BP_OK;
+}
+
+/* *total += panels * rows * BP_LANES; false on overflow. */
+static bool add_panels(size_t *total, size_t panels, size_t rows)
+{
+    size_t floats;
+    return bp_size_mul(panels, rows, &floats) && bp_size_mul(floats, BP_LANES, &floats) &&
+           bp_size_add(*total, floats, total);
+}
+
+/* Places layer l behind the layers before it; false if a size overflows. */
+static bool place_layer(struct bp_network *network, const struct bp_network_spec *spec, size_t l)
+{
+    struct bp_layer *layer = &network->layer[l];
+    layer->in = spec->widths[l];
+    layer->out = spec->widths[l + 1];
+    layer->activation = spec->activations[l];
+    layer->panels = bp_size_round_up(layer->out, BP_LANES) / BP_LANES;
+    layer->transposed_panels = bp_size_round_up(layer->in, BP_LANES) / BP_LANES;
+    layer->offset = network->floats;
+    layer->transposed_offset = network->transposed_floats;
+    size_t parameters;
+    if (!bp_size_mul(layer->in + 1, layer->out, &parameters) ||
+        !bp_size_add(network->parameters, parameters, &network->parameters) ||
+        !add_panels(&network->floats, layer->panels, layer->in + 1))
+        return false;
+    return l == 0 || add_panels(&network->transposed_floats, layer->transposed_panels,
+                                layer->panels * BP_LANES);
+}
+
+bp_status bp_network_create(struct bp_network **out, const struct bp_network_spec *spec,
+                            bp_error *error)
+{
+    *out = NULL;
+    bp_status status = check_spec(spec, error);
+    if (status != BP_OK)
+        return status;
+    struct bp_network *network = calloc(1, sizeof *network);
+    if (!network)
+        return bp_fail_memory(error, "a network");
+    network->layers = spec->layers;
+    network->loss = spec->loss;
+    network->hidden_delta = spec->hidden_delta;
+    for (size_t l = 0; l < spec->layers; l++) {
+        if (!place_layer(network, spec, l)) {
+            status = bp_fail(error, BP_ERROR_ARGUMENT,
+                             "the network has more parameters than this machine can address");
+            goto fail;
+        }
+    }
+    network->values = bp_aligned_alloc(network->floats, sizeof(float));
+    network->transposed = bp_aligned_alloc(network->transposed_floats, sizeof(float));
+    if (!network->values || !network->transposed) {
+        status = bp_fail(error, BP_ERROR_MEMORY,
+                         "out of memory: there is no room for the %zu parameters of the network",
+                         network->parameters);
+        goto fail;
+    }
+    *out = network;
+    return BP_OK;
+
+fail:
+    bp_network_free(network);
+    return status;
+}
+
+void bp_network_free(struct bp_network *network)
+{
+    if (!network)
+        return;
+    bp_aligned_free(network->values);
+    bp_aligned_free(network->transposed);
+    free(network);
+}
+
+struct bp_network_spec bp_network_get_spec(const struct bp_network *network)
+{
+    struct bp_network_spec spec = {
+        .layers = network->layers,
+        .loss = network->loss,
+        .hidden_delta = network->hidden_delta,
+    };
+    spec.widths[0] = network->layer[0].in;
+    for (size_t l = 0; l < network->layers; l++) {
+        spec.widths[l + 1] = network->layer[l].out;
+        spec.activations[l] = network->layer[l].activation;
+    }
+    return spec;
+}
+
+/* Neurons of panel p that exist. */
+static size_t count_lanes(const struct bp_layer *layer, size_t p)
+{
+    return bp_size_min(layer->out - p * BP_LANES, BP_LANES);
+}
+
+void bp_layer_unpack(const struct bp_layer *layer, const float *values, float *weights, float *bias)
+{
+    for (size_t p = 0; p < layer->panels; p++) {
+        const float *panel = values + bp_layer_panel(layer, p);
+        size_t first = p * BP_LANES, lanes = count_lanes(layer, p);
+        for (size_t lane = 0; bias && lane < lanes; lane++)
+            bias[first + lane] = panel[lane];
+        for (size_t i = 0; weights && i < layer->in; i++) {
+            const float *row = panel + (i + 1) * BP_LANES;
+            for (size_t lane = 0; lane < lanes; lane++)
+                weights[(first + lane) * layer->in + i] = row[lane];
+        }
+    }
+}
+
+void bp_layer_pack(const struct bp_layer *layer, float *values, const float *weights,
+                   const float *bias)
+{
+    for (size_t p = 0; p < layer->panels; p++) {
+        float *panel = values + bp_layer_panel(layer, p);
+        size_t first = p * BP_LANES, lanes = count_lanes(layer, p);
+        for (size_t lane = 0; bias && lane < lanes; lane++)
+            panel[lane] = bias[first + lane];
+        for (size_t i = 0; weights && i < layer->in; i++) {
+            float *row = panel + (i + 1) * BP_LANES;
+            for (size_t lane = 0; lane < lanes; lane++)
+                row[lane] = weights[(first + lane) * layer->in + i];
+        }
+    }
+}
+
+/* Transposed panel q: W (out x in) read by columns 16q ... 16q+15. */
+static void transpose_panel(const struct bp_layer *layer, const float *values, float *transposed,
+                            size_t q)
+{
+    float *to = transposed + bp_layer_transposed(layer, q);
+    size_t first = q * BP_LANES, lanes = bp_size_min(layer->in - first, BP_LANES);
+    for (size_t p = 0; p < layer->panels; p++) {
+        const float *from = values + bp_layer_panel(layer, p) + (first + 1) * BP_LANES;
+        float *rows = to + p * BP_LANES * BP_LANES;
+        for (size_t lane = 0; lane < lanes; lane++) {
+            for (size_t j = 0; j < BP_LANES; j++)
+                rows[j * BP_LANES + lane] = from[lane * BP_LANES + j];
+        }
+    }
+}
+
+void bp_network_transpose(struct bp_network *network)
+{
+    for (size_t l = 1; l < network->layers; l++) {
+        const struct bp_layer *layer = &network->layer[l];
+        for (size_t q = 0; q < layer->transposed_panels; q++)
+            transpose_panel(layer, network->values, network->transposed, q);
+    }
+}

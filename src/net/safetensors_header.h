@@ -1,0 +1,28 @@
+/* The JSON header of a safetensors file. */
+#ifndef BP_NET_SAFETENSORS_HEADER_H
+#define BP_NET_SAFETENSORS_HEADER_H
+
+#include "net/safetensors.h"
+
+/* What the header is read from. */
+struct bp_header_source {
+    const char *path; /* for messages */
+    const char *text; /* the header, `length` bytes */
+    size_t length;
+    size_t data_size; /* bytes behind the header */
+    const char *key;  /* of the metadata wanted */
+};
+
+/* Fills file->tensors (in order of their data, which follow each other without a gap from the first
+ * to the last byte; `data` stays NULL), file->count and file->metadata. On failure they may be
+ * filled in part. Errors: INPUT, MEMORY. */
+bp_status bp_safetensors_parse(struct bp_safetensors *file, const struct bp_header_source *source,
+                               bp_error *error);
+
+/* Numbers in a tensor. */
+static inline size_t bp_tensor_count(const struct bp_tensor *tensor)
+{
+    return tensor->rank == 1 ? tensor->shape[0] : tensor->shape[0] * tensor->shape[1];
+}
+
+#endif

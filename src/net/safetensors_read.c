@@ -1,0 +1,183 @@
+/* Reading safetensors: every size in the file is checked against that of the file before it is
+ * used. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "net/little_endian.h"
+#include "net/safetensors_header.h"
+
+#define LENGTH_SIZE       8         /* bytes of the header length, at the start of the file */
+#define HEADER_LENGTH_MAX 100000000 /* the limit of the reference implementation */
+
+/* The file that is being read. */
+struct source {
+    const char *path;
+    int descriptor;
+    size_t size; /* of the file in bytes */
+};
+
+static bp_status open_source(struct source *source, bp_error *error)
+{
+    /* A FIFO without a writer must not block before it can be refused. */
+    source->descriptor = open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+    if (source->descriptor < 0 || fstat(source->descriptor, &status) != 0)
+        return bp_fail(error, BP_ERROR_IO, "%s: cannot be opened: %s", source->path,
+                       strerror(errno));
+    if (S_ISDIR(status.st_mode))
+        return bp_fail(error, BP_ERROR_IO, "%s: is a folder, not a model file", source->path);
+    if (!S_ISREG(status.st_mode))
+        return bp_fail(error, BP_ERROR_IO, "%s: is not a regular file", source->path);
+    if ((uintmax_t)status.st_size > SIZE_MAX)
+        return bp_fail(error, BP_ERROR_IO, "%s: is larger than this machine can address",
+                       source->path);
+    source->size = (size_t)status.st_size;
+    return BP_OK;
+}
+
+static bp_status read_bytes(const struct source *source, void *memory, size_t size, bp_error *error)
+{
+    unsigned char *to = memory;
+    while (size > 0) {
+        ssize_t got = read(source->descriptor, to, bp_size_min(size, (size_t)1 << 30));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return bp_fail(error, BP_ERROR_IO, "%s: cannot be read: %s", source->path,
+                           strerror(errno));
+        if (got == 0)
+            return bp_fail(error, BP_ERROR_IO, "%s: became shorter while it was read",
+                           source->path);
+        to += got;
+        size -= (size_t)got;
+    }
+    return BP_OK;
+}
+
+static bp_status read_header_length(const struct source *source, size_t *length, bp_error *error)
+{
+    if (source->size < LENGTH_SIZE)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: is not a safetensors file: it has %zu bytes, fewer than %d",
+                       source->path, source->size, LENGTH_SIZE);
+    unsigned char bytes[LENGTH_SIZE];
+    bp_status status = read_bytes(source, bytes, sizeof bytes, error);
+    if (status != BP_OK)
+        return status;
+    uint64_t claimed = bp_load_length(bytes);
+    if (claimed > HEADER_LENGTH_MAX)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: is not a safetensors file: a header of %" PRIu64
+                       " bytes is longer than the limit of %d",
+                       source->path, claimed, HEADER_LENGTH_MAX);
+    if (claimed > source->size - LENGTH_SIZE)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the header should have %" PRIu64
+                       " bytes, but %zu follow: the file is truncated or damaged",
+                       source->path, claimed, source->size - LENGTH_SIZE);
+    *length = (size_t)claimed;
+    return BP_OK;
+}
+
+static bp_status read_header(struct bp_safetensors *file, const struct source *source,
+                             const char *key, size_t *data_size, bp_error *error)
+{
+    size_t length = 0;
+    bp_status status = read_header_length(source, &length, error);
+    if (status != BP_OK)
+        return status;
+    char *text = bp_array_alloc(length, 1);
+    if (!text)
+        return bp_fail_memory(error, "the header of a model file");
+    *data_size = source->size - LENGTH_SIZE - length;
+    const struct bp_header_source header = {
+        .path = source->path, .text = text, .length = length, .data_size = *data_size, .key = key};
+    status = read_bytes(source, text, length, error);
+    if (status == BP_OK)
+        status = bp_safetensors_parse(file, &header, error);
+    free(text);
+    return status;
+}
+
+/* Turns the bytes of a tensor into numbers where they stand. */
+static bp_status convert_tensor(const struct bp_tensor *tensor, float *values, const char *path,
+                                bp_error *error)
+{
+    size_t count = bp_tensor_count(tensor);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = bp_load_float((const unsigned char *)&values[i]);
+        if (!isfinite(values[i]))
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s: number %zu of tensor \"%s\" is not finite (%g)", path, i + 1,
+                           tensor->name, (double)values[i]);
+    }
+    return BP_OK;
+}
+
+static bp_status read_data(struct bp_safetensors *file, const struct source *source,
+                           size_t data_size, bp_error *error)
+{
+    file->data = bp_aligned_alloc(data_size, 1);
+    if (!file->data)
+        return bp_fail_memory(error, "the tensors of a model file");
+    bp_status status = read_bytes(source, file->data, data_size, error);
+    float *values = file->data;
+    for (size_t k = 0; k < file->count && status == BP_OK; k++) {
+        struct bp_tensor *tensor = &file->tensors[k];
+        status = convert_tensor(tensor, values, source->path, error);
+        tensor->data = values;
+        values += bp_tensor_count(tensor);
+    }
+    return status;
+}
+
+bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, const char *key,
+                              bp_error *error)
+{
+    *out = NULL;
+    struct bp_safetensors *file = calloc(1, sizeof *file);
+    if (!file)
+        return bp_fail_memory(error, "a model file");
+    struct source source = {.path = path, .descriptor = -1};
+    size_t data_size = 0;
+    bp_status status = open_source(&source, error);
+    if (status == BP_OK)
+        status = read_header(file, &source, key, &data_size, error);
+    if (status == BP_OK)
+        status = read_data(file, &source, data_size, error);
+    if (source.descriptor >= 0)
+        close(source.descriptor);
+    if (status == BP_OK) {
+        *out = file;
+        return BP_OK;
+    }
+    bp_safetensors_free(file);
+    return status;
+}
+
+void bp_safetensors_free(struct bp_safetensors *file)
+{
+    if (!file)
+        return;
+    free(file->tensors);
+    free(file->metadata);
+    bp_aligned_free(file->data);
+    free(file);
+}
+
+const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, const char *name)
+{
+    for (size_t k = 0; k < file->count; k++) {
+        if (strcmp(file->tensors[k].name, name) == 0)
+            return &file->tensors[k];
+    }
+    return NULL;
+}

@@ -1,0 +1,94 @@
+/* Writing safetensors. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/file.h"
+#include "base/sizes.h"
+#include "net/little_endian.h"
+#include "net/safetensors_header.h"
+
+#define CHUNK 4096 /* floats converted at a time */
+
+/* {"dtype": "F32", "shape": [...], "data_offsets": [begin, end]}, or NULL without memory. */
+static json_t *describe_tensor(const struct bp_tensor *tensor, size_t begin, size_t end)
+{
+    json_t *json =
+        json_pack("{s:s, s:[I], s:[I, I]}", "dtype", "F32", "shape", (json_int_t)tensor->shape[0],
+                  "data_offsets", (json_int_t)begin, (json_int_t)end);
+    if (json && tensor->rank == 2 &&
+        json_array_append_new(json_object_get(json, "shape"),
+                              json_integer((json_int_t)tensor->shape[1])) != 0) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+/* The header as text, or NULL without memory; freed with free(). */
+static char *make_header(const struct bp_tensor *tensors, size_t count, const char *key,
+                         const char *metadata)
+{
+    json_t *json = json_pack("{s:{s:s, s:s}}", "__metadata__", "format", "pt", key, metadata);
+    bool complete = json != NULL;
+    size_t begin = 0;
+    for (size_t k = 0; complete && k < count; k++) {
+        size_t end = begin + bp_tensor_count(&tensors[k]) * 4;
+        complete = json_object_set_new(json, tensors[k].name,
+                                       describe_tensor(&tensors[k], begin, end)) == 0;
+        begin = end;
+    }
+    char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    return text;
+}
+
+/* Spaces behind the header let the data begin at a multiple of 8, as in files of the reference
+ * implementation, so that others may map them. */
+static bp_status write_header(struct bp_file *file, const char *header, bp_error *error)
+{
+    static const char spaces[] = "       ";
+    size_t length = strlen(header), padded = bp_size_round_up(length, 8);
+    unsigned char bytes[8];
+    bp_store_length(bytes, padded);
+    bp_status status = bp_file_write(file, bytes, sizeof bytes, error);
+    if (status == BP_OK)
+        status = bp_file_write(file, header, length, error);
+    return status == BP_OK ? bp_file_write(file, spaces, padded - length, error) : status;
+}
+
+static bp_status write_values(struct bp_file *file, const float *values, size_t count,
+                              bp_error *error)
+{
+    unsigned char bytes[4 * CHUNK];
+    bp_status status = BP_OK;
+    for (size_t begin = 0; begin < count && status == BP_OK; begin += CHUNK) {
+        size_t end = bp_size_min(begin + CHUNK, count);
+        for (size_t i = begin; i < end; i++)
+            bp_store_float(bytes + 4 * (i - begin), values[i]);
+        status = bp_file_write(file, bytes, 4 * (end - begin), error);
+    }
+    return status;
+}
+
+bp_status bp_safetensors_write(const char *path, const struct bp_tensor *tensors, size_t count,
+                               const char *key, const char *metadata, bp_error *error)
+{
+    assert(strcmp(key, "format") != 0);
+    char *header = make_header(tensors, count, key, metadata);
+    if (!header)
+        return bp_fail_memory(error, "the header of a model file");
+    struct bp_file *file;
+    bp_status status = bp_file_begin(&file, path, error);
+    if (status == BP_OK)
+        status = write_header(file, header, error);
+    free(header);
+    for (size_t k = 0; k < count && status == BP_OK; k++)
+        status = write_values(file, tensors[k].data, bp_tensor_count(&tensors[k]), error);
+    if (status == BP_OK)
+        return bp_file_commit(file, error);
+    bp_file_abandon(file);
+    return status;
+}

@@ -1,0 +1,41 @@
+/*
+ * The passes over a block of samples, in the order in which data flow. n samples, layer l with `in`
+ * numbers in and `out` neurons. Each works on memory of the calling thread and reads the network.
+ */
+#ifndef BP_STEP_PASSES_H
+#define BP_STEP_PASSES_H
+
+#include "data/samples.h"
+#include "kernels/kernels.h"
+#include "step/activations.h"
+
+/* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. */
+void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
+                struct bp_activations *activations, size_t rows);
+
+/* One term of the loss and its delta at the output layer, for `rows` samples whose numbers in `samples`
+ * are order[0 ...]: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o'. The losses
+ * sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows - 1] (binary64). */
+void bp_delta_output(const struct bp_network *network, struct bp_activations *activations,
+                     const struct bp_samples *samples, const uint32_t *order, size_t rows,
+                     size_t batch, double *loss);
+
+/* Of all hidden layers, from the last: delta_j(x) = o'_j(x) sum_l delta_l(x) w_jl replaces o'. */
+void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,
+                     struct bp_activations *activations, size_t rows);
+
+/* A block of shards in the memory of a thread, and where its gradient goes (layout of the network). */
+struct bp_gradient_block {
+    size_t rows;
+    size_t shard_rows;         /* as in struct bp_gradient_args */
+    const float *partial;
+    const float *const *merge; /* gradients of finished neighbours to the left, nearest first */
+    size_t merges;
+    float *gradient;
+};
+
+/* Of all layers: G (in x out) = O^T D over the samples of each shard, and sum D; merged. */
+void bp_gradient(const struct bp_network *network, const struct bp_kernels *kernels,
+                 const struct bp_activations *activations, const struct bp_gradient_block *block);
+
+#endif

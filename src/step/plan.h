@@ -1,0 +1,36 @@
+/*
+ * Who does what in a batch of one size: each thread takes a run of shards, computes the gradients of
+ * blocks of them and keeps the nodes that its run leaves; the reduction adds the nodes of all threads
+ * along the tree.
+ */
+#ifndef BP_STEP_PLAN_H
+#define BP_STEP_PLAN_H
+
+#include "step/shards.h"
+
+#include "base/status.h"
+
+/* One step of the reduction: take up a gradient of a thread, then add `adds` pairs. */
+struct bp_plan_leaf {
+    size_t thread;
+    size_t buffer; /* of that thread */
+    size_t adds;
+};
+
+struct bp_plan {
+    struct bp_shards shards;
+    size_t threads;
+    size_t block_level;  /* nodes of this level are computed in one go */
+    size_t buffers;      /* gradients that a thread holds at the same time, at most */
+    size_t depth;        /* gradients that wait in the reduction, at most */
+    size_t leaves;
+    struct bp_plan_leaf *leaf;
+};
+
+/* A plan for batches of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in one
+ * go. Errors: MEMORY; then `plan` is zeroed. */
+bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
+                       size_t capacity, bp_error *error);
+void bp_plan_release(struct bp_plan *plan);
+
+#endif

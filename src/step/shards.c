@@ -1,0 +1,83 @@
+/* The shard tree; see the picture in shards.h. */
+#include "step/shards.h"
+
+#include <assert.h>
+
+#include "base/sizes.h"
+
+#define LEAST_SIZE  8  /* samples: enough to fill the pipelines of a gradient tile */
+#define MOST_SHARDS 64 /* merges then cost at most 1/16 of the sums on large batches */
+
+struct bp_shards bp_shards_cut(size_t rows, size_t size)
+{
+    if (size == 0)
+        size = bp_size_max(LEAST_SIZE, rows / MOST_SHARDS + (rows % MOST_SHARDS != 0));
+    return (struct bp_shards){rows, size, rows / size + (rows % size != 0)};
+}
+
+static size_t node_shards(struct bp_node node, struct bp_shards shards)
+{
+    return bp_size_min((size_t)1 << node.level, shards.count - node.first);
+}
+
+void bp_node_rows(struct bp_node node, struct bp_shards shards, size_t *begin, size_t *end)
+{
+    *begin = node.first * shards.size;
+    *end = node.first + node_shards(node, shards) == shards.count
+               ? shards.rows
+               : *begin + node_shards(node, shards) * shards.size;
+}
+
+static bool is_right(struct bp_node node)
+{
+    return (node.first >> node.level & 1) != 0;
+}
+
+struct bp_node bp_node_next(size_t first, size_t end, size_t level, struct bp_shards shards)
+{
+    struct bp_node node = {first, 0};
+    while (node.level < level && !is_right(node) &&
+           (end == shards.count || end - first >= (size_t)2 << node.level))
+        node.level++;
+    return node;
+}
+
+/* A node without a right neighbour is its own parent. */
+static struct bp_node pass_through(struct bp_node node, struct bp_shards shards)
+{
+    while (node.first != 0 && !is_right(node) &&
+           node_shards(node, shards) == shards.count - node.first)
+        node.level++;
+    return node;
+}
+
+size_t bp_nodes_push(struct bp_nodes *nodes, struct bp_node node, struct bp_shards shards)
+{
+    size_t taken = 0;
+    for (;;) {
+        node = pass_through(node, shards);
+        const struct bp_node *left = nodes->count ? &nodes->node[nodes->count - 1] : NULL;
+        if (!left || !is_right(node) || left->level != node.level ||
+            left->first + ((size_t)1 << left->level) != node.first)
+            break;
+        node = (struct bp_node){left->first, left->level + 1};
+        nodes->count--;
+        taken++;
+    }
+    assert(nodes->count < BP_NODES_MAX);
+    nodes->node[nodes->count++] = node;
+    return taken;
+}
+
+double bp_shards_sum(double *values, size_t count)
+{
+    while (count > 1) {
+        const size_t pairs = count / 2;
+        for (size_t k = 0; k < pairs; k++)
+            values[k] = values[2 * k] + values[2 * k + 1];
+        if (count % 2)
+            values[pairs] = values[count - 1];
+        count = pairs + count % 2;
+    }
+    return values[0];
+}

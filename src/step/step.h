@@ -1,0 +1,44 @@
+/*
+ * One batch step: the batch is split across threads by shards; each computes deltas and partial
+ * gradients in its own memory; a reduction merges them; one synchronized update changes weights and
+ * biases.
+ *
+ *   worker 0   gather forward delta gradient | join | reduce update repack | join
+ *   worker 1   gather forward delta gradient |      | reduce update repack |
+ */
+#ifndef BP_STEP_STEP_H
+#define BP_STEP_STEP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/samples.h"
+#include "kernels/kernels.h"
+#include "net/network.h"
+#include "team/team.h"
+
+struct bp_step;
+
+struct bp_step_options {
+    const struct bp_kernels *kernels;
+    struct bp_team *team;
+    size_t batch_size; /* of full batches, 1 to samples->count */
+    size_t shard_size; /* 0: chosen */
+};
+
+/* Keeps network, samples and the team. Errors: MEMORY. */
+bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
+                         const struct bp_samples *samples, const struct bp_step_options *options,
+                         bp_error *error);
+void bp_step_free(struct bp_step *step);
+
+/* Gradient descent with the samples order[0 ... count - 1], where count is batch_size or the rest
+ * samples->count % batch_size. Returns the sum of their losses before the update; the loss of the batch
+ * is that sum / count. Allocates nothing. */
+double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, float learning_rate);
+
+/* The same without the update: the gradient of the loss of the batch goes to `gradient` (laid out
+ * as network->values; for biases it is that of the added bias, the negated threshold). */
+double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient);
+
+#endif

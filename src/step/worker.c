@@ -1,0 +1,68 @@
+/* Few, large, aligned blocks for each thread. */
+#include "step/worker.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "team/range.h"
+
+static size_t longest_run(const struct bp_plan plans[2])
+{
+    size_t longest = 0;
+    for (size_t k = 0; k < 2; k++) {
+        if (plans[k].threads) {
+            const struct bp_range run = bp_range_of(plans[k].shards.count, plans[k].threads, 0);
+            longest = bp_size_max(longest, run.end);
+        }
+    }
+    return longest;
+}
+
+bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
+                           const struct bp_plan plans[2], size_t capacity, bp_error *error)
+{
+    *out = NULL;
+    struct bp_worker *worker = bp_aligned_alloc(1, sizeof *worker);
+    if (!worker)
+        return bp_fail_memory(error, "the workspace of a thread");
+    const size_t buffers = bp_size_max(plans[0].buffers, plans[1].buffers);
+    worker->depth = bp_size_max(plans[0].depth, plans[1].depth);
+    worker->sample_loss = bp_aligned_alloc(capacity, sizeof(double));
+    worker->shard_loss = bp_aligned_alloc(longest_run(plans), sizeof(double));
+    worker->gradient = bp_aligned_alloc(buffers, sizeof *worker->gradient);
+    worker->scratch = bp_aligned_alloc(worker->depth, BP_SCRATCH_FLOATS * sizeof(float));
+    bp_status status = bp_activations_make(&worker->activations, network, capacity, true, error);
+    if (status)
+        goto fail;
+    status = BP_ERROR_MEMORY;
+    if (!worker->sample_loss || !worker->shard_loss || !worker->gradient || !worker->scratch)
+        goto fail;
+    for (; worker->buffers < buffers; worker->buffers++) {
+        float *gradient = bp_aligned_alloc(network->floats, sizeof(float));
+        if (!gradient)
+            goto fail;
+        worker->gradient[worker->buffers] = gradient;
+    }
+    *out = worker;
+    return BP_OK;
+
+fail:
+    bp_worker_free(worker);
+    return status == BP_ERROR_MEMORY ? bp_fail_memory(error, "the partial gradients of a thread")
+                                     : status;
+}
+
+void bp_worker_free(struct bp_worker *worker)
+{
+    if (!worker)
+        return;
+    for (size_t k = 0; k < worker->buffers; k++)
+        bp_aligned_free(worker->gradient[k]);
+    bp_aligned_free(worker->gradient);
+    bp_aligned_free(worker->scratch);
+    bp_aligned_free(worker->shard_loss);
+    bp_aligned_free(worker->sample_loss);
+    bp_activations_release(&worker->activations);
+    bp_aligned_free(worker);
+}

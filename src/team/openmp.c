@@ -1,0 +1,38 @@
+/* The OpenMP backend: nothing process-wide is touched, the number of threads is asked for in each
+ * region alone. */
+#include "team/backends.h"
+
+#ifdef _OPENMP
+#include <omp.h>
+
+bool bp_openmp_available(void)
+{
+    return true;
+}
+
+void bp_openmp_run(size_t threads, bp_team_fn *fn, void *arg)
+{
+#pragma omp parallel num_threads((int)threads)
+    {
+        /* The runtime may grant fewer threads (OMP_THREAD_LIMIT, a nested region): then some of
+         * them do the work of several workers. */
+        const size_t granted = (size_t)omp_get_num_threads();
+        for (size_t t = (size_t)omp_get_thread_num(); t < threads; t += granted)
+            fn(arg, t, threads);
+    }
+}
+
+#else
+
+bool bp_openmp_available(void)
+{
+    return false;
+}
+
+void bp_openmp_run(size_t threads, bp_team_fn *fn, void *arg)
+{
+    for (size_t t = 0; t < threads; t++)
+        fn(arg, t, threads);
+}
+
+#endif

@@ -1,0 +1,85 @@
+/* The choice between the backends behind bp_team_run(). */
+#include "team/team.h"
+
+#include <stdlib.h>
+
+#include "team/backends.h"
+
+struct bp_team {
+    bp_backend backend;
+    size_t threads;
+    struct bp_crew *crew; /* pthreads only */
+};
+
+bool bp_has_backend(bp_backend backend)
+{
+    return backend == BP_BACKEND_OPENMP ? bp_openmp_available()
+                                        : backend >= BP_BACKEND_AUTO && backend <= BP_BACKEND_PTHREADS;
+}
+
+bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error)
+{
+    *out = NULL;
+    if (threads < 1 || threads > BP_THREADS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu threads: give a number from 1 to %d", threads,
+                       BP_THREADS_MAX);
+    if (!bp_has_backend(backend))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "this build has no %s backend: choose pthreads, serial or auto",
+                       bp_choice_name(BP_CHOICE_BACKEND, backend));
+    if (backend == BP_BACKEND_SERIAL && threads != 1)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%zu threads with the serial backend: it has one; leave the threads out or "
+                       "choose pthreads or openmp",
+                       threads);
+    struct bp_team *team = calloc(1, sizeof *team);
+    if (!team)
+        return bp_fail_memory(error, "a team of threads");
+    team->threads = threads;
+    team->backend = threads == 1 ? BP_BACKEND_SERIAL
+                    : backend == BP_BACKEND_AUTO ? BP_BACKEND_PTHREADS
+                                                 : backend;
+    if (team->backend == BP_BACKEND_PTHREADS) {
+        const bp_status status = bp_crew_create(&team->crew, threads, error);
+        if (status) {
+            bp_team_free(team);
+            return status;
+        }
+    }
+    *out = team;
+    return BP_OK;
+}
+
+void bp_team_free(struct bp_team *team)
+{
+    if (!team)
+        return;
+    bp_crew_free(team->crew);
+    free(team);
+}
+
+void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg)
+{
+    switch (team->backend) {
+    case BP_BACKEND_PTHREADS:
+        bp_crew_run(team->crew, fn, arg);
+        return;
+    case BP_BACKEND_OPENMP:
+        bp_openmp_run(team->threads, fn, arg);
+        return;
+    case BP_BACKEND_AUTO:
+    case BP_BACKEND_SERIAL:
+        break;
+    }
+    fn(arg, 0, 1);
+}
+
+size_t bp_team_threads(const struct bp_team *team)
+{
+    return team->threads;
+}
+
+bp_backend bp_team_backend(const struct bp_team *team)
+{
+    return team->backend;
+}

@@ -1,0 +1,33 @@
+/*
+ * The network once more, in binary64 and without any haste: what the gradient of the trainer is held
+ * against. Written from the text, sample by sample.
+ */
+#ifndef BP_TRAIN_BINARY64_H
+#define BP_TRAIN_BINARY64_H
+
+#include "data/samples.h"
+#include "net/network.h"
+
+struct bp_binary64 {
+    const struct bp_network *network;
+    const struct bp_samples *samples;
+    size_t rows;                    /* the first so many samples */
+    float *inputs;                  /* rows x stride, as the trainer gathers them */
+    size_t stride;
+    double *weight[BP_LAYERS_MAX];  /* of layer l: out rows of in + 1, the threshold last */
+    double *value[BP_LAYERS_MAX + 1]; /* of one sample: [0] inputs, [l + 1] layer l */
+    double *memory;
+};
+
+/* Copies the parameters. Keeps `network` and `samples`. Errors: MEMORY. */
+bp_status bp_binary64_make(struct bp_binary64 *net, const struct bp_network *network,
+                           const struct bp_samples *samples, size_t rows, bp_error *error);
+void bp_binary64_release(struct bp_binary64 *net);
+
+/* Fills net->value for sample x. */
+void bp_binary64_forward(struct bp_binary64 *net, size_t x);
+
+/* E = (1/n) sum_x sum_j (o_j(x) - t_j(x))^2 with the present weights. */
+double bp_binary64_loss(struct bp_binary64 *net);
+
+#endif

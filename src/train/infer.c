@@ -1,0 +1,89 @@
+/* Samples are cut into an even run for each thread; each works through its run in blocks. */
+#include "train/infer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "data/batch.h"
+#include "step/passes.h"
+#include "team/range.h"
+
+struct bp_infer {
+    const struct bp_network *network;
+    const struct bp_samples *samples;
+    const struct bp_engine *engine;
+    size_t threads;
+    size_t capacity;
+    struct bp_activations *activations; /* one a thread */
+    uint32_t *order;                    /* 0 ... samples - 1 */
+    float *outputs;                     /* of the run in progress */
+};
+
+bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
+                          const struct bp_samples *samples, const struct bp_engine *engine,
+                          bp_error *error)
+{
+    *out = NULL;
+    struct bp_infer *infer = calloc(1, sizeof *infer);
+    if (!infer)
+        return bp_fail_memory(error, "a forward pass");
+    infer->network = network;
+    infer->samples = samples;
+    infer->engine = engine;
+    infer->threads = bp_team_threads(engine->team);
+    infer->capacity = bp_activations_capacity(network);
+    bp_status status = BP_OK;
+    infer->activations = bp_aligned_alloc(infer->threads, sizeof *infer->activations);
+    infer->order = bp_array_alloc(samples->count, sizeof *infer->order);
+    if (!infer->activations || !infer->order)
+        status = bp_fail_memory(error, "a forward pass");
+    for (size_t t = 0; t < infer->threads && !status; t++)
+        status = bp_activations_make(&infer->activations[t], network, infer->capacity, false, error);
+    if (status) {
+        bp_infer_free(infer);
+        return status;
+    }
+    for (size_t x = 0; x < samples->count; x++)
+        infer->order[x] = (uint32_t)x;
+    *out = infer;
+    return BP_OK;
+}
+
+void bp_infer_free(struct bp_infer *infer)
+{
+    if (!infer)
+        return;
+    for (size_t t = 0; infer->activations && t < infer->threads; t++)
+        bp_activations_release(&infer->activations[t]);
+    bp_aligned_free(infer->activations);
+    free(infer->order);
+    free(infer);
+}
+
+static void infer_run(void *arg, size_t t, size_t threads)
+{
+    const struct bp_infer *infer = arg;
+    const size_t last = infer->network->layers;
+    const size_t outputs = infer->samples->outputs;
+    struct bp_activations *activations = &infer->activations[t];
+    const struct bp_range run = bp_range_of(infer->samples->count, threads, t);
+    for (size_t x = run.begin; x < run.end;) {
+        const size_t rows = bp_size_min(run.end - x, infer->capacity);
+        bp_batch_gather(infer->samples, infer->order + x, rows, activations->value[0],
+                        activations->stride[0]);
+        bp_forward(infer->network, infer->engine->kernels, activations, rows);
+        for (size_t r = 0; r < rows; r++)
+            memcpy(infer->outputs + (x + r) * outputs,
+                   activations->value[last] + r * activations->stride[last],
+                   outputs * sizeof(float));
+        x += rows;
+    }
+}
+
+void bp_infer_run(struct bp_infer *infer, float *outputs)
+{
+    infer->outputs = outputs;
+    bp_team_run(infer->engine->team, infer_run, infer);
+}

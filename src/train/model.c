@@ -1,0 +1,114 @@
+/* Making a model for a dataset. */
+#include "train/model.h"
+
+#include <stdlib.h>
+
+/* Where number targets lie for a bounded output neuron: inside its range, so that it can reach them
+ * (LeCun et al. 1998, Efficient BackProp, section 4.5). */
+#define TARGET_LOW  0.1f
+#define TARGET_HIGH 0.9f
+
+bp_model_options bp_model_options_default(void)
+{
+    return (bp_model_options){
+        .hidden_count = 1,
+        .hidden = {16},
+        .activation = BP_LOGISTIC,
+        .output_activation = BP_LOGISTIC,
+        .loss = BP_LOSS_MSE,
+        .hidden_delta = BP_CHAIN_RULE,
+        .scale = BP_SCALE_STANDARD,
+        .task = BP_TASK_AUTO,
+        .seed = 1,
+    };
+}
+
+static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
+                            const bp_model_options *options, bp_error *error)
+{
+    const struct bp_schema_options schema = {
+        .target = options->target,
+        .task = options->task,
+        .scale = options->scale,
+        .bounded = options->output_activation == BP_LOGISTIC,
+        .low = TARGET_LOW,
+        .high = TARGET_HIGH,
+    };
+    return bp_schema_fit(&model->schema, dataset, &schema, error);
+}
+
+static bp_status create_network(struct bp_model *model, const bp_model_options *options,
+                                bp_error *error)
+{
+    if (options->hidden_count >= BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu hidden layers: give at most %d",
+                       options->hidden_count, BP_LAYERS_MAX - 1);
+    struct bp_network_spec spec = {
+        .layers = options->hidden_count + 1,
+        .loss = options->loss,
+        .hidden_delta = options->hidden_delta,
+    };
+    spec.widths[0] = model->schema->inputs;
+    for (size_t l = 0; l < options->hidden_count; l++) {
+        spec.widths[l + 1] = options->hidden[l];
+        spec.activations[l] = options->activation;
+    }
+    spec.widths[spec.layers] = model->schema->outputs;
+    spec.activations[spec.layers - 1] = options->output_activation;
+    const bp_status status = bp_network_create(&model->network, &spec, error);
+    return status ? status : bp_network_initialize(model->network, options->seed, error);
+}
+
+static bp_status check_choices(const bp_model_options *options, bp_error *error)
+{
+    const struct {
+        bp_choice choice;
+        int value;
+        const char *what;
+    } choices[] = {
+        {BP_CHOICE_ACTIVATION, (int)options->activation, "activation"},
+        {BP_CHOICE_ACTIVATION, (int)options->output_activation, "output activation"},
+        {BP_CHOICE_LOSS, (int)options->loss, "loss"},
+        {BP_CHOICE_HIDDEN_DELTA, (int)options->hidden_delta, "hidden delta"},
+        {BP_CHOICE_SCALE, (int)options->scale, "scale"},
+        {BP_CHOICE_TASK, (int)options->task, "task"},
+    };
+    for (size_t k = 0; k < sizeof choices / sizeof choices[0]; k++) {
+        if (!bp_choice_name(choices[k].choice, choices[k].value))
+            return bp_fail(error, BP_ERROR_ARGUMENT, "%s %d does not exist", choices[k].what,
+                           choices[k].value);
+    }
+    return BP_OK;
+}
+
+bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
+                          const bp_model_options *options, bp_error *error)
+{
+    *out = NULL;
+    bp_status status = check_choices(options, error);
+    if (status)
+        return status;
+    struct bp_model *model = calloc(1, sizeof *model);
+    if (!model)
+        return bp_fail_memory(error, "a model");
+    model->seed = options->seed;
+    model->numerics = BP_NUMERICS_VERSION;
+    status = fit_schema(model, dataset, options, error);
+    if (!status)
+        status = create_network(model, options, error);
+    if (status) {
+        bp_model_free(model);
+        return status;
+    }
+    *out = model;
+    return BP_OK;
+}
+
+void bp_model_free(bp_model *model)
+{
+    if (!model)
+        return;
+    bp_network_free(model->network);
+    bp_schema_free(model->schema);
+    free(model);
+}

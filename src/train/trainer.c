@@ -1,0 +1,314 @@
+/* Training: epochs of batch steps over shuffled samples. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/sizes.h"
+#include "step/shards.h"
+#include "step/step.h"
+#include "train/infer.h"
+#include "train/metrics.h"
+#include "train/model.h"
+
+#define SECONDS_BETWEEN_REPORTS 0.1
+
+/* A validation set and what its loss is computed in. */
+struct validation {
+    struct bp_samples samples;
+    struct bp_infer *infer;
+    float *outputs;
+    double *shard_sums;
+};
+
+struct bp_trainer {
+    struct bp_model *model;
+    bp_train_options options;
+    size_t batch_size;
+    struct bp_samples samples;
+    struct bp_engine engine;
+    struct bp_step *step;
+    uint32_t *order;      /* of the samples in this epoch */
+    size_t epochs_done;   /* in all runs: the next epoch's stream of random numbers */
+    bool has_validation;
+    struct validation valid;
+};
+
+bp_train_options bp_train_options_default(void)
+{
+    return (bp_train_options){
+        .batch_size = 32,
+        .epochs = 20,
+        .learning_rate = 1.0f,
+        .optimizer = BP_SGD,
+        .seed = 1,
+        .shuffle = true,
+    };
+}
+
+static bp_status check_options(const bp_train_options *options, bp_error *error)
+{
+    if (options->epochs < 1 || options->epochs > UINT32_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu epochs: give a number from 1 to %u",
+                       options->epochs, (unsigned)UINT32_MAX);
+    if (!isfinite(options->learning_rate) || options->learning_rate <= 0.0f)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "learning rate %g: give a number above 0",
+                       (double)options->learning_rate);
+    if (!bp_choice_name(BP_CHOICE_OPTIMIZER, (int)options->optimizer))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "optimizer %d does not exist",
+                       (int)options->optimizer);
+    return BP_OK;
+}
+
+static bp_status make_engine(struct bp_trainer *trainer, bp_error *error)
+{
+    const bp_train_options *options = &trainer->options;
+    const double weights = (double)trainer->model->network->parameters;
+    const struct bp_engine_options choice = {
+        .threads = options->threads,
+        .backend = options->backend,
+        .isa = options->isa,
+        .shares = bp_shards_cut(trainer->batch_size, options->shard_size).count,
+        .operations = 6.0 * weights * (double)trainer->batch_size,
+    };
+    return bp_engine_make(&trainer->engine, &choice, error);
+}
+
+static bp_status make_validation(struct bp_trainer *trainer, const bp_dataset *dataset,
+                                 bp_error *error)
+{
+    struct validation *valid = &trainer->valid;
+    trainer->has_validation = true;
+    bp_status status = bp_samples_bind(&valid->samples, trainer->model->schema, dataset, NULL,
+                                       BP_TARGETS_REQUIRED, error);
+    if (status)
+        return status;
+    status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
+                             &trainer->engine, error);
+    if (status)
+        return status;
+    size_t floats;
+    if (bp_size_mul(valid->samples.count, valid->samples.outputs, &floats))
+        valid->outputs = bp_array_alloc(floats, sizeof *valid->outputs);
+    valid->shard_sums = bp_array_alloc(bp_metrics_shards(&valid->samples), sizeof(double));
+    return valid->outputs && valid->shard_sums ? BP_OK
+                                               : bp_fail_memory(error, "the validation outputs");
+}
+
+/* Everything that can fail, in an order in which bp_trainer_free() can undo it. */
+static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, const bp_dataset *valid,
+                       bp_error *error)
+{
+    bp_status status = check_options(&trainer->options, error);
+    if (!status)
+        status = bp_samples_bind(&trainer->samples, trainer->model->schema, train, NULL,
+                                 BP_TARGETS_REQUIRED, error);
+    if (status)
+        return status;
+    const size_t count = trainer->samples.count;
+    const size_t asked = trainer->options.batch_size;
+    trainer->batch_size = asked == 0 ? count : bp_size_min(asked, count);
+    status = make_engine(trainer, error);
+    if (status)
+        return status;
+    const struct bp_step_options step = {
+        .kernels = trainer->engine.kernels,
+        .team = trainer->engine.team,
+        .batch_size = trainer->batch_size,
+        .shard_size = bp_size_min(trainer->options.shard_size, trainer->batch_size),
+    };
+    status = bp_step_create(&trainer->step, trainer->model->network, &trainer->samples, &step, error);
+    if (status)
+        return status;
+    trainer->order = bp_array_alloc(count, sizeof *trainer->order);
+    if (!trainer->order)
+        return bp_fail_memory(error, "the order of the samples");
+    return valid ? make_validation(trainer, valid, error) : BP_OK;
+}
+
+bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
+                            const bp_dataset *valid, const bp_train_options *options,
+                            bp_error *error)
+{
+    *out = NULL;
+    struct bp_trainer *trainer = calloc(1, sizeof *trainer);
+    if (!trainer)
+        return bp_fail_memory(error, "a trainer");
+    trainer->model = model;
+    trainer->options = *options;
+    const bp_status status = build(trainer, train, valid, error);
+    if (status) {
+        bp_trainer_free(trainer);
+        return status;
+    }
+    *out = trainer;
+    return BP_OK;
+}
+
+void bp_trainer_free(bp_trainer *trainer)
+{
+    if (!trainer)
+        return;
+    bp_step_free(trainer->step);
+    if (trainer->has_validation) {
+        bp_infer_free(trainer->valid.infer);
+        bp_samples_release(&trainer->valid.samples);
+        free(trainer->valid.outputs);
+        free(trainer->valid.shard_sums);
+    }
+    bp_engine_release(&trainer->engine);
+    bp_samples_release(&trainer->samples);
+    free(trainer->order);
+    free(trainer);
+}
+
+/* One call of bp_trainer_run(). */
+struct run {
+    bp_trainer *trainer;
+    bp_progress_fn *callback;
+    void *user;
+    bp_progress progress;
+    double start;
+    double training; /* seconds in epochs, without validation */
+    double epoch_start;
+    double last_report;
+    size_t samples; /* trained on in this run */
+    bool stopped;
+};
+
+/* Calls the callback with the state of now; notes whether it wants to stop. */
+static void report(struct run *run, double now)
+{
+    run->progress.seconds = now - run->start;
+    const double training = run->training + (run->progress.epoch_done ? 0.0 : now - run->epoch_start);
+    run->progress.samples_per_second = training > 0.0 ? (double)run->samples / training : 0.0;
+    run->last_report = now;
+    if (run->callback && !run->callback(&run->progress, run->user))
+        run->stopped = true;
+}
+
+static void order_samples(bp_trainer *trainer)
+{
+    const uint32_t count = (uint32_t)trainer->samples.count;
+    if (trainer->options.shuffle) {
+        bp_random_permutation(trainer->options.seed,
+                              bp_stream(BP_STREAM_SHUFFLE, (uint32_t)trainer->epochs_done),
+                              trainer->order, count);
+        return;
+    }
+    for (uint32_t x = 0; x < count; x++)
+        trainer->order[x] = x;
+}
+
+static bp_status fail_not_finite(const struct run *run, size_t batch, bp_error *error)
+{
+    return bp_fail(error, BP_ERROR_NOT_FINITE,
+                   "the loss of batch %zu in epoch %zu is not finite: training diverged; try a "
+                   "smaller learning rate than %g",
+                   batch, run->progress.epoch + 1, (double)run->trainer->options.learning_rate);
+}
+
+/* One epoch, or its beginning if the callback stops the run. */
+static bp_status run_epoch(struct run *run, bp_error *error)
+{
+    bp_trainer *trainer = run->trainer;
+    const size_t count = trainer->samples.count;
+    double loss = 0.0;
+    order_samples(trainer);
+    run->epoch_start = bp_clock_seconds();
+    run->progress.epoch_done = false;
+    for (size_t x = 0; x < count && !run->stopped;) {
+        const size_t rows = bp_size_min(trainer->batch_size, count - x);
+        loss += bp_step_run(trainer->step, trainer->order + x, rows, trainer->options.learning_rate);
+        if (!isfinite(loss))
+            return fail_not_finite(run, x / trainer->batch_size + 1, error);
+        x += rows;
+        run->samples += rows;
+        run->progress.samples = x;
+        run->progress.train_loss = loss / (double)x;
+        const double now = bp_clock_seconds();
+        if (now - run->last_report >= SECONDS_BETWEEN_REPORTS && x < count)
+            report(run, now);
+    }
+    run->training += bp_clock_seconds() - run->epoch_start;
+    return BP_OK;
+}
+
+static void validate(struct run *run)
+{
+    struct validation *valid = &run->trainer->valid;
+    bp_infer_run(valid->infer, valid->outputs);
+    run->progress.valid_loss =
+        bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
+}
+
+/* An overflow in the last update shows in no loss of this run. */
+static bool parameters_finite(const struct bp_network *network)
+{
+    for (size_t k = 0; k < network->floats; k++) {
+        if (!isfinite(network->values[k]))
+            return false;
+    }
+    return true;
+}
+
+static void fill_result(const struct run *run, bp_train_result *result)
+{
+    const bp_trainer *trainer = run->trainer;
+    *result = (bp_train_result){
+        .epochs = run->progress.epoch,
+        .samples = trainer->samples.count,
+        .train_loss = run->progress.train_loss,
+        .valid_loss = run->progress.valid_loss,
+        .seconds = bp_clock_seconds() - run->start,
+        .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
+        .threads = bp_team_threads(trainer->engine.team),
+        .threads_reason = trainer->engine.reason,
+        .backend = bp_team_backend(trainer->engine.team),
+        .isa = trainer->engine.kernels->isa,
+    };
+}
+
+bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
+                         bp_train_result *result, bp_error *error)
+{
+    struct run run = {
+        .trainer = trainer,
+        .callback = progress,
+        .user = user,
+        .progress = {.epochs = trainer->options.epochs,
+                     .samples_total = trainer->samples.count,
+                     .train_loss = (double)NAN,
+                     .valid_loss = (double)NAN},
+        .start = bp_clock_seconds(),
+    };
+    run.last_report = run.start;
+    while (run.progress.epoch < trainer->options.epochs && !run.stopped) {
+        const bp_status status = run_epoch(&run, error);
+        if (status)
+            return status;
+        if (run.stopped)
+            break;
+        trainer->epochs_done++;
+        run.progress.epoch++;
+        run.progress.epoch_done = true;
+        if (trainer->has_validation)
+            validate(&run);
+        report(&run, bp_clock_seconds());
+    }
+    if (!parameters_finite(trainer->model->network))
+        return bp_fail(error, BP_ERROR_NOT_FINITE,
+                       "a parameter is not finite after epoch %zu: training diverged; try a smaller "
+                       "learning rate than %g",
+                       run.progress.epoch, (double)trainer->options.learning_rate);
+    if (result) {
+        fill_result(&run, result);
+        const bp_status status =
+            bp_network_digest(trainer->model->network, result->weights_digest, error);
+        if (status)
+            return status;
+    }
+    return run.stopped ? BP_STOPPED : BP_OK;
+}

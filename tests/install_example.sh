@@ -1,0 +1,38 @@
+#!/bin/sh
+# install_example.sh BUILD SOURCE COMPILER MESON...: installs into a folder of its own, builds the
+# example with nothing but pkg-config, against the shared and against the static library, and runs it.
+set -eu
+build=$1
+source=$2
+compiler=$3
+shift 3
+command -v pkg-config >/dev/null || exit 77
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$@" install -C "$build" --no-rebuild --destdir "$work/root" >"$work/install.log" 2>&1 || {
+    cat "$work/install.log"
+    exit 1
+}
+
+pc=$(find "$work/root" -name batchprop.pc)
+header=$(find "$work/root" -name '*.h')
+[ "$(echo "$header" | wc -l)" -eq 1 ] || {
+    echo "More than the public header is installed: $header"
+    exit 1
+}
+export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$work/root"
+library=${pc%/pkgconfig/batchprop.pc}
+
+# The flags are words for the compiler, to be split.
+# shellcheck disable=SC2046
+$compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs batchprop) -o "$work/shared"
+LD_LIBRARY_PATH="$library" "$work/shared"
+
+rm -f "$library"/libbatchprop.so* "$library"/libbatchprop*.dylib
+# shellcheck disable=SC2046
+$compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs --static batchprop) \
+    -o "$work/static"
+"$work/static" >"$work/static.txt"
+
+"$(find "$work/root" -path '*/bin/batchprop')" --version 2>&1

@@ -1,0 +1,87 @@
+/* Slow and obvious on purpose. */
+#include "support/kernel_definition.h"
+
+#include <math.h>
+
+/* Where weight (i, j) stands in panels of `height` rows, row `row` first. */
+static size_t place(size_t height, size_t row, size_t j)
+{
+    return (j / BP_PANEL * height + row) * BP_PANEL + j % BP_PANEL;
+}
+
+static void activate_one(bp_activation f, float n, float *value, float *slope)
+{
+    _Alignas(64) float in[BP_PANEL] = {n}, out[BP_PANEL], out_slope[BP_PANEL];
+    bp_kernels_select(BP_ISA_PORTABLE)->activate(f, in, out, out_slope, BP_PANEL);
+    *value = out[0];
+    *slope = out_slope[0];
+}
+
+void define_forward(const struct bp_forward_args *args)
+{
+    for (size_t x = 0; x < args->rows; x++) {
+        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+            float n = args->weights[place(args->in + 1, 0, j)];
+            for (size_t i = 0; i < args->in; i++)
+                n = fmaf(args->weights[place(args->in + 1, 1 + i, j)],
+                         args->input[x * args->input_stride + i], n);
+            float value, slope;
+            activate_one(args->activation, n, &value, &slope);
+            args->value[x * args->stride + j] = value;
+            if (args->slope)
+                args->slope[x * args->stride + j] = slope;
+        }
+    }
+}
+
+void define_delta(const struct bp_delta_args *args)
+{
+    for (size_t x = 0; x < args->rows; x++) {
+        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+            float sum = 0.0f;
+            for (size_t l = 0; l < args->out; l++)
+                sum = fmaf(args->delta[x * args->delta_stride + l],
+                           args->weights[j / BP_PANEL * args->panel_stride + l * BP_PANEL +
+                                         j % BP_PANEL],
+                           sum);
+            float *slope = &args->slope[x * args->slope_stride + j];
+            *slope = args->as_printed ? sum : sum * *slope;
+        }
+    }
+}
+
+/* g_ij over shards first ... first + count - 1; row 0 is that of the bias, weights from i = 0 follow. */
+static float sum_shards(const struct bp_gradient_args *args, size_t row, size_t j, size_t first,
+                        size_t count)
+{
+    if (count > 1) {
+        size_t left = 1;
+        while (2 * left < count)
+            left *= 2;
+        return sum_shards(args, row, j, first, left) +
+               sum_shards(args, row, j, first + left, count - left);
+    }
+    const size_t begin = first * args->shard_rows;
+    const size_t end =
+        args->rows - begin < args->shard_rows ? args->rows : begin + args->shard_rows;
+    float g = first == 0 && args->partial ? args->partial[place(args->in + 1, row, j)] : 0.0f;
+    for (size_t x = begin; x < end; x++) {
+        const float delta = args->delta[x * args->delta_stride + j];
+        g = row == 0 ? g + delta : fmaf(args->input[x * args->input_stride + row - 1], delta, g);
+    }
+    return g;
+}
+
+void define_gradient(const struct bp_gradient_args *args)
+{
+    const size_t shards = (args->rows + args->shard_rows - 1) / args->shard_rows;
+    for (size_t row = 0; row <= args->in; row++) {
+        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+            const size_t at = place(args->in + 1, row, j);
+            float sum = sum_shards(args, row, j, 0, shards);
+            for (size_t m = 0; m < args->merges; m++)
+                sum = args->merge[m][at] + sum;
+            args->gradient[at] = sum;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* Floats for tests from a seed, drawn by a generator of their own (splitmix64, Steele et al. 2014). */
+#ifndef BP_TESTS_NOISE_H
+#define BP_TESTS_NOISE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct noise {
+    uint64_t state;
+};
+
+uint64_t noise_bits(struct noise *noise);
+
+/* Uniform in [-1, 1). */
+float noise_float(struct noise *noise);
+
+/* Fills at[0 ... count - 1] with noise_float(). */
+void noise_fill(struct noise *noise, float *at, size_t count);
+
+/* Half ordinary numbers, half zeros, subnormals, the largest numbers, infinities and NaN. */
+void noise_fill_special(struct noise *noise, float *at, size_t count);
+
+#endif

@@ -1,0 +1,287 @@
+/* Output files: the old content or the new one, and never anything between. */
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "support/folder.h"
+
+#define LARGE (3 * 65536 + 17) /* several buffers of the writer, and a part of one */
+
+static struct folder folder;
+static char *path;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    path = folder_path(&folder, "model");
+}
+
+static void tear_down(void)
+{
+    free(path);
+    folder_remove(&folder);
+}
+
+TestSuite(file, .init = set_up, .fini = tear_down);
+
+static bp_status write_text(const char *to, const char *text, bp_error *error)
+{
+    struct bp_file *file;
+    bp_status status = bp_file_begin(&file, to, error);
+    if (status != BP_OK)
+        return status;
+    status = bp_file_write(file, text, strlen(text), error);
+    if (status == BP_OK)
+        return bp_file_commit(file, error);
+    bp_file_abandon(file);
+    return status;
+}
+
+static void check_content(const char *of, const char *expected)
+{
+    char *content = file_get(of, NULL);
+    cr_assert_str_eq(content, expected);
+    free(content);
+}
+
+static mode_t get_mode(const char *of)
+{
+    struct stat status;
+    cr_assert_eq(stat(of, &status), 0);
+    return status.st_mode & 0777;
+}
+
+Test(file, a_new_file_holds_what_was_written)
+{
+    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
+    check_content(path, "new");
+    cr_assert_eq(folder_count(&folder), 1);
+}
+
+Test(file, the_old_content_stays_until_the_commit)
+{
+    file_put_text(path, "old");
+    struct bp_file *file;
+    cr_assert_eq(bp_file_begin(&file, path, NULL), BP_OK);
+    char *large = calloc(1, LARGE);
+    cr_assert_not_null(large);
+    cr_assert_eq(bp_file_write(file, large, LARGE, NULL), BP_OK);
+    check_content(path, "old");
+    cr_assert_eq(bp_file_commit(file, NULL), BP_OK);
+    size_t size;
+    free(file_get(path, &size));
+    cr_assert_eq(size, LARGE);
+    free(large);
+}
+
+Test(file, pieces_of_every_size_arrive_in_order)
+{
+    char *expected = malloc(LARGE);
+    cr_assert_not_null(expected);
+    for (size_t i = 0; i < LARGE; i++)
+        expected[i] = (char)(i * 31 >> 3);
+    struct bp_file *file;
+    cr_assert_eq(bp_file_begin(&file, path, NULL), BP_OK);
+    for (size_t begin = 0, size = 0; begin < LARGE; begin += size) {
+        size = (size * 3 + 1) % 70001;
+        size = size < LARGE - begin ? size : LARGE - begin;
+        cr_assert_eq(bp_file_write(file, expected + begin, size, NULL), BP_OK);
+    }
+    cr_assert_eq(bp_file_commit(file, NULL), BP_OK);
+    size_t size;
+    char *content = file_get(path, &size);
+    cr_assert_eq(size, LARGE);
+    cr_assert_eq(memcmp(content, expected, LARGE), 0);
+    free(content);
+    free(expected);
+}
+
+Test(file, abandoning_leaves_the_old_content_and_nothing_else)
+{
+    file_put_text(path, "old");
+    struct bp_file *file;
+    cr_assert_eq(bp_file_begin(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_file_write(file, "new", 3, NULL), BP_OK);
+    bp_file_abandon(file);
+    bp_file_abandon(NULL);
+    check_content(path, "old");
+    cr_assert_eq(folder_count(&folder), 1);
+}
+
+Test(file, a_failed_write_leaves_the_old_content_and_nothing_else)
+{
+    file_put_text(path, "old");
+    cr_assert_neq(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+    const struct rlimit limit = {.rlim_cur = 100000, .rlim_max = RLIM_INFINITY};
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    char *large = calloc(1, LARGE);
+    cr_assert_not_null(large);
+    struct bp_file *file;
+    bp_error error;
+    cr_assert_eq(bp_file_begin(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_file_write(file, large, LARGE, &error), BP_ERROR_IO);
+    bp_file_abandon(file);
+    cr_assert_eq(strncmp(error.message, path, strlen(path)), 0);
+    cr_assert_not_null(strstr(error.message, strerror(EFBIG)));
+    check_content(path, "old");
+    cr_assert_eq(folder_count(&folder), 1);
+    free(large);
+}
+
+Test(file, a_write_that_fails_only_at_the_end_fails_the_commit)
+{
+    file_put_text(path, "old");
+    cr_assert_neq(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+    const struct rlimit limit = {.rlim_cur = 2, .rlim_max = RLIM_INFINITY};
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    cr_assert_eq(write_text(path, "new content", NULL), BP_ERROR_IO);
+    check_content(path, "old");
+    cr_assert_eq(folder_count(&folder), 1);
+}
+
+Test(file, a_full_device_is_an_error)
+{
+    if (access("/dev/full", W_OK) != 0)
+        cr_skip_test("there is no /dev/full");
+    bp_error error;
+    cr_assert_eq(write_text("/dev/full", "new", &error), BP_ERROR_IO);
+    cr_assert_not_null(strstr(error.message, strerror(ENOSPC)));
+}
+
+Test(file, a_device_is_written_and_not_replaced)
+{
+    cr_assert_eq(write_text("/dev/null", "new", NULL), BP_OK);
+    struct stat status;
+    cr_assert_eq(stat("/dev/null", &status), 0);
+    cr_assert(S_ISCHR(status.st_mode));
+}
+
+Test(file, a_fifo_is_written_and_not_replaced)
+{
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    cr_assert(reader >= 0);
+    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
+    char content[8] = "";
+    cr_assert_eq(read(reader, content, sizeof content - 1), 3);
+    cr_assert_str_eq(content, "new");
+    cr_assert_eq(close(reader), 0);
+}
+
+Test(file, a_descriptor_by_name_is_written_where_it_stands)
+{
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+    cr_assert(descriptor >= 0);
+    cr_assert_eq(write(descriptor, "before ", 7), 7);
+    char name[32];
+    snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
+    cr_assert_eq(write_text(name, "new", NULL), BP_OK);
+    cr_assert_eq(write(descriptor, " after", 6), 6);
+    cr_assert_eq(close(descriptor), 0);
+    check_content(path, "before new after");
+}
+
+Test(file, the_mode_of_the_old_file_is_kept)
+{
+    file_put_text(path, "old");
+    cr_assert_eq(chmod(path, 0640), 0);
+    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
+    cr_assert_eq(get_mode(path), 0640);
+}
+
+Test(file, the_mode_of_a_new_file_obeys_the_mask)
+{
+    umask(027);
+    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
+    cr_assert_eq(get_mode(path), 0640);
+}
+
+Test(file, a_file_that_may_not_be_written_is_not_replaced)
+{
+    if (geteuid() == 0)
+        cr_skip_test("root may write every file");
+    file_put_text(path, "old");
+    cr_assert_eq(chmod(path, 0400), 0);
+    cr_assert_eq(write_text(path, "new", NULL), BP_ERROR_IO);
+    check_content(path, "old");
+}
+
+Test(file, a_symbolic_link_stays_and_its_target_is_replaced)
+{
+    char *link = folder_path(&folder, "link");
+    file_put_text(path, "old");
+    cr_assert_eq(symlink("model", link), 0);
+    cr_assert_eq(write_text(link, "new", NULL), BP_OK);
+    check_content(path, "new");
+    struct stat status;
+    cr_assert_eq(lstat(link, &status), 0);
+    cr_assert(S_ISLNK(status.st_mode));
+    free(link);
+}
+
+Test(file, a_symbolic_link_to_nothing_yet_creates_its_target)
+{
+    char *link = folder_path(&folder, "link");
+    cr_assert_eq(symlink(path, link), 0);
+    cr_assert_eq(write_text(link, "new", NULL), BP_OK);
+    check_content(path, "new");
+    free(link);
+}
+
+Test(file, a_link_to_itself_is_an_error)
+{
+    cr_assert_eq(symlink("model", path), 0);
+    bp_error error;
+    cr_assert_eq(write_text(path, "new", &error), BP_ERROR_IO);
+    cr_assert_not_null(strstr(error.message, strerror(ELOOP)));
+}
+
+Test(file, a_temporary_file_left_by_a_killed_run_does_no_harm)
+{
+    char name[64];
+    snprintf(name, sizeof name, ".batchprop-%ld-0.tmp", (long)getpid());
+    char *left = folder_path(&folder, name);
+    file_put_text(left, "left");
+    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
+    check_content(path, "new");
+    check_content(left, "left");
+    free(left);
+}
+
+static void check_unwritable(const char *to, const char *reason)
+{
+    bp_error error;
+    struct bp_file *file = (struct bp_file *)&error;
+    cr_assert_eq(bp_file_begin(&file, to, &error), BP_ERROR_IO);
+    cr_assert_null(file);
+    cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
+}
+
+Test(file, what_cannot_be_a_file_is_refused_at_once)
+{
+    char *below_nothing = folder_path(&folder, "no/model"), *slash = folder_path(&folder, "no/");
+    check_unwritable("", "empty");
+    check_unwritable(folder.path, "is a folder");
+    check_unwritable(slash, "name of a folder");
+    check_unwritable(below_nothing, strerror(ENOENT));
+    check_unwritable("/dev/fd/999999", strerror(EBADF));
+    cr_assert_eq(folder_count(&folder), 0);
+    free(below_nothing);
+    free(slash);
+}
+
+Test(file, a_name_without_folder_is_of_the_current_folder)
+{
+    cr_assert_eq(chdir(folder.path), 0);
+    cr_assert_eq(write_text("model", "new", NULL), BP_OK);
+    check_content(path, "new");
+}

@@ -1,0 +1,219 @@
+/* Forward, delta and gradient of every table against the definition, bit for bit: sizes around the
+ * tiles, strides larger than needed, inputs off by one float, guard words around every array. */
+#include <string.h>
+
+#include "support/guarded.h"
+#include "support/kernel_definition.h"
+#include "support/kernel_tables.h"
+#include "support/noise.h"
+
+static const size_t row_counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 28, 29};
+static const size_t in_counts[] = {1, 2, 5, 6, 7, 13, 14, 15, 16, 17, 31, 33};
+static const size_t shard_sizes[] = {1, 3, 8, 64};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define PANELS_MOST  3
+
+struct size {
+    size_t rows, in, panels;
+};
+
+typedef void check_fn(const struct bp_kernels *kernels, struct size size);
+
+static void for_each_size(const struct bp_kernels *kernels, check_fn *check)
+{
+    for (size_t r = 0; r < COUNT(row_counts); r++) {
+        for (size_t i = 0; i < COUNT(in_counts); i++) {
+            for (size_t panels = 1; panels <= PANELS_MOST; panels++)
+                check(kernels, (struct size){row_counts[r], in_counts[i], panels});
+        }
+    }
+}
+
+static struct guarded create_noise(struct noise *noise, size_t count)
+{
+    struct guarded array = guarded_create(count, 0);
+    noise_fill(noise, array.at, count);
+    return array;
+}
+
+/* Rows of `width` numbers, `stride` apart; the gaps hold the filler. */
+static struct guarded create_rows(struct noise *noise, size_t rows, size_t width, size_t stride,
+                                  size_t offset)
+{
+    struct guarded array = guarded_create(rows * stride, offset);
+    for (size_t r = 0; r < rows; r++)
+        noise_fill(noise, array.at + r * stride, width);
+    return array;
+}
+
+static struct guarded copy_of(const struct guarded *array)
+{
+    struct guarded copy = guarded_create(array->count, 0);
+    memcpy(copy.at, array->at, array->count * sizeof(float));
+    return copy;
+}
+
+static size_t stride_above(size_t width)
+{
+    return (width + 15) / 16 * 16 + 16;
+}
+
+/* Bit for bit, what lies between the rows too; takes both arrays. */
+static void expect_same(struct guarded expected, struct guarded actual, struct size size)
+{
+    cr_assert_eq(memcmp(expected.at, actual.at, expected.count * sizeof(float)), 0,
+                 "other bits with %zu rows, %zu inputs, %zu panels", size.rows, size.in,
+                 size.panels);
+    cr_assert(guarded_intact(&actual), "a write beyond the array with %zu rows, %zu in, %zu panels",
+              size.rows, size.in, size.panels);
+    guarded_free(&expected);
+    guarded_free(&actual);
+}
+
+static void check_forward_as(const struct bp_kernels *kernels, struct size size,
+                             bp_activation activation, bool with_slope)
+{
+    struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
+    const size_t input_stride = stride_above(size.in);
+    const size_t stride = stride_above(size.panels * BP_PANEL);
+    struct guarded input = create_rows(&noise, size.rows, size.in, input_stride, 1);
+    struct guarded weights = create_noise(&noise, size.panels * (size.in + 1) * BP_PANEL);
+    struct guarded value[2], slope[2];
+    for (size_t k = 0; k < 2; k++) {
+        value[k] = guarded_create(size.rows * stride, 0);
+        slope[k] = guarded_create(size.rows * stride, 0);
+        const struct bp_forward_args args = {
+            .rows = size.rows,
+            .in = size.in,
+            .panels = size.panels,
+            .input = input.at,
+            .input_stride = input_stride,
+            .weights = weights.at,
+            .activation = activation,
+            .value = value[k].at,
+            .slope = with_slope ? slope[k].at : NULL,
+            .stride = stride,
+        };
+        (k == 0 ? define_forward : kernels->forward)(&args);
+    }
+    expect_same(value[0], value[1], size);
+    expect_same(slope[0], slope[1], size);
+    guarded_free(&input);
+    guarded_free(&weights);
+}
+
+static void check_forward(const struct bp_kernels *kernels, struct size size)
+{
+    check_forward_as(kernels, size, BP_LOGISTIC, true);
+    check_forward_as(kernels, size, BP_IDENTITY, true);
+    check_forward_as(kernels, size, BP_LOGISTIC, false);
+}
+
+static void forward_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    for_each_size(kernels, check_forward);
+}
+TEST_ON_EACH_TABLE(forward_has_the_bits_of_the_definition)
+
+static void check_delta_as(const struct bp_kernels *kernels, struct size size, bool as_printed)
+{
+    struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
+    const size_t delta_stride = stride_above(size.in);
+    const size_t slope_stride = stride_above(size.panels * BP_PANEL);
+    const size_t panel_stride = (size.in + 15) / 16 * 16 * BP_PANEL;
+    struct guarded delta = create_rows(&noise, size.rows, size.in, delta_stride, 0);
+    struct guarded weights = create_noise(&noise, size.panels * panel_stride);
+    struct guarded slope[2];
+    slope[0] = create_rows(&noise, size.rows, size.panels * BP_PANEL, slope_stride, 0);
+    slope[1] = copy_of(&slope[0]);
+    for (size_t k = 0; k < 2; k++) {
+        const struct bp_delta_args args = {
+            .rows = size.rows,
+            .out = size.in,
+            .panels = size.panels,
+            .delta = delta.at,
+            .delta_stride = delta_stride,
+            .weights = weights.at,
+            .panel_stride = panel_stride,
+            .slope = slope[k].at,
+            .slope_stride = slope_stride,
+            .as_printed = as_printed,
+        };
+        (k == 0 ? define_delta : kernels->delta)(&args);
+    }
+    expect_same(slope[0], slope[1], size);
+    guarded_free(&delta);
+    guarded_free(&weights);
+}
+
+static void check_delta(const struct bp_kernels *kernels, struct size size)
+{
+    check_delta_as(kernels, size, false);
+    check_delta_as(kernels, size, true);
+}
+
+static void delta_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    for_each_size(kernels, check_delta);
+}
+TEST_ON_EACH_TABLE(delta_has_the_bits_of_the_definition)
+
+/* How a call of `gradient` takes up what was there before. */
+enum taking_up { FRESH, PARTIAL, PARTIAL_IN_PLACE, TWO_MERGES, LAST_MERGE_IN_PLACE, TAKING_UPS };
+
+static void check_gradient_as(const struct bp_kernels *kernels, struct size size, size_t shard_rows,
+                              enum taking_up how)
+{
+    struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
+    const size_t input_stride = stride_above(size.in);
+    const size_t delta_stride = stride_above(size.panels * BP_PANEL);
+    const size_t floats = size.panels * (size.in + 1) * BP_PANEL;
+    struct guarded input = create_rows(&noise, size.rows, size.in, input_stride, 1);
+    struct guarded delta =
+        create_rows(&noise, size.rows, size.panels * BP_PANEL, delta_stride, 0);
+    struct guarded before = create_noise(&noise, floats);
+    struct guarded other = create_noise(&noise, floats);
+    struct guarded gradient[2];
+    for (size_t k = 0; k < 2; k++) {
+        const bool in_place = how == PARTIAL_IN_PLACE || how == LAST_MERGE_IN_PLACE;
+        gradient[k] = in_place ? copy_of(&before) : guarded_create(floats, 0);
+        const float *earlier = in_place ? gradient[k].at : before.at;
+        const float *const merge[2] = {other.at, earlier};
+        const bool continues = how == PARTIAL || how == PARTIAL_IN_PLACE;
+        const struct bp_gradient_args args = {
+            .rows = size.rows,
+            .shard_rows = shard_rows,
+            .in = size.in,
+            .panels = size.panels,
+            .input = input.at,
+            .input_stride = input_stride,
+            .delta = delta.at,
+            .delta_stride = delta_stride,
+            .partial = continues ? earlier : NULL,
+            .merge = merge,
+            .merges = how >= TWO_MERGES ? 2 : 0,
+            .gradient = gradient[k].at,
+        };
+        (k == 0 ? define_gradient : kernels->gradient)(&args);
+    }
+    expect_same(gradient[0], gradient[1], size);
+    guarded_free(&input);
+    guarded_free(&delta);
+    guarded_free(&before);
+    guarded_free(&other);
+}
+
+static void check_gradient(const struct bp_kernels *kernels, struct size size)
+{
+    for (size_t s = 0; s < COUNT(shard_sizes); s++) {
+        for (enum taking_up how = FRESH; how < TAKING_UPS; how++)
+            check_gradient_as(kernels, size, shard_sizes[s], how);
+    }
+}
+
+static void gradient_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    for_each_size(kernels, check_gradient);
+}
+TEST_ON_EACH_TABLE(gradient_has_the_bits_of_the_definition)

@@ -1,0 +1,238 @@
+/* Model files: bits survive, damage is told from content. Hostile headers: test_net_hostile.c. */
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "net/safetensors.h"
+#include "support/folder.h"
+
+static struct folder folder;
+static char *path;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    path = folder_path(&folder, "m.safetensors");
+}
+
+static void tear_down(void)
+{
+    free(path);
+    folder_remove(&folder);
+}
+
+TestSuite(safetensors, .init = set_up, .fini = tear_down);
+
+static const float weights[6] = {1, -2, 0.1f, -0.0f, 0x1p-149f, 0x1.fffffep127f};
+static const float bias[2] = {0.25f, -1e-30f};
+
+static const struct bp_tensor tensors[2] = {
+    {.name = "layers.0.weight", .rank = 2, .shape = {2, 3}, .data = weights},
+    {.name = "layers.0.bias", .rank = 1, .shape = {2}, .data = bias},
+};
+
+static void write_small(const char *metadata)
+{
+    bp_error error;
+    cr_assert_eq(bp_safetensors_write(path, tensors, 2, "batchprop", metadata, &error), BP_OK, "%s",
+                 error.message);
+}
+
+Test(safetensors, every_bit_survives_the_round_trip)
+{
+    write_small("{\"format\":1}");
+    struct bp_safetensors *file;
+    bp_error error;
+    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", &error), BP_OK, "%s", error.message);
+    cr_assert_eq(file->count, 2);
+    cr_assert_str_eq(file->metadata, "{\"format\":1}");
+    for (size_t k = 0; k < 2; k++) {
+        const struct bp_tensor *tensor = &file->tensors[k];
+        cr_assert_str_eq(tensor->name, tensors[k].name);
+        cr_assert_eq(tensor->rank, tensors[k].rank);
+        cr_assert_eq(tensor->shape[0], tensors[k].shape[0]);
+        cr_assert_eq(tensor->shape[1], tensors[k].shape[1]);
+    }
+    cr_assert_eq(memcmp(file->tensors[0].data, weights, sizeof weights), 0);
+    cr_assert_eq(memcmp(file->tensors[1].data, bias, sizeof bias), 0);
+    bp_safetensors_free(file);
+}
+
+Test(safetensors, metadata_may_hold_any_text)
+{
+    static const char text[] = "{\"name\": \"Länge \\\"x\\\"\"}\n\t€😀";
+    write_small(text);
+    struct bp_safetensors *file;
+    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", NULL), BP_OK);
+    cr_assert_str_eq(file->metadata, text);
+    bp_safetensors_free(file);
+}
+
+Test(safetensors, a_key_that_is_not_there_gives_no_metadata)
+{
+    write_small("text");
+    struct bp_safetensors *file;
+    cr_assert_eq(bp_safetensors_read(&file, path, "other", NULL), BP_OK);
+    cr_assert_null(file->metadata);
+    bp_safetensors_free(file);
+    bp_safetensors_free(NULL);
+}
+
+Test(safetensors, a_tensor_is_found_by_its_name)
+{
+    write_small("");
+    struct bp_safetensors *file;
+    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_find(file, "layers.0.bias"), &file->tensors[1]);
+    cr_assert_null(bp_safetensors_find(file, "layers.0"));
+    bp_safetensors_free(file);
+}
+
+Test(safetensors, the_bytes_are_those_of_the_format)
+{
+    write_small("x");
+    size_t size;
+    unsigned char *bytes = (unsigned char *)file_get(path, &size);
+    static const char header[] =
+        "{\"__metadata__\":{\"format\":\"pt\",\"batchprop\":\"x\"},"
+        "\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+        "\"layers.0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}";
+    size_t length = (sizeof header - 1 + 7) / 8 * 8;
+    static const unsigned char minus_two[4] = {0, 0, 0, 0xC0};
+    cr_assert_eq(size, 8 + length + 32);
+    cr_assert_eq(bytes[0] + 256 * bytes[1], length);
+    cr_assert_eq(memcmp(bytes + 8, header, sizeof header - 1), 0);
+    for (size_t i = 8 + sizeof header - 1; i < 8 + length; i++)
+        cr_assert_eq(bytes[i], ' ');
+    cr_assert_eq(memcmp(bytes + 8 + length + 4, minus_two, 4), 0);
+    free(bytes);
+}
+
+Test(safetensors, the_data_begin_at_a_multiple_of_eight_whatever_the_header)
+{
+    char metadata[10] = "";
+    for (size_t length = 0; length < 9; length++) {
+        memset(metadata, 'm', length);
+        write_small(metadata);
+        size_t size;
+        free(file_get(path, &size));
+        cr_assert_eq(size % 8, 0, "%zu bytes of metadata", length);
+    }
+}
+
+Test(safetensors, many_numbers_pass_the_buffer_in_order)
+{
+    enum { COUNT = 3 * 4096 + 5 };
+    float *values = malloc(COUNT * sizeof *values);
+    cr_assert_not_null(values);
+    for (size_t i = 0; i < COUNT; i++)
+        values[i] = (float)i;
+    const struct bp_tensor tensor = {.name = "t", .rank = 1, .shape = {COUNT}, .data = values};
+    cr_assert_eq(bp_safetensors_write(path, &tensor, 1, "k", "", NULL), BP_OK);
+    struct bp_safetensors *file;
+    cr_assert_eq(bp_safetensors_read(&file, path, "k", NULL), BP_OK);
+    cr_assert_eq(memcmp(file->tensors[0].data, values, COUNT * sizeof *values), 0);
+    bp_safetensors_free(file);
+    free(values);
+}
+
+static void check_refused(bp_status expected, const char *reason)
+{
+    struct bp_safetensors *file = (struct bp_safetensors *)&expected;
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", &error), expected, "%s",
+                 error.message);
+    cr_assert_null(file);
+    cr_assert_eq(error.status, expected);
+    cr_assert_eq(strncmp(error.message, path, strlen(path)), 0, "%s", error.message);
+    cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
+}
+
+Test(safetensors, a_file_cut_anywhere_is_an_error)
+{
+    write_small("{}");
+    size_t size;
+    char *content = file_get(path, &size);
+    for (size_t length = 0; length < size; length++) {
+        file_put(path, content, length);
+        check_refused(BP_ERROR_INPUT, "");
+    }
+    free(content);
+}
+
+Test(safetensors, a_byte_too_many_is_an_error)
+{
+    write_small("{}");
+    size_t size;
+    char *content = file_get(path, &size);
+    file_put(path, content, size + 1);
+    check_refused(BP_ERROR_INPUT, "1 bytes follow the last tensor");
+    free(content);
+}
+
+/* Every bit of every byte: the file is read, or refused with a sentence that begins with its path.
+ */
+Test(safetensors, a_flipped_bit_is_read_or_refused)
+{
+    write_small("{}");
+    size_t size, refused = 0;
+    char *content = file_get(path, &size);
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        content[bit / 8] = (char)(content[bit / 8] ^ 1 << bit % 8);
+        file_put(path, content, size);
+        content[bit / 8] = (char)(content[bit / 8] ^ 1 << bit % 8);
+        struct bp_safetensors *file;
+        bp_error error = {BP_OK, ""};
+        bp_status status = bp_safetensors_read(&file, path, "batchprop", &error);
+        cr_assert(status == BP_OK || status == BP_ERROR_INPUT);
+        cr_assert(status == BP_OK || strncmp(error.message, path, strlen(path)) == 0);
+        refused += status != BP_OK;
+        bp_safetensors_free(file);
+    }
+    cr_assert_lt(refused, 8 * size);
+    /* The length and nearly all of the header are guarded by the syntax and the sizes. */
+    cr_assert_gt(refused, 8 * 8);
+    free(content);
+}
+
+Test(safetensors, a_number_that_is_not_finite_is_an_error)
+{
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    for (size_t k = 0; k < 3; k++) {
+        const float values[3] = {1, 2, bad[k]};
+        const struct bp_tensor tensor = {.name = "t", .rank = 1, .shape = {3}, .data = values};
+        cr_assert_eq(bp_safetensors_write(path, &tensor, 1, "k", "", NULL), BP_OK);
+        check_refused(BP_ERROR_INPUT, "number 3 of tensor \"t\" is not finite");
+    }
+}
+
+Test(safetensors, what_is_not_there_cannot_be_read)
+{
+    check_refused(BP_ERROR_IO, "cannot be opened");
+}
+
+Test(safetensors, a_folder_is_no_model_file)
+{
+    char *keep = path;
+    path = folder.path;
+    check_refused(BP_ERROR_IO, "is a folder");
+    path = keep;
+}
+
+Test(safetensors, a_fifo_is_refused_without_waiting_for_a_writer)
+{
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    check_refused(BP_ERROR_IO, "is not a regular file");
+}
+
+Test(safetensors, a_failed_write_says_where)
+{
+    char *below_nothing = folder_path(&folder, "no/m");
+    bp_error error;
+    cr_assert_eq(bp_safetensors_write(below_nothing, tensors, 2, "k", "", &error), BP_ERROR_IO);
+    cr_assert_eq(strncmp(error.message, below_nothing, strlen(below_nothing)), 0);
+    free(below_nothing);
+}

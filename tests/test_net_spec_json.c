@@ -1,0 +1,125 @@
+/* The shape of a network as JSON. */
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/spec_json.h"
+
+#define VALID                                                                                      \
+    "{\"widths\":[4,3,2],\"activations\":[\"logistic\",\"identity\"],\"loss\":\"mse\","            \
+    "\"hidden_delta\":\"as-printed\"}"
+
+Test(spec_json, a_spec_is_written_as_documented)
+{
+    const struct bp_network_spec spec = {.layers = 2,
+                                         .widths = {4, 3, 2},
+                                         .activations = {BP_LOGISTIC, BP_IDENTITY},
+                                         .hidden_delta = BP_AS_PRINTED};
+    json_t *json = bp_spec_to_json(&spec), *expected = json_loads(VALID, 0, NULL);
+    cr_assert(json && expected);
+    cr_assert(json_equal(json, expected));
+    json_decref(json);
+    json_decref(expected);
+}
+
+Test(spec_json, a_spec_survives_the_round_trip)
+{
+    struct bp_network_spec spec = {.layers = BP_LAYERS_MAX}, back;
+    for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
+        spec.widths[l] = BP_WIDTH_MAX - l;
+    for (size_t l = 0; l < BP_LAYERS_MAX; l++)
+        spec.activations[l] = l % 3 ? BP_IDENTITY : BP_LOGISTIC;
+    json_t *json = bp_spec_to_json(&spec);
+    cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
+    cr_assert_eq(back.layers, spec.layers);
+    cr_assert_arr_eq(back.widths, spec.widths, sizeof spec.widths);
+    cr_assert_arr_eq(back.activations, spec.activations, sizeof spec.activations);
+    cr_assert_eq(back.loss, BP_LOSS_MSE);
+    cr_assert_eq(back.hidden_delta, BP_CHAIN_RULE);
+    json_decref(json);
+}
+
+Test(spec_json, a_spec_with_a_value_without_a_name_is_not_written)
+{
+    const struct bp_network_spec spec = {
+        .layers = 1, .widths = {1, 1}, .activations = {(bp_activation)9}};
+    cr_assert_null(bp_spec_to_json(&spec));
+}
+
+/* VALID with `from` replaced by `to`. */
+static json_t *change(const char *from, const char *to)
+{
+    char text[1024];
+    static const char valid[] = VALID;
+    const char *place = strstr(valid, from);
+    cr_assert_not_null(place);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(place - valid), valid, to, place + strlen(from));
+    json_t *json = json_loads(text, 0, NULL);
+    cr_assert_not_null(json, "%s", text);
+    return json;
+}
+
+static void check_refused(const char *from, const char *to, const char *reason)
+{
+    json_t *json = change(from, to);
+    struct bp_network_spec spec;
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_spec_from_json(json, "m.safetensors", &spec, &error), BP_ERROR_INPUT,
+                 "%s accepted", to);
+    cr_assert_eq(strncmp(error.message, "m.safetensors: ", 15), 0, "%s", error.message);
+    cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
+    json_decref(json);
+}
+
+Test(spec_json, a_missing_key_is_an_error)
+{
+    check_refused("\"widths\"", "\"width\"", "\"widths\" of the network is missing");
+    check_refused("\"activations\"", "\"x\"", "\"activations\" of the network is missing");
+    check_refused("\"loss\"", "\"x\"", "\"loss\" of the network is missing");
+    check_refused("\"hidden_delta\"", "\"x\"", "\"hidden_delta\" of the network is missing");
+}
+
+Test(spec_json, a_value_of_another_type_is_an_error)
+{
+    check_refused("[4,3,2]", "4", "list");
+    check_refused("[4,3,2]", "{}", "list");
+    check_refused("4,", "4.0,", "entry 1");
+    check_refused("3,", "\"3\",", "entry 2");
+    check_refused("[\"logistic\",\"identity\"]", "\"logistic\"", "list of 2 names");
+    check_refused("\"identity\"", "1", "not text");
+    check_refused("\"mse\"", "null", "not text");
+    check_refused("\"as-printed\"", "[]", "not text");
+}
+
+Test(spec_json, a_value_out_of_range_is_an_error)
+{
+    check_refused("4,", "0,", "entry 1");
+    check_refused("4,", "-1,", "entry 1");
+    check_refused("4,", "1048577,", "entry 1");
+    check_refused("4,", "9223372036854775807,", "entry 1");
+    check_refused("[4,3,2]", "[4]", "2 to 65");
+    check_refused("[4,3,2]", "[]", "2 to 65");
+    check_refused("[4,3,2]", "[4,3]", "list of 1 names");
+    check_refused("\"logistic\"", "\"logistik\"", "did you mean \"logistic\"?");
+    check_refused("\"mse\"", "\"hinge\"", "unknown loss");
+    check_refused("\"as-printed\"", "\"\"", "unknown hidden-delta rule");
+}
+
+Test(spec_json, more_layers_than_the_limit_are_an_error)
+{
+    char widths[512] = "[1";
+    for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
+        strcat(widths, ",1");
+    strcat(widths, "]");
+    check_refused("[4,3,2]", widths, "2 to 65");
+}
+
+Test(spec_json, what_is_not_an_object_is_an_error)
+{
+    struct bp_network_spec spec;
+    json_t *json = json_array();
+    cr_assert_eq(bp_spec_from_json(json, "m", &spec, NULL), BP_ERROR_INPUT);
+    cr_assert_eq(bp_spec_from_json(NULL, "m", &spec, NULL), BP_ERROR_INPUT);
+    json_decref(json);
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Installs what is missing to build batchprop, through apt-get; elsewhere lists the packages.
+#   tools/install-packages.sh            to build
+#   tools/install-packages.sh --tests    and to run the tests
+#   tools/install-packages.sh --full     and for every check of tools/test.sh --full
+#   add --list to see what would be installed and install nothing
+set -euo pipefail
+export LC_ALL=C
+
+# The one list: for | probe | apt | dnf | brew | what it is for. A probe is cmd:PROGRAM, pc:PKG-CONFIG
+# NAME, hdr:C HEADER, cc:COMPILER THAT LINKS or meson. "@ADDRESS" stands where there is no package.
+table() {
+    cat <<'TABLE'
+build|cmd:cc|gcc|gcc|gcc|compiles C17; has OpenMP and the sanitizers
+build|hdr:stdlib.h|libc6-dev|glibc-devel||the C library's headers
+build|cmd:pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|finds libraries
+build|meson|meson|meson|meson|configures the build
+build|cmd:ninja|ninja-build|ninja-build|ninja|runs the build
+build|pc:popt|libpopt-dev|popt-devel|popt|command line options
+build|pc:jansson|libjansson-dev|jansson-devel|jansson|JSON
+build|hdr:csv.h|libcsv-dev|libcsv-devel|libcsv|CSV tokens
+build|pc:zlib|zlib1g-dev|zlib-devel|zlib|gzip files
+build|pc:libxxhash|libxxhash-dev|xxhash-devel|xxhash|digests
+build|hdr:Random123/philox.h|librandom123-dev|Random123-devel|@https://github.com/DEShawResearch/random123|random numbers
+build|cmd:scdoc|scdoc|scdoc|scdoc|manual page
+tests|pc:criterion|libcriterion-dev|@https://github.com/Snaipe/Criterion|criterion|test framework
+tests|cmd:c++|g++|gcc-c++|gcc|the public header as C++
+full|cmd:clang|clang|clang|llvm|second compiler
+full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
+full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks
+full|cc:cc -fsanitize=thread|gcc|libtsan|llvm|data race checks
+TABLE
+}
+
+usage() {
+    sed -n '2,6s/^# \{0,1\}//p' "$0"
+}
+
+wanted=build
+list_only=no
+for argument; do
+    case $argument in
+    --tests) wanted='build tests' ;;
+    --full) wanted='build tests full' ;;
+    --list) list_only=yes ;;
+    --help | -h) usage; exit 0 ;;
+    *) echo "install-packages.sh: unknown option $argument" >&2; usage >&2; exit 2 ;;
+    esac
+done
+
+manager=none
+for candidate in apt-get dnf brew; do
+    if command -v "$candidate" >/dev/null; then
+        manager=$candidate
+        break
+    fi
+done
+
+# links COMPILER [OPTION]: whether it makes a program.
+links() {
+    local command program
+    read -r -a command <<<"$1"
+    program=$(mktemp)
+    if echo 'int main(void) { return 0; }' | "${command[@]}" -x c -o "$program" - 2>/dev/null; then
+        rm -f "$program"
+    else
+        rm -f "$program"
+        return 1
+    fi
+}
+
+# present PROBE: whether the thing is there already, wherever it came from.
+present() {
+    case $1 in
+    cmd:*) command -v "${1#cmd:}" >/dev/null ;;
+    pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
+    hdr:*) echo "#include <${1#hdr:}>" | cc -E -x c -o /dev/null - 2>/dev/null ;;
+    cc:*) links "${1#cc:}" ;;
+    meson) meson --version 2>/dev/null | awk -F. '{ ok = $1 >= 1 } END { exit !ok }' ;;
+    esac
+}
+
+# missing_rows: the rows of the table that are wanted and not present.
+missing_rows() {
+    local row set probe
+    table | while IFS= read -r row; do
+        IFS='|' read -r set probe _ <<<"$row"
+        case " $wanted " in *" $set "*) ;; *) continue ;; esac
+        present "$probe" || printf '%s\n' "$row"
+    done
+}
+
+# packages COLUMN ROWS: names in that column, on one line.
+packages() {
+    printf '%s\n' "$2" | cut -d '|' -f "$1" | awk '$0 != "" && !/^@/ && !seen[$0]++' | paste -s -d ' ' -
+}
+
+# as_root COMMAND...: runs it with the rights that a package manager needs.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "Installing needs root. As root, run:  $*" >&2
+        return 1
+    fi
+}
+
+# explain COLUMN INSTALLER ROWS: the list for a person to install.
+explain() {
+    echo "Missing packages. Install them and run this again:"
+    [ -z "$(packages "$1" "$3")" ] || echo "  $2 $(packages "$1" "$3")"
+    printf '%s\n' "$3" | awk -F '|' -v c="$1" '$c ~ /^@/ {
+        printf "  from source, %s: %s\n", $6, substr($c, 2) }'
+}
+
+rows=$(missing_rows)
+if [ -z "$rows" ]; then
+    echo "Every package is there."
+    exit 0
+fi
+
+if [ "$list_only" = yes ] || [ "$manager" != apt-get ]; then
+    case $manager in
+    apt-get) explain 3 'apt-get install' "$rows" ;;
+    dnf) explain 4 'dnf install' "$rows" ;;
+    brew) explain 5 'brew install' "$rows" ;;
+    none) explain 3 '(names in Debian)' "$rows" ;;
+    esac
+    [ "$list_only" = yes ] && exit 0
+    exit 1
+fi
+
+read -r -a names <<<"$(packages 3 "$rows")"
+echo "Installing: ${names[*]}"
+install=(apt-get install --yes --no-install-recommends "${names[@]}")
+as_root env DEBIAN_FRONTEND=noninteractive apt-get update || echo "The package lists could not be updated."
+as_root env DEBIAN_FRONTEND=noninteractive "${install[@]}" || {
+    echo "apt-get failed. Repair what it names above, or install by hand:  ${install[*]}" >&2
+    exit 1
+}
+
+rows=$(missing_rows)
+if [ -n "$rows" ]; then
+    echo "Still missing after the installation (is the version too old?):" >&2
+    printf '%s\n' "$rows" | awk -F '|' '{ printf "  %s: %s\n", $3, $6 }' >&2
+    exit 1
+fi

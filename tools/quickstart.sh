@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# From a fresh clone to a trained network: installs what is missing, builds, trains on handwritten
+# digits, evaluates on digits that the training never saw, and says what to type next.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+if [ $# -gt 0 ]; then
+    sed -n '2,3s/^# //p' "${BASH_SOURCE[0]}"
+    [ "$1" = --help ] && exit 0
+    exit 2
+fi
+
+build=$root/build
+out=$build/quickstart
+command=$build/src/cli/batchprop
+model=$out/digits.safetensors
+recipe=(--hidden 64 --epochs 30 --learning-rate 1.0 --batch-size 32)
+
+train() {
+    "$command" train "$root/datasets/digits-train.csv" "${recipe[@]}" --json "$@"
+}
+
+train_model() {
+    mkdir -p "$out"
+    train --out "$model" >"$out/train.json"
+}
+
+evaluate_model() {
+    "$command" eval "$model" "$root/datasets/digits-test.csv" --json >"$out/eval.json"
+}
+
+# Rows without their last column, the digit, so that only the model can know it.
+predict_rows() {
+    sed -n '1,6s/,[^,]*$//p' "$root/datasets/digits-test.csv" >"$out/rows.csv"
+    "$command" predict "$model" "$out/rows.csv" --out "$out/predictions.csv"
+}
+
+train_on_one_thread() {
+    train --threads 1 --out "$out/again.safetensors" >"$out/again.json"
+    [ "$(value again weights_digest)" = "$(value train weights_digest)" ] || {
+        echo "One thread gave other weights: $(value again weights_digest)"
+        return 1
+    }
+}
+
+# value FILE KEY: a number or text of the JSON object that a command printed.
+value() {
+    sed -n "s/.*\"$2\": *\"\{0,1\}\([^\",}]*\).*/\1/p" "$out/$1.json" | head -n 1
+}
+
+start_log quickstart
+trap 'hand_back "$build" "$root/build-logs"' EXIT
+echo "batchprop quick start"
+step 'packages' "$root/tools/install-packages.sh"
+step 'configure a release build' configure "$build" --buildtype=release -Dtests=disabled
+step 'compile' meson compile -C "$build"
+step 'train on 1437 handwritten digits' train_model
+step 'evaluate on 360 others' evaluate_model
+step 'predict five of them' predict_rows
+step 'train again on one thread: the same bits?' train_on_one_thread
+
+here=$(realpath --relative-to="$PWD" "$command" 2>/dev/null || echo "$command")
+there=$(realpath --relative-to="$PWD" "$model" 2>/dev/null || echo "$model")
+awk -v accuracy="$(value eval accuracy)" -v seconds="$(value train seconds)" \
+    -v epochs="$(value train epochs)" -v speed="$(value train samples_per_second)" \
+    -v threads="$(value train threads)" -v backend="$(value train backend)" \
+    -v isa="$(value train isa)" -v digest="$(value train weights_digest)" 'BEGIN {
+    printf "\n"
+    printf "  accuracy   %.1f %% on digits that the training never saw\n", 100 * accuracy
+    printf "  training   %.2f s for %d epochs, %.0f samples/s\n", seconds, epochs, speed
+    printf "  threads    %s (%s, %s)\n", threads, backend, isa
+    printf "  digest     %s, on any number of threads\n\n", digest }'
+echo "  true digits       $(sed -n '2,6s/.*,//p' "$root/datasets/digits-test.csv" | paste -s -d ' ' -)"
+echo "  predicted digits  $(sed -n '2,6p' "$out/predictions.csv" | cut -d, -f1 | paste -s -d ' ' -)"
+cat <<NEXT
+
+Next:
+  $here info $there
+  $here check YOUR.csv
+  $here train YOUR.csv --out YOUR.safetensors      (the last column is the target)
+  $here train --help
+  $(dirname "${BASH_SOURCE[0]}")/test.sh
+NEXT

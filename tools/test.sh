@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs all tests; the last line says how many passed and failed.
+#   tools/test.sh          one build with assertions
+#   tools/test.sh --full   and: a release with gcc and with clang, warnings as errors; the address,
+#                          undefined-behaviour and thread sanitizers
+# BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+full=no
+case "${1:-}" in
+'') ;;
+--full) full=yes ;;
+*)
+    sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}"
+    [ "$1" = --help ] && exit 0
+    exit 2
+    ;;
+esac
+
+passed=0
+failed=0
+skipped=0
+
+compile() {
+    local folder=$1 compiler=$2
+    shift 2
+    CC=$compiler configure "$folder" "$@"
+    meson compile -C "$folder"
+}
+
+run_tests() {
+    rm -f "$1/meson-logs/testlog.json"
+    meson test -C "$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" || true
+    python3 "$root/tools/count_tests.py" "$1" "$3" >"$1/result.txt"
+}
+
+# check NAME COMPILER PATIENCE OPTION...: builds into build-test/NAME and runs every test there, with
+# PATIENCE times the usual time limits.
+check() {
+    local name=$1 compiler=$2 patience=$3 folder=$root/build-test/$1 counts
+    shift 3
+    attempt "$name: build" compile "$folder" "$compiler" -Dtests=enabled "$@"
+    if [ "$attempt_status" -ne 0 ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    rm -f "$folder/result.txt"
+    attempt "$name: test" run_tests "$folder" "$patience" "$name"
+    if [ ! -s "$folder/result.txt" ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    sed 's/^/  /' "$folder/result.txt"
+    read -r -a counts <<<"$(tail -n 1 "$folder/result.txt" | tr -cd '0-9 ')"
+    passed=$((passed + counts[0]))
+    failed=$((failed + counts[1]))
+    skipped=$((skipped + counts[2]))
+}
+
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export ASAN_OPTIONS=detect_stack_use_after_return=1
+export TSAN_OPTIONS=halt_on_error=1
+
+started=$(clock)
+start_log test
+trap 'hand_back "$root/build-test" "$root/build-logs"' EXIT
+echo "batchprop tests"
+if [ "$full" = no ]; then
+    step 'packages' "$root/tools/install-packages.sh" --tests
+    check debug "${CC:-cc}" 1 --buildtype=debugoptimized
+else
+    step 'packages' "$root/tools/install-packages.sh" --full
+    check debug gcc 1 --buildtype=debugoptimized -Dwerror=true
+    check release gcc 1 --buildtype=release -Dwerror=true
+    check clang clang 1 --buildtype=release -Dwerror=true
+    check address gcc 5 --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
+        -Dopenmp=disabled
+fi
+
+printf '\nin %s; the whole log is %s\n' "$(since "$started")" "$log"
+line="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
+echo "$line"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
