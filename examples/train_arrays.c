@@ -65,7 +65,7 @@ static bp_status train(bp_model *model, const bp_dataset *dataset, bp_error *err
         status = bp_trainer_run(trainer, print_progress, NULL, &result, error);
     }
     if (status == BP_OK) {
-        printf("%zu threads, %.0f samples/s, digest %s\n", result.threads,
+        printf("threads %zu, %.0f samples/s, digest %s\n", result.threads,
                result.samples_per_second, result.weights_digest);
     }
     bp_trainer_free(trainer);

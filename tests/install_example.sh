@@ -1,6 +1,7 @@
 #!/bin/sh
-# install_example.sh BUILD SOURCE COMPILER MESON...: installs into a folder of its own, builds the
-# example with nothing but pkg-config, against the shared and against the static library, and runs it.
+# install_example.sh BUILD SOURCE COMPILER MESON...: installs into a folder of its own, runs the command
+# there, builds the example with nothing but pkg-config, against the shared and against the static
+# library, and runs both.
 set -eu
 build=$1
 source=$2
@@ -28,11 +29,10 @@ library=${pc%/pkgconfig/batchprop.pc}
 # shellcheck disable=SC2046
 $compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs batchprop) -o "$work/shared"
 LD_LIBRARY_PATH="$library" "$work/shared"
+LD_LIBRARY_PATH="$library" "$(find "$work/root" -path '*/bin/batchprop')" --version
 
 rm -f "$library"/libbatchprop.so* "$library"/libbatchprop*.dylib
 # shellcheck disable=SC2046
 $compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs --static batchprop) \
     -o "$work/static"
-"$work/static" >"$work/static.txt"
-
-"$(find "$work/root" -path '*/bin/batchprop')" --version 2>&1
+"$work/static"

@@ -1,4 +1,5 @@
-/* The hidden-layer rule as the text prints it, delta_j = sum_l delta_l w_jl, beside the chain rule. */
+/* The hidden-layer rule as the text prints it, delta_j = sum_l delta_l w_jl, beside the chain rule.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

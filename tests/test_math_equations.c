@@ -75,8 +75,8 @@ static void expect_rows(const float *actual, size_t stride, const struct bounded
         for (size_t j = 0; j < layer->out; j++) {
             const struct bounded e = expected[x * layer->out + j];
             const double a = (double)actual[x * stride + j];
-            cr_assert(bounded_holds(e, a), "sample %zu neuron %zu: %.9g instead of %.9g +- %.2g",
-                      x, j, a, e.value, e.error);
+            cr_assert(bounded_holds(e, a), "sample %zu neuron %zu: %.9g instead of %.9g +- %.2g", x,
+                      j, a, e.value, e.error);
         }
     }
 }

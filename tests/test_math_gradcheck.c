@@ -15,8 +15,8 @@ static double loss_at(const struct probe *probe, double at)
     const struct trial *trial = probe->trial;
     const double before = *probe->parameter;
     *probe->parameter = at;
-    const double sum = reference_loss(trial->reference, trial->input, trial->target,
-                                      trial->samples.count);
+    const double sum =
+        reference_loss(trial->reference, trial->input, trial->target, trial->samples.count);
     *probe->parameter = before;
     return sum / (double)trial->samples.count;
 }
@@ -30,8 +30,8 @@ static double difference(const struct probe *probe, double h)
 /*
  * D(h) = E' + h^2/6 E''' + O(h^4), so that D(2h) - D(h) is three times the error of D(h): taken
  * whole, it covers the higher terms. Each loss is a sum in binary64 of squares of values that have
- * been through `layers` sums: their relative errors stay below 2^-53 times the roundings on the way,
- * for the widths here below 2^-53 x 2^10, and D(h) divides them by h.
+ * been through `layers` sums: their relative errors stay below 2^-53 times the roundings on the
+ * way, for the widths here below 2^-53 x 2^10, and D(h) divides them by h.
  */
 static struct bounded differentiate(const struct probe *probe)
 {
@@ -47,8 +47,8 @@ static void expect_derivative(const struct probe *probe, float analytic, double 
     struct bounded numeric = differentiate(probe);
     numeric.error += bound;
     cr_assert(bounded_holds(numeric, (double)analytic),
-              "layer %zu: %.9g instead of %.9g +- %.2g by central differences", l,
-              (double)analytic, numeric.value, numeric.error);
+              "layer %zu: %.9g instead of %.9g +- %.2g by central differences", l, (double)analytic,
+              numeric.value, numeric.error);
 }
 
 static void check_layer(const struct trial *trial, const float *gradient, size_t l)

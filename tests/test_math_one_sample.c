@@ -6,7 +6,8 @@
 
 #define WIDTH_MAX 80 /* a multiple of 16 */
 
-/* The sample in binary32: layer l reads value[l], whose neurons value[l + 1] have slope and delta. */
+/* The sample in binary32: layer l reads value[l], whose neurons value[l + 1] have slope and delta.
+ */
 struct pass {
     const struct trial *trial;
     _Alignas(64) float value[5][WIDTH_MAX];
@@ -71,8 +72,8 @@ static struct pass *run_sample(const struct trial *trial)
     return &pass;
 }
 
-/* Asserts that `values`, laid out as network->values, hold fma(step, o_i delta_j, from w_ij) and for the
- * added bias fma(step, delta_j, from -b_j): with step 1 and from 0 the gradient. */
+/* Asserts that `values`, laid out as network->values, hold fma(step, o_i delta_j, from w_ij) and
+ * for the added bias fma(step, delta_j, from -b_j): with step 1 and from 0 the gradient. */
 static void expect_bits(const struct pass *pass, const float *values, float step, float from)
 {
     static float weights[WIDTH_MAX * WIDTH_MAX], biases[WIDTH_MAX];

@@ -1,7 +1,8 @@
 /*
  * (value, slope) of the logistic against long double, from -110 to 110 and beyond.
  *
- * Where the bounds come from, with u = 2^-24 (half a unit in the last place), e = exp(-|n|), d = 1 + e:
+ * Where the bounds come from, with u = 2^-24 (half a unit in the last place), e = exp(-|n|), d = 1
+ * + e:
  *
  *   exp   rounding of the reduced argument r 0.25 u; of the last two sums of the polynomial u and
  *         0.25 u; remainder of the series 0.09 u; the rest 0.07 u: e is right to 1.7 u
@@ -9,7 +10,8 @@
  *   value e/d: 1.7 u / d + u + u <= 3.7 u;  1/d: 1.7 u e/d + u + u <= 2.9 u
  *   slope e/d^2: 1.7 u (1 - e)/d + 2 u + u (square) + u (quotient) <= 5.7 u
  *
- * Below the normal range e is rounded once more, by 2^-150 at most; d is 1 there and the rest exact.
+ * Below the normal range e is rounded once more, by 2^-150 at most; d is 1 there and the rest
+ * exact.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -75,7 +77,8 @@ Test(math_saturation, value_and_slope_are_right_between_the_steps)
 
 Test(math_saturation, value_and_slope_are_right_where_exp_leaves_the_normal_range)
 {
-    static const float edges[] = {87.33f, 87.336544f, 88.7f, 88.722839f, 103.9f, 103.97208f, 104.0f};
+    static const float edges[] = {87.33f, 87.336544f, 88.7f, 88.722839f,
+                                  103.9f, 103.97208f, 104.0f};
     for (size_t k = 0; k < sizeof edges / sizeof edges[0]; k++) {
         float n = edges[k] - 0.001f;
         for (; n < edges[k] + 0.001f; n = nextafterf(n, INFINITY)) {
@@ -114,11 +117,11 @@ Test(math_saturation, special_values_give_the_limits)
     static const struct {
         float n, value, slope;
     } cases[] = {
-        {0.0f, 0.5f, 0.25f},       {-0.0f, 0.5f, 0.25f},      {0x1p-149f, 0.5f, 0.25f},
-        {-0x1p-149f, 0.5f, 0.25f}, {0x1p-126f, 0.5f, 0.25f},  {-0x1p-126f, 0.5f, 0.25f},
-        {104.0f, 1.0f, 0.0f},      {-104.0f, 0.0f, 0.0f},     {110.0f, 1.0f, 0.0f},
-        {-110.0f, 0.0f, 0.0f},     {1e30f, 1.0f, 0.0f},       {-1e30f, 0.0f, 0.0f},
-        {INFINITY, 1.0f, 0.0f},    {-INFINITY, 0.0f, 0.0f},   {0x1.fffffep127f, 1.0f, 0.0f},
+        {0.0f, 0.5f, 0.25f},       {-0.0f, 0.5f, 0.25f},     {0x1p-149f, 0.5f, 0.25f},
+        {-0x1p-149f, 0.5f, 0.25f}, {0x1p-126f, 0.5f, 0.25f}, {-0x1p-126f, 0.5f, 0.25f},
+        {104.0f, 1.0f, 0.0f},      {-104.0f, 0.0f, 0.0f},    {110.0f, 1.0f, 0.0f},
+        {-110.0f, 0.0f, 0.0f},     {1e30f, 1.0f, 0.0f},      {-1e30f, 0.0f, 0.0f},
+        {INFINITY, 1.0f, 0.0f},    {-INFINITY, 0.0f, 0.0f},  {0x1.fffffep127f, 1.0f, 0.0f},
     };
     bp_isa isas[3];
     const size_t count = trial_isas(isas);

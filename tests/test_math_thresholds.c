@@ -65,8 +65,8 @@ Test(math_thresholds, without_weights_a_neuron_is_sigma_of_minus_its_threshold)
     evaluate(trial, output);
     for (size_t x = 0; x < 4; x++) {
         struct bounded slope;
-        cr_expect(bounded_holds(reference_logistic(bounded_exact(-1.5), &slope),
-                                (double)output[2 * x]));
+        cr_expect(
+            bounded_holds(reference_logistic(bounded_exact(-1.5), &slope), (double)output[2 * x]));
         cr_expect(bounded_holds(reference_logistic(bounded_exact(1.5), &slope),
                                 (double)output[2 * x + 1]));
     }
@@ -86,8 +86,8 @@ static float move_threshold(float target)
     return moved;
 }
 
-/* o = 1/2, sigma' = 1/4, delta(x) = (2/5) (1/2 - t) / 4, eta = 1: Delta b = (1/2 - t) / 2. Five equal
- * deltas, rounded from 0.05, and four sums. */
+/* o = 1/2, sigma' = 1/4, delta(x) = (2/5) (1/2 - t) / 4, eta = 1: Delta b = (1/2 - t) / 2. Five
+ * equal deltas, rounded from 0.05, and four sums. */
 Test(math_thresholds, a_threshold_rises_where_the_output_is_too_high)
 {
     cr_expect_float_eq(move_threshold(0.0f), 0.25f, 6 * 0x1p-24 * 0.25);
@@ -122,8 +122,8 @@ Test(math_thresholds, thresholds_move_by_eta_times_the_sum_of_the_deltas)
     trial_free(trial);
 }
 
-/* A network with one more input that is always -1 and leads to every neuron with the weight b_j: the
- * same chains, and -eta sum_x (-1) delta_j(x) is the same update. */
+/* A network with one more input that is always -1 and leads to every neuron with the weight b_j:
+ * the same chains, and -eta sum_x (-1) delta_j(x) is the same update. */
 Test(math_thresholds, a_threshold_is_the_weight_of_an_input_of_minus_one)
 {
     const struct bp_network_spec spec = {.layers = 1, .widths = {4, 17}};

@@ -186,7 +186,7 @@ Test(initialize, weights_lie_within_the_limits_of_their_layer)
 {
     struct bp_network *network = create(2, (size_t[]){50, 30, 20});
     cr_assert_eq(bp_network_initialize(network, 1, NULL), BP_OK);
-    const float limits[2] = {4 * sqrtf(6.0f / 80), sqrtf(6.0f / 50)};
+    const float limits[2] = {sqrtf(6.0f / 80), sqrtf(6.0f / 50)};
     for (size_t l = 0; l < 2; l++) {
         const struct bp_layer *layer = &network->layer[l];
         float weights[50 * 30], bias[30], most = 0;

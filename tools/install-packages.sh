@@ -95,21 +95,9 @@ packages() {
     printf '%s\n' "$2" | cut -d '|' -f "$1" | awk '$0 != "" && !/^@/ && !seen[$0]++' | paste -s -d ' ' -
 }
 
-# as_root COMMAND...: runs it with the rights that a package manager needs.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        echo "Installing needs root. As root, run:  $*" >&2
-        return 1
-    fi
-}
-
 # explain COLUMN INSTALLER ROWS: the list for a person to install.
 explain() {
-    echo "Missing packages. Install them and run this again:"
+    echo "Missing packages. Install them (as root) and run this again:"
     [ -z "$(packages "$1" "$3")" ] || echo "  $2 $(packages "$1" "$3")"
     printf '%s\n' "$3" | awk -F '|' -v c="$1" '$c ~ /^@/ {
         printf "  from source, %s: %s\n", $6, substr($c, 2) }'
@@ -121,7 +109,17 @@ if [ -z "$rows" ]; then
     exit 0
 fi
 
-if [ "$list_only" = yes ] || [ "$manager" != apt-get ]; then
+# The package manager needs root: directly, or through sudo.
+as_root=()
+can_install=no
+if [ "$manager" = apt-get ] && [ "$(id -u)" -eq 0 ]; then
+    can_install=yes
+elif [ "$manager" = apt-get ] && command -v sudo >/dev/null; then
+    can_install=yes
+    as_root=(sudo)
+fi
+
+if [ "$list_only" = yes ] || [ "$can_install" = no ]; then
     case $manager in
     apt-get) explain 3 'apt-get install' "$rows" ;;
     dnf) explain 4 'dnf install' "$rows" ;;
@@ -134,10 +132,11 @@ fi
 
 read -r -a names <<<"$(packages 3 "$rows")"
 echo "Installing: ${names[*]}"
-install=(apt-get install --yes --no-install-recommends "${names[@]}")
-as_root env DEBIAN_FRONTEND=noninteractive apt-get update || echo "The package lists could not be updated."
-as_root env DEBIAN_FRONTEND=noninteractive "${install[@]}" || {
-    echo "apt-get failed. Repair what it names above, or install by hand:  ${install[*]}" >&2
+as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get)
+"${as_root[@]}" update || echo "The package lists could not be updated."
+"${as_root[@]}" install --yes --no-install-recommends "${names[@]}" || {
+    echo "apt-get failed; what it names above must be repaired first. To install by hand, as root:"
+    echo "  apt-get install ${names[*]}"
     exit 1
 }
 

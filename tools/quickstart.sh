@@ -30,9 +30,10 @@ evaluate_model() {
     "$command" eval "$model" "$root/datasets/digits-test.csv" --json >"$out/eval.json"
 }
 
-# Rows without their last column, the digit, so that only the model can know it.
+# Twelve rows without their last column, the digit, so that only the model can know it.
 predict_rows() {
-    sed -n '1,6s/,[^,]*$//p' "$root/datasets/digits-test.csv" >"$out/rows.csv"
+    awk 'NR % 30 == 2 || NR == 1' "$root/datasets/digits-test.csv" >"$out/labelled.csv"
+    sed 's/,[^,]*$//' "$out/labelled.csv" >"$out/rows.csv"
     "$command" predict "$model" "$out/rows.csv" --out "$out/predictions.csv"
 }
 
@@ -57,28 +58,40 @@ step 'configure a release build' configure "$build" --buildtype=release -Dtests=
 step 'compile' meson compile -C "$build"
 step 'train on 1437 handwritten digits' train_model
 step 'evaluate on 360 others' evaluate_model
-step 'predict five of them' predict_rows
+step 'predict twelve of them' predict_rows
 step 'train again on one thread: the same bits?' train_on_one_thread
 
-here=$(realpath --relative-to="$PWD" "$command" 2>/dev/null || echo "$command")
-there=$(realpath --relative-to="$PWD" "$model" 2>/dev/null || echo "$model")
+# relative PATH: as the caller would type it from where he is.
+relative() {
+    realpath --relative-to="$PWD" "$1" 2>/dev/null || echo "$1"
+}
+
+digits() {
+    paste -s -d ' ' -
+}
+
+here=$(relative "$command")
 awk -v accuracy="$(value eval accuracy)" -v seconds="$(value train seconds)" \
     -v epochs="$(value train epochs)" -v speed="$(value train samples_per_second)" \
     -v threads="$(value train threads)" -v backend="$(value train backend)" \
     -v isa="$(value train isa)" -v digest="$(value train weights_digest)" 'BEGIN {
     printf "\n"
     printf "  accuracy   %.1f %% on digits that the training never saw\n", 100 * accuracy
-    printf "  training   %.2f s for %d epochs, %.0f samples/s\n", seconds, epochs, speed
+    printf "  time       %.2f s for %d epochs, %.0f samples/s\n", seconds, epochs, speed
     printf "  threads    %s (%s, %s)\n", threads, backend, isa
-    printf "  digest     %s, on any number of threads\n\n", digest }'
-echo "  true digits       $(sed -n '2,6s/.*,//p' "$root/datasets/digits-test.csv" | paste -s -d ' ' -)"
-echo "  predicted digits  $(sed -n '2,6p' "$out/predictions.csv" | cut -d, -f1 | paste -s -d ' ' -)"
+    printf "  digest     %s, the same on one thread\n", digest }'
 cat <<NEXT
+  digits     $(sed '1d; s/.*,//' "$out/labelled.csv" | digits)
+  predicted  $(sed '1d; s/,.*//' "$out/predictions.csv" | digits)
 
-Next:
-  $here info $there
+Trained by
+  $here train $(relative "$root/datasets/digits-train.csv") \\
+      ${recipe[*]} --out $(relative "$model")
+
+Next
+  $here info $(relative "$model")
   $here check YOUR.csv
-  $here train YOUR.csv --out YOUR.safetensors      (the last column is the target)
+  $here train YOUR.csv --out YOUR.safetensors    # the last column is the target
   $here train --help
-  $(dirname "${BASH_SOURCE[0]}")/test.sh
+  $(relative "$root/tools/test.sh")
 NEXT

@@ -272,8 +272,8 @@ typedef struct bp_model_options {
 BP_API bp_model_options bp_model_options_default(void);
 
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
- * initial parameters: weights uniform in +-sqrt(6 / (inputs + neurons)) (Glorot and Bengio 2010),
- * times 4 for logistic neurons; thresholds 0. Copies. Errors: ARGUMENT, INPUT, MEMORY. */
+ * initial parameters: weights uniform in +-sqrt(6 / (inputs + neurons)) (Glorot and Bengio 2010);
+ * thresholds 0. Copies. Errors: ARGUMENT, INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                                  const bp_model_options *options, bp_error *error);
 

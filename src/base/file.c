@@ -94,7 +94,7 @@ static bp_status open_replacement(struct bp_file *file, const struct stat *old, 
     file->folder = bp_path_folder(file->target);
     if (!file->folder)
         return bp_fail_memory(error, "the name of a folder");
-    if (old && access(file->target, W_OK) != 0)
+    if (old && faccessat(AT_FDCWD, file->target, W_OK, AT_EACCESS) != 0)
         return fail_io(file, "cannot be replaced", error);
     bp_status status = open_temporary(file, error);
     if (status != BP_OK)

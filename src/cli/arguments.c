@@ -64,8 +64,9 @@ fail:
 
 static int print_help(const struct arguments *arguments)
 {
+    printf("%s\n\n", arguments->help->summary);
     poptPrintHelp(arguments->context, stdout, 0);
-    printf("\n%s\n\nExample:\n%s", arguments->help->summary, arguments->help->example);
+    printf("\nExample:\n%s", arguments->help->example);
     return EXIT_DONE;
 }
 

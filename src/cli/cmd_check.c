@@ -96,6 +96,7 @@ static json_t *pack_classes(const struct data_summary *summary)
 static int print_json(const struct data_summary *summary)
 {
     struct json_output json = json_output_begin();
+    json.digits = 9;
     const char *format = bp_choice_name(BP_CHOICE_FORMAT, (int)summary->info.format);
     const char *task = bp_choice_name(BP_CHOICE_TASK, (int)summary->task);
     json_output_add(&json, "format", json_string(format));
@@ -158,6 +159,23 @@ static void add_classes(struct text_table *table, const struct data_summary *sum
     }
 }
 
+static void print_training(const struct data_summary *summary)
+{
+    size_t targets = 0, last = 0;
+    for (size_t c = 0; c < summary->info.columns; c++) {
+        targets += summary->target[c];
+        last = summary->target[c] ? c : last;
+    }
+    if (!summary->trainable)
+        printf("training  would refuse it: %s\n\n", summary->problem);
+    else if (summary->task == BP_TASK_CLASSIFY)
+        printf("training  would learn the classes of \"%s\"\n\n", summary->column[last].name);
+    else if (targets == 1)
+        printf("training  would learn the numbers of \"%s\"\n\n", summary->column[last].name);
+    else
+        printf("training  would learn the numbers of %zu columns\n\n", targets);
+}
+
 static void print_facts(const struct data_summary *summary)
 {
     char rows[NUMBER_TEXT_SIZE], memory[NUMBER_TEXT_SIZE];
@@ -171,13 +189,7 @@ static void print_facts(const struct data_summary *summary)
     printf("rows      %s\n", number_group((double)info->rows, rows));
     printf("columns   %zu, %zu constant\n", info->columns, constants);
     printf("memory    %s bytes\n", number_group((double)info->memory, memory));
-    if (summary->trainable)
-        printf("training  would %s the target%s\n\n",
-               summary->task == BP_TASK_CLASSIFY ? "tell apart the classes of"
-                                                 : "predict the numbers of",
-               summary->task == BP_TASK_CLASSIFY ? "" : " columns");
-    else
-        printf("training  would refuse it: %s\n\n", summary->problem);
+    print_training(summary);
 }
 
 static int print_text(const struct data_summary *summary)

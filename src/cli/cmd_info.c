@@ -88,6 +88,7 @@ static json_t *pack_columns(const bp_model *model, const bp_model_info *info)
 static int print_json(const bp_model *model, const bp_model_info *info)
 {
     struct json_output json = json_output_begin();
+    json.digits = 9;
     json_output_add(&json, "layers", pack_layers(info));
     json_output_add(&json, "parameters", json_output_whole(info->parameters));
     json_output_add(&json, "loss", json_string(bp_choice_name(BP_CHOICE_LOSS, (int)info->loss)));

@@ -23,7 +23,7 @@ void data_options_init(struct data_options *data)
         {.kind = OPTION_CHOICE,
          .name = "header",
          .value = &data->header,
-         .argument = "WHETHER",
+         .argument = "NAME",
          .choice = BP_CHOICE_HEADER,
          .help = "CSV: whether the first line holds the names of the columns"},
         {.kind = OPTION_TEXT,

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* In every object that the command writes; raised when a key changes its meaning or goes. */
@@ -13,6 +14,7 @@
 struct json_output {
     json_t *object;
     bool failed;
+    size_t digits; /* of its real numbers; 0: as many as a binary64 needs, 9 suit a binary32 */
 };
 
 /* Begins an object with its schema_version. */

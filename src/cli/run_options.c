@@ -1,7 +1,7 @@
 /* --threads, --backend, --isa. */
 #include "run_options.h"
 
-#define THREADS_MAX 4096
+#define THREADS_MAX 1024 /* of one team */
 
 void run_options_init(struct run_options *run)
 {

@@ -49,15 +49,9 @@ static size_t add_number(bp_value_count *counts, size_t capacity, size_t used, d
 static size_t list_bytes(const bp_dataset *dataset, const struct bp_column *column,
                          bp_value_count *counts, size_t capacity)
 {
-    const struct bp_table *table = dataset->table;
-    size_t times[UINT8_MAX + 1] = {0}, used = 0;
-    for (size_t x = 0; x < dataset->count; x++) {
-        const uint8_t *cell =
-            table->bytes + bp_dataset_row(dataset, x) * table->cells + column->offset;
-        for (size_t k = 0; k < column->width; k++)
-            times[cell[k]]++;
-    }
-    for (size_t value = 0; value <= UINT8_MAX; value++) {
+    size_t times[BP_BYTE_VALUES], used = 0;
+    bp_bytes_count(dataset, column, times);
+    for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
         if (times[value] > 0)
             used = add_number(counts, capacity, used, (double)value, times[value]);
     }

@@ -4,73 +4,116 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "data/cells.h"
 
-static void add_cells(struct bp_measure *measure, const struct bp_table *table, size_t row,
-                      const struct bp_column *column)
+/* From here on every float is an integer. */
+#define INTEGRAL 0x1p23f
+
+static void add_cells(struct bp_measure *measure, const float *cell, size_t count)
 {
-    double minimum = measure->minimum, maximum = measure->maximum, sum = measure->mean;
-    for (size_t k = 0; k < column->width; k++) {
-        float cell = bp_cell_number(table, row, column->offset + k);
-        minimum = cell < minimum ? cell : minimum;
-        maximum = cell > maximum ? cell : maximum;
-        sum += cell;
-        if (measure->integral && table->values)
-            measure->integral = cell == truncf(cell);
+    struct bp_measure sum = *measure;
+    for (size_t k = 0; k < count; k++) {
+        sum.minimum = cell[k] < sum.minimum ? cell[k] : sum.minimum;
+        sum.maximum = cell[k] > sum.maximum ? cell[k] : sum.maximum;
+        sum.mean += cell[k];
+        if (sum.integral && fabsf(cell[k]) < INTEGRAL)
+            sum.integral = cell[k] == (float)(int32_t)cell[k];
     }
-    measure->minimum = minimum;
-    measure->maximum = maximum;
-    measure->mean = sum;
+    *measure = sum;
 }
 
-static void add_squares(struct bp_measure *measure, const struct bp_table *table, size_t row,
-                        const struct bp_column *column)
+static void add_squares(struct bp_measure *measure, const float *cell, size_t count)
 {
-    double mean = measure->mean, sum = measure->deviation;
-    for (size_t k = 0; k < column->width; k++) {
-        double difference = bp_cell_number(table, row, column->offset + k) - mean;
+    double sum = measure->deviation;
+    for (size_t k = 0; k < count; k++) {
+        double difference = cell[k] - measure->mean;
         sum += difference * difference;
     }
     measure->deviation = sum;
 }
 
-/* Calls `add` for the number columns of every row shown. */
-static void visit_rows(const bp_dataset *dataset, size_t first, size_t count,
-                       struct bp_measure *measures,
-                       void (*add)(struct bp_measure *, const struct bp_table *, size_t,
-                                   const struct bp_column *))
+/* Both passes over columns of floats. */
+static void measure_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                           struct bp_measure *measures)
 {
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
-        size_t row = bp_dataset_row(dataset, x);
+        const float *row = table->values + bp_dataset_row(dataset, x) * table->cells;
         for (size_t k = 0; k < count; k++) {
-            const struct bp_column *column = &table->column[first + k];
-            if (column->kind == BP_COLUMN_NUMBER)
-                add(&measures[k], table, row, column);
+            if (column[k].kind == BP_COLUMN_NUMBER)
+                add_cells(&measures[k], row + column[k].offset, column[k].width);
         }
     }
+    for (size_t k = 0; k < count; k++)
+        measures[k].mean /= (double)dataset->count * (double)column[k].width;
+    for (size_t x = 0; x < dataset->count; x++) {
+        const float *row = table->values + bp_dataset_row(dataset, x) * table->cells;
+        for (size_t k = 0; k < count; k++) {
+            if (column[k].kind == BP_COLUMN_NUMBER)
+                add_squares(&measures[k], row + column[k].offset, column[k].width);
+        }
+    }
+    for (size_t k = 0; k < count; k++) {
+        double cells = (double)dataset->count * (double)column[k].width;
+        measures[k].deviation = sqrt(measures[k].deviation / cells);
+    }
+}
+
+/* There are so few values that counting them is all that the cells are needed for. */
+static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column,
+                          struct bp_measure *measure)
+{
+    size_t times[BP_BYTE_VALUES];
+    bp_bytes_count(dataset, column, times);
+    double cells = (double)dataset->count * (double)column->width;
+    for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
+        if (times[value] == 0)
+            continue;
+        measure->minimum = measure->maximum < 0 ? (double)value : measure->minimum;
+        measure->maximum = (double)value;
+        measure->mean += (double)(times[value] * value);
+    }
+    measure->mean /= cells;
+    for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
+        double difference = (double)value - measure->mean;
+        measure->deviation += (double)times[value] * (difference * difference);
+    }
+    measure->deviation = sqrt(measure->deviation / cells);
+}
+
+void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times)
+{
+    /* Neighbours are often equal; in tables of their own they need not wait for each other. */
+    size_t part[4][BP_BYTE_VALUES] = {{0}};
+    const struct bp_table *table = dataset->table;
+    for (size_t x = 0; x < dataset->count; x++) {
+        const uint8_t *cell =
+            table->bytes + bp_dataset_row(dataset, x) * table->cells + column->offset;
+        for (size_t k = 0; k < column->width; k++)
+            part[k % 4][cell[k]]++;
+    }
+    for (size_t value = 0; value < BP_BYTE_VALUES; value++)
+        times[value] = part[0][value] + part[1][value] + part[2][value] + part[3][value];
 }
 
 void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
                         struct bp_measure *measures)
 {
-    const struct bp_column *column = &dataset->table->column[first];
+    const struct bp_table *table = dataset->table;
+    const struct bp_column *column = &table->column[first];
     for (size_t k = 0; k < count; k++) {
         bool number = column[k].kind == BP_COLUMN_NUMBER;
         measures[k] = (struct bp_measure){.minimum = number ? INFINITY : 0,
                                           .maximum = number ? -INFINITY : 0,
                                           .integral = number};
     }
-    visit_rows(dataset, first, count, measures, add_cells);
-    for (size_t k = 0; k < count; k++)
-        measures[k].mean /= (double)dataset->count * (double)column[k].width;
-    visit_rows(dataset, first, count, measures, add_squares);
-    for (size_t k = 0; k < count; k++) {
-        double cells = (double)dataset->count * (double)column[k].width;
-        measures[k].deviation = sqrt(measures[k].deviation / cells);
+    if (table->values)
+        measure_floats(dataset, column, count, measures);
+    for (size_t k = 0; table->bytes && k < count; k++) {
+        if (column[k].kind == BP_COLUMN_NUMBER)
+            measure_bytes(dataset, &column[k], &measures[k]);
     }
 }
 

@@ -11,14 +11,20 @@ struct bp_measure {
     double minimum;
     double maximum;
     double mean;      /* sum over rows and cells, in order, in binary64, / their number */
-    double deviation; /* sqrt(sum of (cell - mean)^2 / their number), in the same order */
+    double deviation; /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
+                         of values for bytes, each difference times the cells that have it */
     bool integral;    /* every cell is an integer */
 };
 
 /* measures[k] becomes that of column first + k, k below `count`; zeros for categories. All cells of
- * a column that is wider than one (an image) count as one group. Two passes in storage order. */
+ * a column that is wider than one (an image) count as one group. All columns in the same passes. */
 void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
                         struct bp_measure *measures);
+
+#define BP_BYTE_VALUES 256
+
+/* times[v] becomes the number of cells of a column of bytes that are v, v below BP_BYTE_VALUES. */
+void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times);
 
 /* Copies the distinct numbers of a column of one cell, in ascending order, to *values (freed with
  * free()); -0 counts as 0. Errors: MEMORY. */

@@ -8,20 +8,17 @@
 #include "net/network.h"
 
 /*
- * w = limit (2u - 1), u uniform in [0, 1), limit = sqrt(6 / (in + out)), times 4 for logistic
- * neurons, whose slope at 0 is 1/4 (Glorot and Bengio 2010).
+ * w = limit (2u - 1), u uniform in [0, 1), limit = sqrt(6 / (in + out)) (Glorot and Bengio 2010,
+ * equation 16).
  *
- * In binary32, in this order: the quotient, its root, the factor 4, then for each weight the
- * product with 2u - 1. The sum in + out is at most 2^21, u is a multiple of 2^-24, so that
- * conversion, factor and 2u - 1 are exact; quotient, root and product are rounded once each, as
- * IEEE 754 says.
+ * In binary32, in this order: the quotient, its root, then for each weight the product with
+ * 2u - 1. The sum in + out is at most 2^21, u is a multiple of 2^-24, so that conversion and 2u - 1
+ * are exact; quotient, root and product are rounded once each, as IEEE 754 says.
  */
 static void draw_weights(const struct bp_layer *layer, uint64_t seed, uint64_t stream,
                          float *weights)
 {
-    float limit = sqrtf(6.0f / (float)(layer->in + layer->out));
-    if (layer->activation == BP_LOGISTIC)
-        limit = 4.0f * limit;
+    const float limit = sqrtf(6.0f / (float)(layer->in + layer->out));
     size_t count = layer->in * layer->out;
     for (size_t index = 0; index < count; index++)
         weights[index] = limit * (2.0f * bp_random_uniform(seed, stream, index) - 1.0f);

@@ -44,8 +44,8 @@ static inline struct bounded bounded_negate(struct bounded a)
 /* a * b, not rounded. */
 static inline struct bounded bounded_product(struct bounded a, struct bounded b)
 {
-    return (struct bounded){a.value * b.value, fabs(a.value) * b.error + fabs(b.value) * a.error +
-                                                   a.error * b.error};
+    return (struct bounded){a.value * b.value,
+                            fabs(a.value) * b.error + fabs(b.value) * a.error + a.error * b.error};
 }
 
 static inline struct bounded bounded_multiply(struct bounded a, struct bounded b)

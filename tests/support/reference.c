@@ -77,10 +77,10 @@ struct bounded reference_logistic(struct bounded n, struct bounded *slope)
     const double derivative = e / ((1.0 + e) * (1.0 + e));
     const double moved = derivative * expm1(n.error);
     const double shift = derivative * exp(n.error) * n.error;
-    *slope = (struct bounded){
-        derivative, moved + 6 * BOUNDED_ROUNDING * (derivative + moved) + BOUNDED_UNDERFLOW};
-    return (struct bounded){value, shift + 4 * BOUNDED_ROUNDING * (value + shift) +
-                                       BOUNDED_UNDERFLOW};
+    *slope = (struct bounded){derivative, moved + 6 * BOUNDED_ROUNDING * (derivative + moved) +
+                                              BOUNDED_UNDERFLOW};
+    return (struct bounded){value,
+                            shift + 4 * BOUNDED_ROUNDING * (value + shift) + BOUNDED_UNDERFLOW};
 }
 
 static struct bounded activate(bp_activation activation, struct bounded n, struct bounded *slope)
@@ -105,7 +105,8 @@ static void run_layer(const struct reference_layer *layer, const struct bounded 
     }
 }
 
-/* Section 1.6: delta_j(x) = (2/n) (o_j(x) - t_j(x)) sigma'(n_j(x)). Returns the sample's term of n E. */
+/* Section 1.6: delta_j(x) = (2/n) (o_j(x) - t_j(x)) sigma'(n_j(x)). Returns the sample's term of n
+ * E. */
 static struct bounded run_output_delta(const struct reference_layer *layer, const float *target,
                                        size_t x, size_t n)
 {
@@ -118,14 +119,13 @@ static struct bounded run_output_delta(const struct reference_layer *layer, cons
         const struct bounded square = bounded_product(difference, difference);
         loss.value += square.value;
         loss.error += square.error + 0x1p-50 * square.value; /* binary64 */
-        layer->delta[at] =
-            bounded_multiply(bounded_multiply(factor, difference), layer->slope[at]);
+        layer->delta[at] = bounded_multiply(bounded_multiply(factor, difference), layer->slope[at]);
     }
     return loss;
 }
 
-/* Section 1.5: dE/do_j = sum_l delta_l w_jl, and delta_j = dE/do_j do_j/dn_j. As printed, the second
- * factor is missing. `next` is the layer of the neurons l. */
+/* Section 1.5: dE/do_j = sum_l delta_l w_jl, and delta_j = dE/do_j do_j/dn_j. As printed, the
+ * second factor is missing. `next` is the layer of the neurons l. */
 static void run_hidden_delta(const struct reference_layer *layer,
                              const struct reference_layer *next, size_t x, bp_hidden_delta rule)
 {
@@ -134,8 +134,7 @@ static void run_hidden_delta(const struct reference_layer *layer,
         for (size_t l = 0; l < next->out; l++)
             sum = bounded_fma(next->delta[x * next->out + l], next->weight[j * next->out + l], sum);
         const size_t at = x * layer->out + j;
-        layer->delta[at] =
-            rule == BP_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]);
+        layer->delta[at] = rule == BP_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]);
     }
 }
 
@@ -189,8 +188,8 @@ struct bounded reference_propagate(struct reference *reference, const float *inp
     struct bounded loss = bounded_exact(0.0);
     for (size_t x = 0; x < n; x++) {
         for (size_t l = 0; l <= last; l++)
-            run_layer(&reference->layer[l],
-                      l ? reference->layer[l - 1].value : reference->input, x);
+            run_layer(&reference->layer[l], l ? reference->layer[l - 1].value : reference->input,
+                      x);
         const struct bounded term = run_output_delta(&reference->layer[last], target, x, n);
         loss.value += term.value;
         loss.error += term.error + 0x1p-52 * loss.value; /* binary64 */
@@ -235,7 +234,8 @@ double reference_loss(const struct reference *reference, const float *input, con
         }
         const size_t out = reference->layer[reference->layers - 1].out;
         for (size_t j = 0; j < out; j++)
-            loss += (from[j] - (double)target[x * out + j]) * (from[j] - (double)target[x * out + j]);
+            loss +=
+                (from[j] - (double)target[x * out + j]) * (from[j] - (double)target[x * out + j]);
     }
     free(room);
     return loss;

@@ -16,18 +16,18 @@
 struct reference_layer {
     size_t in, out;
     bp_activation activation;
-    struct bounded *weight;             /* w_ij at [i * out + j] */
-    struct bounded *threshold;          /* b_j */
-    struct bounded *weight_sum;         /* sum over x of o_i(x) delta_j(x), as `weight` */
-    struct bounded *threshold_sum;      /* sum over x of delta_j(x) */
-    struct bounded *value;              /* o_j(x) at [x * out + j] */
-    struct bounded *slope;              /* sigma'(n_j(x)) */
-    struct bounded *delta;              /* delta_j(x) */
+    struct bounded *weight;        /* w_ij at [i * out + j] */
+    struct bounded *threshold;     /* b_j */
+    struct bounded *weight_sum;    /* sum over x of o_i(x) delta_j(x), as `weight` */
+    struct bounded *threshold_sum; /* sum over x of delta_j(x) */
+    struct bounded *value;         /* o_j(x) at [x * out + j] */
+    struct bounded *slope;         /* sigma'(n_j(x)) */
+    struct bounded *delta;         /* delta_j(x) */
 };
 
 struct reference {
     size_t layers;
-    size_t samples;       /* at most, of a batch */
+    size_t samples; /* at most, of a batch */
     bp_hidden_delta hidden_delta;
     struct bounded *input; /* o_i(x) of the inputs at [x * in + i] */
     struct reference_layer layer[BP_LAYERS_MAX];

@@ -1,4 +1,5 @@
-/* What a trial is drawn from is Philox, by index, so that nothing depends on the order of drawing. */
+/* What a trial is drawn from is Philox, by index, so that nothing depends on the order of drawing.
+ */
 #include "support/trial.h"
 
 #include <criterion/criterion.h>
@@ -39,8 +40,7 @@ static void draw_parameters(struct trial *trial, uint64_t seed)
         const float limit = 3.0f / sqrtf((float)layer->in);
         float *weights =
             draw_numbers(seed, l * DRAWS + DRAW_WEIGHT, layer->in * layer->out, -limit, limit);
-        float *thresholds =
-            draw_numbers(seed, l * DRAWS + DRAW_THRESHOLD, layer->out, -1.0f, 1.0f);
+        float *thresholds = draw_numbers(seed, l * DRAWS + DRAW_THRESHOLD, layer->out, -1.0f, 1.0f);
         trial_set(trial, l, weights, thresholds);
         free(weights);
         free(thresholds);

@@ -15,9 +15,9 @@
 struct trial {
     struct bp_network *network;
     struct bp_samples samples;
-    uint32_t *order;             /* the batch: all samples */
-    float *input;                /* samples x inputs in the order of the batch */
-    float *target;               /* samples x outputs, the same */
+    uint32_t *order; /* the batch: all samples */
+    float *input;    /* samples x inputs in the order of the batch */
+    float *target;   /* samples x outputs, the same */
     struct reference *reference;
 };
 
@@ -30,7 +30,8 @@ void trial_free(struct trial *trial);
 /* Takes over the parameters of both networks from arrays of layer l. */
 void trial_set(struct trial *trial, size_t l, const float *weights, const float *thresholds);
 
-/* bp_step_gradient() over the batch; `gradient` as network->values. Returns the sum of the losses. */
+/* bp_step_gradient() over the batch; `gradient` as network->values. Returns the sum of the losses.
+ */
 double trial_gradient(const struct trial *trial, bp_isa isa, size_t threads, float *gradient);
 
 /* `steps` times bp_step_run() over the batch. Returns the sum of the losses of the last one. */
@@ -40,8 +41,9 @@ double trial_train(const struct trial *trial, bp_isa isa, size_t threads, float 
 float *trial_values_alloc(const struct trial *trial);
 void trial_values_free(float *values);
 
-/* Asserts that `values` (laid out as network->values) are as near to the sums of the reference (or its
- * weights and negated thresholds) as they must be. Returns the greatest share of a bound used up. */
+/* Asserts that `values` (laid out as network->values) are as near to the sums of the reference (or
+ * its weights and negated thresholds) as they must be. Returns the greatest share of a bound used
+ * up. */
 double trial_expect_sums(const struct trial *trial, const float *values);
 double trial_expect_parameters(const struct trial *trial, const float *values);
 

@@ -1,0 +1,228 @@
+/* What the command says to a command line that asks for something that does not exist. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+
+#define USAGE 2
+
+static const char *const commands[] = {"train", "eval",  "predict",
+                                       "info",  "check", "gradcheck"};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+Test(cli_usage, no_command_is_an_error_that_shows_the_commands)
+{
+    struct command command = command_run((const char *const[]){NULL});
+
+    cr_assert_eq(command.code, USAGE);
+    cr_assert_str_empty(command.out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        cr_assert_not_null(strstr(command.err, commands[i]), "%s is not shown", commands[i]);
+    command_free(&command);
+}
+
+Test(cli_usage, an_unknown_command_is_answered_with_the_nearest)
+{
+    command_expect_failure(COMMAND_RUN("trian"), USAGE,
+                           "unknown command \"trian\"; did you mean \"train\"?");
+    command_expect_failure(COMMAND_RUN("--versio"), USAGE, "did you mean \"--version\"?");
+    command_expect_failure(COMMAND_RUN("bake"), USAGE, "unknown command \"bake\"\n");
+}
+
+Test(cli_usage, help_and_version_go_to_stdout)
+{
+    struct command help = COMMAND_RUN("--help");
+    struct command version = COMMAND_RUN("--version");
+
+    command_expect_success(&help);
+    command_expect_success(&version);
+    cr_assert_not_null(strstr(help.out, "Usage: batchprop"));
+    cr_assert_eq(strncmp(version.out, "batchprop 0.", 12), 0);
+    command_free(&help);
+    command_free(&version);
+}
+
+Test(cli_usage, every_command_explains_itself_with_an_example)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        struct command help = COMMAND_RUN(commands[i], "--help");
+        char example[64];
+        snprintf(example, sizeof example, "Example:\n  batchprop %s ", commands[i]);
+
+        command_expect_success(&help);
+        cr_assert_not_null(strstr(help.out, example), "%s: %s", commands[i], help.out);
+        command_free(&help);
+    }
+}
+
+Test(cli_usage, help_shows_defaults_and_the_names_of_choices)
+{
+    struct command help = COMMAND_RUN("train", "--help");
+
+    cr_assert_not_null(strstr(help.out, "(default: 20)"));
+    cr_assert_not_null(strstr(help.out, "standard,"));
+    cr_assert_not_null(strstr(help.out, "(default: auto)"));
+    command_free(&help);
+}
+
+Test(cli_usage, an_unknown_option_is_answered_with_the_nearest)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--learning-rat", "1"), USAGE,
+                           "unknown option \"--learning-rat\"; did you mean \"--learning-rate\"?");
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--epoch=5"), USAGE,
+                           "unknown option \"--epoch\"; did you mean \"--epochs\"?");
+    command_expect_failure(COMMAND_RUN("eval", "m", "d.csv", "--jsn"), USAGE,
+                           "did you mean \"--json\"?");
+    command_expect_failure(COMMAND_RUN("info", "m", "-q"), USAGE, "unknown option \"-q\"");
+}
+
+Test(cli_usage, an_option_without_its_value_is_an_error)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--epochs"), USAGE,
+                           "--epochs: the value is missing");
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "--json"), USAGE,
+                           "--out: the value is missing before \"--json\"");
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--out="), USAGE,
+                           "--out: the value is empty");
+    command_expect_failure(COMMAND_RUN("info", "m", "--json=yes"), USAGE,
+                           "--json: takes no value");
+}
+
+Test(cli_usage, a_whole_number_is_digits_in_the_range_that_the_message_names)
+{
+    static const char *const wrong[] = {"abc", "-1", "0", "1.5", "12x", " 5", "0x10", "+3",
+                                        "1000000001", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--epochs", wrong[i]),
+                               USAGE, "is not a whole number from 1 to 1000000000");
+}
+
+Test(cli_usage, a_number_is_decimal_and_in_the_range_that_the_message_names)
+{
+    static const char *const wrong[] = {"abc", "0", "-1", "nan", "inf", "0x1p3", "1e400", "1,5", "1e"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        command_expect_failure(
+            COMMAND_RUN("train", "d.csv", "--out", "m", "--learning-rate", wrong[i]), USAGE,
+            "is not a number above 0 and below 1e+30");
+}
+
+Test(cli_usage, a_word_that_stands_for_a_number_is_named)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--batch-size", "ful"), USAGE,
+                           "--batch-size: \"ful\" is not a whole number from 1 to 4294967295 or "
+                           "\"full\"");
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--threads", "0"), USAGE, "or \"auto\"");
+}
+
+Test(cli_usage, an_unknown_choice_is_answered_with_the_nearest)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--activation", "logistik"), USAGE,
+                           "did you mean \"logistic\"?");
+}
+
+Test(cli_usage, a_wrong_list_of_layers_is_an_error)
+{
+    static const char *const wrong[] = {"3,,", "a", "3,0", "-1", "8,", ",8", "8 8", "1048577"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--hidden", wrong[i]),
+                               USAGE, "is not a list of 1 to 63 numbers of neurons");
+}
+
+Test(cli_usage, operands_are_all_required_and_no_more)
+{
+    command_expect_failure(COMMAND_RUN("train"), USAGE, "train: DATA is missing");
+    command_expect_failure(COMMAND_RUN("eval", "m"), USAGE, "eval: DATA is missing");
+    command_expect_failure(COMMAND_RUN("info"), USAGE, "info: MODEL is missing");
+    command_expect_failure(COMMAND_RUN("info", ""), USAGE, "info: MODEL is empty");
+    command_expect_failure(COMMAND_RUN("check", "a", "b"), USAGE,
+                           "check: \"b\" is one argument too many");
+}
+
+Test(cli_usage, train_asks_for_out)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv"), USAGE, "--out MODEL is missing");
+}
+
+Test(cli_usage, two_sources_of_validation_rows_are_an_error)
+{
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--valid", "v.csv",
+                                       "--valid-fraction", "0.1"),
+                           USAGE, "--valid and --valid-fraction cannot be given together");
+    command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--valid-labels", "v"),
+                           USAGE, "--valid-labels needs --valid");
+}
+
+Test(cli_usage, a_network_from_a_file_cannot_be_described_again)
+{
+    static const char *const options[][2] = {
+        {"--hidden", "3"},     {"--activation", "identity"},      {"--output-activation", "identity"},
+        {"--loss", "mse"},     {"--hidden-delta", "chain-rule"},  {"--scale", "none"},
+        {"--task", "regress"}, {"--target", "y"}};
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--from", "f",
+                                           options[i][0], options[i][1]),
+                               USAGE, "cannot be given with --from");
+}
+
+/* Calls `check` with the name ("--epochs") of each option that --help of train shows. */
+static size_t for_each_option(const char *text, void (*check)(const char *name, const char *manual),
+                              const char *manual)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, " --")) != NULL;) {
+        char name[64];
+        size_t length = strspn(++at, "abcdefghijklmnopqrstuvwxyz-");
+        cr_assert(length < sizeof name);
+        memcpy(name, at, length);
+        name[length] = '\0';
+        check(name, manual);
+        count++;
+    }
+    return count;
+}
+
+static void expect_in_manual(const char *name, const char *manual)
+{
+    char entry[80];
+    snprintf(entry, sizeof entry, "*%s*", name);
+    cr_assert_not_null(strstr(manual, entry), "the manual page lacks %s", name);
+}
+
+Test(cli_usage, every_option_is_in_the_manual_page)
+{
+    char *path = source_path("docs/batchprop.1.scd");
+    FILE *stream = fopen(path, "r");
+    cr_assert_not_null(stream);
+    char manual[65536];
+    size_t length = fread(manual, 1, sizeof manual - 1, stream);
+    manual[length] = '\0';
+    cr_assert_eq(fclose(stream), 0);
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        struct command help = COMMAND_RUN(commands[i], "--help");
+        size_t count = for_each_option(help.out, expect_in_manual, manual);
+        cr_assert_gt(count, strcmp(commands[i], "train") == 0 ? 28 : 1);
+        command_free(&help);
+    }
+    free(path);
+}
+
+Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
+{
+    static const char *const names[] = {
+        "--labels",     "--target",     "--out",      "--from",           "--hidden",
+        "--activation", "--loss",       "--isa",      "--output-activation", "--optimizer",
+        "--log",        "--batch-size", "--epochs",   "--learning-rate",  "--seed",
+        "--valid",      "--threads",    "--backend",  "--valid-fraction", "--hidden-delta",
+        "--json",       "--scale",      "--task",     "--header",         "--categorical",
+        "--format",     "--shard-size", "--no-shuffle", "--valid-labels"};
+    struct command help = COMMAND_RUN("train", "--help");
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        cr_assert_not_null(strstr(help.out, names[i]), "%s is not shown", names[i]);
+    command_free(&help);
+}
