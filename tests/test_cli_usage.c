@@ -9,8 +9,7 @@
 
 #define USAGE 2
 
-static const char *const commands[] = {"train", "eval",  "predict",
-                                       "info",  "check", "gradcheck"};
+static const char *const commands[] = {"train", "eval", "predict", "info", "check", "gradcheck"};
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
@@ -88,14 +87,13 @@ Test(cli_usage, an_option_without_its_value_is_an_error)
                            "--out: the value is missing before \"--json\"");
     command_expect_failure(COMMAND_RUN("train", "d.csv", "--out="), USAGE,
                            "--out: the value is empty");
-    command_expect_failure(COMMAND_RUN("info", "m", "--json=yes"), USAGE,
-                           "--json: takes no value");
+    command_expect_failure(COMMAND_RUN("info", "m", "--json=yes"), USAGE, "--json: takes no value");
 }
 
 Test(cli_usage, a_whole_number_is_digits_in_the_range_that_the_message_names)
 {
-    static const char *const wrong[] = {"abc", "-1", "0", "1.5", "12x", " 5", "0x10", "+3",
-                                        "1000000001", "99999999999999999999"};
+    static const char *const wrong[] = {"abc", "-1",   "0",  "1.5",        "12x",
+                                        " 5",  "0x10", "+3", "1000000001", "99999999999999999999"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--epochs", wrong[i]),
                                USAGE, "is not a whole number from 1 to 1000000000");
@@ -103,7 +101,8 @@ Test(cli_usage, a_whole_number_is_digits_in_the_range_that_the_message_names)
 
 Test(cli_usage, a_number_is_decimal_and_in_the_range_that_the_message_names)
 {
-    static const char *const wrong[] = {"abc", "0", "-1", "nan", "inf", "0x1p3", "1e400", "1,5", "1e"};
+    static const char *const wrong[] = {"abc",   "0",     "-1",  "nan", "inf",
+                                        "0x1p3", "1e400", "1,5", "1e"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         command_expect_failure(
             COMMAND_RUN("train", "d.csv", "--out", "m", "--learning-rate", wrong[i]), USAGE,
@@ -149,19 +148,23 @@ Test(cli_usage, train_asks_for_out)
 
 Test(cli_usage, two_sources_of_validation_rows_are_an_error)
 {
-    command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--valid", "v.csv",
-                                       "--valid-fraction", "0.1"),
-                           USAGE, "--valid and --valid-fraction cannot be given together");
+    command_expect_failure(
+        COMMAND_RUN("train", "d.csv", "--out", "m", "--valid", "v.csv", "--valid-fraction", "0.1"),
+        USAGE, "--valid and --valid-fraction cannot be given together");
     command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--valid-labels", "v"),
                            USAGE, "--valid-labels needs --valid");
 }
 
 Test(cli_usage, a_network_from_a_file_cannot_be_described_again)
 {
-    static const char *const options[][2] = {
-        {"--hidden", "3"},     {"--activation", "identity"},      {"--output-activation", "identity"},
-        {"--loss", "mse"},     {"--hidden-delta", "chain-rule"},  {"--scale", "none"},
-        {"--task", "regress"}, {"--target", "y"}};
+    static const char *const options[][2] = {{"--hidden", "3"},
+                                             {"--activation", "identity"},
+                                             {"--output-activation", "identity"},
+                                             {"--loss", "mse"},
+                                             {"--hidden-delta", "chain-rule"},
+                                             {"--scale", "none"},
+                                             {"--task", "regress"},
+                                             {"--target", "y"}};
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
         command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--from", "f",
                                            options[i][0], options[i][1]),
@@ -214,12 +217,16 @@ Test(cli_usage, every_option_is_in_the_manual_page)
 Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
 {
     static const char *const names[] = {
-        "--labels",     "--target",     "--out",      "--from",           "--hidden",
-        "--activation", "--loss",       "--isa",      "--output-activation", "--optimizer",
-        "--log",        "--batch-size", "--epochs",   "--learning-rate",  "--seed",
-        "--valid",      "--threads",    "--backend",  "--valid-fraction", "--hidden-delta",
-        "--json",       "--scale",      "--task",     "--header",         "--categorical",
-        "--format",     "--shard-size", "--no-shuffle", "--valid-labels"};
+        "--labels",         "--target",        "--out",
+        "--from",           "--hidden",        "--activation",
+        "--loss",           "--isa",           "--output-activation",
+        "--optimizer",      "--log",           "--batch-size",
+        "--epochs",         "--learning-rate", "--seed",
+        "--valid",          "--threads",       "--backend",
+        "--valid-fraction", "--hidden-delta",  "--json",
+        "--scale",          "--task",          "--header",
+        "--categorical",    "--format",        "--shard-size",
+        "--no-shuffle",     "--valid-labels"};
     struct command help = COMMAND_RUN("train", "--help");
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

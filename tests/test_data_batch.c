@@ -22,9 +22,9 @@ static struct bound bind(bp_dataset *dataset, bp_scale scale)
     struct bp_schema_options options = schema_options();
     options.scale = scale;
     struct bound bound = {.dataset = dataset, .schema = schema_fit(dataset, &options)};
-    cr_assert_eq(bp_samples_bind(&bound.samples, bound.schema, dataset, NULL, BP_TARGETS_REQUIRED,
-                                 &error),
-                 BP_OK, "%s", error.message);
+    cr_assert_eq(
+        bp_samples_bind(&bound.samples, bound.schema, dataset, NULL, BP_TARGETS_REQUIRED, &error),
+        BP_OK, "%s", error.message);
     return bound;
 }
 
@@ -59,9 +59,8 @@ Test(data_batch, every_width_is_gathered_and_padded_with_zeros)
         bp_batch_gather(&bound.samples, order, 3, out, stride);
         for (size_t r = 0; r < 3; r++) {
             for (size_t i = 0; i < stride; i++) {
-                float cell = i < inputs
-                                 ? bound.dataset->table->values[order[r] * (inputs + 1) + i]
-                                 : 0.0f;
+                float cell =
+                    i < inputs ? bound.dataset->table->values[order[r] * (inputs + 1) + i] : 0.0f;
                 float expected = i < inputs ? (cell - bound.schema->column[i].shift) *
                                                   bound.schema->column[i].scale
                                             : 0.0f;
@@ -87,8 +86,8 @@ Test(data_batch, bytes_become_the_same_floats_as_numbers)
     bp_batch_gather(&bound.samples, (const uint32_t[]){2, 1}, 2, out, 48);
     const struct bp_schema_column *column = &bound.schema->column[0];
     for (size_t i = 0; i < 48; i++) {
-        float first = i < pixels ? ((float)bytes[2 * pixels + i] - column->shift) * column->scale
-                                 : 0.0f;
+        float first =
+            i < pixels ? ((float)bytes[2 * pixels + i] - column->shift) * column->scale : 0.0f;
         cr_assert_eq(out[i], first);
     }
     cr_assert_eq(out[48], ((float)bytes[pixels] - column->shift) * column->scale);

@@ -106,8 +106,7 @@ Test(data_csv, every_end_of_line_and_a_missing_last_one_give_the_same_table)
                                         "a,b\n1,2\n3,4",
                                         "a,b\r\n1,2\r\n3,4",
                                         "a,b\n1,2\n3,4\n\n\n",
-                                        "\xEF\xBB\xBF"
-                                        "a,b\n1,2\n3,4\n",
+                                        "\xEF\xBB\xBF\x61,b\n1,2\n3,4\n",
                                         "a,b\r\n1,2\r\n3,4\r\n\r\n  \r\n"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         bp_dataset *dataset = read_csv(texts[k]);
@@ -198,6 +197,7 @@ Test(data_csv, a_file_of_many_blocks_loses_nothing)
     bp_dataset *plain = expect_dataset(read_bytes("data.csv", text, length, NULL));
     bp_dataset *unpacked = expect_dataset(read_bytes("data.csv.gz", packed, packed_size, NULL));
     expect_shape(plain, rows, 3, false);
+    cr_assert_eq(plain->table->column[1].categories, 999);
     for (size_t r = 0; r < rows; r++) {
         char name[32];
         snprintf(name, sizeof name, "name %zu", r % 999);

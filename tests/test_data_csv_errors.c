@@ -197,6 +197,9 @@ Test(data_csv_errors, a_long_cell_is_quoted_in_part_and_controls_are_harmless)
 {
     expect_error("1\n\"\x1B[31m\n0123456789012345678901234567890123456789\"\n",
                  "d.csv:2:1: \"?[31m?0123456789012345678901234567890123...\" is not a number");
+    expect_error("1\n\xC2\x9B"
+                 "2J\n",
+                 "d.csv:2:1: \"?2J\" is not a number");
 }
 
 Test(data_csv_errors, an_unknown_categorical_column_is_an_error_with_the_nearest_name)

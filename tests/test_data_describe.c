@@ -49,8 +49,8 @@ Test(data_describe, a_column_of_categories)
 
 Test(data_describe, only_the_rows_shown_count)
 {
-    bp_dataset *dataset = table_show(table_csv("a,c\n2,x\n4.5,y\n6,z\n", true), 2,
-                                     (const uint32_t[]){0, 2});
+    bp_dataset *dataset =
+        table_show(table_csv("a,c\n2,x\n4.5,y\n6,z\n", true), 2, (const uint32_t[]){0, 2});
     bp_value_count counts[4];
     bp_column_info info = describe(dataset, 0);
     cr_assert(info.integral);
@@ -63,8 +63,8 @@ Test(data_describe, only_the_rows_shown_count)
 
 Test(data_describe, an_image_counts_its_pixels)
 {
-    bp_dataset *dataset = table_images(2, 3, (const uint8_t[]){7, 0, 255, 7, 7, 0},
-                                       (const uint32_t[]){1, 0}, 3);
+    bp_dataset *dataset =
+        table_images(2, 3, (const uint8_t[]){7, 0, 255, 7, 7, 0}, (const uint32_t[]){1, 0}, 3);
     bp_value_count counts[4];
     bp_column_info info = describe(dataset, 0);
     cr_assert_eq(info.role, BP_ROLE_INPUT);
@@ -100,7 +100,8 @@ Test(data_describe, values_come_in_ascending_order_and_zero_has_no_sign)
 Test(data_describe, the_first_values_keep_their_counts_when_room_is_short)
 {
     static const size_t rooms[] = {1, 2, 3, 6, 7};
-    bp_dataset *dataset = table_csv("a,c\n6,x\n5,x\n4,x\n1,x\n6,x\n2,x\n3,x\n1,x\n2,x\n1,x\n", true);
+    bp_dataset *dataset =
+        table_csv("a,c\n6,x\n5,x\n4,x\n1,x\n6,x\n2,x\n3,x\n1,x\n2,x\n1,x\n", true);
     static const size_t expected[] = {3, 2, 1, 1, 1, 2};
     for (size_t k = 0; k < sizeof rooms / sizeof rooms[0]; k++) {
         bp_value_count counts[8];

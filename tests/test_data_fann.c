@@ -103,6 +103,7 @@ Test(data_fann, a_file_is_recognized_by_name_and_first_line)
     expect_format("net.data.gz", fann, BP_FORMAT_FANN);
     expect_format("iris.data", "5.1,3.5,setosa\n4.9,3.0,setosa\n", BP_FORMAT_CSV);
     expect_format("iris.data", "1,2,3\n", BP_FORMAT_CSV);
+    expect_format("ages.data", "7\n8\n", BP_FORMAT_CSV);
     expect_format("net.csv", "1,2,1\n1,2,3\n", BP_FORMAT_CSV);
 }
 

@@ -1,4 +1,5 @@
-/* Binding datasets to a schema: what stays in place, what is laid out anew, how columns are found. */
+/* Binding datasets to a schema: what stays in place, what is laid out anew, how columns are found.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,8 +252,7 @@ Test(data_samples, one_target_of_several_is_found_by_its_name)
 {
     struct bp_schema_options options = schema_options();
     options.target = "y2";
-    bp_dataset *dataset =
-        table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0});
+    bp_dataset *dataset = table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0});
     struct bp_schema *schema = schema_fit(dataset, &options);
     struct bp_samples samples = bind(schema, dataset, NULL, BP_TARGETS_REQUIRED);
     cr_assert_arr_eq(samples.targets, ((const float[]){1, 0}), 2 * sizeof(float));

@@ -9,14 +9,14 @@
 #include "support/tables.h"
 
 /* Binding fails with this status and message; frees the dataset. */
-static void assert_fails_as(const struct bp_schema *schema, bp_dataset *dataset,
-                            const char *target, bp_status status, const char *message)
+static void assert_fails_as(const struct bp_schema *schema, bp_dataset *dataset, const char *target,
+                            bp_status status, const char *message)
 {
     bp_error error = {.message = ""};
     struct bp_samples samples;
     memset(&samples, 1, sizeof samples);
-    cr_assert_eq(
-        bp_samples_bind(&samples, schema, dataset, target, BP_TARGETS_REQUIRED, &error), status);
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, target, BP_TARGETS_REQUIRED, &error),
+                 status);
     cr_assert_str_eq(error.message, message);
     cr_assert(!samples.values && !samples.bytes && !samples.shift && !samples.scale &&
               !samples.labels && !samples.targets && !samples.owned_values && !samples.neuron &&
@@ -146,8 +146,7 @@ Test(data_samples_errors, without_names_the_number_of_columns_must_be_right)
 Test(data_samples_errors, images_must_have_the_size_of_training)
 {
     static const uint8_t bytes[] = {0, 1, 2, 3, 4, 5};
-    struct bp_schema *schema =
-        fit_and_free(table_images(2, 3, bytes, (const uint32_t[]){1, 0}, 2));
+    struct bp_schema *schema = fit_and_free(table_images(2, 3, bytes, (const uint32_t[]){1, 0}, 2));
     assert_fails(schema, table_images(1, 4, bytes, (const uint32_t[]){1}, 2),
                  "test.idx: a sample has 4 inputs, the model needs 3");
     assert_fails(schema, table_images(1, 1, bytes, (const uint32_t[]){1}, 2),
@@ -162,8 +161,8 @@ Test(data_samples_errors, images_must_have_the_size_of_training)
 
 Test(data_samples_errors, fann_and_arrays_must_have_the_targets_of_training)
 {
-    struct bp_schema *schema = fit_and_free(
-        table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0}));
+    struct bp_schema *schema =
+        fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0}));
     assert_fails(schema, table_numbers(BP_FORMAT_FANN, 1, 1, 1, (const float[]){5, 0}),
                  "test.data: a sample has 1 target, the model has 2");
     assert_fails(schema, table_numbers(BP_FORMAT_AUTO, 1, 1, 0, (const float[]){5}),
@@ -182,15 +181,14 @@ Test(data_samples_errors, the_target_that_is_named_must_be_one)
                     "test.csv: column \"b\" is an input of the model, it cannot be the target");
     bp_schema_free(schema);
 
-    schema = fit_and_free(
-        table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0}));
+    schema =
+        fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0}));
     assert_fails_as(schema, table_numbers(BP_FORMAT_FANN, 1, 1, 1, (const float[]){5, 0}), "y1",
                     BP_ERROR_ARGUMENT,
                     "the model has 2 targets, so that no single column can be named as the target");
     bp_schema_free(schema);
 
-    schema =
-        fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 1, (const float[]){5, 0, 6, 1}));
+    schema = fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 1, (const float[]){5, 0, 6, 1}));
     assert_fails_as(schema, table_numbers(BP_FORMAT_FANN, 1, 1, 1, (const float[]){5, 0}), "x1",
                     BP_ERROR_ARGUMENT,
                     "test.data: column \"x1\" is an input, it cannot be the target");

@@ -47,7 +47,6 @@ Test(data_scaling, none_leaves_numbers_alone)
 
 Test(data_scaling, a_constant_column_becomes_zero)
 {
-    /* 0.1f * 3 / 3 is not 0.1f in a chain of sums: the shift must be the value itself. */
     static const float values[] = {0.1f, 0, 0.1f, 1, 0.1f, 2};
     static const bp_scale scales[] = {BP_SCALE_STANDARD, BP_SCALE_MINMAX};
     for (size_t k = 0; k < 2; k++) {
@@ -94,8 +93,8 @@ Test(data_scaling, an_image_is_scaled_as_one_group)
 {
     struct bp_schema_options options = schema_options();
     options.scale = BP_SCALE_STANDARD;
-    bp_dataset *dataset = table_images(2, 4, (const uint8_t[]){2, 4, 4, 4, 5, 5, 7, 9},
-                                       (const uint32_t[]){0, 1}, 2);
+    bp_dataset *dataset =
+        table_images(2, 4, (const uint8_t[]){2, 4, 4, 4, 5, 5, 7, 9}, (const uint32_t[]){0, 1}, 2);
     struct bp_schema *schema = schema_fit(dataset, &options);
     cr_assert_eq(schema->column[0].shift, 5.0f);
     cr_assert_eq(schema->column[0].scale, 0.5f);
@@ -158,8 +157,7 @@ Test(data_scaling, targets_of_unbounded_neurons_are_standardized)
 Test(data_scaling, one_constant_target_among_several_stays_in_the_middle)
 {
     const struct bp_schema_options options = schema_options();
-    bp_dataset *dataset =
-        table_numbers(BP_FORMAT_FANN, 2, 1, 2, (float[]){1, 0, 7, 2, 1, 7});
+    bp_dataset *dataset = table_numbers(BP_FORMAT_FANN, 2, 1, 2, (float[]){1, 0, 7, 2, 1, 7});
     struct bp_schema *schema = schema_fit(dataset, &options);
     const struct bp_schema_column *constant = &schema->column[2];
     cr_assert_eq((7.0f - constant->shift) * constant->scale, 0.5f);

@@ -80,8 +80,8 @@ Test(data_schema_json, floats_survive_bit_for_bit)
 Test(data_schema_json, an_image_survives)
 {
     const struct bp_schema_options options = schema_options();
-    bp_dataset *dataset = table_images(2, 3, (const uint8_t[]){0, 1, 2, 3, 4, 5},
-                                       (const uint32_t[]){0, 1}, 2);
+    bp_dataset *dataset =
+        table_images(2, 3, (const uint8_t[]){0, 1, 2, 3, 4, 5}, (const uint32_t[]){0, 1}, 2);
     struct bp_schema *schema = schema_fit(dataset, &options);
     struct bp_schema *copy = pass_through(schema);
     assert_same(schema, copy);

@@ -40,7 +40,7 @@ Test(data_split, every_row_is_on_one_side_in_its_order)
         size_t rows;
         double fraction;
         size_t part;
-    } cases[] = {{2, 0.5, 1},      {3, 0.5, 1},     {10, 0.25, 2},
+    } cases[] = {{2, 0.5, 1},      {3, 0.5, 1},        {10, 0.25, 2},
                  {1797, 0.2, 359}, {1000, 0.999, 999}, {65537, 1.0 / 3.0, 21845}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         bp_dataset *dataset = make_rows(cases[k].rows), *rest, *part;
@@ -108,8 +108,10 @@ Test(data_split, the_parts_outlive_the_dataset)
 {
     bp_dataset *dataset = make_rows(10), *rest, *part;
     cr_assert_eq(bp_dataset_split(dataset, 0.5, 1, &rest, &part, NULL), BP_OK);
+    cr_assert_eq(atomic_load(&dataset->table->holders), 3);
     bp_dataset_free(dataset);
     bp_dataset_free(rest);
+    cr_assert_eq(atomic_load(&part->table->holders), 1);
     cr_assert_eq(part->table->values[9], 9.0f);
     cr_assert_eq(bp_dataset_get_info(part).rows, 5);
     bp_dataset_free(part);

@@ -63,7 +63,8 @@ Test(datasets, iris_has_fifty_flowers_of_each_species)
     bp_dataset_free(dataset);
 }
 
-/* The means that R gives for its iris; UCI's file, with its two wrong rows, has 3.054 and 3.7587. */
+/* The means that R gives for its iris; UCI's file, with its two wrong rows, has 3.054 and 3.7587.
+ */
 Test(datasets, iris_has_the_values_of_the_paper)
 {
     static const double means[] = {876.5 / 150, 458.6 / 150, 563.7 / 150, 179.9 / 150};

@@ -170,8 +170,7 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
     const size_t delta_stride = stride_above(size.panels * BP_PANEL);
     const size_t floats = size.panels * (size.in + 1) * BP_PANEL;
     struct guarded input = create_rows(&noise, size.rows, size.in, input_stride, 1);
-    struct guarded delta =
-        create_rows(&noise, size.rows, size.panels * BP_PANEL, delta_stride, 0);
+    struct guarded delta = create_rows(&noise, size.rows, size.panels * BP_PANEL, delta_stride, 0);
     struct guarded before = create_noise(&noise, floats);
     struct guarded other = create_noise(&noise, floats);
     struct guarded gradient[2];

@@ -120,6 +120,34 @@ Test(math_as_printed, sums_and_updates_are_those_of_the_printed_rule)
     trial_free(trial);
 }
 
+/* A network 1-1-1: weights 1, thresholds 0, input 1, target 0. Returns what the reference has for
+ * the first weight in place of dE/dw, and asserts that the trainer agrees. */
+static double differentiate_example(bp_hidden_delta rule)
+{
+    const struct bp_network_spec spec = {.layers = 2, .widths = {1, 1, 1}, .hidden_delta = rule};
+    static const float one = 1.0f, zero = 0.0f;
+    struct trial *trial = trial_create(&spec, 1, false, 1);
+    trial_set(trial, 0, &one, &zero);
+    trial_set(trial, 1, &one, &zero);
+    trial->input[0] = trial->samples.owned_values[0] = one;
+    trial->target[0] = trial->samples.targets[0] = zero;
+    reference_propagate(trial->reference, trial->input, trial->target, 1);
+    float *gradient = trial_values_alloc(trial);
+    trial_gradient(trial, BP_ISA_AUTO, 1, gradient);
+    trial_expect_sums(trial, gradient);
+    const double sum = trial->reference->layer[0].weight_sum[0].value;
+    trial_values_free(gradient);
+    trial_free(trial);
+    return sum;
+}
+
+/* docs/derivation.md gives eight decimal places. */
+Test(math_as_printed, the_example_in_the_documentation_is_right)
+{
+    cr_expect_float_eq(differentiate_example(BP_AS_PRINTED), 0.29615498, 0.5e-8);
+    cr_expect_float_eq(differentiate_example(BP_CHAIN_RULE), 0.05822760, 0.5e-8);
+}
+
 /* How far the sums of layer 0 are from the true gradient, beside the largest part of it. */
 static double measure_error(bp_hidden_delta rule)
 {

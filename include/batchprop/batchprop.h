@@ -244,7 +244,8 @@ typedef struct bp_value_count {
     size_t count;
 } bp_value_count;
 
-/* Fills `counts` with the first `capacity` distinct values of a column; returns how many. */
+/* Fills `counts` with the first `capacity` distinct values of a column; returns how many: 0 also if
+ * there is no memory. */
 BP_API size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column,
                                       bp_value_count *counts, size_t capacity);
 

@@ -65,7 +65,8 @@ static void print_text(const bp_model *model, const bp_gradcheck_result *result)
     if (result->failed == 0)
         printf("verdict     passed: the gradient is the slope of the loss\n");
     else if (info.hidden_delta == BP_AS_PRINTED)
-        printf("verdict     failed, as it must: the rule as-printed is not the slope of the loss\n");
+        printf(
+            "verdict     failed, as it must: the rule as-printed is not the slope of the loss\n");
     else
         printf("verdict     FAILED: the gradient is not the slope of the loss\n");
 }

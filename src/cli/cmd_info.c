@@ -38,9 +38,9 @@ static json_t *pack_layers(const bp_model_info *info)
     json_t *layers = json_array();
     for (size_t l = 0; l < info->layers; l++) {
         const char *activation = bp_choice_name(BP_CHOICE_ACTIVATION, (int)info->activations[l]);
-        json_t *layer = json_pack("{s:o, s:o, s:s}", "inputs", json_output_whole(info->widths[l]),
-                                  "neurons", json_output_whole(info->widths[l + 1]), "activation",
-                                  activation);
+        json_t *layer =
+            json_pack("{s:o, s:o, s:s}", "inputs", json_output_whole(info->widths[l]), "neurons",
+                      json_output_whole(info->widths[l + 1]), "activation", activation);
         if (json_array_append_new(layers, layer) != 0) {
             json_decref(layers);
             return NULL;
@@ -92,9 +92,8 @@ static int print_json(const bp_model *model, const bp_model_info *info)
     json_output_add(&json, "layers", pack_layers(info));
     json_output_add(&json, "parameters", json_output_whole(info->parameters));
     json_output_add(&json, "loss", json_string(bp_choice_name(BP_CHOICE_LOSS, (int)info->loss)));
-    json_output_add(
-        &json, "hidden_delta",
-        json_string(bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)info->hidden_delta)));
+    json_output_add(&json, "hidden_delta",
+                    json_string(bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)info->hidden_delta)));
     json_output_add(&json, "task", json_string(bp_choice_name(BP_CHOICE_TASK, (int)info->task)));
     json_output_add(&json, "scale", json_string(bp_choice_name(BP_CHOICE_SCALE, (int)info->scale)));
     json_output_add(&json, "columns", pack_columns(model, info));
@@ -132,7 +131,8 @@ static void add_meaning(struct text_table *table, const bp_model_column *column)
         const char *name = column->categories[k];
         if (length + strlen(name) + 3 > sizeof text / 2)
             break;
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", k ? ", " : "", name);
+        length +=
+            (size_t)snprintf(text + length, sizeof text - length, "%s%s", k ? ", " : "", name);
     }
     if (k < column->neurons)
         text_table_add(table, "%s ... and %zu more", text, column->neurons - k);

@@ -42,14 +42,12 @@ static int predict_rows(struct prediction *prediction, const struct predict_opti
     prediction->info = bp_model_get_info(prediction->model);
     prediction->width = prediction->info.widths[prediction->info.layers];
     prediction->rows = bp_dataset_get_info(prediction->data).rows;
-    prediction->outputs =
-        calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
+    prediction->outputs = calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
     if (!prediction->outputs)
         return report_no_memory();
     bp_run_options run = run_options_get(&options->run, NULL);
     bp_error error;
-    if (bp_predict(prediction->model, prediction->data, &run, prediction->outputs, &error) !=
-        BP_OK)
+    if (bp_predict(prediction->model, prediction->data, &run, prediction->outputs, &error) != BP_OK)
         return report_error(&error);
     return EXIT_DONE;
 }

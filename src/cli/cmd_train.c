@@ -73,8 +73,7 @@ static int report_stop(const struct run *run)
     int number = stop_signal_get();
     return report_failure(EXIT_SIGNAL + number,
                           "stopped by %s after %zu of %zu epochs; no model is written",
-                          stop_signal_name(number), run->result.epochs,
-                          run->options->train.epochs);
+                          stop_signal_name(number), run->result.epochs, run->options->train.epochs);
 }
 
 static int train_model(struct run *run)

@@ -76,8 +76,7 @@ static int count_classes(struct data_summary *summary, const bp_dataset *dataset
     summary->classes = calloc(VALUES_MAX, sizeof *summary->classes);
     if (!summary->classes)
         return report_no_memory();
-    summary->class_count =
-        bp_dataset_value_counts(dataset, column, summary->classes, VALUES_MAX);
+    summary->class_count = bp_dataset_value_counts(dataset, column, summary->classes, VALUES_MAX);
     return EXIT_DONE;
 }
 
@@ -99,4 +98,18 @@ size_t data_summary_constants(const struct data_summary *summary)
     for (size_t c = 0; c < summary->info.columns; c++)
         count += summary->column[c].distinct == 1;
     return count;
+}
+
+const char *data_summary_kind(const bp_column_info *column)
+{
+    if (column->kind == BP_COLUMN_CATEGORY)
+        return "category";
+    return column->integral ? "integer" : "number";
+}
+
+const char *data_summary_role(const struct data_summary *summary, size_t c)
+{
+    if (summary->target[c])
+        return "target";
+    return summary->trainable ? "input" : NULL;
 }

@@ -6,12 +6,12 @@
 
 struct data_summary {
     bp_dataset_info info;
-    bp_column_info *column; /* info.columns */
-    bool *target;           /* info.columns: whether training would predict it */
-    bool trainable;         /* training would take the file */
-    bp_task task;           /* if trainable */
+    bp_column_info *column;              /* info.columns */
+    bool *target;                        /* info.columns: whether training would predict it */
+    bool trainable;                      /* training would take the file */
+    bp_task task;                        /* if trainable */
     char problem[BP_ERROR_MESSAGE_SIZE]; /* why training would not take it */
-    bp_value_count *classes; /* of the target if it holds classes */
+    bp_value_count *classes;             /* of the target if it holds classes */
     size_t class_count;
 };
 
@@ -25,5 +25,15 @@ void data_summary_free(struct data_summary *summary);
 
 /* The number of columns that hold one value only. */
 size_t data_summary_constants(const struct data_summary *summary);
+
+/* "category", "integer" or "number". */
+const char *data_summary_kind(const bp_column_info *column);
+
+/* What column `c` is to training: "target", "input", or NULL if training would refuse the file. */
+const char *data_summary_role(const struct data_summary *summary, size_t c);
+
+/* Print the summary to stdout; return an exit code. */
+int data_summary_print_text(const struct data_summary *summary);
+int data_summary_print_json(const struct data_summary *summary);
 
 #endif

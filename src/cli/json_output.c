@@ -46,7 +46,8 @@ json_t *json_output_take(struct json_output *output)
 int json_output_print(struct json_output *output)
 {
     json_t *object = json_output_take(output);
-    char *text = object ? json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(output->digits)) : NULL;
+    char *text =
+        object ? json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(output->digits)) : NULL;
     json_decref(object);
     if (!text)
         return report_no_memory();

@@ -1,4 +1,5 @@
-/* Parsing and writing of numbers. The command never calls setlocale(), so that the locale is "C". */
+/* Parsing and writing of numbers. The command never calls setlocale(), so that the locale is "C".
+ */
 #include "numbers.h"
 
 #include <errno.h>

@@ -30,8 +30,8 @@ struct train_choices {
 struct train_options {
     const char *data_path;
     const char *out;
-    const char *log; /* or NULL */
-    const char *from; /* or NULL: a new network as `model` says */
+    const char *log;   /* or NULL */
+    const char *from;  /* or NULL: a new network as `model` says */
     const char *valid; /* or NULL */
     const char *valid_labels;
     double valid_fraction; /* 0: none */

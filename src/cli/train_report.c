@@ -50,8 +50,7 @@ static void print_next(const struct train_options *options, bp_task task)
         fputs(" --labels ", stdout);
         print_word(labels);
     }
-    printf("    # %s on %s\n  batchprop predict ",
-           task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
+    printf("    # %s on %s\n  batchprop predict ", task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
            options->valid ? "the validation file" : "these or other labelled rows");
     print_word(options->out);
     putchar(' ');

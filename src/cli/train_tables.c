@@ -12,13 +12,15 @@ static const char *const operands[] = {"DATA", NULL};
 
 const struct command_help train_help = {
     .name = "train",
-    .summary = "Trains a network on DATA (CSV, IDX or FANN, plain or gzip) and writes it to MODEL.\n"
-               "The weights depend on the data, the options and the seed alone.",
+    .summary =
+        "Trains a network on DATA (CSV, IDX or FANN, plain or gzip) and writes it to MODEL.\n"
+        "The weights depend on the data, the options and the seed alone.",
     .usage = "DATA --out MODEL [OPTION...]",
     .operands = operands,
-    .example = "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
-               "  batchprop train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
-               "      --hidden 128 --out mnist.safetensors --log mnist.jsonl\n",
+    .example =
+        "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
+        "  batchprop train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
+        "      --hidden 128 --out mnist.safetensors --log mnist.jsonl\n",
 };
 
 /* Copies `rows`, of which the last is OPTION_END, to a table that has room for them. */
@@ -210,10 +212,12 @@ void train_tables_init(struct train_options *options, struct option_group groups
     fill_validation(options);
     fill_output(options);
 
-    const struct option_group all[TRAIN_GROUPS] = {
-        {"The model files:", choices->output},     {"The network:", choices->network},
-        {"Training:", choices->training},          {"Validation:", choices->validation},
-        {"Reading the data:", options->data.table}, {"Running:", choices->run.table},
-        {NULL, NULL}};
+    const struct option_group all[TRAIN_GROUPS] = {{"The model files:", choices->output},
+                                                   {"The network:", choices->network},
+                                                   {"Training:", choices->training},
+                                                   {"Validation:", choices->validation},
+                                                   {"Reading the data:", options->data.table},
+                                                   {"Running:", choices->run.table},
+                                                   {NULL, NULL}};
     memcpy(groups, all, sizeof all);
 }

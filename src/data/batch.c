@@ -1,4 +1,5 @@
-/* Gathering is elementwise, so that any compiler may vectorize it and no order of sums is at stake. */
+/* Gathering is elementwise, so that any compiler may vectorize it and no order of sums is at stake.
+ */
 #include "data/batch.h"
 
 #include <assert.h>

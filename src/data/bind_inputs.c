@@ -29,7 +29,7 @@ static bp_status copy_scaling(const struct bp_bind *bind, bp_error *error)
     return BP_OK;
 }
 
-/* Numbers where the model knows categories are allowed (integers have names); the opposite is not. */
+/* Numbers where the model knows categories are allowed, because integers have names. */
 static bp_status check_kinds(const struct bp_bind *bind, bp_error *error)
 {
     const struct bp_column *source = bind->dataset->table->column;
@@ -75,8 +75,7 @@ static bp_status lay_out_category(const struct bp_bind *bind, const struct bp_sc
                                   size_t c, uint32_t *codes, bp_error *error)
 {
     struct bp_samples *samples = bind->samples;
-    bp_status status =
-        bp_column_recode(bind->dataset, bind->match.column[c], column, codes, error);
+    bp_status status = bp_column_recode(bind->dataset, bind->match.column[c], column, codes, error);
     if (status)
         return status;
     samples->neuron[c] = BP_ONE_HOT;
@@ -129,14 +128,15 @@ static bp_status check_reach(const struct bp_bind *bind, bp_error *error)
 {
     const struct bp_samples *samples = bind->samples;
     for (size_t x = 0; samples->values && x < samples->count; x++) {
-        const float *cell = samples->values + (samples->rows ? samples->rows[x] : x) * samples->stride;
+        const float *cell =
+            samples->values + (samples->rows ? samples->rows[x] : x) * samples->stride;
         for (size_t c = 0; c < samples->cells; c++) {
             size_t i = samples->neuron ? samples->neuron[c] : c;
             if (i == BP_ONE_HOT || isfinite((cell[c] - samples->shift[i]) * samples->scale[i]))
                 continue;
             size_t from = bind->match.column[c];
             return bp_bind_fail_reach(bind, x, from, cell[c],
-                                  bind->dataset->table->column[from].name, error);
+                                      bind->dataset->table->column[from].name, error);
         }
     }
     return BP_OK;

@@ -48,6 +48,7 @@ bp_status bp_bind_targets(const struct bp_bind *bind, bp_error *error)
         return bp_fail_memory(error, "the targets of the samples");
     bp_status status = BP_OK;
     for (size_t k = 0; !status && k < bind->schema->target_columns; k++)
-        status = bind_number(bind, &bp_schema_targets(bind->schema)[k], bind->match.target[k], error);
+        status =
+            bind_number(bind, &bp_schema_targets(bind->schema)[k], bind->match.target[k], error);
     return status;
 }

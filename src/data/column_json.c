@@ -43,8 +43,8 @@ bp_status bp_column_fail(const struct bp_column_place *place, const char *what)
                    place->column + 1, what);
 }
 
-static bp_status read_float(const struct bp_column_place *place, const json_t *json, const char *key,
-                            float *out)
+static bp_status read_float(const struct bp_column_place *place, const json_t *json,
+                            const char *key, float *out)
 {
     const json_t *value = json_object_get(json, key);
     double number = json_is_number(value) ? json_number_value(value) : NAN;
@@ -70,8 +70,8 @@ static bp_status read_size(const struct bp_column_place *place, const json_t *js
 }
 
 /* A copy of a string that is neither empty nor holds NUL. */
-static bp_status read_text(const struct bp_column_place *place, const json_t *value, const char *complaint,
-                           char **out)
+static bp_status read_text(const struct bp_column_place *place, const json_t *value,
+                           const char *complaint, char **out)
 {
     const char *text = json_string_value(value);
     size_t length = json_string_length(value);
@@ -90,16 +90,17 @@ static bp_status read_categories(const struct bp_column_place *place, const json
     column->neurons = 0;
     column->scale = 1;
     if (!json_is_array(names) || json_array_size(names) != count)
-        return bp_column_fail(place, "\"categories\" must be an array of as many names as there are "
-                                  "neurons");
+        return bp_column_fail(place,
+                              "\"categories\" must be an array of as many names as there are "
+                              "neurons");
     column->category = calloc(count, sizeof *column->category);
     if (!column->category)
         return bp_fail_memory(place->error, "the categories of a model");
     for (; column->neurons < count; column->neurons++) {
         size_t c = column->neurons;
-        bp_status status = read_text(place, json_array_get(names, c),
-                                     "a category must be a string that is not empty",
-                                     &column->category[c]);
+        bp_status status =
+            read_text(place, json_array_get(names, c),
+                      "a category must be a string that is not empty", &column->category[c]);
         if (status)
             return status;
         if (c > 0 && bp_name_compare(column->category[c - 1], column->category[c]) >= 0) {
@@ -124,7 +125,7 @@ static bp_status read_numbers(const struct bp_column_place *place, const json_t 
 }
 
 bp_status bp_column_from_json(const struct bp_column_place *place, const json_t *json,
-                             struct bp_schema_column *column)
+                              struct bp_schema_column *column)
 {
     if (!json_is_object(json))
         return bp_column_fail(place, "it must be an object");

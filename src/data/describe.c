@@ -129,8 +129,7 @@ size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column, bp_valu
     size_t used = 0;
     for (size_t code = 0; count && code < source->categories && used < capacity; code++) {
         if (count[code] > 0)
-            counts[used++] =
-                (bp_value_count){.name = source->category[code], .count = count[code]};
+            counts[used++] = (bp_value_count){.name = source->category[code], .count = count[code]};
     }
     free(count);
     return used;

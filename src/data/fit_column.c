@@ -146,7 +146,7 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
     bool minmax = scale == BP_SCALE_MINMAX;
     double spread = minmax ? measure->maximum - measure->minimum : measure->deviation;
     bool constant = is_constant(measure, spread);
-    out->shift = (float)(minmax || constant ? measure->minimum : measure->mean);
+    out->shift = (float)(minmax ? measure->minimum : measure->mean);
     if (!constant)
         out->scale = (float)(1 / spread);
     if (!reaches(measure, out->shift, out->scale))

@@ -1,4 +1,5 @@
-/* Matching by name, where the model's names come from a file; and the choice between the two ways. */
+/* Matching by name, where the model's names come from a file; and the choice between the two ways.
+ */
 #include "data/match.h"
 
 #include <stdint.h>
@@ -24,8 +25,8 @@ static bp_status fail_missing(const struct bp_match_task *task, const struct bp_
                    task->table->path, column->name, what);
 }
 
-static bp_status match_inputs_by_name(const struct bp_match_task *task, const struct bp_name_index *index,
-                                      bp_error *error)
+static bp_status match_inputs_by_name(const struct bp_match_task *task,
+                                      const struct bp_name_index *index, bp_error *error)
 {
     const struct bp_table *table = task->table;
     size_t next = 0;
@@ -51,13 +52,13 @@ static bp_status match_inputs_by_name(const struct bp_match_task *task, const st
     return BP_OK;
 }
 
-static bp_status match_targets_by_name(const struct bp_match_task *task, const struct bp_name_index *index,
-                                       bp_error *error)
+static bp_status match_targets_by_name(const struct bp_match_task *task,
+                                       const struct bp_name_index *index, bp_error *error)
 {
     const struct bp_schema_column *target = bp_schema_targets(task->schema);
     for (size_t k = 0; k < task->schema->target_columns; k++) {
-        size_t found = task->chosen != SIZE_MAX ? task->chosen
-                                                : bp_name_index_find(index, target[k].name);
+        size_t found =
+            task->chosen != SIZE_MAX ? task->chosen : bp_name_index_find(index, target[k].name);
         if (found == SIZE_MAX)
             return fail_missing(task, index, &target[k], error);
         task->match->target[k] = found;

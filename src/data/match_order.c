@@ -27,8 +27,7 @@ static void take_column(const struct bp_match_task *task, size_t column, size_t 
 }
 
 /* IDX, FANN and arrays with another number of targets than the model: by their made-up names. */
-static bp_status match_some_targets(const struct bp_match_task *task, size_t first,
-                                    bp_error *error)
+static bp_status match_some_targets(const struct bp_match_task *task, size_t first, bp_error *error)
 {
     const struct bp_table *table = task->table;
     const struct bp_schema *schema = task->schema;
@@ -44,9 +43,9 @@ static bp_status match_some_targets(const struct bp_match_task *task, size_t fir
         size_t found = bp_name_index_find(&index, bp_schema_targets(schema)[k].name);
         task->match->target[k] = found;
         if (found == SIZE_MAX)
-            status = bp_fail(error, BP_ERROR_INPUT,
-                             "%s: a sample has %zu target%s, the model has %zu", table->path,
-                             targets, plural(targets), schema->target_columns);
+            status =
+                bp_fail(error, BP_ERROR_INPUT, "%s: a sample has %zu target%s, the model has %zu",
+                        table->path, targets, plural(targets), schema->target_columns);
     }
     bp_name_index_release(&index);
     return status;
@@ -168,6 +167,6 @@ bp_status bp_match_by_order(const struct bp_match_task *task, bp_error *error)
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: there %s %zu column%s; the model, which was trained without names of "
                    "columns, needs %zu input%s and %zu target%s",
-                   task->table->path, columns == 1 ? "is" : "are", columns, plural(columns),
-                   inputs, plural(inputs), targets, plural(targets));
+                   task->table->path, columns == 1 ? "is" : "are", columns, plural(columns), inputs,
+                   plural(inputs), targets, plural(targets));
 }

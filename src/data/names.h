@@ -20,13 +20,15 @@ size_t bp_names_find(char *const *names, size_t count, const char *name);
 /* "a, b, c, ...": the first names, as many as `size` bytes hold. */
 void bp_names_join(char *const *names, size_t count, char *text, size_t size);
 
+struct bp_name_entry {
+    const char *name; /* borrowed */
+    size_t place;
+};
+
 /* Names in any order, each with its place in that order. */
 struct bp_name_index {
     size_t count;
-    struct bp_name_entry {
-        const char *name; /* borrowed */
-        size_t place;
-    } *entry;             /* sorted by name */
+    struct bp_name_entry *entry; /* sorted by name */
 };
 
 /* Room for `capacity` names; false if there is no memory. Then one add for each, then one sort. */

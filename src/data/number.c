@@ -132,7 +132,8 @@ static float convert_by_strtof(const struct decimal *decimal)
 /*
  * At most two roundings to double, then one to float: the same float as from one rounding unless a
  * number halfway between two floats lies within the error of the double, which is below 2 units in
- * its last place, or 4 of the binade below. Under FLT_MIN the halfway numbers lie elsewhere.
+ * its last place, or 4 of the binade below. Subnormal floats, whose halfway numbers lie elsewhere,
+ * are out of reach of these powers.
  */
 static bool convert_by_double(const struct decimal *decimal, float *value)
 {
@@ -145,7 +146,7 @@ static bool convert_by_double(const struct decimal *decimal, float *value)
     memcpy(&bits, &wide, sizeof bits);
     const int64_t span = INT64_C(1) << (DBL_MANT_DIG - FLT_MANT_DIG); /* from float to float */
     int64_t distance = (int64_t)(bits & (uint64_t)(span - 1)) - span / 2;
-    if ((distance > -8 && distance < 8) || wide < (double)FLT_MIN || wide > (double)FLT_MAX)
+    if (distance > -8 && distance < 8)
         return false;
     *value = (float)wide;
     return true;

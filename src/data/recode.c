@@ -23,9 +23,8 @@
 /* -FLT_MAX in decimal, or %.9g, and NUL. */
 #define NUMBER_SIZE 48
 
-static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column,
-                              const char *name, const struct bp_schema_column *known,
-                              bp_error *error)
+static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column, const char *name,
+                              const struct bp_schema_column *known, bp_error *error)
 {
     char place[PLACE_SIZE], word[BP_EXCERPT_SIZE], list[LIST_SIZE];
     bp_cell_place(dataset->table, bp_dataset_row(dataset, x), column, place, sizeof place);

@@ -104,7 +104,8 @@ bp_status bp_roles_choose(const struct bp_table *table, const char *target, bp_c
                            : "%s: there is nothing to learn from: it has no targets",
                        table->path);
     if (inputs == 0)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: no column is left for the inputs: \"%s\" is the target",
-                       table->path, table->column[table->columns - 1].name);
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: no column is left for the inputs: \"%s\" is the target", table->path,
+                       table->column[table->columns - 1].name);
     return BP_OK;
 }

@@ -11,7 +11,7 @@
 #define PLACE_SIZE 512
 
 bp_status bp_bind_fail_reach(const struct bp_bind *bind, size_t x, size_t column, float number,
-                                const char *name, bp_error *error)
+                             const char *name, bp_error *error)
 {
     char place[PLACE_SIZE];
     size_t row = bp_dataset_row(bind->dataset, x);
@@ -28,8 +28,7 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
     struct bp_bind bind = {.samples = samples, .schema = schema, .dataset = dataset};
     *samples = (struct bp_samples){
         .count = dataset->count, .inputs = schema->inputs, .outputs = schema->outputs};
-    bp_status status =
-        bp_match_create(&bind.match, schema, dataset->table, target, targets, error);
+    bp_status status = bp_match_create(&bind.match, schema, dataset->table, target, targets, error);
     if (!status) {
         samples->cells = bind.match.cells;
         status = bp_bind_inputs(&bind, error);

@@ -16,20 +16,20 @@
 
 struct bp_samples {
     size_t count;
-    size_t inputs;          /* neurons */
+    size_t inputs; /* neurons */
     size_t outputs;
-    const float *values;    /* cell c of sample x: values[row(x) * stride + c]; or NULL */
-    const uint8_t *bytes;   /* the same as bytes; exactly one of the two is not NULL */
-    size_t stride;          /* cells between rows */
-    size_t cells;           /* of a sample; fewer than inputs if some are categories */
-    uint32_t *neuron;       /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
-                               the neuron that is 1; NULL: cell i is that of neuron i */
-    const uint32_t *rows;   /* row(x), or NULL: row(x) = x; borrowed from the dataset */
-    float *shift;           /* inputs rounded up to 16, zeros behind; the neuron value of a cell */
-    float *scale;           /*   is (cell - shift[i]) * scale[i] */
-    uint32_t *labels;       /* classes: of sample x, below outputs; or NULL */
-    float *targets;         /* numbers: count x outputs, as the output neurons should be; or NULL */
-    float *owned_values;    /* `values` if they were laid out anew */
+    const float *values;  /* cell c of sample x: values[row(x) * stride + c]; or NULL */
+    const uint8_t *bytes; /* the same as bytes; exactly one of the two is not NULL */
+    size_t stride;        /* cells between rows */
+    size_t cells;         /* of a sample; fewer than inputs if some are categories */
+    uint32_t *neuron; /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
+                         the neuron that is 1; NULL: cell i is that of neuron i */
+    const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */
+    float *shift;         /* inputs rounded up to 16, zeros behind; the neuron value of a cell */
+    float *scale;         /*   is (cell - shift[i]) * scale[i] */
+    uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
+    float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
+    float *owned_values;  /* `values` if they were laid out anew */
 };
 
 enum bp_need_targets {
@@ -37,10 +37,11 @@ enum bp_need_targets {
     BP_TARGETS_REQUIRED /* training and evaluation */
 };
 
-/* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called as in training, or
- * is NULL. Columns are matched by name where the schema has names from a file, else by position;
- * columns that the schema does not know are left out. Errors: INPUT with file, line and field
- * (a column missing, a category or class unknown), ARGUMENT, MEMORY. On failure `samples` is zeroed. */
+/* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called
+ * as in training, or is NULL. Columns are matched by name where the schema has names from a file,
+ * else by position; columns that the schema does not know are left out. Errors: INPUT with file,
+ * line and field (a column missing, a category or class unknown), ARGUMENT, MEMORY. On failure
+ * `samples` is zeroed. */
 bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
                           const bp_dataset *dataset, const char *target,
                           enum bp_need_targets targets, bp_error *error);

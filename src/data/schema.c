@@ -49,7 +49,8 @@ bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error 
                            "%s: more than %d %s neurons are needed, from column \"%s\" on (it has "
                            "%zu %s)",
                            path, BP_WIDTH_MAX, column->role == BP_ROLE_TARGET ? "output" : "input",
-                           column->name, column->neurons, column->category ? "categories" : "cells");
+                           column->name, column->neurons,
+                           column->category ? "categories" : "cells");
         *total += column->neurons;
     }
     schema->inputs = count[0];

@@ -23,12 +23,12 @@ struct bp_schema_column {
 };
 
 struct bp_schema {
-    bp_task task;           /* CLASSIFY or REGRESS */
+    bp_task task; /* CLASSIFY or REGRESS */
     bp_scale scale;
-    bool has_names;         /* names come from a file: columns are matched by them */
+    bool has_names; /* names come from a file: columns are matched by them */
     size_t input_columns;
-    size_t target_columns;  /* 1 for classes */
-    size_t inputs;          /* neurons */
+    size_t target_columns; /* 1 for classes */
+    size_t inputs;         /* neurons */
     size_t outputs;
     struct bp_schema_column *column; /* inputs, then targets */
 };
@@ -37,13 +37,13 @@ struct bp_schema_options {
     const char *target; /* CSV: name or number from 1; NULL: the last column */
     bp_task task;
     bp_scale scale;
-    bool bounded;       /* output neurons are bounded: number targets are fitted from their least and
-                           greatest value to [low, high]; otherwise standardized */
+    bool bounded; /* output neurons are bounded: number targets are fitted from their least and
+                     greatest value to [low, high]; otherwise standardized */
     float low, high;
 };
 
-/* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, a single class, ...),
- * MEMORY. */
+/* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, a single class,
+ * ...), MEMORY. */
 bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error);
 void bp_schema_free(struct bp_schema *schema);

@@ -12,8 +12,8 @@
 struct work {
     const bp_dataset *dataset;
     const struct bp_schema_options *options;
-    bp_column_role *role;        /* of each column of the table */
-    struct bp_measure *measure;  /* likewise */
+    bp_column_role *role;       /* of each column of the table */
+    struct bp_measure *measure; /* likewise */
     struct bp_schema *schema;
 };
 
@@ -130,9 +130,10 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
                        "%s: column \"%s\" holds the single class \"%s\": there is nothing to learn",
                        path, column->name, column->category[0]);
     if (column->neurons > BP_CLASSES_MAX)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: column \"%s\" has %zu distinct values, more than the %d classes allowed",
-                       path, column->name, column->neurons, BP_CLASSES_MAX);
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: column \"%s\" has %zu distinct values, more than the %d classes allowed", path,
+            column->name, column->neurons, BP_CLASSES_MAX);
     return BP_OK;
 }
 
@@ -156,10 +157,9 @@ static bp_status check_targets_vary(const struct work *work, bp_error *error)
         if (measure->minimum != measure->maximum)
             return BP_OK;
     }
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: column \"%s\" is constant (%g): there is nothing to learn",
-                   work->dataset->table->path, target->name,
-                   work->measure[target->position].minimum);
+    return bp_fail(
+        error, BP_ERROR_INPUT, "%s: column \"%s\" is constant (%g): there is nothing to learn",
+        work->dataset->table->path, target->name, work->measure[target->position].minimum);
 }
 
 static bp_status fit_targets(const struct work *work, bp_error *error)

@@ -96,8 +96,8 @@ static bp_status read_schema(struct bp_schema *schema, const json_t *json, const
     if (status)
         return status;
     if (!json_is_boolean(has_names))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: \"has_names\" of the model must be true or false",
-                       path);
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: \"has_names\" of the model must be true or false", path);
     schema->task = (bp_task)task;
     schema->scale = (bp_scale)scale;
     schema->has_names = json_is_true(has_names);
@@ -118,7 +118,8 @@ bp_status bp_schema_from_json(struct bp_schema **out, const json_t *json, const 
     *out = NULL;
     const json_t *columns = json_object_get(json, "columns");
     if (!json_is_array(columns))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: \"columns\" of the model must be an array", path);
+        return bp_fail(error, BP_ERROR_INPUT, "%s: \"columns\" of the model must be an array",
+                       path);
     size_t count[2];
     bp_status status = count_roles(columns, path, count, error);
     if (status)

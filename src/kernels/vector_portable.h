@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define TILE_ROWS   4
+#define TILE_ROWS   1
 #define TILE_PANELS 1
 
 struct vec {

@@ -1,7 +1,6 @@
 /* The layout of parameters: how long the blocks are, and what goes where in them. */
 #include "net/network.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"

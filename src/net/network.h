@@ -38,11 +38,11 @@ struct bp_network {
     struct bp_layer layer[BP_LAYERS_MAX];
     bp_loss loss;
     bp_hidden_delta hidden_delta;
-    size_t parameters;       /* weights and thresholds that exist */
-    size_t floats;           /* length of `values`: with the lanes that do not */
-    float *values;           /* the panels of all layers */
+    size_t parameters; /* weights and thresholds that exist */
+    size_t floats;     /* length of `values`: with the lanes that do not */
+    float *values;     /* the panels of all layers */
     size_t transposed_floats;
-    float *transposed;       /* the same weights, for the delta pass; layers 1 and up */
+    float *transposed; /* the same weights, for the delta pass; layers 1 and up */
 };
 
 struct bp_network_spec {
@@ -74,7 +74,8 @@ static inline size_t bp_layer_transposed(const struct bp_layer *layer, size_t q)
 
 /* Between the panels and rows: weights (out x in), row-major, and the added bias (out) of a layer.
  * `values` has the layout of network->values (which it may be, or a gradient). NULL is skipped. */
-void bp_layer_unpack(const struct bp_layer *layer, const float *values, float *weights, float *bias);
+void bp_layer_unpack(const struct bp_layer *layer, const float *values, float *weights,
+                     float *bias);
 void bp_layer_pack(const struct bp_layer *layer, float *values, const float *weights,
                    const float *bias);
 

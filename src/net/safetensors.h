@@ -13,9 +13,9 @@
 
 struct bp_tensor {
     char name[BP_TENSOR_NAME_SIZE];
-    size_t rank;         /* 1 or 2 */
-    size_t shape[2];     /* rank 1: shape[0] */
-    const float *data;   /* row-major */
+    size_t rank;       /* 1 or 2 */
+    size_t shape[2];   /* rank 1: shape[0] */
+    const float *data; /* row-major */
 };
 
 /* A file read: its tensors in order of their data, and its metadata. */

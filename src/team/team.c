@@ -26,7 +26,7 @@ bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t thread
     if (!bp_has_backend(backend))
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "this build has no %s backend: choose pthreads, serial or auto",
-                       bp_choice_name(BP_CHOICE_BACKEND, backend));
+                       bp_choice_name(BP_CHOICE_BACKEND, (int)backend));
     if (backend == BP_BACKEND_SERIAL && threads != 1)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%zu threads with the serial backend: it has one; leave the threads out or "

@@ -1,6 +1,6 @@
 /*
- * Runs the command that was built, as a shell would. Its path is in $BATCHPROP_COMMAND, the project's
- * root in $BATCHPROP_SOURCE. Every function asserts that it works.
+ * Runs the command that was built, as a shell would. Its path is in $BATCHPROP_COMMAND, the
+ * project's root in $BATCHPROP_SOURCE. Every function asserts that it works.
  */
 #ifndef BP_TESTS_COMMAND_H
 #define BP_TESTS_COMMAND_H
@@ -32,7 +32,8 @@ struct command command_start_to(const char *const *arguments, const char *out_pa
 
 void command_free(struct command *command);
 
-/* Asserts the exit code, that stdout is empty, and that stderr holds `message`; frees the command. */
+/* Asserts the exit code, that stdout is empty, and that stderr holds `message`; frees the command.
+ */
 void command_expect_failure(struct command command, int code, const char *message);
 
 /* Asserts exit code 0 and an empty stderr. */

@@ -40,17 +40,18 @@ void define_delta(const struct bp_delta_args *args)
         for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
             float sum = 0.0f;
             for (size_t l = 0; l < args->out; l++)
-                sum = fmaf(args->delta[x * args->delta_stride + l],
-                           args->weights[j / BP_PANEL * args->panel_stride + l * BP_PANEL +
-                                         j % BP_PANEL],
-                           sum);
+                sum = fmaf(
+                    args->delta[x * args->delta_stride + l],
+                    args->weights[j / BP_PANEL * args->panel_stride + l * BP_PANEL + j % BP_PANEL],
+                    sum);
             float *slope = &args->slope[x * args->slope_stride + j];
             *slope = args->as_printed ? sum : sum * *slope;
         }
     }
 }
 
-/* g_ij over shards first ... first + count - 1; row 0 is that of the bias, weights from i = 0 follow. */
+/* g_ij over shards first ... first + count - 1; row 0 is that of the bias, weights from i = 0
+ * follow. */
 static float sum_shards(const struct bp_gradient_args *args, size_t row, size_t j, size_t first,
                         size_t count)
 {

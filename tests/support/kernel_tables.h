@@ -1,5 +1,5 @@
-/* Runs one behaviour on every table of kernels, as a test for each; a table that this machine cannot
- * run shows as skipped, with the reason. */
+/* Runs one behaviour on every table of kernels, as a test for each; a table that this machine
+ * cannot run shows as skipped, with the reason. */
 #ifndef BP_TESTS_KERNEL_TABLES_H
 #define BP_TESTS_KERNEL_TABLES_H
 

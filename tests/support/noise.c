@@ -25,9 +25,9 @@ void noise_fill(struct noise *noise, float *at, size_t count)
 void noise_fill_special(struct noise *noise, float *at, size_t count)
 {
     static const float special[] = {
-        0.0f,        -0.0f,      0x1p-149f, -0x1p-149f, 0x1.8p-130f,     -0x1.8p-130f,
-        0x1p-126f,   1.0f,       -1.0f,     88.0f,      -104.5f,         0x1.fffffep127f,
-        0x1.8p-75f,  INFINITY,   -INFINITY, NAN,        0x1.234568p-70f,
+        0.0f,       -0.0f,    0x1p-149f, -0x1p-149f, 0x1.8p-130f,     -0x1.8p-130f,
+        0x1p-126f,  1.0f,     -1.0f,     88.0f,      -104.5f,         0x1.fffffep127f,
+        0x1.8p-75f, INFINITY, -INFINITY, NAN,        0x1.234568p-70f,
     };
     const size_t specials = sizeof special / sizeof special[0];
     for (size_t k = 0; k < count; k++) {

@@ -1,4 +1,5 @@
-/* Floats for tests from a seed, drawn by a generator of their own (splitmix64, Steele et al. 2014). */
+/* Floats for tests from a seed, drawn by a generator of their own (splitmix64, Steele et al. 2014).
+ */
 #ifndef BP_TESTS_NOISE_H
 #define BP_TESTS_NOISE_H
 

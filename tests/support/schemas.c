@@ -7,11 +7,8 @@
 
 struct bp_schema_options schema_options(void)
 {
-    return (struct bp_schema_options){.task = BP_TASK_AUTO,
-                                      .scale = BP_SCALE_NONE,
-                                      .bounded = true,
-                                      .low = 0.0f,
-                                      .high = 1.0f};
+    return (struct bp_schema_options){
+        .task = BP_TASK_AUTO, .scale = BP_SCALE_NONE, .bounded = true, .low = 0.0f, .high = 1.0f};
 }
 
 struct bp_schema *schema_fit(const bp_dataset *dataset, const struct bp_schema_options *options)

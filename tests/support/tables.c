@@ -120,16 +120,16 @@ bp_dataset *table_csv(const char *text, bool header)
 bp_dataset *table_numbers(bp_format format, size_t rows, size_t inputs, size_t outputs,
                           const float *values)
 {
-    struct bp_table *table = create_table(format == BP_FORMAT_FANN ? "test.data" : "memory",
-                                          format, inputs + outputs);
+    struct bp_table *table =
+        create_table(format == BP_FORMAT_FANN ? "test.data" : "memory", format, inputs + outputs);
     table->rows = rows;
     table->cells = inputs + outputs;
     table->values = allocate(rows * table->cells, sizeof *table->values);
     memcpy(table->values, values, rows * table->cells * sizeof *values);
     for (size_t k = 0; k < table->columns; k++) {
         table->column[k].role = k < inputs ? BP_ROLE_INPUT : BP_ROLE_TARGET;
-        table->column[k].name = number_name(k < inputs ? "x" : "y", k < inputs ? k + 1
-                                                                               : k - inputs + 1);
+        table->column[k].name =
+            number_name(k < inputs ? "x" : "y", k < inputs ? k + 1 : k - inputs + 1);
     }
     return wrap(table);
 }

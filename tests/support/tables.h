@@ -6,9 +6,9 @@
 
 #include "data/table.h"
 
-/* "a,b\n1,red\n2,blue\n" as a CSV dataset called test.csv, without quoting. A column with a cell that
- * is no number is a column of categories, one that begins with ' too (which is taken off). Without
- * a header the columns are called "column 1" and so on. */
+/* "a,b\n1,red\n2,blue\n" as a CSV dataset called test.csv, without quoting. A column with a cell
+ * that is no number is a column of categories, one that begins with ' too (which is taken off).
+ * Without a header the columns are called "column 1" and so on. */
 bp_dataset *table_csv(const char *text, bool header);
 
 /* Numbers in rows of inputs and outputs, called x1, ... and y1, ...; FANN ("test.data") or arrays

@@ -1,0 +1,133 @@
+/* One value of the digest over threads, backends and instruction sets, for several networks, kinds
+ * of samples, batch sizes and cuts into shards; and pinned values, so that a change of the numerics
+ * between versions is noticed. */
+#include <criterion/criterion.h>
+
+#include "support/problem.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct problem small = {.layers = 2, .widths = {4, 8, 3}, .count = 100};
+static const struct problem square = {.layers = 3, .widths = {10, 45, 45, 10}, .count = 100};
+static const struct problem ragged = {.layers = 3, .widths = {17, 33, 16, 5}, .count = 100};
+
+static struct problem with(const struct problem *problem, bool bytes, bool labels)
+{
+    struct problem changed = *problem;
+    changed.bytes = bytes;
+    changed.labels = labels;
+    return changed;
+}
+
+static void expect_same(const struct problem *problem, const struct setting *setting,
+                        const struct outcome *expected)
+{
+    const struct outcome outcome = problem_train(problem, setting);
+    cr_assert(outcome_equal(&outcome, expected),
+              "%zu inputs, batch size %zu, shard size %zu: %s with %zu threads of %s, %s; %s with "
+              "one, portable",
+              problem->widths[0], setting->batch_size, setting->shard_size, outcome.digest,
+              setting->threads, bp_choice_name(BP_CHOICE_BACKEND, (int)setting->backend),
+              bp_choice_name(BP_CHOICE_ISA, (int)setting->isa), expected->digest);
+}
+
+/* All threads and backends with one instruction set. */
+static void expect_same_on_teams(const struct problem *problem, struct setting setting,
+                                 const struct outcome *expected)
+{
+    static const size_t thread_counts[] = {2, 3, 7, 16};
+    setting.backend = BP_BACKEND_SERIAL;
+    setting.threads = 1;
+    expect_same(problem, &setting, expected);
+    for (bp_backend backend = BP_BACKEND_OPENMP; backend <= BP_BACKEND_PTHREADS; backend++) {
+        for (size_t k = 0; k < COUNT(thread_counts) && bp_has_backend(backend); k++) {
+            setting.backend = backend;
+            setting.threads = thread_counts[k];
+            expect_same(problem, &setting, expected);
+        }
+    }
+}
+
+static void expect_one_value(const struct problem *problem, size_t epochs, size_t batch_size,
+                             size_t shard_size)
+{
+    struct setting setting = {.epochs = epochs,
+                              .batch_size = batch_size,
+                              .shard_size = shard_size,
+                              .isa = BP_ISA_PORTABLE,
+                              .backend = BP_BACKEND_SERIAL,
+                              .threads = 1};
+    const struct outcome expected = problem_train(problem, &setting);
+    for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
+        setting.isa = isa;
+        if (bp_has_isa(isa))
+            expect_same_on_teams(problem, setting, &expected);
+    }
+}
+
+static void expect_one_value_a_batch_size(const struct problem *problem)
+{
+    struct problem single = *problem;
+    single.count = 20; /* as many steps, on teams of 16 */
+    expect_one_value(&single, 1, 1, 0);
+    expect_one_value(problem, 1, 7, 0);
+    expect_one_value(problem, 2, 64, 0);
+    expect_one_value(problem, 2, 0, 0);
+}
+
+#define TEST_ONE_VALUE(sentence, shape, bytes, labels)                                             \
+    Test(bits_matrix, sentence)                                                                    \
+    {                                                                                              \
+        const struct problem changed = with(&shape, bytes, labels);                                \
+        expect_one_value_a_batch_size(&changed);                                                   \
+    }
+
+TEST_ONE_VALUE(a_4_8_3_network_on_floats_and_labels, small, false, true)
+TEST_ONE_VALUE(a_4_8_3_network_on_bytes_and_numbers, small, true, false)
+TEST_ONE_VALUE(a_10_45_45_10_network_on_floats_and_numbers, square, false, false)
+TEST_ONE_VALUE(a_10_45_45_10_network_on_bytes_and_labels, square, true, true)
+TEST_ONE_VALUE(a_17_33_16_5_network_on_floats_and_numbers, ragged, false, false)
+TEST_ONE_VALUE(a_17_33_16_5_network_on_bytes_and_labels, ragged, true, true)
+
+Test(bits_matrix, the_rule_as_printed)
+{
+    struct problem printed = with(&ragged, false, true);
+    printed.hidden_delta = BP_AS_PRINTED;
+    expect_one_value(&printed, 2, 64, 0);
+}
+
+/* Blocks of several shards, and shards that are worked on in pieces. */
+Test(bits_matrix, batches_larger_than_a_workspace_in_any_cut)
+{
+    static const size_t shard_sizes[] = {0, 3, 200, 600};
+    struct problem large = with(&ragged, false, true);
+    large.count = 1000;
+    for (size_t k = 0; k < COUNT(shard_sizes); k++)
+        expect_one_value(&large, 1, 0, shard_sizes[k]);
+}
+
+/* ---- pinned values of numerics version 1 ---- */
+
+static void expect_digest(const struct problem *problem, size_t batch_size, const char *digest)
+{
+    const struct setting setting = {
+        .epochs = 3, .batch_size = batch_size, .backend = BP_BACKEND_AUTO, .threads = 2};
+    const struct outcome outcome = problem_train(problem, &setting);
+    cr_assert_str_eq(
+        outcome.digest, digest,
+        "the numerics have changed: if on purpose, count up BP_NUMERICS_VERSION, say so "
+        "in docs/numerics.md and pin %s",
+        outcome.digest);
+}
+
+Test(bits_matrix, the_digest_on_floats_is_that_of_this_numerics_version)
+{
+    const struct problem problem = with(&ragged, false, false);
+    expect_digest(&problem, 7, "36e838da880b32f303016c12bdfe27ce");
+}
+
+Test(bits_matrix, the_digest_on_bytes_is_that_of_this_numerics_version)
+{
+    const struct problem problem = with(&square, true, true);
+    expect_digest(&problem, 0, "7d086061a8f8fe64bde591e7e06f597a");
+}

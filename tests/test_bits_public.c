@@ -1,0 +1,166 @@
+/* The same digest over threads, backends and instruction sets through the public interface, on the
+ * data sets that the project ships and on MNIST (found through BATCHPROP_MNIST). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "batchprop/batchprop.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void expect_ok(bp_status status, const bp_error *error)
+{
+    cr_assert_eq(status, BP_OK, "%s", error->message);
+}
+
+static bp_dataset *read_dataset(const char *path, const char *labels)
+{
+    bp_dataset *dataset;
+    bp_error error;
+    bp_read_options options = bp_read_options_default();
+    options.labels = labels;
+    expect_ok(bp_dataset_read(&dataset, path, &options, &error), &error);
+    return dataset;
+}
+
+/* Trains a new model, `runs` times options->epochs epochs. */
+static bp_train_result train(const bp_dataset *dataset, size_t hidden,
+                             const bp_train_options *options, size_t runs)
+{
+    bp_error error;
+    bp_model *model;
+    bp_trainer *trainer;
+    bp_train_result result;
+    bp_model_options model_options = bp_model_options_default();
+    model_options.hidden[0] = hidden;
+    expect_ok(bp_model_create(&model, dataset, &model_options, &error), &error);
+    expect_ok(bp_trainer_create(&trainer, model, dataset, NULL, options, &error), &error);
+    for (size_t run = 0; run < runs; run++)
+        expect_ok(bp_trainer_run(trainer, NULL, NULL, &result, &error), &error);
+    cr_assert_str_eq(bp_model_get_info(model).weights_digest, result.weights_digest);
+    bp_trainer_free(trainer);
+    bp_model_free(model);
+    return result;
+}
+
+/* One team and one instruction set against the serial portable result. */
+struct cell {
+    bp_isa isa;
+    bp_backend backend;
+    size_t threads;
+};
+
+static void expect_one_value(const bp_dataset *dataset, size_t hidden, bp_train_options options,
+                             const struct cell *cells, size_t count)
+{
+    options.isa = BP_ISA_PORTABLE;
+    options.backend = BP_BACKEND_SERIAL;
+    const bp_train_result expected = train(dataset, hidden, &options, 1);
+    for (size_t k = 0; k < count; k++) {
+        if (!bp_has_isa(cells[k].isa) || !bp_has_backend(cells[k].backend))
+            continue;
+        options.isa = cells[k].isa;
+        options.backend = cells[k].backend;
+        options.threads = cells[k].threads;
+        const bp_train_result result = train(dataset, hidden, &options, 1);
+        cr_assert_str_eq(result.weights_digest, expected.weights_digest,
+                         "%zu threads of %s, %s, batch size %zu", options.threads,
+                         bp_choice_name(BP_CHOICE_BACKEND, (int)options.backend),
+                         bp_choice_name(BP_CHOICE_ISA, (int)options.isa), options.batch_size);
+        cr_assert_eq(memcmp(&result.train_loss, &expected.train_loss, sizeof(double)), 0);
+    }
+}
+
+static const struct cell every_cell[] = {
+    {BP_ISA_PORTABLE, BP_BACKEND_OPENMP, 2},   {BP_ISA_PORTABLE, BP_BACKEND_OPENMP, 7},
+    {BP_ISA_PORTABLE, BP_BACKEND_PTHREADS, 2}, {BP_ISA_PORTABLE, BP_BACKEND_PTHREADS, 3},
+    {BP_ISA_AVX2, BP_BACKEND_SERIAL, 1},       {BP_ISA_AVX2, BP_BACKEND_OPENMP, 3},
+    {BP_ISA_AVX2, BP_BACKEND_PTHREADS, 2},     {BP_ISA_AVX2, BP_BACKEND_PTHREADS, 16},
+    {BP_ISA_AVX512, BP_BACKEND_SERIAL, 1},     {BP_ISA_AVX512, BP_BACKEND_OPENMP, 3},
+    {BP_ISA_AVX512, BP_BACKEND_PTHREADS, 2},   {BP_ISA_AVX512, BP_BACKEND_PTHREADS, 16},
+    {BP_ISA_AUTO, BP_BACKEND_AUTO, 0},
+};
+
+static void expect_one_value_a_batch_size(const char *path)
+{
+    static const size_t batch_sizes[] = {1, 7, 64, 0};
+    bp_dataset *dataset = read_dataset(path, NULL);
+    for (size_t k = 0; k < COUNT(batch_sizes); k++) {
+        bp_train_options options = bp_train_options_default();
+        options.epochs = 2;
+        options.batch_size = batch_sizes[k];
+        expect_one_value(dataset, 16, options, every_cell, COUNT(every_cell));
+    }
+    bp_dataset_free(dataset);
+}
+
+Test(bits_public, xor_has_one_digest_a_batch_size)
+{
+    expect_one_value_a_batch_size(DATASETS "/xor.csv");
+}
+
+Test(bits_public, iris_has_one_digest_a_batch_size)
+{
+    expect_one_value_a_batch_size(DATASETS "/iris.csv");
+}
+
+Test(bits_public, a_run_that_is_gone_on_with_equals_one_in_one_go)
+{
+    bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    bp_train_options options = bp_train_options_default();
+    options.epochs = 6;
+    const bp_train_result whole = train(dataset, 16, &options, 1);
+    options.epochs = 2;
+    options.threads = 3;
+    const bp_train_result parts = train(dataset, 16, &options, 3);
+    cr_assert_str_eq(parts.weights_digest, whole.weights_digest);
+    bp_dataset_free(dataset);
+}
+
+Test(bits_public, another_seed_or_batch_size_gives_other_bits)
+{
+    bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    bp_train_options options = bp_train_options_default();
+    options.epochs = 1;
+    const bp_train_result first = train(dataset, 16, &options, 1);
+    options.seed = 2;
+    const bp_train_result other_seed = train(dataset, 16, &options, 1);
+    options.seed = 1;
+    options.batch_size = 33;
+    const bp_train_result other_batch = train(dataset, 16, &options, 1);
+    cr_assert_str_neq(first.weights_digest, other_seed.weights_digest);
+    cr_assert_str_neq(first.weights_digest, other_batch.weights_digest);
+    bp_dataset_free(dataset);
+}
+
+/* 1 of 100 rows: the plain C kernels take their time. */
+Test(bits_public, mnist_has_one_digest)
+{
+    static const struct cell cells[] = {
+        {BP_ISA_PORTABLE, BP_BACKEND_PTHREADS, 3}, {BP_ISA_AVX2, BP_BACKEND_SERIAL, 1},
+        {BP_ISA_AVX2, BP_BACKEND_PTHREADS, 2},     {BP_ISA_AVX2, BP_BACKEND_PTHREADS, 16},
+        {BP_ISA_AVX2, BP_BACKEND_OPENMP, 2},       {BP_ISA_AVX2, BP_BACKEND_OPENMP, 7},
+        {BP_ISA_AVX512, BP_BACKEND_PTHREADS, 2},   {BP_ISA_AUTO, BP_BACKEND_AUTO, 0},
+    };
+    static const size_t batch_sizes[] = {32, 0};
+    const char *folder = getenv("BATCHPROP_MNIST");
+    if (!folder || !folder[0])
+        cr_skip_test("BATCHPROP_MNIST does not name a folder with the files of MNIST");
+    char images[4096], labels[4096];
+    snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
+    snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
+    bp_dataset *all = read_dataset(images, labels), *rest, *part;
+    bp_error error;
+    expect_ok(bp_dataset_split(all, 0.01, 1, &rest, &part, &error), &error);
+    for (size_t k = 0; k < COUNT(batch_sizes); k++) {
+        bp_train_options options = bp_train_options_default();
+        options.epochs = 1;
+        options.batch_size = batch_sizes[k];
+        expect_one_value(part, 128, options, cells, COUNT(cells));
+    }
+    bp_dataset_free(part);
+    bp_dataset_free(rest);
+    bp_dataset_free(all);
+}

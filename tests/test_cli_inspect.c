@@ -1,0 +1,195 @@
+/* `batchprop info`, `check` and `gradcheck`. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+static struct folder folder;
+static char *model, *data, *iris;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    model = folder_path(&folder, "m.safetensors");
+    data = folder_path(&folder, "data.csv");
+    iris = source_path("datasets/iris.csv");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(model);
+    free(data);
+    free(iris);
+}
+
+TestSuite(cli_inspect, .init = set_up, .fini = tear_down);
+
+#define TRAIN(path, ...)                                                                           \
+    expect_and_free(COMMAND_RUN("train", path, "--out", model, "--epochs", "2", __VA_ARGS__))
+
+static void expect_and_free(struct command command)
+{
+    command_expect_success(&command);
+    command_free(&command);
+}
+
+static json_t *take_json(struct command command)
+{
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    command_free(&command);
+    return json;
+}
+
+static const char *get_text(const json_t *json, const char *key)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    cr_assert_not_null(text, "%s is no text", key);
+    return text;
+}
+
+Test(cli_inspect, info_json_describes_layers_and_columns)
+{
+    TRAIN(iris, "--hidden", "7,5", "--seed", "9");
+    json_t *json = take_json(COMMAND_RUN("info", model, "--json"));
+
+    json_expect_keys(json, "schema_version layers parameters loss hidden_delta task scale columns "
+                           "seed numerics weights_digest");
+    const json_t *layers = json_object_get(json, "layers");
+    const json_t *columns = json_object_get(json, "columns");
+    cr_assert_eq(json_array_size(layers), 3);
+    json_expect_keys(json_array_get(layers, 0), "inputs neurons activation");
+    cr_assert_eq(json_array_size(columns), 5);
+    json_expect_keys(json_array_get(columns, 0), "name role kind neurons shift scale");
+    json_expect_keys(json_array_get(columns, 4), "name role kind neurons categories");
+    cr_assert_str_eq(get_text(json_array_get(columns, 4), "role"), "target");
+    cr_assert_eq(json_integer_value(json_object_get(json, "parameters")), 4 * 7 + 7 + 40 + 18);
+    cr_assert_eq(json_integer_value(json_object_get(json, "seed")), 9);
+    json_decref(json);
+}
+
+Test(cli_inspect, info_shows_people_the_same)
+{
+    TRAIN(iris, "--hidden", "7");
+    struct command command = COMMAND_RUN("info", model);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, "setosa, versicolor, virginica"));
+    cr_assert_not_null(strstr(command.out, "    1       4        7  logistic\n"));
+    command_free(&command);
+}
+
+Test(cli_inspect, info_shows_twenty_columns_and_how_many_more_there_are)
+{
+    char text[1024] = "";
+    for (int line = 0; line < 3; line++) {
+        for (int c = 0; c < 25; c++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%d,", (c * line) % 7);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%c\n", "xyx"[line]);
+    }
+    file_put_text(data, text);
+    TRAIN(data, "--header", "no");
+    struct command command = COMMAND_RUN("info", model);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, "... and 5 more input columns"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "target"));
+    command_free(&command);
+}
+
+Test(cli_inspect, check_json_describes_every_column)
+{
+    file_put_text(data, "n,same,word,y\n1.5,7,u,no\n2,7,v,yes\n-3,7,u,no\n");
+    json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
+
+    json_expect_keys(json, "schema_version format has_header rows columns constant_columns task "
+                           "classes problem");
+    const json_t *columns = json_object_get(json, "columns");
+    cr_assert_eq(json_array_size(columns), 4);
+    const json_t *number = json_array_get(columns, 0);
+    json_expect_keys(number, "name kind role distinct constant minimum maximum mean deviation");
+    cr_assert_eq(json_number_value(json_object_get(number, "minimum")), -3);
+    cr_assert_str_eq(get_text(number, "kind"), "number");
+    cr_assert_str_eq(get_text(json_array_get(columns, 1), "kind"), "integer");
+    cr_assert(json_is_true(json_object_get(json_array_get(columns, 1), "constant")));
+    cr_assert_str_eq(get_text(json_array_get(columns, 2), "kind"), "category");
+    cr_assert_str_eq(get_text(json_array_get(columns, 3), "role"), "target");
+    cr_assert_eq(json_integer_value(json_object_get(json, "constant_columns")), 1);
+    json_decref(json);
+}
+
+Test(cli_inspect, check_counts_the_classes)
+{
+    file_put_text(data, "a,y\n1,no\n2,yes\n3,no\n");
+    json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
+
+    const json_t *classes = json_object_get(json, "classes");
+    cr_assert_eq(json_array_size(classes), 2);
+    cr_assert_str_eq(get_text(json_array_get(classes, 0), "name"), "no");
+    cr_assert_eq(json_integer_value(json_object_get(json_array_get(classes, 0), "count")), 2);
+    json_decref(json);
+}
+
+Test(cli_inspect, check_says_what_training_would_do)
+{
+    file_put_text(data, "a,b,y\n1,no,2.5\n2,yes,3\n3,no,4\n");
+    struct command last = COMMAND_RUN("check", data);
+    struct command chosen = COMMAND_RUN("check", data, "--target", "b");
+
+    cr_assert_not_null(strstr(last.out, "would learn the numbers of \"y\""), "%s", last.out);
+    cr_assert_not_null(strstr(chosen.out, "would learn the classes of \"b\""), "%s", chosen.out);
+    command_free(&last);
+    command_free(&chosen);
+}
+
+Test(cli_inspect, check_describes_data_that_training_would_refuse)
+{
+    file_put_text(data, "a,y\n1,same\n2,same\n");
+    struct command text = COMMAND_RUN("check", data);
+    json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
+
+    command_expect_success(&text);
+    cr_assert_not_null(strstr(text.out, "would refuse it: "), "%s", text.out);
+    cr_assert(json_is_null(json_object_get(json, "task")));
+    cr_assert(json_is_string(json_object_get(json, "problem")));
+    json_decref(json);
+    command_free(&text);
+}
+
+Test(cli_inspect, check_does_not_pass_control_characters_to_the_terminal)
+{
+    file_put_text(data, "a\033[31m,y\n1,u\n2,v\n");
+    struct command command = COMMAND_RUN("check", data);
+
+    cr_assert_null(strchr(command.out, '\033'), "%s", command.out);
+    command_free(&command);
+}
+
+Test(cli_inspect, gradcheck_passes_for_the_chain_rule)
+{
+    TRAIN(iris, "--hidden", "6,4");
+    json_t *json = take_json(
+        COMMAND_RUN("gradcheck", model, iris, "--samples", "9", "--parameters", "all", "--json"));
+
+    json_expect_keys(json, "schema_version passed samples parameters failed worst_ratio "
+                           "worst_relative worst_layer worst_neuron worst_input analytic numeric");
+    cr_assert(json_is_true(json_object_get(json, "passed")));
+    cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 9);
+    cr_assert_eq(json_integer_value(json_object_get(json, "parameters")), 30 + 28 + 15);
+    json_decref(json);
+}
+
+Test(cli_inspect, gradcheck_ends_with_1_for_the_rule_as_printed)
+{
+    TRAIN(iris, "--hidden-delta", "as-printed");
+    struct command command = COMMAND_RUN("gradcheck", model, iris);
+
+    cr_assert_eq(command.code, 1);
+    cr_assert_str_empty(command.err);
+    cr_assert_not_null(strstr(command.out, "as-printed is not the slope"), "%s", command.out);
+    command_free(&command);
+}

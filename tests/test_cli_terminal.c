@@ -1,0 +1,122 @@
+/* The progress line: on a terminal, and nowhere else. */
+#define _XOPEN_SOURCE 700 /* posix_openpt() */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+static struct folder folder;
+static char *model, *iris;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    model = folder_path(&folder, "m.safetensors");
+    iris = source_path("datasets/iris.csv");
+    setenv("TERM", "xterm", 1);
+    setenv("COLUMNS", "100", 1);
+    unsetenv("NO_COLOR");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(model);
+    free(iris);
+}
+
+TestSuite(cli_terminal, .init = set_up, .fini = tear_down);
+
+/* Trains with a terminal for stderr; what the terminal got goes to `text` (at most `size` bytes).
+ */
+static struct command train_on_terminal(char *text, size_t size)
+{
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    cr_assert(other >= 0);
+    struct command command = command_start_to(
+        (const char *const[]){"train", iris, "--out", model, "--epochs", "20", NULL}, NULL, other);
+    cr_assert_eq(close(other), 0);
+    size_t length = 0;
+    ssize_t got;
+    /* The end of the last writer is 0 or EIO. */
+    while (length + 1 < size && (got = read(terminal, text + length, size - 1 - length)) > 0)
+        length += (size_t)got;
+    text[length] = '\0';
+    cr_assert_eq(close(terminal), 0);
+    command_wait(&command);
+    return command;
+}
+
+Test(cli_terminal, a_terminal_shows_epoch_loss_speed_and_time_left)
+{
+    char text[65536];
+    struct command command = train_on_terminal(text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, "\repoch 20/20 ["), "%s", text);
+    cr_assert_not_null(strstr(text, "loss 0."));
+    cr_assert_not_null(strstr(text, " samples/s "));
+    cr_assert_not_null(strstr(text, " left"));
+    cr_assert_not_null(strstr(text, "\033[32m"));
+    command_free(&command);
+}
+
+Test(cli_terminal, the_line_is_empty_at_the_end)
+{
+    char text[65536];
+    struct command command = train_on_terminal(text, sizeof text);
+    const char end[] = "\r\033[K";
+
+    cr_assert_gt(strlen(text), sizeof end);
+    cr_assert_str_eq(text + strlen(text) - strlen(end), end);
+    command_free(&command);
+}
+
+Test(cli_terminal, no_color_is_honoured)
+{
+    char text[65536];
+    setenv("NO_COLOR", "1", 1);
+    struct command command = train_on_terminal(text, sizeof text);
+
+    cr_assert_not_null(strstr(text, "epoch 20/20 ["));
+    cr_assert_null(strstr(text, "\033[32m"));
+    command_free(&command);
+}
+
+Test(cli_terminal, a_narrow_window_gets_a_short_line)
+{
+    char text[65536];
+    setenv("COLUMNS", "30", 1);
+    struct command command = train_on_terminal(text, sizeof text);
+
+    for (char *line = strtok(text, "\r"); line; line = strtok(NULL, "\r"))
+        cr_assert_leq(strcspn(line, "\033"), 29, "%s", line);
+    command_free(&command);
+}
+
+Test(cli_terminal, a_dumb_terminal_shows_nothing)
+{
+    char text[65536];
+    setenv("TERM", "dumb", 1);
+    struct command command = train_on_terminal(text, sizeof text);
+
+    cr_assert_str_empty(text);
+    command_free(&command);
+}
+
+Test(cli_terminal, what_is_no_terminal_gets_nothing)
+{
+    struct command command = COMMAND_RUN("train", iris, "--out", model);
+
+    command_expect_success(&command);
+    command_free(&command);
+}

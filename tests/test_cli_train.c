@@ -1,0 +1,287 @@
+/* `batchprop train` from a data file to a model file, and what it prints. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+#define TRAIN_KEYS                                                                                 \
+    "schema_version epochs samples train_loss valid_loss samples_per_second seconds threads "      \
+    "backend isa seed weights_digest"
+
+static struct folder folder;
+static char *model, *iris, *xor;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    model = folder_path(&folder, "m.safetensors");
+    iris = source_path("datasets/iris.csv");
+    xor = source_path("datasets/xor.csv");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(model);
+    free(iris);
+    free(xor);
+}
+
+TestSuite(cli_train, .init = set_up, .fini = tear_down);
+
+/* Trains with --json on top of `arguments` and returns the object. */
+#define TRAIN_JSON(...) train_json(COMMAND_RUN("train", __VA_ARGS__, "--json"))
+
+static json_t *train_json(struct command command)
+{
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    command_free(&command);
+    return json;
+}
+
+static const char *get_digest(const json_t *json)
+{
+    const char *digest = json_string_value(json_object_get(json, "weights_digest"));
+    cr_assert_not_null(digest);
+    return digest;
+}
+
+static double get_number(const json_t *json, const char *key)
+{
+    const json_t *value = json_object_get(json, key);
+    cr_assert(json_is_number(value), "%s is no number", key);
+    return json_number_value(value);
+}
+
+Test(cli_train, json_has_the_documented_keys)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "3", "--seed", "7");
+
+    json_expect_keys(json, TRAIN_KEYS);
+    cr_assert_eq(get_number(json, "schema_version"), 1);
+    cr_assert_eq(get_number(json, "epochs"), 3);
+    cr_assert_eq(get_number(json, "samples"), 150);
+    cr_assert_eq(get_number(json, "seed"), 7);
+    cr_assert(json_is_null(json_object_get(json, "valid_loss")));
+    cr_assert_eq(strlen(get_digest(json)), 32);
+    json_decref(json);
+}
+
+Test(cli_train, it_writes_the_model_alone)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "1");
+
+    cr_assert_eq(folder_count(&folder), 1);
+    json_decref(json);
+}
+
+Test(cli_train, the_summary_says_what_to_type_next)
+{
+    struct command command = COMMAND_RUN("train", iris, "--out", model, "--epochs", "2");
+    char next[1024];
+    snprintf(next, sizeof next, "batchprop eval %s %s", model, iris);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, "weights digest"));
+    cr_assert_not_null(strstr(command.out, "4 - 16 - 3"));
+    cr_assert_not_null(strstr(command.out, next), "%s", command.out);
+    command_free(&command);
+}
+
+Test(cli_train, names_that_a_shell_would_split_are_quoted)
+{
+    char *odd = folder_path(&folder, "it's mine");
+    struct command command = COMMAND_RUN("train", iris, "--out", odd, "--epochs", "1");
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, "it'\\''s mine' "), "%s", command.out);
+    command_free(&command);
+    free(odd);
+}
+
+Test(cli_train, xor_is_learnt)
+{
+    struct command command = COMMAND_RUN("train", xor, "--out", model, "--hidden", "8", "--epochs",
+                                         "2000", "--batch-size", "full", "--learning-rate", "4");
+    command_expect_success(&command);
+    struct command eval = COMMAND_RUN("eval", model, xor, "--json");
+    json_t *json = command_json(eval.out);
+
+    cr_assert_eq(get_number(json, "accuracy"), 1);
+    json_decref(json);
+    command_free(&eval);
+    command_free(&command);
+}
+
+Test(cli_train, the_digest_is_the_same_for_every_number_of_threads_and_backend)
+{
+    json_t *first = TRAIN_JSON(iris, "--out", model, "--epochs", "4", "--threads", "1");
+    static const char *const runs[][2] = {
+        {"2", "pthreads"}, {"3", "pthreads"}, {"7", "pthreads"}, {"1", "serial"}};
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "4", "--threads", runs[i][0],
+                                  "--backend", runs[i][1], "--isa", "portable");
+
+        cr_assert_str_eq(get_digest(json), get_digest(first));
+        json_decref(json);
+    }
+    json_decref(first);
+}
+
+Test(cli_train, seed_shuffle_and_shards_each_change_the_weights)
+{
+    json_t *plain = TRAIN_JSON(iris, "--out", model, "--epochs", "2");
+    json_t *seed = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--seed", "2");
+    json_t *order = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--no-shuffle");
+    json_t *shard = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--shard-size", "3");
+
+    cr_assert_str_neq(get_digest(plain), get_digest(seed));
+    cr_assert_str_neq(get_digest(plain), get_digest(order));
+    cr_assert_str_neq(get_digest(plain), get_digest(shard));
+    json_decref(plain);
+    json_decref(seed);
+    json_decref(order);
+    json_decref(shard);
+}
+
+Test(cli_train, the_seed_gives_the_order_of_samples_also_to_a_given_network)
+{
+    char *second = folder_path(&folder, "second");
+    json_t *first = TRAIN_JSON(iris, "--out", model, "--epochs", "1");
+    json_t *one = TRAIN_JSON(iris, "--from", model, "--out", second, "--epochs", "1");
+    json_t *two =
+        TRAIN_JSON(iris, "--from", model, "--out", second, "--epochs", "1", "--seed", "2");
+
+    cr_assert_str_neq(get_digest(one), get_digest(two));
+    json_decref(first);
+    json_decref(one);
+    json_decref(two);
+    free(second);
+}
+
+Test(cli_train, the_last_of_two_values_counts)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "5", "--epochs", "2");
+
+    cr_assert_eq(get_number(json, "epochs"), 2);
+    json_decref(json);
+}
+
+Test(cli_train, from_goes_on_where_a_model_is)
+{
+    char *second = folder_path(&folder, "second");
+    json_t *whole = TRAIN_JSON(iris, "--out", model, "--epochs", "1", "--batch-size", "full",
+                               "--hidden", "5,3");
+    json_t *next =
+        TRAIN_JSON(iris, "--out", second, "--epochs", "1", "--batch-size", "full", "--from", model);
+    struct command info = COMMAND_RUN("info", second, "--json");
+    json_t *json = command_json(info.out);
+
+    cr_assert_eq(json_array_size(json_object_get(json, "layers")), 3);
+    cr_assert_str_eq(get_digest(json), get_digest(next));
+    cr_assert_lt(get_number(next, "train_loss"), get_number(whole, "train_loss"));
+    json_decref(json);
+    json_decref(whole);
+    json_decref(next);
+    command_free(&info);
+    free(second);
+}
+
+Test(cli_train, hidden_none_is_a_network_without_hidden_layers)
+{
+    static const char *const words[] = {"none", "0"};
+    for (size_t i = 0; i < 2; i++) {
+        struct command command =
+            COMMAND_RUN("train", iris, "--out", model, "--epochs", "1", "--hidden", words[i]);
+
+        command_expect_success(&command);
+        cr_assert_not_null(strstr(command.out, "4 - 3, 15 parameters"), "%s", command.out);
+        command_free(&command);
+    }
+}
+
+Test(cli_train, held_out_rows_are_measured_and_not_trained_on)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--valid-fraction", "0.2");
+
+    cr_assert_eq(get_number(json, "samples"), 120);
+    cr_assert_gt(get_number(json, "valid_loss"), 0);
+    json_decref(json);
+}
+
+Test(cli_train, a_validation_file_gives_the_loss_that_eval_gives)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--valid", iris);
+    struct command eval = COMMAND_RUN("eval", model, iris, "--json");
+    json_t *metrics = command_json(eval.out);
+
+    cr_assert_eq(get_number(json, "samples"), 150);
+    cr_assert_eq(get_number(json, "valid_loss"), get_number(metrics, "loss"));
+    json_decref(json);
+    json_decref(metrics);
+    command_free(&eval);
+}
+
+Test(cli_train, the_log_has_one_object_for_each_epoch)
+{
+    char *log = folder_path(&folder, "run.jsonl");
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "3", "--log", log,
+                              "--learning-rate", "0.25", "--valid-fraction", "0.5");
+    char *text = file_get(log, NULL);
+
+    size_t epoch = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        json_t *object = command_json(line);
+        json_expect_keys(object, "schema_version epoch train_loss valid_loss learning_rate "
+                                 "samples_per_second seconds");
+        cr_assert_eq(get_number(object, "epoch"), (double)++epoch);
+        cr_assert_eq(get_number(object, "learning_rate"), 0.25);
+        if (epoch == 3)
+            cr_assert_eq(get_number(object, "train_loss"), get_number(json, "train_loss"));
+        json_decref(object);
+    }
+    cr_assert_eq(epoch, 3);
+    json_decref(json);
+    free(text);
+    free(log);
+}
+
+/* Waits until a file holds something; a training run that never begins fails by Meson's limit. */
+static void wait_for(const char *path)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    for (;;) {
+        FILE *stream = fopen(path, "r");
+        int first = stream ? fgetc(stream) : EOF;
+        if (stream)
+            fclose(stream);
+        if (first != EOF)
+            return;
+        nanosleep(&pause, NULL);
+    }
+}
+
+Test(cli_train, a_signal_stops_training_and_nothing_is_written)
+{
+    static const int signals[] = {SIGINT, SIGTERM};
+    static const char *const messages[] = {"stopped by SIGINT after ", "stopped by SIGTERM after "};
+    char *log = folder_path(&folder, "run.jsonl");
+    for (size_t i = 0; i < 2; i++) {
+        file_put_text(log, "");
+        struct command command = COMMAND_START("train", iris, "--out", model, "--log", log,
+                                               "--epochs", "1000000000", "--threads", "2");
+        wait_for(log);
+        cr_assert_eq(kill(command.process, signals[i]), 0);
+        command_wait(&command);
+
+        command_expect_failure(command, 128 + signals[i], messages[i]);
+        cr_assert_eq(folder_count(&folder), 1);
+    }
+    free(log);
+}

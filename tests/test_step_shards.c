@@ -1,0 +1,231 @@
+/* The cut of a batch into shards and the tree over them, against the recursive definition. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "step/plan.h"
+#include "support/noise.h"
+#include "team/range.h"
+
+#define SHARDS_MOST  70
+#define THREADS_MOST 20
+#define LEVELS_MOST  6
+
+/* ---- the cut ---- */
+
+static void expect_cut(size_t rows, size_t asked, size_t size, size_t count)
+{
+    const struct bp_shards shards = bp_shards_cut(rows, asked);
+    cr_assert(shards.rows == rows && shards.size == size && shards.count == count,
+              "%zu rows, %zu asked: %zu shards of %zu", rows, asked, shards.count, shards.size);
+}
+
+Test(step_shards, a_small_batch_has_shards_of_eight)
+{
+    expect_cut(1, 0, 8, 1);
+    expect_cut(8, 0, 8, 1);
+    expect_cut(9, 0, 8, 2);
+    expect_cut(32, 0, 8, 4);
+    expect_cut(512, 0, 8, 64);
+}
+
+Test(step_shards, a_large_batch_has_at_most_sixty_four_shards)
+{
+    expect_cut(513, 0, 9, 57);
+    expect_cut(1024, 0, 16, 64);
+    expect_cut(1025, 0, 17, 61);
+    expect_cut(60000, 0, 938, 64);
+    expect_cut(SIZE_MAX, 0, SIZE_MAX / 64 + 1, 64);
+}
+
+Test(step_shards, the_size_that_is_asked_for_is_taken)
+{
+    expect_cut(10, 1, 1, 10);
+    expect_cut(10, 3, 3, 4);
+    expect_cut(10, 10, 10, 1);
+    expect_cut(10, 11, 11, 1);
+}
+
+/* ---- the tree ---- */
+
+/* A sum over shards as a text, "((0+1)+2)": equal texts are equal trees. */
+struct sum {
+    char text[8 * SHARDS_MOST];
+};
+
+static struct sum leaf(size_t shard)
+{
+    struct sum sum;
+    snprintf(sum.text, sizeof sum.text, "%zu", shard);
+    return sum;
+}
+
+static struct sum add(const struct sum *left, const struct sum *right)
+{
+    struct sum sum;
+    const size_t lengths[2] = {strlen(left->text), strlen(right->text)};
+    cr_assert_lt(lengths[0] + lengths[1] + 3, sizeof sum.text);
+    char *end = sum.text;
+    *end++ = '(';
+    memcpy(end, left->text, lengths[0]);
+    end += lengths[0];
+    *end++ = '+';
+    memcpy(end, right->text, lengths[1]);
+    memcpy(end + lengths[1], ")", 2);
+    return sum;
+}
+
+/* The definition: neighbours in pairs, then pairs of those; an odd one out passes through. */
+static struct sum tree_over(size_t first, size_t count)
+{
+    struct sum level[SHARDS_MOST];
+    for (size_t k = 0; k < count; k++)
+        level[k] = leaf(first + k);
+    for (; count > 1; count = (count + 1) / 2) {
+        for (size_t k = 0; k < count / 2; k++)
+            level[k] = add(&level[2 * k], &level[2 * k + 1]);
+        if (count % 2)
+            level[count / 2] = level[count - 1];
+    }
+    return level[0];
+}
+
+static size_t shards_below(struct bp_node node, size_t count)
+{
+    const size_t width = (size_t)1 << node.level;
+    return width < count - node.first ? width : count - node.first;
+}
+
+/* What thread t leaves: its blocks summed on their own, then merged as bp_nodes_push() says. */
+static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
+{
+    const struct bp_range run = bp_range_of(plan->shards.count, plan->threads, t);
+    struct bp_nodes nodes = {.count = 0};
+    for (size_t s = run.begin; s < run.end;) {
+        const struct bp_node node = bp_node_next(s, run.end, plan->block_level, plan->shards);
+        cr_assert_eq(node.first, s);
+        cr_assert_leq(node.level, plan->block_level);
+        struct sum sum = tree_over(s, shards_below(node, plan->shards.count));
+        size_t waiting = nodes.count;
+        cr_assert_lt(waiting, plan->buffers);
+        const size_t merges = bp_nodes_push(&nodes, node, plan->shards);
+        for (size_t m = 0; m < merges; m++)
+            sum = add(&left[--waiting], &sum);
+        left[waiting] = sum;
+        cr_assert_eq(nodes.count, waiting + 1);
+        s += (size_t)1 << node.level;
+    }
+    return nodes.count;
+}
+
+/* The sum that threads and reduction form together. */
+static struct sum run_plan(const struct bp_plan *plan)
+{
+    static struct sum left[THREADS_MOST][SHARDS_MOST];
+    struct sum waiting[SHARDS_MOST];
+    size_t nodes = 0, top = 0;
+    for (size_t t = 0; t < plan->threads; t++)
+        nodes += run_thread(plan, t, left[t]);
+    cr_assert_eq(nodes, plan->leaves);
+    for (size_t k = 0; k < plan->leaves; k++) {
+        const struct bp_plan_leaf leaf_of_plan = plan->leaf[k];
+        waiting[top++] = left[leaf_of_plan.thread][leaf_of_plan.buffer];
+        cr_assert_leq(top, plan->depth);
+        for (size_t a = 0; a < leaf_of_plan.adds; a++, top--)
+            waiting[top - 2] = add(&waiting[top - 2], &waiting[top - 1]);
+    }
+    cr_assert_eq(top, 1);
+    return waiting[0];
+}
+
+Test(step_shards, any_number_of_threads_and_any_block_form_the_same_tree)
+{
+    const size_t size = 4;
+    for (size_t count = 1; count <= SHARDS_MOST; count++) {
+        const struct sum expected = tree_over(0, count);
+        for (size_t threads = 1; threads <= THREADS_MOST; threads++) {
+            for (size_t level = 0; level <= LEVELS_MOST; level++) {
+                struct bp_plan plan;
+                cr_assert_eq(bp_plan_make(&plan, size * count - level % size, size, threads,
+                                          size << level, NULL),
+                             BP_OK);
+                cr_assert_eq(plan.shards.count, count);
+                const struct sum sum = run_plan(&plan);
+                cr_assert_str_eq(sum.text, expected.text, "%zu shards, %zu threads, level %zu",
+                                 count, threads, plan.block_level);
+                bp_plan_release(&plan);
+            }
+        }
+    }
+}
+
+Test(step_shards, a_shard_larger_than_the_workspace_is_a_block_of_its_own)
+{
+    struct bp_plan plan;
+    cr_assert_eq(bp_plan_make(&plan, 1000, 100, 3, 48, NULL), BP_OK);
+    cr_assert_eq(plan.block_level, 0);
+    bp_plan_release(&plan);
+}
+
+Test(step_shards, blocks_fill_the_workspace_and_no_more)
+{
+    struct bp_plan plan;
+    cr_assert_eq(bp_plan_make(&plan, 1024, 16, 2, 192, NULL), BP_OK);
+    cr_assert_eq(plan.block_level, 3, "8 shards of 16 samples in room for 192");
+    bp_plan_release(&plan);
+}
+
+Test(step_shards, the_samples_of_nodes_are_those_of_their_shards)
+{
+    const struct bp_shards shards = bp_shards_cut(43, 8); /* 6 shards, the last of 3 */
+    static const struct {
+        struct bp_node node;
+        size_t begin, end;
+    } cases[] = {
+        {{0, 0}, 0, 8},   {{5, 0}, 40, 43}, {{4, 1}, 32, 43},
+        {{2, 1}, 16, 32}, {{4, 2}, 32, 43}, {{0, 3}, 0, 43},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        size_t begin, end;
+        bp_node_rows(cases[k].node, shards, &begin, &end);
+        cr_assert(begin == cases[k].begin && end == cases[k].end, "case %zu: [%zu,%zu)", k, begin,
+                  end);
+    }
+}
+
+Test(step_shards, a_huge_batch_needs_few_buffers)
+{
+    struct bp_plan plan;
+    cr_assert_eq(bp_plan_make(&plan, (size_t)1 << 22, 1, 3, 1, NULL), BP_OK);
+    cr_assert_leq(plan.buffers, 2 * 22 + 1);
+    cr_assert_leq(plan.leaves, 3 * (2 * 22 + 1));
+    bp_plan_release(&plan);
+}
+
+/* ---- the sum of the losses ---- */
+
+static double sum_by_recursion(const double *values, size_t count)
+{
+    if (count == 1)
+        return values[0];
+    size_t left = 1;
+    while (2 * left < count)
+        left *= 2;
+    return sum_by_recursion(values, left) + sum_by_recursion(values + left, count - left);
+}
+
+Test(step_shards, losses_are_summed_along_the_same_tree)
+{
+    struct noise noise = {1};
+    for (size_t count = 1; count <= 300; count++) {
+        double values[300];
+        for (size_t k = 0; k < count; k++)
+            values[k] = ldexp((double)noise_float(&noise), (int)(noise_bits(&noise) % 40));
+        const double expected = sum_by_recursion(values, count);
+        const double sum = bp_shards_sum(values, count);
+        cr_assert_eq(memcmp(&sum, &expected, sizeof sum), 0, "%zu shards", count);
+    }
+}

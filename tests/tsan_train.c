@@ -1,0 +1,76 @@
+/* Trains small networks over the pthreads backend with 1, 2, 3 and 7 threads, two teams at the same
+ * time. The exit status says whether the bits agree; built with -Db_sanitize=thread the program
+ * shows data races too. No test framework, since Criterion aborts under ThreadSanitizer. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support/problem.h"
+
+static const struct problem problems[] = {
+    {.layers = 2, .widths = {4, 8, 3}, .count = 70, .labels = true},
+    {.layers = 3, .widths = {10, 45, 45, 10}, .count = 70},
+    {.layers = 3, .widths = {17, 33, 16, 5}, .count = 70, .bytes = true, .labels = true},
+};
+
+static const size_t batch_sizes[] = {1, 7, 64, 0};
+static const size_t thread_counts[] = {2, 3, 7};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* One run beside another. */
+struct task {
+    const struct problem *problem;
+    struct setting setting;
+    struct outcome outcome;
+};
+
+static void *run_task(void *arg)
+{
+    struct task *task = arg;
+    task->outcome = problem_train(task->problem, &task->setting);
+    return NULL;
+}
+
+/* Two teams at the same time; how many of them have other bits than one thread. */
+static size_t run_twice(const struct problem *problem, const struct setting *setting,
+                        const struct outcome *expected)
+{
+    struct task task[2] = {{problem, *setting, {{0}, 0.0}}, {problem, *setting, {{0}, 0.0}}};
+    pthread_t other;
+    require(pthread_create(&other, NULL, run_task, &task[1]) == 0, "a thread");
+    run_task(&task[0]);
+    require(pthread_join(other, NULL) == 0, "an end of a thread");
+    return (size_t)!outcome_equal(&task[0].outcome, expected) +
+           (size_t)!outcome_equal(&task[1].outcome, expected);
+}
+
+static size_t check(const struct problem *problem, size_t batch_size)
+{
+    struct setting setting = {
+        .epochs = 2, .batch_size = batch_size, .backend = BP_BACKEND_SERIAL, .threads = 1};
+    const struct outcome expected = problem_train(problem, &setting);
+    size_t wrong = 0;
+    setting.backend = BP_BACKEND_PTHREADS;
+    for (size_t k = 0; k < COUNT(thread_counts); k++) {
+        setting.threads = thread_counts[k];
+        const size_t others = run_twice(problem, &setting, &expected);
+        if (others)
+            printf("%zu inputs, batch size %zu: other bits with %zu threads\n", problem->widths[0],
+                   batch_size, setting.threads);
+        wrong += others;
+    }
+    return wrong;
+}
+
+int main(void)
+{
+    size_t wrong = 0;
+    for (size_t p = 0; p < COUNT(problems); p++) {
+        for (size_t b = 0; b < COUNT(batch_sizes); b++)
+            wrong += check(&problems[p], batch_sizes[b]);
+    }
+    printf("%zu of %zu runs have other bits than one thread\n", wrong,
+           2 * COUNT(problems) * COUNT(batch_sizes) * COUNT(thread_counts));
+    return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
+}
