@@ -5,8 +5,8 @@ struct pending {
     vec sum[BP_TREE_LEVELS][TILE_ROWS][TILE_PANELS];
 };
 
-ALWAYS_INLINE void add_tile(vec sum[TILE_ROWS][TILE_PANELS],
-                            vec left[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels)
+ALWAYS_INLINE void add_tile(vec sum[TILE_ROWS][TILE_PANELS], vec left[TILE_ROWS][TILE_PANELS],
+                            size_t rows, size_t panels)
 {
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
@@ -16,8 +16,8 @@ ALWAYS_INLINE void add_tile(vec sum[TILE_ROWS][TILE_PANELS],
     }
 }
 
-/* Behind the last shard, number `shard`: what still waits is merged from the lowest level up. Before
- * that, and after every other shard, all subtrees that the shard completes. */
+/* Behind the last shard, number `shard`: what still waits is merged from the lowest level up.
+ * Before that, and after every other shard, all subtrees that the shard completes. */
 ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_PANELS],
                                size_t rows, size_t panels, size_t shard, bool last)
 {
@@ -35,8 +35,8 @@ ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_
         pending->sum[level][r][p] = sum[r][p];
 }
 
-/* Rows first ... first + rows - 1 of the panels of a gradient: row 0 is that of the bias, whose "input"
- * is 1. `a` leads to the inputs of these rows. */
+/* Rows first ... first + rows - 1 of the panels of a gradient: row 0 is that of the bias, whose
+ * "input" is 1. `a` leads to the inputs of these rows. */
 ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct factors f,
                                  size_t first, size_t rows, size_t panel, size_t panels)
 {
@@ -84,23 +84,25 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct fac
 ALWAYS_INLINE void gradient_tile(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels)
 {
-    const struct factors f = {args->input + row, 1, args->input_stride,
-                              args->delta + panel * BP_PANEL, BP_PANEL, args->delta_stride};
+    const struct factors f = {args->input + row,  1,
+                              args->input_stride, args->delta + panel * BP_PANEL,
+                              BP_PANEL,           args->delta_stride};
     gradient_rows(args, f, row + 1, rows, panel, panels);
 }
 
-ALWAYS_INLINE void bias_tile(const struct bp_gradient_args *args, size_t row, size_t rows,
-                             size_t panel, size_t panels)
+TILED(gradient, struct bp_gradient_args)
+
+NEVER_INLINE void gradient_of_bias(const struct bp_gradient_args *args, size_t panel)
 {
     static const float one = 1.0f;
-    const struct factors f = {&one, 0, 0, args->delta + panel * BP_PANEL, BP_PANEL,
-                              args->delta_stride};
-    gradient_rows(args, f, row, rows, panel, panels);
+    const struct factors f = {
+        &one, 0, 0, args->delta + panel * BP_PANEL, BP_PANEL, args->delta_stride};
+    gradient_rows(args, f, 0, 1, panel, 1);
 }
 
 static void gradient(const struct bp_gradient_args *args)
 {
     for (size_t panel = 0; panel < args->panels; panel++)
-        bias_tile(args, 0, 1, panel, 1);
-    FOR_EACH_TILE(gradient_tile, args->in, args->panels)
+        gradient_of_bias(args, panel);
+    gradient_tiled(args, args->in, args->panels);
 }

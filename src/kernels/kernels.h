@@ -22,10 +22,10 @@
 
 /* n_j(x) = bias_j, then fma(w_ij, o_i(x), n) for i ascending; value = f(n), slope = f'(n). */
 struct bp_forward_args {
-    size_t rows;              /* samples */
-    size_t in;                /* numbers a sample */
-    size_t panels;            /* of neurons */
-    const float *input;       /* o: rows x in */
+    size_t rows;        /* samples */
+    size_t in;          /* numbers a sample */
+    size_t panels;      /* of neurons */
+    const float *input; /* o: rows x in */
     size_t input_stride;
     const float *weights;     /* panels of in + 1 rows: the added bias, then the weights from i */
     bp_activation activation; /* f */
@@ -36,36 +36,37 @@ struct bp_forward_args {
 
 /* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */
 struct bp_delta_args {
-    size_t rows;         /* samples */
-    size_t out;          /* neurons l of the next layer */
-    size_t panels;       /* of neurons j */
-    const float *delta;  /* of the next layer: rows x out */
+    size_t rows;        /* samples */
+    size_t out;         /* neurons l of the next layer */
+    size_t panels;      /* of neurons j */
+    const float *delta; /* of the next layer: rows x out */
     size_t delta_stride;
     const float *weights; /* panels of neurons j: row l holds w_jl */
-    size_t panel_stride; /* floats between panels */
-    float *slope;        /* rows x 16 panels: in the slopes, out the deltas of this layer */
+    size_t panel_stride;  /* floats between panels */
+    float *slope;         /* rows x 16 panels: in the slopes, out the deltas of this layer */
     size_t slope_stride;
-    bool as_printed;     /* leave the slope out */
+    bool as_printed; /* leave the slope out */
 };
 
 /*
- * Of each shard: g_ij = 0, then fma(o_i(x), delta_j(x), g) for x ascending; the bias row: g + delta_j.
- * The shards of the call are merged pairwise: neighbours, then neighbours of those, an odd one out
- * passing through. To the result r each buffer of `merge` is added in turn: r = merge[0] + r, ...
+ * Of each shard: g_ij = 0, then fma(o_i(x), delta_j(x), g) for x ascending; the bias row: g +
+ * delta_j. The shards of the call are merged pairwise: neighbours, then neighbours of those, an odd
+ * one out passing through. To the result r each buffer of `merge` is added in turn: r = merge[0] +
+ * r, ...
  */
 struct bp_gradient_args {
-    size_t rows;          /* samples of all shards of the call */
-    size_t shard_rows;    /* samples a shard; the last may have fewer */
+    size_t rows;       /* samples of all shards of the call */
+    size_t shard_rows; /* samples a shard; the last may have fewer */
     size_t in;
     size_t panels;
-    const float *input;   /* o: rows x in */
+    const float *input; /* o: rows x in */
     size_t input_stride;
-    const float *delta;   /* rows x 16 panels */
+    const float *delta; /* rows x 16 panels */
     size_t delta_stride;
     const float *partial; /* where the chain of the first shard goes on, or NULL: it begins at 0 */
     const float *const *merge; /* `merges` gradients to add, the first first */
     size_t merges;
-    float *gradient;      /* the result, laid out as the weights; may be `partial` or in `merge` */
+    float *gradient; /* the result, laid out as the weights; may be `partial` or in `merge` */
 };
 
 struct bp_kernels {

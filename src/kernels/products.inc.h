@@ -12,8 +12,12 @@ ALWAYS_INLINE void forward_tile(const struct bp_forward_args *args, size_t row, 
         UNROLLED
     for (size_t p = 0; p < panels; p++)
         sum[r][p] = vec_load(weights + p * panel_stride);
-    const struct factors f = {args->input + row * args->input_stride, args->input_stride, 1,
-                              weights + BP_PANEL, panel_stride, BP_PANEL};
+    const struct factors f = {args->input + row * args->input_stride,
+                              args->input_stride,
+                              1,
+                              weights + BP_PANEL,
+                              panel_stride,
+                              BP_PANEL};
     accumulate(sum, rows, panels, f, args->in);
     for (size_t r = 0; r < rows; r++) {
         for (size_t p = 0; p < panels; p++) {
@@ -27,9 +31,11 @@ ALWAYS_INLINE void forward_tile(const struct bp_forward_args *args, size_t row, 
     }
 }
 
+TILED(forward, struct bp_forward_args)
+
 static void forward(const struct bp_forward_args *args)
 {
-    FOR_EACH_TILE(forward_tile, args->rows, args->panels)
+    forward_tiled(args, args->rows, args->panels);
 }
 
 ALWAYS_INLINE void delta_tile(const struct bp_delta_args *args, size_t row, size_t rows,
@@ -41,9 +47,9 @@ ALWAYS_INLINE void delta_tile(const struct bp_delta_args *args, size_t row, size
         UNROLLED
     for (size_t p = 0; p < panels; p++)
         sum[r][p] = vec_set(0.0f);
-    const struct factors f = {args->delta + row * args->delta_stride, args->delta_stride, 1,
-                              args->weights + panel * args->panel_stride, args->panel_stride,
-                              BP_PANEL};
+    const struct factors f = {
+        args->delta + row * args->delta_stride,     args->delta_stride, 1,
+        args->weights + panel * args->panel_stride, args->panel_stride, BP_PANEL};
     accumulate(sum, rows, panels, f, args->out);
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
@@ -55,7 +61,9 @@ ALWAYS_INLINE void delta_tile(const struct bp_delta_args *args, size_t row, size
     }
 }
 
+TILED(delta, struct bp_delta_args)
+
 static void delta(const struct bp_delta_args *args)
 {
-    FOR_EACH_TILE(delta_tile, args->rows, args->panels)
+    delta_tiled(args, args->rows, args->panels);
 }

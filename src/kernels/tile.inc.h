@@ -11,8 +11,10 @@
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NEVER_INLINE  static __attribute__((noinline))
 #else
 #define ALWAYS_INLINE static inline
+#define NEVER_INLINE  static
 #endif
 
 /* The two factors of a product: a is read as scalars, b as panels of sixteen lanes. */
@@ -25,8 +27,8 @@ struct factors {
     size_t b_step;  /* floats between steps of the sum */
 };
 
-/* sum[r][p] of lane j: fma(a(r, k), b(k, p, j), sum) for k = 0 ... depth - 1. `rows` and `panels` are
- * constants where this is inlined, so that `sum` lives in registers. */
+/* sum[r][p] of lane j: fma(a(r, k), b(k, p, j), sum) for k = 0 ... depth - 1. `rows` and `panels`
+ * are constants where this is inlined, so that `sum` lives in registers. */
 ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
                               struct factors f, size_t depth)
 {
@@ -45,41 +47,55 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
     }
 }
 
-/* Calls tile(args, first row, rows, first panel, panels) over all rows and panels, with `rows` and
- * `panels` constant in every call, so that each size is compiled on its own. */
-#define ROWS_CASE(tile, n, panels)                                                                 \
-    case n:                                                                                        \
-        if (n <= TILE_ROWS)                                                                        \
-            tile(args, row, n <= TILE_ROWS ? n : 1, panel, panels);                                \
-        break
-
-#define ROWS_SWITCH(tile, rows, panels)                                                            \
-    switch (rows) {                                                                                \
-        ROWS_CASE(tile, 1, panels);                                                                \
-        ROWS_CASE(tile, 2, panels);                                                                \
-        ROWS_CASE(tile, 3, panels);                                                                \
-        ROWS_CASE(tile, 4, panels);                                                                \
-        ROWS_CASE(tile, 5, panels);                                                                \
-        ROWS_CASE(tile, 6, panels);                                                                \
-        ROWS_CASE(tile, 7, panels);                                                                \
-        ROWS_CASE(tile, 8, panels);                                                                \
-        ROWS_CASE(tile, 9, panels);                                                                \
-        ROWS_CASE(tile, 10, panels);                                                               \
-        ROWS_CASE(tile, 11, panels);                                                               \
-        ROWS_CASE(tile, 12, panels);                                                               \
-        ROWS_CASE(tile, 13, panels);                                                               \
-        ROWS_CASE(tile, 14, panels);                                                               \
+/*
+ * TILED(name, type) makes of the inline function name_tile(args, row, rows, panel, panels) the
+ * function name(args, row_count, panel_count), which covers all rows and panels with tiles. Each
+ * size of tile is compiled on its own, as name_RxP, so that `rows` and `panels` are constants in
+ * it.
+ */
+#define TILE(name, type, r, p)                                                                     \
+    NEVER_INLINE void name##_##r##x##p(const type *args, size_t row, size_t panel)                 \
+    {                                                                                              \
+        if ((r) <= TILE_ROWS && (p) <= TILE_PANELS)                                                \
+            name##_tile(args, row, (r) <= TILE_ROWS ? (r) : 1, panel,                              \
+                        (p) <= TILE_PANELS ? (p) : 1);                                             \
     }
 
-#define FOR_EACH_TILE(tile, row_count, panel_count)                                                \
-    for (size_t panel = 0, panels; panel < (panel_count); panel += panels) {                       \
-        panels = (panel_count) - panel < TILE_PANELS ? 1 : TILE_PANELS;                            \
-        for (size_t row = 0, rows; row < (row_count); row += rows) {                               \
-            rows = (row_count) - row < TILE_ROWS ? (row_count) - row : TILE_ROWS;                  \
-            if (panels == TILE_PANELS) {                                                           \
-                ROWS_SWITCH(tile, rows, TILE_PANELS)                                               \
-            } else {                                                                               \
-                ROWS_SWITCH(tile, rows, 1)                                                         \
+#define TILES(name, type, p)                                                                       \
+    TILE(name, type, 1, p)                                                                         \
+    TILE(name, type, 2, p)                                                                         \
+    TILE(name, type, 3, p)                                                                         \
+    TILE(name, type, 4, p)                                                                         \
+    TILE(name, type, 5, p)                                                                         \
+    TILE(name, type, 6, p)                                                                         \
+    TILE(name, type, 7, p)                                                                         \
+    TILE(name, type, 8, p)                                                                         \
+    TILE(name, type, 9, p)                                                                         \
+    TILE(name, type, 10, p)                                                                        \
+    TILE(name, type, 11, p)                                                                        \
+    TILE(name, type, 12, p)                                                                        \
+    TILE(name, type, 13, p)                                                                        \
+    TILE(name, type, 14, p)
+
+#define TILE_NAMES(name, p)                                                                        \
+    {                                                                                              \
+        name##_1x##p, name##_2x##p, name##_3x##p, name##_4x##p, name##_5x##p, name##_6x##p,        \
+            name##_7x##p, name##_8x##p, name##_9x##p, name##_10x##p, name##_11x##p, name##_12x##p, \
+            name##_13x##p, name##_14x##p                                                           \
+    }
+
+#define TILED(name, type)                                                                          \
+    TILES(name, type, 1)                                                                           \
+    TILES(name, type, 2)                                                                           \
+    static void name##_tiled(const type *args, size_t row_count, size_t panel_count)               \
+    {                                                                                              \
+        static void (*const tiles[2][14])(const type *, size_t, size_t) = {TILE_NAMES(name, 1),    \
+                                                                           TILE_NAMES(name, 2)};   \
+        for (size_t panel = 0, panels; panel < panel_count; panel += panels) {                     \
+            panels = panel_count - panel < TILE_PANELS ? 1 : TILE_PANELS;                          \
+            for (size_t row = 0, rows; row < row_count; row += rows) {                             \
+                rows = row_count - row < TILE_ROWS ? row_count - row : TILE_ROWS;                  \
+                tiles[panels - 1][rows - 1](args, row, panel);                                     \
             }                                                                                      \
         }                                                                                          \
     }

@@ -80,8 +80,8 @@ static inline vec vec_select_sign(vec n, vec a, vec b)
     EACH_LANE(r, signbit(n.lane[k]) ? a.lane[k] : b.lane[k]);
 }
 
-/* a * 2^k for the integer k in -252 ... 254 that stands in the low bits of `shifted` = 1.5 2^23 + k:
- * by two factors, so that a result below the normal range is rounded once and not flushed. */
+/* a * 2^k for the integer k in -252 ... 254 that stands in the low bits of `shifted` = 1.5 2^23 +
+ * k: by two factors, so that a result below the normal range is rounded once and not flushed. */
 static inline vec vec_scale(vec a, vec shifted)
 {
     for (int k = 0; k < 16; k++) {

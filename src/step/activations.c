@@ -10,7 +10,8 @@
 #define LEAST_ROWS 48
 #define MOST_ROWS  192
 
-/* Rows are an odd number of cache lines apart, so that a column does not fall into one cache set. */
+/* Rows are an odd number of cache lines apart, so that a column does not fall into one cache set.
+ */
 static size_t choose_stride(size_t width)
 {
     return bp_size_round_up(width, BP_LANES) | BP_LANES;

@@ -1,4 +1,5 @@
-/* Room for what a block of samples leaves in every layer: values o, slopes o' (later the deltas). */
+/* Room for what a block of samples leaves in every layer: values o, slopes o' (later the deltas).
+ */
 #ifndef BP_STEP_ACTIVATIONS_H
 #define BP_STEP_ACTIVATIONS_H
 

@@ -12,8 +12,8 @@ static inline float bp_loss_target(const struct bp_samples *samples, size_t samp
     return samples->targets[sample * samples->outputs + j];
 }
 
-/* The loss of one sample with outputs `value`: differences in binary32, squares and their chain over j
- * in binary64. */
+/* The loss of one sample with outputs `value`: differences in binary32, squares and their chain
+ * over j in binary64. */
 static inline double bp_loss_of_sample(const struct bp_samples *samples, size_t sample,
                                        const float *value)
 {

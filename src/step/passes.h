@@ -13,9 +13,9 @@
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
                 struct bp_activations *activations, size_t rows);
 
-/* One term of the loss and its delta at the output layer, for `rows` samples whose numbers in `samples`
- * are order[0 ...]: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o'. The losses
- * sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows - 1] (binary64). */
+/* One term of the loss and its delta at the output layer, for `rows` samples whose numbers in
+ * `samples` are order[0 ...]: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o'. The
+ * losses sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows - 1] (binary64). */
 void bp_delta_output(const struct bp_network *network, struct bp_activations *activations,
                      const struct bp_samples *samples, const uint32_t *order, size_t rows,
                      size_t batch, double *loss);
@@ -24,10 +24,11 @@ void bp_delta_output(const struct bp_network *network, struct bp_activations *ac
 void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,
                      struct bp_activations *activations, size_t rows);
 
-/* A block of shards in the memory of a thread, and where its gradient goes (layout of the network). */
+/* A block of shards in the memory of a thread, and where its gradient goes (layout of the network).
+ */
 struct bp_gradient_block {
     size_t rows;
-    size_t shard_rows;         /* as in struct bp_gradient_args */
+    size_t shard_rows; /* as in struct bp_gradient_args */
     const float *partial;
     const float *const *merge; /* gradients of finished neighbours to the left, nearest first */
     size_t merges;

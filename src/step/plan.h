@@ -1,7 +1,7 @@
 /*
- * Who does what in a batch of one size: each thread takes a run of shards, computes the gradients of
- * blocks of them and keeps the nodes that its run leaves; the reduction adds the nodes of all threads
- * along the tree.
+ * Who does what in a batch of one size: each thread takes a run of shards, computes the gradients
+ * of blocks of them and keeps the nodes that its run leaves; the reduction adds the nodes of all
+ * threads along the tree.
  */
 #ifndef BP_STEP_PLAN_H
 #define BP_STEP_PLAN_H
@@ -20,15 +20,15 @@ struct bp_plan_leaf {
 struct bp_plan {
     struct bp_shards shards;
     size_t threads;
-    size_t block_level;  /* nodes of this level are computed in one go */
-    size_t buffers;      /* gradients that a thread holds at the same time, at most */
-    size_t depth;        /* gradients that wait in the reduction, at most */
+    size_t block_level; /* nodes of this level are computed in one go */
+    size_t buffers;     /* gradients that a thread holds at the same time, at most */
+    size_t depth;       /* gradients that wait in the reduction, at most */
     size_t leaves;
     struct bp_plan_leaf *leaf;
 };
 
-/* A plan for batches of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in one
- * go. Errors: MEMORY; then `plan` is zeroed. */
+/* A plan for batches of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in
+ * one go. Errors: MEMORY; then `plan` is zeroed. */
 bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
                        size_t capacity, bp_error *error);
 void bp_plan_release(struct bp_plan *plan);

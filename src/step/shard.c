@@ -5,8 +5,8 @@
 #include "data/batch.h"
 #include "team/range.h"
 
-/* Samples begin ... end - 1 of the batch: everything but the gradient. The losses of the samples of a
- * shard are added one by one, in order; `first` is the first shard of the run. */
+/* Samples begin ... end - 1 of the batch: everything but the gradient. The losses of the samples of
+ * a shard are added one by one, in order; `first` is the first shard of the run. */
 static void run_rows(const struct bp_run *run, struct bp_worker *worker, size_t first, size_t begin,
                      size_t end)
 {
@@ -24,9 +24,9 @@ static void run_rows(const struct bp_run *run, struct bp_worker *worker, size_t 
 }
 
 /*
- * One node of the tree: a block of whole shards that fits the workspace, or one shard in pieces. Its
- * gradient takes the place of the lowest one that it is merged with; the pieces of a shard before
- * the last keep their partial sum in gradient[waiting].
+ * One node of the tree: a block of whole shards that fits the workspace, or one shard in pieces.
+ * Its gradient takes the place of the lowest one that it is merged with; the pieces of a shard
+ * before the last keep their partial sum in gradient[waiting].
  */
 static void run_block(const struct bp_run *run, struct bp_worker *worker, size_t first,
                       struct bp_node node, size_t waiting, size_t merges)

@@ -12,8 +12,8 @@ struct bp_run {
     const uint32_t *order; /* numbers of the samples of the batch */
 };
 
-/* Gather, forward, delta and gradient for the shards of thread t. What the tree completes within the run
- * stands in worker->gradient[0 ...] in order; losses in worker->shard_loss. */
+/* Gather, forward, delta and gradient for the shards of thread t. What the tree completes within
+ * the run stands in worker->gradient[0 ...] in order; losses in worker->shard_loss. */
 void bp_run_shards(const struct bp_run *run, struct bp_worker *worker, size_t t);
 
 #endif

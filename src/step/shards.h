@@ -33,8 +33,8 @@ struct bp_node {
 /* The samples of a node: [*begin, *end). */
 void bp_node_rows(struct bp_node node, struct bp_shards shards, size_t *begin, size_t *end);
 
-/* Of the run of shards first ... end - 1, the node that begins at `first`: the largest one that stays
- * in the run and is not above `level`. At the end of the batch a node may reach beyond it. */
+/* Of the run of shards first ... end - 1, the node that begins at `first`: the largest one that
+ * stays in the run and is not above `level`. At the end of the batch a node may reach beyond it. */
 struct bp_node bp_node_next(size_t first, size_t end, size_t level, struct bp_shards shards);
 
 /* A run of 2^k shards leaves at most 2k + 1 nodes; sizes are below 2^64. */
@@ -46,8 +46,8 @@ struct bp_nodes {
     struct bp_node node[BP_NODES_MAX];
 };
 
-/* Appends the node that begins where the last one ends, and replaces pairs of siblings by their parent
- * as long as there are any. Returns how many nodes were taken off for it. */
+/* Appends the node that begins where the last one ends, and replaces pairs of siblings by their
+ * parent as long as there are any. Returns how many nodes were taken off for it. */
 size_t bp_nodes_push(struct bp_nodes *nodes, struct bp_node node, struct bp_shards shards);
 
 /* The sum over `values` (one a shard, overwritten) along the tree. */

@@ -36,8 +36,8 @@ static void make_worker(void *arg, size_t t, size_t threads)
     (void)threads;
     const struct making *making = arg;
     struct bp_step *step = making->step;
-    making->status[t] = bp_worker_create(&step->worker[t], step->network, step->plan,
-                                         making->capacity, NULL);
+    making->status[t] =
+        bp_worker_create(&step->worker[t], step->network, step->plan, making->capacity, NULL);
 }
 
 static bp_status make_workers(struct bp_step *step, size_t capacity, bp_error *error)

@@ -33,8 +33,8 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
 void bp_step_free(struct bp_step *step);
 
 /* Gradient descent with the samples order[0 ... count - 1], where count is batch_size or the rest
- * samples->count % batch_size. Returns the sum of their losses before the update; the loss of the batch
- * is that sum / count. Allocates nothing. */
+ * samples->count % batch_size. Returns the sum of their losses before the update; the loss of the
+ * batch is that sum / count. Allocates nothing. */
 double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, float learning_rate);
 
 /* The same without the update: the gradient of the loss of the batch goes to `gradient` (laid out

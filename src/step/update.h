@@ -1,7 +1,7 @@
 /*
  * The pass over the parameters behind the join: reduce, update, repack. Parameters are cut into
- * units, up to 64 inputs of one panel (the first unit of a panel holds the bias too), which are dealt
- * to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
+ * units, up to 64 inputs of one panel (the first unit of a panel holds the bias too), which are
+ * dealt to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
  */
 #ifndef BP_STEP_UPDATE_H
 #define BP_STEP_UPDATE_H
@@ -11,7 +11,7 @@
 struct bp_unit {
     const struct bp_layer *layer;
     size_t panel;
-    size_t first;  /* its first input */
+    size_t first; /* its first input */
     size_t inputs;
     size_t offset; /* in network->values */
     size_t count;  /* floats, at most BP_SCRATCH_FLOATS */
@@ -20,7 +20,8 @@ struct bp_unit {
 /* How many units a network has. */
 size_t bp_units_count(const struct bp_network *network);
 
-/* Unit `index`; in a loop over ascending units this is called for the first, bp_unit_next() after. */
+/* Unit `index`; in a loop over ascending units this is called for the first, bp_unit_next() after.
+ */
 struct bp_unit bp_unit_at(const struct bp_network *network, size_t index);
 struct bp_unit bp_unit_next(const struct bp_network *network, struct bp_unit unit);
 

@@ -10,15 +10,15 @@ struct bp_worker {
     double *sample_loss; /* of the block in work */
     double *shard_loss;  /* of the shards of its run */
     size_t buffers;
-    float **gradient;    /* `buffers` partial sums, laid out as network->values */
+    float **gradient; /* `buffers` partial sums, laid out as network->values */
     size_t depth;
-    float *scratch;      /* depth x BP_SCRATCH_FLOATS, for the reduction */
+    float *scratch; /* depth x BP_SCRATCH_FLOATS, for the reduction */
 };
 
 #define BP_SCRATCH_FLOATS 1040 /* 65 rows of a panel: 64 inputs and the bias */
 
-/* Room for both plans of a step. Called on the thread that will use it, so that the memory lies near
- * it. Errors: MEMORY. */
+/* Room for both plans of a step. Called on the thread that will use it, so that the memory lies
+ * near it. Errors: MEMORY. */
 bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
                            const struct bp_plan plans[2], size_t capacity, bp_error *error);
 void bp_worker_free(struct bp_worker *worker);

@@ -53,8 +53,8 @@ static size_t read_v1(const char *folder)
     return divide_quota(strtoll(quota, NULL, 10), strtoll(period, NULL, 10));
 }
 
-/* The tightest quota from `mount` + `group` up to `mount`. Inside a container the path of the group may
- * be that of the host; folders that do not exist have no quota. */
+/* The tightest quota from `mount` + `group` up to `mount`. Inside a container the path of the group
+ * may be that of the host; folders that do not exist have no quota. */
 static size_t read_upwards(const char *mount, const char *group, size_t (*read)(const char *))
 {
     char folder[PATH_SIZE];

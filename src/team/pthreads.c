@@ -72,9 +72,9 @@ static void wait_while(struct bp_crew *crew, struct flag *flag, size_t value, bo
     pthread_mutex_unlock(&crew->mutex);
 }
 
-/* Adds to a flag and wakes who sleeps. A sleeper raises `asleep` before its last look at the flag, and
- * here the flag changes before the look at `asleep`; all four are sequentially consistent, so that
- * one of the two sides sees the other and no wake-up is lost. */
+/* Adds to a flag and wakes who sleeps. A sleeper raises `asleep` before its last look at the flag,
+ * and here the flag changes before the look at `asleep`; all four are sequentially consistent, so
+ * that one of the two sides sees the other and no wake-up is lost. */
 static void change(struct bp_crew *crew, struct flag *flag, size_t amount)
 {
     atomic_fetch_add_explicit(&flag->value, amount, memory_order_seq_cst);
@@ -142,8 +142,8 @@ bp_status bp_crew_create(struct bp_crew **out, size_t threads, bp_error *error)
         const int failed = start(worker);
         if (failed) {
             status = bp_fail(error, BP_ERROR_THREADS,
-                             "thread %zu of %zu cannot be started: %s; ask for fewer threads", t + 1,
-                             threads, strerror(failed));
+                             "thread %zu of %zu cannot be started: %s; ask for fewer threads",
+                             t + 1, threads, strerror(failed));
             goto fail;
         }
         crew->started++;

@@ -13,8 +13,9 @@ struct bp_team {
 
 bool bp_has_backend(bp_backend backend)
 {
-    return backend == BP_BACKEND_OPENMP ? bp_openmp_available()
-                                        : backend >= BP_BACKEND_AUTO && backend <= BP_BACKEND_PTHREADS;
+    return backend == BP_BACKEND_OPENMP
+               ? bp_openmp_available()
+               : backend >= BP_BACKEND_AUTO && backend <= BP_BACKEND_PTHREADS;
 }
 
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error)
@@ -36,7 +37,7 @@ bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t thread
     if (!team)
         return bp_fail_memory(error, "a team of threads");
     team->threads = threads;
-    team->backend = threads == 1 ? BP_BACKEND_SERIAL
+    team->backend = threads == 1                 ? BP_BACKEND_SERIAL
                     : backend == BP_BACKEND_AUTO ? BP_BACKEND_PTHREADS
                                                  : backend;
     if (team->backend == BP_BACKEND_PTHREADS) {

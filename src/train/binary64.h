@@ -1,6 +1,6 @@
 /*
- * The network once more, in binary64 and without any haste: what the gradient of the trainer is held
- * against. Written from the text, sample by sample.
+ * The network once more, in binary64 and without any haste: what the gradient of the trainer is
+ * held against. Written from the text, sample by sample.
  */
 #ifndef BP_TRAIN_BINARY64_H
 #define BP_TRAIN_BINARY64_H
@@ -11,10 +11,10 @@
 struct bp_binary64 {
     const struct bp_network *network;
     const struct bp_samples *samples;
-    size_t rows;                    /* the first so many samples */
-    float *inputs;                  /* rows x stride, as the trainer gathers them */
+    size_t rows;   /* the first so many samples */
+    float *inputs; /* rows x stride, as the trainer gathers them */
     size_t stride;
-    double *weight[BP_LAYERS_MAX];  /* of layer l: out rows of in + 1, the threshold last */
+    double *weight[BP_LAYERS_MAX];    /* of layer l: out rows of in + 1, the threshold last */
     double *value[BP_LAYERS_MAX + 1]; /* of one sample: [0] inputs, [l + 1] layer l */
     double *memory;
 };

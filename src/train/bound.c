@@ -1,4 +1,5 @@
-/* Values, slopes and deltas of one sample in binary64, each with the error that binary32 may add. */
+/* Values, slopes and deltas of one sample in binary64, each with the error that binary32 may add.
+ */
 #include "train/bound.h"
 
 #include <float.h>

@@ -19,7 +19,8 @@ static size_t choose_threads(const struct bp_engine_options *options, char reaso
     }
     const size_t usable = bp_usable_processors();
     size_t threads = usable < BP_THREADS_MAX ? usable : BP_THREADS_MAX;
-    snprintf(reason, BP_REASON_SIZE, usable == 1 ? "one usable processor" : "all usable processors");
+    snprintf(reason, BP_REASON_SIZE,
+             usable == 1 ? "one usable processor" : "all usable processors");
     if (options->shares < threads) {
         threads = options->shares;
         snprintf(reason, BP_REASON_SIZE, "a batch has %zu shard%s; %zu processors are usable",

@@ -17,7 +17,7 @@ struct bp_engine_options {
     size_t threads; /* 0: chosen */
     bp_backend backend;
     bp_isa isa;
-    size_t shares;    /* parts that the work can be cut into: no more threads are chosen */
+    size_t shares;     /* parts that the work can be cut into: no more threads are chosen */
     double operations; /* floating-point operations between two joins of the threads */
 };
 

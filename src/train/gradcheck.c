@@ -43,8 +43,8 @@ static bp_status compute_gradient(const bp_model *model, const struct bp_samples
     return status;
 }
 
-/* dE/dw by two central differences, at distance h and h/2, and Richardson's extrapolation of both; what
- * it changes bounds the error that it leaves. Rounding of the loss adds its share. */
+/* dE/dw by two central differences, at distance h and h/2, and Richardson's extrapolation of both;
+ * what it changes bounds the error that it leaves. Rounding of the loss adds its share. */
 static double differentiate(struct bp_binary64 *net, double *weight, double *tolerance)
 {
     const double at = *weight;
@@ -74,7 +74,8 @@ struct check {
     bp_gradcheck_result *result;
 };
 
-/* dE/dw of input i (the threshold: i = in) of neuron j; the sign of the threshold is that of the text. */
+/* dE/dw of input i (the threshold: i = in) of neuron j; the sign of the threshold is that of the
+ * text. */
 static double read_gradient(const struct bp_layer *layer, const float *gradient, size_t j, size_t i)
 {
     const float *panel = gradient + bp_layer_panel(layer, j / BP_LANES) + j % BP_LANES;
@@ -134,8 +135,8 @@ bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
 {
     struct check check = {.result = result};
     struct bp_samples samples;
-    bp_status status = bp_samples_bind(&samples, model->schema, dataset, run->target,
-                                       BP_TARGETS_REQUIRED, error);
+    bp_status status =
+        bp_samples_bind(&samples, model->schema, dataset, run->target, BP_TARGETS_REQUIRED, error);
     if (status)
         return status;
     const size_t rows =

@@ -40,7 +40,8 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     if (!infer->activations || !infer->order)
         status = bp_fail_memory(error, "a forward pass");
     for (size_t t = 0; t < infer->threads && !status; t++)
-        status = bp_activations_make(&infer->activations[t], network, infer->capacity, false, error);
+        status =
+            bp_activations_make(&infer->activations[t], network, infer->capacity, false, error);
     if (status) {
         bp_infer_free(infer);
         return status;

@@ -93,8 +93,8 @@ double bp_metrics_loss(const struct bp_samples *samples, const float *outputs, d
     return sum_terms(samples, outputs, loss_term, 0, 0.0, shard_sums) / (double)samples->count;
 }
 
-/* Errors are measured at the neurons and brought to the user's units by the scale of each target; R^2
- * has no unit. */
+/* Errors are measured at the neurons and brought to the user's units by the scale of each target;
+ * R^2 has no unit. */
 static void measure_numbers(const struct bp_schema *schema, const struct bp_samples *samples,
                             const float *outputs, double *sums, bp_metrics *metrics)
 {

@@ -14,8 +14,8 @@
 #define FORMAT_VERSION 1
 #define SEED_SIZE      24 /* 64 bits in decimal */
 
-/* The metadata as JSON text (freed with free()), or NULL if there is no memory. The seed is a string,
- * since it may be above what JSON readers hold exactly. */
+/* The metadata as JSON text (freed with free()), or NULL if there is no memory. The seed is a
+ * string, since it may be above what JSON readers hold exactly. */
 static char *format_metadata(const struct bp_model *model)
 {
     char seed[SEED_SIZE], digest[BP_DIGEST_SIZE];
@@ -154,7 +154,8 @@ static bp_status check_size(const struct bp_network_spec *spec, const struct bp_
     for (size_t l = 0; l < spec->layers; l++)
         asked += (spec->widths[l] + 1) * spec->widths[l + 1];
     for (size_t k = 0; k < file->count; k++)
-        held += file->tensors[k].shape[0] * (file->tensors[k].rank == 2 ? file->tensors[k].shape[1] : 1);
+        held += file->tensors[k].shape[0] *
+                (file->tensors[k].rank == 2 ? file->tensors[k].shape[1] : 1);
     if (asked == held)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
@@ -200,9 +201,9 @@ bp_status bp_model_load(bp_model **out, const char *path, bp_error *error)
     bp_status status = model ? bp_safetensors_read(&file, path, METADATA_KEY, error)
                              : bp_fail_memory(error, "a model");
     if (!status && !file->metadata)
-        status = bp_fail(error, BP_ERROR_INPUT,
-                         "%s: no \"" METADATA_KEY "\" in the metadata: not a model of batchprop",
-                         path);
+        status =
+            bp_fail(error, BP_ERROR_INPUT,
+                    "%s: no \"" METADATA_KEY "\" in the metadata: not a model of batchprop", path);
     if (!status) {
         json_error_t why;
         metadata = json_loads(file->metadata, JSON_REJECT_DUPLICATES, &why);

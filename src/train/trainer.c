@@ -30,8 +30,8 @@ struct bp_trainer {
     struct bp_samples samples;
     struct bp_engine engine;
     struct bp_step *step;
-    uint32_t *order;      /* of the samples in this epoch */
-    size_t epochs_done;   /* in all runs: the next epoch's stream of random numbers */
+    uint32_t *order;    /* of the samples in this epoch */
+    size_t epochs_done; /* in all runs: the next epoch's stream of random numbers */
     bool has_validation;
     struct validation valid;
 };
@@ -119,7 +119,8 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
         .batch_size = trainer->batch_size,
         .shard_size = bp_size_min(trainer->options.shard_size, trainer->batch_size),
     };
-    status = bp_step_create(&trainer->step, trainer->model->network, &trainer->samples, &step, error);
+    status =
+        bp_step_create(&trainer->step, trainer->model->network, &trainer->samples, &step, error);
     if (status)
         return status;
     trainer->order = bp_array_alloc(count, sizeof *trainer->order);
@@ -182,7 +183,8 @@ struct run {
 static void report(struct run *run, double now)
 {
     run->progress.seconds = now - run->start;
-    const double training = run->training + (run->progress.epoch_done ? 0.0 : now - run->epoch_start);
+    const double training =
+        run->training + (run->progress.epoch_done ? 0.0 : now - run->epoch_start);
     run->progress.samples_per_second = training > 0.0 ? (double)run->samples / training : 0.0;
     run->last_report = now;
     if (run->callback && !run->callback(&run->progress, run->user))
@@ -221,7 +223,8 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     run->progress.epoch_done = false;
     for (size_t x = 0; x < count && !run->stopped;) {
         const size_t rows = bp_size_min(trainer->batch_size, count - x);
-        loss += bp_step_run(trainer->step, trainer->order + x, rows, trainer->options.learning_rate);
+        loss +=
+            bp_step_run(trainer->step, trainer->order + x, rows, trainer->options.learning_rate);
         if (!isfinite(loss))
             return fail_not_finite(run, x / trainer->batch_size + 1, error);
         x += rows;
@@ -240,8 +243,7 @@ static void validate(struct run *run)
 {
     struct validation *valid = &run->trainer->valid;
     bp_infer_run(valid->infer, valid->outputs);
-    run->progress.valid_loss =
-        bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
+    run->progress.valid_loss = bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
 }
 
 /* An overflow in the last update shows in no loss of this run. */
@@ -299,10 +301,11 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
         report(&run, bp_clock_seconds());
     }
     if (!parameters_finite(trainer->model->network))
-        return bp_fail(error, BP_ERROR_NOT_FINITE,
-                       "a parameter is not finite after epoch %zu: training diverged; try a smaller "
-                       "learning rate than %g",
-                       run.progress.epoch, (double)trainer->options.learning_rate);
+        return bp_fail(
+            error, BP_ERROR_NOT_FINITE,
+            "a parameter is not finite after epoch %zu: training diverged; try a smaller "
+            "learning rate than %g",
+            run.progress.epoch, (double)trainer->options.learning_rate);
     if (result) {
         fill_result(&run, result);
         const bp_status status =
