@@ -39,7 +39,9 @@ TestSuite(cli_terminal, .init = set_up, .fini = tear_down);
 static struct command train_on_terminal(char *text, size_t size)
 {
     int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-    cr_assert(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    if (terminal < 0)
+        cr_skip_test("this machine has no pseudo-terminals");
+    cr_assert(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
     int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
     cr_assert(other >= 0);
     struct command command = command_start_to(

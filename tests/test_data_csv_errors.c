@@ -31,7 +31,21 @@ Test(data_csv_errors, a_number_among_texts_names_both_lines)
     expect_error(
         "a,b\n1,red\n2,blue\n3,5\n",
         "d.csv:4:2: \"5\" looks like a number, but the column is text: line 2 has \"red\"; "
-        "list the column in `categorical` if both are names");
+        "list the column with --categorical if both are names");
+}
+
+Test(data_csv_errors, a_header_with_a_number_in_it_has_to_be_announced)
+{
+    expect_error("name,2019\n1,2\n3,4\n",
+                 "d.csv:2:1: \"1\" looks like a number, but the column is text: line 1 has "
+                 "\"name\"; say --header yes if that line holds the names of the columns");
+}
+
+Test(data_csv_errors, blanks_between_numbers_separate_nothing)
+{
+    expect_error("2 2 1\n0 1\n1\n",
+                 "d.csv:1: the row has blanks between numbers but no comma; only commas separate "
+                 "fields (if this is a FANN file, say --format fann)");
 }
 
 Test(data_csv_errors, infinity_and_nan_are_errors)

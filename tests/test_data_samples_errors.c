@@ -45,6 +45,20 @@ Test(data_samples_errors, a_missing_column_is_named_with_the_nearest_one)
                  "\"hieght\"?");
     assert_fails(schema, table_csv("width,q,kind\n1,2,x\n", true),
                  "test.csv: column \"height\" is missing, input of the model");
+    bp_schema_free(schema);
+}
+
+Test(data_samples_errors, a_column_of_the_model_is_not_proposed_for_another)
+{
+    struct bp_schema *schema = schema_fit_csv("width,widths,kind\n1,2,x\n3,4,y\n");
+    assert_fails(schema, table_csv("width,q,kind\n1,2,x\n", true),
+                 "test.csv: column \"widths\" is missing, input of the model");
+    bp_schema_free(schema);
+}
+
+Test(data_samples_errors, the_target_may_be_the_column_that_is_missing)
+{
+    struct bp_schema *schema = schema_fit_csv("width,height,kind\n1,2,x\n3,4,y\n");
     assert_fails(schema, table_csv("width,height\n1,2\n", true),
                  "test.csv: column \"kind\" is missing, target of the model");
     bp_schema_free(schema);
@@ -56,6 +70,9 @@ Test(data_samples_errors, names_cannot_be_found_without_a_header)
     assert_fails(schema, table_csv("1,2,x\n", false),
                  "test.csv: there is no header, and the model finds its columns by name "
                  "(\"width\" and so on): add a first line with the names");
+    assert_fails(schema, table_numbers(BP_FORMAT_FANN, 1, 2, 1, (const float[]){1, 2, 3}),
+                 "memory: a file of this format has no names of columns, and the model finds its "
+                 "columns by name (\"width\" and so on)");
     assert_fails(schema, table_numbers(BP_FORMAT_AUTO, 1, 2, 1, (const float[]){1, 2, 3}),
                  "memory: there is no header, and the model finds its columns by name "
                  "(\"width\" and so on): add a first line with the names");

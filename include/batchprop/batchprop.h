@@ -11,6 +11,7 @@
  * General rules
  *   Errors     Every call that can fail returns a bp_status and fills `error`, if it is not NULL,
  *              with a sentence. On failure an `out` argument is set to NULL.
+ *   Pointers   An argument may be NULL only where its comment says so.
  *   Ownership  A call borrows its arguments unless its comment says otherwise: "copies" (the caller
  *              may free at once), "keeps" (the argument must outlive the new object), "takes" (owned
  *              by the library, on success only). Every _free accepts NULL.
@@ -282,7 +283,7 @@ BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
 BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
 
 /* Writes a model file atomically: `path` holds the old or the new content, never part of one.
- * Errors: IO, MEMORY. */
+ * Errors: IO, NOT_FINITE (a parameter; nothing is written), MEMORY. */
 BP_API bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error);
 
 BP_API void bp_model_free(bp_model *model);
@@ -340,7 +341,7 @@ typedef struct bp_train_options {
     uint64_t seed;          /* of the order of samples; default 1 */
     bool shuffle;           /* a new order in each epoch; default true */
     size_t shard_size;      /* samples in a shard; 0 chooses max(8, batch / 64, rounded up) */
-    size_t threads;         /* 0: min(affinity, cgroup quota, cores), fewer for small steps */
+    size_t threads;         /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
     bp_backend backend;
     bp_isa isa;
 } bp_train_options;
@@ -366,8 +367,8 @@ typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 typedef struct bp_train_result {
     size_t epochs;        /* done */
     size_t samples;       /* rows of the training set */
-    double train_loss;    /* of the last epoch */
-    double valid_loss;    /* after the last epoch, or NaN */
+    double train_loss;    /* of the last epoch, as far as it went */
+    double valid_loss;    /* after the last complete epoch, or NaN */
     double seconds;
     double samples_per_second;
     size_t threads;
@@ -388,8 +389,9 @@ BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_d
                                    bp_error *error);
 
 /* Trains for options.epochs epochs; may be called again to go on. `progress` (or NULL) is called
- * about ten times a second and after every epoch. Returns BP_OK, BP_STOPPED (the callback said so;
- * `result` is filled), BP_ERROR_NOT_FINITE. Allocates nothing. */
+ * about ten times a second and after every epoch. Returns BP_OK; BP_STOPPED (the callback said so;
+ * `result` is filled; an epoch cut short begins anew in the next call); BP_ERROR_NOT_FINITE (the
+ * parameters are then of no use); BP_ERROR_MEMORY. Allocates nothing within an epoch. */
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
 
@@ -431,7 +433,8 @@ BP_API bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, 
 BP_API void bp_workspace_free(bp_workspace *workspace);
 
 /* Predicts `rows` rows of numbers in the user's units (rows x input neurons, one-hot where a column
- * is a category), on the calling thread; allocates nothing. `outputs` as in bp_predict(). */
+ * is a category), on the calling thread; allocates nothing. `outputs` as in bp_predict(). Errors:
+ * ARGUMENT (a workspace of another model). */
 BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,
                                  size_t rows, float *outputs, bp_error *error);
 

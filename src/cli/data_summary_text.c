@@ -59,11 +59,11 @@ static void add_classes(struct text_table *table, const struct data_summary *sum
     text_table_add(table, "rows");
     text_table_add(table, "share");
     for (size_t k = 0; k < summary->class_count && k < CLASSES_SHOWN; k++) {
-        char name[256];
+        char name[256], rows[NUMBER_TEXT_SIZE];
         write_class(&summary->classes[k], name, sizeof name);
         size_t count = summary->classes[k].count;
         text_table_add(table, "%s", name);
-        text_table_add(table, "%zu", count);
+        text_table_add(table, "%s", number_group((double)count, rows));
         text_table_add(table, "%.1f %%", 100 * (double)count / (double)summary->info.rows);
     }
 }

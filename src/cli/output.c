@@ -42,13 +42,32 @@ int output_check(const char *option, const char *path)
     if (!folder)
         return report_no_memory();
     int code = EXIT_DONE;
-    if (access(folder, W_OK | X_OK) != 0)
+    if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
+        code =
+            report_failure(EXIT_IO, "%s: cannot write into %s: it is not a folder", option, folder);
+    else if (access(folder, W_OK | X_OK) != 0)
         code = report_failure(EXIT_IO, "%s: cannot write into the folder %s: %s", option, folder,
                               strerror(errno));
     else if (path[strlen(path) - 1] == '/')
         code = report_failure(EXIT_IO, "%s: %s names a folder, not a file", option, path);
     free(folder);
     return code;
+}
+
+/* Whether two paths, of which one does not exist yet, are the same name in the same folder; false
+ * if there is no memory. */
+static bool name_same_entry(const char *path, const char *other, bool *same)
+{
+    struct stat a, b;
+    const char *slash = strrchr(path, '/'), *other_slash = strrchr(other, '/');
+    char *folder = copy_folder(path), *other_folder = copy_folder(other);
+    bool done = folder && other_folder;
+    *same = done && strcmp(slash ? slash + 1 : path, other_slash ? other_slash + 1 : other) == 0 &&
+            stat(folder, &a) == 0 && stat(other_folder, &b) == 0 && a.st_dev == b.st_dev &&
+            a.st_ino == b.st_ino;
+    free(folder);
+    free(other_folder);
+    return done;
 }
 
 int output_check_distinct(const char *command, const char *option, const char *path,
@@ -60,6 +79,8 @@ int output_check_distinct(const char *command, const char *option, const char *p
     bool same = strcmp(path, input) == 0;
     if (!same && stat(path, &a) == 0 && stat(input, &b) == 0)
         same = S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    else if (!same && !name_same_entry(path, input, &same))
+        return report_no_memory();
     if (same)
         return report_usage(command, "%s: %s would overwrite %s, which this command needs", option,
                             path, input);

@@ -37,24 +37,47 @@ static void print_word(const char *word)
     putchar('\'');
 }
 
+/* An operand: "-x.csv" would be taken for an option. */
+static void print_path(const char *path)
+{
+    if (path[0] == '-')
+        fputs("./", stdout);
+    print_word(path);
+}
+
+/* What was said about the files has to be said again. */
+static void print_reading(const struct data_options *data)
+{
+    if (data->format != BP_FORMAT_AUTO)
+        printf(" --format %s", bp_choice_name(BP_CHOICE_FORMAT, data->format));
+    if (data->header != BP_HEADER_AUTO)
+        printf(" --header %s", bp_choice_name(BP_CHOICE_HEADER, data->header));
+    if (data->read.categorical) {
+        fputs(" --categorical ", stdout);
+        print_word(data->read.categorical);
+    }
+}
+
 /* The validation file is the better one to evaluate on: the network has not seen it. */
 static void print_next(const struct train_options *options, bp_task task)
 {
     const char *data = options->valid ? options->valid : options->data_path;
     const char *labels = options->valid ? options->valid_labels : options->data.read.labels;
     printf("\nNext:\n  batchprop eval ");
-    print_word(options->out);
+    print_path(options->out);
     putchar(' ');
-    print_word(data);
+    print_path(data);
     if (labels) {
         fputs(" --labels ", stdout);
         print_word(labels);
     }
+    print_reading(&options->data);
     printf("    # %s on %s\n  batchprop predict ", task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
            options->valid ? "the validation file" : "these or other labelled rows");
-    print_word(options->out);
+    print_path(options->out);
     putchar(' ');
-    print_word(data);
+    print_path(data);
+    print_reading(&options->data);
     printf(" --out predictions.csv\n");
 }
 

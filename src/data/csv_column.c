@@ -22,11 +22,15 @@ static bp_status fail_not_text(const struct bp_csv_column *column, const char *p
 {
     const char *first = column->texts.text[0];
     char quoted[BP_EXCERPT_SIZE], first_quoted[BP_EXCERPT_SIZE];
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s:%zu:%zu: %s looks like a number, but the column is text: line %zu has %s; "
-                   "list the column in `categorical` if both are names",
-                   path, cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length),
-                   column->first_line, bp_text_excerpt(first_quoted, first, strlen(first)));
+    /* A text above numbers alone is most likely a name that was taken for data. */
+    bool like_a_header = !column->has_name && cell->line == column->first_line + 1;
+    return bp_fail(
+        error, BP_ERROR_INPUT,
+        "%s:%zu:%zu: %s looks like a number, but the column is text: line %zu has %s; %s", path,
+        cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length),
+        column->first_line, bp_text_excerpt(first_quoted, first, strlen(first)),
+        like_a_header ? "say --header yes if that line holds the names of the columns"
+                      : "list the column with --categorical if both are names");
 }
 
 static bp_status read_text(struct bp_csv_column *column, const char *path,

@@ -21,8 +21,9 @@ struct bp_csv_cell {
 
 /* All zeros is a column of which no cell was seen. */
 struct bp_csv_column {
-    bool listed; /* in options.categorical: texts, whatever they look like */
-    bool known;  /* a cell was seen */
+    bool listed;   /* in options.categorical: texts, whatever they look like */
+    bool has_name; /* in the header */
+    bool known;    /* a cell was seen */
     bp_column_kind kind;
     size_t first_line; /* of that cell */
     struct bp_dictionary texts;

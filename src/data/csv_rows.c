@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/sizes.h"
 #include "data/csv_categorical.h"
@@ -95,6 +96,7 @@ static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_erro
         table->column[c].offset = c;
         table->column[c].width = 1;
         rows->column[c].listed = table->column[c].kind == BP_COLUMN_CATEGORY;
+        rows->column[c].has_name = has_header;
     }
     return status;
 }
@@ -114,7 +116,16 @@ static bp_status settle(struct bp_csv_rows *rows, bool has_header, bp_error *err
     return status;
 }
 
-/* A table of one column is of no use: if there are other separators, they were meant. */
+static bool has_numbers_alone(const struct bp_csv_kept *row)
+{
+    for (size_t k = 0; k < row->used; k++)
+        if (row->text[k] == '\0' || !strchr("0123456789+-.eE ", row->text[k]))
+            return false;
+    return true;
+}
+
+/* A table of one column is of no use: if there are other separators, they were meant. Blanks are
+ * separators between numbers; texts may hold them. */
 static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
 {
     const struct bp_csv_kept *first = &rows->kept[0];
@@ -124,6 +135,11 @@ static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error
                            "%s:%zu: the row has a %s but no comma; only commas separate fields",
                            rows->path, first->ends[0].line,
                            first->text[k] == ';' ? "semicolon" : "tab");
+    if (first->cells == 1 && memchr(first->text, ' ', first->used) && has_numbers_alone(first))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu: the row has blanks between numbers but no comma; only commas "
+                       "separate fields (if this is a FANN file, say --format fann)",
+                       rows->path, first->ends[0].line);
     return BP_OK;
 }
 

@@ -12,12 +12,20 @@
 #include "data/fit.h"
 #include "data/names.h"
 
+static bool is_of_model(const struct bp_schema *schema, const char *name)
+{
+    for (size_t k = 0; k < schema->input_columns + schema->target_columns; k++)
+        if (strcmp(schema->column[k].name, name) == 0)
+            return true;
+    return false;
+}
+
 static bp_status fail_missing(const struct bp_match_task *task, const struct bp_name_index *index,
                               const struct bp_schema_column *column, bp_error *error)
 {
     const char *what = column->role == BP_ROLE_TARGET ? "target" : "input";
     const char *nearest = bp_name_index_nearest(index, column->name);
-    if (nearest)
+    if (nearest && !is_of_model(task->schema, nearest))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" is missing, %s of the model: is it called \"%s\"?",
                        task->table->path, column->name, what, nearest);
@@ -69,6 +77,11 @@ static bp_status match_targets_by_name(const struct bp_match_task *task,
 static bp_status match_by_name(const struct bp_match_task *task, bp_error *error)
 {
     const struct bp_table *table = task->table;
+    if (table->format == BP_FORMAT_IDX || table->format == BP_FORMAT_FANN)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: a file of this format has no names of columns, and the model finds its "
+                       "columns by name (\"%s\" and so on)",
+                       table->path, task->schema->column[0].name);
     if (table->format != BP_FORMAT_CSV || !table->has_header)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: there is no header, and the model finds its columns by name (\"%s\" "

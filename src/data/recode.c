@@ -92,6 +92,13 @@ bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
 {
     if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
         return recode_categories(dataset, column, known, codes, error);
+    /* Only columns of text become categories as inputs: "007" and "7" were two of them, perhaps,
+     * which numbers no longer tell apart. */
+    if (dataset->table->format == BP_FORMAT_CSV && known->role == BP_ROLE_INPUT)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" holds numbers, and categories in the training data; if "
+                       "these are names, list the column with --categorical",
+                       dataset->table->path, known->name);
     return recode_numbers(dataset, column, known, codes, error);
 }
 

@@ -1,6 +1,7 @@
 /* The layout of parameters: how long the blocks are, and what goes where in them. */
 #include "net/network.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -152,6 +153,15 @@ void bp_layer_pack(const struct bp_layer *layer, float *values, const float *wei
                 row[lane] = weights[(first + lane) * layer->in + i];
         }
     }
+}
+
+bool bp_network_finite(const struct bp_network *network)
+{
+    for (size_t k = 0; k < network->floats; k++) {
+        if (!isfinite(network->values[k]))
+            return false;
+    }
+    return true;
 }
 
 /* Transposed panel q: W (out x in) read by columns 16q ... 16q+15. */

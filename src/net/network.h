@@ -17,6 +17,7 @@
 #ifndef BP_NET_NETWORK_H
 #define BP_NET_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -78,6 +79,9 @@ void bp_layer_unpack(const struct bp_layer *layer, const float *values, float *w
                      float *bias);
 void bp_layer_pack(const struct bp_layer *layer, float *values, const float *weights,
                    const float *bias);
+
+/* Whether every parameter is: training that diverged leaves some that are not. */
+bool bp_network_finite(const struct bp_network *network);
 
 /* Writes network->transposed from network->values; needed after bp_layer_pack(). */
 void bp_network_transpose(struct bp_network *network);

@@ -3,8 +3,8 @@
 
 #include "base/sizes.h"
 
-#define UNIT_INPUTS 64 /* with 16 lanes 4 KiB: what is read and written stays in the first cache   \
-                        */
+/* With 16 lanes 4 KiB: what is read and written stays in the first-level cache. */
+#define UNIT_INPUTS 64
 
 static size_t units_in_panel(const struct bp_layer *layer)
 {

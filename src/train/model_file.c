@@ -63,6 +63,9 @@ static bp_status write_tensors(const struct bp_model *model, const char *path, f
 
 bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
 {
+    if (!bp_network_finite(model->network))
+        return bp_fail(error, BP_ERROR_NOT_FINITE,
+                       "%s: is left as it is: a parameter of the model is not finite", path);
     char *metadata = format_metadata(model);
     float *rows = bp_array_alloc(model->network->parameters, sizeof *rows);
     const bp_status status = metadata && rows ? write_tensors(model, path, rows, metadata, error)
@@ -81,6 +84,22 @@ struct stamp {
     const json_t *columns;
 };
 
+/* Digits alone, at most 2^64 - 1. */
+static bool parse_seed(const char *text, uint64_t *seed)
+{
+    const size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || text[digits] != '\0')
+        return false;
+    *seed = 0;
+    for (const char *p = text; *p; p++) {
+        const uint64_t digit = (uint64_t)(*p - '0');
+        if (*seed > (UINT64_MAX - digit) / 10)
+            return false;
+        *seed = *seed * 10 + digit;
+    }
+    return true;
+}
+
 static bp_status read_stamp(const json_t *json, const char *path, struct stamp *stamp,
                             bp_error *error)
 {
@@ -97,7 +116,7 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
                        "numerics", &stamp->numerics, "weights_digest", &stamp->digest, "network",
                        &stamp->network, "columns", &stamp->columns))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (strlen(seed) >= SEED_SIZE || sscanf(seed, "%" SCNu64, &stamp->seed) != 1)
+    if (!parse_seed(seed, &stamp->seed))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the seed is not a number", path);
     if (stamp->numerics < 1)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,

@@ -1,17 +1,15 @@
 /* Training: epochs of batch steps over shuffled samples. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sizes.h"
-#include "step/shards.h"
-#include "step/step.h"
 #include "train/infer.h"
 #include "train/metrics.h"
 #include "train/model.h"
+#include "train/rig.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
 
@@ -28,8 +26,7 @@ struct bp_trainer {
     bp_train_options options;
     size_t batch_size;
     struct bp_samples samples;
-    struct bp_engine engine;
-    struct bp_step *step;
+    struct bp_rig rig;
     uint32_t *order;    /* of the samples in this epoch */
     size_t epochs_done; /* in all runs: the next epoch's stream of random numbers */
     bool has_validation;
@@ -62,18 +59,17 @@ static bp_status check_options(const bp_train_options *options, bp_error *error)
     return BP_OK;
 }
 
-static bp_status make_engine(struct bp_trainer *trainer, bp_error *error)
+static bp_status make_rig(struct bp_trainer *trainer, bp_error *error)
 {
     const bp_train_options *options = &trainer->options;
-    const double weights = (double)trainer->model->network->parameters;
-    const struct bp_engine_options choice = {
+    const struct bp_rig_options rig = {
         .threads = options->threads,
         .backend = options->backend,
         .isa = options->isa,
-        .shares = bp_shards_cut(trainer->batch_size, options->shard_size).count,
-        .operations = 6.0 * weights * (double)trainer->batch_size,
+        .batch_size = trainer->batch_size,
+        .shard_size = bp_size_min(options->shard_size, trainer->batch_size),
     };
-    return bp_engine_make(&trainer->engine, &choice, error);
+    return bp_rig_make(&trainer->rig, trainer->model->network, &trainer->samples, &rig, error);
 }
 
 static bp_status make_validation(struct bp_trainer *trainer, const bp_dataset *dataset,
@@ -86,7 +82,7 @@ static bp_status make_validation(struct bp_trainer *trainer, const bp_dataset *d
     if (status)
         return status;
     status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
-                             &trainer->engine, error);
+                             &trainer->rig.engine, error);
     if (status)
         return status;
     size_t floats;
@@ -110,17 +106,7 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     const size_t count = trainer->samples.count;
     const size_t asked = trainer->options.batch_size;
     trainer->batch_size = asked == 0 ? count : bp_size_min(asked, count);
-    status = make_engine(trainer, error);
-    if (status)
-        return status;
-    const struct bp_step_options step = {
-        .kernels = trainer->engine.kernels,
-        .team = trainer->engine.team,
-        .batch_size = trainer->batch_size,
-        .shard_size = bp_size_min(trainer->options.shard_size, trainer->batch_size),
-    };
-    status =
-        bp_step_create(&trainer->step, trainer->model->network, &trainer->samples, &step, error);
+    status = make_rig(trainer, error);
     if (status)
         return status;
     trainer->order = bp_array_alloc(count, sizeof *trainer->order);
@@ -152,14 +138,13 @@ void bp_trainer_free(bp_trainer *trainer)
 {
     if (!trainer)
         return;
-    bp_step_free(trainer->step);
     if (trainer->has_validation) {
         bp_infer_free(trainer->valid.infer);
         bp_samples_release(&trainer->valid.samples);
         free(trainer->valid.outputs);
         free(trainer->valid.shard_sums);
     }
-    bp_engine_release(&trainer->engine);
+    bp_rig_release(&trainer->rig);
     bp_samples_release(&trainer->samples);
     free(trainer->order);
     free(trainer);
@@ -175,7 +160,8 @@ struct run {
     double training; /* seconds in epochs, without validation */
     double epoch_start;
     double last_report;
-    size_t samples; /* trained on in this run */
+    double valid_loss; /* after the last complete epoch */
+    size_t samples;    /* trained on in this run */
     bool stopped;
 };
 
@@ -218,13 +204,14 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     bp_trainer *trainer = run->trainer;
     const size_t count = trainer->samples.count;
     double loss = 0.0;
-    order_samples(trainer);
     run->epoch_start = bp_clock_seconds();
     run->progress.epoch_done = false;
+    run->progress.valid_loss = (double)NAN;
+    order_samples(trainer);
     for (size_t x = 0; x < count && !run->stopped;) {
         const size_t rows = bp_size_min(trainer->batch_size, count - x);
-        loss +=
-            bp_step_run(trainer->step, trainer->order + x, rows, trainer->options.learning_rate);
+        loss += bp_step_run(trainer->rig.step, trainer->order + x, rows,
+                            trainer->options.learning_rate);
         if (!isfinite(loss))
             return fail_not_finite(run, x / trainer->batch_size + 1, error);
         x += rows;
@@ -243,17 +230,8 @@ static void validate(struct run *run)
 {
     struct validation *valid = &run->trainer->valid;
     bp_infer_run(valid->infer, valid->outputs);
-    run->progress.valid_loss = bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
-}
-
-/* An overflow in the last update shows in no loss of this run. */
-static bool parameters_finite(const struct bp_network *network)
-{
-    for (size_t k = 0; k < network->floats; k++) {
-        if (!isfinite(network->values[k]))
-            return false;
-    }
-    return true;
+    run->valid_loss = bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
+    run->progress.valid_loss = run->valid_loss;
 }
 
 static void fill_result(const struct run *run, bp_train_result *result)
@@ -263,13 +241,13 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .epochs = run->progress.epoch,
         .samples = trainer->samples.count,
         .train_loss = run->progress.train_loss,
-        .valid_loss = run->progress.valid_loss,
+        .valid_loss = run->valid_loss,
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
-        .threads = bp_team_threads(trainer->engine.team),
-        .threads_reason = trainer->engine.reason,
-        .backend = bp_team_backend(trainer->engine.team),
-        .isa = trainer->engine.kernels->isa,
+        .threads = bp_team_threads(trainer->rig.engine.team),
+        .threads_reason = trainer->rig.engine.reason,
+        .backend = bp_team_backend(trainer->rig.engine.team),
+        .isa = trainer->rig.engine.kernels->isa,
     };
 }
 
@@ -285,6 +263,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
                      .train_loss = (double)NAN,
                      .valid_loss = (double)NAN},
         .start = bp_clock_seconds(),
+        .valid_loss = (double)NAN,
     };
     run.last_report = run.start;
     while (run.progress.epoch < trainer->options.epochs && !run.stopped) {
@@ -300,7 +279,8 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
             validate(&run);
         report(&run, bp_clock_seconds());
     }
-    if (!parameters_finite(trainer->model->network))
+    /* An overflow in the last update shows in no loss of this run. */
+    if (!bp_network_finite(trainer->model->network))
         return bp_fail(
             error, BP_ERROR_NOT_FINITE,
             "a parameter is not finite after epoch %zu: training diverged; try a smaller "

@@ -9,6 +9,7 @@
 #include "train/model.h"
 
 struct bp_workspace {
+    const bp_model *model; /* whose rows fit the activations */
     const struct bp_kernels *kernels;
     struct bp_activations activations;
     size_t inputs;
@@ -23,6 +24,7 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     struct bp_workspace *workspace = calloc(1, sizeof *workspace);
     if (!workspace)
         return bp_fail_memory(error, "a workspace");
+    workspace->model = model;
     workspace->kernels = bp_kernels_select(BP_ISA_AUTO);
     workspace->inputs = schema->inputs;
     workspace->shift = bp_array_alloc(schema->inputs, sizeof(float));
@@ -87,7 +89,7 @@ static void copy_outputs(const struct bp_model *model, const struct bp_activatio
 bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,
                           size_t rows, float *outputs, bp_error *error)
 {
-    if (workspace->inputs != model->schema->inputs)
+    if (workspace->model != model)
         return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
     struct bp_activations *activations = &workspace->activations;
     while (rows) {
