@@ -81,6 +81,25 @@ Test(cli_failures, a_folder_that_is_not_there_is_found_before_data_is_read)
     free(lost);
 }
 
+Test(cli_failures, a_file_in_the_place_of_a_folder_is_called_one)
+{
+    file_put_text(data, "a,b\n1,2\n");
+    char *below = folder_path(&folder, "data.csv/m.safetensors");
+
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", below), IO, "it is not a folder");
+    free(below);
+}
+
+Test(cli_failures, model_and_log_are_two_files_however_they_are_spelled)
+{
+    char *same = folder_path(&folder, "./m.safetensors");
+
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--log", same), USAGE,
+                           "would overwrite");
+    cr_assert_eq(folder_count(&folder), 0);
+    free(same);
+}
+
 Test(cli_failures, a_folder_that_may_not_be_written_is_found_before_data_is_read)
 {
     if (geteuid() == 0)

@@ -105,6 +105,21 @@ Test(cli_train, names_that_a_shell_would_split_are_quoted)
     free(odd);
 }
 
+Test(cli_train, what_to_type_next_repeats_how_the_file_is_read)
+{
+    struct command command = COMMAND_RUN("train", iris, "--out", model, "--epochs", "1", "--header",
+                                         "yes", "--categorical", "petal_width");
+    char next[1024];
+    snprintf(next, sizeof next, "batchprop eval %s %s --header yes --categorical petal_width ",
+             model, iris);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, next), "%s", command.out);
+    struct command eval = COMMAND_RUN("eval", model, iris);
+    command_expect_failure(eval, 3, "list the column with --categorical");
+    command_free(&command);
+}
+
 Test(cli_train, xor_is_learnt)
 {
     struct command command = COMMAND_RUN("train", xor, "--out", model, "--hidden", "8", "--epochs",

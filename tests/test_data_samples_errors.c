@@ -37,6 +37,15 @@ static struct bp_schema *fit_and_free(bp_dataset *dataset)
     return schema;
 }
 
+Test(data_samples_errors, numbers_do_not_stand_for_names_with_leading_zeros)
+{
+    struct bp_schema *schema = schema_fit_csv("zip,kind\n'007,x\n'7,y\n");
+    assert_fails(schema, table_csv("zip,kind\n007,x\n", true),
+                 "test.csv: column \"zip\" holds numbers, and in the training data names such as "
+                 "\"007\" or \"1.0\": list the column with --categorical");
+    bp_schema_free(schema);
+}
+
 Test(data_samples_errors, a_missing_column_is_named_with_the_nearest_one)
 {
     struct bp_schema *schema = schema_fit_csv("width,height,kind\n1,2,x\n3,4,y\n");
@@ -70,9 +79,10 @@ Test(data_samples_errors, names_cannot_be_found_without_a_header)
     assert_fails(schema, table_csv("1,2,x\n", false),
                  "test.csv: there is no header, and the model finds its columns by name "
                  "(\"width\" and so on): add a first line with the names");
-    assert_fails(schema, table_numbers(BP_FORMAT_FANN, 1, 2, 1, (const float[]){1, 2, 3}),
-                 "memory: a file of this format has no names of columns, and the model finds its "
-                 "columns by name (\"width\" and so on)");
+    assert_fails(
+        schema, table_numbers(BP_FORMAT_FANN, 1, 2, 1, (const float[]){1, 2, 3}),
+        "test.data: a file of this format has no names of columns, and the model finds its "
+        "columns by name (\"width\" and so on)");
     assert_fails(schema, table_numbers(BP_FORMAT_AUTO, 1, 2, 1, (const float[]){1, 2, 3}),
                  "memory: there is no header, and the model finds its columns by name "
                  "(\"width\" and so on): add a first line with the names");

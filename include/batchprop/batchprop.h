@@ -400,7 +400,7 @@ BP_API void bp_trainer_free(bp_trainer *trainer);
 /* ---- using a model ----------------------------------------------------------------------- */
 
 typedef struct bp_run_options {
-    size_t threads; /* 0: as in bp_train_options */
+    size_t threads; /* 0: min(affinity, cgroup quota, cores), fewer for little work */
     bp_backend backend;
     bp_isa isa;
     const char *target; /* CSV: the column of the targets if it is not called as in training */
@@ -461,7 +461,8 @@ typedef struct bp_gradcheck_result {
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
- * differences of the same loss in binary64. BP_OK also if parameters failed. */
+ * differences of the same loss in binary64. BP_OK also if parameters failed, as those of
+ * a model with BP_AS_PRINTED do: its rule is not the gradient. */
 BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                               const bp_gradcheck_options *options, const bp_run_options *run,
                               bp_gradcheck_result *result, bp_error *error);

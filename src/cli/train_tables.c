@@ -1,7 +1,6 @@
 /* The tables of `batchprop train`, one function a group of --help. */
 #include "train_tables.h"
 
-#include <float.h>
 #include <string.h>
 
 #define SEED_MAX   INT64_MAX /* what JSON's readers can hold as a whole number */
@@ -109,7 +108,6 @@ static void fill_training(struct train_options *options)
          .name = "learning-rate",
          .value = &options->learning_rate,
          .argument = "RATE",
-         .low = (double)FLT_MIN,
          .high = RATE_MAX,
          .help = "how far an update goes along the gradient"},
         {.kind = OPTION_CHOICE,

@@ -87,17 +87,32 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
     return BP_OK;
 }
 
+/* Whether a category is a number written in another way than recode_numbers() writes it: numbers do
+ * not tell "007" from "7". */
+static bool has_other_numerals(const struct bp_schema_column *known)
+{
+    for (size_t k = 0; k < known->neurons; k++) {
+        const char *text = known->category[k];
+        char name[NUMBER_SIZE];
+        float number;
+        if (bp_number_parse(text, strlen(text), &number) != BP_NUMBER_OK)
+            continue;
+        snprintf(name, sizeof name, "%.0f", (double)number);
+        if (strcmp(name, text) != 0)
+            return true;
+    }
+    return false;
+}
+
 bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
                            const struct bp_schema_column *known, uint32_t *codes, bp_error *error)
 {
     if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
         return recode_categories(dataset, column, known, codes, error);
-    /* Only columns of text become categories as inputs: "007" and "7" were two of them, perhaps,
-     * which numbers no longer tell apart. */
-    if (dataset->table->format == BP_FORMAT_CSV && known->role == BP_ROLE_INPUT)
+    if (has_other_numerals(known))
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: column \"%s\" holds numbers, and categories in the training data; if "
-                       "these are names, list the column with --categorical",
+                       "%s: column \"%s\" holds numbers, and in the training data names such as "
+                       "\"007\" or \"1.0\": list the column with --categorical",
                        dataset->table->path, known->name);
     return recode_numbers(dataset, column, known, codes, error);
 }

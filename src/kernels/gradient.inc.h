@@ -57,8 +57,8 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct fac
                                     : vec_set(0.0f);
         }
         accumulate(sum, rows, panels, f, depth);
-        f.a += args->shard_rows * f.a_step;
-        f.b += args->shard_rows * f.b_step;
+        f.a += depth * f.a_step;
+        f.b += depth * f.b_step;
         merge_shard(&pending, sum, rows, panels, shard, depth == left);
         x += depth;
         shard++;

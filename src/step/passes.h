@@ -13,7 +13,7 @@
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
                 struct bp_activations *activations, size_t rows);
 
-/* One term of the loss and its delta at the output layer, for `rows` samples whose numbers in
+/* The loss of each sample and the deltas of the output layer, for `rows` samples whose numbers in
  * `samples` are order[0 ...]: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o'. The
  * losses sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows - 1] (binary64). */
 void bp_delta_output(const struct bp_network *network, struct bp_activations *activations,

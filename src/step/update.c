@@ -2,9 +2,12 @@
 #include "step/update.h"
 
 #include "base/sizes.h"
+#include "step/worker.h"
 
 /* With 16 lanes 4 KiB: what is read and written stays in the first-level cache. */
 #define UNIT_INPUTS 64
+
+_Static_assert((UNIT_INPUTS + 1) * BP_LANES <= BP_SCRATCH_FLOATS, "a unit fits the scratch memory");
 
 static size_t units_in_panel(const struct bp_layer *layer)
 {

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* Between two joins, about 40 microseconds on one core with AVX2: below that, waiting for one another
- * costs threads more than they save, the more so when other programs use the processors. */
+/* Between two joins, about 40 microseconds on one core with AVX2: below that, waiting for one
+ * another costs threads more than they save, the more so when other programs use the processors. */
 #define LEAST_OPERATIONS 2e6
 
 static size_t choose_threads(const struct bp_engine_options *options, char reason[BP_REASON_SIZE])

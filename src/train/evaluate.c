@@ -1,8 +1,4 @@
 /* A model on a whole dataset: evaluation and prediction. */
-#include <stdlib.h>
-
-#include "base/memory.h"
-#include "base/sizes.h"
 #include "train/infer.h"
 #include "train/metrics.h"
 #include "train/model.h"
@@ -16,7 +12,8 @@ bp_run_options bp_run_options_default(void)
 #define SHARE_ROWS 16
 
 static bp_status infer_samples(const bp_model *model, const struct bp_samples *samples,
-                               const bp_run_options *options, float *outputs, bp_error *error)
+                               const bp_run_options *options, bp_visit_fn *visit, void *arg,
+                               bp_error *error)
 {
     struct bp_engine engine;
     struct bp_infer *infer = NULL;
@@ -31,7 +28,7 @@ static bp_status infer_samples(const bp_model *model, const struct bp_samples *s
     if (!status)
         status = bp_infer_create(&infer, model->network, samples, &engine, error);
     if (!status)
-        bp_infer_run(infer, outputs);
+        bp_infer_run(infer, visit, arg);
     bp_infer_free(infer);
     bp_engine_release(&engine);
     return status;
@@ -45,17 +42,33 @@ bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
                                        BP_TARGETS_REQUIRED, error);
     if (status)
         return status;
-    size_t floats = 0;
-    float *outputs = bp_size_mul(samples.count, samples.outputs, &floats)
-                         ? bp_array_alloc(floats, sizeof *outputs)
-                         : NULL;
-    status = outputs ? infer_samples(model, &samples, options, outputs, error)
-                     : bp_fail_memory(error, "the outputs of all samples");
+    struct bp_tally tally;
+    status = bp_tally_make(&tally, &samples, error);
     if (!status)
-        status = bp_metrics_compute(model->schema, &samples, outputs, metrics, error);
-    free(outputs);
+        status = infer_samples(model, &samples, options, bp_tally_add, &tally, error);
+    if (!status)
+        *metrics = bp_tally_metrics(&tally, model->schema);
+    bp_tally_release(&tally);
     bp_samples_release(&samples);
     return status;
+}
+
+/* Where predictions go. */
+struct predictions {
+    const struct bp_schema *schema;
+    float *outputs;
+};
+
+static void take_predictions(void *arg, size_t begin, size_t end, const float *outputs)
+{
+    const struct predictions *predictions = arg;
+    const struct bp_schema *schema = predictions->schema;
+    float *to = predictions->outputs + begin * schema->outputs;
+    for (size_t k = 0; k < (end - begin) * schema->outputs; k++)
+        to[k] = schema->task == BP_TASK_REGRESS
+                    ? bp_model_output(&schema->column[schema->input_columns + k % schema->outputs],
+                                      outputs[k])
+                    : outputs[k];
 }
 
 bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
@@ -66,13 +79,8 @@ bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                                        BP_TARGETS_UNUSED, error);
     if (status)
         return status;
-    status = infer_samples(model, &samples, options, outputs, error);
-    const struct bp_schema *schema = model->schema;
-    if (!status && schema->task == BP_TASK_REGRESS) {
-        for (size_t k = 0; k < samples.count * samples.outputs; k++)
-            outputs[k] = bp_model_output(
-                &schema->column[schema->input_columns + k % samples.outputs], outputs[k]);
-    }
+    struct predictions predictions = {model->schema, outputs};
+    status = infer_samples(model, &samples, options, take_predictions, &predictions, error);
     bp_samples_release(&samples);
     return status;
 }

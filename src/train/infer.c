@@ -1,4 +1,4 @@
-/* Samples are cut into an even run for each thread; each works through its run in blocks. */
+/* Blocks of samples; of each block every thread works through an even run. */
 #include "train/infer.h"
 
 #include <stdlib.h>
@@ -18,8 +18,14 @@ struct bp_infer {
     size_t capacity;
     struct bp_activations *activations; /* one a thread */
     uint32_t *order;                    /* 0 ... samples - 1 */
-    float *outputs;                     /* of the run in progress */
+    size_t block;                       /* samples in one parallel region */
+    float *outputs;                     /* block x outputs */
+    size_t begin, end;                  /* of the block in work */
 };
+
+/* Outputs held at the same time: 4 MiB, many rounds of all threads for all but the widest networks.
+ */
+#define BLOCK_FLOATS ((size_t)1 << 20)
 
 bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
                           const struct bp_samples *samples, const struct bp_engine *engine,
@@ -33,11 +39,14 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     infer->samples = samples;
     infer->engine = engine;
     infer->threads = bp_team_threads(engine->team);
-    infer->capacity = bp_activations_capacity(network);
+    infer->capacity =
+        bp_size_min(bp_activations_capacity(network), bp_size_round_up(samples->count, BP_LANES));
     bp_status status = BP_OK;
     infer->activations = bp_aligned_alloc(infer->threads, sizeof *infer->activations);
     infer->order = bp_array_alloc(samples->count, sizeof *infer->order);
-    if (!infer->activations || !infer->order)
+    infer->block = bp_size_min(samples->count, bp_size_max(1, BLOCK_FLOATS / samples->outputs));
+    infer->outputs = bp_array_alloc(infer->block * samples->outputs, sizeof *infer->outputs);
+    if (!infer->activations || !infer->order || !infer->outputs)
         status = bp_fail_memory(error, "a forward pass");
     for (size_t t = 0; t < infer->threads && !status; t++)
         status =
@@ -60,20 +69,21 @@ void bp_infer_free(struct bp_infer *infer)
         bp_activations_release(&infer->activations[t]);
     bp_aligned_free(infer->activations);
     free(infer->order);
+    free(infer->outputs);
     free(infer);
 }
 
-static void infer_run(void *arg, size_t t, size_t threads)
+static void infer_block(void *arg, size_t t, size_t threads)
 {
     const struct bp_infer *infer = arg;
     const size_t last = infer->network->layers;
     const size_t outputs = infer->samples->outputs;
     struct bp_activations *activations = &infer->activations[t];
-    const struct bp_range run = bp_range_of(infer->samples->count, threads, t);
+    const struct bp_range run = bp_range_of(infer->end - infer->begin, threads, t);
     for (size_t x = run.begin; x < run.end;) {
         const size_t rows = bp_size_min(run.end - x, infer->capacity);
-        bp_batch_gather(infer->samples, infer->order + x, rows, activations->value[0],
-                        activations->stride[0]);
+        bp_batch_gather(infer->samples, infer->order + infer->begin + x, rows,
+                        activations->value[0], activations->stride[0]);
         bp_forward(infer->network, infer->engine->kernels, activations, rows);
         for (size_t r = 0; r < rows; r++)
             memcpy(infer->outputs + (x + r) * outputs,
@@ -83,8 +93,12 @@ static void infer_run(void *arg, size_t t, size_t threads)
     }
 }
 
-void bp_infer_run(struct bp_infer *infer, float *outputs)
+void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg)
 {
-    infer->outputs = outputs;
-    bp_team_run(infer->engine->team, infer_run, infer);
+    const size_t count = infer->samples->count;
+    for (infer->begin = 0; infer->begin < count; infer->begin = infer->end) {
+        infer->end = bp_size_min(count, infer->begin + infer->block);
+        bp_team_run(infer->engine->team, infer_block, infer);
+        visit(arg, infer->begin, infer->end, infer->outputs);
+    }
 }

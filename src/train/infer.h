@@ -8,13 +8,17 @@
 
 struct bp_infer;
 
-/* Keeps network, samples and engine. Errors: MEMORY. */
+/* Keeps network, samples and engine. Its memory is bounded whatever the number of samples. Errors:
+ * MEMORY. */
 bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
                           const struct bp_samples *samples, const struct bp_engine *engine,
                           bp_error *error);
 void bp_infer_free(struct bp_infer *infer);
 
-/* The values of the output neurons, samples x outputs; allocates nothing. */
-void bp_infer_run(struct bp_infer *infer, float *outputs);
+/* Takes the values of the output neurons of samples begin ... end - 1, row by row without gaps. */
+typedef void bp_visit_fn(void *arg, size_t begin, size_t end, const float *outputs);
+
+/* Calls `visit` on the calling thread for blocks of samples, in order; allocates nothing. */
+void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg);
 
 #endif

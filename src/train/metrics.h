@@ -3,14 +3,33 @@
 #define BP_TRAIN_METRICS_H
 
 #include "data/samples.h"
+#include "step/shards.h"
 
-/* The mean loss of samples with the given outputs (samples x outputs). `shard_sums` is room for
- * bp_metrics_shards() numbers. */
-double bp_metrics_loss(const struct bp_samples *samples, const float *outputs, double *shard_sums);
-size_t bp_metrics_shards(const struct bp_samples *samples);
+/* The sums that metrics are made of, one a shard of the samples. */
+struct bp_tally {
+    const struct bp_samples *samples;
+    struct bp_shards shards;
+    double *loss;
+    double *hits;      /* classes: samples whose greatest output is their class */
+    double *squares;   /* numbers, of each output: (o - t)^2 at the neuron */
+    double *absolutes; /* numbers, of each output: |o - t| */
+    double *scratch;
+    double *memory;
+};
 
-/* All metrics; `schema` says what the targets are. Errors: MEMORY. */
-bp_status bp_metrics_compute(const struct bp_schema *schema, const struct bp_samples *samples,
-                             const float *outputs, bp_metrics *metrics, bp_error *error);
+/* Keeps `samples`. Errors: MEMORY; then `tally` is zeroed. */
+bp_status bp_tally_make(struct bp_tally *tally, const struct bp_samples *samples, bp_error *error);
+void bp_tally_release(struct bp_tally *tally);
+
+/* Back to no samples. */
+void bp_tally_clear(struct bp_tally *tally);
+
+/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct bp_tally,
+ * so that this can be given to bp_infer_run(). */
+void bp_tally_add(void *arg, size_t begin, size_t end, const float *outputs);
+
+/* The metrics of all samples, added before; `schema` says what the targets are. Uses up the sums.
+ */
+bp_metrics bp_tally_metrics(struct bp_tally *tally, const struct bp_schema *schema);
 
 #endif

@@ -12,7 +12,7 @@ struct bp_model {
     struct bp_network *network;
     struct bp_schema *schema;
     uint64_t seed;     /* of the initial parameters */
-    unsigned numerics; /* of the version that made or read it */
+    unsigned numerics; /* version of the contract that its parameters come from */
 };
 
 /* The value of an output neuron of a number target in the user's units. */

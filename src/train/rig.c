@@ -133,7 +133,8 @@ static void halve_threads(struct bp_rig *rig, const struct job *job, const uint3
     }
 }
 
-static bp_status measure_threads(struct bp_rig *rig, const struct job *job, bp_error *error)
+/* Without memory for the measurement the rig stays as it is. */
+static void measure_threads(struct bp_rig *rig, const struct job *job)
 {
     const size_t rows = job->options->batch_size;
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
@@ -145,7 +146,19 @@ static bp_status measure_threads(struct bp_rig *rig, const struct job *job, bp_e
         halve_threads(rig, job, order, gradient);
     free(order);
     bp_aligned_free(gradient);
-    return held ? BP_OK : bp_fail_memory(error, "a gradient");
+}
+
+/* As many threads as can be had, from `threads` down to 1. */
+static bp_status make_rig_or_smaller(struct bp_rig *rig, const struct job *job, size_t threads,
+                                     char reason[BP_REASON_SIZE], bp_error *error)
+{
+    bp_status status = make_rig(rig, job, threads, error);
+    while ((status == BP_ERROR_THREADS || status == BP_ERROR_MEMORY) && threads > 1) {
+        snprintf(reason, BP_REASON_SIZE, "%zu cannot be had: %s", threads, bp_status_text(status));
+        threads /= 2;
+        status = make_rig(rig, job, threads, error);
+    }
+    return status;
 }
 
 bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
@@ -159,14 +172,11 @@ bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
     const double operations = 6.0 * (double)network->parameters * (double)options->batch_size;
     char reason[BP_REASON_SIZE];
     const size_t threads = limit_threads(&job, operations, reason);
-    bp_status status = make_rig(rig, &job, threads, error);
+    const bp_status status = make_rig_or_smaller(rig, &job, threads, reason, error);
     if (status)
         return status;
     snprintf(rig->engine.reason, BP_REASON_SIZE, "%s", reason);
-    if (threads == 1 || operations > LONG_STEP)
-        return BP_OK;
-    status = measure_threads(rig, &job, error);
-    if (status)
-        bp_rig_release(rig);
-    return status;
+    if (bp_team_threads(rig->engine.team) > 1 && operations <= LONG_STEP)
+        measure_threads(rig, &job);
+    return BP_OK;
 }

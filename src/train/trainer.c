@@ -17,8 +17,7 @@
 struct validation {
     struct bp_samples samples;
     struct bp_infer *infer;
-    float *outputs;
-    double *shard_sums;
+    struct bp_tally tally;
 };
 
 struct bp_trainer {
@@ -83,14 +82,7 @@ static bp_status make_validation(struct bp_trainer *trainer, const bp_dataset *d
         return status;
     status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
                              &trainer->rig.engine, error);
-    if (status)
-        return status;
-    size_t floats;
-    if (bp_size_mul(valid->samples.count, valid->samples.outputs, &floats))
-        valid->outputs = bp_array_alloc(floats, sizeof *valid->outputs);
-    valid->shard_sums = bp_array_alloc(bp_metrics_shards(&valid->samples), sizeof(double));
-    return valid->outputs && valid->shard_sums ? BP_OK
-                                               : bp_fail_memory(error, "the validation outputs");
+    return status ? status : bp_tally_make(&valid->tally, &valid->samples, error);
 }
 
 /* Everything that can fail, in an order in which bp_trainer_free() can undo it. */
@@ -141,8 +133,7 @@ void bp_trainer_free(bp_trainer *trainer)
     if (trainer->has_validation) {
         bp_infer_free(trainer->valid.infer);
         bp_samples_release(&trainer->valid.samples);
-        free(trainer->valid.outputs);
-        free(trainer->valid.shard_sums);
+        bp_tally_release(&trainer->valid.tally);
     }
     bp_rig_release(&trainer->rig);
     bp_samples_release(&trainer->samples);
@@ -229,8 +220,9 @@ static bp_status run_epoch(struct run *run, bp_error *error)
 static void validate(struct run *run)
 {
     struct validation *valid = &run->trainer->valid;
-    bp_infer_run(valid->infer, valid->outputs);
-    run->valid_loss = bp_metrics_loss(&valid->samples, valid->outputs, valid->shard_sums);
+    bp_tally_clear(&valid->tally);
+    bp_infer_run(valid->infer, bp_tally_add, &valid->tally);
+    run->valid_loss = bp_tally_metrics(&valid->tally, run->trainer->model->schema).loss;
     run->progress.valid_loss = run->valid_loss;
 }
 
@@ -266,6 +258,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
         .valid_loss = (double)NAN,
     };
     run.last_report = run.start;
+    trainer->model->numerics = BP_NUMERICS_VERSION;
     while (run.progress.epoch < trainer->options.epochs && !run.stopped) {
         const bp_status status = run_epoch(&run, error);
         if (status)
