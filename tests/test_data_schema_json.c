@@ -242,6 +242,17 @@ Test(data_schema_json, columns_must_suit_each_other)
                    "4294967295 cells)");
 }
 
+Test(data_schema_json, each_position_is_there_once)
+{
+#define TARGET_AT(position)                                                                        \
+    "{\"name\":\"c\",\"role\":\"target\",\"kind\":\"category\",\"position\":" position             \
+    ",\"neurons\":2,\"categories\":[\"x\",\"y\"]}"
+    assert_refused(WHOLE(INPUT "," TARGET_AT("0")),
+                   "m: column \"c\" of the model has position 0, which is that of another");
+    assert_refused(WHOLE(INPUT "," TARGET_AT("2")),
+                   "m: column \"c\" of the model has position 2, which is behind the last");
+}
+
 Test(data_schema_json, a_text_changed_anywhere_never_crashes)
 {
     static const char good[] = WHOLE(INPUT "," TARGET);

@@ -13,8 +13,8 @@
  *              with a sentence. On failure an `out` argument is set to NULL.
  *   Pointers   An argument may be NULL only where its comment says so.
  *   Ownership  A call borrows its arguments unless its comment says otherwise: "copies" (the caller
- *              may free at once), "keeps" (the argument must outlive the new object), "takes" (owned
- *              by the library, on success only). Every _free accepts NULL.
+ *              may free at once), "keeps" (the argument must outlive the new object), "takes"
+ *              (owned by the library, on success only). Every _free accepts NULL.
  *   Threads    Objects are independent: different objects may be used by different threads at the
  *              same time. `const` objects may be shared. A trainer and the model that it trains
  *              belong to one thread at a time.
@@ -177,7 +177,7 @@ BP_API bp_read_options bp_read_options_default(void);
 BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
                                  bp_error *error);
 
-/* Arrays in memory for bp_dataset_from_arrays(); either `targets` or `labels`, or neither (NULL). */
+/* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
 typedef struct bp_arrays {
     size_t count;           /* samples */
     size_t inputs;          /* numbers in a sample, from 1 */
@@ -199,13 +199,13 @@ BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, ui
 BP_API void bp_dataset_free(bp_dataset *dataset);
 
 typedef struct bp_dataset_info {
-    const char *path;   /* as given to bp_dataset_read(), or "memory" */
-    bp_format format;   /* BP_FORMAT_AUTO for arrays in memory */
-    size_t rows;        /* samples */
-    size_t columns;     /* inputs and targets together; pixels and label for IDX */
-    bool has_header;    /* CSV: names come from the file */
-    bool has_bytes;     /* inputs are kept as bytes */
-    size_t memory;      /* bytes held */
+    const char *path; /* as given to bp_dataset_read(), or "memory" */
+    bp_format format; /* BP_FORMAT_AUTO for arrays in memory */
+    size_t rows;      /* samples */
+    size_t columns;   /* inputs and targets together; an image is one */
+    bool has_header;  /* CSV: names come from the file */
+    bool has_bytes;   /* inputs are kept as bytes */
+    size_t memory;    /* bytes held */
 } bp_dataset_info;
 
 BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);
@@ -225,12 +225,12 @@ typedef struct bp_column_info {
     const char *name;
     bp_column_kind kind;
     bp_column_role role;
-    bool integral;       /* numbers: every value is an integer */
-    double minimum;      /* numbers */
+    bool integral;  /* numbers: every value is an integer */
+    double minimum; /* numbers */
     double maximum;
     double mean;
-    double deviation;    /* population standard deviation */
-    size_t distinct;     /* distinct values; numbers: counted up to 1001 */
+    double deviation; /* population standard deviation */
+    size_t distinct;  /* distinct values; numbers: counted up to 1001 */
 } bp_column_info;
 
 /* Describes column `column` (from 0) over all rows. Cost: one pass over the column. */
@@ -256,19 +256,19 @@ BP_API size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column,
 typedef struct bp_model bp_model;
 
 #define BP_LAYERS_MAX 64
-#define BP_WIDTH_MAX 1048576 /* neurons in a layer, and inputs */
+#define BP_WIDTH_MAX  1048576 /* neurons in a layer, and inputs */
 
 typedef struct bp_model_options {
-    size_t hidden_count;                 /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
-    size_t hidden[BP_LAYERS_MAX];        /* neurons in each; default 16 */
-    bp_activation activation;            /* of hidden layers; default BP_LOGISTIC */
-    bp_activation output_activation;     /* default BP_LOGISTIC */
-    bp_loss loss;                        /* default BP_LOSS_MSE */
-    bp_hidden_delta hidden_delta;        /* default BP_CHAIN_RULE */
-    bp_scale scale;                      /* of inputs; default BP_SCALE_STANDARD */
-    bp_task task;                        /* default BP_TASK_AUTO */
-    const char *target;                  /* CSV: column by name or number from 1; NULL: the last */
-    uint64_t seed;                       /* of the initial parameters; default 1 */
+    size_t hidden_count;             /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
+    size_t hidden[BP_LAYERS_MAX];    /* neurons in each; default 16 */
+    bp_activation activation;        /* of hidden layers; default BP_LOGISTIC */
+    bp_activation output_activation; /* default BP_LOGISTIC */
+    bp_loss loss;                    /* default BP_LOSS_MSE */
+    bp_hidden_delta hidden_delta;    /* default BP_CHAIN_RULE */
+    bp_scale scale;                  /* of inputs; default BP_SCALE_STANDARD */
+    bp_task task;                    /* default BP_TASK_AUTO */
+    const char *target;              /* CSV: column by name or number from 1; NULL: the last */
+    uint64_t seed;                   /* of the initial parameters; default 1 */
 } bp_model_options;
 
 BP_API bp_model_options bp_model_options_default(void);
@@ -291,19 +291,19 @@ BP_API void bp_model_free(bp_model *model);
 #define BP_DIGEST_SIZE 33 /* 32 hexadecimal digits and NUL */
 
 typedef struct bp_model_info {
-    size_t layers;                              /* of weights: hidden layers + 1 */
-    size_t widths[BP_LAYERS_MAX + 1];           /* inputs, hidden neurons ..., outputs */
-    bp_activation activations[BP_LAYERS_MAX];   /* of layer 0 ... layers - 1 */
-    size_t parameters;                          /* weights and thresholds */
+    size_t layers;                            /* of weights: hidden layers + 1 */
+    size_t widths[BP_LAYERS_MAX + 1];         /* inputs, hidden neurons ..., outputs */
+    bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
+    size_t parameters;                        /* weights and thresholds */
     bp_loss loss;
     bp_hidden_delta hidden_delta;
-    bp_task task;                               /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
+    bp_task task; /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
     bp_scale scale;
     uint64_t seed;
-    unsigned numerics;                          /* version of the numeric contract */
-    size_t input_columns;                       /* columns of a table, before one-hot encoding */
+    unsigned numerics;    /* version of the numeric contract */
+    size_t input_columns; /* columns of a table, before one-hot encoding */
     size_t target_columns;
-    char weights_digest[BP_DIGEST_SIZE];        /* XXH3-128 of the parameters in file order */
+    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
 } bp_model_info;
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
@@ -313,9 +313,9 @@ typedef struct bp_model_column {
     const char *name;
     bp_column_role role;
     bp_column_kind kind;
-    size_t first;            /* its first input or output neuron */
-    size_t neurons;          /* 1 for numbers, one a category for categories */
-    float shift, scale;      /* numbers: neuron value = (number - shift) * scale */
+    size_t first;                  /* its first input or output neuron */
+    size_t neurons;                /* 1 for numbers, one a category for categories */
+    float shift, scale;            /* numbers: neuron value = (number - shift) * scale */
     const char *const *categories; /* `neurons` names, or NULL */
 } bp_model_column;
 
@@ -334,7 +334,7 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 /* ---- training ---------------------------------------------------------------------------- */
 
 typedef struct bp_train_options {
-    size_t batch_size;      /* samples in a batch; 0 is the whole dataset; default 32 */
+    size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
     size_t epochs;          /* default 20 */
     float learning_rate;    /* finite, > 0; default 1 */
     bp_optimizer optimizer; /* default BP_SGD */
@@ -365,15 +365,15 @@ typedef struct bp_progress {
 typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 
 typedef struct bp_train_result {
-    size_t epochs;        /* done */
-    size_t samples;       /* rows of the training set */
-    double train_loss;    /* of the last epoch, as far as it went */
-    double valid_loss;    /* after the last complete epoch, or NaN */
+    size_t epochs;     /* done */
+    size_t samples;    /* rows of the training set */
+    double train_loss; /* of the last epoch, as far as it went */
+    double valid_loss; /* after the last complete epoch, or NaN */
     double seconds;
     double samples_per_second;
     size_t threads;
     const char *threads_reason; /* why that many */
-    bp_backend backend;   /* the one used */
+    bp_backend backend;         /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
 } bp_train_result;
@@ -411,10 +411,10 @@ BP_API bp_run_options bp_run_options_default(void);
 typedef struct bp_metrics {
     size_t samples;
     double loss;
-    double accuracy;  /* classes: share of rows whose greatest output is their class, else NaN */
-    double rmse;      /* numbers, in the user's units, over all targets; else NaN */
+    double accuracy; /* classes: share of rows whose greatest output is their class, else NaN */
+    double rmse;     /* numbers, in the user's units, over all targets; else NaN */
     double mae;
-    double r2;        /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
+    double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
 } bp_metrics;
 
 /* Errors: as bp_trainer_create(), and INPUT if `dataset` has no targets. */
@@ -435,14 +435,15 @@ BP_API void bp_workspace_free(bp_workspace *workspace);
 /* Predicts `rows` rows of numbers in the user's units (rows x input neurons, one-hot where a column
  * is a category), on the calling thread; allocates nothing. `outputs` as in bp_predict(). Errors:
  * ARGUMENT (a workspace of another model). */
-BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,
-                                 size_t rows, float *outputs, bp_error *error);
+BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
+                                 const float *inputs, size_t rows, float *outputs, bp_error *error);
 
 /* ---- checking the gradient --------------------------------------------------------------- */
 
 typedef struct bp_gradcheck_options {
-    size_t samples;    /* rows used, from the first; 0 is all; default 16 */
-    size_t parameters; /* parameters checked, evenly spread over each layer; 0 is all; default 200 */
+    size_t samples; /* rows used, from the first; 0 is all; default 16 */
+    size_t
+        parameters; /* parameters checked, evenly spread over each layer; 0 is all; default 200 */
 } bp_gradcheck_options;
 
 BP_API bp_gradcheck_options bp_gradcheck_options_default(void);
@@ -455,9 +456,9 @@ typedef struct bp_gradcheck_result {
     double worst_relative; /* greatest difference / largest gradient of its layer */
     size_t worst_layer;    /* where worst_ratio was met */
     size_t worst_neuron;
-    size_t worst_input;    /* equal to the inputs of the layer: the threshold */
-    double analytic;       /* dE/dw there, by the trainer in binary32 */
-    double numeric;        /* by central differences in binary64 */
+    size_t worst_input; /* equal to the inputs of the layer: the threshold */
+    double analytic;    /* dE/dw there, by the trainer in binary32 */
+    double numeric;     /* by central differences in binary64 */
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central

@@ -1,4 +1,5 @@
 /* A schema as JSON and back: what holds for all of its columns together. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/column_json.h"
@@ -57,6 +58,28 @@ static bp_status read_choice(const json_t *json, const char *path, const char *k
 }
 
 /* What only all the columns together can tell. */
+/* The columns of the training file, each once. */
+static bp_status check_positions(const struct bp_schema *schema, const char *path, bp_error *error)
+{
+    const size_t columns = schema->input_columns + schema->target_columns;
+    bool *taken = calloc(columns, sizeof *taken);
+    if (!taken)
+        return bp_fail_memory(error, "the columns of a model");
+    bp_status status = BP_OK;
+    for (size_t k = 0; k < columns && !status; k++) {
+        const size_t position = schema->column[k].position;
+        if (position >= columns || taken[position])
+            status = bp_fail(error, BP_ERROR_INPUT,
+                             "%s: column \"%s\" of the model has position %zu, which is %s", path,
+                             schema->column[k].name, position,
+                             position >= columns ? "behind the last" : "that of another");
+        else
+            taken[position] = true;
+    }
+    free(taken);
+    return status;
+}
+
 static bp_status check_whole(const struct bp_schema *schema, const char *path, bp_error *error)
 {
     const struct bp_schema_column *target = &schema->column[schema->input_columns];
@@ -108,6 +131,8 @@ static bp_status read_schema(struct bp_schema *schema, const json_t *json, const
             return status;
     }
     if ((status = check_whole(schema, path, error)))
+        return status;
+    if ((status = check_positions(schema, path, error)))
         return status;
     return bp_schema_number(schema, path, error);
 }
