@@ -1,5 +1,6 @@
 #!/bin/sh
 # Every function, file and test suite that a document names is there.
+# shellcheck disable=SC2013,SC2016 # names have no blanks; the backquotes are those of Markdown
 set -eu
 root=${1:?usage: docs_names.sh SOURCE_ROOT}
 cd "$root"

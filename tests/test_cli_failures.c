@@ -232,3 +232,17 @@ Test(cli_failures, a_full_disk_behind_predictions_ends_with_4)
     command_expect_failure(COMMAND_RUN("predict", model, iris, "--out", full), IO,
                            "cannot write /dev/full");
 }
+
+Test(cli_failures, images_for_validation_need_their_labels)
+{
+    static const unsigned char images[] = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4};
+    static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 0, 1};
+    char *labels_path = folder_path(&folder, "labels");
+    file_put(data, images, sizeof images);
+    file_put(labels_path, labels, sizeof labels);
+
+    command_expect_failure(
+        COMMAND_RUN("train", data, "--labels", labels_path, "--valid", data, "--out", model), USAGE,
+        "give it as --valid-labels");
+    free(labels_path);
+}

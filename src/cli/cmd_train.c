@@ -23,6 +23,20 @@ struct run {
     int log_failure; /* errno of a line that could not be written, or 0 */
 };
 
+static int read_valid(struct run *run)
+{
+    const struct train_options *options = run->options;
+    const int code =
+        data_options_read(&options->data, options->valid, options->valid_labels, &run->valid);
+    if (code == EXIT_DONE && !options->valid_labels &&
+        bp_dataset_get_info(run->valid).format == BP_FORMAT_IDX)
+        return report_usage("train",
+                            "--valid %s: its labels are in another file: give it as "
+                            "--valid-labels",
+                            options->valid);
+    return code;
+}
+
 static int read_data(struct run *run)
 {
     const struct train_options *options = run->options;
@@ -31,7 +45,7 @@ static int read_data(struct run *run)
     if (code != EXIT_DONE)
         return code;
     if (options->valid)
-        return data_options_read(data, options->valid, options->valid_labels, &run->valid);
+        return read_valid(run);
     if (options->valid_fraction > 0) {
         bp_dataset *whole = run->train;
         bp_error error;
