@@ -202,3 +202,17 @@ Test(train_use, a_run_that_is_stopped_gives_the_validation_loss_of_its_last_whol
     bp_model_free(model);
     bp_dataset_free(dataset);
 }
+
+Test(train_use, parameters_taken_out_and_put_back_keep_the_digest)
+{
+    bp_dataset *dataset = make_dataset();
+    bp_model *model = make_model(dataset, 4);
+    float weights[8], thresholds[4];
+    const bp_model_info before = bp_model_get_info(model);
+    cr_assert_eq(bp_model_get_parameters(model, 0, weights, thresholds, NULL), BP_OK);
+    cr_expect_eq(signbit(thresholds[0]), 0, "a fresh threshold is +0");
+    cr_assert_eq(bp_model_set_parameters(model, 0, weights, thresholds, NULL), BP_OK);
+    cr_expect_str_eq(bp_model_get_info(model).weights_digest, before.weights_digest);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}

@@ -1,6 +1,7 @@
 /* Processors by affinity and by number, and the least of these and the quota. */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity */
+#include <errno.h>
 #include <sched.h>
 #endif
 
@@ -14,12 +15,33 @@ static size_t count_online(void)
     return online > 0 ? (size_t)online : 1;
 }
 
+#ifdef __linux__
+/* The kernel refuses sets smaller than its own, which may be above the usual 1024 processors. */
+#define SET_PROCESSORS_MAX ((size_t)1 << 20)
+
+static size_t count_set(void)
+{
+    for (size_t processors = CPU_SETSIZE; processors <= SET_PROCESSORS_MAX; processors *= 2) {
+        const size_t size = CPU_ALLOC_SIZE(processors);
+        cpu_set_t *set = CPU_ALLOC(processors);
+        if (!set)
+            return 0;
+        const int failed = sched_getaffinity(0, size, set);
+        const size_t count = failed ? 0 : (size_t)CPU_COUNT_S(size, set);
+        CPU_FREE(set);
+        if (!failed || errno != EINVAL)
+            return count;
+    }
+    return 0;
+}
+#endif
+
 static size_t count_affine(void)
 {
 #ifdef __linux__
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return (size_t)CPU_COUNT(&set);
+    const size_t count = count_set();
+    if (count)
+        return count;
 #endif
     return count_online();
 }

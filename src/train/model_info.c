@@ -57,6 +57,13 @@ static bp_status check_layer(const bp_model *model, size_t layer, bp_error *erro
                    model->network->layers);
 }
 
+/* Between threshold and added bias: -x, but +0 for both zeros, so that equal thresholds have equal
+ * bits. */
+static float negate(float x)
+{
+    return 0.0f - x;
+}
+
 bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *weights,
                                   float *thresholds, bp_error *error)
 {
@@ -66,7 +73,7 @@ bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *we
     const struct bp_layer *from = &model->network->layer[layer];
     bp_layer_unpack(from, model->network->values, weights, thresholds);
     for (size_t j = 0; thresholds && j < from->out; j++)
-        thresholds[j] = -thresholds[j];
+        thresholds[j] = negate(thresholds[j]);
     return BP_OK;
 }
 
@@ -92,7 +99,7 @@ bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *we
     bp_layer_pack(to, network->values, weights, thresholds);
     for (size_t j = 0; thresholds && j < to->out; j++) {
         float *bias = network->values + bp_layer_panel(to, j / BP_LANES) + j % BP_LANES;
-        *bias = -thresholds[j];
+        *bias = negate(thresholds[j]);
     }
     bp_network_transpose(network);
     return BP_OK;
