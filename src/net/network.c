@@ -164,19 +164,15 @@ bool bp_network_finite(const struct bp_network *network)
     return true;
 }
 
-/* Transposed panel q: W (out x in) read by columns 16q ... 16q+15. */
-static void transpose_panel(const struct bp_layer *layer, const float *values, float *transposed,
-                            size_t q)
+void bp_network_transpose_inputs(struct bp_network *network, const struct bp_layer *layer,
+                                 size_t panel, size_t first, size_t inputs)
 {
-    float *to = transposed + bp_layer_transposed(layer, q);
-    size_t first = q * BP_LANES, lanes = bp_size_min(layer->in - first, BP_LANES);
-    for (size_t p = 0; p < layer->panels; p++) {
-        const float *from = values + bp_layer_panel(layer, p) + (first + 1) * BP_LANES;
-        float *rows = to + p * BP_LANES * BP_LANES;
-        for (size_t lane = 0; lane < lanes; lane++) {
-            for (size_t j = 0; j < BP_LANES; j++)
-                rows[j * BP_LANES + lane] = from[lane * BP_LANES + j];
-        }
+    const float *from = network->values + bp_layer_panel(layer, panel) + BP_LANES;
+    for (size_t i = first; i < first + inputs; i++) {
+        float *to = network->transposed + bp_layer_transposed(layer, i / BP_LANES) +
+                    panel * BP_LANES * BP_LANES + i % BP_LANES;
+        for (size_t lane = 0; lane < BP_LANES; lane++)
+            to[lane * BP_LANES] = from[i * BP_LANES + lane];
     }
 }
 
@@ -184,7 +180,7 @@ void bp_network_transpose(struct bp_network *network)
 {
     for (size_t l = 1; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
-        for (size_t q = 0; q < layer->transposed_panels; q++)
-            transpose_panel(layer, network->values, network->transposed, q);
+        for (size_t p = 0; p < layer->panels; p++)
+            bp_network_transpose_inputs(network, layer, p, 0, layer->in);
     }
 }

@@ -86,6 +86,11 @@ bool bp_network_finite(const struct bp_network *network);
 /* Writes network->transposed from network->values; needed after bp_layer_pack(). */
 void bp_network_transpose(struct bp_network *network);
 
+/* The same for one panel of neurons and its inputs first ... first + inputs - 1 alone; `layer` is not
+ * the first of the network. Threads may do this at the same time for different inputs or panels. */
+void bp_network_transpose_inputs(struct bp_network *network, const struct bp_layer *layer,
+                                 size_t panel, size_t first, size_t inputs);
+
 /* XXH3-128 over layers.0.weight, layers.0.bias, layers.1.weight, ... as they stand in a model file
  * (row-major binary32, little-endian). Errors: MEMORY. */
 bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],

@@ -60,13 +60,6 @@ struct bp_unit bp_unit_next(const struct bp_network *network, struct bp_unit uni
 
 void bp_unit_transpose(struct bp_network *network, struct bp_unit unit)
 {
-    if (unit.layer == &network->layer[0])
-        return; /* no deltas go further back */
-    const float *from = network->values + bp_layer_panel(unit.layer, unit.panel) + BP_LANES;
-    for (size_t i = unit.first; i < unit.first + unit.inputs; i++) {
-        float *to = network->transposed + bp_layer_transposed(unit.layer, i / BP_LANES) +
-                    unit.panel * BP_LANES * BP_LANES + i % BP_LANES;
-        for (size_t lane = 0; lane < BP_LANES; lane++)
-            to[lane * BP_LANES] = from[i * BP_LANES + lane];
-    }
+    if (unit.layer != &network->layer[0]) /* no deltas go further back */
+        bp_network_transpose_inputs(network, unit.layer, unit.panel, unit.first, unit.inputs);
 }
