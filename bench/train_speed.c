@@ -1,7 +1,7 @@
 /*
  * How fast training is: samples/s and GFLOP/s of whole training steps for a few networks, with one
- * thread, with all usable processors, and with as many as the library chooses. Data are made up and in
- * memory; each figure is the median of several runs, with the least and the greatest.
+ * thread, with all usable processors, and with as many as the library chooses. Data are made up and
+ * in memory; each figure is the median of several runs, with the least and the greatest.
  *
  *   train_speed [SECONDS]      seconds for each figure, default 1
  */
@@ -106,7 +106,7 @@ static void measure(const struct grid *grid, const bp_dataset *dataset, size_t t
         speed[k] = result.samples_per_second;
     }
     qsort(speed, RUNS, sizeof *speed, compare);
-    /* Forward and gradient: 2 operations a weight and sample; delta: 2 more, not in the first layer. */
+    /* Forward and gradient: 2 operations a weight and sample; delta: 2 but in layer 0. */
     const double operations =
         6.0 * (double)info.parameters - 2.0 * (double)((grid->inputs + 1) * grid->hidden[0]);
     char name[64];

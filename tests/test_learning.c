@@ -1,6 +1,6 @@
-/* That networks learn what they should, with the recipes of the documents: accuracy on rows that the
- * training never saw. DATASETS is the folder of the data that the project ships; MNIST and FANN's sets
- * are found through BATCHPROP_MNIST and BATCHPROP_FANN. */
+/* That networks learn what they should, with the recipes of the documents: accuracy on rows that
+ * the training never saw. DATASETS is the folder of the data that the project ships; MNIST and
+ * FANN's sets are found through BATCHPROP_MNIST and BATCHPROP_FANN. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

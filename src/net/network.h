@@ -86,8 +86,9 @@ bool bp_network_finite(const struct bp_network *network);
 /* Writes network->transposed from network->values; needed after bp_layer_pack(). */
 void bp_network_transpose(struct bp_network *network);
 
-/* The same for one panel of neurons and its inputs first ... first + inputs - 1 alone; `layer` is not
- * the first of the network. Threads may do this at the same time for different inputs or panels. */
+/* The same for one panel of neurons and its inputs first ... first + inputs - 1 alone; `layer` is
+ * not the first of the network. Threads may do this at the same time for different inputs or
+ * panels. */
 void bp_network_transpose_inputs(struct bp_network *network, const struct bp_layer *layer,
                                  size_t panel, size_t first, size_t inputs);
 
