@@ -49,3 +49,9 @@ void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, si
         memset(to + samples->inputs, 0, (stride - samples->inputs) * sizeof *to);
     }
 }
+
+void bp_batch_number(uint32_t *order, size_t count)
+{
+    for (size_t x = 0; x < count; x++)
+        order[x] = (uint32_t)x;
+}

@@ -10,4 +10,7 @@
 void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,
                      float *out, size_t stride);
 
+/* The samples in order: order[x] = x for x below `count`. */
+void bp_batch_number(uint32_t *order, size_t count);
+
 #endif

@@ -43,10 +43,10 @@ static bp_status gather_inputs(struct bp_binary64 *net, bp_error *error)
         net->inputs = bp_aligned_alloc(floats, sizeof(float));
     uint32_t *order = bp_array_alloc(net->rows, sizeof *order);
     const bool held = net->inputs && order;
-    for (size_t x = 0; held && x < net->rows; x++)
-        order[x] = (uint32_t)x;
-    if (held)
+    if (held) {
+        bp_batch_number(order, net->rows);
         bp_batch_gather(net->samples, order, net->rows, net->inputs, net->stride);
+    }
     free(order);
     return held ? BP_OK : bp_fail_memory(error, "the inputs of the samples");
 }

@@ -5,12 +5,9 @@
 #include "kernels/kernels.h"
 #include "team/team.h"
 
-#define BP_REASON_SIZE 160
-
 struct bp_engine {
     const struct bp_kernels *kernels;
     struct bp_team *team;
-    char reason[BP_REASON_SIZE]; /* why the team has that many threads */
 };
 
 struct bp_engine_options {

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/batch.h"
 #include "step/step.h"
 #include "train/bound.h"
 #include "train/engine.h"
@@ -28,8 +29,7 @@ static bp_status compute_gradient(const bp_model *model, const struct bp_samples
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     if (!order)
         return bp_fail_memory(error, "the order of the samples");
-    for (size_t x = 0; x < rows; x++)
-        order[x] = (uint32_t)x;
+    bp_batch_number(order, rows);
     bp_status status = bp_engine_make(&engine, &choice, error);
     if (!status) {
         const struct bp_step_options options = {engine.kernels, engine.team, rows, 0};

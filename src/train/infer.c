@@ -55,8 +55,7 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
         bp_infer_free(infer);
         return status;
     }
-    for (size_t x = 0; x < samples->count; x++)
-        infer->order[x] = (uint32_t)x;
+    bp_batch_number(infer->order, samples->count);
     *out = infer;
     return BP_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/batch.h"
 #include "step/shards.h"
 
 /* Steps with fewer operations take about two microseconds: less than two joins. */
@@ -111,14 +112,14 @@ static void halve_threads(struct bp_rig *rig, const struct job *job, const uint3
     const size_t rows = job->options->batch_size;
     double seconds = time_step(rig, order, rows, gradient);
     size_t threads = bp_team_threads(rig->engine.team);
-    snprintf(rig->engine.reason, BP_REASON_SIZE, "measured: %.3g ms a step", seconds * 1e3);
+    snprintf(rig->reason, BP_REASON_SIZE, "measured: %.3g ms a step", seconds * 1e3);
     while (threads > 1) {
         struct bp_rig half;
         if (make_rig(&half, job, threads / 2, NULL))
             return;
         const double half_seconds = time_step(&half, order, rows, gradient);
         const bool enough = half_seconds <= 1.1 * seconds;
-        snprintf(enough ? half.engine.reason : rig->engine.reason, BP_REASON_SIZE,
+        snprintf(enough ? half.reason : rig->reason, BP_REASON_SIZE,
                  "measured: %.3g ms a step, with %zu %.3g ms",
                  (enough ? half_seconds : seconds) * 1e3, enough ? threads : threads / 2,
                  (enough ? seconds : half_seconds) * 1e3);
@@ -139,11 +140,10 @@ static void measure_threads(struct bp_rig *rig, const struct job *job)
     const size_t rows = job->options->batch_size;
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
-    const bool held = order && gradient;
-    for (size_t x = 0; held && x < rows; x++)
-        order[x] = (uint32_t)x;
-    if (held)
+    if (order && gradient) {
+        bp_batch_number(order, rows);
         halve_threads(rig, job, order, gradient);
+    }
     free(order);
     bp_aligned_free(gradient);
 }
@@ -166,8 +166,11 @@ bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
                       bp_error *error)
 {
     const struct job job = {network, samples, options};
-    if (options->threads)
-        return make_rig(rig, &job, options->threads, error);
+    if (options->threads) {
+        const bp_status status = make_rig(rig, &job, options->threads, error);
+        snprintf(rig->reason, BP_REASON_SIZE, "as asked");
+        return status;
+    }
     /* Forward and gradient 2 a weight and sample each, delta up to 2 more. */
     const double operations = 6.0 * (double)network->parameters * (double)options->batch_size;
     char reason[BP_REASON_SIZE];
@@ -175,7 +178,7 @@ bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
     const bp_status status = make_rig_or_smaller(rig, &job, threads, reason, error);
     if (status)
         return status;
-    snprintf(rig->engine.reason, BP_REASON_SIZE, "%s", reason);
+    snprintf(rig->reason, BP_REASON_SIZE, "%s", reason);
     if (bp_team_threads(rig->engine.team) > 1 && operations <= LONG_STEP)
         measure_threads(rig, &job);
     return BP_OK;

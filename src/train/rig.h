@@ -5,9 +5,12 @@
 #include "step/step.h"
 #include "train/engine.h"
 
+#define BP_REASON_SIZE 160
+
 struct bp_rig {
     struct bp_engine engine;
     struct bp_step *step;
+    char reason[BP_REASON_SIZE]; /* why the team has that many threads */
 };
 
 struct bp_rig_options {

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sizes.h"
+#include "data/batch.h"
 #include "train/infer.h"
 #include "train/metrics.h"
 #include "train/model.h"
@@ -170,15 +171,13 @@ static void report(struct run *run, double now)
 
 static void order_samples(bp_trainer *trainer)
 {
-    const uint32_t count = (uint32_t)trainer->samples.count;
-    if (trainer->options.shuffle) {
+    const size_t count = trainer->samples.count;
+    if (trainer->options.shuffle)
         bp_random_permutation(trainer->options.seed,
                               bp_stream(BP_STREAM_SHUFFLE, (uint32_t)trainer->epochs_done),
-                              trainer->order, count);
-        return;
-    }
-    for (uint32_t x = 0; x < count; x++)
-        trainer->order[x] = x;
+                              trainer->order, (uint32_t)count);
+    else
+        bp_batch_number(trainer->order, count);
 }
 
 static bp_status fail_not_finite(const struct run *run, size_t batch, bp_error *error)
@@ -237,7 +236,7 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
         .threads = bp_team_threads(trainer->rig.engine.team),
-        .threads_reason = trainer->rig.engine.reason,
+        .threads_reason = trainer->rig.reason,
         .backend = bp_team_backend(trainer->rig.engine.team),
         .isa = trainer->rig.engine.kernels->isa,
     };
