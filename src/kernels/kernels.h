@@ -80,6 +80,9 @@ struct bp_kernels {
     void (*sgd)(float *weight, const float *gradient, size_t count, float rate);
     /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. For tests. */
     void (*activate)(bp_activation f, const float *n, float *value, float *slope, size_t count);
+    /* Does nothing but independent fused multiply-adds, as many as the registers hold, `rounds`
+     * times; returns the floating-point operations that were done. For benchmarks. */
+    double (*peak)(size_t rounds);
 };
 
 /* The table of an instruction set, AUTO being the best that the processor has; NULL if the library

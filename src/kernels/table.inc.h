@@ -4,6 +4,7 @@
 #include "kernels/tile.inc.h"
 
 #include "kernels/gradient.inc.h"
+#include "kernels/peak.inc.h"
 #include "kernels/products.inc.h"
 #include "kernels/update.inc.h"
 
@@ -15,4 +16,5 @@ const struct bp_kernels TABLE = {
     .add = add,
     .sgd = sgd,
     .activate = activate,
+    .peak = peak,
 };

@@ -35,9 +35,8 @@ bp_status bp_activations_make(struct bp_activations *activations, const struct b
                               size_t capacity, bool slopes, bp_error *error)
 {
     *activations = (struct bp_activations){.capacity = capacity};
-    size_t floats;
-    if (bp_size_mul(capacity, count_floats(network, slopes), &floats))
-        activations->memory = bp_aligned_alloc(floats, sizeof(float));
+    if (bp_size_mul(capacity, count_floats(network, slopes), &activations->floats))
+        activations->memory = bp_aligned_alloc(activations->floats, sizeof(float));
     if (!activations->memory)
         return bp_fail_memory(error, "the activations of a block of samples");
     float *next = activations->memory;

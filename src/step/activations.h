@@ -13,6 +13,7 @@ struct bp_activations {
     size_t stride[BP_LAYERS_MAX + 1]; /* floats between samples: [0] inputs, [l + 1] layer l */
     float *value[BP_LAYERS_MAX + 1];  /* capacity x stride: [0] inputs, [l + 1] o of layer l */
     float *slope[BP_LAYERS_MAX];      /* o' of layer l, then its deltas; NULL for prediction */
+    size_t floats; /* length of `memory` */
     float *memory;
 };
 

@@ -15,12 +15,15 @@ static void run_rows(const struct bp_run *run, struct bp_worker *worker, size_t 
     const uint32_t *order = run->order + begin;
     struct bp_activations *activations = &worker->activations;
     bp_batch_gather(run->samples, order, rows, activations->value[0], activations->stride[0]);
+    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GATHER);
     bp_forward(run->network, run->kernels, activations, rows);
+    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_FORWARD);
     bp_delta_output(run->network, activations, run->samples, order, rows, shards.rows,
                     worker->sample_loss);
     bp_delta_hidden(run->network, run->kernels, activations, rows);
     for (size_t r = 0; r < rows; r++)
         worker->shard_loss[(begin + r) / shards.size - first] += worker->sample_loss[r];
+    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_DELTA);
 }
 
 /*
@@ -51,6 +54,7 @@ static void run_block(const struct bp_run *run, struct bp_worker *worker, size_t
                                                 .merge = merge,
                                                 .merges = last ? merges : 0,
                                                 .gradient = gradient});
+        bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GRADIENT);
         partial = gradient;
         begin += rows;
     }
@@ -61,6 +65,7 @@ void bp_run_shards(const struct bp_run *run, struct bp_worker *worker, size_t t)
     const struct bp_plan *plan = run->plan;
     const struct bp_range range = bp_range_of(plan->shards.count, plan->threads, t);
     struct bp_nodes done = {.count = 0};
+    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_WAITING);
     for (size_t s = range.begin; s < range.end; s++)
         worker->shard_loss[s - range.begin] = 0.0;
     for (size_t s = range.begin; s < range.end;) {

@@ -132,18 +132,22 @@ static void reduce_and_update(void *arg, size_t t, size_t threads)
     const struct batch *batch = arg;
     const struct bp_step *step = batch->step;
     const struct bp_range range = bp_range_of(step->units, threads, t);
+    struct bp_stopwatch *stopwatch = &step->worker[t]->stopwatch;
+    bp_stopwatch_mark(stopwatch, BP_PHASE_WAITING);
     if (range.begin == range.end)
         return;
     struct bp_unit unit = bp_unit_at(step->network, range.begin);
     for (size_t u = range.begin; u < range.end; u++) {
         const float *sum = bp_reduce(batch->run.plan, step->worker, step->kernels, unit.offset,
                                      unit.count, step->worker[t]->scratch);
+        bp_stopwatch_mark(stopwatch, BP_PHASE_REDUCE);
         if (batch->gradient) {
             memcpy(batch->gradient + unit.offset, sum, unit.count * sizeof *sum);
         } else {
             step->kernels->sgd(step->network->values + unit.offset, sum, unit.count, batch->rate);
             bp_unit_transpose(step->network, unit);
         }
+        bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
         unit = bp_unit_next(step->network, unit);
     }
 }
@@ -182,4 +186,35 @@ double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, fl
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient)
 {
     return run_batch(step, order, count, 0.0f, gradient);
+}
+
+void bp_step_measure_phases(struct bp_step *step, bool on)
+{
+    for (size_t t = 0; t < step->threads; t++)
+        step->worker[t]->stopwatch = (struct bp_stopwatch){.on = on, .last = bp_clock_seconds()};
+}
+
+void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES])
+{
+    for (size_t phase = 0; phase < BP_PHASES; phase++) {
+        seconds[phase] = 0.0;
+        for (size_t t = 0; t < step->threads; t++)
+            seconds[phase] += step->worker[t]->stopwatch.seconds[phase];
+    }
+}
+
+size_t bp_step_gradient_bytes(const struct bp_step *step)
+{
+    size_t buffers = 0;
+    for (size_t t = 0; t < step->threads; t++)
+        buffers += step->worker[t]->buffers;
+    return buffers * step->network->floats * sizeof(float);
+}
+
+size_t bp_step_workspace_bytes(const struct bp_step *step)
+{
+    size_t bytes = 0;
+    for (size_t t = 0; t < step->threads; t++)
+        bytes += bp_worker_bytes(step->worker[t]);
+    return bytes;
 }

@@ -15,6 +15,7 @@
 #include "data/samples.h"
 #include "kernels/kernels.h"
 #include "net/network.h"
+#include "step/phases.h"
 #include "team/team.h"
 
 struct bp_step;
@@ -40,5 +41,16 @@ double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, fl
 /* The same without the update: the gradient of the loss of the batch goes to `gradient` (laid out
  * as network->values; for biases it is that of the added bias, the negated threshold). */
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient);
+
+/* Begins to measure, or ends it; off at first. To be called between two steps. */
+void bp_step_measure_phases(struct bp_step *step, bool on);
+
+/* The seconds of each phase since the last begin, summed over the threads. */
+void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES]);
+
+/* Bytes held for the threads: their partial gradients, and the workspaces that hold a block of
+ * samples. */
+size_t bp_step_gradient_bytes(const struct bp_step *step);
+size_t bp_step_workspace_bytes(const struct bp_step *step);
 
 #endif

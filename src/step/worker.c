@@ -53,6 +53,13 @@ fail:
                                      : status;
 }
 
+size_t bp_worker_bytes(const struct bp_worker *worker)
+{
+    return sizeof *worker + worker->activations.floats * sizeof(float) +
+           worker->activations.capacity * sizeof(double) +
+           worker->depth * BP_SCRATCH_FLOATS * sizeof(float);
+}
+
 void bp_worker_free(struct bp_worker *worker)
 {
     if (!worker)

@@ -3,9 +3,11 @@
 #define BP_STEP_WORKER_H
 
 #include "step/passes.h"
+#include "step/phases.h"
 #include "step/plan.h"
 
 struct bp_worker {
+    struct bp_stopwatch stopwatch;
     struct bp_activations activations;
     double *sample_loss; /* of the block in work */
     double *shard_loss;  /* of the shards of its run */
@@ -21,6 +23,9 @@ struct bp_worker {
  * near it. Errors: MEMORY. */
 bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
                            const struct bp_plan plans[2], size_t capacity, bp_error *error);
+/* Bytes held, without the gradients. */
+size_t bp_worker_bytes(const struct bp_worker *worker);
+
 void bp_worker_free(struct bp_worker *worker);
 
 #endif
