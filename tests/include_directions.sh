@@ -15,6 +15,7 @@ BEGIN {
     sees["data"] = "base kernels team data"
     sees["step"] = "base kernels team net data step"
     sees["train"] = "base kernels team net data step train"
+    sees["measure"] = "base kernels team net data step train measure"
     sees["cli"] = "cli"
     standard = " stdbool.h stddef.h stdint.h "
 }

@@ -6,6 +6,7 @@
 
 #include "support/command.h"
 #include "support/folder.h"
+#include "support/npy_bytes.h"
 
 static struct folder folder;
 static char *model, *data, *iris;
@@ -167,6 +168,42 @@ Test(cli_inspect, check_does_not_pass_control_characters_to_the_terminal)
 
     cr_assert_null(strchr(command.out, '\033'), "%s", command.out);
     command_free(&command);
+}
+
+/* Samples in data.csv, whatever its name says, and targets beside them. */
+static char *put_arrays(void)
+{
+    static const float samples[] = {1, 2, 3, 4, 5, 6}, targets[] = {1, 2.5F, 0};
+    struct npy_bytes file = npy_floats("3, 2", 6, samples), labels = npy_floats("3,", 3, targets);
+    char *labels_path = folder_path(&folder, "labels.npy");
+    file_put(data, file.data, file.size);
+    file_put(labels_path, labels.data, labels.size);
+    return labels_path;
+}
+
+Test(cli_inspect, check_says_how_much_stays_in_a_numpy_file)
+{
+    char *labels = put_arrays();
+    struct command command = COMMAND_RUN("check", data, "--labels", labels);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(command.out, "format    npy\n"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, ", and 152 that stay in the file\n"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "would learn the numbers of \"y1\""));
+    command_free(&command);
+    free(labels);
+}
+
+Test(cli_inspect, a_model_of_numpy_files_is_checked_like_any_other)
+{
+    char *labels = put_arrays();
+    TRAIN(data, "--labels", labels);
+    json_t *json = take_json(COMMAND_RUN("gradcheck", model, data, "--labels", labels, "--json"));
+
+    cr_assert(json_is_true(json_object_get(json, "passed")));
+    cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 3);
+    json_decref(json);
+    free(labels);
 }
 
 Test(cli_inspect, gradcheck_passes_for_the_chain_rule)

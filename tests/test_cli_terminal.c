@@ -34,9 +34,9 @@ static void tear_down(void)
 
 TestSuite(cli_terminal, .init = set_up, .fini = tear_down);
 
-/* Trains with a terminal for stderr; what the terminal got goes to `text` (at most `size` bytes).
+/* Runs the command with a terminal for stderr; what that got goes to `text` (at most `size` bytes).
  */
-static struct command train_on_terminal(char *text, size_t size)
+static struct command run_on_terminal(const char *const *arguments, char *text, size_t size)
 {
     int terminal = posix_openpt(O_RDWR | O_NOCTTY);
     if (terminal < 0)
@@ -44,8 +44,7 @@ static struct command train_on_terminal(char *text, size_t size)
     cr_assert(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
     int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
     cr_assert(other >= 0);
-    struct command command = command_start_to(
-        (const char *const[]){"train", iris, "--out", model, "--epochs", "20", NULL}, NULL, other);
+    struct command command = command_start_to(arguments, NULL, other);
     cr_assert_eq(close(other), 0);
     size_t length = 0;
     ssize_t got;
@@ -56,6 +55,12 @@ static struct command train_on_terminal(char *text, size_t size)
     cr_assert_eq(close(terminal), 0);
     command_wait(&command);
     return command;
+}
+
+static struct command train_on_terminal(char *text, size_t size)
+{
+    return run_on_terminal(
+        (const char *const[]){"train", iris, "--out", model, "--epochs", "20", NULL}, text, size);
 }
 
 Test(cli_terminal, a_terminal_shows_epoch_loss_speed_and_time_left)
@@ -120,5 +125,22 @@ Test(cli_terminal, what_is_no_terminal_gets_nothing)
     struct command command = COMMAND_RUN("train", iris, "--out", model);
 
     command_expect_success(&command);
+    command_free(&command);
+}
+
+Test(cli_terminal, a_bench_shows_what_it_measures_and_leaves_an_empty_line)
+{
+    char text[65536];
+    const char end[] = "\r\033[K";
+    struct command command =
+        run_on_terminal((const char *const[]){"bench", "--layers", "3-2", "--seconds", "0.002",
+                                              "--repetitions", "2", "--threads", "1,auto", NULL},
+                        text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, "\rphases 1 of 2: 1 thread"), "%s", text);
+    cr_assert_not_null(strstr(text, "\rrepetition 2 of 2: "), "%s", text);
+    cr_assert_not_null(strstr(text, "(auto)"));
+    cr_assert_str_eq(text + strlen(text) - strlen(end), end);
     command_free(&command);
 }

@@ -9,7 +9,8 @@
 
 #define USAGE 2
 
-static const char *const commands[] = {"train", "eval", "predict", "info", "check", "gradcheck"};
+static const char *const commands[] = {"train", "eval",      "predict", "info",
+                                       "check", "gradcheck", "bench"};
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

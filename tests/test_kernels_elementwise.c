@@ -243,20 +243,42 @@ Test(kernels_select, a_table_is_there_if_and_only_if_the_processor_can_run_it)
 #else
     const bool avx2 = false, avx512 = false;
 #endif
-    cr_log_info("portable: run, avx2: %s, avx512: %s", avx2 ? "run" : "skipped",
-                avx512 ? "run" : "skipped");
+#if defined(__aarch64__)
+    const bool neon = true;
+#else
+    const bool neon = false;
+#endif
     cr_assert_eq(bp_has_isa(BP_ISA_AVX2), avx2);
     cr_assert_eq(bp_has_isa(BP_ISA_AVX512), avx512);
-    cr_assert_eq(bp_best_isa(), avx512 ? BP_ISA_AVX512 : avx2 ? BP_ISA_AVX2 : BP_ISA_PORTABLE);
+    cr_assert_eq(bp_has_isa(BP_ISA_NEON), neon);
+    cr_assert_eq(bp_best_isa(), avx512 ? BP_ISA_AVX512
+                                : avx2 ? BP_ISA_AVX2
+                                : neon ? BP_ISA_NEON
+                                       : BP_ISA_PORTABLE);
 }
+
+#define CHECK_ROW(name, set, needs, with)                                                          \
+    cr_assert_eq(bp_kernels__##name.isa, set);                                                     \
+    cr_assert_str_eq(bp_choice_name(BP_CHOICE_ISA, set), #name);                                   \
+    cr_assert(!bp_has_isa(set) || bp_kernels_select(set) == &bp_kernels__##name);
 
 Test(kernels_select, every_table_says_which_it_is)
 {
-    for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
-        const struct bp_kernels *kernels = bp_kernels_select(isa);
-        cr_assert(!kernels || kernels->isa == isa);
-    }
+    BP_KERNELS_LIST(CHECK_ROW, )
     cr_assert_eq(bp_kernels_select(BP_ISA_AUTO)->isa, bp_best_isa());
+}
+
+Test(kernels_select, every_table_that_can_run_comes_once_the_best_first)
+{
+    size_t count = 0;
+    cr_assert_eq(bp_kernels_next(NULL)->isa, bp_best_isa());
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        cr_assert_eq(bp_kernels_select(k->isa), k);
+        cr_assert((bp_kernels_next(k) == NULL) == (k->isa == BP_ISA_PORTABLE));
+        count++;
+    }
+    cr_assert_eq(count,
+                 1 + bp_has_isa(BP_ISA_AVX2) + bp_has_isa(BP_ISA_AVX512) + bp_has_isa(BP_ISA_NEON));
 }
 
 Test(kernels_select, an_instruction_set_that_does_not_exist_has_no_table)

@@ -96,13 +96,12 @@ static void expect_bits(const struct pass *pass, const float *values, float step
 
 static void check_gradient(const struct bp_network_spec *spec, bool labels)
 {
-    bp_isa isas[3];
-    const size_t count = trial_isas(isas);
+    size_t threads = 0;
     struct trial *trial = trial_create(spec, 1, labels, 3);
     const struct pass *pass = run_sample(trial);
     float *gradient = trial_values_alloc(trial);
-    for (size_t k = 0; k < count; k++) {
-        trial_gradient(trial, isas[k], 1 + k, gradient);
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        trial_gradient(trial, k->isa, ++threads, gradient);
         expect_bits(pass, gradient, 1.0f, 0.0f);
     }
     trial_values_free(gradient);

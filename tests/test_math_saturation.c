@@ -123,12 +123,10 @@ Test(math_saturation, special_values_give_the_limits)
         {-110.0f, 0.0f, 0.0f},     {1e30f, 1.0f, 0.0f},      {-1e30f, 0.0f, 0.0f},
         {INFINITY, 1.0f, 0.0f},    {-INFINITY, 0.0f, 0.0f},  {0x1.fffffep127f, 1.0f, 0.0f},
     };
-    bp_isa isas[3];
-    const size_t count = trial_isas(isas);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        for (size_t k = 0; k < count; k++) {
+        for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
             float slope;
-            const float value = activate(isas[k], cases[c].n, &slope);
+            const float value = activate(k->isa, cases[c].n, &slope);
             cr_expect_eq(value, cases[c].value, "sigma(%g) is %g", (double)cases[c].n,
                          (double)value);
             cr_expect_eq(slope, cases[c].slope, "sigma'(%g) is %g", (double)cases[c].n,
@@ -139,12 +137,10 @@ Test(math_saturation, special_values_give_the_limits)
 
 Test(math_saturation, not_a_number_comes_through)
 {
-    bp_isa isas[3];
-    const size_t count = trial_isas(isas);
-    for (size_t k = 0; k < count; k++) {
-        float slope, value = activate(isas[k], NAN, &slope);
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        float slope, value = activate(k->isa, NAN, &slope);
         cr_expect(isnan(value) && isnan(slope));
-        value = activate(isas[k], -NAN, &slope);
+        value = activate(k->isa, -NAN, &slope);
         cr_expect(isnan(value) && isnan(slope));
     }
 }
@@ -177,15 +173,14 @@ Test(math_saturation, values_rise_with_n_and_slopes_fall_with_its_magnitude)
 
 Test(math_saturation, every_instruction_set_gives_the_same_bits)
 {
-    bp_isa isas[3];
-    const size_t count = trial_isas(isas);
     _Alignas(64) static float n[4096], value[2][4096], slope[2][4096];
     for (int block = -60; block < 60; block++) {
         for (int k = 0; k < 4096; k++)
             n[k] = ((float)block + (float)k / 4096.0f) * 2.0f + 1e-4f * (float)(k % 7);
         bp_kernels_select(BP_ISA_PORTABLE)->activate(BP_LOGISTIC, n, value[0], slope[0], 4096);
-        for (size_t s = 0; s < count; s++) {
-            bp_kernels_select(isas[s])->activate(BP_LOGISTIC, n, value[1], slope[1], 4096);
+        for (const struct bp_kernels *kernels = bp_kernels_next(NULL); kernels;
+             kernels = bp_kernels_next(kernels)) {
+            kernels->activate(BP_LOGISTIC, n, value[1], slope[1], 4096);
             cr_assert_arr_eq(value[0], value[1], sizeof value[0]);
             cr_assert_arr_eq(slope[0], slope[1], sizeof slope[0]);
         }

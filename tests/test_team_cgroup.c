@@ -218,6 +218,26 @@ Test(team_cgroup, in_a_hybrid_the_tightest_of_both_versions_counts)
     expect_processors(&tree, 3);
 }
 
+Test(team_cgroup, in_a_hybrid_version_2_may_be_mounted_as_unified)
+{
+    const struct tree tree = create_tree();
+    put(&tree, "/proc/self/cgroup", "4:memory:/job\n0::/slice/job\n");
+    put(&tree, "/sys/fs/cgroup/unified/slice/cpu.max", "300000 100000\n");
+    put(&tree, "/sys/fs/cgroup/unified/slice/job/cpu.max", "max 100000\n");
+    expect_processors(&tree, 3);
+}
+
+Test(team_cgroup, version_1_groups_within_groups_have_the_tightest_quota)
+{
+    const struct tree tree = create_tree();
+    put(&tree, "/proc/self/cgroup", "4:cpu,cpuacct:/pod/job\n");
+    put(&tree, "/sys/fs/cgroup/cpu/pod/cpu.cfs_quota_us", "250000\n");
+    put(&tree, "/sys/fs/cgroup/cpu/pod/cpu.cfs_period_us", "50000\n");
+    put(&tree, "/sys/fs/cgroup/cpu/pod/job/cpu.cfs_quota_us", "600000\n");
+    put(&tree, "/sys/fs/cgroup/cpu/pod/job/cpu.cfs_period_us", "100000\n");
+    expect_processors(&tree, 5);
+}
+
 Test(team_cgroup, lines_that_are_not_groups_are_passed_over)
 {
     const struct tree tree = create_tree();

@@ -1,9 +1,7 @@
 /* Fork and join under every backend: who is called, what is visible, and what cannot be had. */
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include <criterion/criterion.h>
@@ -169,24 +167,6 @@ Test(team_run, workers_are_called_once_where_the_runtime_grants_fewer_threads)
     for_each_team(run_nested);
 }
 
-static void look_at_mask(void *arg, size_t t, size_t threads)
-{
-    (void)threads;
-    sigset_t *masks = arg;
-    pthread_sigmask(SIG_SETMASK, NULL, &masks[t]);
-}
-
-Test(team_run, pthreads_workers_leave_signals_to_the_program)
-{
-    struct bp_team *team = create(BP_BACKEND_PTHREADS, 3);
-    sigset_t masks[3];
-    bp_team_run(team, look_at_mask, masks);
-    cr_assert_eq(sigismember(&masks[0], SIGTERM), 0);
-    cr_assert_eq(sigismember(&masks[1], SIGTERM), 1);
-    cr_assert_eq(sigismember(&masks[2], SIGINT), 1);
-    bp_team_free(team);
-}
-
 Test(team_run, auto_takes_pthreads_and_one_worker_is_serial)
 {
     struct bp_team *two = create(BP_BACKEND_AUTO, 2), *one = create(BP_BACKEND_PTHREADS, 1);
@@ -227,32 +207,4 @@ Test(team_run, a_backend_that_the_build_lacks_is_an_error)
     if (bp_has_backend(BP_BACKEND_OPENMP))
         cr_skip_test("this build has all backends");
     expect_refusal(BP_BACKEND_OPENMP, 2, "no openmp backend");
-}
-
-#if defined(__SANITIZE_ADDRESS__)
-#define LIMITS_HOLD 0 /* the sanitizer's own memory counts */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LIMITS_HOLD 0
-#endif
-#endif
-#ifndef LIMITS_HOLD
-#define LIMITS_HOLD 1
-#endif
-
-Test(team_run, threads_that_cannot_be_started_are_an_error_and_the_others_end)
-{
-    if (!LIMITS_HOLD)
-        cr_skip_test("memory cannot be limited under AddressSanitizer");
-    const struct rlimit limit = {(rlim_t)1 << 30, (rlim_t)1 << 30};
-    cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
-    bp_error error = {0};
-    struct bp_team *team;
-    cr_assert_eq(bp_team_create(&team, BP_BACKEND_PTHREADS, BP_THREADS_MAX, &error),
-                 BP_ERROR_THREADS);
-    cr_assert_null(team);
-    cr_assert_not_null(strstr(error.message, "of 1024 cannot be started"), "%s", error.message);
-    team = create(BP_BACKEND_PTHREADS, 2);
-    cr_assert_eq(call_the_roll(team, 10), 0);
-    bp_team_free(team);
 }

@@ -50,6 +50,27 @@ static bp_trainer *make_trainer(bp_model *model, const bp_dataset *dataset, floa
     return trainer;
 }
 
+Test(train_use, an_instruction_set_that_the_processor_lacks_is_an_error_that_names_the_best)
+{
+    bp_dataset *dataset = make_dataset();
+    bp_model *model = make_model(dataset, 4);
+    bp_train_options options = bp_train_options_default();
+    const char *name, *best = bp_choice_name(BP_CHOICE_ISA, (int)bp_best_isa());
+    for (bp_isa isa = BP_ISA_AUTO; (name = bp_choice_name(BP_CHOICE_ISA, (int)isa)); isa++) {
+        bp_trainer *trainer;
+        bp_error error;
+        if (bp_has_isa(isa))
+            continue;
+        options.isa = isa;
+        cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &options, &error),
+                     BP_ERROR_ARGUMENT);
+        cr_assert_not_null(strstr(error.message, name), "%s", error.message);
+        cr_assert_not_null(strstr(error.message, best), "%s", error.message);
+    }
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}
+
 Test(train_use, a_workspace_serves_no_other_model)
 {
     bp_dataset *dataset = make_dataset();

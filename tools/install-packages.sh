@@ -2,7 +2,9 @@
 # Installs what is missing to build batchprop, through apt-get; elsewhere lists the packages.
 #   tools/install-packages.sh            to build
 #   tools/install-packages.sh --tests    and to run the tests
-#   tools/install-packages.sh --full     and for every check of tools/test.sh --full
+#   tools/install-packages.sh --bench    to build, and for tools/bench.sh
+#   tools/install-packages.sh --cross    to build, and to build for 64-bit ARM and run it
+#   tools/install-packages.sh --full     all of this, and for every check of tools/test.sh --full
 #   add --list to see what would be installed and install nothing
 set -euo pipefail
 export LC_ALL=C
@@ -22,9 +24,15 @@ build|hdr:csv.h|libcsv-dev|libcsv-devel|libcsv|CSV tokens
 build|pc:zlib|zlib1g-dev|zlib-devel|zlib|gzip files
 build|pc:libxxhash|libxxhash-dev|xxhash-devel|xxhash|digests
 build|hdr:Random123/philox.h|librandom123-dev|Random123-devel|@https://github.com/DEShawResearch/random123|random numbers
+build|pc:hwloc|libhwloc-dev|hwloc-devel|hwloc|which processors are near which memory
 build|cmd:scdoc|scdoc|scdoc|scdoc|manual page
 tests|pc:criterion|libcriterion-dev|@https://github.com/Snaipe/Criterion|criterion|test framework
 tests|cmd:c++|g++|gcc-c++|gcc|the public header as C++
+cross|cmd:aarch64-linux-gnu-gcc|gcc-aarch64-linux-gnu|gcc-aarch64-linux-gnu||compiles for 64-bit ARM
+cross|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for 64-bit ARM
+cross|cmd:qemu-aarch64|qemu-user|qemu-user||runs programs for 64-bit ARM
+bench|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws bench --plot
+bench|hdr:floatfann.h|libfann-dev|fann-devel|@https://github.com/libfann/fann|benchmark against FANN
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks
@@ -33,7 +41,7 @@ TABLE
 }
 
 usage() {
-    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
 }
 
 wanted=build
@@ -41,6 +49,8 @@ list_only=no
 for argument; do
     case $argument in
     --tests) wanted='build tests' ;;
+    --bench) wanted='build bench' ;;
+    --cross) wanted="$wanted cross" ;;
     --full) wanted='build tests full' ;;
     --list) list_only=yes ;;
     --help | -h) usage; exit 0 ;;
@@ -55,6 +65,11 @@ for candidate in apt-get dnf brew; do
         break
     fi
 done
+
+# Elsewhere not all of it is packaged; the tests that need it are skipped.
+case $wanted-$manager in
+*full-apt-get) wanted="$wanted cross bench" ;;
+esac
 
 # links COMPILER [OPTION]: whether it makes a program.
 links() {

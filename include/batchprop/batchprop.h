@@ -7,6 +7,7 @@
  *   3. bp_trainer_create(), bp_trainer_run()           training
  *   4. bp_model_save(), bp_model_load()                the model file (safetensors)
  *   5. bp_evaluate(), bp_predict()                     use
+ *   bp_bench_create(), bp_bench_run()                  how fast, for a shape of network
  *
  * General rules
  *   Errors     Every call that can fail returns a bp_status and fills `error`, if it is not NULL,
@@ -105,7 +106,8 @@ typedef enum bp_isa {
     BP_ISA_AUTO = 0, /* the widest that the processor has */
     BP_ISA_PORTABLE = 1,
     BP_ISA_AVX2 = 2, /* AVX2 and FMA */
-    BP_ISA_AVX512 = 3
+    BP_ISA_AVX512 = 3,
+    BP_ISA_NEON = 4 /* 64-bit ARM */
 } bp_isa;
 
 typedef enum bp_scale {
@@ -121,10 +123,12 @@ typedef enum bp_task {
 } bp_task;
 
 typedef enum bp_format {
-    BP_FORMAT_AUTO = 0, /* by content: IDX by its magic, FANN by name and first line, else CSV */
+    BP_FORMAT_AUTO = 0, /* by content: IDX and NPY by their magic, FANN by name and first line, else
+                           CSV */
     BP_FORMAT_CSV = 1,
     BP_FORMAT_IDX = 2,
-    BP_FORMAT_FANN = 3
+    BP_FORMAT_FANN = 3,
+    BP_FORMAT_NPY = 4 /* an array of NumPy */
 } bp_format;
 
 typedef enum bp_header {
@@ -165,14 +169,18 @@ typedef struct bp_dataset bp_dataset;
 typedef struct bp_read_options {
     bp_format format;
     bp_header header;        /* CSV only */
-    const char *labels;      /* path of an IDX file of labels, or NULL */
+    const char *labels;      /* IDX and NPY: path of a file of labels or targets, of either format,
+                                or NULL */
     const char *categorical; /* CSV: columns (names or numbers from 1, by comma) whose cells are
                                 categories even where they look like numbers; or NULL */
+    size_t threads;          /* that parse a large CSV file; 0: bp_usable_processors() */
 } bp_read_options;
 
 BP_API bp_read_options bp_read_options_default(void);
 
-/* Reads a CSV, IDX or FANN file, plain or gzip. Copies what it needs of the options.
+/* Reads a CSV, IDX, FANN or NPY file, plain or gzip. Copies what it needs of the options. The cells
+ * of a plain NPY file may stay in it (docs/data.md says which): while the dataset lives, nobody may
+ * change or shorten the file; to replace it by another one of the same name is harmless.
  * Errors: BP_ERROR_IO, BP_ERROR_INPUT (with file, line and field), BP_ERROR_ARGUMENT, _MEMORY. */
 BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
                                  bp_error *error);
@@ -206,6 +214,7 @@ typedef struct bp_dataset_info {
     bool has_header;  /* CSV: names come from the file */
     bool has_bytes;   /* inputs are kept as bytes */
     size_t memory;    /* bytes held */
+    size_t mapped;    /* bytes that stay in the file */
 } bp_dataset_info;
 
 BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);
@@ -467,6 +476,82 @@ typedef struct bp_gradcheck_result {
 BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                               const bp_gradcheck_options *options, const bp_run_options *run,
                               bp_gradcheck_result *result, bp_error *error);
+
+/* ---- measuring --------------------------------------------------------------------------- */
+
+typedef struct bp_bench_options {
+    size_t layers;                    /* of weights, 1 to BP_LAYERS_MAX; default 2 */
+    size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
+    bp_activation activation;         /* of hidden layers; default BP_LOGISTIC */
+    bp_activation output_activation;  /* default BP_LOGISTIC */
+    size_t batch_size;                /* from 1; default 64 */
+    size_t samples; /* in memory, not fewer than a batch; 0: the batches that hold 4096, or one */
+    size_t shard_size;  /* as in bp_train_options */
+    size_t threads;     /* as in bp_train_options */
+    bp_backend backend; /* as in bp_train_options */
+    bp_isa isa;
+} bp_bench_options;
+
+BP_API bp_bench_options bp_bench_options_default(void);
+
+/* Training steps to be timed: a network of a given shape, made-up samples in memory, and what a
+ * trainer has besides. One thread at a time may use it; its own threads sleep between calls, so
+ * that several can be measured in turn. */
+typedef struct bp_bench bp_bench;
+
+/* Errors: ARGUMENT, MEMORY, THREADS. */
+BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
+BP_API void bp_bench_free(bp_bench *bench);
+
+typedef struct bp_bench_info {
+    size_t samples;
+    size_t batch_size;
+    size_t shards;              /* of a batch */
+    size_t parameters;          /* weights and thresholds */
+    double operations;          /* floating-point, a sample: 2 a weight forward, 2 in the gradient
+                                   and, but for the weights of the first layer, 2 in the deltas */
+    size_t threads;             /* of the team */
+    const char *threads_reason; /* why that many */
+    bp_backend backend;         /* the one used */
+    bp_isa isa;
+    size_t data_bytes;      /* samples, their targets and their order */
+    size_t parameter_bytes; /* both layouts of the parameters */
+    size_t gradient_bytes;  /* partial gradients of all threads */
+    size_t workspace_bytes; /* what the threads compute in */
+    size_t memory_limit;    /* what the four may come to: the data, (threads + 4) times the
+                               parameters, and the second-level caches of the threads */
+} bp_bench_info;
+
+BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
+
+/* Seconds that the threads together spent in each part of the steps (src/README.md). */
+typedef struct bp_bench_phases {
+    double gather;
+    double forward;
+    double delta;
+    double gradient;
+    double reduce;
+    double update;
+    double waiting; /* for one another, and for work */
+} bp_bench_phases;
+
+typedef struct bp_bench_result {
+    size_t steps;
+    double seconds;
+    double samples_per_second;
+    bp_bench_phases phases; /* zero unless asked for */
+} bp_bench_result;
+
+/* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With
+ * `phases` the threads look at the clock at every turn, which makes steps slower. Errors: ARGUMENT,
+ * NOT_FINITE. */
+BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
+                              bp_error *error);
+
+/* What the processors can do at most: `rate` becomes the floating-point operations in a second when
+ * every thread of the team does nothing but fused multiply-adds on registers, in the instruction
+ * set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
 
 /* ---- the machine ------------------------------------------------------------------------- */
 

@@ -18,7 +18,8 @@ static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
 static const char *const isa_names[] = {[BP_ISA_AUTO] = "auto",
                                         [BP_ISA_PORTABLE] = "portable",
                                         [BP_ISA_AVX2] = "avx2",
-                                        [BP_ISA_AVX512] = "avx512"};
+                                        [BP_ISA_AVX512] = "avx512",
+                                        [BP_ISA_NEON] = "neon"};
 static const char *const scale_names[] = {
     [BP_SCALE_STANDARD] = "standard", [BP_SCALE_MINMAX] = "minmax", [BP_SCALE_NONE] = "none"};
 static const char *const task_names[] = {
@@ -26,7 +27,8 @@ static const char *const task_names[] = {
 static const char *const format_names[] = {[BP_FORMAT_AUTO] = "auto",
                                            [BP_FORMAT_CSV] = "csv",
                                            [BP_FORMAT_IDX] = "idx",
-                                           [BP_FORMAT_FANN] = "fann"};
+                                           [BP_FORMAT_FANN] = "fann",
+                                           [BP_FORMAT_NPY] = "npy"};
 static const char *const header_names[] = {
     [BP_HEADER_AUTO] = "auto", [BP_HEADER_YES] = "yes", [BP_HEADER_NO] = "no"};
 

@@ -8,7 +8,12 @@
 #include <stdint.h>
 
 /* What a stream is for: the upper half of its number. The lower half counts layers or epochs. */
-enum bp_stream { BP_STREAM_INITIAL_WEIGHTS = 1, BP_STREAM_SHUFFLE = 2, BP_STREAM_SPLIT = 3 };
+enum bp_stream {
+    BP_STREAM_INITIAL_WEIGHTS = 1,
+    BP_STREAM_SHUFFLE = 2,
+    BP_STREAM_SPLIT = 3,
+    BP_STREAM_BENCH = 4 /* made-up samples */
+};
 
 static inline uint64_t bp_stream(enum bp_stream purpose, uint32_t part)
 {

@@ -178,6 +178,7 @@ int command_predict(int argc, char **argv)
     int code = arguments_parse(&arguments, &help, groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
+    options.data.read.threads = options.run.threads;
     code = predict(&options, arguments_operand(arguments, 0), arguments_operand(arguments, 1));
     arguments_free(arguments);
     return code;

@@ -23,13 +23,19 @@ struct run {
     int log_failure; /* errno of a line that could not be written, or 0 */
 };
 
+/* Whether the labels of such data are in another file. */
+static bool needs_labels(const bp_dataset *dataset)
+{
+    const bp_format format = bp_dataset_get_info(dataset).format;
+    return format == BP_FORMAT_IDX || format == BP_FORMAT_NPY;
+}
+
 static int read_valid(struct run *run)
 {
     const struct train_options *options = run->options;
     const int code =
         data_options_read(&options->data, options->valid, options->valid_labels, &run->valid);
-    if (code == EXIT_DONE && !options->valid_labels &&
-        bp_dataset_get_info(run->valid).format == BP_FORMAT_IDX)
+    if (code == EXIT_DONE && !options->valid_labels && needs_labels(run->valid))
         return report_usage("train",
                             "--valid %s: its labels are in another file: give it as "
                             "--valid-labels",

@@ -12,8 +12,9 @@ void data_options_init(struct data_options *data)
         {.kind = OPTION_TEXT,
          .name = "labels",
          .value = &data->read.labels,
-         .argument = "IDX",
-         .help = "file of labels that belongs to DATA, where DATA is an IDX file"},
+         .argument = "FILE",
+         .help = "IDX or NPY file of the labels or targets of DATA, where DATA is an IDX or NPY "
+                 "file"},
         {.kind = OPTION_CHOICE,
          .name = "format",
          .value = &data->format,

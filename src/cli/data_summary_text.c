@@ -97,7 +97,10 @@ static void print_facts(const struct data_summary *summary)
                                          : ", no header");
     printf("rows      %s\n", number_group((double)info->rows, rows));
     printf("columns   %zu, %zu constant\n", info->columns, constants);
-    printf("memory    %s bytes\n", number_group((double)info->memory, memory));
+    printf("memory    %s bytes", number_group((double)info->memory, memory));
+    if (info->mapped > 0)
+        printf(", and %s that stay in the file", number_group((double)info->mapped, memory));
+    printf("\n");
     print_training(summary);
 }
 

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"info", "show what a model file holds", command_info},
     {"check", "show what a data file holds and how training would take it", command_check},
     {"gradcheck", "compare the gradient with central differences", command_gradcheck},
+    {"bench", "measure how fast training is and how it scales with threads", command_bench},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

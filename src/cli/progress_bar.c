@@ -101,6 +101,15 @@ void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress)
     bar->drawn = true;
 }
 
+void progress_bar_say(struct progress_bar *bar, const char *text)
+{
+    if (!bar->shown)
+        return;
+    fprintf(stderr, "\r%.*s\033[K", (int)(measure_width() - 1), text);
+    fflush(stderr);
+    bar->drawn = true;
+}
+
 void progress_bar_clear(struct progress_bar *bar)
 {
     if (!bar->drawn)

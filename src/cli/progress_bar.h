@@ -19,6 +19,9 @@ struct progress_bar progress_bar_start(void);
 
 void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress);
 
+/* Puts `text` into the line, for work that has no epochs. */
+void progress_bar_say(struct progress_bar *bar, const char *text);
+
 /* Empties the line, so that what follows begins on a clean one. */
 void progress_bar_clear(struct progress_bar *bar);
 

@@ -110,6 +110,7 @@ static void take_choices(struct train_options *options)
     options->train.shuffle = !choices->no_shuffle;
     options->train.seed = options->seed;
     options->train.threads = choices->run.threads;
+    options->data.read.threads = choices->run.threads;
     options->train.backend = (bp_backend)choices->run.backend;
     options->train.isa = (bp_isa)choices->run.isa;
 }

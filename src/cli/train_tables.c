@@ -13,7 +13,7 @@ static const char *const operands[] = {"DATA", NULL};
 const struct command_help train_help = {
     .name = "train",
     .summary =
-        "Trains a network on DATA (CSV, IDX or FANN, plain or gzip) and writes it to MODEL.\n"
+        "Trains a network on DATA (CSV, IDX, FANN or NPY, plain or gzip) and writes it to MODEL.\n"
         "The weights depend on the data, the options and the seed alone.",
     .usage = "DATA --out MODEL [OPTION...]",
     .operands = operands,
@@ -150,7 +150,7 @@ static void fill_validation(struct train_options *options)
         {.kind = OPTION_TEXT,
          .name = "valid-labels",
          .value = &options->valid_labels,
-         .argument = "IDX",
+         .argument = "FILE",
          .help = "file of labels that belongs to the file of --valid"},
         {.kind = OPTION_REAL,
          .name = "valid-fraction",

@@ -26,7 +26,7 @@ static bp_status bind_number(const struct bp_bind *bind, const struct bp_schema_
     if (source->kind != BP_COLUMN_NUMBER)
         return bp_fail_not_number(bind->dataset, column, target, error);
     for (size_t x = 0; x < samples->count; x++) {
-        float number = bp_cell_number(table, bp_dataset_row(bind->dataset, x), source->offset);
+        float number = bp_column_number(table, bp_dataset_row(bind->dataset, x), column);
         float value = (number - target->shift) * target->scale;
         if (!isfinite(value))
             return bp_bind_fail_reach(bind, x, column, number, target->name, error);

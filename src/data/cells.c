@@ -12,6 +12,9 @@ void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char
     case BP_FORMAT_FANN:
         snprintf(text, size, "%s:%zu", table->path, bp_table_line(table, row));
         return;
+    case BP_FORMAT_NPY:
+        snprintf(text, size, "%s: row %zu", table->path, row + 1);
+        return;
     case BP_FORMAT_IDX:
         snprintf(text, size, "%s: item %zu", table->path, row + 1);
         return;

@@ -18,6 +18,34 @@ static inline bool bp_column_is_apart(const struct bp_table *table, size_t colum
     return table->labels && column + 1 == table->columns;
 }
 
+/* Cell k of those that a column has in a row is values[row * stride + k], or that of bytes. */
+struct bp_cells {
+    const float *values; /* one of the two is NULL */
+    const uint8_t *bytes;
+    size_t stride;
+};
+
+/* Where the cells of a number column are. */
+static inline struct bp_cells bp_column_cells(const struct bp_table *table,
+                                              const struct bp_column *column)
+{
+    const size_t at = column->offset;
+    if (table->targets && column->role == BP_ROLE_TARGET)
+        return (struct bp_cells){.values = table->targets + at, .stride = table->target_cells};
+    return (struct bp_cells){.values = table->values ? table->values + at : NULL,
+                             .bytes = table->bytes ? table->bytes + at : NULL,
+                             .stride = table->cells};
+}
+
+/* The number in the only cell of a column. */
+static inline float bp_column_number(const struct bp_table *table, size_t row, size_t column)
+{
+    const struct bp_cells cells = bp_column_cells(table, &table->column[column]);
+    const size_t at = row * cells.stride;
+    return cells.values ? cells.values[at] : (float)cells.bytes[at];
+}
+
+/* Cell `cell` of a row, of those that are not apart. */
 static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
 {
     size_t at = row * table->cells + cell;
@@ -32,8 +60,8 @@ static inline uint32_t bp_cell_code(const struct bp_table *table, size_t row, si
     return (uint32_t)bp_cell_number(table, row, table->column[column].offset);
 }
 
-/* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines),
- * "images.idx: item 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
+/* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines), "images.idx:
+ * item 17", "x.npy: row 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
 void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
                    size_t size);
 

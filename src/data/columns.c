@@ -34,6 +34,14 @@ bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, 
     return true;
 }
 
+bool bp_column_set_image(struct bp_column *column, size_t width)
+{
+    column->role = BP_ROLE_INPUT;
+    column->width = width;
+    column->name = bp_text_copy("image", strlen("image"));
+    return column->name != NULL;
+}
+
 bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories)
 {
     column->kind = BP_COLUMN_CATEGORY;

@@ -16,6 +16,9 @@ char *bp_numbered_name(const char *prefix, int64_t number);
 bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, bp_column_role role,
                             const char *prefix);
 
+/* The zeroed column becomes an input called "image", of `width` cells. False: no memory. */
+bool bp_column_set_image(struct bp_column *column, size_t width);
+
 /* The column becomes a target with room for the names of `categories` classes, which the caller
  * fills in; its codes lie in table->labels. False: no memory. */
 bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories);

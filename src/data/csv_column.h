@@ -12,6 +12,9 @@
 /* Distinct texts that a column may have: their codes are exact as floats. */
 #define BP_CATEGORIES_MAX 65536
 
+/* Bytes of a cell; a longer one is a quote that was forgotten. */
+#define BP_CSV_CELL_MAX (64 << 10)
+
 struct bp_csv_cell {
     const char *text; /* does not end in NUL, and holds none */
     size_t length;

@@ -30,22 +30,35 @@ void bp_csv_rows_release(struct bp_csv_rows *rows)
     bp_csv_kept_release(&rows->kept[1]);
 }
 
-static bp_status begin_row(struct bp_csv_rows *rows, size_t line, bp_error *error)
+/* Makes room for `count` more rows, one a line from `line` on. */
+static bp_status begin_rows(struct bp_csv_rows *rows, size_t count, size_t line, bp_error *error)
 {
     struct bp_table *table = rows->table;
-    if (table->rows == UINT32_MAX)
+    if (count > UINT32_MAX - table->rows)
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: a table has at most %zu rows", rows->path,
-                       line, (size_t)UINT32_MAX);
-    rows->row_line = line;
+                       line + UINT32_MAX - table->rows, (size_t)UINT32_MAX);
     size_t needed;
     float *values = NULL;
-    if (bp_size_mul(table->rows + 1, table->columns, &needed))
+    if (bp_size_mul(table->rows + count, table->columns, &needed))
         values = bp_array_grow(table->values, &rows->value_capacity, needed, sizeof *values);
     if (!values)
         return bp_fail_memory(error, rows->path);
     table->values = values;
-    if (!bp_table_add_line(table, &rows->line_capacity, table->rows, line))
-        return bp_fail_memory(error, rows->path);
+    for (size_t k = 0; k < count; k++)
+        if (!bp_table_add_line(table, &rows->line_capacity, table->rows + k, line + k))
+            return bp_fail_memory(error, rows->path);
+    return BP_OK;
+}
+
+bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
+                          bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    bp_status status = begin_rows(rows, count, line, error);
+    if (status != BP_OK)
+        return status;
+    *values = table->values + table->rows * table->columns;
+    table->rows += count;
     return BP_OK;
 }
 
@@ -54,9 +67,10 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
     struct bp_table *table = rows->table;
     size_t column = rows->field++;
     if (column == 0) {
-        bp_status status = begin_row(rows, cell.line, error);
+        bp_status status = begin_rows(rows, 1, cell.line, error);
         if (status != BP_OK)
             return status;
+        rows->row_line = cell.line;
     }
     if (column >= table->columns)
         return BP_OK; /* one too many: the end of the row knows how many */

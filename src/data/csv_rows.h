@@ -27,6 +27,12 @@ void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
                            bp_error *error);
 
+/* Adds rows that are whole, one a line from `line` on, between two others. *values is where the
+ * caller puts them (count x columns), before the next call: numbers, and the codes of texts that
+ * their columns know. There is a table, and a row in it. Errors: INPUT, MEMORY. */
+bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
+                          bp_error *error);
+
 /* The current row, of one cell or more, is whole. */
 bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error);
 

@@ -8,8 +8,9 @@ static size_t measure_table(const struct bp_table *table)
 {
     size_t cells = table->rows * table->cells;
     size_t memory = sizeof *table + table->columns * sizeof *table->column;
-    memory += table->values ? cells * sizeof *table->values : 0;
-    memory += table->bytes ? cells * sizeof *table->bytes : 0;
+    memory += table->values && !table->mapping.base ? cells * sizeof *table->values : 0;
+    memory += table->bytes && !table->mapping.base ? cells * sizeof *table->bytes : 0;
+    memory += table->rows * table->target_cells * sizeof *table->targets;
     memory += table->labels ? table->rows * sizeof *table->labels : 0;
     memory += table->lines ? table->rows * sizeof *table->lines : 0;
     for (size_t c = 0; c < table->columns; c++) {
@@ -58,6 +59,7 @@ bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset)
         .columns = table->columns,
         .has_header = table->has_header,
         .has_bytes = table->bytes != NULL,
+        .mapped = table->mapping.size,
         .memory = table->memory + (dataset->rows ? dataset->count * sizeof *dataset->rows : 0),
     };
 }

@@ -61,14 +61,14 @@ static size_t list_bytes(const bp_dataset *dataset, const struct bp_column *colu
 static size_t list_numbers(const bp_dataset *dataset, const struct bp_column *column,
                            bp_value_count *counts, size_t capacity)
 {
-    const struct bp_table *table = dataset->table;
-    if (table->bytes)
+    const struct bp_cells cells = bp_column_cells(dataset->table, column);
+    if (cells.bytes)
         return list_bytes(dataset, column, counts, capacity);
     size_t used = 0;
     for (size_t x = 0; x < dataset->count; x++) {
-        size_t row = bp_dataset_row(dataset, x);
+        const float *cell = cells.values + bp_dataset_row(dataset, x) * cells.stride;
         for (size_t k = 0; k < column->width; k++) {
-            float number = bp_cell_number(table, row, column->offset + k) + 0.0f;
+            float number = cell[k] + 0.0f;
             used = add_number(counts, capacity, used, (double)number, 1);
         }
     }

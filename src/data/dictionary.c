@@ -64,6 +64,16 @@ bool bp_dictionary_add(struct bp_dictionary *dictionary, const char *text, size_
     return true;
 }
 
+bool bp_dictionary_find(const struct bp_dictionary *dictionary, const char *text, size_t length,
+                        uint32_t *number)
+{
+    const uint32_t *slot = dictionary->slots > 0 ? find_slot(dictionary, text, length) : NULL;
+    if (!slot || *slot == 0)
+        return false;
+    *number = *slot - 1;
+    return true;
+}
+
 void bp_dictionary_release(struct bp_dictionary *dictionary)
 {
     for (size_t k = 0; k < dictionary->count; k++)

@@ -20,6 +20,10 @@ struct bp_dictionary {
 bool bp_dictionary_add(struct bp_dictionary *dictionary, const char *text, size_t length,
                        uint32_t *number);
 
+/* The number of `text`, which may not hold NUL. False: it is not there. */
+bool bp_dictionary_find(const struct bp_dictionary *dictionary, const char *text, size_t length,
+                        uint32_t *number);
+
 /* Frees the content; all zeros again. */
 void bp_dictionary_release(struct bp_dictionary *dictionary);
 

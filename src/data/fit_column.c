@@ -67,10 +67,10 @@ bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *o
 static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
 {
     const struct bp_table *table = fit->dataset->table;
-    size_t cell = table->column[fit->column].offset, x = 0;
+    size_t x = 0;
     float number = 0;
     for (; x < fit->dataset->count; x++) {
-        number = bp_cell_number(table, bp_dataset_row(fit->dataset, x), cell);
+        number = bp_column_number(table, bp_dataset_row(fit->dataset, x), fit->column);
         if (number != truncf(number))
             break;
     }

@@ -77,7 +77,7 @@ static bp_status match_targets_by_name(const struct bp_match_task *task,
 static bp_status match_by_name(const struct bp_match_task *task, bp_error *error)
 {
     const struct bp_table *table = task->table;
-    if (table->format == BP_FORMAT_IDX || table->format == BP_FORMAT_FANN)
+    if (bp_format_takes_labels(table->format) || table->format == BP_FORMAT_FANN)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: a file of this format has no names of columns, and the model finds its "
                        "columns by name (\"%s\" and so on)",

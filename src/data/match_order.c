@@ -26,7 +26,8 @@ static void take_column(const struct bp_match_task *task, size_t column, size_t 
     }
 }
 
-/* IDX, FANN and arrays with another number of targets than the model: by their made-up names. */
+/* IDX, NPY, FANN and arrays with another number of targets than the model: by their made-up names.
+ */
 static bp_status match_some_targets(const struct bp_match_task *task, size_t first, bp_error *error)
 {
     const struct bp_table *table = task->table;
@@ -57,7 +58,7 @@ static bp_status match_fixed_targets(const struct bp_match_task *task, size_t fi
     const struct bp_table *table = task->table;
     if (first == table->columns)
         return bp_fail(error, BP_ERROR_INPUT,
-                       table->format == BP_FORMAT_IDX
+                       bp_format_takes_labels(table->format)
                            ? "%s: there are no targets: give the file of labels (--labels)"
                            : "%s: there are no targets",
                        table->path);

@@ -8,6 +8,9 @@
 #include "base/memory.h"
 #include "data/cells.h"
 
+/* Columns of bytes that are counted at a time: their counters fit the cache. */
+#define GROUP 32
+
 /* From here on every float is an integer. */
 #define INTEGRAL 0x1p23f
 
@@ -34,25 +37,27 @@ static void add_squares(struct bp_measure *measure, const float *cell, size_t co
     measure->deviation = sum;
 }
 
-/* Both passes over columns of floats. */
+/* Both passes over columns of floats, and of categories, which are left out. */
 static void measure_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
                            struct bp_measure *measures)
 {
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
-        const float *row = table->values + bp_dataset_row(dataset, x) * table->cells;
+        const size_t row = bp_dataset_row(dataset, x);
         for (size_t k = 0; k < count; k++) {
+            const struct bp_cells cells = bp_column_cells(table, &column[k]);
             if (column[k].kind == BP_COLUMN_NUMBER)
-                add_cells(&measures[k], row + column[k].offset, column[k].width);
+                add_cells(&measures[k], cells.values + row * cells.stride, column[k].width);
         }
     }
     for (size_t k = 0; k < count; k++)
         measures[k].mean /= (double)dataset->count * (double)column[k].width;
     for (size_t x = 0; x < dataset->count; x++) {
-        const float *row = table->values + bp_dataset_row(dataset, x) * table->cells;
+        const size_t row = bp_dataset_row(dataset, x);
         for (size_t k = 0; k < count; k++) {
+            const struct bp_cells cells = bp_column_cells(table, &column[k]);
             if (column[k].kind == BP_COLUMN_NUMBER)
-                add_squares(&measures[k], row + column[k].offset, column[k].width);
+                add_squares(&measures[k], cells.values + row * cells.stride, column[k].width);
         }
     }
     for (size_t k = 0; k < count; k++) {
@@ -62,12 +67,8 @@ static void measure_floats(const bp_dataset *dataset, const struct bp_column *co
 }
 
 /* There are so few values that counting them is all that the cells are needed for. */
-static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column,
-                          struct bp_measure *measure)
+static void measure_counts(const size_t *times, double cells, struct bp_measure *measure)
 {
-    size_t times[BP_BYTE_VALUES];
-    bp_bytes_count(dataset, column, times);
-    double cells = (double)dataset->count * (double)column->width;
     for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
         if (times[value] == 0)
             continue;
@@ -81,6 +82,41 @@ static void measure_bytes(const bp_dataset *dataset, const struct bp_column *col
         measure->deviation += (double)times[value] * (difference * difference);
     }
     measure->deviation = sqrt(measure->deviation / cells);
+}
+
+/* Columns of one byte each, side by side: a pass for each of them would take as many times the
+ * memory traffic. */
+static void measure_group(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                          struct bp_measure *measures)
+{
+    size_t times[GROUP][BP_BYTE_VALUES] = {{0}};
+    const struct bp_cells cells = bp_column_cells(dataset->table, column);
+    for (size_t x = 0; x < dataset->count; x++) {
+        const uint8_t *cell = cells.bytes + bp_dataset_row(dataset, x) * cells.stride;
+        for (size_t k = 0; k < count; k++)
+            times[k][cell[k]]++;
+    }
+    for (size_t k = 0; k < count; k++)
+        measure_counts(times[k], (double)dataset->count, &measures[k]);
+}
+
+static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                          struct bp_measure *measures)
+{
+    for (size_t k = 0; k < count;) {
+        size_t group = 0;
+        while (group < GROUP && k + group < count && column[k + group].width == 1)
+            group++;
+        if (group > 0) {
+            measure_group(dataset, &column[k], group, &measures[k]);
+            k += group;
+            continue;
+        }
+        size_t times[BP_BYTE_VALUES];
+        bp_bytes_count(dataset, &column[k], times);
+        measure_counts(times, (double)dataset->count * (double)column[k].width, &measures[k]);
+        k++;
+    }
 }
 
 void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times)
@@ -109,12 +145,12 @@ void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
                                           .maximum = number ? -INFINITY : 0,
                                           .integral = number};
     }
-    if (table->values)
-        measure_floats(dataset, column, count, measures);
-    for (size_t k = 0; table->bytes && k < count; k++) {
-        if (column[k].kind == BP_COLUMN_NUMBER)
-            measure_bytes(dataset, &column[k], &measures[k]);
-    }
+    size_t bytes = 0; /* columns of them come first */
+    while (bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&
+           bp_column_cells(table, &column[bytes]).bytes)
+        bytes++;
+    measure_bytes(dataset, column, bytes, measures);
+    measure_floats(dataset, column + bytes, count - bytes, measures + bytes);
 }
 
 static int compare_floats(const void *a, const void *b)
@@ -126,14 +162,13 @@ static int compare_floats(const void *a, const void *b)
 bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
                              size_t *count, bp_error *error)
 {
-    size_t cell = dataset->table->column[column].offset;
     *count = 0;
     *values = bp_array_alloc(dataset->count, sizeof **values);
     if (!*values)
         return bp_fail_memory(error, "the distinct values of a column");
     float *sorted = *values;
     for (size_t x = 0; x < dataset->count; x++)
-        sorted[x] = bp_cell_number(dataset->table, bp_dataset_row(dataset, x), cell) + 0.0f;
+        sorted[x] = bp_column_number(dataset->table, bp_dataset_row(dataset, x), column) + 0.0f;
     qsort(sorted, dataset->count, sizeof *sorted, compare_floats);
     for (size_t x = 0; x < dataset->count; x++) {
         if (x == 0 || sorted[x] != sorted[x - 1])

@@ -24,6 +24,9 @@ static const double double_power[DOUBLE_POWERS + 1] = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+/* Decimal digits that a float always holds exactly. */
+#define SMALL_DIGITS 7
+
 /* Decimal digits that always fit into 64 bits. */
 #define MANTISSA_DIGITS 19
 
@@ -35,7 +38,6 @@ static const double double_power[DOUBLE_POWERS + 1] = {
 #define EXPONENT_MAX INT64_C(1000000000000000)
 
 struct decimal {
-    bool negative;
     const char *digits; /* digits with at most one point among them */
     const char *end;
     int64_t exponent;  /* as written behind the e */
@@ -54,21 +56,27 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Reads digits and point; returns where they end, or NULL if there is no digit. */
-static const char *scan_digits(struct decimal *decimal, const char *at, const char *end)
+/* Reads the digits from `at` on into the mantissa, which goes round when they are too many. */
+static const char *scan_run(struct decimal *decimal, const char *at, const char *end)
 {
-    bool point = false, any = false;
+    uint64_t mantissa = decimal->mantissa; /* not in memory, which `at` might point to */
+    for (; at < end && is_digit(*at); at++)
+        mantissa = mantissa * 10 + (uint64_t)(*at - '0');
+    decimal->mantissa = mantissa;
+    return at;
+}
+
+/* The same digits once more, where they may be too many: zeros in front do not count. */
+static void scan_many(struct decimal *decimal)
+{
+    bool point = false;
     size_t significant = 0;
-    decimal->exact = true;
-    for (decimal->digits = at; at < end; at++) {
-        if (*at == '.' && !point) {
+    decimal->mantissa = 0;
+    decimal->power = 0;
+    for (const char *at = decimal->digits; at < decimal->end; at++) {
+        if (*at == '.') {
             point = true;
-            continue;
-        }
-        if (!is_digit(*at))
-            break;
-        any = true;
-        if (significant < MANTISSA_DIGITS) {
+        } else if (significant < MANTISSA_DIGITS) {
             decimal->mantissa = decimal->mantissa * 10 + (uint64_t)(*at - '0');
             significant += decimal->mantissa != 0;
             decimal->power -= point;
@@ -76,8 +84,25 @@ static const char *scan_digits(struct decimal *decimal, const char *at, const ch
             decimal->exact = false;
         }
     }
+}
+
+/* Reads digits and point; returns where they end, or NULL if there is no digit. */
+static const char *scan_digits(struct decimal *decimal, const char *at, const char *end)
+{
+    decimal->digits = at;
+    decimal->exact = true;
+    at = scan_run(decimal, at, end);
+    size_t digits = (size_t)(at - decimal->digits);
+    if (at < end && *at == '.') {
+        const char *fraction = ++at;
+        at = scan_run(decimal, at, end);
+        digits += (size_t)(at - fraction);
+        decimal->power = fraction - at;
+    }
     decimal->end = at;
-    return any ? at : NULL;
+    if (digits > MANTISSA_DIGITS)
+        scan_many(decimal);
+    return digits > 0 ? at : NULL;
 }
 
 /* Reads e[+-]digits if it is there; returns where it ends, or NULL if it is not whole. */
@@ -158,6 +183,8 @@ static float convert(const struct decimal *decimal)
     if (decimal->exact && decimal->mantissa < (UINT64_C(1) << FLT_MANT_DIG) &&
         distance <= FLOAT_POWERS) {
         float value = (float)decimal->mantissa;
+        if (distance == 0)
+            return value;
         return decimal->power < 0 ? value / float_power[distance] : value * float_power[distance];
     }
     float value;
@@ -181,6 +208,44 @@ static bool is_not_finite(const char *at, const char *end)
     return is_word(at, end, "nan") || is_word(at, end, "inf") || is_word(at, end, "infinity");
 }
 
+/* Any number, behind its sign. */
+static const char *read_decimal(const char *at, const char *end, float *magnitude)
+{
+    struct decimal decimal = {.digits = NULL};
+    at = scan_digits(&decimal, at, end);
+    if (at)
+        at = scan_exponent(&decimal, at, end);
+    if (at)
+        *magnitude = convert(&decimal);
+    return at;
+}
+
+/* An integer below 2^24, as most pixels, counts and codes are; NULL for everything else. */
+static const char *read_small(const char *at, const char *end, float *magnitude)
+{
+    const char *digits = at;
+    uint32_t integer = 0;
+    for (; at < end && is_digit(*at) && at - digits < SMALL_DIGITS; at++)
+        integer = integer * 10 + (uint32_t)(*at - '0');
+    if (at == digits || (at < end && (is_digit(*at) || *at == '.' || (*at | 0x20) == 'e')))
+        return NULL;
+    *magnitude = (float)integer;
+    return at;
+}
+
+const char *bp_number_read(const char *text, const char *end, float *value)
+{
+    bool negative = text < end && *text == '-';
+    const char *digits = text + (text < end && (*text == '-' || *text == '+'));
+    float magnitude;
+    const char *at = read_small(digits, end, &magnitude);
+    if (!at)
+        at = read_decimal(digits, end, &magnitude);
+    if (at)
+        *value = negative ? -magnitude : magnitude;
+    return at;
+}
+
 enum bp_number bp_number_parse(const char *text, size_t length, float *value)
 {
     const char *at = text, *end = text + length;
@@ -190,18 +255,14 @@ enum bp_number bp_number_parse(const char *text, size_t length, float *value)
         end--;
     if (at == end)
         return BP_NUMBER_BLANK;
-    struct decimal decimal = {.negative = *at == '-'};
-    if (*at == '-' || *at == '+')
-        at++;
-    const char *behind = scan_digits(&decimal, at, end);
-    if (behind)
-        behind = scan_exponent(&decimal, behind, end);
-    if (behind != end)
+    float number;
+    if (bp_number_read(at, end, &number) != end) {
+        at += *at == '-' || *at == '+';
         return is_not_finite(at, end) ? BP_NUMBER_NOT_FINITE : BP_NUMBER_TEXT;
-    float magnitude = convert(&decimal);
-    if (isinf(magnitude))
+    }
+    if (isinf(number))
         return BP_NUMBER_TOO_LARGE;
-    *value = decimal.negative ? -magnitude : magnitude;
+    *value = number;
     return BP_NUMBER_OK;
 }
 

@@ -20,6 +20,14 @@ enum bp_number {
  */
 enum bp_number bp_number_parse(const char *text, size_t length, float *value);
 
+/*
+ * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with, blanks not among
+ * them, and returns where it ends: not behind `end`. *value is as above, and infinite where the
+ * number is too large. NULL if `text` does not begin with a number, or an e has no digits behind
+ * it.
+ */
+const char *bp_number_read(const char *text, const char *end, float *value);
+
 /* "is not a number" and so on: the rest of a sentence about a cell that is not BP_NUMBER_OK. */
 const char *bp_number_complaint(enum bp_number result);
 

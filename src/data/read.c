@@ -1,4 +1,7 @@
 /* Which reader a file is for, and whether the options suit it. */
+#include <string.h>
+
+#include "data/labels.h"
 #include "data/readers.h"
 
 bp_read_options bp_read_options_default(void)
@@ -12,6 +15,8 @@ static bp_format recognize(const struct bp_source *source)
     const unsigned char *head = bp_source_head(source, &size);
     if (bp_idx_recognizes(head, size))
         return BP_FORMAT_IDX;
+    if (bp_npy_recognizes(head, size))
+        return BP_FORMAT_NPY;
     if (bp_fann_recognizes(bp_source_path(source), head, size))
         return BP_FORMAT_FANN;
     return BP_FORMAT_CSV;
@@ -31,9 +36,10 @@ static bp_status check_options(const bp_read_options *options, bp_format format,
                                bp_error *error)
 {
     const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)format);
-    if (options->labels && format != BP_FORMAT_IDX)
+    if (options->labels && !bp_format_takes_labels(format))
         return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: a file of labels goes with an IDX file, and this one is read as %s",
+                       "%s: a file of labels goes with an IDX or NPY file, and this one is read as "
+                       "%s",
                        path, name);
     if (options->header != BP_HEADER_AUTO && format != BP_FORMAT_CSV)
         return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -47,21 +53,38 @@ static bp_status check_options(const bp_read_options *options, bp_format format,
     return BP_OK;
 }
 
+/* Data come in zip archives (.npz, spreadsheets), whose bytes no reader would say anything useful
+ * of. / */
+static bp_status check_head(const struct bp_source *source, bp_error *error)
+{
+    size_t size;
+    const unsigned char *head = bp_source_head(source, &size);
+    if (size == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file is empty", bp_source_path(source));
+    if (size >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the file is a zip archive, as .npz and .xlsx are; unpack it and name a "
+                       "file of data",
+                       bp_source_path(source));
+    return BP_OK;
+}
+
 static bp_status read_table(struct bp_table **out, struct bp_source *source,
                             const bp_read_options *options, bp_error *error)
 {
     const char *path = bp_source_path(source);
-    size_t size;
-    bp_source_head(source, &size);
-    if (size == 0)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the file is empty", path);
+    bp_status status = check_head(source, error);
+    if (status != BP_OK)
+        return status;
     bp_format format = options->format == BP_FORMAT_AUTO ? recognize(source) : options->format;
-    bp_status status = check_options(options, format, path, error);
+    status = check_options(options, format, path, error);
     if (status != BP_OK)
         return status;
     switch (format) {
     case BP_FORMAT_IDX:
-        return bp_idx_read(out, source, options, error);
+        return bp_idx_read(out, source, error);
+    case BP_FORMAT_NPY:
+        return bp_npy_read(out, source, error);
     case BP_FORMAT_FANN:
         return bp_fann_read(out, source, error);
     case BP_FORMAT_CSV:
@@ -88,5 +111,8 @@ bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_opti
     if (status == BP_OK)
         status = read_table(&table, source, options, error);
     bp_source_close(source);
+    if (status == BP_OK && options->labels &&
+        (status = bp_labels_read(table, options->labels, error)))
+        bp_table_free(table);
     return status == BP_OK ? bp_dataset_wrap(out, table, error) : status;
 }

@@ -13,12 +13,15 @@
 
 bp_status bp_csv_read(struct bp_table **out, struct bp_source *source,
                       const bp_read_options *options, bp_error *error);
-bp_status bp_idx_read(struct bp_table **out, struct bp_source *source,
-                      const bp_read_options *options, bp_error *error);
 bp_status bp_fann_read(struct bp_table **out, struct bp_source *source, bp_error *error);
+
+/* These fill a table of inputs; bp_labels_read() adds the targets. */
+bp_status bp_idx_read(struct bp_table **out, struct bp_source *source, bp_error *error);
+bp_status bp_npy_read(struct bp_table **out, struct bp_source *source, bp_error *error);
 
 /* Whether a file that begins with `head` is of the format; for FANN its name counts too. */
 bool bp_idx_recognizes(const unsigned char *head, size_t size);
+bool bp_npy_recognizes(const unsigned char *head, size_t size);
 bool bp_fann_recognizes(const char *path, const unsigned char *head, size_t size);
 
 #endif

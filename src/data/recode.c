@@ -71,7 +71,7 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
     float last = NAN;
     for (size_t x = 0; x < dataset->count; x++) {
         size_t row = bp_dataset_row(dataset, x);
-        float number = bp_cell_number(table, row, table->column[column].offset) + 0.0f;
+        float number = bp_column_number(table, row, column) + 0.0f;
         if (number == last) {
             codes[x] = codes[x - 1];
             continue;

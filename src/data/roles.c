@@ -55,7 +55,7 @@ bp_status bp_table_find(const struct bp_table *table, const char *target, size_t
     return BP_OK;
 }
 
-/* IDX, FANN and arrays say themselves what is a target; a choice among several is left. */
+/* IDX, NPY, FANN and arrays say themselves what is a target; a choice among several is left. */
 static bp_status choose_fixed(const struct bp_table *table, const char *target,
                               bp_column_role *role, bp_error *error)
 {
@@ -98,7 +98,7 @@ bp_status bp_roles_choose(const struct bp_table *table, const char *target, bp_c
     }
     if (targets == 0)
         return bp_fail(error, BP_ERROR_INPUT,
-                       table->format == BP_FORMAT_IDX
+                       bp_format_takes_labels(table->format)
                            ? "%s: there is nothing to learn from: give the file of labels "
                              "(--labels)"
                            : "%s: there is nothing to learn from: it has no targets",

@@ -235,6 +235,16 @@ const unsigned char *bp_source_head(const struct bp_source *source, size_t *size
     return source->head;
 }
 
+int bp_source_file(const struct bp_source *source, size_t *size)
+{
+    struct stat about;
+    if (source->packed || fstat(source->file, &about) != 0 || !S_ISREG(about.st_mode) ||
+        about.st_size < 1 || (uint64_t)about.st_size > SIZE_MAX)
+        return -1;
+    *size = (size_t)about.st_size;
+    return source->file;
+}
+
 bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, size_t *got,
                          bp_error *error)
 {

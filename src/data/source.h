@@ -25,6 +25,10 @@ const char *bp_source_path(const struct bp_source *source);
 /* The first bytes, up to 4096 of them, without reading past them. */
 const unsigned char *bp_source_head(const struct bp_source *source, size_t *size);
 
+/* The descriptor of a regular file that is not packed, and its size; else -1. It is the source's:
+ * not to be read from or closed. */
+int bp_source_file(const struct bp_source *source, size_t *size);
+
 /* Reads `size` bytes into `buffer`; fewer, *got of them, only at the end. Only when *got < size has
  * the end of a gzip file been seen and its checksum been compared. */
 bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, size_t *got,

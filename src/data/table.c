@@ -24,6 +24,21 @@ struct bp_table *bp_table_create(const char *path, bp_format format, size_t colu
     return table;
 }
 
+bool bp_table_add_columns(struct bp_table *table, size_t count)
+{
+    size_t columns, bytes;
+    if (!bp_size_add(table->columns, count, &columns) ||
+        !bp_size_mul(columns, sizeof *table->column, &bytes))
+        return false;
+    struct bp_column *column = realloc(table->column, bytes);
+    if (!column)
+        return false;
+    memset(&column[table->columns], 0, count * sizeof *column);
+    table->column = column;
+    table->columns = columns;
+    return true;
+}
+
 static void free_column(struct bp_column *column)
 {
     for (size_t k = 0; column->category && k < column->categories; k++)
@@ -39,8 +54,12 @@ void bp_table_free(struct bp_table *table)
     for (size_t c = 0; c < table->columns; c++)
         free_column(&table->column[c]);
     free(table->column);
-    free(table->values);
-    free(table->bytes);
+    if (!table->mapping.base) {
+        free(table->values);
+        free(table->bytes);
+    }
+    bp_mapping_release(&table->mapping);
+    free(table->targets);
     free(table->labels);
     free(table->lines);
     free(table->path);
@@ -57,6 +76,7 @@ static size_t usual_line(const struct bp_table *table, size_t row)
         return 2 * row + 2;
     case BP_FORMAT_AUTO:
     case BP_FORMAT_IDX:
+    case BP_FORMAT_NPY:
         break;
     }
     return 0;

@@ -11,12 +11,13 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "data/mapping.h"
 
 struct bp_column {
     char *name;
     bp_column_kind kind;
     bp_column_role role;
-    size_t offset;     /* its first cell in a row */
+    size_t offset;     /* its first cell in a row, of `targets` if it is there */
     size_t width;      /* cells: 1, or all the pixels of an image (IDX) */
     size_t categories; /* distinct texts; 0 for numbers */
     char **category;   /* their names */
@@ -29,13 +30,16 @@ struct bp_table {
     size_t rows; /* at most 2^32 - 1 */
     size_t columns;
     struct bp_column *column;
-    size_t cells;          /* in a row, of `values` or `bytes` (a column in `labels` has none) */
-    float *values;         /* rows x cells: numbers, and codes of categories; or NULL */
-    uint8_t *bytes;        /* rows x cells; or NULL */
-    uint32_t *labels;      /* codes of the last column, kept apart; or NULL */
-    uint32_t *lines;       /* line of each row, where bp_table_line() cannot tell it; or NULL */
-    size_t memory;         /* bytes held by the arrays */
-    atomic_size_t holders; /* datasets that show it; the last one frees it */
+    size_t cells;     /* in a row, of `values` or `bytes` (a column kept apart has none) */
+    float *values;    /* rows x cells: numbers, and codes of categories; or NULL */
+    uint8_t *bytes;   /* rows x cells; or NULL */
+    uint32_t *labels; /* codes of the last column, kept apart; or NULL */
+    float *targets;   /* rows x target_cells: the numbers of all targets, kept apart; or NULL */
+    size_t target_cells;
+    uint32_t *lines;           /* line of each row, where bp_table_line() cannot tell it; or NULL */
+    size_t memory;             /* bytes held by the arrays */
+    struct bp_mapping mapping; /* of a file: what `values` or `bytes` point into; or none */
+    atomic_size_t holders;     /* datasets that show it; the last one frees it */
 };
 
 struct bp_dataset {
@@ -49,7 +53,9 @@ bp_status bp_dataset_wrap(bp_dataset **out, struct bp_table *table, bp_error *er
 
 /* An empty table with room for `columns` columns; NULL if there is no memory. */
 struct bp_table *bp_table_create(const char *path, bp_format format, size_t columns);
-/* Frees the arrays too: all of them come from malloc. */
+/* Adds zeroed columns behind the others. False: no memory. */
+bool bp_table_add_columns(struct bp_table *table, size_t count);
+/* Frees the arrays too: all of them come from malloc, or from the mapping, which is released. */
 void bp_table_free(struct bp_table *table);
 
 /* The line of a storage row in its text file (from 1), or 0 if the table is not from a text file.
@@ -58,6 +64,12 @@ size_t bp_table_line(const struct bp_table *table, size_t row);
 /* Notes the line of the next row, `row`. `lines` is filled from the first row on that is not where
  * bp_table_line() would look for it; *capacity is its room, 0 at first. False: no memory. */
 bool bp_table_add_line(struct bp_table *table, size_t *capacity, size_t row, size_t line);
+
+/* Whether a file of labels may go with a file of this format. */
+static inline bool bp_format_takes_labels(bp_format format)
+{
+    return format == BP_FORMAT_IDX || format == BP_FORMAT_NPY;
+}
 
 /* The storage row of row x of a dataset. */
 static inline size_t bp_dataset_row(const bp_dataset *dataset, size_t x)

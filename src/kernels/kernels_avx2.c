@@ -1,5 +1,5 @@
 /* The kernels for AVX2 with FMA. */
-#include "kernels/tables.h"
+#include "kernels/list.h"
 
 #include "kernels/vector_avx2.h"
 

@@ -1,5 +1,5 @@
 /* The kernels for AVX-512 (F). */
-#include "kernels/tables.h"
+#include "kernels/list.h"
 
 #include "kernels/vector_avx512.h"
 

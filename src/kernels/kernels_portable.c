@@ -1,5 +1,5 @@
 /* The kernels for any processor: the definition of all others. */
-#include "kernels/tables.h"
+#include "kernels/list.h"
 
 #include "kernels/vector_portable.h"
 

@@ -1,40 +1,51 @@
 /* Which table of kernels a processor can run. */
-#include "kernels/tables.h"
+#include "kernels/list.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define HAS_X86 1
-#else
-#define HAS_X86 0
-#endif
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static bool processor_runs(bp_isa isa)
+struct row {
+    const struct bp_kernels *table;
+    unsigned needs;
+};
+
+#define TABLE_ROW(name, isa, needs, with) {&bp_kernels__##name, needs},
+static const struct row rows[] = {BP_KERNELS_LIST(TABLE_ROW, )};
+#undef TABLE_ROW
+
+/* What this processor has of what a table may need. */
+static unsigned processor_features(void)
 {
-#if HAS_X86
-    if (isa == BP_ISA_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == BP_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
+    unsigned features = BP_NEEDS_NOTHING;
+#if defined(__x86_64__) && defined(__GNUC__)
+    /* These ask the operating system too, whether it saves the wide registers. */
+    if (__builtin_cpu_supports("fma"))
+        features |= BP_NEEDS_FMA;
+    if (__builtin_cpu_supports("avx2"))
+        features |= BP_NEEDS_AVX2;
+    if (__builtin_cpu_supports("avx512f"))
+        features |= BP_NEEDS_AVX512F;
 #endif
-    return isa == BP_ISA_PORTABLE;
+    return features;
 }
 
-/* Best first. */
-static const struct bp_kernels *const tables[] = {
-#if HAS_X86
-    &bp_kernels__avx512,
-    &bp_kernels__avx2,
-#endif
-    &bp_kernels__portable,
-};
+const struct bp_kernels *bp_kernels_next(const struct bp_kernels *previous)
+{
+    const unsigned features = processor_features();
+    bool behind = previous == NULL;
+    for (size_t k = 0; k < COUNT(rows); k++) {
+        if (behind && (rows[k].needs & ~features) == 0)
+            return rows[k].table;
+        behind = behind || rows[k].table == previous;
+    }
+    return NULL;
+}
 
 const struct bp_kernels *bp_kernels_select(bp_isa isa)
 {
-    for (size_t k = 0; k < sizeof tables / sizeof tables[0]; k++) {
-        const struct bp_kernels *table = tables[k];
-        if ((isa == BP_ISA_AUTO || isa == table->isa) && processor_runs(table->isa))
-            return table;
-    }
-    return NULL;
+    const struct bp_kernels *table = bp_kernels_next(NULL);
+    while (table && isa != BP_ISA_AUTO && isa != table->isa)
+        table = bp_kernels_next(table);
+    return table;
 }
 
 bp_isa bp_best_isa(void)

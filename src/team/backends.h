@@ -4,11 +4,14 @@
 
 #include "team/team.h"
 
-/* pthreads: workers 1 ... threads - 1 wait in a crew. */
+/* pthreads: `carriers` threads, of which the caller is one, carry the workers: 1 to `workers`. */
 struct bp_crew;
-bp_status bp_crew_create(struct bp_crew **out, size_t threads, bp_error *error);
+bp_status bp_crew_create(struct bp_crew **out, size_t workers, size_t carriers,
+                         const struct bp_places *places, bp_error *error);
 void bp_crew_free(struct bp_crew *crew);
-void bp_crew_run(struct bp_crew *crew, bp_team_fn *fn, void *arg);
+
+/* `settle`: each thread runs its own workers only, and is waited for. */
+void bp_crew_run(struct bp_crew *crew, bp_team_fn *fn, void *arg, bool settle);
 
 /* OpenMP: whether it is built in; its threads belong to its own runtime. */
 bool bp_openmp_available(void);

@@ -98,6 +98,11 @@ static size_t read_group(const char *root, char *line)
     char mount[PATH_SIZE / 2];
     if (*controllers == '\0') {
         snprintf(mount, sizeof mount, "%s/sys/fs/cgroup", root);
+        const size_t quota = read_upwards(mount, group, read_v2);
+        if (quota)
+            return quota;
+        /* Beside version 1, systemd mounts version 2 here. */
+        snprintf(mount, sizeof mount, "%s/sys/fs/cgroup/unified", root);
         return read_upwards(mount, group, read_v2);
     }
     if (!controls_cpu(controllers))

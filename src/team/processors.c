@@ -36,7 +36,7 @@ static size_t count_set(void)
 }
 #endif
 
-static size_t count_affine(void)
+size_t bp_affine_processors(void)
 {
 #ifdef __linux__
     const size_t count = count_set();
@@ -49,7 +49,7 @@ static size_t count_affine(void)
 size_t bp_usable_processors(void)
 {
     const size_t online = count_online();
-    const size_t affine = count_affine();
+    const size_t affine = bp_affine_processors();
     const size_t quota = bp_cgroup_processors("");
     size_t usable = affine < online ? affine : online;
     if (quota && quota < usable)

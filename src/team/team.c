@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/sizes.h"
 #include "team/backends.h"
+#include "team/processors.h"
 
 struct bp_team {
     bp_backend backend;
@@ -19,6 +21,12 @@ bool bp_has_backend(bp_backend backend)
 }
 
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error)
+{
+    return bp_team_create_placed(out, backend, threads, NULL, error);
+}
+
+bp_status bp_team_create_placed(struct bp_team **out, bp_backend backend, size_t threads,
+                                const struct bp_places *places, bp_error *error)
 {
     *out = NULL;
     if (threads < 1 || threads > BP_THREADS_MAX)
@@ -41,7 +49,8 @@ bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t thread
                     : backend == BP_BACKEND_AUTO ? BP_BACKEND_PTHREADS
                                                  : backend;
     if (team->backend == BP_BACKEND_PTHREADS) {
-        const bp_status status = bp_crew_create(&team->crew, threads, error);
+        const size_t carriers = bp_size_min(threads, bp_affine_processors());
+        const bp_status status = bp_crew_create(&team->crew, threads, carriers, places, error);
         if (status) {
             bp_team_free(team);
             return status;
@@ -59,11 +68,11 @@ void bp_team_free(struct bp_team *team)
     free(team);
 }
 
-void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg)
+static void run_team(struct bp_team *team, bp_team_fn *fn, void *arg, bool settle)
 {
     switch (team->backend) {
     case BP_BACKEND_PTHREADS:
-        bp_crew_run(team->crew, fn, arg);
+        bp_crew_run(team->crew, fn, arg, settle);
         return;
     case BP_BACKEND_OPENMP:
         bp_openmp_run(team->threads, fn, arg);
@@ -73,6 +82,16 @@ void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg)
         break;
     }
     fn(arg, 0, 1);
+}
+
+void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg)
+{
+    run_team(team, fn, arg, false);
+}
+
+void bp_team_settle(struct bp_team *team, bp_team_fn *fn, void *arg)
+{
+    run_team(team, fn, arg, true);
 }
 
 size_t bp_team_threads(const struct bp_team *team)

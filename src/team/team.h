@@ -1,6 +1,6 @@
 /*
- * Fork and join. A team lives as long as its owner; team_run is the only way to run in parallel.
- * The calling thread is worker 0.
+ * Fork and join. A team lives as long as its owner; bp_team_run() is the only way to run in
+ * parallel. The calling thread takes part.
  */
 #ifndef BP_TEAM_TEAM_H
 #define BP_TEAM_TEAM_H
@@ -10,21 +10,32 @@
 #include "base/status.h"
 
 struct bp_team;
+struct bp_places; /* team/places.h */
 
-/* Work of worker t of `threads`. Workers may not wait for one another: a backend may run several of
- * them one after the other on one thread. */
+/* Work of worker t of `threads`. Workers may not wait for one another: several of them may run one
+ * after the other on one thread, and any of them on any thread of the team. */
 typedef void bp_team_fn(void *arg, size_t t, size_t threads);
 
 #define BP_THREADS_MAX 1024
 
 /* A team of `threads` (1 to BP_THREADS_MAX) workers. AUTO takes pthreads; one worker is always
- * serial. Errors: ARGUMENT (a backend that the build lacks), MEMORY, THREADS. */
+ * serial. With pthreads no more threads are started than the calling thread's affinity has
+ * processors, and the team is for the use of one thread at a time. `places`: where these threads go
+ * (for the call), or NULL: wherever the system puts them. Errors: ARGUMENT (a backend that the
+ * build lacks), MEMORY, THREADS. */
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error);
+bp_status bp_team_create_placed(struct bp_team **out, bp_backend backend, size_t threads,
+                                const struct bp_places *places, bp_error *error);
 void bp_team_free(struct bp_team *team);
 
 /* Runs fn(arg, t, threads) for t = 0 ... threads - 1 and returns when all have: what they wrote is
- * then visible to the caller, and what the caller wrote before is visible to them. */
+ * then visible to the caller, and what the caller wrote before is visible to them. A worker that
+ * its thread has not begun is run by a thread that has nothing else to do. */
 void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg);
+
+/* The same, but each worker runs on its own thread and is waited for: for memory, which lies near
+ * the thread that touches it first. */
+void bp_team_settle(struct bp_team *team, bp_team_fn *fn, void *arg);
 
 size_t bp_team_threads(const struct bp_team *team);
 bp_backend bp_team_backend(const struct bp_team *team);

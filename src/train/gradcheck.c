@@ -25,7 +25,7 @@ static bp_status compute_gradient(const bp_model *model, const struct bp_samples
 {
     struct bp_engine engine;
     struct bp_step *step = NULL;
-    const struct bp_engine_options choice = {run->threads, run->backend, run->isa, 1, 0.0};
+    const struct bp_engine_options choice = {run->threads, run->backend, run->isa, 1, 0.0, NULL};
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     if (!order)
         return bp_fail_memory(error, "the order of the samples");
@@ -85,8 +85,11 @@ static double read_gradient(const struct bp_layer *layer, const float *gradient,
 static double largest_gradient(const struct bp_layer *layer, const float *gradient)
 {
     double largest = 0.0;
-    for (size_t k = 0; k < layer->panels * (layer->in + 1) * BP_LANES; k++)
-        largest = fmax(largest, fabs((double)gradient[layer->offset + k]));
+    for (size_t k = 0; k < layer->panels * (layer->in + 1) * BP_LANES; k++) {
+        const double size = fabs((double)gradient[layer->offset + k]);
+        if (size > largest) /* fmax() here is an internal error of GCC 12 for ARM */
+            largest = size;
+    }
     return largest;
 }
 

@@ -27,6 +27,35 @@ struct bp_infer {
  */
 #define BLOCK_FLOATS ((size_t)1 << 20)
 
+/* The activations of each thread, made on that thread, so that they lie near it. */
+struct making {
+    struct bp_infer *infer;
+    bp_status *status; /* one a thread */
+};
+
+static void make_activations(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
+    const struct making *making = arg;
+    struct bp_infer *infer = making->infer;
+    making->status[t] =
+        bp_activations_make(&infer->activations[t], infer->network, infer->capacity, false, NULL);
+}
+
+/* Whether all could be made. */
+static bool make_all_activations(struct bp_infer *infer)
+{
+    infer->activations = bp_aligned_alloc(infer->threads, sizeof *infer->activations);
+    bp_status *status = bp_array_alloc(infer->threads, sizeof *status);
+    bool made = infer->activations && status;
+    if (made)
+        bp_team_settle(infer->engine->team, make_activations, &(struct making){infer, status});
+    for (size_t t = 0; t < infer->threads && made; t++)
+        made = status[t] == BP_OK;
+    free(status);
+    return made;
+}
+
 bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
                           const struct bp_samples *samples, const struct bp_engine *engine,
                           bp_error *error)
@@ -41,19 +70,12 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     infer->threads = bp_team_threads(engine->team);
     infer->capacity =
         bp_size_min(bp_activations_capacity(network), bp_size_round_up(samples->count, BP_LANES));
-    bp_status status = BP_OK;
-    infer->activations = bp_aligned_alloc(infer->threads, sizeof *infer->activations);
     infer->order = bp_array_alloc(samples->count, sizeof *infer->order);
     infer->block = bp_size_min(samples->count, bp_size_max(1, BLOCK_FLOATS / samples->outputs));
     infer->outputs = bp_array_alloc(infer->block * samples->outputs, sizeof *infer->outputs);
-    if (!infer->activations || !infer->order || !infer->outputs)
-        status = bp_fail_memory(error, "a forward pass");
-    for (size_t t = 0; t < infer->threads && !status; t++)
-        status =
-            bp_activations_make(&infer->activations[t], network, infer->capacity, false, error);
-    if (status) {
+    if (!infer->order || !infer->outputs || !make_all_activations(infer)) {
         bp_infer_free(infer);
-        return status;
+        return bp_fail_memory(error, "a forward pass");
     }
     bp_batch_number(infer->order, samples->count);
     *out = infer;

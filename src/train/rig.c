@@ -1,22 +1,34 @@
 /* The number of threads by measuring: allowed, because no bit depends on it. */
 #include "train/rig.h"
 
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/batch.h"
 #include "step/shards.h"
+#include "team/places.h"
+#include "team/processors.h"
+#include "train/duel.h"
 
-/* Steps with fewer operations take about two microseconds: less than two joins. */
-#define TINY_STEP 1e5
+/* Steps with fewer operations take about two microseconds: four joins. */
+#define TINY_STEP 1e4
 /* Steps with more take about 20 milliseconds: joins are nothing against that. */
 #define LONG_STEP 1e9
+/* From steps of about 20 microseconds on, finding NUMA nodes (milliseconds, and only where there
+ * are several) may pay. */
+#define PLACED_STEP 1e6
 
-#define WARM_UPS 2
-#define TIMINGS  7 /* the median counts */
+/* More threads are taken if they save so much of a step; less is noise. */
+#define LEAST_GAIN 0.02
+
+/* Measuring takes about this share of the steps to come at most, and so many seconds. */
+#define MEASURE_SHARE   0.03
+#define MEASURE_SECONDS 20e-3
 
 void bp_rig_release(struct bp_rig *rig)
 {
@@ -30,14 +42,18 @@ struct job {
     struct bp_network *network;
     const struct bp_samples *samples;
     const struct bp_rig_options *options;
+    const struct bp_places *places;
+    double operations; /* of a step */
 };
 
 static bp_status make_rig(struct bp_rig *rig, const struct job *job, size_t threads,
                           bp_error *error)
 {
     *rig = (struct bp_rig){0};
-    const struct bp_engine_options engine = {
-        .threads = threads, .backend = job->options->backend, .isa = job->options->isa};
+    const struct bp_engine_options engine = {.threads = threads,
+                                             .backend = job->options->backend,
+                                             .isa = job->options->isa,
+                                             .places = job->places};
     bp_status status = bp_engine_make(&rig->engine, &engine, error);
     if (status)
         return status;
@@ -54,7 +70,7 @@ static bp_status make_rig(struct bp_rig *rig, const struct job *job, size_t thre
 }
 
 /* The processors that a step can use, and 1 for a tiny one. */
-static size_t limit_threads(const struct job *job, double operations, char reason[BP_REASON_SIZE])
+static size_t limit_threads(const struct job *job, char reason[BP_REASON_SIZE])
 {
     const struct bp_rig_options *options = job->options;
     if (options->backend == BP_BACKEND_SERIAL) {
@@ -67,7 +83,7 @@ static size_t limit_threads(const struct job *job, double operations, char reaso
         snprintf(reason, BP_REASON_SIZE, "a batch is one shard; %zu processors are usable", usable);
         return 1;
     }
-    if (usable > 1 && operations < TINY_STEP) {
+    if (usable > 1 && job->operations < TINY_STEP) {
         snprintf(reason, BP_REASON_SIZE, "a step is too small to share; %zu processors are usable",
                  usable);
         return 1;
@@ -82,67 +98,69 @@ static size_t limit_threads(const struct job *job, double operations, char reaso
     return threads;
 }
 
-static int compare_seconds(const void *a, const void *b)
+static void append(char reason[BP_REASON_SIZE], const char *format, ...)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const size_t length = strlen(reason);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason + length, BP_REASON_SIZE - length, format, arguments);
+    va_end(arguments);
 }
 
-/* The median time of a step; `gradient` takes what it computes. */
-static double time_step(const struct bp_rig *rig, const uint32_t *order, size_t rows,
-                        float *gradient)
+/* Lets the rig, of one thread, duel with one of `threads`; leaves the faster one in `rig` and a few
+ * words in `reason`. */
+static bp_status meet(struct bp_rig *rig, const struct job *job, size_t threads,
+                      struct bp_duel *duel, char reason[BP_REASON_SIZE])
 {
-    double seconds[TIMINGS];
-    for (size_t k = 0; k < WARM_UPS + TIMINGS; k++) {
-        const double start = bp_clock_seconds();
-        bp_step_gradient(rig->step, order, rows, gradient);
-        if (k >= WARM_UPS)
-            seconds[k - WARM_UPS] = bp_clock_seconds() - start;
+    struct bp_rig other;
+    const bp_status status = make_rig(&other, job, threads, NULL);
+    if (status) {
+        append(reason, "%s%zu threads cannot be had: %s", reason[0] ? "; " : "", threads,
+               bp_status_text(status));
+        return status;
     }
-    qsort(seconds, TIMINGS, sizeof *seconds, compare_seconds);
-    return seconds[TIMINGS / 2];
+    double seconds[2];
+    duel->step[0] = rig->step;
+    duel->step[1] = other.step;
+    bp_duel_run(duel, seconds);
+    if (!reason[0])
+        append(reason, "measured: %.3g ms a step with 1 thread", seconds[0] * 1e3);
+    append(reason, ", %.3g with %zu", seconds[1] * 1e3, threads);
+    const bool gains = seconds[1] < (1.0 - LEAST_GAIN) * seconds[0];
+    bp_rig_release(gains ? rig : &other);
+    if (gains)
+        *rig = other;
+    return BP_OK;
 }
 
-/* Replaces the rig by one with half the threads unless those that go make it a tenth faster: less
- * is not worth a processor, nor the risk that another program needs it. A smaller rig that cannot
- * be made leaves the larger one in place. */
-static void halve_threads(struct bp_rig *rig, const struct job *job, const uint32_t *order,
-                          float *gradient)
+/* Duels of the rig, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
+ * next, so that no more than two take memory. */
+static void measure_threads(struct bp_rig *rig, const struct job *job, size_t most,
+                            char reason[BP_REASON_SIZE])
 {
-    const size_t rows = job->options->batch_size;
-    double seconds = time_step(rig, order, rows, gradient);
-    size_t threads = bp_team_threads(rig->engine.team);
-    snprintf(rig->reason, BP_REASON_SIZE, "measured: %.3g ms a step", seconds * 1e3);
-    while (threads > 1) {
-        struct bp_rig half;
-        if (make_rig(&half, job, threads / 2, NULL))
-            return;
-        const double half_seconds = time_step(&half, order, rows, gradient);
-        const bool enough = half_seconds <= 1.1 * seconds;
-        snprintf(enough ? half.reason : rig->reason, BP_REASON_SIZE,
-                 "measured: %.3g ms a step, with %zu %.3g ms",
-                 (enough ? half_seconds : seconds) * 1e3, enough ? threads : threads / 2,
-                 (enough ? seconds : half_seconds) * 1e3);
-        if (!enough) {
-            bp_rig_release(&half);
-            return;
-        }
-        bp_rig_release(rig);
-        *rig = half;
-        seconds = half_seconds;
-        threads /= 2;
-    }
-}
-
-/* Without memory for the measurement the rig stays as it is. */
-static void measure_threads(struct bp_rig *rig, const struct job *job)
-{
-    const size_t rows = job->options->batch_size;
+    const size_t rows = job->options->batch_size, steps = job->options->steps;
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
+    size_t duels = 0;
+    for (size_t threads = 1; threads < most; threads *= 2)
+        duels++;
+    struct bp_duel duel = {
+        .order = order,
+        .rows = rows,
+        .gradient = gradient,
+        .seconds = MEASURE_SECONDS / (double)duels,
+        .steps = steps ? (size_t)(MEASURE_SHARE * (double)steps) / duels : SIZE_MAX,
+    };
+    reason[0] = '\0';
     if (order && gradient) {
         bp_batch_number(order, rows);
-        halve_threads(rig, job, order, gradient);
+        for (size_t threads = 1; threads < most;) {
+            threads = bp_size_min(2 * threads, most);
+            if (meet(rig, job, threads, &duel, reason))
+                break;
+        }
+    } else {
+        append(reason, "no memory to measure others");
     }
     free(order);
     bp_aligned_free(gradient);
@@ -161,25 +179,43 @@ static bp_status make_rig_or_smaller(struct bp_rig *rig, const struct job *job, 
     return status;
 }
 
+static bp_status make_asked_rig(struct bp_rig *rig, const struct job *job,
+                                char reason[BP_REASON_SIZE], bp_error *error)
+{
+    const size_t threads = job->options->threads, processors = bp_affine_processors();
+    if (threads > processors)
+        snprintf(reason, BP_REASON_SIZE, "as asked, in turn on %zu processor%s", processors,
+                 processors == 1 ? "" : "s");
+    else
+        snprintf(reason, BP_REASON_SIZE, "as asked");
+    return make_rig(rig, job, threads, error);
+}
+
+static bp_status make_chosen_rig(struct bp_rig *rig, const struct job *job,
+                                 char reason[BP_REASON_SIZE], bp_error *error)
+{
+    const size_t most = limit_threads(job, reason);
+    if (most == 1 || job->operations > LONG_STEP)
+        return make_rig_or_smaller(rig, job, most, reason, error);
+    const bp_status status = make_rig(rig, job, 1, error);
+    if (!status)
+        measure_threads(rig, job, most, reason);
+    return status;
+}
+
 bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
                       const struct bp_samples *samples, const struct bp_rig_options *options,
                       bp_error *error)
 {
-    const struct job job = {network, samples, options};
-    if (options->threads) {
-        const bp_status status = make_rig(rig, &job, options->threads, error);
-        snprintf(rig->reason, BP_REASON_SIZE, "as asked");
-        return status;
-    }
     /* Forward and gradient 2 a weight and sample each, delta up to 2 more. */
     const double operations = 6.0 * (double)network->parameters * (double)options->batch_size;
+    struct bp_places *places =
+        options->threads == 1 || operations < PLACED_STEP ? NULL : bp_places_find(NULL);
+    const struct job job = {network, samples, options, places, operations};
     char reason[BP_REASON_SIZE];
-    const size_t threads = limit_threads(&job, operations, reason);
-    const bp_status status = make_rig_or_smaller(rig, &job, threads, reason, error);
-    if (status)
-        return status;
-    snprintf(rig->reason, BP_REASON_SIZE, "%s", reason);
-    if (bp_team_threads(rig->engine.team) > 1 && operations <= LONG_STEP)
-        measure_threads(rig, &job);
-    return BP_OK;
+    const bp_status status = options->threads ? make_asked_rig(rig, &job, reason, error)
+                                              : make_chosen_rig(rig, &job, reason, error);
+    bp_places_free(places);
+    memcpy(rig->reason, reason, sizeof reason);
+    return status;
 }

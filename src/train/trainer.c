@@ -62,12 +62,15 @@ static bp_status check_options(const bp_train_options *options, bp_error *error)
 static bp_status make_rig(struct bp_trainer *trainer, bp_error *error)
 {
     const bp_train_options *options = &trainer->options;
+    const size_t batches = (trainer->samples.count - 1) / trainer->batch_size + 1;
+    size_t steps;
     const struct bp_rig_options rig = {
         .threads = options->threads,
         .backend = options->backend,
         .isa = options->isa,
         .batch_size = trainer->batch_size,
         .shard_size = bp_size_min(options->shard_size, trainer->batch_size),
+        .steps = bp_size_mul(batches, options->epochs, &steps) ? steps : 0,
     };
     return bp_rig_make(&trainer->rig, trainer->model->network, &trainer->samples, &rig, error);
 }

@@ -220,13 +220,3 @@ double trial_expect_parameters(const struct trial *trial, const float *values)
     }
     return most;
 }
-
-size_t trial_isas(bp_isa isas[3])
-{
-    size_t count = 0;
-    for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
-        if (bp_has_isa(isa))
-            isas[count++] = isa;
-    }
-    return count;
-}

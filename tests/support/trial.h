@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "data/samples.h"
-#include "kernels/kernels.h"
+#include "kernels/list.h"
 #include "net/network.h"
 #include "support/reference.h"
 
@@ -46,8 +46,5 @@ void trial_values_free(float *values);
  * up. */
 double trial_expect_sums(const struct trial *trial, const float *values);
 double trial_expect_parameters(const struct trial *trial, const float *values);
-
-/* The instruction sets of this machine: fills `isas`, returns how many. */
-size_t trial_isas(bp_isa isas[3]);
 
 #endif

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Whole training steps over a grid of networks and batches, through `batchprop bench`: speed, share
+of the peak of the processors, scaling, what `auto` is worth, what the fixed order of sums costs.
+
+    steps.py [--quick] [--json FILE] COMMAND        COMMAND is the built batchprop
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+
+from figures import NETWORKS, number, processors, table, thread_counts
+
+BATCHES = [16, 64, 256, 1024, 4096]
+
+# Of the long and the quick form: repetitions, seconds of a figure.
+LONG, QUICK = (5, 0.3), (3, 0.08)
+
+OVERSUBSCRIBED = 4  # threads on each processor, where "more threads never hurt" is looked at
+
+
+def grid(quick):
+    """Pairs of network and batch."""
+    for network, batch in NETWORKS.items():
+        for each in [min(batch, 256)] if quick else sorted({*BATCHES, batch}):
+            yield network, each
+
+
+def measure(command, network, batch, quick, isa="auto"):
+    repetitions, seconds = QUICK if quick else LONG
+    counts = [1] if isa != "auto" else thread_counts()
+    threads = [str(count) for count in counts]
+    if isa == "auto":
+        threads += ["auto"]
+        if batch == NETWORKS[network]:
+            threads += [str(OVERSUBSCRIBED * processors())]
+    done = subprocess.run(
+        [command, "bench", "--json", "--layers", network, "--batch-size", str(batch),
+         "--threads", ",".join(threads), "--repetitions", str(repetitions),
+         "--seconds", str(seconds), "--isa", isa, *([] if isa != "auto" else ["--free-order"])],
+        stdout=subprocess.PIPE, check=isa == "auto")
+    if done.returncode:
+        return None  # an instruction set that the processor lacks
+    return {"network": network, "asked_isa": isa, **json.loads(done.stdout)}
+
+
+def find(bench, series="strong", auto=False, threads=None):
+    """The result of a case, or None."""
+    for result in bench["results"]:
+        if (result["series"], result["auto"]) == (series, auto) and \
+                threads in (None, result["threads"]):
+            return result
+    return None
+
+
+def order_cost(bench, threads):
+    """The share of its time that a step spends on the fixed order of sums."""
+    free = find(bench, "free", threads=threads)
+    return 1 - 1 / free["speed_up"]["median"] if free else None
+
+
+def memory_used(result):
+    return sum(size for name, size in result["memory_bytes"].items() if name != "limit")
+
+
+def percent(value):
+    return "" if value is None else f"{100 * value:.1f} %"
+
+
+def row(bench):
+    everyone = max(thread_counts())
+    one, all_of_them = find(bench, threads=1), find(bench, threads=everyone)
+    auto = find(bench, auto=True)
+    memory = auto["memory_bytes"]
+    return [bench["network"], f"{bench['batch_size']:,}",
+            number(one["samples_per_second"]["median"]), number(1e6 * one["seconds_per_step"]),
+            number(one["gflops"]["median"]), percent(one["share_of_peak"]["median"]),
+            f"{all_of_them['speed_up']['median']:.2f}" if all_of_them is not one else "",
+            f"{auto['threads']}", f"{bench['auto_over_best']['ratio']['median']:.2f}",
+            percent(order_cost(bench, 1)), percent(order_cost(bench, everyone)),
+            f"{memory_used(auto) / 1e6:.1f}", f"{memory['limit'] / 1e6:.1f}"]
+
+
+def show(benches):
+    """Lines of the table of all grid points."""
+    everyone = max(thread_counts())
+    head = ["network", "batch", "samples/s, 1 thread", "us a step", "GFLOP/s", "of peak",
+            f"speed-up, {everyone} threads", "auto takes", "auto / best",
+            "fixed order, 1 thread", f"{everyone} threads", "memory, MB", "limit"]
+    rows = [row(bench) for bench in benches if bench["asked_isa"] == "auto"]
+    return table([head, *rows], "l" + "r" * (len(head) - 1))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a minute instead of many")
+    parser.add_argument("--json", help="file for all figures")
+    parser.add_argument("command", help="the built batchprop")
+    options = parser.parse_args()
+    benches = []
+    for network, batch in grid(options.quick):
+        print(f"{network}, batch {batch}", file=sys.stderr)
+        benches.append(measure(options.command, network, batch, options.quick))
+    if not options.quick:
+        for isa in ("avx512", "avx2", "neon", "portable"):
+            network = "784-1024-1024-10"
+            print(f"{network}, {isa}", file=sys.stderr)
+            benches.append(measure(options.command, network, NETWORKS[network], False, isa))
+    benches = [bench for bench in benches if bench]
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({"schema_version": 1, "quick": options.quick, "steps": benches}, file, indent=1)
+    print("\n".join(show(benches)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+/* batchprop bench: how fast training is, how close to the processors' limit, how it scales. */
+#include "bench_options.h"
+#include "bench_plot.h"
+#include "bench_report.h"
+#include "bench_runs.h"
+#include "commands.h"
+#include "gnuplot.h"
+#include "report.h"
+
+static int measure(const struct bench_options *options)
+{
+    struct bench_runs runs;
+    int code = bench_runs_make(&runs, options);
+    if (code == EXIT_DONE && options->plot)
+        code = bench_plot_write(&runs);
+    if (code == EXIT_DONE)
+        code = options->json ? bench_report_print_json(&runs) : bench_report_print_text(&runs);
+    bench_runs_free(&runs);
+    return code;
+}
+
+int command_bench(int argc, char **argv)
+{
+    struct bench_options options;
+    struct arguments *arguments = NULL;
+    int code = bench_options_parse(&options, &arguments, argc, argv);
+    if (code != ARGUMENTS_GO_ON)
+        return code;
+    code = options.plot ? gnuplot_check("--plot") : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = measure(&options);
+    arguments_free(arguments);
+    return code;
+}

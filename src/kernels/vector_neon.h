@@ -1,0 +1,120 @@
+/* Sixteen lanes as four NEON registers of a 64-bit ARM processor; each operation as in
+ * vector_portable.h. */
+#ifndef BP_KERNELS_VECTOR_NEON_H
+#define BP_KERNELS_VECTOR_NEON_H
+
+#include <arm_neon.h>
+
+/* 5 x 4 accumulators, 4 registers of weights and 5 inputs, which compilers load early, fill 29 of the
+ * 32 registers; with 6 rows accumulators are spilled. */
+#define TILE_ROWS   5
+#define TILE_PANELS 1
+
+struct vec {
+    float32x4_t q0, q1, q2, q3;
+};
+typedef struct vec vec;
+
+#define EACH_OF_1(f, a) ((vec){f((a).q0), f((a).q1), f((a).q2), f((a).q3)})
+#define EACH_OF_2(f, a, b)                                                                         \
+    ((vec){f((a).q0, (b).q0), f((a).q1, (b).q1), f((a).q2, (b).q2), f((a).q3, (b).q3)})
+#define EACH_OF_3(f, a, b, c)                                                                      \
+    ((vec){f((a).q0, (b).q0, (c).q0), f((a).q1, (b).q1, (c).q1), f((a).q2, (b).q2, (c).q2),        \
+           f((a).q3, (b).q3, (c).q3)})
+
+static inline vec vec_load(const float *p)
+{
+    return (vec){vld1q_f32(p), vld1q_f32(p + 4), vld1q_f32(p + 8), vld1q_f32(p + 12)};
+}
+
+static inline void vec_store(float *p, vec a)
+{
+    vst1q_f32(p, a.q0);
+    vst1q_f32(p + 4, a.q1);
+    vst1q_f32(p + 8, a.q2);
+    vst1q_f32(p + 12, a.q3);
+}
+
+static inline vec vec_set(float x)
+{
+    const float32x4_t all = vdupq_n_f32(x);
+    return (vec){all, all, all, all};
+}
+
+static inline vec vec_add(vec a, vec b)
+{
+    return EACH_OF_2(vaddq_f32, a, b);
+}
+
+static inline vec vec_sub(vec a, vec b)
+{
+    return EACH_OF_2(vsubq_f32, a, b);
+}
+
+static inline vec vec_mul(vec a, vec b)
+{
+    return EACH_OF_2(vmulq_f32, a, b);
+}
+
+static inline vec vec_div(vec a, vec b)
+{
+    return EACH_OF_2(vdivq_f32, a, b);
+}
+
+static inline vec vec_fma(vec a, vec b, vec c)
+{
+    return EACH_OF_3(vfmaq_f32, c, a, b);
+}
+
+/* Not vmaxq_f32, which hands on a NaN in either operand and takes +0 for greater than -0. */
+static inline float32x4_t max_quarter(float32x4_t a, float32x4_t b)
+{
+    return vbslq_f32(vcgtq_f32(a, b), a, b);
+}
+
+static inline vec vec_max(vec a, vec b)
+{
+    return EACH_OF_2(max_quarter, a, b);
+}
+
+static inline float32x4_t negative_abs_quarter(float32x4_t a)
+{
+    return vnegq_f32(vabsq_f32(a));
+}
+
+static inline vec vec_negative_abs(vec a)
+{
+    return EACH_OF_1(negative_abs_quarter, a);
+}
+
+static inline float32x4_t select_sign_quarter(float32x4_t n, float32x4_t a, float32x4_t b)
+{
+    return vbslq_f32(vcltzq_s32(vreinterpretq_s32_f32(n)), a, b);
+}
+
+static inline vec vec_select_sign(vec n, vec a, vec b)
+{
+    return EACH_OF_3(select_sign_quarter, n, a, b);
+}
+
+static inline float32x4_t scale_quarter(float32x4_t a, float32x4_t shifted)
+{
+    const int32x4_t whole = vsubq_s32(vreinterpretq_s32_f32(shifted), vdupq_n_s32(0x4B400000));
+    const int32x4_t half = vshrq_n_s32(whole, 1);
+    const int32x4_t bias = vdupq_n_s32(127);
+    const int32x4_t first = vshlq_n_s32(vaddq_s32(half, bias), 23);
+    const int32x4_t rest = vsubq_s32(whole, half);
+    const int32x4_t second = vshlq_n_s32(vaddq_s32(rest, bias), 23);
+    return vmulq_f32(vmulq_f32(a, vreinterpretq_f32_s32(first)), vreinterpretq_f32_s32(second));
+}
+
+static inline vec vec_scale(vec a, vec shifted)
+{
+    return EACH_OF_2(scale_quarter, a, shifted);
+}
+
+#undef EACH_OF_1
+#undef EACH_OF_2
+#undef EACH_OF_3
+
+#endif

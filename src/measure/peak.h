@@ -1,0 +1,12 @@
+/* The most that the processors can do. */
+#ifndef BP_MEASURE_PEAK_H
+#define BP_MEASURE_PEAK_H
+
+#include "train/engine.h"
+
+/* Floating-point operations in a second when all threads of the team run kernels->peak() for about
+ * `seconds`. Errors: MEMORY. */
+bp_status bp_peak_measure(const struct bp_engine *engine, double seconds, double *rate,
+                          bp_error *error);
+
+#endif

@@ -1,0 +1,55 @@
+/* Turns of a few steps each. The lower quartile counts: on a busy machine more than half of the
+ * turns may meet an interruption, and whom to prefer when nothing interrupts is what is asked. */
+#include "train/duel.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+#define TURNS_LEAST 3
+#define TURNS_MOST  101
+
+/* Many times the resolution of the clock and what reading it costs; and, of steps that are not
+ * long, some, since the first ones still find threads that are waking up. */
+#define TURN_SECONDS      20e-6
+#define TURN_STEPS        4
+#define TURN_SECONDS_MOST 1e-3
+
+static int compare_seconds(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Seconds a step. The first one wakes the threads and is not timed. */
+static double take_turn(const struct bp_duel *duel, struct bp_step *step, size_t *total)
+{
+    size_t steps = 0;
+    bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+    const double start = bp_clock_seconds();
+    double passed;
+    do {
+        bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+        steps++;
+        passed = bp_clock_seconds() - start;
+    } while (passed < TURN_SECONDS || (steps < TURN_STEPS && passed < TURN_SECONDS_MOST));
+    *total += steps + 1;
+    return passed / (double)steps;
+}
+
+void bp_duel_run(const struct bp_duel *duel, double seconds[2])
+{
+    double turn[2][TURNS_MOST];
+    size_t turns = 0, steps = 0;
+    const double start = bp_clock_seconds();
+    do {
+        for (size_t k = 0; k < 2; k++)
+            turn[k][turns] = take_turn(duel, duel->step[k], &steps);
+        turns++;
+    } while (turns < TURNS_LEAST || (turns < TURNS_MOST && steps < duel->steps &&
+                                     bp_clock_seconds() - start < duel->seconds));
+    for (size_t k = 0; k < 2; k++) {
+        qsort(turn[k], turns, sizeof turn[k][0], compare_seconds);
+        seconds[k] = turn[k][turns / 4];
+    }
+}

@@ -1,0 +1,20 @@
+/* Two ways to compute the same step, timed in turn, so that whatever else the machine does meets
+ * both. */
+#ifndef BP_TRAIN_DUEL_H
+#define BP_TRAIN_DUEL_H
+
+#include "step/step.h"
+
+struct bp_duel {
+    struct bp_step *step[2];
+    const uint32_t *order; /* of the samples of the batch */
+    size_t rows;
+    float *gradient; /* taken by the steps, as of bp_step_gradient() */
+    double seconds;  /* no turns beyond this time, nor beyond `steps`; a few in any case */
+    size_t steps;
+};
+
+/* seconds[k]: the time of step[k], undisturbed as far as possible. */
+void bp_duel_run(const struct bp_duel *duel, double seconds[2]);
+
+#endif

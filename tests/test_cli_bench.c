@@ -1,0 +1,294 @@
+/* `batchprop bench`: figures, JSON, pictures, and what it refuses. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+#define FAILED 1
+#define USAGE  2
+#define IO     4
+
+#define QUICK "--seconds", "0.005", "--repetitions", "3", "--layers", "6-5-3", "--batch-size", "16"
+
+static struct folder folder;
+static char *picture;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    picture = folder_path(&folder, "scaling.svg");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(picture);
+}
+
+TestSuite(cli_bench, .init = set_up, .fini = tear_down);
+
+static json_t *measure(const char *const *arguments)
+{
+    struct command command = command_run(arguments);
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    command_free(&command);
+    return json;
+}
+
+#define MEASURE(...) measure((const char *const[]){"bench", QUICK, "--json", __VA_ARGS__, NULL})
+
+static double real_at(const json_t *object, const char *key, const char *part)
+{
+    const json_t *value = json_object_get(object, key);
+    if (part)
+        value = json_object_get(value, part);
+    cr_assert(json_is_number(value), "%s", key);
+    return json_number_value(value);
+}
+
+static const json_t *result_at(const json_t *json, size_t index)
+{
+    const json_t *result = json_array_get(json_object_get(json, "results"), index);
+    cr_assert_not_null(result);
+    return result;
+}
+
+static const char *series_at(const json_t *json, size_t index)
+{
+    return json_string_value(json_object_get(result_at(json, index), "series"));
+}
+
+static bool has_gnuplot(void)
+{
+    return system("gnuplot --version >/dev/null 2>&1") == 0;
+}
+
+/* Puts a program called gnuplot in front of all others. */
+static void pretend_gnuplot(const char *script)
+{
+    char *program = folder_path(&folder, "gnuplot");
+    file_put_text(program, script);
+    cr_assert_eq(chmod(program, 0755), 0);
+    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    free(program);
+}
+
+Test(cli_bench, json_has_the_documented_keys)
+{
+    json_t *json = MEASURE("--threads", "1,2,auto", "--free-order");
+
+    json_expect_keys(json,
+                     "schema_version layers parameters operations_per_sample batch_size samples "
+                     "processors isa repetitions seconds results auto_over_best");
+    json_expect_keys(result_at(json, 0),
+                     "series auto threads threads_reason backend batch_size shards "
+                     "samples_per_second seconds_per_step gflops peak_gflops share_of_peak "
+                     "base_threads speed_up efficiency phase_seconds memory_bytes");
+    json_expect_keys(json_object_get(result_at(json, 0), "phase_seconds"),
+                     "gather forward delta gradient reduce update waiting");
+    json_expect_keys(json_object_get(result_at(json, 0), "memory_bytes"),
+                     "data parameters gradients workspaces limit");
+    json_expect_keys(json_object_get(json, "auto_over_best"), "ratio best_threads");
+    json_decref(json);
+}
+
+Test(cli_bench, each_case_of_each_series_has_its_result)
+{
+    json_t *json = MEASURE("--threads", "2,auto,1,2", "--scaling", "both", "--free-order");
+
+    static const struct {
+        const char *series;
+        int threads, base, batch;
+    } expected[] = {{"strong", 1, 1, 16}, {"strong", 2, 1, 16}, {"strong", 0, 1, 16},
+                    {"weak", 1, 1, 16},   {"weak", 2, 1, 32},   {"free", 1, 1, 16},
+                    {"free", 2, 2, 16}};
+    const size_t count = sizeof expected / sizeof expected[0];
+    cr_assert_eq(json_array_size(json_object_get(json, "results")), count);
+    for (size_t k = 0; k < count; k++) {
+        const json_t *result = result_at(json, k);
+        cr_assert_str_eq(series_at(json, k), expected[k].series);
+        cr_assert_eq(json_is_true(json_object_get(result, "auto")), expected[k].threads == 0);
+        if (expected[k].threads)
+            cr_assert_eq(real_at(result, "threads", NULL), expected[k].threads);
+        cr_assert_eq(real_at(result, "base_threads", NULL), expected[k].base);
+        cr_assert_eq(real_at(result, "batch_size", NULL), expected[k].batch);
+    }
+    json_decref(json);
+}
+
+Test(cli_bench, figures_of_a_case_fit_together)
+{
+    json_t *json = MEASURE("--threads", "1,2");
+    const double operations = real_at(json, "operations_per_sample", NULL);
+
+    cr_assert_eq(operations, 4 * 6 * 5 + 6 * 5 * 3);
+    for (size_t k = 0; k < 2; k++) {
+        const json_t *result = result_at(json, k);
+        const double speed = real_at(result, "samples_per_second", "median");
+        cr_assert(real_at(result, "samples_per_second", "least") <= speed);
+        cr_assert(real_at(result, "samples_per_second", "greatest") >= speed);
+        cr_assert_float_eq(real_at(result, "gflops", "median"), speed * operations * 1e-9,
+                           1e-6 * speed * operations * 1e-9);
+        cr_assert_float_eq(real_at(result, "seconds_per_step", NULL), 16 / speed,
+                           1e-6 * 16 / speed);
+        cr_assert_float_eq(real_at(result, "efficiency", "median"),
+                           real_at(result, "speed_up", "median") / (double)(k + 1), 1e-6);
+        cr_assert(real_at(result, "share_of_peak", "median") > 0);
+    }
+    cr_assert_eq(real_at(result_at(json, 0), "speed_up", "least"), 1);
+    cr_assert_eq(real_at(result_at(json, 0), "speed_up", "greatest"), 1);
+    json_decref(json);
+}
+
+Test(cli_bench, the_free_order_has_one_shard_a_thread)
+{
+    json_t *json = MEASURE("--threads", "1,3", "--free-order");
+
+    cr_assert_eq(real_at(result_at(json, 0), "shards", NULL), 2);
+    cr_assert_eq(real_at(result_at(json, 2), "shards", NULL), 1);
+    cr_assert_eq(real_at(result_at(json, 3), "shards", NULL), 3);
+    json_decref(json);
+}
+
+Test(cli_bench, auto_alone_is_enough)
+{
+    json_t *json = MEASURE("--threads", "auto");
+
+    cr_assert_eq(json_array_size(json_object_get(json, "results")), 1);
+    cr_assert(json_is_null(json_object_get(json, "auto_over_best")));
+    cr_assert_eq(real_at(result_at(json, 0), "speed_up", "median"), 1);
+    json_decref(json);
+}
+
+Test(cli_bench, people_get_tables)
+{
+    struct command command =
+        COMMAND_RUN("bench", QUICK, "--threads", "1,2,auto", "--scaling", "both", "--free-order");
+
+    command_expect_success(&command);
+    static const char *const words[] = {
+        "6 - 5 - 3, 53 parameters",   "Strong scaling",      "Weak scaling", "auto: ",
+        "Sums in a fixed order",      "Parts of a step",     "waiting",      "Memory, MB",
+        "of the best fixed number, ", "speed-up  efficiency"};
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        cr_assert_not_null(strstr(command.out, words[k]), "%s is missing:\n%s", words[k],
+                           command.out);
+    command_free(&command);
+}
+
+Test(cli_bench, lists_that_are_none_are_refused)
+{
+    static const char *const layers[] = {"784",      "784-", "-784-10",    "784--10",
+                                         "784-x-10", "0-1",  "784,128,10", "1048577-1"};
+    static const char *const threads[] = {"0", "1,", ",1", "1,,2", "1;2", "1025", "all", "-1"};
+    for (size_t k = 0; k < sizeof layers / sizeof layers[0]; k++)
+        command_expect_failure(COMMAND_RUN("bench", "--layers", layers[k]), USAGE,
+                               "is not a list of 2 to 65 widths such as 784-128-10");
+    for (size_t k = 0; k < sizeof threads / sizeof threads[0]; k++)
+        command_expect_failure(COMMAND_RUN("bench", "--threads", threads[k]), USAGE,
+                               "such as 1,2,auto");
+}
+
+Test(cli_bench, more_layers_than_there_may_be_are_refused)
+{
+    char text[2 * 66 + 1] = "";
+    for (size_t k = 0; k < 66; k++)
+        strcat(text, k ? "-1" : "1");
+
+    command_expect_failure(COMMAND_RUN("bench", "--layers", text), USAGE,
+                           "is not a list of 2 to 65");
+}
+
+Test(cli_bench, a_mistyped_scaling_is_answered_with_the_nearest)
+{
+    command_expect_failure(COMMAND_RUN("bench", "--scaling", "week"), USAGE,
+                           "is none of strong, weak, both; did you mean \"weak\"?");
+}
+
+Test(cli_bench, what_does_not_fit_together_is_refused)
+{
+    command_expect_failure(COMMAND_RUN("bench", "--threads", "auto", "--scaling", "weak"), USAGE,
+                           "needs a number of them");
+    command_expect_failure(COMMAND_RUN("bench", "--threads", "auto", "--free-order"), USAGE,
+                           "--free-order needs a number of threads");
+    command_expect_failure(COMMAND_RUN("bench", "--scaling", "weak", "--free-order"), USAGE,
+                           "--free-order goes with");
+    command_expect_failure(COMMAND_RUN("bench", "--samples", "10", "--batch-size", "11"), USAGE,
+                           "10 are fewer than a batch of 11");
+    command_expect_failure(COMMAND_RUN("bench", "--samples", "40", "--batch-size", "16",
+                                       "--threads", "3", "--scaling", "weak"),
+                           USAGE, "more than 40 samples");
+    command_expect_failure(COMMAND_RUN("bench", "extra"), USAGE, "one argument too many");
+    command_expect_failure(COMMAND_RUN("bench", "--seconds", "0"), USAGE, "--seconds");
+}
+
+Test(cli_bench, a_picture_is_drawn)
+{
+    if (!has_gnuplot())
+        cr_skip_test("gnuplot is not installed");
+    struct command command = COMMAND_RUN("bench", QUICK, "--threads", "1,2,auto", "--scaling",
+                                         "both", "--plot", picture);
+
+    command_expect_success(&command);
+    char *text = file_get(picture, NULL);
+    cr_assert_eq(strncmp(text, "<?xml", 5), 0);
+    cr_assert_not_null(strstr(text, "speed-up over 1 thread"));
+    cr_assert_not_null(strstr(text, "each thread brings a batch"));
+    cr_assert_not_null(strstr(text, "</svg>"));
+    cr_assert_eq(folder_count(&folder), 1);
+    free(text);
+    command_free(&command);
+}
+
+Test(cli_bench, a_wide_range_of_threads_and_one_case_alone_are_drawn_too)
+{
+    if (!has_gnuplot())
+        cr_skip_test("gnuplot is not installed");
+    static const char *const lists[] = {"1,2,16", "auto", "3"};
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
+        struct command command =
+            COMMAND_RUN("bench", QUICK, "--threads", lists[k], "--plot", picture);
+        command_expect_success(&command);
+        command_free(&command);
+    }
+    struct command command =
+        COMMAND_RUN("bench", QUICK, "--threads", "1,2", "--scaling", "weak", "--plot", picture);
+    command_expect_success(&command);
+    command_free(&command);
+}
+
+Test(cli_bench, without_gnuplot_nothing_is_measured_and_the_message_says_what_to_install)
+{
+    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+
+    command_expect_failure(COMMAND_RUN("bench", QUICK, "--plot", picture), FAILED,
+                           "--plot: gnuplot was not found; install it");
+    cr_assert_eq(folder_count(&folder), 0);
+}
+
+Test(cli_bench, a_gnuplot_that_fails_leaves_the_old_picture)
+{
+    pretend_gnuplot("#!/bin/sh\n"
+                    "[ \"$1\" = --version ] && exit 0\n"
+                    "echo half a picture\n"
+                    "printf '\\nplot x\\n     ^\\n line 1: out of ink\\n\\n' >&2\nexit 3\n");
+    file_put_text(picture, "old");
+
+    command_expect_failure(COMMAND_RUN("bench", QUICK, "--threads", "1", "--plot", picture), FAILED,
+                           "gnuplot failed: line 1: out of ink\n");
+    char *text = file_get(picture, NULL);
+    cr_assert_str_eq(text, "old");
+    cr_assert_eq(folder_count(&folder), 2);
+    free(text);
+}
+
+Test(cli_bench, a_picture_that_cannot_be_written_is_an_error_before_anything_is_measured)
+{
+    command_expect_failure(COMMAND_RUN("bench", "--plot", "/no/such/folder/a.svg"), IO, "--plot");
+}

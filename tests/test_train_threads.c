@@ -1,0 +1,117 @@
+/* How many threads train, and what is said about it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "batchprop/batchprop.h"
+
+#define ROWS   256
+#define INPUTS 10
+
+static bp_dataset *make_dataset(void)
+{
+    static float input[ROWS * INPUTS];
+    static uint32_t labels[ROWS];
+    for (size_t k = 0; k < ROWS * INPUTS; k++)
+        input[k] = (float)(k * 37 % 101) / 101;
+    for (size_t x = 0; x < ROWS; x++)
+        labels[x] = (uint32_t)(x % 10);
+    const bp_arrays arrays = {
+        .count = ROWS, .inputs = INPUTS, .input = input, .labels = labels, .classes = 10};
+    bp_dataset *dataset;
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
+    return dataset;
+}
+
+/* What one epoch of a network with two hidden layers of 45 reports; the reason is copied. */
+struct report {
+    bp_train_result result;
+    char reason[256];
+};
+
+static struct report train(bp_train_options options, size_t hidden)
+{
+    bp_dataset *dataset = make_dataset();
+    bp_model_options shape = bp_model_options_default();
+    shape.hidden_count = 2;
+    shape.hidden[0] = shape.hidden[1] = hidden;
+    bp_model *model;
+    bp_trainer *trainer;
+    bp_error error;
+    struct report report;
+    options.epochs = 1;
+    cr_assert_eq(bp_model_create(&model, dataset, &shape, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &options, &error), BP_OK, "%s",
+                 error.message);
+    cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, &report.result, &error), BP_OK, "%s",
+                 error.message);
+    cr_assert_lt(strlen(report.result.threads_reason), sizeof report.reason);
+    strcpy(report.reason, report.result.threads_reason);
+    bp_trainer_free(trainer);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+    return report;
+}
+
+static void expect_words(const struct report *report, const char *words)
+{
+    cr_assert_not_null(strstr(report->reason, words), "\"%s\" is not in \"%s\"", words,
+                       report->reason);
+}
+
+Test(train_threads, the_number_chosen_is_measured_and_the_times_are_told)
+{
+    const struct report report = train(bp_train_options_default(), 45);
+    cr_assert_leq(report.result.threads, bp_usable_processors());
+    if (bp_usable_processors() == 1)
+        expect_words(&report, "one usable processor");
+    else
+        expect_words(&report, "ms a step with 1 thread, ");
+}
+
+Test(train_threads, the_number_asked_for_is_taken_beyond_the_processors_too)
+{
+    bp_train_options options = bp_train_options_default();
+    for (options.threads = 1; options.threads <= 8; options.threads++) {
+        const struct report report = train(options, 45);
+        cr_assert_eq(report.result.threads, options.threads);
+        expect_words(&report, "as asked");
+    }
+    options.threads = bp_usable_processors() + 100;
+    const struct report report = train(options, 45);
+    cr_assert_eq(report.result.threads, options.threads);
+    expect_words(&report, "as asked, in turn on ");
+}
+
+Test(train_threads, tiny_steps_and_batches_of_one_shard_stay_on_one_thread)
+{
+    bp_train_options options = bp_train_options_default();
+    const bool several = bp_usable_processors() > 1;
+    options.batch_size = 16;
+    const struct report tiny = train(options, 2);
+    cr_assert_eq(tiny.result.threads, 1);
+    expect_words(&tiny, several ? "too small to share" : "one usable processor");
+    options.batch_size = 8;
+    const struct report shard = train(options, 45);
+    cr_assert_eq(shard.result.threads, 1);
+    expect_words(&shard, several ? "a batch is one shard" : "one usable processor");
+}
+
+Test(train_threads, the_serial_backend_has_one)
+{
+    bp_train_options options = bp_train_options_default();
+    options.backend = BP_BACKEND_SERIAL;
+    const struct report report = train(options, 45);
+    cr_assert_eq(report.result.threads, 1);
+    expect_words(&report, "the serial backend has one");
+}
+
+Test(train_threads, measuring_changes_no_bit)
+{
+    bp_train_options options = bp_train_options_default();
+    const struct report chosen = train(options, 45);
+    options.threads = 1;
+    const struct report alone = train(options, 45);
+    cr_assert_str_eq(chosen.result.weights_digest, alone.result.weights_digest);
+}
