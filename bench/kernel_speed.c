@@ -26,9 +26,12 @@ struct shape {
 };
 
 static const struct shape shapes[] = {
-    {16, 8, 4, 8},        {32, 8, 10, 45},       {32, 8, 45, 45},       {64, 8, 64, 32},
-    {32, 8, 784, 128},    {64, 8, 784, 128},     {64, 16, 784, 128},    {64, 8, 128, 10},
-    {128, 16, 784, 1024}, {128, 16, 1024, 1024}, {128, 16, 4096, 4096},
+    {16, 8, 4, 8},        {32, 8, 10, 45},       {32, 8, 45, 45},        {64, 8, 64, 32},
+    {32, 8, 784, 128},    {64, 8, 784, 128},     {64, 16, 784, 128},     {64, 8, 128, 10},
+    {128, 16, 784, 1024}, {128, 16, 1024, 1024}, {128, 16, 4096, 4096},  {64, 64, 784, 128},
+    {128, 128, 784, 128}, {128, 16, 784, 128},   {128, 128, 1024, 1024}, {128, 32, 1024, 1024},
+    {32, 16, 784, 128},   {32, 32, 784, 128},    {128, 16, 12, 16},      {128, 128, 12, 16},
+    {128, 16, 48, 16},    {128, 128, 48, 16},    {64, 8, 12, 16},        {512, 512, 12, 16},
 };
 
 struct bench {
@@ -36,7 +39,7 @@ struct bench {
     double seconds; /* a turn */
     struct shape shape;
     size_t panels, input_stride, stride;
-    float *input, *weights, *value, *slope, *gradient;
+    float *input, *weights, *value, *slope, *gradient, *partial;
 };
 
 static double thread_seconds(void)
@@ -96,6 +99,7 @@ static double run_delta(const struct bench *bench)
         .delta_stride = bench->stride,
         .weights = bench->weights,
         .panel_stride = bench->panels * BP_PANEL * BP_PANEL,
+        .partial = bench->partial,
         .slope = bench->input,
         .slope_stride = bench->input_stride,
     });
@@ -142,8 +146,8 @@ static void measure(const struct bench *bench, const char *name, run_fn *run)
         share[k] = 2.0 * speed[k] / (before + after);
     }
     const struct shape *s = &bench->shape;
-    printf("%-8s %4zu/%-3zu %4zu-%-5zu %7.1f GFLOP/s  %5.1f %%\n", name, s->rows, s->shard, s->in, s->out,
-           find_median(speed) * 1e-9, find_median(share) * 100.0);
+    printf("%-8s %4zu/%-3zu %4zu-%-5zu %7.1f GFLOP/s  %5.1f %%\n", name, s->rows, s->shard, s->in,
+           s->out, find_median(speed) * 1e-9, find_median(share) * 100.0);
     fflush(stdout);
 }
 
@@ -157,11 +161,6 @@ static float *fill(size_t count, float scale)
     return values;
 }
 
-static size_t odd_stride(size_t width)
-{
-    return bp_size_round_up(width, BP_PANEL) | BP_PANEL;
-}
-
 int main(int argc, char **argv)
 {
     struct bench bench = {.seconds = argc > 1 ? atof(argv[1]) : 0.002};
@@ -171,12 +170,13 @@ int main(int argc, char **argv)
             continue;
         bench.shape = shapes[k];
         bench.panels = (shapes[k].out + 15) / 16;
-        bench.input_stride = odd_stride(shapes[k].in);
-        bench.stride = odd_stride(shapes[k].out);
-        bench.input = fill(shapes[k].rows * bench.input_stride, 1);
-        bench.value = fill(shapes[k].rows * bench.stride, 1);
-        bench.slope = fill(shapes[k].rows * bench.stride, 1);
-        bench.weights = fill(bench.panels * (odd_stride(shapes[k].in) + 1) * 16, 0.01f);
+        bench.input_stride = (shapes[k].rows | 1) * BP_PANEL;
+        bench.stride = (shapes[k].rows | 1) * BP_PANEL;
+        bench.input = fill((shapes[k].in + 15) / 16 * bench.input_stride, 1);
+        bench.partial = fill((shapes[k].in + 15) / 16 * bench.input_stride, 1);
+        bench.value = fill(bench.panels * bench.stride, 1);
+        bench.slope = fill(bench.panels * bench.stride, 1);
+        bench.weights = fill(bench.panels * ((shapes[k].in + 15) / 16 * 16 + 1) * 16, 0.01f);
         bench.gradient = fill(bench.panels * (shapes[k].in + 1) * 16, 1);
         if (argc < 3 || strchr(argv[2], 'f'))
             measure(&bench, "forward", run_forward);

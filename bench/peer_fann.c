@@ -1,9 +1,9 @@
 /*
- * FANN as a worker of bench/peers.py. It trains on full batches only. With one thread this is its own
- * fann_train_epoch(). Its parallel training is not in every package (Debian's has none), so more
- * threads are done here as it does them: each has a copy of the net and sums the slopes of its part
- * of the samples with FANN's own passes; then the sums are merged and the weights updated. Unlike
- * FANN's own, this allocates nothing in an epoch.
+ * FANN as a worker of bench/peers.py. It trains on full batches only. With one thread this is its
+ * own fann_train_epoch(). Its parallel training is not in every package (Debian's has none), so
+ * more threads are done here as it does them: each has a copy of the net and sums the slopes of its
+ * part of the samples with FANN's own passes; then the sums are merged and the weights updated.
+ * Unlike FANN's own, this allocates nothing in an epoch.
  */
 #include <floatfann.h>
 /* The passes of fann_train_epoch(). */
@@ -24,7 +24,8 @@ struct self {
     struct fann *copies[THREADS_MAX]; /* of threads 1 ...; [0] is not used */
 };
 
-/* The weights that batchprop begins with: FANN keeps a neuron's weights, then its bias, together. */
+/* The weights that batchprop begins with: FANN keeps a neuron's weights, then its bias,
+ * together. */
 static void load_weights(const struct peer_problem *problem, struct fann *net)
 {
     char *path = peer_path(problem, "weights.f32");

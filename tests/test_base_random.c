@@ -141,7 +141,7 @@ Test(random, the_permutations_of_three_are_equally_frequent)
  * of its own, written from the definitions of Philox and of the permutation. */
 Test(random, a_permutation_is_pinned)
 {
-    static const uint32_t expected[10] = {1, 8, 7, 4, 5, 3, 0, 6, 9, 2};
+    static const uint32_t expected[10] = {8, 7, 9, 0, 1, 4, 5, 2, 6, 3};
     uint32_t order[10];
     bp_random_permutation(1, bp_stream(BP_STREAM_SHUFFLE, 0), order, 10);
     cr_assert_arr_eq(order, expected, sizeof order);

@@ -150,7 +150,7 @@ Test(cli_bench, the_free_order_has_one_shard_a_thread)
 {
     json_t *json = MEASURE("--threads", "1,3", "--free-order");
 
-    cr_assert_eq(real_at(result_at(json, 0), "shards", NULL), 2);
+    cr_assert_eq(real_at(result_at(json, 0), "shards", NULL), 1);
     cr_assert_eq(real_at(result_at(json, 2), "shards", NULL), 1);
     cr_assert_eq(real_at(result_at(json, 3), "shards", NULL), 3);
     json_decref(json);

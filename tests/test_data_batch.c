@@ -46,28 +46,34 @@ static bp_dataset *make_numbers(size_t rows, size_t inputs)
     return dataset;
 }
 
-Test(data_batch, every_width_is_gathered_and_padded_with_zeros)
+/* Number i of row r in panels. */
+static float at(const float *panels, size_t stride, size_t r, size_t i)
+{
+    return panels[i / 16 * stride + r * 16 + i % 16];
+}
+
+Test(data_batch, every_width_is_gathered_and_nothing_beyond_is_touched)
 {
     static const size_t widths[] = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 127};
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
-        size_t inputs = widths[w], stride = (inputs + 15) / 16 * 16 + 16;
+        const size_t inputs = widths[w], panels = (inputs + 15) / 16, stride = 4 * 16;
         struct bound bound = bind(make_numbers(5, inputs), BP_SCALE_STANDARD);
         static const uint32_t order[] = {3, 0, 4};
-        float *out = malloc((3 * stride + 1) * sizeof *out);
-        for (size_t k = 0; k <= 3 * stride; k++)
+        float *out = malloc(panels * stride * sizeof *out);
+        for (size_t k = 0; k < panels * stride; k++)
             out[k] = GUARD;
         bp_batch_gather(&bound.samples, order, 3, out, stride);
-        for (size_t r = 0; r < 3; r++) {
-            for (size_t i = 0; i < stride; i++) {
-                float cell =
-                    i < inputs ? bound.dataset->table->values[order[r] * (inputs + 1) + i] : 0.0f;
-                float expected = i < inputs ? (cell - bound.schema->column[i].shift) *
-                                                  bound.schema->column[i].scale
-                                            : 0.0f;
-                cr_assert_eq(out[r * stride + i], expected, "row %zu, input %zu", r, i);
+        for (size_t r = 0; r < 4; r++) {
+            for (size_t i = 0; i < panels * 16; i++) {
+                float expected = GUARD;
+                if (r < 3 && i < inputs) {
+                    const struct bp_schema_column *column = &bound.schema->column[i];
+                    const float cell = bound.dataset->table->values[order[r] * (inputs + 1) + i];
+                    expected = (cell - column->shift) * column->scale;
+                }
+                cr_assert_eq(at(out, stride, r, i), expected, "row %zu, input %zu", r, i);
             }
         }
-        cr_assert_eq(out[3 * stride], GUARD);
         free(out);
         release(&bound);
     }
@@ -82,15 +88,26 @@ Test(data_batch, bytes_become_the_same_floats_as_numbers)
     struct bound bound = bind(table_images(rows, pixels, bytes, (const uint32_t[]){0, 1, 1, 0}, 2),
                               BP_SCALE_STANDARD);
     cr_assert_not_null(bound.samples.bytes);
-    float out[2 * 48];
-    bp_batch_gather(&bound.samples, (const uint32_t[]){2, 1}, 2, out, 48);
+    float out[3 * 32];
+    bp_batch_gather(&bound.samples, (const uint32_t[]){2, 1}, 2, out, 32);
     const struct bp_schema_column *column = &bound.schema->column[0];
-    for (size_t i = 0; i < 48; i++) {
-        float first =
-            i < pixels ? ((float)bytes[2 * pixels + i] - column->shift) * column->scale : 0.0f;
-        cr_assert_eq(out[i], first);
+    for (size_t r = 0; r < 2; r++) {
+        for (size_t i = 0; i < pixels; i++) {
+            const float cell = (float)bytes[(2 - r) * pixels + i];
+            cr_assert_eq(at(out, 32, r, i), (cell - column->shift) * column->scale);
+        }
     }
-    cr_assert_eq(out[48], ((float)bytes[pixels] - column->shift) * column->scale);
+    release(&bound);
+}
+
+Test(data_batch, fetching_ahead_writes_nothing_and_may_name_any_row)
+{
+    struct bound bound = bind(make_numbers(40, 300), BP_SCALE_NONE);
+    uint32_t order[40];
+    bp_batch_number(order, 40);
+    bp_batch_prefetch(&bound.samples, order, 40);
+    bp_batch_prefetch(&bound.samples, order, 0);
+    cr_assert_eq(order[39], 39);
     release(&bound);
 }
 
@@ -102,7 +119,7 @@ Test(data_batch, a_category_is_one_neuron_that_is_1)
     float out[3 * 16];
     for (size_t k = 0; k < 3 * 16; k++)
         out[k] = GUARD;
-    bp_batch_gather(&bound.samples, (const uint32_t[]){0, 1, 2}, 3, out, 16);
+    bp_batch_gather(&bound.samples, (const uint32_t[]){0, 1, 2}, 3, out, 48);
     for (size_t r = 0; r < 3; r++)
         for (size_t i = 0; i < 16; i++)
             cr_assert_eq(out[r * 16 + i], i < 5 ? expected[r][i] : 0.0f);
@@ -114,7 +131,7 @@ Test(data_batch, the_rows_of_a_part_are_its_own)
     bp_dataset *dataset = table_show(make_numbers(6, 3), 2, (const uint32_t[]){5, 1});
     struct bound bound = bind(dataset, BP_SCALE_NONE);
     float out[2 * 16];
-    bp_batch_gather(&bound.samples, (const uint32_t[]){1, 0}, 2, out, 16);
+    bp_batch_gather(&bound.samples, (const uint32_t[]){1, 0}, 2, out, 32);
     cr_assert_eq(out[0], dataset->table->values[1 * 4]);
     cr_assert_eq(out[16 + 2], dataset->table->values[5 * 4 + 2]);
     release(&bound);

@@ -116,16 +116,16 @@ static void activate_has_the_bits_of_the_portable_table(const struct bp_kernels 
 }
 TEST_ON_EACH_TABLE(activate_has_the_bits_of_the_portable_table)
 
-enum { ROWS = 29, IN = 33, WIDTH = 48, STRIDE = 48 };
+enum { ROWS = 29, IN = 33, WIDTH = 48, PANELS = 3, STRIDE = ROWS * BP_PANEL };
 
 static void special_numbers_go_forward_as_defined(const struct bp_kernels *kernels)
 {
-    struct guarded input = create_special(5, ROWS * STRIDE);
+    struct guarded input = create_special(5, PANELS * STRIDE);
     struct guarded weights = create_special(6, (IN + 1) * WIDTH);
     struct guarded value[2], slope[2];
     for (size_t k = 0; k < 2; k++) {
-        value[k] = guarded_create(ROWS * STRIDE, 0);
-        slope[k] = guarded_create(ROWS * STRIDE, 0);
+        value[k] = guarded_create(PANELS * STRIDE, 0);
+        slope[k] = guarded_create(PANELS * STRIDE, 0);
         const struct bp_forward_args args = {
             .rows = ROWS,
             .in = 3, /* longer chains all end in NaN */
@@ -140,8 +140,8 @@ static void special_numbers_go_forward_as_defined(const struct bp_kernels *kerne
         };
         (k == 0 ? define_forward : kernels->forward)(&args);
     }
-    cr_assert(same_numbers(value[0].at, value[1].at, ROWS * STRIDE));
-    cr_assert(same_numbers(slope[0].at, slope[1].at, ROWS * STRIDE));
+    cr_assert(same_numbers(value[0].at, value[1].at, PANELS * STRIDE));
+    cr_assert(same_numbers(slope[0].at, slope[1].at, PANELS * STRIDE));
     guarded_free(&input);
     guarded_free(&weights);
     for (size_t k = 0; k < 2; k++) {
@@ -153,15 +153,17 @@ TEST_ON_EACH_TABLE(special_numbers_go_forward_as_defined)
 
 static void special_numbers_give_deltas_as_defined(const struct bp_kernels *kernels)
 {
-    struct guarded delta = create_special(7, ROWS * STRIDE);
+    struct guarded delta = create_special(7, PANELS * STRIDE);
     struct guarded weights = create_special(8, BP_PANEL * WIDTH);
+    struct guarded partial = guarded_create(PANELS * STRIDE, 0);
     struct guarded slope[2];
     for (size_t k = 0; k < 2; k++) {
-        slope[k] = create_special(9, ROWS * STRIDE);
+        slope[k] = create_special(9, PANELS * STRIDE);
         const struct bp_delta_args args = {
             .rows = ROWS,
             .out = 3,
             .panels = WIDTH / BP_PANEL,
+            .partial = partial.at,
             .delta = delta.at,
             .delta_stride = STRIDE,
             .weights = weights.at,
@@ -171,9 +173,10 @@ static void special_numbers_give_deltas_as_defined(const struct bp_kernels *kern
         };
         (k == 0 ? define_delta : kernels->delta)(&args);
     }
-    cr_assert(same_numbers(slope[0].at, slope[1].at, ROWS * STRIDE));
+    cr_assert(same_numbers(slope[0].at, slope[1].at, PANELS * STRIDE));
     guarded_free(&delta);
     guarded_free(&weights);
+    guarded_free(&partial);
     guarded_free(&slope[0]);
     guarded_free(&slope[1]);
 }
@@ -181,8 +184,8 @@ TEST_ON_EACH_TABLE(special_numbers_give_deltas_as_defined)
 
 static void special_numbers_give_gradients_as_defined(const struct bp_kernels *kernels)
 {
-    struct guarded input = create_special(10, ROWS * STRIDE);
-    struct guarded delta = create_special(11, ROWS * STRIDE);
+    struct guarded input = create_special(10, PANELS * STRIDE);
+    struct guarded delta = create_special(11, PANELS * STRIDE);
     struct guarded gradient[2];
     for (size_t rows = 1; rows <= 4; rows++) { /* longer chains all end in NaN */
         for (size_t k = 0; k < 2; k++) {

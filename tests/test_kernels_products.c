@@ -1,5 +1,6 @@
-/* Forward, delta and gradient of every table against the definition, bit for bit: sizes around the
- * tiles, strides larger than needed, inputs off by one float, guard words around every array. */
+/* Forward, output, delta and gradient of every table against the definition, bit for bit: sizes
+ * around the tiles and the parts of a sum, strides larger than needed, guard words around every
+ * array. */
 #include <string.h>
 
 #include "support/guarded.h"
@@ -9,6 +10,8 @@
 
 static const size_t row_counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 28, 29};
 static const size_t in_counts[] = {1, 2, 5, 6, 7, 13, 14, 15, 16, 17, 31, 33};
+/* Around the parts that a sum is made in: see PART_DEPTH in the vector headers. */
+static const size_t long_counts[] = {191, 192, 193, 255, 256, 257, 400, 513, 784};
 static const size_t shard_sizes[] = {1, 3, 8, 64};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -28,6 +31,8 @@ static void for_each_size(const struct bp_kernels *kernels, check_fn *check)
                 check(kernels, (struct size){row_counts[r], in_counts[i], panels});
         }
     }
+    for (size_t i = 0; i < COUNT(long_counts); i++)
+        check(kernels, (struct size){15, long_counts[i], 3});
 }
 
 static struct guarded create_noise(struct noise *noise, size_t count)
@@ -37,13 +42,14 @@ static struct guarded create_noise(struct noise *noise, size_t count)
     return array;
 }
 
-/* Rows of `width` numbers, `stride` apart; the gaps hold the filler. */
-static struct guarded create_rows(struct noise *noise, size_t rows, size_t width, size_t stride,
-                                  size_t offset)
+/* `rows` samples of `width` numbers, in panels `stride` apart; the gaps hold the filler. */
+static struct guarded create_panels(struct noise *noise, size_t rows, size_t width, size_t stride)
 {
-    struct guarded array = guarded_create(rows * stride, offset);
-    for (size_t r = 0; r < rows; r++)
-        noise_fill(noise, array.at + r * stride, width);
+    struct guarded array = guarded_create((width + 15) / 16 * stride, 0);
+    for (size_t first = 0; first < width; first += 16)
+        for (size_t x = 0; x < rows; x++)
+            noise_fill(noise, array.at + first / 16 * stride + x * 16,
+                       width - first < 16 ? width - first : 16);
     return array;
 }
 
@@ -54,9 +60,10 @@ static struct guarded copy_of(const struct guarded *array)
     return copy;
 }
 
-static size_t stride_above(size_t width)
+/* Between panels of `rows` samples: a little more than they take. */
+static size_t choose_stride(size_t rows)
 {
-    return (width + 15) / 16 * 16 + 16;
+    return (rows + 1) * 16;
 }
 
 /* Bit for bit, what lies between the rows too; takes both arrays. */
@@ -75,14 +82,14 @@ static void check_forward_as(const struct bp_kernels *kernels, struct size size,
                              bp_activation activation, bool with_slope)
 {
     struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
-    const size_t input_stride = stride_above(size.in);
-    const size_t stride = stride_above(size.panels * BP_PANEL);
-    struct guarded input = create_rows(&noise, size.rows, size.in, input_stride, 1);
+    const size_t input_stride = choose_stride(size.rows);
+    const size_t stride = choose_stride(size.rows) + 32;
+    struct guarded input = create_panels(&noise, size.rows, size.in, input_stride);
     struct guarded weights = create_noise(&noise, size.panels * (size.in + 1) * BP_PANEL);
     struct guarded value[2], slope[2];
     for (size_t k = 0; k < 2; k++) {
-        value[k] = guarded_create(size.rows * stride, 0);
-        slope[k] = guarded_create(size.rows * stride, 0);
+        value[k] = guarded_create(size.panels * stride, 0);
+        slope[k] = guarded_create(size.panels * stride, 0);
         const struct bp_forward_args args = {
             .rows = size.rows,
             .in = size.in,
@@ -116,16 +123,57 @@ static void forward_has_the_bits_of_the_definition(const struct bp_kernels *kern
 }
 TEST_ON_EACH_TABLE(forward_has_the_bits_of_the_definition)
 
+static void check_output(const struct bp_kernels *kernels, struct size size)
+{
+    struct noise noise = {size.rows * 1000 + size.in};
+    const size_t stride = choose_stride(size.rows), panels = (size.in + 15) / 16;
+    struct guarded value = create_panels(&noise, size.rows, panels * 16, stride);
+    struct guarded target[2], slope[2];
+    target[0] = create_panels(&noise, size.rows, panels * 16, stride);
+    slope[0] = create_panels(&noise, size.rows, panels * 16, stride);
+    target[1] = copy_of(&target[0]);
+    slope[1] = copy_of(&slope[0]);
+    for (size_t k = 0; k < 2; k++) {
+        const struct bp_output_args args = {
+            .rows = size.rows,
+            .out = size.in,
+            .factor = 0.3f,
+            .value = value.at,
+            .target = target[k].at,
+            .slope = slope[k].at,
+            .stride = stride,
+        };
+        (k == 0 ? define_output : kernels->output)(&args);
+    }
+    for (size_t k = 0; k < 2; k++) /* a zero may have either sign where there is no neuron */
+        for (size_t x = 0; x < size.rows; x++)
+            for (size_t j = size.in; j < panels * 16; j++) {
+                const size_t at = j / 16 * stride + x * 16 + j % 16;
+                cr_assert(target[k].at[at] == 0.0f && slope[k].at[at] == 0.0f);
+                target[k].at[at] = slope[k].at[at] = 0.0f;
+            }
+    expect_same(target[0], target[1], size);
+    expect_same(slope[0], slope[1], size);
+    guarded_free(&value);
+}
+
+static void output_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    for_each_size(kernels, check_output);
+}
+TEST_ON_EACH_TABLE(output_has_the_bits_of_the_definition)
+
 static void check_delta_as(const struct bp_kernels *kernels, struct size size, bool as_printed)
 {
     struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
-    const size_t delta_stride = stride_above(size.in);
-    const size_t slope_stride = stride_above(size.panels * BP_PANEL);
+    const size_t delta_stride = choose_stride(size.rows);
+    const size_t slope_stride = choose_stride(size.rows) + 32;
     const size_t panel_stride = (size.in + 15) / 16 * 16 * BP_PANEL;
-    struct guarded delta = create_rows(&noise, size.rows, size.in, delta_stride, 0);
+    struct guarded delta = create_panels(&noise, size.rows, size.in, delta_stride);
     struct guarded weights = create_noise(&noise, size.panels * panel_stride);
+    struct guarded partial = guarded_create(size.panels * slope_stride, 0);
     struct guarded slope[2];
-    slope[0] = create_rows(&noise, size.rows, size.panels * BP_PANEL, slope_stride, 0);
+    slope[0] = create_panels(&noise, size.rows, size.panels * BP_PANEL, slope_stride);
     slope[1] = copy_of(&slope[0]);
     for (size_t k = 0; k < 2; k++) {
         const struct bp_delta_args args = {
@@ -134,6 +182,7 @@ static void check_delta_as(const struct bp_kernels *kernels, struct size size, b
             .panels = size.panels,
             .delta = delta.at,
             .delta_stride = delta_stride,
+            .partial = partial.at,
             .weights = weights.at,
             .panel_stride = panel_stride,
             .slope = slope[k].at,
@@ -142,9 +191,11 @@ static void check_delta_as(const struct bp_kernels *kernels, struct size size, b
         };
         (k == 0 ? define_delta : kernels->delta)(&args);
     }
+    cr_assert(guarded_intact(&partial));
     expect_same(slope[0], slope[1], size);
     guarded_free(&delta);
     guarded_free(&weights);
+    guarded_free(&partial);
 }
 
 static void check_delta(const struct bp_kernels *kernels, struct size size)
@@ -166,11 +217,11 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
                               enum taking_up how)
 {
     struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
-    const size_t input_stride = stride_above(size.in);
-    const size_t delta_stride = stride_above(size.panels * BP_PANEL);
+    const size_t input_stride = choose_stride(size.rows);
+    const size_t delta_stride = choose_stride(size.rows) + 32;
     const size_t floats = size.panels * (size.in + 1) * BP_PANEL;
-    struct guarded input = create_rows(&noise, size.rows, size.in, input_stride, 1);
-    struct guarded delta = create_rows(&noise, size.rows, size.panels * BP_PANEL, delta_stride, 0);
+    struct guarded input = create_panels(&noise, size.rows, size.in, input_stride);
+    struct guarded delta = create_panels(&noise, size.rows, size.panels * BP_PANEL, delta_stride);
     struct guarded before = create_noise(&noise, floats);
     struct guarded other = create_noise(&noise, floats);
     struct guarded gradient[2];

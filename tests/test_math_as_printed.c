@@ -21,9 +21,10 @@ static struct trial *run_rule(bp_hidden_delta rule, bp_isa isa, struct bp_activa
     const struct bp_kernels *kernels = bp_kernels_select(isa);
     double loss[SAMPLES];
     cr_assert_eq(bp_activations_make(room, trial->network, SAMPLES, true, NULL), BP_OK);
-    bp_batch_gather(&trial->samples, trial->order, SAMPLES, room->value[0], room->stride[0]);
+    bp_batch_gather(&trial->samples, trial->order, SAMPLES, room->value[0], room->stride);
     bp_forward(trial->network, kernels, room, SAMPLES);
-    bp_delta_output(trial->network, room, &trial->samples, trial->order, SAMPLES, SAMPLES, loss);
+    bp_batch_gather_targets(&trial->samples, trial->order, SAMPLES, room->target, room->stride);
+    bp_delta_output(trial->network, kernels, room, SAMPLES, SAMPLES, loss);
     bp_delta_hidden(trial->network, kernels, room, SAMPLES);
     return trial;
 }
@@ -33,10 +34,10 @@ static float sum_printed(const struct trial *trial, const struct bp_activations 
                          size_t x, size_t j)
 {
     const struct reference_layer *next = &trial->reference->layer[l + 1];
-    const float *delta = room->slope[l + 1] + x * room->stride[l + 2];
     float sum = 0.0f;
     for (size_t k = 0; k < next->out; k++)
-        sum = fmaf(delta[k], (float)next->weight[j * next->out + k].value, sum);
+        sum = fmaf(room->slope[l + 1][bp_panels_at(room->stride, x, k)],
+                   (float)next->weight[j * next->out + k].value, sum);
     return sum;
 }
 
@@ -48,7 +49,7 @@ Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
         for (size_t l = 0; l < 2; l++)
             for (size_t x = 0; x < SAMPLES; x++)
                 for (size_t j = 0; j < shape.widths[l + 1]; j++)
-                    cr_assert_eq(room.slope[l][x * room.stride[l + 1] + j],
+                    cr_assert_eq(room.slope[l][bp_panels_at(room.stride, x, j)],
                                  sum_printed(trial, &room, l, x, j));
         bp_activations_release(&room);
         trial_free(trial);
@@ -60,12 +61,12 @@ Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_onc
     struct bp_activations room, slopes;
     struct trial *trial = run_rule(BP_CHAIN_RULE, BP_ISA_PORTABLE, &room);
     cr_assert_eq(bp_activations_make(&slopes, trial->network, SAMPLES, true, NULL), BP_OK);
-    memcpy(slopes.value[0], room.value[0], SAMPLES * room.stride[0] * sizeof(float));
+    memcpy(slopes.value[0], room.value[0], room.stride * sizeof(float));
     bp_forward(trial->network, bp_kernels_select(BP_ISA_PORTABLE), &slopes, SAMPLES);
     for (size_t l = 0; l < 2; l++)
         for (size_t x = 0; x < SAMPLES; x++)
             for (size_t j = 0; j < shape.widths[l + 1]; j++) {
-                const size_t at = x * room.stride[l + 1] + j;
+                const size_t at = bp_panels_at(room.stride, x, j);
                 cr_assert_eq(room.slope[l][at],
                              sum_printed(trial, &room, l, x, j) * slopes.slope[l][at]);
             }
@@ -82,7 +83,7 @@ Test(math_as_printed, both_rules_agree_at_the_output_and_nowhere_else)
     for (size_t l = 0; l < 3; l++)
         for (size_t x = 0; x < SAMPLES; x++)
             for (size_t j = 0; j < shape.widths[l + 1]; j++) {
-                const size_t at = x * printed.stride[l + 1] + j;
+                const size_t at = bp_panels_at(printed.stride, x, j);
                 cr_assert_eq(printed.slope[l][at] == chain.slope[l][at], l == 2,
                              "layer %zu, sample %zu, neuron %zu", l, x, j);
             }

@@ -67,14 +67,14 @@ Test(math_equations, loss_and_gradient_of_four_layers_are_those_of_the_text)
     check_all_batches(4);
 }
 
-/* Values or deltas of one layer: n x out, `stride` floats between samples. */
+/* Values or deltas of one layer: n x out, in panels. */
 static void expect_rows(const float *actual, size_t stride, const struct bounded *expected,
                         const struct reference_layer *layer, size_t n)
 {
     for (size_t x = 0; x < n; x++) {
         for (size_t j = 0; j < layer->out; j++) {
             const struct bounded e = expected[x * layer->out + j];
-            const double a = (double)actual[x * stride + j];
+            const double a = (double)actual[bp_panels_at(stride, x, j)];
             cr_assert(bounded_holds(e, a), "sample %zu neuron %zu: %.9g instead of %.9g +- %.2g", x,
                       j, a, e.value, e.error);
         }
@@ -88,16 +88,17 @@ static void check_passes(struct trial *trial, const struct bp_kernels *kernels)
     struct bp_activations room;
     double loss[65];
     cr_assert_eq(bp_activations_make(&room, trial->network, n, true, NULL), BP_OK);
-    bp_batch_gather(&trial->samples, trial->order, n, room.value[0], room.stride[0]);
+    bp_batch_gather(&trial->samples, trial->order, n, room.value[0], room.stride);
     bp_forward(trial->network, kernels, &room, n);
     for (size_t l = 0; l < trial->network->layers; l++) {
-        expect_rows(room.value[l + 1], room.stride[l + 1], layer[l].value, &layer[l], n);
-        expect_rows(room.slope[l], room.stride[l + 1], layer[l].slope, &layer[l], n);
+        expect_rows(room.value[l + 1], room.stride, layer[l].value, &layer[l], n);
+        expect_rows(room.slope[l], room.stride, layer[l].slope, &layer[l], n);
     }
-    bp_delta_output(trial->network, &room, &trial->samples, trial->order, n, n, loss);
+    bp_batch_gather_targets(&trial->samples, trial->order, n, room.target, room.stride);
+    bp_delta_output(trial->network, kernels, &room, n, n, loss);
     bp_delta_hidden(trial->network, kernels, &room, n);
     for (size_t l = 0; l < trial->network->layers; l++)
-        expect_rows(room.slope[l], room.stride[l + 1], layer[l].delta, &layer[l], n);
+        expect_rows(room.slope[l], room.stride, layer[l].delta, &layer[l], n);
     bp_activations_release(&room);
 }
 

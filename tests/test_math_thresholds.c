@@ -8,19 +8,15 @@
 /* The values of the last layer for the samples of the batch: samples x out, without padding. */
 static void evaluate(const struct trial *trial, float *output)
 {
-    const struct bp_layer *last = &trial->network->layer[trial->network->layers - 1];
     const size_t n = trial->samples.count;
     struct bp_activations room;
     cr_assert_eq(bp_activations_make(&room, trial->network, n, false, NULL), BP_OK);
     const size_t in = trial->samples.inputs;
     for (size_t x = 0; x < n; x++)
         for (size_t i = 0; i < in; i++)
-            room.value[0][x * room.stride[0] + i] = trial->input[x * in + i];
+            room.value[0][bp_panels_at(room.stride, x, i)] = trial->input[x * in + i];
     bp_forward(trial->network, bp_kernels_select(BP_ISA_AUTO), &room, n);
-    for (size_t x = 0; x < n; x++)
-        for (size_t j = 0; j < last->out; j++)
-            output[x * last->out + j] =
-                room.value[trial->network->layers][x * room.stride[trial->network->layers] + j];
+    bp_activations_outputs(&room, trial->network, n, output);
     bp_activations_release(&room);
 }
 

@@ -88,7 +88,7 @@ Test(measure, shards_are_those_of_training)
     bp_bench_options options = shape(4, 2, 3);
     options.batch_size = 65;
     bp_bench *bench = make(&options);
-    cr_assert_eq(bp_bench_get_info(bench).shards, 9);
+    cr_assert_eq(bp_bench_get_info(bench).shards, 5);
     bp_bench_free(bench);
 
     options.shard_size = 1000;
@@ -273,7 +273,8 @@ Test(measure, made_up_inputs_have_mean_0_and_deviation_1)
         square += info.deviation * info.deviation / inputs;
     }
 
-    /* Four standard errors of 8000 draws: 4 / sqrt(8000) for the mean; the variance of x^2 is 4/5. */
+    /* Four standard errors of 8000 draws: 4 / sqrt(8000) for the mean; the variance of x^2 is
+     * 4/5. */
     cr_assert_float_eq(mean, 0, 4 / sqrt(8000.0));
     cr_assert_float_eq(square, 1, 4 * sqrt(0.8 / 8000.0));
     bp_dataset_free(dataset);

@@ -23,7 +23,8 @@ struct plain {
     const struct bp_samples *samples;
     const uint32_t *order;
     size_t rows, shard_size;
-    float *input; /* at [x * in + i] */
+    size_t chunk_shards; /* shards in a chunk */
+    float *input;        /* at [x * in + i] */
     struct plain_layer layer[4];
     double *loss; /* of sample x */
 };
@@ -38,14 +39,20 @@ static float *floats(size_t count)
 static struct plain create_plain(const struct bp_network *network, const struct bp_samples *samples,
                                  const uint32_t *order, size_t rows, size_t shard_size)
 {
-    struct plain plain = {network, samples, order, rows, shard_size, NULL, {{0}}, NULL};
-    const size_t in = samples->inputs, stride = (in + 15) / 16 * 16;
-    plain.input = floats(rows * stride);
+    struct plain plain = {network,           samples, order, rows, shard_size,
+                          1024 / shard_size, NULL,    {{0}}, NULL};
+    if (plain.chunk_shards == 0)
+        plain.chunk_shards = 1;
+    const size_t in = samples->inputs, stride = rows * 16;
+    float *panels = floats((in + 15) / 16 * stride);
+    plain.input = floats(rows * in);
     plain.loss = bp_array_alloc(rows, sizeof *plain.loss);
     cr_assert_not_null(plain.loss);
-    bp_batch_gather(samples, order, rows, plain.input, stride);
-    for (size_t x = 1; x < rows; x++)
-        memmove(plain.input + x * in, plain.input + x * stride, in * sizeof(float));
+    bp_batch_gather(samples, order, rows, panels, stride);
+    for (size_t x = 0; x < rows; x++)
+        for (size_t i = 0; i < in; i++)
+            plain.input[x * in + i] = panels[i / 16 * stride + x * 16 + i % 16];
+    free(panels);
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
         plain.layer[l] = (struct plain_layer){layer->in,
@@ -173,16 +180,42 @@ static double sum_loss(const struct plain *plain, struct part part)
     return sum;
 }
 
+/* The shards of the chunk behind `chunk`; none behind the last. The first comes behind {0, 0}. */
+static struct part next_chunk(const struct plain *plain, struct part chunk)
+{
+    const size_t shards = (plain->rows + plain->shard_size - 1) / plain->shard_size;
+    const size_t first = chunk.first + chunk.count, left = shards - first;
+    return (struct part){first, left < plain->chunk_shards ? left : plain->chunk_shards};
+}
+
+/* Chunks are added in order. */
+static float sum_gradient_chunks(const struct plain *plain, size_t l, size_t i, size_t j)
+{
+    struct part chunk = next_chunk(plain, (struct part){0, 0});
+    float sum = sum_gradient(plain, l, i, j, chunk);
+    while ((chunk = next_chunk(plain, chunk)).count)
+        sum = sum + sum_gradient(plain, l, i, j, chunk);
+    return sum;
+}
+
+static double sum_loss_chunks(const struct plain *plain)
+{
+    double sum = 0.0;
+    for (struct part chunk = next_chunk(plain, (struct part){0, 0}); chunk.count;
+         chunk = next_chunk(plain, chunk))
+        sum += sum_loss(plain, chunk);
+    return sum;
+}
+
 static void expect_gradient(const struct plain *plain, const float *gradient)
 {
-    const struct part all = {0, (plain->rows + plain->shard_size - 1) / plain->shard_size};
     for (size_t l = 0; l < plain->network->layers; l++) {
         const struct plain_layer *layer = &plain->layer[l];
         float *weight = floats(layer->in * layer->out), *bias = floats(layer->out);
         bp_layer_unpack(&plain->network->layer[l], gradient, weight, bias);
         for (size_t j = 0; j < layer->out; j++) {
             for (size_t i = 0; i <= layer->in; i++) {
-                const float expected = sum_gradient(plain, l, i, j, all);
+                const float expected = sum_gradient_chunks(plain, l, i, j);
                 const float *actual = i == layer->in ? &bias[j] : &weight[j * layer->in + i];
                 cr_assert_eq(memcmp(actual, &expected, sizeof expected), 0,
                              "layer %zu, neuron %zu, input %zu: %a, not %a", l, j, i,
@@ -218,8 +251,7 @@ static void check(const struct problem *problem, size_t rows, size_t shard_size,
         for (size_t l = network->layers - 1; l-- > 0;)
             delta_hidden(&plain, l, x);
     }
-    const double expected =
-        sum_loss(&plain, (struct part){0, (rows + shard_size - 1) / shard_size});
+    const double expected = sum_loss_chunks(&plain);
     cr_assert_eq(memcmp(&loss, &expected, sizeof loss), 0, "loss %a, not %a", loss, expected);
     expect_gradient(&plain, gradient);
 
@@ -253,6 +285,15 @@ Test(step_definition, shards_larger_than_the_workspace_go_on_where_they_stopped)
     check(&ragged, 500, 500, 1);
     check(&ragged, 500, 230, 2);
     check(&ragged, 500, 193, 3);
+}
+
+Test(step_definition, chunks_are_added_in_order)
+{
+    struct problem problem = {.layers = 2, .widths = {5, 18, 3}, .count = 2600};
+    check(&problem, 2600, 16, 1);
+    check(&problem, 2600, 7, 2);
+    check(&problem, 2049, 32, 3);
+    check(&problem, 2600, 1100, 2);
 }
 
 Test(step_definition, bytes_and_labels)

@@ -23,22 +23,43 @@ static void expect_cut(size_t rows, size_t asked, size_t size, size_t count)
               "%zu rows, %zu asked: %zu shards of %zu", rows, asked, shards.count, shards.size);
 }
 
-Test(step_shards, a_small_batch_has_shards_of_eight)
+Test(step_shards, a_small_chunk_has_shards_of_sixteen)
 {
-    expect_cut(1, 0, 8, 1);
-    expect_cut(8, 0, 8, 1);
-    expect_cut(9, 0, 8, 2);
-    expect_cut(32, 0, 8, 4);
-    expect_cut(512, 0, 8, 64);
+    expect_cut(1, 0, 16, 1);
+    expect_cut(16, 0, 16, 1);
+    expect_cut(17, 0, 16, 2);
+    expect_cut(64, 0, 16, 4);
+    expect_cut(512, 0, 16, 32);
 }
 
-Test(step_shards, a_large_batch_has_at_most_sixty_four_shards)
+Test(step_shards, a_large_chunk_has_at_most_thirty_two_shards)
 {
-    expect_cut(513, 0, 9, 57);
-    expect_cut(1024, 0, 16, 64);
-    expect_cut(1025, 0, 17, 61);
-    expect_cut(60000, 0, 938, 64);
-    expect_cut(SIZE_MAX, 0, SIZE_MAX / 64 + 1, 64);
+    expect_cut(513, 0, 24, 22);
+    expect_cut(1000, 0, 32, 32);
+    expect_cut(1024, 0, 32, 32);
+}
+
+static void expect_chunks(size_t rows, size_t asked, size_t size, size_t count)
+{
+    const struct bp_chunks chunks = bp_chunks_cut(rows, asked);
+    cr_assert(chunks.rows == rows && chunks.size == size && chunks.count == count,
+              "%zu rows, shards of %zu: %zu chunks of %zu", rows, asked, chunks.count, chunks.size);
+}
+
+Test(step_shards, a_batch_has_chunks_of_about_a_thousand_samples)
+{
+    expect_chunks(1, 0, 32, 1);
+    expect_chunks(1024, 0, 1024, 1);
+    expect_chunks(1025, 0, 544, 2);
+    expect_chunks(60000, 0, 1024, 59);
+}
+
+Test(step_shards, chunks_hold_whole_shards_of_the_size_that_is_asked_for)
+{
+    expect_chunks(1024, 100, 1000, 2);
+    expect_chunks(5000, 1, 1024, 5);
+    expect_chunks(5000, 3000, 3000, 2);
+    expect_chunks(10, 11, 1023, 1);
 }
 
 Test(step_shards, the_size_that_is_asked_for_is_taken)
@@ -47,6 +68,16 @@ Test(step_shards, the_size_that_is_asked_for_is_taken)
     expect_cut(10, 3, 3, 4);
     expect_cut(10, 10, 10, 1);
     expect_cut(10, 11, 11, 1);
+}
+
+Test(step_shards, the_shards_of_a_batch_are_those_of_its_chunks)
+{
+    cr_assert_eq(bp_shards_at_once(64, 0), 4);
+    cr_assert_eq(bp_shards_of_batch(64, 0), 4);
+    cr_assert_eq(bp_shards_at_once(5000, 1), 1024);
+    cr_assert_eq(bp_shards_of_batch(5000, 1), 5000);
+    cr_assert_eq(bp_shards_at_once(1025, 0), 23, "544 samples in shards of 24");
+    cr_assert_eq(bp_shards_of_batch(1025, 0), 23 + 31, "and 481 in shards of 16");
 }
 
 /* ---- the tree ---- */
@@ -102,7 +133,7 @@ static size_t shards_below(struct bp_node node, size_t count)
 /* What thread t leaves: its blocks summed on their own, then merged as bp_nodes_push() says. */
 static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
 {
-    const struct bp_range run = bp_range_of(plan->shards.count, plan->threads, t);
+    const struct bp_range run = bp_plan_run(plan, t);
     struct bp_nodes nodes = {.count = 0};
     for (size_t s = run.begin; s < run.end;) {
         const struct bp_node node = bp_node_next(s, run.end, plan->block_level, plan->shards);
@@ -110,8 +141,8 @@ static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
         cr_assert_leq(node.level, plan->block_level);
         struct sum sum = tree_over(s, shards_below(node, plan->shards.count));
         size_t waiting = nodes.count;
-        cr_assert_lt(waiting, plan->buffers);
         const size_t merges = bp_nodes_push(&nodes, node, plan->shards);
+        cr_assert_lt(waiting - merges, bp_plan_buffers(plan, t));
         for (size_t m = 0; m < merges; m++)
             sum = add(&left[--waiting], &sum);
         left[waiting] = sum;
@@ -196,11 +227,55 @@ Test(step_shards, the_samples_of_nodes_are_those_of_their_shards)
     }
 }
 
-Test(step_shards, a_huge_batch_needs_few_buffers)
+Test(step_shards, runs_cover_the_shards_in_order_and_differ_little)
+{
+    for (size_t count = 1; count <= SHARDS_MOST; count++) {
+        for (size_t threads = 1; threads <= THREADS_MOST; threads++) {
+            struct bp_plan plan;
+            cr_assert_eq(bp_plan_make(&plan, count, 1, threads, 8, NULL), BP_OK);
+            size_t end = 0;
+            const size_t fair = (count + threads - 1) / threads;
+            for (size_t t = 0; t < threads; t++) {
+                const struct bp_range run = bp_plan_run(&plan, t);
+                cr_assert_eq(run.begin, end);
+                cr_assert_leq(run.end - run.begin, fair + fair / 8);
+                end = run.end;
+            }
+            cr_assert_eq(end, count);
+            bp_plan_release(&plan);
+        }
+    }
+}
+
+/* Thresholds and weights, their second copy, and the sum over chunks take three more. */
+Test(step_shards, powers_of_two_of_threads_hold_one_gradient_each_and_one_thread_two)
+{
+    for (size_t threads = 1; threads <= 32; threads *= 2) {
+        struct bp_plan plan;
+        cr_assert_eq(bp_plan_make(&plan, 1024, 0, threads, 256, NULL), BP_OK);
+        size_t buffers = 0;
+        for (size_t t = 0; t < threads; t++)
+            buffers += bp_plan_buffers(&plan, t);
+        cr_assert_eq(buffers, threads == 1 ? 2 : threads);
+        bp_plan_release(&plan);
+    }
+}
+
+Test(step_shards, a_thread_without_shards_holds_nothing)
+{
+    struct bp_plan plan;
+    cr_assert_eq(bp_plan_make(&plan, 48, 16, 8, 48, NULL), BP_OK);
+    cr_assert_eq(bp_plan_buffers(&plan, 2), 1);
+    cr_assert_eq(bp_plan_buffers(&plan, 3), 0);
+    bp_plan_release(&plan);
+}
+
+Test(step_shards, many_shards_need_few_buffers)
 {
     struct bp_plan plan;
     cr_assert_eq(bp_plan_make(&plan, (size_t)1 << 22, 1, 3, 1, NULL), BP_OK);
-    cr_assert_leq(plan.buffers, 2 * 22 + 1);
+    for (size_t t = 0; t < 3; t++)
+        cr_assert_leq(bp_plan_buffers(&plan, t), 2 * 22 + 1);
     cr_assert_leq(plan.leaves, 3 * (2 * 22 + 1));
     bp_plan_release(&plan);
 }

@@ -88,11 +88,11 @@ Test(train_threads, tiny_steps_and_batches_of_one_shard_stay_on_one_thread)
 {
     bp_train_options options = bp_train_options_default();
     const bool several = bp_usable_processors() > 1;
-    options.batch_size = 16;
-    const struct report tiny = train(options, 2);
+    options.batch_size = 32;
+    const struct report tiny = train(options, 1);
     cr_assert_eq(tiny.result.threads, 1);
     expect_words(&tiny, several ? "too small to share" : "one usable processor");
-    options.batch_size = 8;
+    options.batch_size = 16;
     const struct report shard = train(options, 45);
     cr_assert_eq(shard.result.threads, 1);
     expect_words(&shard, several ? "a batch is one shard" : "one usable processor");

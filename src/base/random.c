@@ -47,9 +47,13 @@ void bp_random_permutation(uint64_t seed, uint64_t stream, uint32_t *order, uint
 {
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
+    uint32_t words[4];
     for (uint32_t i = count; i > 1; i--) {
-        uint32_t last = i - 1;
-        uint32_t other = (uint32_t)bp_random_below(seed, stream, last, i);
+        const uint32_t last = i - 1, half = last % 2 * 2;
+        if (half || i == count)
+            bp_random_block(seed, stream, last / 2, words);
+        const uint64_t bits = (uint64_t)words[half + 1] << 32 | words[half];
+        const uint32_t other = (uint32_t)multiply_high(bits, i);
         uint32_t taken = order[other];
         order[other] = order[last];
         order[last] = taken;

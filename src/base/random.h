@@ -34,8 +34,9 @@ float bp_random_uniform(uint64_t seed, uint64_t stream, uint64_t index);
 uint64_t bp_random_below(uint64_t seed, uint64_t stream, uint64_t index, uint64_t bound);
 
 /* order[0 ... count - 1] becomes a permutation of 0 ... count - 1 (Fisher and Yates): in ascending
- * order at first, place i changes with place bp_random_below(seed, stream, i, i + 1), for i from
- * count - 1 down to 1. */
+ * order at first, place i changes with place floor(bits (i + 1) / 2^64) for i from count - 1 down
+ * to 1, where the bits are words 0 (low) and 1 of block i / 2 for even i, words 2 and 3 for odd
+ * i. */
 void bp_random_permutation(uint64_t seed, uint64_t stream, uint32_t *order, uint32_t count);
 
 #endif

@@ -23,6 +23,12 @@ static inline size_t bp_size_round_up(size_t n, size_t step)
     return (n + step - 1) & ~(step - 1);
 }
 
+/* n / by, rounded up; by is not 0. */
+static inline size_t bp_size_divide_up(size_t n, size_t by)
+{
+    return n / by + (n % by != 0);
+}
+
 static inline size_t bp_size_min(size_t a, size_t b)
 {
     return a < b ? a : b;

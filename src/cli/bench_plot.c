@@ -1,4 +1,5 @@
-/* A script for gnuplot with the data in it: two panels, speed-up on the left, phases on the right. */
+/* A script for gnuplot with the data in it: two panels, speed-up on the left, phases on the
+ * right. */
 #include "bench_plot.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /*
- * Every repetition goes through all cases, and each is measured between two looks at the peak of its
- * own threads: what a busy machine does to one figure of a ratio it does to the other.
+ * Every repetition goes through all cases, and each is measured between two looks at the peak of
+ * its own threads: what a busy machine does to one figure of a ratio it does to the other.
  */
 #include "bench_runs.h"
 

@@ -37,25 +37,14 @@ static inline void logistic(vec n, vec *value, vec *slope)
     *slope = vec_div(e, vec_mul(d, d));
 }
 
-static inline void activate_lanes(bp_activation f, vec n, vec *value, vec *slope)
-{
-    switch (f) {
-    case BP_LOGISTIC:
-        logistic(n, value, slope);
-        return;
-    case BP_IDENTITY:
-        break;
-    }
-    *value = n;
-    *slope = vec_set(1.0f);
-}
-
 static void activate(bp_activation f, const float *n, float *value, float *slope, size_t count)
 {
     for (size_t k = 0; k < count; k += BP_PANEL) {
-        vec v, s;
-        activate_lanes(f, vec_load(n + k), &v, &s);
-        vec_store(value + k, v);
-        vec_store(slope + k, s);
+        vec o = vec_load(n + k), o_slope = vec_set(1.0f);
+        if (f == BP_LOGISTIC)
+            logistic(o, &o, &o_slope);
+        vec_store(value + k, o);
+        if (slope)
+            vec_store(slope + k, o_slope);
     }
 }

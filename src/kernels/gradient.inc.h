@@ -35,13 +35,52 @@ ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_
         pending->sum[level][r][p] = sum[r][p];
 }
 
-/* Rows first ... first + rows - 1 of the panels of a gradient: row 0 is that of the bias, whose
- * "input" is 1. `a` leads to the inputs of these rows. */
-ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct factors f,
-                                 size_t first, size_t rows, size_t panel, size_t panels)
+/* One sample of a gradient: row 0 is that of the bias, whose "input" is 1, if `bias`; the others
+ * read the inputs at `a`. */
+ALWAYS_INLINE void accumulate_sample(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
+                                     bool bias, const float *a, const float *b, size_t b_panel)
+{
+    vec lanes[TILE_PANELS];
+    UNROLLED
+    for (size_t p = 0; p < panels; p++) {
+        lanes[p] = vec_load(b + p * b_panel);
+        if (bias)
+            sum[0][p] = vec_add(sum[0][p], lanes[p]);
+    }
+    UNROLLED
+    for (size_t r = bias; r < rows; r++) {
+        const vec scalar = vec_set(a[r - bias]);
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            sum[r][p] = vec_fma(scalar, lanes[p], sum[r][p]);
+    }
+}
+
+/* Samples of a shard in the panels `a` of inputs and `b` of deltas; eight in a row without a
+ * branch.
+ */
+ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
+                                      bool bias, const float *a, const float *b, size_t b_panel,
+                                      size_t depth)
+{
+    for (; depth >= 8; depth -= 8, a += 8 * BP_PANEL, b += 8 * BP_PANEL) {
+        UNROLLED
+        for (size_t x = 0; x < 8; x++)
+            accumulate_sample(sum, rows, panels, bias, a + x * BP_PANEL, b + x * BP_PANEL, b_panel);
+    }
+    for (; depth; depth--, a += BP_PANEL, b += BP_PANEL)
+        accumulate_sample(sum, rows, panels, bias, a, b, b_panel);
+}
+
+/* Rows row ... row + rows - 1 of the panels of a gradient, row 0 being that of the bias. */
+ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row, size_t rows,
+                                 size_t panel, size_t panels, bool bias)
 {
     const size_t panel_stride = (args->in + 1) * BP_PANEL;
-    const size_t offset = panel * panel_stride + first * BP_PANEL;
+    const size_t offset = panel * panel_stride + row * BP_PANEL;
+    const size_t first = row - !bias; /* input */
+    const float *a = args->input + first / BP_PANEL * args->input_stride + first % BP_PANEL;
+    const float *b = args->delta + panel * args->delta_stride;
     struct pending pending;
     vec sum[TILE_ROWS][TILE_PANELS];
     size_t x = 0, shard = 0;
@@ -56,9 +95,8 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct fac
                 sum[r][p] = partial ? vec_load(partial + offset + p * panel_stride + r * BP_PANEL)
                                     : vec_set(0.0f);
         }
-        accumulate(sum, rows, panels, f, depth);
-        f.a += depth * f.a_step;
-        f.b += depth * f.b_step;
+        accumulate_samples(sum, rows, panels, bias, a + x * BP_PANEL, b + x * BP_PANEL,
+                           args->delta_stride, depth);
         merge_shard(&pending, sum, rows, panels, shard, depth == left);
         x += depth;
         shard++;
@@ -84,25 +122,50 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, struct fac
 ALWAYS_INLINE void gradient_tile(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels)
 {
-    const struct factors f = {args->input + row,  1,
-                              args->input_stride, args->delta + panel * BP_PANEL,
-                              BP_PANEL,           args->delta_stride};
-    gradient_rows(args, f, row + 1, rows, panel, panels);
+    gradient_rows(args, row, rows, panel, panels, false);
 }
 
-TILED(gradient, struct bp_gradient_args)
+TILES(gradient, struct bp_gradient_args)
 
-NEVER_INLINE void gradient_of_bias(const struct bp_gradient_args *args, size_t panel)
+ALWAYS_INLINE void gradient_bias_tile(const struct bp_gradient_args *args, size_t row, size_t rows,
+                                      size_t panel, size_t panels)
 {
-    static const float one = 1.0f;
-    const struct factors f = {
-        &one, 0, 0, args->delta + panel * BP_PANEL, BP_PANEL, args->delta_stride};
-    gradient_rows(args, f, 0, 1, panel, 1);
+    gradient_rows(args, row, rows, panel, panels, true);
 }
+
+TILES(gradient_bias, struct bp_gradient_args)
+
+/* Rows begin ... end - 1 of some panels of a gradient. No tile reaches over two panels of inputs;
+ * the first of these also has the row of the bias. */
+static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, size_t end,
+                             size_t panel, size_t panels)
+{
+    size_t stop = begin;
+    for (size_t row = begin, rows; row < end; row += rows) {
+        if (row == stop) {
+            stop = row + BP_PANEL + (row == 0);
+            stop = stop < end ? stop : end;
+        }
+        rows = next_rows(stop - row);
+        (row == 0 ? gradient_bias_tiles : gradient_tiles)[panels - 1][rows - 1](args, row, panel);
+    }
+}
+
+/* Bytes of inputs that stay in the second-level cache while panel after panel of deltas meets
+ * them. */
+#define INPUT_BYTES ((size_t)1 << 18)
 
 static void gradient(const struct bp_gradient_args *args)
 {
-    for (size_t panel = 0; panel < args->panels; panel++)
-        gradient_of_bias(args, panel);
-    gradient_tiled(args, args->in, args->panels);
+    const size_t panel_bytes = args->rows * BP_PANEL * sizeof(float) + 1;
+    const size_t group =
+        panel_bytes < INPUT_BYTES ? INPUT_BYTES / panel_bytes * BP_PANEL : BP_PANEL;
+    for (size_t begin = 0, end; begin <= args->in; begin = end) {
+        end = begin + group + (begin == 0);
+        end = end <= args->in ? end : args->in + 1;
+        for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
+            panels = next_panels(args->panels - panel);
+            gradient_of_rows(args, begin, end, panel, panels);
+        }
+    }
 }

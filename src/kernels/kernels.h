@@ -34,6 +34,18 @@ struct bp_forward_args {
     size_t stride;            /* of value and slope */
 };
 
+/* Of the output layer: difference_j(x) = o_j(x) - t_j(x) replaces the target, then delta_j(x) =
+ * (factor difference) slope replaces the slope. Both are 0 for j from `out` on. */
+struct bp_output_args {
+    size_t rows; /* samples */
+    size_t out;  /* neurons */
+    float factor;
+    const float *value; /* rows x 16 ceil(out / 16) */
+    float *target;      /* the same */
+    float *slope;       /* the same */
+    size_t stride;      /* of all three */
+};
+
 /* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */
 struct bp_delta_args {
     size_t rows;        /* samples */
@@ -41,6 +53,7 @@ struct bp_delta_args {
     size_t panels;      /* of neurons j */
     const float *delta; /* of the next layer: rows x out */
     size_t delta_stride;
+    float *partial;       /* rows x 16 panels as `slope`, for sums in between */
     const float *weights; /* panels of neurons j: row l holds w_jl */
     size_t panel_stride;  /* floats between panels */
     float *slope;         /* rows x 16 panels: in the slopes, out the deltas of this layer */
@@ -72,13 +85,17 @@ struct bp_gradient_args {
 struct bp_kernels {
     bp_isa isa;
     void (*forward)(const struct bp_forward_args *args);
+    void (*output)(const struct bp_output_args *args);
     void (*delta)(const struct bp_delta_args *args);
     void (*gradient)(const struct bp_gradient_args *args);
     /* sum[k] = a[k] + b[k]; count is a multiple of 16, sum may be a or b. */
     void (*add)(float *sum, const float *a, const float *b, size_t count);
     /* weight[k] = fma(-rate, gradient[k], weight[k]); count is a multiple of 16. */
     void (*sgd)(float *weight, const float *gradient, size_t count, float rate);
-    /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. For tests. */
+    /* to[j][i] = from[i][j] for 16 x 16 floats. */
+    void (*transpose)(float *to, const float *from);
+    /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. `value` may be n, `slope`
+     * may be NULL. For tests: forward does it. */
     void (*activate)(bp_activation f, const float *n, float *value, float *slope, size_t count);
     /* Does nothing but independent fused multiply-adds, as many as the registers hold, `rounds`
      * times; returns the floating-point operations that were done. For benchmarks. */

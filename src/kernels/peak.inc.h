@@ -1,4 +1,5 @@
-/* How fast the processor can multiply and add at all. Included by a kernel file behind tile.inc.h. */
+/* How fast the processor can multiply and add at all. Included by a kernel file behind
+ * tile.inc.h. */
 
 /* Independent chains that fill the accumulators of a tile, with no memory in between. All lanes
  * begin with numbers of their own: of equal ones a compiler would compute one. */

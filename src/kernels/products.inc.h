@@ -1,69 +1,201 @@
-/* Forward, delta and gradient over one register tile and over all. Included by a kernel file behind
- * tile.inc.h and activate.inc.h. */
+/* Forward, output and delta. Included by a kernel file behind tile.inc.h
+ * and activate.inc.h. */
 
-ALWAYS_INLINE void forward_tile(const struct bp_forward_args *args, size_t row, size_t rows,
+/*
+ * A product is made in parts of its sums, one behind the other, for all tiles: what a tile reads of
+ * the second factor in one part stays in the first-level cache from tile to tile, and the samples
+ * stay in the second. A sum rests in memory between two parts, so that its chain goes on as if
+ * there were one.
+ */
+struct part {
+    size_t begin, end; /* terms of the sums */
+};
+
+/* The part behind `end` of sums of `depth` terms. */
+static inline struct part next_part(size_t end, size_t depth)
+{
+    const size_t left = depth - end;
+    const size_t parts = (left + PART_DEPTH - 1) / PART_DEPTH;
+    const size_t each = parts ? (left + parts - 1) / parts : 0;
+    /* Whole panels of samples, but for the last part. */
+    const size_t whole = (each + BP_PANEL - 1) / BP_PANEL * BP_PANEL;
+    return (struct part){end, parts <= 1 ? depth : end + whole};
+}
+
+/* Weights below this many bytes stay in the second-level cache. */
+#define NEAR_BYTES ((size_t)1 << 17)
+
+/* While a panel of weights is in use for row after row, the next one is fetched from farther away:
+ * so many lines of it a row. */
+static inline size_t lines_ahead(struct part part, size_t rows, size_t panels)
+{
+    const size_t lines = part.end - part.begin;
+    return lines * panels * BP_PANEL * sizeof(float) < NEAR_BYTES || rows == 0
+               ? 0
+               : TILE_PANELS * (lines + rows - 1) / rows;
+}
+
+/* The terms of a part, whose scalars lie in panels of samples. The samples of the tile below are
+ * brought nearer on the way. */
+ALWAYS_INLINE void accumulate_part(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
+                                   const float *a, size_t a_panel, const float *b, size_t b_panel,
+                                   size_t depth)
+{
+    for (; depth >= BP_PANEL; depth -= BP_PANEL, a += a_panel, b += BP_PANEL * BP_PANEL) {
+        UNROLLED
+        for (size_t r = 0; r < rows; r++)
+            PREFETCH_NEAR(a + (r + rows) * BP_PANEL);
+        accumulate(sum, rows, panels, a, b, b_panel, BP_PANEL);
+    }
+    for (; depth; depth--, a++, b += BP_PANEL)
+        accumulate(sum, rows, panels, a, b, b_panel, 1);
+}
+
+struct forward_part {
+    const struct bp_forward_args *args;
+    struct part part;
+    size_t ahead;
+};
+
+ALWAYS_INLINE void forward_tile(const struct forward_part *work, size_t row, size_t rows,
                                 size_t panel, size_t panels)
 {
+    const struct bp_forward_args *args = work->args;
+    const struct part part = work->part;
     const size_t panel_stride = (args->in + 1) * BP_PANEL;
     const float *weights = args->weights + panel * panel_stride;
+    float *value = args->value + panel * args->stride + row * BP_PANEL;
     vec sum[TILE_ROWS][TILE_PANELS];
     UNROLLED
-    for (size_t r = 0; r < rows; r++)
-        UNROLLED
-    for (size_t p = 0; p < panels; p++)
-        sum[r][p] = vec_load(weights + p * panel_stride);
-    const struct factors f = {args->input + row * args->input_stride,
-                              args->input_stride,
-                              1,
-                              weights + BP_PANEL,
-                              panel_stride,
-                              BP_PANEL};
-    accumulate(sum, rows, panels, f, args->in);
     for (size_t r = 0; r < rows; r++) {
-        for (size_t p = 0; p < panels; p++) {
-            const size_t at = (row + r) * args->stride + (panel + p) * BP_PANEL;
-            vec value, slope;
-            activate_lanes(args->activation, sum[r][p], &value, &slope);
-            vec_store(args->value + at, value);
-            if (args->slope)
-                vec_store(args->slope + at, slope);
-        }
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            sum[r][p] = vec_load(part.begin ? value + p * args->stride + r * BP_PANEL
+                                            : weights + p * panel_stride);
+    }
+    for (size_t k = row * work->ahead; k < (row + rows) * work->ahead; k++)
+        PREFETCH_FAR(weights + panels * panel_stride + (1 + part.begin + k) * BP_PANEL);
+    accumulate_part(sum, rows, panels,
+                    args->input + part.begin / BP_PANEL * args->input_stride + row * BP_PANEL,
+                    args->input_stride, weights + (1 + part.begin) * BP_PANEL, panel_stride,
+                    part.end - part.begin);
+    UNROLLED
+    for (size_t r = 0; r < rows; r++) {
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            vec_store(value + p * args->stride + r * BP_PANEL, sum[r][p]);
     }
 }
 
-TILED(forward, struct bp_forward_args)
+TILES(forward, struct forward_part)
+
+/* The finished sums of a panel, still in the first-level cache, become values and slopes: all rows
+ * in one loop, since one row alone would wait for each of its operations. */
+static void activate_panel(const struct bp_forward_args *args, size_t panel)
+{
+    float *value = args->value + panel * args->stride;
+    float *slope = args->slope ? args->slope + panel * args->stride : NULL;
+    activate(args->activation, value, value, slope, args->rows * BP_PANEL);
+}
 
 static void forward(const struct bp_forward_args *args)
 {
-    forward_tiled(args, args->rows, args->panels);
+    struct part part = {0, 0};
+    do {
+        part = next_part(part.end, args->in);
+        const struct forward_part work = {args, part, lines_ahead(part, args->rows, args->panels)};
+        for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
+            panels = next_panels(args->panels - panel);
+            for (size_t row = 0, rows; row < args->rows; row += rows) {
+                rows = next_rows(args->rows - row);
+                forward_tiles[panels - 1][rows - 1](&work, row, panel);
+            }
+            for (size_t p = 0; part.end == args->in && p < panels; p++)
+                activate_panel(args, panel + p);
+        }
+    } while (part.end < args->in);
 }
 
-ALWAYS_INLINE void delta_tile(const struct bp_delta_args *args, size_t row, size_t rows,
-                              size_t panel, size_t panels)
+/* One panel of the output layer, of which `lanes` neurons exist. */
+static void output_panel(const struct bp_output_args *args, size_t panel, size_t lanes)
 {
+    _Alignas(64) float ones[BP_PANEL] = {0.0f};
+    for (size_t lane = 0; lane < lanes; lane++)
+        ones[lane] = 1.0f;
+    const vec exists = vec_load(ones), factor = vec_set(args->factor);
+    for (size_t r = 0; r < args->rows; r++) {
+        const size_t at = panel * args->stride + r * BP_PANEL;
+        const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
+        const vec difference = vec_mul(error, exists);
+        vec_store(args->target + at, difference);
+        vec_store(args->slope + at,
+                  vec_mul(vec_mul(factor, difference), vec_load(args->slope + at)));
+    }
+}
+
+static void output(const struct bp_output_args *args)
+{
+    for (size_t first = 0; first < args->out; first += BP_PANEL)
+        output_panel(args, first / BP_PANEL,
+                     args->out - first < BP_PANEL ? args->out - first : BP_PANEL);
+}
+
+struct delta_part {
+    const struct bp_delta_args *args;
+    struct part part;
+    size_t ahead;
+};
+
+ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t rows, size_t panel,
+                              size_t panels)
+{
+    const struct bp_delta_args *args = work->args;
+    const struct part part = work->part;
+    float *slope = args->slope + panel * args->slope_stride + row * BP_PANEL;
+    float *partial = args->partial + panel * args->slope_stride + row * BP_PANEL;
     vec sum[TILE_ROWS][TILE_PANELS];
     UNROLLED
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
         UNROLLED
-    for (size_t p = 0; p < panels; p++)
-        sum[r][p] = vec_set(0.0f);
-    const struct factors f = {
-        args->delta + row * args->delta_stride,     args->delta_stride, 1,
-        args->weights + panel * args->panel_stride, args->panel_stride, BP_PANEL};
-    accumulate(sum, rows, panels, f, args->out);
+        for (size_t p = 0; p < panels; p++)
+            sum[r][p] = part.begin ? vec_load(partial + p * args->slope_stride + r * BP_PANEL)
+                                   : vec_set(0.0f);
+    }
+    const float *weights = args->weights + panel * args->panel_stride + part.begin * BP_PANEL;
+    for (size_t k = row * work->ahead; k < (row + rows) * work->ahead; k++)
+        PREFETCH_FAR(weights + panels * args->panel_stride + k * BP_PANEL);
+    accumulate_part(sum, rows, panels,
+                    args->delta + part.begin / BP_PANEL * args->delta_stride + row * BP_PANEL,
+                    args->delta_stride, weights, args->panel_stride, part.end - part.begin);
+    const bool last = part.end == args->out;
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++) {
-            float *slope = args->slope + (row + r) * args->slope_stride + (panel + p) * BP_PANEL;
-            vec_store(slope, args->as_printed ? sum[r][p] : vec_mul(sum[r][p], vec_load(slope)));
+            const size_t at = p * args->slope_stride + r * BP_PANEL;
+            if (!last)
+                vec_store(partial + at, sum[r][p]);
+            else
+                vec_store(slope + at,
+                          args->as_printed ? sum[r][p] : vec_mul(sum[r][p], vec_load(slope + at)));
         }
     }
 }
 
-TILED(delta, struct bp_delta_args)
+TILES(delta, struct delta_part)
 
 static void delta(const struct bp_delta_args *args)
 {
-    delta_tiled(args, args->rows, args->panels);
+    struct part part = {0, 0};
+    do {
+        part = next_part(part.end, args->out);
+        const struct delta_part work = {args, part, lines_ahead(part, args->rows, args->panels)};
+        for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
+            panels = next_panels(args->panels - panel);
+            for (size_t row = 0, rows; row < args->rows; row += rows) {
+                rows = next_rows(args->rows - row);
+                delta_tiles[panels - 1][rows - 1](&work, row, panel);
+            }
+        }
+    } while (part.end < args->out);
 }

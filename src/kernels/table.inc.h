@@ -11,10 +11,12 @@
 const struct bp_kernels TABLE = {
     .isa = ISA,
     .forward = forward,
+    .output = output,
     .delta = delta,
     .gradient = gradient,
     .add = add,
     .sgd = sgd,
+    .transpose = transpose,
     .activate = activate,
     .peak = peak,
 };

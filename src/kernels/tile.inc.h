@@ -2,7 +2,7 @@
  * header, which says how many rows (TILE_ROWS) and panels (TILE_PANELS) fit the registers. */
 
 #if defined(__clang__)
-#define UNROLLED _Pragma("unroll")
+#define UNROLLED _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
 #define UNROLLED _Pragma("GCC unroll 16")
 #else
@@ -10,48 +10,57 @@
 #endif
 
 #if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define NEVER_INLINE  static __attribute__((noinline))
+#define ALWAYS_INLINE          static inline __attribute__((always_inline))
+#define NEVER_INLINE           static __attribute__((noinline))
+#define PREFETCH_NEAR(address) __builtin_prefetch((address), 0, 3)
+#define PREFETCH_FAR(address)  __builtin_prefetch((address), 0, 2)
 #else
-#define ALWAYS_INLINE static inline
-#define NEVER_INLINE  static
+#define ALWAYS_INLINE          static inline
+#define NEVER_INLINE           static
+#define PREFETCH_NEAR(address) __builtin_prefetch((address), 0, 3)
+#define PREFETCH_FAR(address)  ((void)(address))
 #endif
 
-/* The two factors of a product: a is read as scalars, b as panels of sixteen lanes. */
-struct factors {
-    const float *a;
-    size_t a_row;  /* floats between rows of the tile */
-    size_t a_step; /* floats between steps of the sum */
-    const float *b;
-    size_t b_panel; /* floats between panels of the tile */
-    size_t b_step;  /* floats between steps of the sum */
-};
-
-/* sum[r][p] of lane j: fma(a(r, k), b(k, p, j), sum) for k = 0 ... depth - 1. `rows` and `panels`
- * are constants where this is inlined, so that `sum` lives in registers. */
+/* sum[r][p] of lane j: fma(a(r, k), b(k, p, j), sum) for k = 0 ... depth - 1. Scalar a(r, k) stands
+ * at a[r * BP_PANEL + k], vector b(k, p) at b[k * BP_PANEL + p * b_panel]. `rows` and `panels` are
+ * constants where this is inlined, so that `sum` lives in registers; a constant `depth` takes no
+ * branch. */
 ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
-                              struct factors f, size_t depth)
+                              const float *a, const float *b, size_t b_panel, size_t depth)
 {
+    UNROLLED
     for (size_t k = 0; k < depth; k++) {
-        vec b[TILE_PANELS];
+        vec lanes[TILE_PANELS];
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            b[p] = vec_load(f.b + k * f.b_step + p * f.b_panel);
+            lanes[p] = vec_load(b + k * BP_PANEL + p * b_panel);
         UNROLLED
         for (size_t r = 0; r < rows; r++) {
-            const vec a = vec_set(f.a[r * f.a_row + k * f.a_step]);
+            const vec scalar = vec_set(a[r * BP_PANEL + k]);
             UNROLLED
             for (size_t p = 0; p < panels; p++)
-                sum[r][p] = vec_fma(a, b[p], sum[r][p]);
+                sum[r][p] = vec_fma(scalar, lanes[p], sum[r][p]);
         }
     }
 }
 
+/* The next of the tiles that cover `left` rows, which differ by one row at most: a last tile of one
+ * row would wait for its own sums. */
+static inline size_t next_rows(size_t left)
+{
+    const size_t tiles = (left + TILE_ROWS - 1) / TILE_ROWS;
+    return (left + tiles - 1) / tiles;
+}
+
+static inline size_t next_panels(size_t left)
+{
+    return left < TILE_PANELS ? 1 : TILE_PANELS;
+}
+
 /*
- * TILED(name, type) makes of the inline function name_tile(args, row, rows, panel, panels) the
- * function name(args, row_count, panel_count), which covers all rows and panels with tiles. Each
- * size of tile is compiled on its own, as name_RxP, so that `rows` and `panels` are constants in
- * it.
+ * TILES(name, type) compiles the inline function name_tile(args, row, rows, panel, panels) for each
+ * size of tile, as name_RxP, so that `rows` and `panels` are constants in it; name_tiles[P - 1][R -
+ * 1] is their table.
  */
 #define TILE(name, type, r, p)                                                                     \
     NEVER_INLINE void name##_##r##x##p(const type *args, size_t row, size_t panel)                 \
@@ -61,7 +70,7 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
                         (p) <= TILE_PANELS ? (p) : 1);                                             \
     }
 
-#define TILES(name, type, p)                                                                       \
+#define TILES_OF(name, type, p)                                                                    \
     TILE(name, type, 1, p)                                                                         \
     TILE(name, type, 2, p)                                                                         \
     TILE(name, type, 3, p)                                                                         \
@@ -84,18 +93,8 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
             name##_13x##p, name##_14x##p                                                           \
     }
 
-#define TILED(name, type)                                                                          \
-    TILES(name, type, 1)                                                                           \
-    TILES(name, type, 2)                                                                           \
-    static void name##_tiled(const type *args, size_t row_count, size_t panel_count)               \
-    {                                                                                              \
-        static void (*const tiles[2][14])(const type *, size_t, size_t) = {TILE_NAMES(name, 1),    \
-                                                                           TILE_NAMES(name, 2)};   \
-        for (size_t panel = 0, panels; panel < panel_count; panel += panels) {                     \
-            panels = panel_count - panel < TILE_PANELS ? 1 : TILE_PANELS;                          \
-            for (size_t row = 0, rows; row < row_count; row += rows) {                             \
-                rows = row_count - row < TILE_ROWS ? row_count - row : TILE_ROWS;                  \
-                tiles[panels - 1][rows - 1](args, row, panel);                                     \
-            }                                                                                      \
-        }                                                                                          \
-    }
+#define TILES(name, type)                                                                          \
+    TILES_OF(name, type, 1)                                                                        \
+    TILES_OF(name, type, 2)                                                                        \
+    static void (*const name##_tiles[2][14])(const type *, size_t,                                 \
+                                             size_t) = {TILE_NAMES(name, 1), TILE_NAMES(name, 2)};

@@ -4,9 +4,14 @@
 
 #include <immintrin.h>
 
+#include "kernels/transpose_avx.h"
+
 /* 6 x 2 accumulators, 2 registers of weights and a broadcast fill 15 of the 16 registers. */
 #define TILE_ROWS   6
 #define TILE_PANELS 1
+
+/* Terms of a sum in one go: the panels of a tile then fill half of a first-level cache. */
+#define PART_DEPTH 256
 
 struct vec {
     __m256 low, high;

@@ -4,9 +4,14 @@
 
 #include <immintrin.h>
 
+#include "kernels/transpose_avx.h"
+
 /* 14 x 2 accumulators and 2 registers of weights fill 30 of the 32 registers. */
 #define TILE_ROWS   14
 #define TILE_PANELS 2
+
+/* Terms of a sum in one go: the panels of a tile then fill half of a first-level cache. */
+#define PART_DEPTH 192
 
 struct vec {
     __m512 all;

@@ -5,10 +5,13 @@
 
 #include <arm_neon.h>
 
-/* 5 x 4 accumulators, 4 registers of weights and 5 inputs, which compilers load early, fill 29 of the
- * 32 registers; with 6 rows accumulators are spilled. */
+/* 5 x 4 accumulators, 4 registers of weights and 5 inputs, which compilers load early, fill 29 of
+ * the 32 registers; with 6 rows accumulators are spilled. */
 #define TILE_ROWS   5
 #define TILE_PANELS 1
+
+/* Terms of a sum in one go: the panels of a tile then fill half of a first-level cache. */
+#define PART_DEPTH 256
 
 struct vec {
     float32x4_t q0, q1, q2, q3;
@@ -116,5 +119,20 @@ static inline vec vec_scale(vec a, vec shifted)
 #undef EACH_OF_1
 #undef EACH_OF_2
 #undef EACH_OF_3
+
+#define TRANSPOSE_LANES 4
+
+/* Rows of `from` and `to` are 16 floats apart. */
+static inline void transpose_square(float *to, const float *from)
+{
+    const float32x4x2_t upper = vtrnq_f32(vld1q_f32(from), vld1q_f32(from + 16));
+    const float32x4x2_t lower = vtrnq_f32(vld1q_f32(from + 32), vld1q_f32(from + 48));
+    for (int k = 0; k < 2; k++) {
+        vst1q_f32(to + k * 16,
+                  vcombine_f32(vget_low_f32(upper.val[k]), vget_low_f32(lower.val[k])));
+        vst1q_f32(to + (k + 2) * 16,
+                  vcombine_f32(vget_high_f32(upper.val[k]), vget_high_f32(lower.val[k])));
+    }
+}
 
 #endif

@@ -9,6 +9,9 @@
 #define TILE_ROWS   1
 #define TILE_PANELS 1
 
+/* Terms of a sum in one go: the panels of a tile then fill half of a first-level cache. */
+#define PART_DEPTH 256
+
 struct vec {
     float lane[16];
 };
@@ -100,5 +103,16 @@ static inline vec vec_scale(vec a, vec shifted)
 }
 
 #undef EACH_LANE
+
+#define TRANSPOSE_LANES 16
+
+/* to[j][i] = from[i][j] of a square; rows are 16 floats apart. */
+static inline void transpose_square(float *to, const float *from)
+{
+    for (int i = 0; i < TRANSPOSE_LANES; i++) {
+        for (int j = 0; j < TRANSPOSE_LANES; j++)
+            to[j * 16 + i] = from[i * 16 + j];
+    }
+}
 
 #endif

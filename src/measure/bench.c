@@ -132,7 +132,9 @@ static bool run_steps(struct bp_bench *bench, size_t count)
     for (size_t k = 0; k < count; k++) {
         if (bench->next + batch > bench->options.samples)
             bench->next = 0;
-        loss += bp_step_run(bench->rig.step, bench->order + bench->next, batch, LEARNING_RATE);
+        const struct bp_step_batch next = {bench->order + bench->next, batch,
+                                           bench->options.samples - bench->next - batch};
+        loss += bp_step_run(bench->rig.step, &next, LEARNING_RATE);
         bench->next += batch;
     }
     return isfinite(loss);

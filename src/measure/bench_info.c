@@ -37,9 +37,7 @@ bp_bench_info bp_bench_get_info(const bp_bench *bench)
     bp_bench_info info = {
         .samples = options->samples,
         .batch_size = options->batch_size,
-        .shards = bp_shards_cut(options->batch_size,
-                                bp_size_min(options->shard_size, options->batch_size))
-                      .count,
+        .shards = bp_shards_of_batch(options->batch_size, options->shard_size),
         .parameters = network->parameters,
         .operations = count_operations(network),
         .threads = bp_team_threads(bench->rig.engine.team),

@@ -1,54 +1,73 @@
 /* One block of memory for a block of samples. */
 #include "step/activations.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "base/sizes.h"
 
-/* A second-level cache and its share of the last level. */
-#define CACHE_FLOATS ((size_t)1 << 18)
+/* Weights are read once a block, and partial gradients written: the more samples share that, the
+ * less it costs. 256 terms of the sums of 256 samples take half of a second-level cache of 512
+ * KiB. */
+#define MOST_ROWS 256
 
-#define LEAST_ROWS 48
-#define MOST_ROWS  192
+/* The widest networks get fewer, so that a block stays below 64 MiB. */
+#define LEAST_ROWS  32
+#define MOST_FLOATS ((size_t)1 << 24)
 
-/* Rows are an odd number of cache lines apart, so that a column does not fall into one cache set.
- */
-static size_t choose_stride(size_t width)
+static size_t widest_hidden(const struct bp_network *network)
 {
-    return bp_size_round_up(width, BP_LANES) | BP_LANES;
+    size_t panels = 0;
+    for (size_t l = 0; l + 1 < network->layers; l++)
+        panels = bp_size_max(panels, network->layer[l].panels);
+    return panels;
 }
 
-static size_t count_floats(const struct bp_network *network, bool slopes)
+static size_t count_all_panels(const struct bp_network *network, bool slopes)
 {
-    size_t floats = choose_stride(network->layer[0].in);
+    size_t panels = bp_size_divide_up(network->layer[0].in, BP_LANES);
     for (size_t l = 0; l < network->layers; l++)
-        floats += (slopes ? 2 : 1) * choose_stride(network->layer[l].out);
-    return floats;
+        panels += (slopes ? 2 : 1) * network->layer[l].panels;
+    if (slopes)
+        panels += network->layer[network->layers - 1].panels + widest_hidden(network);
+    return panels;
 }
 
 size_t bp_activations_capacity(const struct bp_network *network)
 {
-    const size_t rows = CACHE_FLOATS / count_floats(network, true);
-    return bp_size_max(LEAST_ROWS, bp_size_min(rows / LEAST_ROWS * LEAST_ROWS, MOST_ROWS));
+    const size_t floats = count_all_panels(network, true) * BP_LANES;
+    size_t rows = MOST_ROWS;
+    while (rows > LEAST_ROWS && rows > MOST_FLOATS / floats)
+        rows /= 2;
+    return rows;
 }
 
 bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
                               size_t capacity, bool slopes, bp_error *error)
 {
-    *activations = (struct bp_activations){.capacity = capacity};
-    if (bp_size_mul(capacity, count_floats(network, slopes), &activations->floats))
+    *activations =
+        (struct bp_activations){.capacity = capacity, .stride = (capacity | 1) * BP_LANES};
+    const size_t stride = activations->stride;
+    if (bp_size_mul(count_all_panels(network, slopes), stride, &activations->floats))
         activations->memory = bp_aligned_alloc(activations->floats, sizeof(float));
-    if (!activations->memory)
+    if (!activations->memory) {
+        *activations = (struct bp_activations){0};
         return bp_fail_memory(error, "the activations of a block of samples");
+    }
     float *next = activations->memory;
-    for (size_t l = 0; l <= network->layers; l++) {
-        const size_t width = l ? network->layer[l - 1].out : network->layer[0].in;
-        activations->stride[l] = choose_stride(width);
-        activations->value[l] = next;
-        next += capacity * activations->stride[l];
-        if (l && slopes) {
-            activations->slope[l - 1] = next;
-            next += capacity * activations->stride[l];
+    activations->value[0] = next;
+    next += bp_size_divide_up(network->layer[0].in, BP_LANES) * stride;
+    for (size_t l = 0; l < network->layers; l++) {
+        activations->value[l + 1] = next;
+        next += network->layer[l].panels * stride;
+        if (slopes) {
+            activations->slope[l] = next;
+            next += network->layer[l].panels * stride;
         }
+    }
+    if (slopes) {
+        activations->target = next;
+        activations->partial = next + network->layer[network->layers - 1].panels * stride;
     }
     return BP_OK;
 }
@@ -57,4 +76,19 @@ void bp_activations_release(struct bp_activations *activations)
 {
     bp_aligned_free(activations->memory);
     *activations = (struct bp_activations){0};
+}
+
+void bp_activations_outputs(const struct bp_activations *activations,
+                            const struct bp_network *network, size_t rows, float *outputs)
+{
+    const struct bp_layer *last = &network->layer[network->layers - 1];
+    const float *value = activations->value[network->layers];
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t p = 0; p < last->panels; p++) {
+            const size_t first = p * BP_LANES;
+            memcpy(outputs + r * last->out + first,
+                   value + bp_panels_at(activations->stride, r, first),
+                   bp_size_min(last->out - first, BP_LANES) * sizeof *outputs);
+        }
+    }
 }

@@ -1,4 +1,16 @@
-/* Room for what a block of samples leaves in every layer: values o, slopes o' (later the deltas).
+/*
+ * Room for what a block of samples leaves in every layer: values o, slopes o' (later the deltas).
+ *
+ * A layer lies in panels of 16 neurons, as the weights do:
+ *
+ *   panel 0   sample 0: neurons 0 ... 15     | `stride` floats
+ *             sample 1: neurons 0 ... 15     |
+ *             ...                            |
+ *   panel 1   sample 0: neurons 16 ... 31
+ *
+ * The products read and write whole panels: they stream, where rows of samples would take every
+ * number of a column from another page. An odd number of lines between panels keeps the lines of
+ * one sample in different sets of a cache.
  */
 #ifndef BP_STEP_ACTIVATIONS_H
 #define BP_STEP_ACTIVATIONS_H
@@ -9,20 +21,32 @@
 #include "net/network.h"
 
 struct bp_activations {
-    size_t capacity;                  /* samples */
-    size_t stride[BP_LAYERS_MAX + 1]; /* floats between samples: [0] inputs, [l + 1] layer l */
-    float *value[BP_LAYERS_MAX + 1];  /* capacity x stride: [0] inputs, [l + 1] o of layer l */
-    float *slope[BP_LAYERS_MAX];      /* o' of layer l, then its deltas; NULL for prediction */
-    size_t floats; /* length of `memory` */
+    size_t capacity;                 /* samples */
+    size_t stride;                   /* floats between panels */
+    float *value[BP_LAYERS_MAX + 1]; /* panels: [0] inputs, [l + 1] o of layer l */
+    float *slope[BP_LAYERS_MAX];     /* o' of layer l, then its deltas; NULL for prediction */
+    float *target;                   /* of the last layer; NULL for prediction */
+    float *partial;                  /* of the widest hidden layer, for sums that are not ready */
+    size_t floats;                   /* length of `memory` */
     float *memory;
 };
 
-/* How many samples of a network should be worked on in one go: as many as the cache holds. */
+/* Where number `column` of sample `row` stands in panels. */
+static inline size_t bp_panels_at(size_t stride, size_t row, size_t column)
+{
+    return column / BP_LANES * stride + row * BP_LANES + column % BP_LANES;
+}
+
+/* How many samples of a network should be worked on in one go: a power of two. */
 size_t bp_activations_capacity(const struct bp_network *network);
 
 /* Zeroed room for `capacity` samples. Errors: MEMORY; then `activations` is zeroed. */
 bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
                               size_t capacity, bool slopes, bp_error *error);
 void bp_activations_release(struct bp_activations *activations);
+
+/* The outputs of the first `rows` samples, row by row without gaps. */
+void bp_activations_outputs(const struct bp_activations *activations,
+                            const struct bp_network *network, size_t rows, float *outputs);
 
 #endif

@@ -11,12 +11,12 @@ void bp_forward(const struct bp_network *network, const struct bp_kernels *kerne
             .in = layer->in,
             .panels = layer->panels,
             .input = activations->value[l],
-            .input_stride = activations->stride[l],
+            .input_stride = activations->stride,
             .weights = network->values + layer->offset,
             .activation = layer->activation,
             .value = activations->value[l + 1],
             .slope = activations->slope[l],
-            .stride = activations->stride[l + 1],
+            .stride = activations->stride,
         });
     }
 }

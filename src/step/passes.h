@@ -13,12 +13,12 @@
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
                 struct bp_activations *activations, size_t rows);
 
-/* The loss of each sample and the deltas of the output layer, for `rows` samples whose numbers in
- * `samples` are order[0 ...]: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o'. The
- * losses sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows - 1] (binary64). */
-void bp_delta_output(const struct bp_network *network, struct bp_activations *activations,
-                     const struct bp_samples *samples, const uint32_t *order, size_t rows,
-                     size_t batch, double *loss);
+/* The loss of each sample and the deltas of the output layer, from the targets in
+ * activations->target: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o', and the
+ * difference the target. The losses sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows
+ * - 1] (binary64). */
+void bp_delta_output(const struct bp_network *network, const struct bp_kernels *kernels,
+                     struct bp_activations *activations, size_t rows, size_t batch, double *loss);
 
 /* Of all hidden layers, from the last: delta_j(x) = o'_j(x) sum_l delta_l(x) w_jl replaces o'. */
 void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,

@@ -1,37 +1,70 @@
-/* A plan is found by walking through the batch without computing anything. */
+/* A plan is found by walking through the chunk without computing anything. */
 #include "step/plan.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "team/range.h"
 
-/* The nodes that the run of thread t leaves; notes how many gradients it holds on the way. */
-static void walk_run(struct bp_plan *plan, size_t t, struct bp_nodes *left)
+/* Whole subtrees for each thread leave it fewer gradients to hold; an eighth more work for the
+ * busiest thread is given for that. */
+static size_t choose_granule(size_t shards, size_t threads)
 {
-    const struct bp_range run = bp_range_of(plan->shards.count, plan->threads, t);
+    const size_t fair = bp_size_divide_up(shards, threads);
+    size_t granule = 1;
+    while (granule * 2 <= shards &&
+           bp_size_divide_up(bp_size_divide_up(shards, granule * 2), threads) * granule * 2 <=
+               fair + fair / 8)
+        granule *= 2;
+    return granule;
+}
+
+struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t)
+{
+    const size_t shards = plan->shards.count;
+    const struct bp_range run =
+        bp_range_of(bp_size_divide_up(shards, plan->granule), plan->threads, t);
+    return (struct bp_range){bp_size_min(run.begin * plan->granule, shards),
+                             bp_size_min(run.end * plan->granule, shards)};
+}
+
+/* The nodes that the run of thread t leaves; returns how many gradients it holds on the way. */
+static size_t walk_run(const struct bp_plan *plan, size_t t, struct bp_nodes *left)
+{
+    const struct bp_range run = bp_plan_run(plan, t);
+    size_t buffers = 0;
     left->count = 0;
     for (size_t s = run.begin; s < run.end;) {
         const struct bp_node node = bp_node_next(s, run.end, plan->block_level, plan->shards);
-        /* The block that is being computed needs a gradient of its own until it is merged. */
-        plan->buffers = bp_size_max(plan->buffers, left->count + 1);
-        bp_nodes_push(left, node, plan->shards);
+        const size_t waiting = left->count;
+        const size_t merges = bp_nodes_push(left, node, plan->shards);
+        /* A shard in pieces rests in a gradient of its own until it is merged. */
+        const bool pieces = plan->shards.size > plan->capacity;
+        buffers = bp_size_max(buffers, waiting + (merges == 0 || pieces));
         s += (size_t)1 << node.level;
     }
+    return buffers;
+}
+
+size_t bp_plan_buffers(const struct bp_plan *plan, size_t t)
+{
+    struct bp_nodes left;
+    return walk_run(plan, t, &left);
 }
 
 bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
                        size_t capacity, bp_error *error)
 {
-    *plan = (struct bp_plan){.shards = bp_shards_cut(rows, shard_size), .threads = threads};
+    *plan = (struct bp_plan){
+        .shards = bp_shards_cut(rows, shard_size), .threads = threads, .capacity = capacity};
+    plan->granule = choose_granule(plan->shards.count, threads);
     while (plan->shards.size <= capacity >> (plan->block_level + 1) &&
            plan->shards.count >> plan->block_level > 1)
         plan->block_level++;
     const size_t most = bp_size_min(plan->shards.count, threads * (size_t)BP_NODES_MAX);
     plan->leaf = bp_array_alloc(most, sizeof *plan->leaf);
     if (!plan->leaf)
-        return bp_fail_memory(error, "the plan of a batch");
+        return bp_fail_memory(error, "the plan of a chunk");
     struct bp_nodes left, waiting = {.count = 0};
     for (size_t t = 0; t < threads; t++) {
         walk_run(plan, t, &left);

@@ -1,5 +1,5 @@
 /*
- * Who does what in a batch of one size: each thread takes a run of shards, computes the gradients
+ * Who does what in a chunk of one size: each thread takes a run of shards, computes the gradients
  * of blocks of them and keeps the nodes that its run leaves; the reduction adds the nodes of all
  * threads along the tree.
  */
@@ -9,6 +9,7 @@
 #include "step/shards.h"
 
 #include "base/status.h"
+#include "team/range.h"
 
 /* One step of the reduction: take up a gradient of a thread, then add `adds` pairs. */
 struct bp_plan_leaf {
@@ -20,17 +21,24 @@ struct bp_plan_leaf {
 struct bp_plan {
     struct bp_shards shards;
     size_t threads;
+    size_t capacity;    /* samples computed in one go */
+    size_t granule;     /* shards that stay together: a power of two */
     size_t block_level; /* nodes of this level are computed in one go */
-    size_t buffers;     /* gradients that a thread holds at the same time, at most */
     size_t depth;       /* gradients that wait in the reduction, at most */
     size_t leaves;
     struct bp_plan_leaf *leaf;
 };
 
-/* A plan for batches of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in
+/* A plan for chunks of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in
  * one go. Errors: MEMORY; then `plan` is zeroed. */
 bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
                        size_t capacity, bp_error *error);
+/* The shards of thread t. */
+struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t);
+
+/* Gradients that thread t holds at the same time, at most. */
+size_t bp_plan_buffers(const struct bp_plan *plan, size_t t);
+
 void bp_plan_release(struct bp_plan *plan);
 
 #endif

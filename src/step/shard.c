@@ -3,26 +3,53 @@
 
 #include "base/sizes.h"
 #include "data/batch.h"
-#include "team/range.h"
 
-/* Samples begin ... end - 1 of the batch: everything but the gradient. The losses of the samples of
- * a shard are added one by one, in order; `first` is the first shard of the run. */
-static void run_rows(const struct bp_run *run, struct bp_worker *worker, size_t first, size_t begin,
-                     size_t end)
+/* Begins to fetch what is gathered next: the samples behind `end`, or those with which this thread
+ * will begin in the next chunk. `range` is its run of shards. */
+static void prefetch_next(const struct bp_run *run, struct bp_range range, size_t end)
 {
     const struct bp_shards shards = run->plan->shards;
+    const size_t run_end = bp_size_min(range.end * shards.size, shards.rows);
+    size_t begin = end, known = run_end;
+    if (end == run_end) {
+        begin = shards.rows + range.begin * shards.size;
+        known = shards.rows + bp_size_min(run_end, run->upcoming);
+    }
+    if (begin < known)
+        bp_batch_prefetch(run->samples, run->order + begin, known - begin);
+}
+
+/* The losses of samples begin ... end - 1 of the chunk are added one by one, in order, to those of
+ * their shards; `first` is the first shard of the run. */
+static void add_losses(const struct bp_run *run, struct bp_worker *worker, size_t first,
+                       size_t begin, size_t end)
+{
+    const size_t size = run->plan->shards.size;
+    size_t shard = begin / size;
+    for (size_t x = begin; x < end; shard++) {
+        const size_t shard_end = bp_size_min((shard + 1) * size, end);
+        double sum = worker->shard_loss[shard - first];
+        for (size_t r = x - begin; x < shard_end; x++, r++)
+            sum += worker->sample_loss[r];
+        worker->shard_loss[shard - first] = sum;
+    }
+}
+
+/* Samples begin ... end - 1 of the chunk: everything but the gradient. */
+static void run_rows(const struct bp_run *run, struct bp_worker *worker, struct bp_range range,
+                     size_t begin, size_t end)
+{
     const size_t rows = end - begin;
     const uint32_t *order = run->order + begin;
     struct bp_activations *activations = &worker->activations;
-    bp_batch_gather(run->samples, order, rows, activations->value[0], activations->stride[0]);
+    bp_batch_gather(run->samples, order, rows, activations->value[0], activations->stride);
+    bp_batch_gather_targets(run->samples, order, rows, activations->target, activations->stride);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GATHER);
     bp_forward(run->network, run->kernels, activations, rows);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_FORWARD);
-    bp_delta_output(run->network, activations, run->samples, order, rows, shards.rows,
-                    worker->sample_loss);
+    bp_delta_output(run->network, run->kernels, activations, rows, run->batch, worker->sample_loss);
     bp_delta_hidden(run->network, run->kernels, activations, rows);
-    for (size_t r = 0; r < rows; r++)
-        worker->shard_loss[(begin + r) / shards.size - first] += worker->sample_loss[r];
+    add_losses(run, worker, range.begin, begin, end);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_DELTA);
 }
 
@@ -31,7 +58,7 @@ static void run_rows(const struct bp_run *run, struct bp_worker *worker, size_t 
  * Its gradient takes the place of the lowest one that it is merged with; the pieces of a shard
  * before the last keep their partial sum in gradient[waiting].
  */
-static void run_block(const struct bp_run *run, struct bp_worker *worker, size_t first,
+static void run_block(const struct bp_run *run, struct bp_worker *worker, struct bp_range range,
                       struct bp_node node, size_t waiting, size_t merges)
 {
     const struct bp_shards shards = run->plan->shards;
@@ -45,7 +72,7 @@ static void run_block(const struct bp_run *run, struct bp_worker *worker, size_t
     while (begin < end) {
         const size_t rows = bp_size_min(end - begin, capacity);
         const bool last = begin + rows == end;
-        run_rows(run, worker, first, begin, begin + rows);
+        run_rows(run, worker, range, begin, begin + rows);
         float *gradient = worker->gradient[last ? waiting - merges : waiting];
         bp_gradient(run->network, run->kernels, &worker->activations,
                     &(struct bp_gradient_block){.rows = rows,
@@ -57,22 +84,23 @@ static void run_block(const struct bp_run *run, struct bp_worker *worker, size_t
         bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GRADIENT);
         partial = gradient;
         begin += rows;
+        prefetch_next(run, range, begin);
     }
 }
 
 void bp_run_shards(const struct bp_run *run, struct bp_worker *worker, size_t t)
 {
     const struct bp_plan *plan = run->plan;
-    const struct bp_range range = bp_range_of(plan->shards.count, plan->threads, t);
+    const struct bp_range range = bp_plan_run(plan, t);
     struct bp_nodes done = {.count = 0};
-    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_WAITING);
+    bp_stopwatch_start(&worker->stopwatch);
     for (size_t s = range.begin; s < range.end; s++)
         worker->shard_loss[s - range.begin] = 0.0;
     for (size_t s = range.begin; s < range.end;) {
         const struct bp_node node = bp_node_next(s, range.end, plan->block_level, plan->shards);
         const size_t waiting = done.count;
         const size_t merges = bp_nodes_push(&done, node, plan->shards);
-        run_block(run, worker, range.begin, node, waiting, merges);
+        run_block(run, worker, range, node, waiting, merges);
         s += (size_t)1 << node.level;
     }
 }

@@ -9,7 +9,9 @@ struct bp_run {
     const struct bp_kernels *kernels;
     const struct bp_samples *samples;
     const struct bp_plan *plan;
-    const uint32_t *order; /* numbers of the samples of the batch */
+    const uint32_t *order; /* numbers of the samples of the chunk */
+    size_t upcoming;       /* numbers behind those of the chunk, of samples that come next */
+    size_t batch;          /* samples of the batch */
 };
 
 /* Gather, forward, delta and gradient for the shards of thread t. What the tree completes within

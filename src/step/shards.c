@@ -5,14 +5,46 @@
 
 #include "base/sizes.h"
 
-#define LEAST_SIZE  8  /* samples: enough to fill the pipelines of a gradient tile */
-#define MOST_SHARDS 64 /* merges then cost at most 1/16 of the sums on large batches */
+/* A shard of 16 samples costs a merge of its gradient for every 16 multiplications of each weight,
+ * one of 32 half of that (docs/numerics.md has figures). More than 32 shards would keep more than
+ * 32 threads busy, but each doubling takes one more partial gradient in a thread. */
+#define LEAST_SIZE  16
+#define MOST_SHARDS 32
+#define SIZE_STEP   8 /* samples that the gradient takes without a branch */
+#define CHUNK_ROWS  1024
+
+struct bp_chunks bp_chunks_cut(size_t rows, size_t shard_size)
+{
+    size_t size;
+    if (shard_size) {
+        size = bp_size_max(1, CHUNK_ROWS / shard_size) * shard_size;
+    } else {
+        const size_t each = bp_size_divide_up(rows, bp_size_divide_up(rows, CHUNK_ROWS));
+        size = bp_size_round_up(each, MOST_SHARDS);
+    }
+    return (struct bp_chunks){rows, size, bp_size_divide_up(rows, size)};
+}
 
 struct bp_shards bp_shards_cut(size_t rows, size_t size)
 {
     if (size == 0)
-        size = bp_size_max(LEAST_SIZE, rows / MOST_SHARDS + (rows % MOST_SHARDS != 0));
-    return (struct bp_shards){rows, size, rows / size + (rows % size != 0)};
+        size = bp_size_max(LEAST_SIZE,
+                           bp_size_divide_up(bp_size_divide_up(rows, MOST_SHARDS), SIZE_STEP) *
+                               SIZE_STEP);
+    return (struct bp_shards){rows, size, bp_size_divide_up(rows, size)};
+}
+
+size_t bp_shards_at_once(size_t rows, size_t shard_size)
+{
+    const size_t chunk = bp_size_min(rows, bp_chunks_cut(rows, shard_size).size);
+    return bp_shards_cut(chunk, shard_size).count;
+}
+
+size_t bp_shards_of_batch(size_t rows, size_t shard_size)
+{
+    const size_t chunk = bp_chunks_cut(rows, shard_size).size, rest = rows % chunk;
+    return rows / chunk * bp_shards_cut(chunk, shard_size).count +
+           (rest ? bp_shards_cut(rest, shard_size).count : 0);
 }
 
 static size_t node_shards(struct bp_node node, struct bp_shards shards)

@@ -1,6 +1,10 @@
 /*
- * The cut of a batch into shards, and the fixed binary tree over them. Both depend on the size of
- * the batch (and an option) alone, never on the number of threads.
+ * The cut of a batch into chunks and shards, and the fixed binary tree over them. All of it depends
+ * on the size of the batch (and an option) alone, never on the number of threads.
+ *
+ * A large batch is worked on in chunks of about a thousand samples, one after the other, whose sums
+ * are added in order: so threads hold the partial sums of a chunk only. The shards of a chunk are
+ * added pairwise:
  *
  *   5 shards:   0   1   2   3   4        a node (first, level) covers the shards
  *                \ /     \ /    |        first ... first + 2^level - 1, as far as they exist;
@@ -8,7 +12,7 @@
  *                  \     /      |
  *   level 2           .         .        an odd one out passes through
  *                       \      /
- *   level 3                 .            the sum over the batch
+ *   level 3                 .            the sum over the chunk
  */
 #ifndef BP_STEP_SHARDS_H
 #define BP_STEP_SHARDS_H
@@ -16,14 +20,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct bp_shards {
+struct bp_chunks {
     size_t rows;  /* samples of the batch, from 1 */
+    size_t size;  /* samples of a chunk: whole shards; the last may have fewer */
+    size_t count; /* chunks */
+};
+
+/* Chunks for shards of `shard_size` samples (0: chosen). */
+struct bp_chunks bp_chunks_cut(size_t rows, size_t shard_size);
+
+struct bp_shards {
+    size_t rows;  /* samples of the chunk, from 1 */
     size_t size;  /* samples of a shard; the last may have fewer */
     size_t count; /* shards */
 };
 
-/* size 0 chooses max(8, ceil(rows / 64)). */
+/* The shards of a chunk. size 0 chooses 16, and for more than 512 samples rows / 32, rounded up to
+ * a multiple of 8. */
 struct bp_shards bp_shards_cut(size_t rows, size_t size);
+
+/* Shards that threads can work on at the same time in a batch: those of its first chunk. */
+size_t bp_shards_at_once(size_t rows, size_t shard_size);
+
+/* Shards of all chunks of a batch. */
+size_t bp_shards_of_batch(size_t rows, size_t shard_size);
 
 struct bp_node {
     size_t first;

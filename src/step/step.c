@@ -1,4 +1,4 @@
-/* The step: two parallel regions, the join between them and the join behind. */
+/* The step: two parallel regions a chunk, the join between them and the join behind. */
 #include "step/step.h"
 
 #include <assert.h>
@@ -10,24 +10,37 @@
 #include "step/reduce.h"
 #include "step/shard.h"
 #include "step/update.h"
-#include "team/range.h"
+#include "team/processors.h"
+
+/* Batches of one size: chunks as `plan[0]` says, the last one as `plan[1]` if it is smaller. */
+struct cut {
+    struct bp_chunks chunks;
+    const struct bp_plan *plan[2];
+};
+
+#define PLANS_MOST 4
 
 struct bp_step {
     struct bp_network *network;
     const struct bp_samples *samples;
     const struct bp_kernels *kernels;
     struct bp_team *team;
-    struct bp_plan plan[2]; /* of a full batch, and of the last one if that is smaller */
+    size_t capacity;   /* samples computed in one go */
+    struct cut cut[2]; /* of full batches, and of the last one if that is smaller */
+    size_t plans;
+    struct bp_plan plan[PLANS_MOST];
     size_t threads;
     size_t units;
     struct bp_worker **worker; /* one a thread */
-    double *shard_loss;        /* of the batch */
+    float *total;              /* the gradient of the chunks before; NULL if there is one chunk */
+    double *shard_loss;        /* of the chunk */
+    bool measures;
+    double seconds; /* of all steps since the begin of measuring */
 };
 
 /* The worker of each thread, made on that thread. */
 struct making {
     struct bp_step *step;
-    size_t capacity;
     bp_status *status; /* one a thread */
 };
 
@@ -37,10 +50,10 @@ static void make_worker(void *arg, size_t t, size_t threads)
     const struct making *making = arg;
     struct bp_step *step = making->step;
     making->status[t] =
-        bp_worker_create(&step->worker[t], step->network, step->plan, making->capacity, NULL);
+        bp_worker_create(&step->worker[t], step->network, step->plan, step->plans, t, NULL);
 }
 
-static bp_status make_workers(struct bp_step *step, size_t capacity, bp_error *error)
+static bp_status make_workers(struct bp_step *step, bp_error *error)
 {
     step->worker = bp_aligned_alloc(step->threads, sizeof *step->worker);
     bp_status *status = bp_array_alloc(step->threads, sizeof *status);
@@ -48,7 +61,7 @@ static bp_status make_workers(struct bp_step *step, size_t capacity, bp_error *e
         free(status);
         return bp_fail_memory(error, "the workspaces of the threads");
     }
-    bp_team_run(step->team, make_worker, &(struct making){step, capacity, status});
+    bp_team_settle(step->team, make_worker, &(struct making){step, status});
     bp_status first = BP_OK;
     for (size_t t = 0; t < step->threads && !first; t++)
         first = status[t];
@@ -56,11 +69,59 @@ static bp_status make_workers(struct bp_step *step, size_t capacity, bp_error *e
     return first ? bp_fail_memory(error, "the workspaces of the threads") : BP_OK;
 }
 
+/* The plans for batches of `rows` samples; none for 0. */
+static bp_status make_cut(struct bp_step *step, struct cut *cut, size_t rows, size_t shard_size,
+                          bp_error *error)
+{
+    if (rows == 0)
+        return BP_OK;
+    cut->chunks = bp_chunks_cut(rows, shard_size);
+    const size_t sizes[2] = {bp_size_min(rows, cut->chunks.size), rows % cut->chunks.size};
+    for (size_t k = 0; k < 2 && sizes[k] && (k == 0 || sizes[k] != rows); k++) {
+        cut->plan[k] = &step->plan[step->plans];
+        const bp_status status = bp_plan_make(&step->plan[step->plans], sizes[k], shard_size,
+                                              step->threads, step->capacity, error);
+        if (status)
+            return status;
+        step->plans++;
+    }
+    return BP_OK;
+}
+
+static bp_status make_cuts(struct bp_step *step, const struct bp_step_options *options,
+                           bp_error *error)
+{
+    const size_t sizes[2] = {options->batch_size, step->samples->count % options->batch_size};
+    const size_t chunk = bp_chunks_cut(sizes[0], options->shard_size).size;
+    step->capacity =
+        bp_size_min(bp_activations_capacity(step->network),
+                    bp_size_round_up(bp_size_min(chunk, options->batch_size), BP_LANES));
+    bp_status status = BP_OK;
+    for (size_t k = 0; k < 2 && !status; k++)
+        status = make_cut(step, &step->cut[k], sizes[k], options->shard_size, error);
+    return status;
+}
+
+static bp_status make_sums(struct bp_step *step, bp_error *error)
+{
+    size_t shards = 0;
+    for (size_t k = 0; k < step->plans; k++)
+        shards = bp_size_max(shards, step->plan[k].shards.count);
+    step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
+    if (!step->shard_loss)
+        return bp_fail_memory(error, "the losses of a batch");
+    if (step->cut[0].chunks.count == 1)
+        return BP_OK;
+    step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
+    return step->total ? BP_OK : bp_fail_memory(error, "the gradient of a batch");
+}
+
 bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          const struct bp_samples *samples, const struct bp_step_options *options,
                          bp_error *error)
 {
     *out = NULL;
+    assert(options->batch_size >= 1 && options->batch_size <= samples->count);
     struct bp_step *step = calloc(1, sizeof *step);
     if (!step)
         return bp_fail_memory(error, "a batch step");
@@ -70,33 +131,17 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->team = options->team;
     step->threads = bp_team_threads(options->team);
     step->units = bp_units_count(network);
-    assert(options->batch_size >= 1 && options->batch_size <= samples->count);
-    const size_t sizes[2] = {options->batch_size, samples->count % options->batch_size};
-    const size_t capacity =
-        bp_size_min(bp_activations_capacity(network), bp_size_round_up(sizes[0], BP_LANES));
-    bp_status status = BP_OK;
-    for (size_t k = 0; k < 2 && !status; k++) {
-        if (sizes[k])
-            status = bp_plan_make(&step->plan[k], sizes[k], options->shard_size, step->threads,
-                                  capacity, error);
+    bp_status status = make_cuts(step, options, error);
+    if (!status)
+        status = make_sums(step, error);
+    if (!status)
+        status = make_workers(step, error);
+    if (status) {
+        bp_step_free(step);
+        return status;
     }
-    if (status)
-        goto fail;
-    step->shard_loss = bp_aligned_alloc(
-        bp_size_max(step->plan[0].shards.count, step->plan[1].shards.count), sizeof(double));
-    if (!step->shard_loss) {
-        status = bp_fail_memory(error, "the losses of a batch");
-        goto fail;
-    }
-    status = make_workers(step, capacity, error);
-    if (status)
-        goto fail;
     *out = step;
     return BP_OK;
-
-fail:
-    bp_step_free(step);
-    return status;
 }
 
 void bp_step_free(struct bp_step *step)
@@ -107,15 +152,31 @@ void bp_step_free(struct bp_step *step)
         bp_worker_free(step->worker[t]);
     bp_aligned_free(step->worker);
     bp_aligned_free(step->shard_loss);
-    bp_plan_release(&step->plan[0]);
-    bp_plan_release(&step->plan[1]);
+    bp_aligned_free(step->total);
+    for (size_t k = 0; k < step->plans; k++)
+        bp_plan_release(&step->plan[k]);
     free(step);
 }
 
-/* One batch for both regions. */
-struct batch {
+/* The pass over so few parameters takes some microseconds: less than two joins. */
+#define LEAST_SHARED_FLOATS 8192
+
+/* fn for every worker: by the team, or by this thread alone where the others would only wait. */
+static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn, void *arg)
+{
+    if (shared) {
+        bp_team_run(step->team, fn, arg);
+        return;
+    }
+    for (size_t t = 0; t < step->threads; t++)
+        fn(arg, t, step->threads);
+}
+
+/* One chunk for both regions. */
+struct chunk {
     struct bp_step *step;
     struct bp_run run;
+    bool first, last; /* of the batch */
     float rate;
     float *gradient; /* where the gradient goes, or NULL: into an update */
 };
@@ -123,29 +184,45 @@ struct batch {
 static void run_shards(void *arg, size_t t, size_t threads)
 {
     (void)threads;
-    const struct batch *batch = arg;
-    bp_run_shards(&batch->run, batch->step->worker[t], t);
+    const struct chunk *chunk = arg;
+    bp_run_shards(&chunk->run, chunk->step->worker[t], t);
 }
 
+/* The gradient of a unit up to this chunk; `sum` is that of the chunk. */
+static const float *add_chunk(const struct chunk *chunk, struct bp_unit unit, const float *sum)
+{
+    const struct bp_step *step = chunk->step;
+    if (chunk->first && chunk->last)
+        return sum;
+    float *total = step->total + unit.offset;
+    if (chunk->first)
+        memcpy(total, sum, unit.count * sizeof *sum);
+    else
+        step->kernels->add(total, total, sum, unit.count);
+    return total;
+}
+
+/* Units lie side by side in the memory of a range, so that no two threads write the same one. */
 static void reduce_and_update(void *arg, size_t t, size_t threads)
 {
-    const struct batch *batch = arg;
-    const struct bp_step *step = batch->step;
+    const struct chunk *chunk = arg;
+    const struct bp_step *step = chunk->step;
     const struct bp_range range = bp_range_of(step->units, threads, t);
     struct bp_stopwatch *stopwatch = &step->worker[t]->stopwatch;
-    bp_stopwatch_mark(stopwatch, BP_PHASE_WAITING);
+    bp_stopwatch_start(stopwatch);
     if (range.begin == range.end)
         return;
     struct bp_unit unit = bp_unit_at(step->network, range.begin);
     for (size_t u = range.begin; u < range.end; u++) {
-        const float *sum = bp_reduce(batch->run.plan, step->worker, step->kernels, unit.offset,
+        const float *sum = bp_reduce(chunk->run.plan, step->worker, step->kernels, unit.offset,
                                      unit.count, step->worker[t]->scratch);
+        sum = add_chunk(chunk, unit, sum);
         bp_stopwatch_mark(stopwatch, BP_PHASE_REDUCE);
-        if (batch->gradient) {
-            memcpy(batch->gradient + unit.offset, sum, unit.count * sizeof *sum);
-        } else {
-            step->kernels->sgd(step->network->values + unit.offset, sum, unit.count, batch->rate);
-            bp_unit_transpose(step->network, unit);
+        if (chunk->last && chunk->gradient) {
+            memcpy(chunk->gradient + unit.offset, sum, unit.count * sizeof *sum);
+        } else if (chunk->last) {
+            step->kernels->sgd(step->network->values + unit.offset, sum, unit.count, chunk->rate);
+            bp_unit_transpose(step->network, step->kernels, unit);
         }
         bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
         unit = bp_unit_next(step->network, unit);
@@ -155,52 +232,76 @@ static void reduce_and_update(void *arg, size_t t, size_t threads)
 static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
 {
     for (size_t t = 0; t < step->threads; t++) {
-        const struct bp_range range = bp_range_of(plan->shards.count, step->threads, t);
+        const struct bp_range range = bp_plan_run(plan, t);
         for (size_t s = range.begin; s < range.end; s++)
             step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];
     }
     return bp_shards_sum(step->shard_loss, plan->shards.count);
 }
 
-static double run_batch(struct bp_step *step, const uint32_t *order, size_t count, float rate,
+static double run_batch(struct bp_step *step, const struct bp_step_batch *batch, float rate,
                         float *gradient)
 {
-    const struct bp_plan *plan = &step->plan[count != step->plan[0].shards.rows];
-    assert(plan->shards.rows == count);
-    struct batch batch = {
-        .step = step,
-        .run = {step->network, step->kernels, step->samples, plan, order},
-        .rate = rate,
-        .gradient = gradient,
-    };
-    bp_team_run(step->team, run_shards, &batch);
-    bp_team_run(step->team, reduce_and_update, &batch);
-    return sum_losses(step, plan);
+    const struct cut *cut = &step->cut[batch->count != step->cut[0].chunks.rows];
+    assert(cut->chunks.rows == batch->count);
+    const double start = step->measures ? bp_clock_seconds() : 0.0;
+    double loss = 0.0;
+    for (size_t begin = 0, rows; begin < batch->count; begin += rows) {
+        rows = bp_size_min(batch->count - begin, cut->chunks.size);
+        const struct bp_plan *plan = cut->plan[rows != cut->plan[0]->shards.rows];
+        struct chunk chunk = {
+            .step = step,
+            .run = {.network = step->network,
+                    .kernels = step->kernels,
+                    .samples = step->samples,
+                    .plan = plan,
+                    .order = batch->order + begin,
+                    .upcoming = batch->count - begin - rows + batch->upcoming,
+                    .batch = batch->count},
+            .first = begin == 0,
+            .last = begin + rows == batch->count,
+            .rate = rate,
+            .gradient = gradient,
+        };
+        run_workers(step, plan->shards.count > 1, run_shards, &chunk);
+        run_workers(step, step->network->floats >= LEAST_SHARED_FLOATS, reduce_and_update, &chunk);
+        loss += sum_losses(step, plan);
+    }
+    if (step->measures)
+        step->seconds += bp_clock_seconds() - start;
+    return loss;
 }
 
-double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, float learning_rate)
+double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate)
 {
-    return run_batch(step, order, count, learning_rate, NULL);
+    return run_batch(step, batch, learning_rate, NULL);
 }
 
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient)
 {
-    return run_batch(step, order, count, 0.0f, gradient);
+    return run_batch(step, &(struct bp_step_batch){order, count, 0}, 0.0f, gradient);
 }
 
 void bp_step_measure_phases(struct bp_step *step, bool on)
 {
+    step->measures = on;
+    step->seconds = 0.0;
     for (size_t t = 0; t < step->threads; t++)
-        step->worker[t]->stopwatch = (struct bp_stopwatch){.on = on, .last = bp_clock_seconds()};
+        step->worker[t]->stopwatch = (struct bp_stopwatch){.on = on};
 }
 
 void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES])
 {
-    for (size_t phase = 0; phase < BP_PHASES; phase++) {
+    double busy = 0.0;
+    for (size_t phase = 0; phase < BP_PHASE_WAITING; phase++) {
         seconds[phase] = 0.0;
         for (size_t t = 0; t < step->threads; t++)
             seconds[phase] += step->worker[t]->stopwatch.seconds[phase];
+        busy += seconds[phase];
     }
+    /* More workers than processors take turns. */
+    const double all = step->seconds * (double)bp_size_min(step->threads, bp_affine_processors());
+    seconds[BP_PHASE_WAITING] = all > busy ? all - busy : 0.0;
 }
 
 size_t bp_step_gradient_bytes(const struct bp_step *step)

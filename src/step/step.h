@@ -33,10 +33,15 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          bp_error *error);
 void bp_step_free(struct bp_step *step);
 
-/* Gradient descent with the samples order[0 ... count - 1], where count is batch_size or the rest
- * samples->count % batch_size. Returns the sum of their losses before the update; the loss of the
- * batch is that sum / count. Allocates nothing. */
-double bp_step_run(struct bp_step *step, const uint32_t *order, size_t count, float learning_rate);
+struct bp_step_batch {
+    const uint32_t *order; /* numbers of the samples */
+    size_t count;          /* batch_size, or the rest samples->count % batch_size */
+    size_t upcoming;       /* numbers behind these, of samples that are likely to come next */
+};
+
+/* Gradient descent with the samples of a batch. Returns the sum of their losses before the update;
+ * the loss of the batch is that sum / count. Allocates nothing. */
+double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate);
 
 /* The same without the update: the gradient of the loss of the batch goes to `gradient` (laid out
  * as network->values; for biases it is that of the added bias, the negated threshold). */
@@ -45,7 +50,8 @@ double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t coun
 /* Begins to measure, or ends it; off at first. To be called between two steps. */
 void bp_step_measure_phases(struct bp_step *step, bool on);
 
-/* The seconds of each phase since the last begin, summed over the threads. */
+/* The seconds of each phase since the last begin, summed over the workers; waiting is what is left
+ * of the time of the threads. */
 void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES]);
 
 /* Bytes held for the threads: their partial gradients, and the workspaces that hold a block of

@@ -58,8 +58,19 @@ struct bp_unit bp_unit_next(const struct bp_network *network, struct bp_unit uni
     return (struct bp_unit){0};
 }
 
-void bp_unit_transpose(struct bp_network *network, struct bp_unit unit)
+void bp_unit_transpose(struct bp_network *network, const struct bp_kernels *kernels,
+                       struct bp_unit unit)
 {
-    if (unit.layer != &network->layer[0]) /* no deltas go further back */
-        bp_network_transpose_inputs(network, unit.layer, unit.panel, unit.first, unit.inputs);
+    const struct bp_layer *layer = unit.layer;
+    if (layer == &network->layer[0]) /* no deltas go further back */
+        return;
+    const float *from = network->values + bp_layer_panel(layer, unit.panel) + BP_LANES;
+    for (size_t i = unit.first; i < unit.first + unit.inputs; i += BP_LANES) {
+        float *to = network->transposed + bp_layer_transposed(layer, i / BP_LANES) +
+                    unit.panel * BP_LANES * BP_LANES;
+        if (i + BP_LANES <= layer->in)
+            kernels->transpose(to, from + i * BP_LANES);
+        else
+            bp_network_transpose_inputs(network, layer, unit.panel, i, layer->in - i);
+    }
 }

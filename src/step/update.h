@@ -6,6 +6,7 @@
 #ifndef BP_STEP_UPDATE_H
 #define BP_STEP_UPDATE_H
 
+#include "kernels/kernels.h"
 #include "net/network.h"
 
 struct bp_unit {
@@ -26,6 +27,7 @@ struct bp_unit bp_unit_at(const struct bp_network *network, size_t index);
 struct bp_unit bp_unit_next(const struct bp_network *network, struct bp_unit unit);
 
 /* Copies the weights of a unit from network->values to network->transposed. */
-void bp_unit_transpose(struct bp_network *network, struct bp_unit unit);
+void bp_unit_transpose(struct bp_network *network, const struct bp_kernels *kernels,
+                       struct bp_unit unit);
 
 #endif

@@ -5,32 +5,39 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "team/range.h"
 
-static size_t longest_run(const struct bp_plan plans[2])
+/* The most that any of the plans needs. */
+struct needs {
+    size_t run; /* shards of a thread */
+    size_t buffers;
+    size_t depth;
+};
+
+static struct needs find_needs(const struct bp_plan *plans, size_t count, size_t t)
 {
-    size_t longest = 0;
-    for (size_t k = 0; k < 2; k++) {
-        if (plans[k].threads) {
-            const struct bp_range run = bp_range_of(plans[k].shards.count, plans[k].threads, 0);
-            longest = bp_size_max(longest, run.end);
-        }
+    struct needs needs = {0};
+    for (size_t k = 0; k < count; k++) {
+        const struct bp_range run = bp_plan_run(&plans[k], t);
+        needs.run = bp_size_max(needs.run, run.end - run.begin);
+        needs.buffers = bp_size_max(needs.buffers, bp_plan_buffers(&plans[k], t));
+        needs.depth = bp_size_max(needs.depth, plans[k].depth);
     }
-    return longest;
+    return needs;
 }
 
 bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
-                           const struct bp_plan plans[2], size_t capacity, bp_error *error)
+                           const struct bp_plan *plans, size_t count, size_t t, bp_error *error)
 {
     *out = NULL;
     struct bp_worker *worker = bp_aligned_alloc(1, sizeof *worker);
     if (!worker)
         return bp_fail_memory(error, "the workspace of a thread");
-    const size_t buffers = bp_size_max(plans[0].buffers, plans[1].buffers);
-    worker->depth = bp_size_max(plans[0].depth, plans[1].depth);
+    const struct needs needs = find_needs(plans, count, t);
+    const size_t capacity = plans[0].capacity;
+    worker->depth = needs.depth;
     worker->sample_loss = bp_aligned_alloc(capacity, sizeof(double));
-    worker->shard_loss = bp_aligned_alloc(longest_run(plans), sizeof(double));
-    worker->gradient = bp_aligned_alloc(buffers, sizeof *worker->gradient);
+    worker->shard_loss = bp_aligned_alloc(needs.run, sizeof(double));
+    worker->gradient = bp_aligned_alloc(needs.buffers, sizeof *worker->gradient);
     worker->scratch = bp_aligned_alloc(worker->depth, BP_SCRATCH_FLOATS * sizeof(float));
     bp_status status = bp_activations_make(&worker->activations, network, capacity, true, error);
     if (status)
@@ -38,7 +45,7 @@ bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *netw
     status = BP_ERROR_MEMORY;
     if (!worker->sample_loss || !worker->shard_loss || !worker->gradient || !worker->scratch)
         goto fail;
-    for (; worker->buffers < buffers; worker->buffers++) {
+    for (; worker->buffers < needs.buffers; worker->buffers++) {
         float *gradient = bp_aligned_alloc(network->floats, sizeof(float));
         if (!gradient)
             goto fail;

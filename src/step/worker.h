@@ -19,10 +19,10 @@ struct bp_worker {
 
 #define BP_SCRATCH_FLOATS 1040 /* 65 rows of a panel: 64 inputs and the bias */
 
-/* Room for both plans of a step. Called on the thread that will use it, so that the memory lies
- * near it. Errors: MEMORY. */
+/* Room for what thread t does in each of the `count` plans of a step. Called on the thread that
+ * will use it, so that the memory lies near it. Errors: MEMORY. */
 bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
-                           const struct bp_plan plans[2], size_t capacity, bp_error *error);
+                           const struct bp_plan *plans, size_t count, size_t t, bp_error *error);
 /* Bytes held, without the gradients. */
 size_t bp_worker_bytes(const struct bp_worker *worker);
 

@@ -2,7 +2,6 @@
 #include "train/infer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/sizes.h"
@@ -97,19 +96,15 @@ void bp_infer_free(struct bp_infer *infer)
 static void infer_block(void *arg, size_t t, size_t threads)
 {
     const struct bp_infer *infer = arg;
-    const size_t last = infer->network->layers;
     const size_t outputs = infer->samples->outputs;
     struct bp_activations *activations = &infer->activations[t];
     const struct bp_range run = bp_range_of(infer->end - infer->begin, threads, t);
     for (size_t x = run.begin; x < run.end;) {
         const size_t rows = bp_size_min(run.end - x, infer->capacity);
         bp_batch_gather(infer->samples, infer->order + infer->begin + x, rows,
-                        activations->value[0], activations->stride[0]);
+                        activations->value[0], activations->stride);
         bp_forward(infer->network, infer->engine->kernels, activations, rows);
-        for (size_t r = 0; r < rows; r++)
-            memcpy(infer->outputs + (x + r) * outputs,
-                   activations->value[last] + r * activations->stride[last],
-                   outputs * sizeof(float));
+        bp_activations_outputs(activations, infer->network, rows, infer->outputs + x * outputs);
         x += rows;
     }
 }

@@ -28,7 +28,7 @@
 
 /* Measuring takes about this share of the steps to come at most, and so many seconds. */
 #define MEASURE_SHARE   0.03
-#define MEASURE_SECONDS 20e-3
+#define MEASURE_SECONDS 50e-3
 
 void bp_rig_release(struct bp_rig *rig)
 {
@@ -78,7 +78,7 @@ static size_t limit_threads(const struct job *job, char reason[BP_REASON_SIZE])
         return 1;
     }
     const size_t usable = bp_usable_processors();
-    const size_t shards = bp_shards_cut(options->batch_size, options->shard_size).count;
+    const size_t shards = bp_shards_at_once(options->batch_size, options->shard_size);
     if (usable > 1 && shards == 1) {
         snprintf(reason, BP_REASON_SIZE, "a batch is one shard; %zu processors are usable", usable);
         return 1;

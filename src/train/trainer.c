@@ -203,8 +203,8 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     order_samples(trainer);
     for (size_t x = 0; x < count && !run->stopped;) {
         const size_t rows = bp_size_min(trainer->batch_size, count - x);
-        loss += bp_step_run(trainer->rig.step, trainer->order + x, rows,
-                            trainer->options.learning_rate);
+        const struct bp_step_batch batch = {trainer->order + x, rows, count - x - rows};
+        loss += bp_step_run(trainer->rig.step, &batch, trainer->options.learning_rate);
         if (!isfinite(loss))
             return fail_not_finite(run, x / trainer->batch_size + 1, error);
         x += rows;

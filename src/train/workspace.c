@@ -63,10 +63,11 @@ void bp_workspace_free(bp_workspace *workspace)
 static void scale_rows(const struct bp_workspace *workspace, const float *inputs, size_t rows)
 {
     for (size_t r = 0; r < rows; r++) {
-        float *to = workspace->activations.value[0] + r * workspace->activations.stride[0];
+        float *to = workspace->activations.value[0];
         const float *from = inputs + r * workspace->inputs;
         for (size_t i = 0; i < workspace->inputs; i++)
-            to[i] = (from[i] - workspace->shift[i]) * workspace->scale[i];
+            to[bp_panels_at(workspace->activations.stride, r, i)] =
+                (from[i] - workspace->shift[i]) * workspace->scale[i];
     }
 }
 
@@ -75,15 +76,12 @@ static void copy_outputs(const struct bp_model *model, const struct bp_activatio
                          size_t rows, float *outputs)
 {
     const struct bp_schema *schema = model->schema;
-    const size_t last = model->network->layers;
-    for (size_t r = 0; r < rows; r++) {
-        const float *value = activations->value[last] + r * activations->stride[last];
-        for (size_t j = 0; j < schema->outputs; j++)
-            outputs[r * schema->outputs + j] =
-                schema->task == BP_TASK_CLASSIFY
-                    ? value[j]
-                    : bp_model_output(&schema->column[schema->input_columns + j], value[j]);
-    }
+    bp_activations_outputs(activations, model->network, rows, outputs);
+    if (schema->task == BP_TASK_CLASSIFY)
+        return;
+    for (size_t k = 0; k < rows * schema->outputs; k++)
+        outputs[k] = bp_model_output(&schema->column[schema->input_columns + k % schema->outputs],
+                                     outputs[k]);
 }
 
 bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,

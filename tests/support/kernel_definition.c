@@ -3,6 +3,12 @@
 
 #include <math.h>
 
+/* Where number `column` of sample `x` stands in panels `stride` floats apart. */
+static size_t find(size_t stride, size_t x, size_t column)
+{
+    return column / BP_PANEL * stride + x * BP_PANEL + column % BP_PANEL;
+}
+
 /* Where weight (i, j) stands in panels of `height` rows, row `row` first. */
 static size_t place(size_t height, size_t row, size_t j)
 {
@@ -24,12 +30,24 @@ void define_forward(const struct bp_forward_args *args)
             float n = args->weights[place(args->in + 1, 0, j)];
             for (size_t i = 0; i < args->in; i++)
                 n = fmaf(args->weights[place(args->in + 1, 1 + i, j)],
-                         args->input[x * args->input_stride + i], n);
+                         args->input[find(args->input_stride, x, i)], n);
             float value, slope;
             activate_one(args->activation, n, &value, &slope);
-            args->value[x * args->stride + j] = value;
+            args->value[find(args->stride, x, j)] = value;
             if (args->slope)
-                args->slope[x * args->stride + j] = slope;
+                args->slope[find(args->stride, x, j)] = slope;
+        }
+    }
+}
+
+void define_output(const struct bp_output_args *args)
+{
+    for (size_t x = 0; x < args->rows; x++) {
+        for (size_t j = 0; j < (args->out + BP_PANEL - 1) / BP_PANEL * BP_PANEL; j++) {
+            const size_t at = find(args->stride, x, j);
+            const float difference = j < args->out ? args->value[at] - args->target[at] : 0.0f;
+            args->target[at] = difference;
+            args->slope[at] = args->factor * difference * args->slope[at];
         }
     }
 }
@@ -41,10 +59,10 @@ void define_delta(const struct bp_delta_args *args)
             float sum = 0.0f;
             for (size_t l = 0; l < args->out; l++)
                 sum = fmaf(
-                    args->delta[x * args->delta_stride + l],
+                    args->delta[find(args->delta_stride, x, l)],
                     args->weights[j / BP_PANEL * args->panel_stride + l * BP_PANEL + j % BP_PANEL],
                     sum);
-            float *slope = &args->slope[x * args->slope_stride + j];
+            float *slope = &args->slope[find(args->slope_stride, x, j)];
             *slope = args->as_printed ? sum : sum * *slope;
         }
     }
@@ -67,8 +85,9 @@ static float sum_shards(const struct bp_gradient_args *args, size_t row, size_t 
         args->rows - begin < args->shard_rows ? args->rows : begin + args->shard_rows;
     float g = first == 0 && args->partial ? args->partial[place(args->in + 1, row, j)] : 0.0f;
     for (size_t x = begin; x < end; x++) {
-        const float delta = args->delta[x * args->delta_stride + j];
-        g = row == 0 ? g + delta : fmaf(args->input[x * args->input_stride + row - 1], delta, g);
+        const float delta = args->delta[find(args->delta_stride, x, j)];
+        g = row == 0 ? g + delta
+                     : fmaf(args->input[find(args->input_stride, x, row - 1)], delta, g);
     }
     return g;
 }

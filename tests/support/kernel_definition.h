@@ -7,6 +7,7 @@
 
 /* The activation is taken from the portable table, which has tests of its own. */
 void define_forward(const struct bp_forward_args *args);
+void define_output(const struct bp_output_args *args);
 void define_delta(const struct bp_delta_args *args);
 void define_gradient(const struct bp_gradient_args *args);
 

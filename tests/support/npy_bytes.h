@@ -10,7 +10,8 @@ struct npy_bytes {
     size_t size;
 };
 
-/* Magic, version `major`.0 and the dictionary as NumPy pads it: to 64 bytes, the last of them LF. */
+/* Magic, version `major`.0 and the dictionary as NumPy pads it: to 64 bytes, the last of them
+ * LF. */
 struct npy_bytes npy_begin(unsigned major, const char *dictionary);
 
 /* The same for an array in C order, version 1.0: npy_header("<f4", "2, 3"). */

@@ -104,7 +104,8 @@ static double run_epoch(struct bp_step *step, const uint32_t *order, size_t coun
     double loss = 0.0;
     for (size_t x = 0; x < count; x += batch) {
         const size_t rows = count - x < batch ? count - x : batch;
-        loss += bp_step_run(step, order + x, rows, RATE);
+        const struct bp_step_batch one = {order + x, rows, count - x - rows};
+        loss += bp_step_run(step, &one, RATE);
     }
     return loss;
 }

@@ -140,13 +140,13 @@ static void run_hidden_delta(const struct reference_layer *layer,
 
 /*
  * Roundings that a term meets in a sum over n samples. In any order there are n at the most; in the
- * trainer's, those of a chain through one shard of max(8, ceil(n / 64)) samples and of the tree
- * over at most 64 shards.
+ * trainer's, those of a chain through one shard and of the tree over the shards of a chunk, for up
+ * to 1024 samples.
  */
 static double count_roundings(size_t n)
 {
-    const size_t shard = n <= 512 ? 8 : (n + 63) / 64;
-    return (double)(n < shard + 6 ? n : shard + 6);
+    const size_t shard = n <= 512 ? 16 : (n + 255) / 256 * 8;
+    return (double)(n < shard + 5 || n > 1024 ? n : shard + 5);
 }
 
 /* sum_x a(x) b(x) over n samples, where a lies a_stride apart and NULL stands for 1. */

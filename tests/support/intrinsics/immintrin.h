@@ -1,7 +1,7 @@
 /*
- * The AVX-512 intrinsics that vector_avx512.h uses, in plain C after Intel's descriptions of them. A
- * library that has this folder in front of its include path runs the AVX-512 kernels on any
- * processor. Only the names are Intel's: an intrinsic that is not here stops the compiler.
+ * The AVX-512 and AVX intrinsics that vector_avx512.h uses, in plain C after Intel's descriptions
+ * of them. A library that has this folder in front of its include path runs the AVX-512 kernels on
+ * any processor. Only the names are Intel's: an intrinsic that is not here stops the compiler.
  */
 #ifndef BP_TESTS_IMMINTRIN_H
 #define BP_TESTS_IMMINTRIN_H
@@ -146,5 +146,68 @@ static inline __m512 _mm512_mask_blend_ps(__mmask16 mask, __m512 a, __m512 b)
 }
 
 #undef EACH_LANE
+
+struct float8 {
+    float lane[8];
+};
+typedef struct float8 __m256;
+
+static inline __m256 _mm256_load_ps(const float *p)
+{
+    assert((uintptr_t)p % 32 == 0);
+    __m256 r;
+    memcpy(&r, p, sizeof r);
+    return r;
+}
+
+static inline void _mm256_store_ps(float *p, __m256 a)
+{
+    assert((uintptr_t)p % 32 == 0);
+    memcpy(p, &a, sizeof a);
+}
+
+/* In each half of four lanes: a0 b0 a1 b1, or a2 b2 a3 b3 for `first` 2. */
+static inline __m256 interleave(__m256 a, __m256 b, int first)
+{
+    __m256 r;
+    for (int half = 0; half < 8; half += 4) {
+        for (int k = 0; k < 2; k++) {
+            r.lane[half + 2 * k] = a.lane[half + first + k];
+            r.lane[half + 2 * k + 1] = b.lane[half + first + k];
+        }
+    }
+    return r;
+}
+
+static inline __m256 _mm256_unpacklo_ps(__m256 a, __m256 b)
+{
+    return interleave(a, b, 0);
+}
+
+static inline __m256 _mm256_unpackhi_ps(__m256 a, __m256 b)
+{
+    return interleave(a, b, 2);
+}
+
+/* In each half: two lanes of a, then two of b, each named by two bits of `lanes`. */
+static inline __m256 _mm256_shuffle_ps(__m256 a, __m256 b, int lanes)
+{
+    __m256 r;
+    for (int half = 0; half < 8; half += 4)
+        for (int k = 0; k < 4; k++)
+            r.lane[half + k] = (k < 2 ? a : b).lane[half + (lanes >> 2 * k & 3)];
+    return r;
+}
+
+/* Each half of the result is half 0 or 1 of a, or half 2 or 3 as that of b. */
+static inline __m256 _mm256_permute2f128_ps(__m256 a, __m256 b, int halves)
+{
+    __m256 r;
+    for (int half = 0; half < 2; half++) {
+        const int from = halves >> 4 * half & 3;
+        memcpy(r.lane + 4 * half, (from < 2 ? a : b).lane + 4 * (from % 2), 4 * sizeof(float));
+    }
+    return r;
+}
 
 #endif
