@@ -1,13 +1,14 @@
 /*
- * How fast each kernel of each instruction set is: GFLOP/s and the share of the fused multiply-add
- * peak of one core for the products, GB/s for the elementwise passes.
+ * How fast each kernel of each instruction set is on one core: GFLOP/s and the share of the fused
+ * multiply-add peak for the products, GB/s of memory read and written for the passes over numbers.
  *
  *   kernel_speed [--seconds S] [--isa NAME] [--json]
  *
- * Kernel and peak are timed in turns with the processor time of this thread, so that another
- * program on the machine takes nothing from either; each figure is the median over the turns.
+ * Kernel and peak are timed in turns of S seconds (default 0.002), by the processor time of this
+ * thread, so that another program on the machine takes little from either. Figures are medians over
+ * the turns; the best turn stands beside them.
  */
-#include <math.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,31 +16,36 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "kernels/kernels.h"
+#include "kernels/list.h"
 
 #define TURNS 9
 
 struct shape {
     size_t rows;  /* samples */
-    size_t shard; /* samples a shard, gradient only */
+    size_t shard; /* samples a shard; gradient only */
     size_t in, out;
 };
 
+/* Narrow layers, odd widths, and wide ones that no cache holds. */
 static const struct shape shapes[] = {
-    {16, 8, 4, 8},        {32, 8, 10, 45},       {32, 8, 45, 45},        {64, 8, 64, 32},
-    {32, 8, 784, 128},    {64, 8, 784, 128},     {64, 16, 784, 128},     {64, 8, 128, 10},
-    {128, 16, 784, 1024}, {128, 16, 1024, 1024}, {128, 16, 4096, 4096},  {64, 64, 784, 128},
-    {128, 128, 784, 128}, {128, 16, 784, 128},   {128, 128, 1024, 1024}, {128, 32, 1024, 1024},
-    {32, 16, 784, 128},   {32, 32, 784, 128},    {128, 16, 12, 16},      {128, 128, 12, 16},
-    {128, 16, 48, 16},    {128, 128, 48, 16},    {64, 8, 12, 16},        {512, 512, 12, 16},
+    {16, 16, 4, 8},       {32, 16, 10, 45},      {32, 16, 45, 45},       {64, 16, 64, 32},
+    {64, 16, 128, 10},    {32, 16, 784, 128},    {64, 16, 784, 128},     {256, 32, 784, 128},
+    {256, 256, 784, 128}, {256, 32, 1024, 1024}, {256, 256, 1024, 1024},
 };
+
+/* Plain C takes seconds for a call of a larger product: only when asked for. */
+#define MOST_OF_PORTABLE 2e7
 
 struct bench {
     const struct bp_kernels *kernels;
     double seconds; /* a turn */
+    bool json;
+    bool first; /* nothing has been printed */
     struct shape shape;
-    size_t panels, input_stride, stride;
-    float *input, *weights, *value, *slope, *gradient, *partial;
+    size_t panels;       /* of neurons */
+    size_t input_panels; /* of inputs */
+    size_t stride;       /* between panels of samples */
+    float *input, *weights, *value, *slope, *target, *partial, *gradient;
 };
 
 static double thread_seconds(void)
@@ -49,20 +55,13 @@ static double thread_seconds(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double find_median(double *values)
-{
-    qsort(values, TURNS, sizeof *values, compare);
-    return values[TURNS / 2];
-}
-
-/* What a kernel is called with, and the operations or bytes of one call. */
+/* A call of a kernel; returns its operations, or the bytes it reads and writes. */
 typedef double run_fn(const struct bench *bench);
+
+static double count_operations(const struct shape *shape)
+{
+    return 2.0 * (double)(shape->rows * shape->in * shape->out);
+}
 
 static double run_peak(const struct bench *bench)
 {
@@ -71,59 +70,114 @@ static double run_peak(const struct bench *bench)
 
 static double run_forward(const struct bench *bench)
 {
-    const struct shape *shape = &bench->shape;
     bench->kernels->forward(&(struct bp_forward_args){
-        .rows = shape->rows,
-        .in = shape->in,
+        .rows = bench->shape.rows,
+        .in = bench->shape.in,
         .panels = bench->panels,
         .input = bench->input,
-        .input_stride = bench->input_stride,
+        .input_stride = bench->stride,
         .weights = bench->weights,
         .activation = BP_LOGISTIC,
         .value = bench->value,
         .slope = bench->slope,
         .stride = bench->stride,
     });
-    return 2.0 * (double)(shape->rows * shape->in * shape->out);
+    return count_operations(&bench->shape);
 }
 
 /* Deltas of `in` neurons from those of `out`. */
 static double run_delta(const struct bench *bench)
 {
-    const struct shape *shape = &bench->shape;
     bench->kernels->delta(&(struct bp_delta_args){
-        .rows = shape->rows,
-        .out = shape->out,
-        .panels = (shape->in + BP_PANEL - 1) / BP_PANEL,
+        .rows = bench->shape.rows,
+        .out = bench->shape.out,
+        .panels = bench->input_panels,
         .delta = bench->slope,
         .delta_stride = bench->stride,
+        .partial = bench->partial,
         .weights = bench->weights,
         .panel_stride = bench->panels * BP_PANEL * BP_PANEL,
-        .partial = bench->partial,
         .slope = bench->input,
-        .slope_stride = bench->input_stride,
+        .slope_stride = bench->stride,
+        .as_printed = true, /* keeps the numbers from fading away call by call */
     });
-    return 2.0 * (double)(shape->rows * shape->in * shape->out);
+    return count_operations(&bench->shape);
 }
 
 static double run_gradient(const struct bench *bench)
 {
-    const struct shape *shape = &bench->shape;
     bench->kernels->gradient(&(struct bp_gradient_args){
-        .rows = shape->rows,
-        .shard_rows = shape->shard,
-        .in = shape->in,
+        .rows = bench->shape.rows,
+        .shard_rows = bench->shape.shard,
+        .in = bench->shape.in,
         .panels = bench->panels,
         .input = bench->input,
-        .input_stride = bench->input_stride,
+        .input_stride = bench->stride,
         .delta = bench->slope,
         .delta_stride = bench->stride,
         .gradient = bench->gradient,
     });
-    return 2.0 * (double)(shape->rows * shape->in * shape->out);
+    return count_operations(&bench->shape);
 }
 
-/* Work per second of `run`, repeated until a turn is over. */
+/* Numbers of the samples of a layer. */
+static size_t count_values(const struct bench *bench)
+{
+    return bench->panels * bench->shape.rows * BP_PANEL;
+}
+
+static size_t count_weights(const struct bench *bench)
+{
+    return bench->panels * (bench->shape.in + 1) * BP_PANEL;
+}
+
+static double run_activate(const struct bench *bench)
+{
+    const size_t count = count_values(bench);
+    bench->kernels->activate(BP_LOGISTIC, bench->target, bench->value, bench->slope, count);
+    return 3.0 * sizeof(float) * (double)count;
+}
+
+static double run_add(const struct bench *bench)
+{
+    const size_t count = count_weights(bench);
+    bench->kernels->add(bench->gradient, bench->gradient, bench->weights, count);
+    return 3.0 * sizeof(float) * (double)count;
+}
+
+static double run_sgd(const struct bench *bench)
+{
+    const size_t count = count_weights(bench);
+    bench->kernels->sgd(bench->weights, bench->gradient, count, 0.0f);
+    return 3.0 * sizeof(float) * (double)count;
+}
+
+static double run_transpose(const struct bench *bench)
+{
+    const size_t square = BP_PANEL * BP_PANEL;
+    const size_t squares = bench->panels * (bench->shape.in / BP_PANEL);
+    for (size_t k = 0; k < squares; k++)
+        bench->kernels->transpose(bench->gradient + k * square, bench->weights + k * square);
+    return 2.0 * sizeof(float) * (double)(squares * square);
+}
+
+static const struct {
+    const char *name;
+    run_fn *run;
+    bool product; /* counted in operations, and beside the peak */
+} runs[] = {
+    {"forward", run_forward, true},
+    {"delta", run_delta, true},
+    {"gradient", run_gradient, true},
+    {"activate", run_activate, false},
+    {"add", run_add, false},
+    {"sgd", run_sgd, false},
+    {"transpose", run_transpose, false},
+};
+
+#define RUNS (sizeof runs / sizeof runs[0])
+
+/* Work a second of `run`, repeated until a turn is over. */
 static double time_turn(const struct bench *bench, run_fn *run)
 {
     double work = 0.0, seconds = 0.0;
@@ -136,53 +190,139 @@ static double time_turn(const struct bench *bench, run_fn *run)
     return work / seconds;
 }
 
-static void measure(const struct bench *bench, const char *name, run_fn *run)
+static int compare(const void *a, const void *b)
 {
-    double speed[TURNS], share[TURNS];
-    for (size_t k = 0; k < TURNS; k++) {
-        const double before = time_turn(bench, run_peak);
-        speed[k] = time_turn(bench, run);
-        const double after = time_turn(bench, run_peak);
-        share[k] = 2.0 * speed[k] / (before + after);
-    }
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void print_figure(struct bench *bench, size_t run, const double speed[TURNS],
+                         const double share[TURNS])
+{
     const struct shape *s = &bench->shape;
-    printf("%-8s %4zu/%-3zu %4zu-%-5zu %7.1f GFLOP/s  %5.1f %%\n", name, s->rows, s->shard, s->in,
-           s->out, find_median(speed) * 1e-9, find_median(share) * 100.0);
+    const char *isa = bp_choice_name(BP_CHOICE_ISA, (int)bench->kernels->isa);
+    const double median = speed[TURNS / 2] * 1e-9, best = speed[TURNS - 1] * 1e-9;
+    if (bench->json) {
+        printf("%s\n{\"isa\": \"%s\", \"kernel\": \"%s\", \"samples\": %zu, \"shard\": %zu, "
+               "\"in\": %zu, \"out\": %zu, \"unit\": \"%s\", \"median\": %.4g, \"best\": %.4g",
+               bench->first ? "[" : ",", isa, runs[run].name, s->rows, s->shard, s->in, s->out,
+               runs[run].product ? "GFLOP/s" : "GB/s", median, best);
+        if (runs[run].product)
+            printf(", \"share_of_peak\": %.4f, \"best_share\": %.4f", share[TURNS / 2],
+                   share[TURNS - 1]);
+        printf("}");
+    } else {
+        printf("%-9s %-9s %7zu %5zu  %4zu - %-4zu  %7.1f %7.1f %-7s", isa, runs[run].name, s->rows,
+               s->shard, s->in, s->out, median, best, runs[run].product ? "GFLOP/s" : "GB/s");
+        if (runs[run].product)
+            printf("  %5.1f %%  %5.1f %%", share[TURNS / 2] * 100.0, share[TURNS - 1] * 100.0);
+        printf("\n");
+    }
+    bench->first = false;
     fflush(stdout);
 }
 
-static float *fill(size_t count, float scale)
+static void measure(struct bench *bench, size_t run)
 {
-    float *values = bp_aligned_alloc(count, sizeof *values);
-    if (!values)
-        exit(1);
+    double speed[TURNS], share[TURNS] = {0.0};
+    runs[run].run(bench);
+    for (size_t k = 0; k < TURNS; k++) {
+        const double before = runs[run].product ? time_turn(bench, run_peak) : 1.0;
+        speed[k] = time_turn(bench, runs[run].run);
+        const double after = runs[run].product ? time_turn(bench, run_peak) : 1.0;
+        share[k] = 2.0 * speed[k] / (before + after);
+    }
+    qsort(speed, TURNS, sizeof *speed, compare);
+    qsort(share, TURNS, sizeof *share, compare);
+    print_figure(bench, run, speed, share);
+}
+
+/* Numbers between -scale / 2 and scale / 2. */
+static float *make_numbers(size_t count, float scale)
+{
+    float *numbers = bp_aligned_alloc(count, sizeof *numbers);
+    if (!numbers) {
+        fprintf(stderr, "kernel_speed: out of memory\n");
+        exit(6);
+    }
     for (size_t k = 0; k < count; k++)
-        values[k] = scale * (float)((double)(k * 2654435761u % 65536u) / 65536.0 - 0.5);
-    return values;
+        numbers[k] = scale * ((float)(k * 40503u % 65536u) / 65536.0f - 0.5f);
+    return numbers;
+}
+
+static void measure_shape(struct bench *bench)
+{
+    const struct shape *shape = &bench->shape;
+    bench->panels = bp_size_divide_up(shape->out, BP_PANEL);
+    bench->input_panels = bp_size_divide_up(shape->in, BP_PANEL);
+    bench->stride = (shape->rows | 1) * BP_PANEL;
+    /* Weights in the layout of either product. */
+    const size_t weights = bench->panels * (bench->input_panels * BP_PANEL + 1) * BP_PANEL;
+    bench->weights = make_numbers(weights, 0.1f);
+    bench->gradient = make_numbers(weights, 0.1f);
+    bench->input = make_numbers(bench->input_panels * bench->stride, 1.0f);
+    bench->partial = make_numbers(bench->input_panels * bench->stride, 1.0f);
+    bench->value = make_numbers(bench->panels * bench->stride, 1.0f);
+    bench->slope = make_numbers(bench->panels * bench->stride, 1.0f);
+    bench->target = make_numbers(bench->panels * bench->stride, 8.0f);
+    for (size_t run = 0; run < RUNS; run++) {
+        if (runs[run].run != run_transpose || shape->in >= BP_PANEL)
+            measure(bench, run);
+    }
+    float *const memory[] = {bench->weights, bench->gradient, bench->input, bench->partial,
+                             bench->value,   bench->slope,    bench->target};
+    for (size_t k = 0; k < sizeof memory / sizeof memory[0]; k++)
+        bp_aligned_free(memory[k]);
+}
+
+static int fail_usage(const char *message)
+{
+    fprintf(stderr, "kernel_speed: %s\nusage: kernel_speed [--seconds S] [--isa NAME] [--json]\n",
+            message);
+    return 2;
 }
 
 int main(int argc, char **argv)
 {
-    struct bench bench = {.seconds = argc > 1 ? atof(argv[1]) : 0.002};
-    bench.kernels = bp_kernels_select(BP_ISA_AUTO);
-    for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
-        if (argc > 3 && (size_t)atoi(argv[3]) != k)
-            continue;
-        bench.shape = shapes[k];
-        bench.panels = (shapes[k].out + 15) / 16;
-        bench.input_stride = (shapes[k].rows | 1) * BP_PANEL;
-        bench.stride = (shapes[k].rows | 1) * BP_PANEL;
-        bench.input = fill((shapes[k].in + 15) / 16 * bench.input_stride, 1);
-        bench.partial = fill((shapes[k].in + 15) / 16 * bench.input_stride, 1);
-        bench.value = fill(bench.panels * bench.stride, 1);
-        bench.slope = fill(bench.panels * bench.stride, 1);
-        bench.weights = fill(bench.panels * ((shapes[k].in + 15) / 16 * 16 + 1) * 16, 0.01f);
-        bench.gradient = fill(bench.panels * (shapes[k].in + 1) * 16, 1);
-        if (argc < 3 || strchr(argv[2], 'f'))
-            measure(&bench, "forward", run_forward);
-        if (argc < 3 || strchr(argv[2], 'd'))
-            measure(&bench, "delta", run_delta);
-        if (argc < 3 || strchr(argv[2], 'g'))
-            measure(&bench, "gradient", run_gradient);
+    static const struct option options[] = {{"seconds", required_argument, NULL, 's'},
+                                            {"isa", required_argument, NULL, 'i'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {0}};
+    struct bench bench = {.seconds = 0.002, .first = true};
+    int isa = BP_ISA_AUTO;
+    bp_error error;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        char *end = NULL;
+        if (option == 's')
+            bench.seconds = strtod(optarg, &end);
+        else if (option == 'j')
+            bench.json = true;
+        else if (option != 'i')
+            return fail_usage("unknown option");
+        if (option == 's' && (*end || !(bench.seconds > 0.0 && bench.seconds < 60.0)))
+            return fail_usage("--seconds is a number above 0 and below 60");
+        if (option == 'i' && bp_choice_value(BP_CHOICE_ISA, optarg, &isa, &error))
+            return fail_usage(error.message);
     }
+    if (optind < argc)
+        return fail_usage("there are no arguments but options");
+    if (!bp_kernels_select((bp_isa)isa))
+        return fail_usage("this processor or build has no such instruction set");
+    if (!bench.json)
+        printf(
+            "isa       kernel    samples shard    in - out    median    best             of peak "
+            "   best\n");
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++) {
+            bench.kernels = k;
+            bench.shape = shapes[s];
+            const bool slow = k->isa == BP_ISA_PORTABLE && isa == BP_ISA_AUTO &&
+                              count_operations(&bench.shape) > MOST_OF_PORTABLE;
+            if ((isa == BP_ISA_AUTO || (bp_isa)isa == k->isa) && !slow)
+                measure_shape(&bench);
+        }
+    }
+    if (bench.json)
+        printf("\n]\n");
+    return 0;
 }
