@@ -349,7 +349,7 @@ typedef struct bp_train_options {
     bp_optimizer optimizer; /* default BP_SGD */
     uint64_t seed;          /* of the order of samples; default 1 */
     bool shuffle;           /* a new order in each epoch; default true */
-    size_t shard_size;      /* samples in a shard; 0 chooses max(8, batch / 64, rounded up) */
+    size_t shard_size;      /* samples in a shard; 0 chooses (docs/numerics.md) */
     size_t threads;         /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
     bp_backend backend;
     bp_isa isa;

@@ -63,9 +63,10 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
                                       bool bias, const float *a, const float *b, size_t b_panel,
                                       size_t depth)
 {
-    for (; depth >= 8; depth -= 8, a += 8 * BP_PANEL, b += 8 * BP_PANEL) {
+    for (; depth >= UNROLLED_DEPTH;
+         depth -= UNROLLED_DEPTH, a += UNROLLED_DEPTH * BP_PANEL, b += UNROLLED_DEPTH * BP_PANEL) {
         UNROLLED
-        for (size_t x = 0; x < 8; x++)
+        for (size_t x = 0; x < UNROLLED_DEPTH; x++)
             accumulate_sample(sum, rows, panels, bias, a + x * BP_PANEL, b + x * BP_PANEL, b_panel);
     }
     for (; depth; depth--, a += BP_PANEL, b += BP_PANEL)
@@ -125,7 +126,10 @@ ALWAYS_INLINE void gradient_tile(const struct bp_gradient_args *args, size_t row
     gradient_rows(args, row, rows, panel, panels, false);
 }
 
-TILES(gradient, struct bp_gradient_args)
+/* Half the rows of a panel and that of the bias: 17 are then covered by two tiles. */
+#define GRADIENT_ROWS (TILE_ROWS < 9 ? TILE_ROWS : 9)
+
+TILES(gradient, struct bp_gradient_args, GRADIENT_ROWS)
 
 ALWAYS_INLINE void gradient_bias_tile(const struct bp_gradient_args *args, size_t row, size_t rows,
                                       size_t panel, size_t panels)
@@ -133,7 +137,7 @@ ALWAYS_INLINE void gradient_bias_tile(const struct bp_gradient_args *args, size_
     gradient_rows(args, row, rows, panel, panels, true);
 }
 
-TILES(gradient_bias, struct bp_gradient_args)
+TILES(gradient_bias, struct bp_gradient_args, GRADIENT_ROWS)
 
 /* Rows begin ... end - 1 of some panels of a gradient. No tile reaches over two panels of inputs;
  * the first of these also has the row of the bias. */
@@ -146,7 +150,7 @@ static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, 
             stop = row + BP_PANEL + (row == 0);
             stop = stop < end ? stop : end;
         }
-        rows = next_rows(stop - row);
+        rows = next_rows(stop - row, GRADIENT_ROWS);
         (row == 0 ? gradient_bias_tiles : gradient_tiles)[panels - 1][rows - 1](args, row, panel);
     }
 }

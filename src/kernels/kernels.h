@@ -4,8 +4,10 @@
  * chain of fused multiply-adds in the order given here (docs/numerics.md).
  *
  * A panel is BP_PANEL neighbouring columns of a matrix, stored row by row: 16 contiguous floats a
- * row. Rows of samples are `stride` floats apart. Vectors that a kernel loads or stores whole are
- * 64-byte aligned: panels, values, slopes, deltas, gradients, and every stride a multiple of 16.
+ * row. Weights lie in panels of neurons, and so do samples: number `column` of sample x stands at
+ * column / 16 * stride + 16 x + column % 16, where `stride` is a multiple of 16 and at least 16
+ * times the samples. All pointers are 64-byte aligned. Of lanes beyond the width of a layer nothing
+ * is read but what a kernel writes back to such lanes.
  */
 #ifndef BP_KERNELS_KERNELS_H
 #define BP_KERNELS_KERNELS_H

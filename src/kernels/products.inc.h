@@ -45,7 +45,9 @@ ALWAYS_INLINE void accumulate_part(vec sum[TILE_ROWS][TILE_PANELS], size_t rows,
         UNROLLED
         for (size_t r = 0; r < rows; r++)
             PREFETCH_NEAR(a + (r + rows) * BP_PANEL);
-        accumulate(sum, rows, panels, a, b, b_panel, BP_PANEL);
+        ROLLED
+        for (size_t k = 0; k < BP_PANEL; k += UNROLLED_DEPTH)
+            accumulate(sum, rows, panels, a + k, b + k * BP_PANEL, b_panel, UNROLLED_DEPTH);
     }
     for (; depth; depth--, a++, b += BP_PANEL)
         accumulate(sum, rows, panels, a, b, b_panel, 1);
@@ -87,7 +89,7 @@ ALWAYS_INLINE void forward_tile(const struct forward_part *work, size_t row, siz
     }
 }
 
-TILES(forward, struct forward_part)
+TILES(forward, struct forward_part, TILE_ROWS)
 
 /* The finished sums of a panel, still in the first-level cache, become values and slopes: all rows
  * in one loop, since one row alone would wait for each of its operations. */
@@ -107,7 +109,7 @@ static void forward(const struct bp_forward_args *args)
         for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
             panels = next_panels(args->panels - panel);
             for (size_t row = 0, rows; row < args->rows; row += rows) {
-                rows = next_rows(args->rows - row);
+                rows = next_rows(args->rows - row, TILE_ROWS);
                 forward_tiles[panels - 1][rows - 1](&work, row, panel);
             }
             for (size_t p = 0; part.end == args->in && p < panels; p++)
@@ -182,7 +184,7 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
     }
 }
 
-TILES(delta, struct delta_part)
+TILES(delta, struct delta_part, TILE_ROWS)
 
 static void delta(const struct bp_delta_args *args)
 {
@@ -193,7 +195,7 @@ static void delta(const struct bp_delta_args *args)
         for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
             panels = next_panels(args->panels - panel);
             for (size_t row = 0, rows; row < args->rows; row += rows) {
-                rows = next_rows(args->rows - row);
+                rows = next_rows(args->rows - row, TILE_ROWS);
                 delta_tiles[panels - 1][rows - 1](&work, row, panel);
             }
         }

@@ -3,11 +3,17 @@
 
 #if defined(__clang__)
 #define UNROLLED _Pragma("clang loop unroll(full)")
+#define ROLLED   _Pragma("clang loop unroll(disable)")
 #elif defined(__GNUC__)
 #define UNROLLED _Pragma("GCC unroll 16")
+#define ROLLED   _Pragma("GCC unroll 1")
 #else
 #define UNROLLED
+#define ROLLED
 #endif
+
+/* Terms of a sum that follow one another without a branch. */
+#define UNROLLED_DEPTH 8
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE          static inline __attribute__((always_inline))
@@ -44,11 +50,11 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
     }
 }
 
-/* The next of the tiles that cover `left` rows, which differ by one row at most: a last tile of one
- * row would wait for its own sums. */
-static inline size_t next_rows(size_t left)
+/* The next of the tiles of at most `most` rows that cover `left` rows. They differ by one row at
+ * most: a last tile of one row would wait for its own sums. */
+static inline size_t next_rows(size_t left, size_t most)
 {
-    const size_t tiles = (left + TILE_ROWS - 1) / TILE_ROWS;
+    const size_t tiles = (left + most - 1) / most;
     return (left + tiles - 1) / tiles;
 }
 
@@ -58,33 +64,32 @@ static inline size_t next_panels(size_t left)
 }
 
 /*
- * TILES(name, type) compiles the inline function name_tile(args, row, rows, panel, panels) for each
- * size of tile, as name_RxP, so that `rows` and `panels` are constants in it; name_tiles[P - 1][R -
+ * TILES(name, type, most) compiles the inline function name_tile(args, row, rows, panel, panels) for
+ * each size of tile up to `most` rows, as name_RxP, so that `rows` and `panels` are constants in it; name_tiles[P - 1][R -
  * 1] is their table.
  */
-#define TILE(name, type, r, p)                                                                     \
+#define TILE(name, type, most, r, p)                                                               \
     NEVER_INLINE void name##_##r##x##p(const type *args, size_t row, size_t panel)                 \
     {                                                                                              \
-        if ((r) <= TILE_ROWS && (p) <= TILE_PANELS)                                                \
-            name##_tile(args, row, (r) <= TILE_ROWS ? (r) : 1, panel,                              \
-                        (p) <= TILE_PANELS ? (p) : 1);                                             \
+        if ((r) <= (most) && (p) <= TILE_PANELS)                                                   \
+            name##_tile(args, row, (r) <= (most) ? (r) : 1, panel, (p) <= TILE_PANELS ? (p) : 1);  \
     }
 
-#define TILES_OF(name, type, p)                                                                    \
-    TILE(name, type, 1, p)                                                                         \
-    TILE(name, type, 2, p)                                                                         \
-    TILE(name, type, 3, p)                                                                         \
-    TILE(name, type, 4, p)                                                                         \
-    TILE(name, type, 5, p)                                                                         \
-    TILE(name, type, 6, p)                                                                         \
-    TILE(name, type, 7, p)                                                                         \
-    TILE(name, type, 8, p)                                                                         \
-    TILE(name, type, 9, p)                                                                         \
-    TILE(name, type, 10, p)                                                                        \
-    TILE(name, type, 11, p)                                                                        \
-    TILE(name, type, 12, p)                                                                        \
-    TILE(name, type, 13, p)                                                                        \
-    TILE(name, type, 14, p)
+#define TILES_OF(name, type, most, p)                                                              \
+    TILE(name, type, most, 1, p)                                                                   \
+    TILE(name, type, most, 2, p)                                                                   \
+    TILE(name, type, most, 3, p)                                                                   \
+    TILE(name, type, most, 4, p)                                                                   \
+    TILE(name, type, most, 5, p)                                                                   \
+    TILE(name, type, most, 6, p)                                                                   \
+    TILE(name, type, most, 7, p)                                                                   \
+    TILE(name, type, most, 8, p)                                                                   \
+    TILE(name, type, most, 9, p)                                                                   \
+    TILE(name, type, most, 10, p)                                                                  \
+    TILE(name, type, most, 11, p)                                                                  \
+    TILE(name, type, most, 12, p)                                                                  \
+    TILE(name, type, most, 13, p)                                                                  \
+    TILE(name, type, most, 14, p)
 
 #define TILE_NAMES(name, p)                                                                        \
     {                                                                                              \
@@ -93,8 +98,8 @@ static inline size_t next_panels(size_t left)
             name##_13x##p, name##_14x##p                                                           \
     }
 
-#define TILES(name, type)                                                                          \
-    TILES_OF(name, type, 1)                                                                        \
-    TILES_OF(name, type, 2)                                                                        \
+#define TILES(name, type, most)                                                                    \
+    TILES_OF(name, type, most, 1)                                                                  \
+    TILES_OF(name, type, most, 2)                                                                  \
     static void (*const name##_tiles[2][14])(const type *, size_t,                                 \
                                              size_t) = {TILE_NAMES(name, 1), TILE_NAMES(name, 2)};
