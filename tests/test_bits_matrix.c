@@ -106,6 +106,15 @@ Test(bits_matrix, batches_larger_than_a_workspace_in_any_cut)
         expect_one_value(&large, 1, 0, shard_sizes[k]);
 }
 
+/* Chunks, the last of them smaller, and a last batch of several chunks. */
+Test(bits_matrix, batches_of_several_chunks)
+{
+    const struct problem long_one = {.layers = 2, .widths = {4, 8, 3}, .count = 2600};
+    expect_one_value(&long_one, 1, 0, 0);
+    expect_one_value(&long_one, 1, 1025, 0);
+    expect_one_value(&long_one, 1, 1500, 0);
+}
+
 /* ---- pinned values of numerics version 2 ---- */
 
 static void expect_digest(const struct problem *problem, size_t batch_size, const char *digest)
@@ -126,8 +135,14 @@ Test(bits_matrix, the_digest_on_floats_is_that_of_this_numerics_version)
     expect_digest(&problem, 7, "f4bb1ed937be9307e33d60072b468818");
 }
 
+Test(bits_matrix, the_digest_over_chunks_is_that_of_this_numerics_version)
+{
+    const struct problem problem = {.layers = 2, .widths = {4, 8, 3}, .count = 2600};
+    expect_digest(&problem, 0, "dd7117658792d0d6eb4730b461cf803e");
+}
+
 Test(bits_matrix, the_digest_on_bytes_is_that_of_this_numerics_version)
 {
     const struct problem problem = with(&square, true, true);
-    expect_digest(&problem, 0, "1fdf86bcb64b3d2a29f7a588702d9446");
+    expect_digest(&problem, 0, "91c7cad6a15f221ae17045da036a18ea");
 }

@@ -1,4 +1,4 @@
-/* Gathering: the values of neurons bit by bit, padding, order, and nothing written beyond. */
+/* Gathering: the values of neurons bit by bit, order, and nothing written beyond. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,14 +100,53 @@ Test(data_batch, bytes_become_the_same_floats_as_numbers)
     release(&bound);
 }
 
-Test(data_batch, fetching_ahead_writes_nothing_and_may_name_any_row)
+Test(data_batch, rows_far_apart_are_gathered_as_near_ones)
 {
-    struct bound bound = bind(make_numbers(40, 300), BP_SCALE_NONE);
-    uint32_t order[40];
-    bp_batch_number(order, 40);
-    bp_batch_prefetch(&bound.samples, order, 40);
-    bp_batch_prefetch(&bound.samples, order, 0);
-    cr_assert_eq(order[39], 39);
+    enum { rows = 60, inputs = 5, stride = rows * 16 };
+    struct bound bound = bind(make_numbers(rows, inputs), BP_SCALE_NONE);
+    uint32_t order[rows];
+    for (uint32_t x = 0; x < rows; x++)
+        order[x] = x * 7 % rows;
+    float out[stride];
+    bp_batch_prefetch(&bound.samples, order, rows);
+    bp_batch_gather(&bound.samples, order, rows, out, stride);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < inputs; i++)
+            cr_assert_eq(at(out, stride, r, i),
+                         bound.dataset->table->values[order[r] * (inputs + 1) + i]);
+    release(&bound);
+}
+
+Test(data_batch, the_target_of_a_class_is_1_for_it_and_0_for_all_others)
+{
+    uint8_t bytes[18];
+    uint32_t labels[18];
+    for (uint32_t k = 0; k < 18; k++) {
+        bytes[k] = (uint8_t)k;
+        labels[k] = k;
+    }
+    struct bound bound = bind(table_images(18, 1, bytes, labels, 18), BP_SCALE_NONE);
+    float out[2 * 48];
+    for (size_t k = 0; k < 2 * 48; k++)
+        out[k] = GUARD;
+    bp_batch_gather_targets(&bound.samples, (const uint32_t[]){17, 5}, 2, out, 48);
+    for (size_t j = 0; j < 32; j++) {
+        cr_assert_eq(at(out, 48, 0, j), (float)(j == bound.samples.labels[17]));
+        cr_assert_eq(at(out, 48, 1, j), (float)(j == bound.samples.labels[5]));
+    }
+    cr_assert_eq(out[32], GUARD, "the place of a third sample");
+    release(&bound);
+}
+
+Test(data_batch, targets_that_are_numbers_are_copied)
+{
+    struct bound bound = bind(make_numbers(4, 2), BP_SCALE_NONE);
+    float out[2 * 16];
+    bp_batch_gather_targets(&bound.samples, (const uint32_t[]){3, 1}, 2, out, 32);
+    cr_assert_eq(out[0], bound.samples.targets[3]);
+    cr_assert_eq(out[16], bound.samples.targets[1]);
+    for (size_t j = 1; j < 16; j++)
+        cr_assert(out[j] == 0.0f && out[16 + j] == 0.0f);
     release(&bound);
 }
 

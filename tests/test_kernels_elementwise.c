@@ -232,6 +232,23 @@ static void a_gradient_of_no_rows_is_zero(const struct bp_kernels *kernels)
 }
 TEST_ON_EACH_TABLE(a_gradient_of_no_rows_is_zero)
 
+static void a_square_is_transposed(const struct bp_kernels *kernels)
+{
+    struct noise noise = {12};
+    struct guarded from = guarded_create(BP_PANEL * BP_PANEL, 0);
+    struct guarded to = guarded_create(BP_PANEL * BP_PANEL, 0);
+    noise_fill(&noise, from.at, from.count);
+    kernels->transpose(to.at, from.at);
+    for (size_t i = 0; i < BP_PANEL; i++)
+        for (size_t j = 0; j < BP_PANEL; j++)
+            cr_assert(same_bits(&to.at[j * BP_PANEL + i], &from.at[i * BP_PANEL + j], 1),
+                      "row %zu, column %zu", i, j);
+    cr_assert(guarded_intact(&to));
+    guarded_free(&from);
+    guarded_free(&to);
+}
+TEST_ON_EACH_TABLE(a_square_is_transposed)
+
 Test(kernels_select, the_portable_table_is_always_there)
 {
     cr_assert_not_null(bp_kernels_select(BP_ISA_PORTABLE));

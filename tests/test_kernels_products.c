@@ -33,6 +33,7 @@ static void for_each_size(const struct bp_kernels *kernels, check_fn *check)
     }
     for (size_t i = 0; i < COUNT(long_counts); i++)
         check(kernels, (struct size){15, long_counts[i], 3});
+    check(kernels, (struct size){7, 530, 9}); /* weights that are fetched ahead */
 }
 
 static struct guarded create_noise(struct noise *noise, size_t count)
@@ -266,5 +267,9 @@ static void check_gradient(const struct bp_kernels *kernels, struct size size)
 static void gradient_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
 {
     for_each_size(kernels, check_gradient);
+    /* So many samples that the inputs are worked through in groups of 15 panels. */
+    for (size_t in = 239; in <= 242; in++)
+        check_gradient_as(kernels, (struct size){257, in, 3}, 64, FRESH);
+    check_gradient_as(kernels, (struct size){257, 500, 1}, 64, TWO_MERGES);
 }
 TEST_ON_EACH_TABLE(gradient_has_the_bits_of_the_definition)

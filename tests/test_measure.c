@@ -88,7 +88,7 @@ Test(measure, shards_are_those_of_training)
     bp_bench_options options = shape(4, 2, 3);
     options.batch_size = 65;
     bp_bench *bench = make(&options);
-    cr_assert_eq(bp_bench_get_info(bench).shards, 5);
+    cr_assert_eq(bp_bench_get_info(bench).shards, 3);
     bp_bench_free(bench);
 
     options.shard_size = 1000;

@@ -23,20 +23,27 @@ static void expect_cut(size_t rows, size_t asked, size_t size, size_t count)
               "%zu rows, %zu asked: %zu shards of %zu", rows, asked, shards.count, shards.size);
 }
 
-Test(step_shards, a_small_chunk_has_shards_of_sixteen)
+Test(step_shards, a_batch_of_up_to_32_samples_has_shards_of_sixteen)
 {
     expect_cut(1, 0, 16, 1);
     expect_cut(16, 0, 16, 1);
     expect_cut(17, 0, 16, 2);
-    expect_cut(64, 0, 16, 4);
-    expect_cut(512, 0, 16, 32);
+    expect_cut(32, 0, 16, 2);
 }
 
-Test(step_shards, a_large_chunk_has_at_most_thirty_two_shards)
+Test(step_shards, a_larger_chunk_has_shards_of_thirty_two)
 {
-    expect_cut(513, 0, 24, 22);
+    expect_cut(33, 0, 32, 2);
+    expect_cut(64, 0, 32, 2);
+    expect_cut(65, 0, 32, 3);
     expect_cut(1000, 0, 32, 32);
     expect_cut(1024, 0, 32, 32);
+}
+
+Test(step_shards, a_whole_dataset_has_at_most_thirty_two_shards)
+{
+    expect_cut(1025, 0, 40, 26);
+    expect_cut(60000, 0, 1880, 32);
 }
 
 static void expect_chunks(size_t rows, size_t asked, size_t size, size_t count)
@@ -54,12 +61,13 @@ Test(step_shards, a_batch_has_chunks_of_about_a_thousand_samples)
     expect_chunks(60000, 0, 1024, 59);
 }
 
-Test(step_shards, chunks_hold_whole_shards_of_the_size_that_is_asked_for)
+Test(step_shards, chunks_hold_32_shards_or_more_of_the_size_that_is_asked_for)
 {
-    expect_chunks(1024, 100, 1000, 2);
-    expect_chunks(5000, 1, 1024, 5);
-    expect_chunks(5000, 3000, 3000, 2);
-    expect_chunks(10, 11, 1023, 1);
+    expect_chunks(1024, 100, 1100, 1);
+    expect_chunks(5000, 1, 1000, 5);
+    expect_chunks(100000, 1000, 25000, 4);
+    expect_chunks(10, 11, 11, 1);
+    expect_chunks(SIZE_MAX, SIZE_MAX, SIZE_MAX, 1);
 }
 
 Test(step_shards, the_size_that_is_asked_for_is_taken)
@@ -72,12 +80,13 @@ Test(step_shards, the_size_that_is_asked_for_is_taken)
 
 Test(step_shards, the_shards_of_a_batch_are_those_of_its_chunks)
 {
-    cr_assert_eq(bp_shards_at_once(64, 0), 4);
-    cr_assert_eq(bp_shards_of_batch(64, 0), 4);
-    cr_assert_eq(bp_shards_at_once(5000, 1), 1024);
+    cr_assert_eq(bp_shards_at_once(64, 0), 2);
+    cr_assert_eq(bp_shards_of_batch(64, 0), 2);
+    cr_assert_eq(bp_shards_at_once(5000, 1), 1000);
     cr_assert_eq(bp_shards_of_batch(5000, 1), 5000);
-    cr_assert_eq(bp_shards_at_once(1025, 0), 23, "544 samples in shards of 24");
-    cr_assert_eq(bp_shards_of_batch(1025, 0), 23 + 31, "and 481 in shards of 16");
+    cr_assert_eq(bp_shards_at_once(1025, 0), 17, "544 samples in shards of 32");
+    cr_assert_eq(bp_shards_of_batch(1025, 0), 17 + 16, "and 481");
+    cr_assert_eq(bp_shards_at_once(10000, 1000), 10, "large shards keep threads busy, too");
 }
 
 /* ---- the tree ---- */

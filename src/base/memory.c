@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@
 
 static void *allocate(size_t bytes)
 {
+    if (bytes > SIZE_MAX - HUGE_PAGE) /* no room to round up */
+        return NULL;
     const size_t room = bp_size_round_up(bytes, BP_ALIGNMENT);
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     if (room >= HUGE_ROOM) {
@@ -32,14 +35,13 @@ static void *allocate(size_t bytes)
 
 void *bp_aligned_alloc(size_t count, size_t size)
 {
-    size_t bytes, padded;
-    if (!bp_size_mul(count, size, &bytes) || !bp_size_add(bytes, HUGE_PAGE, &padded))
+    size_t bytes;
+    if (!bp_size_mul(count, size, &bytes))
         return NULL;
-    /* aligned_alloc() demands a multiple of the alignment, and may return NULL for 0. */
-    const size_t room = bp_size_max(bp_size_round_up(bytes, BP_ALIGNMENT), BP_ALIGNMENT);
-    void *memory = allocate(room);
+    bytes = bp_size_max(bytes, 1); /* aligned_alloc() may return NULL for 0 */
+    void *memory = allocate(bytes);
     if (memory)
-        memset(memory, 0, room);
+        memset(memory, 0, bytes);
     return memory;
 }
 

@@ -29,10 +29,11 @@ ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_
     if (last)
         return;
     UNROLLED
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
         UNROLLED
-    for (size_t p = 0; p < panels; p++)
-        pending->sum[level][r][p] = sum[r][p];
+        for (size_t p = 0; p < panels; p++)
+            pending->sum[level][r][p] = sum[r][p];
+    }
 }
 
 /* One sample of a gradient: row 0 is that of the bias, whose "input" is 1, if `bias`; the others
@@ -161,7 +162,7 @@ static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, 
 
 static void gradient(const struct bp_gradient_args *args)
 {
-    const size_t panel_bytes = args->rows * BP_PANEL * sizeof(float) + 1;
+    const size_t panel_bytes = (args->rows + 1) * BP_PANEL * sizeof(float);
     const size_t group =
         panel_bytes < INPUT_BYTES ? INPUT_BYTES / panel_bytes * BP_PANEL : BP_PANEL;
     for (size_t begin = 0, end; begin <= args->in; begin = end) {

@@ -20,14 +20,14 @@
 #define BP_PANEL 16
 
 /* Shards that one call of `gradient` may merge are at most 2^BP_TREE_LEVELS. */
-#define BP_TREE_LEVELS 32
+#define BP_TREE_LEVELS 10
 
 /* n_j(x) = bias_j, then fma(w_ij, o_i(x), n) for i ascending; value = f(n), slope = f'(n). */
 struct bp_forward_args {
     size_t rows;        /* samples */
     size_t in;          /* numbers a sample */
     size_t panels;      /* of neurons */
-    const float *input; /* o: rows x in */
+    const float *input; /* o: rows x in, in panels as all samples */
     size_t input_stride;
     const float *weights;     /* panels of in + 1 rows: the added bias, then the weights from i */
     bp_activation activation; /* f */

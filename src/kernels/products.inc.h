@@ -32,7 +32,24 @@ static inline size_t lines_ahead(struct part part, size_t rows, size_t panels)
     const size_t lines = part.end - part.begin;
     return lines * panels * BP_PANEL * sizeof(float) < NEAR_BYTES || rows == 0
                ? 0
-               : TILE_PANELS * (lines + rows - 1) / rows;
+               : (lines + rows - 1) / rows;
+}
+
+/* Brings lines of the next panels of weights near, as many as fall to these rows. */
+ALWAYS_INLINE void fetch_ahead(const float *weights, size_t panel_stride, size_t panels,
+                               struct part lines)
+{
+    for (size_t p = 0; p < panels; p++)
+        for (size_t k = lines.begin; k < lines.end; k++)
+            PREFETCH_FAR(weights + p * panel_stride + k * BP_PANEL);
+}
+
+/* The lines of the next panels that fall to rows row ... row + rows - 1 of a tile. */
+static inline struct part find_lines(size_t ahead, size_t row, size_t rows, struct part part)
+{
+    const size_t lines = part.end - part.begin;
+    const size_t begin = row * ahead, end = (row + rows) * ahead;
+    return (struct part){begin < lines ? begin : lines, end < lines ? end : lines};
 }
 
 /* The terms of a part, whose scalars lie in panels of samples. The samples of the tile below are
@@ -75,8 +92,9 @@ ALWAYS_INLINE void forward_tile(const struct forward_part *work, size_t row, siz
             sum[r][p] = vec_load(part.begin ? value + p * args->stride + r * BP_PANEL
                                             : weights + p * panel_stride);
     }
-    for (size_t k = row * work->ahead; k < (row + rows) * work->ahead; k++)
-        PREFETCH_FAR(weights + panels * panel_stride + (1 + part.begin + k) * BP_PANEL);
+    if (work->ahead && panel + 2 * panels <= args->panels)
+        fetch_ahead(weights + panels * panel_stride + (1 + part.begin) * BP_PANEL, panel_stride,
+                    panels, find_lines(work->ahead, row, rows, part));
     accumulate_part(sum, rows, panels,
                     args->input + part.begin / BP_PANEL * args->input_stride + row * BP_PANEL,
                     args->input_stride, weights + (1 + part.begin) * BP_PANEL, panel_stride,
@@ -164,8 +182,9 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
                                    : vec_set(0.0f);
     }
     const float *weights = args->weights + panel * args->panel_stride + part.begin * BP_PANEL;
-    for (size_t k = row * work->ahead; k < (row + rows) * work->ahead; k++)
-        PREFETCH_FAR(weights + panels * args->panel_stride + k * BP_PANEL);
+    if (work->ahead && panel + 2 * panels <= args->panels)
+        fetch_ahead(weights + panels * args->panel_stride, args->panel_stride, panels,
+                    find_lines(work->ahead, row, rows, part));
     accumulate_part(sum, rows, panels,
                     args->delta + part.begin / BP_PANEL * args->delta_stride + row * BP_PANEL,
                     args->delta_stride, weights, args->panel_stride, part.end - part.begin);

@@ -23,7 +23,7 @@
 #else
 #define ALWAYS_INLINE          static inline
 #define NEVER_INLINE           static
-#define PREFETCH_NEAR(address) __builtin_prefetch((address), 0, 3)
+#define PREFETCH_NEAR(address) ((void)(address))
 #define PREFETCH_FAR(address)  ((void)(address))
 #endif
 
@@ -64,9 +64,9 @@ static inline size_t next_panels(size_t left)
 }
 
 /*
- * TILES(name, type, most) compiles the inline function name_tile(args, row, rows, panel, panels) for
- * each size of tile up to `most` rows, as name_RxP, so that `rows` and `panels` are constants in it; name_tiles[P - 1][R -
- * 1] is their table.
+ * TILES(name, type, most) compiles the inline function name_tile(args, row, rows, panel, panels)
+ * for each size of tile up to `most` rows, as name_RxP, so that `rows` and `panels` are constants
+ * in it; name_tiles[P - 1][R - 1] is their table.
  */
 #define TILE(name, type, most, r, p)                                                               \
     NEVER_INLINE void name##_##r##x##p(const type *args, size_t row, size_t panel)                 \
@@ -97,6 +97,8 @@ static inline size_t next_panels(size_t left)
             name##_7x##p, name##_8x##p, name##_9x##p, name##_10x##p, name##_11x##p, name##_12x##p, \
             name##_13x##p, name##_14x##p                                                           \
     }
+
+_Static_assert(TILE_ROWS <= 14 && TILE_PANELS <= 2, "every size of tile is compiled below");
 
 #define TILES(name, type, most)                                                                    \
     TILES_OF(name, type, most, 1)                                                                  \

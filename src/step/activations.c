@@ -5,15 +5,19 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/batch.h"
+#include "kernels/kernels.h"
 
 /* Weights are read once a block, and partial gradients written: the more samples share that, the
  * less it costs. 256 terms of the sums of 256 samples take half of a second-level cache of 512
  * KiB. */
 #define MOST_ROWS 256
 
-/* The widest networks get fewer, so that a block stays below 64 MiB. */
+/* The widest networks get fewer: a block stays below 64 MiB, unless these few take more. */
 #define LEAST_ROWS  32
 #define MOST_FLOATS ((size_t)1 << 24)
+
+_Static_assert(BP_PANEL == BP_LANES && BP_LANES == BP_BATCH_LANES, "panels are as wide everywhere");
 
 static size_t widest_hidden(const struct bp_network *network)
 {

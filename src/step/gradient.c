@@ -8,7 +8,7 @@
 void bp_gradient(const struct bp_network *network, const struct bp_kernels *kernels,
                  const struct bp_activations *activations, const struct bp_gradient_block *block)
 {
-    assert(block->merges <= MERGES_MAX);
+    assert(block->merges <= MERGES_MAX && block->rows <= (size_t)1 << BP_TREE_LEVELS);
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
         const float *merge[MERGES_MAX];

@@ -5,30 +5,35 @@
 
 #include "base/sizes.h"
 
-/* A shard of 16 samples costs a merge of its gradient for every 16 multiplications of each weight,
- * one of 32 half of that (docs/numerics.md has figures). More than 32 shards would keep more than
- * 32 threads busy, but each doubling takes one more partial gradient in a thread. */
-#define LEAST_SIZE  16
+/* Each shard but the first costs a pass of additions over the gradient: with 32 samples a shard
+ * some hundredths of a step (docs/numerics.md has figures). A batch of up to 32 samples is cut in
+ * two all the same, for a second thread. */
+#define SMALL_BATCH 32
+#define SMALL_SIZE  16
+#define USUAL_SIZE  32
+
+/* Shards of a chunk: more would keep more than 32 threads busy, but each doubling takes one more
+ * partial gradient in a thread. */
 #define MOST_SHARDS 32
 #define SIZE_STEP   8 /* samples that the gradient takes without a branch */
 #define CHUNK_ROWS  1024
 
 struct bp_chunks bp_chunks_cut(size_t rows, size_t shard_size)
 {
-    size_t size;
-    if (shard_size) {
-        size = bp_size_max(1, CHUNK_ROWS / shard_size) * shard_size;
-    } else {
-        const size_t each = bp_size_divide_up(rows, bp_size_divide_up(rows, CHUNK_ROWS));
-        size = bp_size_round_up(each, MOST_SHARDS);
-    }
+    const size_t step = shard_size ? shard_size : USUAL_SIZE;
+    size_t most, size;
+    if (!bp_size_mul(bp_size_max(MOST_SHARDS, CHUNK_ROWS / step), step, &most))
+        most = rows;
+    const size_t each = bp_size_divide_up(rows, bp_size_divide_up(rows, most));
+    if (!bp_size_mul(bp_size_divide_up(each, step), step, &size))
+        size = rows;
     return (struct bp_chunks){rows, size, bp_size_divide_up(rows, size)};
 }
 
 struct bp_shards bp_shards_cut(size_t rows, size_t size)
 {
     if (size == 0)
-        size = bp_size_max(LEAST_SIZE,
+        size = bp_size_max(rows <= SMALL_BATCH ? SMALL_SIZE : USUAL_SIZE,
                            bp_size_divide_up(bp_size_divide_up(rows, MOST_SHARDS), SIZE_STEP) *
                                SIZE_STEP);
     return (struct bp_shards){rows, size, bp_size_divide_up(rows, size)};

@@ -22,11 +22,12 @@
 
 struct bp_chunks {
     size_t rows;  /* samples of the batch, from 1 */
-    size_t size;  /* samples of a chunk: whole shards; the last may have fewer */
+    size_t size;  /* samples of a chunk; the last may have fewer */
     size_t count; /* chunks */
 };
 
-/* Chunks for shards of `shard_size` samples (0: chosen). */
+/* As few chunks of at most 1024 samples as hold them, equal but for the last one and rounded up to
+ * whole shards; with shards of `shard_size` samples (0: chosen) at least 32 of these. */
 struct bp_chunks bp_chunks_cut(size_t rows, size_t shard_size);
 
 struct bp_shards {
@@ -35,8 +36,8 @@ struct bp_shards {
     size_t count; /* shards */
 };
 
-/* The shards of a chunk. size 0 chooses 16, and for more than 512 samples rows / 32, rounded up to
- * a multiple of 8. */
+/* The shards of a chunk, or of a whole dataset that is evaluated. size 0 chooses 16 for up to 32
+ * samples, else 32, and beyond 1024 samples rows / 32, rounded up to a multiple of 8. */
 struct bp_shards bp_shards_cut(size_t rows, size_t size);
 
 /* Shards that threads can work on at the same time in a batch: those of its first chunk. */
@@ -54,7 +55,7 @@ struct bp_node {
 void bp_node_rows(struct bp_node node, struct bp_shards shards, size_t *begin, size_t *end);
 
 /* Of the run of shards first ... end - 1, the node that begins at `first`: the largest one that
- * stays in the run and is not above `level`. At the end of the batch a node may reach beyond it. */
+ * stays in the run and is not above `level`. At the end of the chunk a node may reach beyond it. */
 struct bp_node bp_node_next(size_t first, size_t end, size_t level, struct bp_shards shards);
 
 /* A run of 2^k shards leaves at most 2k + 1 nodes; sizes are below 2^64. */

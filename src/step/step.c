@@ -309,7 +309,7 @@ size_t bp_step_gradient_bytes(const struct bp_step *step)
     size_t buffers = 0;
     for (size_t t = 0; t < step->threads; t++)
         buffers += step->worker[t]->buffers;
-    return buffers * step->network->floats * sizeof(float);
+    return (buffers + (step->total != NULL)) * step->network->floats * sizeof(float);
 }
 
 size_t bp_step_workspace_bytes(const struct bp_step *step)

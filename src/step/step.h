@@ -54,8 +54,8 @@ void bp_step_measure_phases(struct bp_step *step, bool on);
  * of the time of the threads. */
 void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES]);
 
-/* Bytes held for the threads: their partial gradients, and the workspaces that hold a block of
- * samples. */
+/* Bytes held: the partial gradients of the threads with the sum over chunks, and the workspaces
+ * that hold a block of samples. */
 size_t bp_step_gradient_bytes(const struct bp_step *step);
 size_t bp_step_workspace_bytes(const struct bp_step *step);
 

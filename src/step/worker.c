@@ -8,7 +8,8 @@
 
 /* The most that any of the plans needs. */
 struct needs {
-    size_t run; /* shards of a thread */
+    size_t run;  /* shards of a thread */
+    size_t rows; /* samples of these */
     size_t buffers;
     size_t depth;
 };
@@ -18,7 +19,11 @@ static struct needs find_needs(const struct bp_plan *plans, size_t count, size_t
     struct needs needs = {0};
     for (size_t k = 0; k < count; k++) {
         const struct bp_range run = bp_plan_run(&plans[k], t);
+        const struct bp_shards shards = plans[k].shards;
+        const size_t end = bp_size_min(run.end * shards.size, shards.rows);
+        const size_t rows = run.begin == run.end ? 0 : end - run.begin * shards.size;
         needs.run = bp_size_max(needs.run, run.end - run.begin);
+        needs.rows = bp_size_max(needs.rows, rows);
         needs.buffers = bp_size_max(needs.buffers, bp_plan_buffers(&plans[k], t));
         needs.depth = bp_size_max(needs.depth, plans[k].depth);
     }
@@ -33,8 +38,9 @@ bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *netw
     if (!worker)
         return bp_fail_memory(error, "the workspace of a thread");
     const struct needs needs = find_needs(plans, count, t);
-    const size_t capacity = plans[0].capacity;
+    const size_t capacity = bp_size_min(plans[0].capacity, bp_size_round_up(needs.rows, BP_LANES));
     worker->depth = needs.depth;
+    worker->shards = needs.run;
     worker->sample_loss = bp_aligned_alloc(capacity, sizeof(double));
     worker->shard_loss = bp_aligned_alloc(needs.run, sizeof(double));
     worker->gradient = bp_aligned_alloc(needs.buffers, sizeof *worker->gradient);
@@ -63,7 +69,7 @@ fail:
 size_t bp_worker_bytes(const struct bp_worker *worker)
 {
     return sizeof *worker + worker->activations.floats * sizeof(float) +
-           worker->activations.capacity * sizeof(double) +
+           (worker->activations.capacity + worker->shards) * sizeof(double) +
            worker->depth * BP_SCRATCH_FLOATS * sizeof(float);
 }
 

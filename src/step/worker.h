@@ -10,7 +10,8 @@ struct bp_worker {
     struct bp_stopwatch stopwatch;
     struct bp_activations activations;
     double *sample_loss; /* of the block in work */
-    double *shard_loss;  /* of the shards of its run */
+    size_t shards;
+    double *shard_loss; /* of the shards of its run */
     size_t buffers;
     float **gradient; /* `buffers` partial sums, laid out as network->values */
     size_t depth;

@@ -145,7 +145,7 @@ static void run_hidden_delta(const struct reference_layer *layer,
  */
 static double count_roundings(size_t n)
 {
-    const size_t shard = n <= 512 ? 16 : (n + 255) / 256 * 8;
+    const size_t shard = n <= 32 ? 16 : 32;
     return (double)(n < shard + 5 || n > 1024 ? n : shard + 5);
 }
 
