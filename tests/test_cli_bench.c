@@ -166,6 +166,33 @@ Test(cli_bench, auto_alone_is_enough)
     json_decref(json);
 }
 
+Test(cli_bench, the_serial_backend_is_measured_with_its_one_thread)
+{
+    json_t *json = MEASURE("--backend", "serial");
+
+    cr_assert_eq(json_array_size(json_object_get(json, "results")), 2);
+    for (size_t k = 0; k < 2; k++)
+        cr_assert_eq(real_at(result_at(json, k), "threads", NULL), 1);
+    json_decref(json);
+}
+
+Test(cli_bench, the_phases_of_eight_threads_make_up_a_step)
+{
+    json_t *json = MEASURE("--threads", "1,8", "--batch-size", "1024", "--layers", "64-32-10");
+
+    for (size_t k = 0; k < 2; k++) {
+        const json_t *result = result_at(json, k), *phase;
+        const char *name;
+        double sum = 0;
+        json_object_foreach(json_object_get((json_t *)result, "phase_seconds"), name, phase) sum +=
+            json_number_value(phase);
+        /* Two runs of their own on a machine that may do other work. */
+        const double step = real_at(result, "seconds_per_step", NULL);
+        cr_assert(sum > step / 3 && sum < step * 3, "case %zu: %g s of %g s", k, sum, step);
+    }
+    json_decref(json);
+}
+
 Test(cli_bench, people_get_tables)
 {
     struct command command =
@@ -219,6 +246,8 @@ Test(cli_bench, what_does_not_fit_together_is_refused)
                            "--free-order needs a number of threads");
     command_expect_failure(COMMAND_RUN("bench", "--scaling", "weak", "--free-order"), USAGE,
                            "--free-order goes with");
+    command_expect_failure(COMMAND_RUN("bench", "--backend", "serial", "--threads", "1,2"), USAGE,
+                           "--threads: 2 threads with the serial backend: it has one");
     command_expect_failure(COMMAND_RUN("bench", "--samples", "10", "--batch-size", "11"), USAGE,
                            "10 are fewer than a batch of 11");
     command_expect_failure(COMMAND_RUN("bench", "--samples", "40", "--batch-size", "16",
@@ -272,7 +301,7 @@ Test(cli_bench, without_gnuplot_nothing_is_measured_and_the_message_says_what_to
     cr_assert_eq(folder_count(&folder), 0);
 }
 
-Test(cli_bench, a_gnuplot_that_fails_leaves_the_old_picture)
+Test(cli_bench, a_gnuplot_that_fails_leaves_the_figures_and_the_old_picture)
 {
     pretend_gnuplot("#!/bin/sh\n"
                     "[ \"$1\" = --version ] && exit 0\n"
@@ -280,8 +309,14 @@ Test(cli_bench, a_gnuplot_that_fails_leaves_the_old_picture)
                     "printf '\\nplot x\\n     ^\\n line 1: out of ink\\n\\n' >&2\nexit 3\n");
     file_put_text(picture, "old");
 
-    command_expect_failure(COMMAND_RUN("bench", QUICK, "--threads", "1", "--plot", picture), FAILED,
-                           "gnuplot failed: line 1: out of ink\n");
+    struct command command =
+        COMMAND_RUN("bench", QUICK, "--threads", "1", "--json", "--plot", picture);
+
+    cr_assert_eq(command.code, FAILED);
+    cr_assert_not_null(strstr(command.err, "gnuplot failed: line 1: out of ink\n"), "%s",
+                       command.err);
+    json_decref(command_json(command.out));
+    command_free(&command);
     char *text = file_get(picture, NULL);
     cr_assert_str_eq(text, "old");
     cr_assert_eq(folder_count(&folder), 2);

@@ -7,28 +7,18 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "step/cuts.h"
 #include "step/reduce.h"
 #include "step/shard.h"
 #include "step/update.h"
 #include "team/processors.h"
-
-/* Batches of one size: chunks as `plan[0]` says, the last one as `plan[1]` if it is smaller. */
-struct cut {
-    struct bp_chunks chunks;
-    const struct bp_plan *plan[2];
-};
-
-#define PLANS_MOST 4
 
 struct bp_step {
     struct bp_network *network;
     const struct bp_samples *samples;
     const struct bp_kernels *kernels;
     struct bp_team *team;
-    size_t capacity;   /* samples computed in one go */
-    struct cut cut[2]; /* of full batches, and of the last one if that is smaller */
-    size_t plans;
-    struct bp_plan plan[PLANS_MOST];
+    struct bp_cuts cuts;
     size_t threads;
     size_t units;
     struct bp_worker **worker; /* one a thread */
@@ -49,8 +39,8 @@ static void make_worker(void *arg, size_t t, size_t threads)
     (void)threads;
     const struct making *making = arg;
     struct bp_step *step = making->step;
-    making->status[t] =
-        bp_worker_create(&step->worker[t], step->network, step->plan, step->plans, t, NULL);
+    making->status[t] = bp_worker_create(&step->worker[t], step->network, step->cuts.plan,
+                                         step->cuts.plans, t, NULL);
 }
 
 static bp_status make_workers(struct bp_step *step, bp_error *error)
@@ -69,48 +59,15 @@ static bp_status make_workers(struct bp_step *step, bp_error *error)
     return first ? bp_fail_memory(error, "the workspaces of the threads") : BP_OK;
 }
 
-/* The plans for batches of `rows` samples; none for 0. */
-static bp_status make_cut(struct bp_step *step, struct cut *cut, size_t rows, size_t shard_size,
-                          bp_error *error)
-{
-    if (rows == 0)
-        return BP_OK;
-    cut->chunks = bp_chunks_cut(rows, shard_size);
-    const size_t sizes[2] = {bp_size_min(rows, cut->chunks.size), rows % cut->chunks.size};
-    for (size_t k = 0; k < 2 && sizes[k] && (k == 0 || sizes[k] != rows); k++) {
-        cut->plan[k] = &step->plan[step->plans];
-        const bp_status status = bp_plan_make(&step->plan[step->plans], sizes[k], shard_size,
-                                              step->threads, step->capacity, error);
-        if (status)
-            return status;
-        step->plans++;
-    }
-    return BP_OK;
-}
-
-static bp_status make_cuts(struct bp_step *step, const struct bp_step_options *options,
-                           bp_error *error)
-{
-    const size_t sizes[2] = {options->batch_size, step->samples->count % options->batch_size};
-    const size_t chunk = bp_chunks_cut(sizes[0], options->shard_size).size;
-    step->capacity =
-        bp_size_min(bp_activations_capacity(step->network),
-                    bp_size_round_up(bp_size_min(chunk, options->batch_size), BP_LANES));
-    bp_status status = BP_OK;
-    for (size_t k = 0; k < 2 && !status; k++)
-        status = make_cut(step, &step->cut[k], sizes[k], options->shard_size, error);
-    return status;
-}
-
 static bp_status make_sums(struct bp_step *step, bp_error *error)
 {
     size_t shards = 0;
-    for (size_t k = 0; k < step->plans; k++)
-        shards = bp_size_max(shards, step->plan[k].shards.count);
+    for (size_t k = 0; k < step->cuts.plans; k++)
+        shards = bp_size_max(shards, step->cuts.plan[k].shards.count);
     step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
     if (!step->shard_loss)
         return bp_fail_memory(error, "the losses of a batch");
-    if (step->cut[0].chunks.count == 1)
+    if (step->cuts.cut[0].chunks.count == 1)
         return BP_OK;
     step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
     return step->total ? BP_OK : bp_fail_memory(error, "the gradient of a batch");
@@ -131,7 +88,14 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->team = options->team;
     step->threads = bp_team_threads(options->team);
     step->units = bp_units_count(network);
-    bp_status status = make_cuts(step, options, error);
+    const struct bp_cuts_options cuts = {
+        .samples = samples->count,
+        .batch_size = options->batch_size,
+        .shard_size = options->shard_size,
+        .threads = step->threads,
+        .capacity = bp_activations_capacity(network),
+    };
+    bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
     if (!status)
         status = make_sums(step, error);
     if (!status)
@@ -153,8 +117,7 @@ void bp_step_free(struct bp_step *step)
     bp_aligned_free(step->worker);
     bp_aligned_free(step->shard_loss);
     bp_aligned_free(step->total);
-    for (size_t k = 0; k < step->plans; k++)
-        bp_plan_release(&step->plan[k]);
+    bp_cuts_release(&step->cuts);
     free(step);
 }
 
@@ -242,13 +205,12 @@ static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
 static double run_batch(struct bp_step *step, const struct bp_step_batch *batch, float rate,
                         float *gradient)
 {
-    const struct cut *cut = &step->cut[batch->count != step->cut[0].chunks.rows];
-    assert(cut->chunks.rows == batch->count);
+    const struct bp_cut *cut = bp_cuts_find(&step->cuts, batch->count);
     const double start = step->measures ? bp_clock_seconds() : 0.0;
     double loss = 0.0;
     for (size_t begin = 0, rows; begin < batch->count; begin += rows) {
         rows = bp_size_min(batch->count - begin, cut->chunks.size);
-        const struct bp_plan *plan = cut->plan[rows != cut->plan[0]->shards.rows];
+        const struct bp_plan *plan = bp_cut_plan(cut, rows);
         struct chunk chunk = {
             .step = step,
             .run = {.network = step->network,
