@@ -19,6 +19,19 @@ static size_t choose_granule(size_t shards, size_t threads)
     return granule;
 }
 
+/* Many threads work in two blocks each rather than one: the second is merged on the fly, so that it
+ * takes no gradient of its own, and the workspaces are half as large. */
+#define MANY_THREADS   4
+#define LEAST_CAPACITY 64
+
+static size_t choose_capacity(const struct bp_plan *plan, size_t capacity)
+{
+    const size_t run = bp_size_divide_up(plan->shards.count, plan->threads) * plan->shards.size;
+    while (plan->threads >= MANY_THREADS && capacity > LEAST_CAPACITY && capacity >= run)
+        capacity /= 2;
+    return capacity;
+}
+
 struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t)
 {
     const size_t shards = plan->shards.count;
@@ -55,8 +68,8 @@ size_t bp_plan_buffers(const struct bp_plan *plan, size_t t)
 bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
                        size_t capacity, bp_error *error)
 {
-    *plan = (struct bp_plan){
-        .shards = bp_shards_cut(rows, shard_size), .threads = threads, .capacity = capacity};
+    *plan = (struct bp_plan){.shards = bp_shards_cut(rows, shard_size), .threads = threads};
+    plan->capacity = capacity = choose_capacity(plan, capacity);
     plan->granule = choose_granule(plan->shards.count, threads);
     while (plan->shards.size <= capacity >> (plan->block_level + 1) &&
            plan->shards.count >> plan->block_level > 1)

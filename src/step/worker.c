@@ -8,8 +8,9 @@
 
 /* The most that any of the plans needs. */
 struct needs {
-    size_t run;  /* shards of a thread */
-    size_t rows; /* samples of these */
+    size_t run;      /* shards of a thread */
+    size_t rows;     /* samples of these */
+    size_t capacity; /* samples computed in one go */
     size_t buffers;
     size_t depth;
 };
@@ -24,6 +25,7 @@ static struct needs find_needs(const struct bp_plan *plans, size_t count, size_t
         const size_t rows = run.begin == run.end ? 0 : end - run.begin * shards.size;
         needs.run = bp_size_max(needs.run, run.end - run.begin);
         needs.rows = bp_size_max(needs.rows, rows);
+        needs.capacity = bp_size_max(needs.capacity, plans[k].capacity);
         needs.buffers = bp_size_max(needs.buffers, bp_plan_buffers(&plans[k], t));
         needs.depth = bp_size_max(needs.depth, plans[k].depth);
     }
@@ -38,7 +40,7 @@ bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *netw
     if (!worker)
         return bp_fail_memory(error, "the workspace of a thread");
     const struct needs needs = find_needs(plans, count, t);
-    const size_t capacity = bp_size_min(plans[0].capacity, bp_size_round_up(needs.rows, BP_LANES));
+    const size_t capacity = bp_size_min(needs.capacity, bp_size_round_up(needs.rows, BP_LANES));
     worker->depth = needs.depth;
     worker->shards = needs.run;
     worker->sample_loss = bp_aligned_alloc(capacity, sizeof(double));
