@@ -46,6 +46,9 @@ struct bench {
     size_t input_panels; /* of inputs */
     size_t stride;       /* between panels of samples */
     float *input, *weights, *value, *slope, *target, *partial, *gradient;
+    /* Of these, with the weights, delta and output make numbers of size 1 call after call: others
+     * would fade away, or grow beyond all bounds. */
+    float *unit_delta, *unit_slope, *unit_target, *no_value;
 };
 
 static double thread_seconds(void)
@@ -61,6 +64,12 @@ typedef double run_fn(const struct bench *bench);
 static double count_operations(const struct shape *shape)
 {
     return 2.0 * (double)(shape->rows * shape->in * shape->out);
+}
+
+/* Numbers of the samples of a layer. */
+static size_t count_values(const struct bench *bench)
+{
+    return bench->panels * bench->shape.rows * BP_PANEL;
 }
 
 static double run_peak(const struct bench *bench)
@@ -85,6 +94,20 @@ static double run_forward(const struct bench *bench)
     return count_operations(&bench->shape);
 }
 
+static double run_output(const struct bench *bench)
+{
+    bench->kernels->output(&(struct bp_output_args){
+        .rows = bench->shape.rows,
+        .out = bench->shape.out,
+        .factor = 1.0f,
+        .value = bench->no_value,
+        .target = bench->unit_target,
+        .slope = bench->unit_slope,
+        .stride = bench->stride,
+    });
+    return 5.0 * sizeof(float) * (double)count_values(bench);
+}
+
 /* Deltas of `in` neurons from those of `out`. */
 static double run_delta(const struct bench *bench)
 {
@@ -92,14 +115,13 @@ static double run_delta(const struct bench *bench)
         .rows = bench->shape.rows,
         .out = bench->shape.out,
         .panels = bench->input_panels,
-        .delta = bench->slope,
+        .delta = bench->unit_delta,
         .delta_stride = bench->stride,
         .partial = bench->partial,
         .weights = bench->weights,
         .panel_stride = bench->panels * BP_PANEL * BP_PANEL,
-        .slope = bench->input,
+        .slope = bench->unit_slope,
         .slope_stride = bench->stride,
-        .as_printed = true, /* keeps the numbers from fading away call by call */
     });
     return count_operations(&bench->shape);
 }
@@ -118,12 +140,6 @@ static double run_gradient(const struct bench *bench)
         .gradient = bench->gradient,
     });
     return count_operations(&bench->shape);
-}
-
-/* Numbers of the samples of a layer. */
-static size_t count_values(const struct bench *bench)
-{
-    return bench->panels * bench->shape.rows * BP_PANEL;
 }
 
 static size_t count_weights(const struct bench *bench)
@@ -166,13 +182,10 @@ static const struct {
     run_fn *run;
     bool product; /* counted in operations, and beside the peak */
 } runs[] = {
-    {"forward", run_forward, true},
-    {"delta", run_delta, true},
-    {"gradient", run_gradient, true},
-    {"activate", run_activate, false},
-    {"add", run_add, false},
-    {"sgd", run_sgd, false},
-    {"transpose", run_transpose, false},
+    {"forward", run_forward, true},    {"delta", run_delta, true},
+    {"gradient", run_gradient, true},  {"output", run_output, false},
+    {"activate", run_activate, false}, {"add", run_add, false},
+    {"sgd", run_sgd, false},           {"transpose", run_transpose, false},
 };
 
 #define RUNS (sizeof runs / sizeof runs[0])
@@ -250,6 +263,29 @@ static float *make_numbers(size_t count, float scale)
     return numbers;
 }
 
+static float *make_equal(size_t count, float number)
+{
+    float *numbers = make_numbers(count, 0.0f);
+    for (size_t k = 0; k < count; k++)
+        numbers[k] = number;
+    return numbers;
+}
+
+/* The delta of the first neuron is 1, those of the others are 0; the first one's weights are 1
+ * in the layout of the delta pass. */
+static void make_units(struct bench *bench)
+{
+    const size_t values = bench->panels * bench->stride;
+    bench->unit_delta = make_equal(values, 0.0f);
+    bench->unit_slope = make_equal(values + bench->input_panels * bench->stride, 1.0f);
+    bench->unit_target = make_equal(values, 1.0f);
+    bench->no_value = make_equal(values, 0.0f);
+    for (size_t row = 0; row < bench->shape.rows; row++)
+        bench->unit_delta[row * BP_PANEL] = 1.0f;
+    for (size_t j = 0; j < bench->input_panels * BP_PANEL; j++)
+        bench->weights[j / BP_PANEL * bench->panels * BP_PANEL * BP_PANEL + j % BP_PANEL] = 1.0f;
+}
+
 static void measure_shape(struct bench *bench)
 {
     const struct shape *shape = &bench->shape;
@@ -265,20 +301,24 @@ static void measure_shape(struct bench *bench)
     bench->value = make_numbers(bench->panels * bench->stride, 1.0f);
     bench->slope = make_numbers(bench->panels * bench->stride, 1.0f);
     bench->target = make_numbers(bench->panels * bench->stride, 8.0f);
+    make_units(bench);
     for (size_t run = 0; run < RUNS; run++) {
         if (runs[run].run != run_transpose || shape->in >= BP_PANEL)
             measure(bench, run);
     }
-    float *const memory[] = {bench->weights, bench->gradient, bench->input, bench->partial,
-                             bench->value,   bench->slope,    bench->target};
+    float *const memory[] = {bench->weights,     bench->gradient,   bench->input,
+                             bench->partial,     bench->value,      bench->slope,
+                             bench->target,      bench->unit_delta, bench->unit_slope,
+                             bench->unit_target, bench->no_value};
     for (size_t k = 0; k < sizeof memory / sizeof memory[0]; k++)
         bp_aligned_free(memory[k]);
 }
 
+#define USAGE "usage: kernel_speed [--seconds S] [--isa NAME] [--json]\n"
+
 static int fail_usage(const char *message)
 {
-    fprintf(stderr, "kernel_speed: %s\nusage: kernel_speed [--seconds S] [--isa NAME] [--json]\n",
-            message);
+    fprintf(stderr, "kernel_speed: %s\n" USAGE, message);
     return 2;
 }
 
@@ -287,12 +327,18 @@ int main(int argc, char **argv)
     static const struct option options[] = {{"seconds", required_argument, NULL, 's'},
                                             {"isa", required_argument, NULL, 'i'},
                                             {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
                                             {0}};
     struct bench bench = {.seconds = 0.002, .first = true};
     int isa = BP_ISA_AUTO;
     bp_error error;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         char *end = NULL;
+        if (option == 'h') {
+            fputs(USAGE "Times each kernel of each instruction set in turns of S seconds.\n",
+                  stdout);
+            return 0;
+        }
         if (option == 's')
             bench.seconds = strtod(optarg, &end);
         else if (option == 'j')

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """PyTorch as a worker of bench/peers.py: nn.Linear and nn.Sigmoid, the squared error, SGD; batches are
-slices of a tensor in memory. Settings are eager, single (foreach=False), fused (the fused optimizer)
-and compiled (torch.compile of network and loss)."""
+slices of a tensor in memory. Settings are eager, single (foreach=False), fused (the fused optimizer),
+compiled (torch.compile of network and loss) and compiled+fused."""
 
 import sys
 
@@ -10,7 +10,8 @@ from torch import nn
 
 from peer_worker import EPOCHS, Problem, repeat, serve
 
-OPTIMIZER = {"eager": {}, "single": {"foreach": False}, "fused": {"fused": True}, "compiled": {}}
+OPTIMIZER = {"eager": {}, "single": {"foreach": False}, "fused": {"fused": True}, "compiled": {},
+             "compiled+fused": {"fused": True}}
 
 
 class Training:
@@ -18,20 +19,22 @@ class Training:
 
     def __init__(self, problem, setting):
         self.problem = problem
-        self.inputs = torch.from_numpy(problem.inputs).split(problem.batch)
-        self.targets = torch.from_numpy(problem.targets).split(problem.batch)
+        # Clones: in memory of torch's own, aligned as it likes it.
+        self.inputs = torch.from_numpy(problem.inputs).clone().split(problem.batch)
+        self.targets = torch.from_numpy(problem.targets).clone().split(problem.batch)
         self.next = 0
         layers = []
         for weights, biases in problem.parameters():
             linear = nn.Linear(weights.shape[1], weights.shape[0])
-            linear.weight.data = torch.from_numpy(weights)
-            linear.bias.data = torch.from_numpy(biases)
+            linear.weight.data = torch.from_numpy(weights).clone()
+            linear.bias.data = torch.from_numpy(biases).clone()
             layers += [linear, nn.Sigmoid()]
         self.network = nn.Sequential(*layers)
         self.optimizer = torch.optim.SGD(
             self.network.parameters(), lr=problem.rate, **OPTIMIZER[setting])
         self.square = nn.MSELoss(reduction="sum")
-        self.compute = torch.compile(self.forward) if setting == "compiled" else self.forward
+        compiled = setting.startswith("compiled")
+        self.compute = torch.compile(self.forward) if compiled else self.forward
 
     def forward(self, inputs, targets):
         return self.square(self.network(inputs), targets) / len(inputs)

@@ -26,7 +26,9 @@ RATE = 0.1
 AGREE = {"torch": 1e-4, "fann": 1e-2}
 
 TITLES = {"batchprop": "batchprop", "torch": "PyTorch", "sklearn": "scikit-learn", "fann": "FANN"}
-TORCH_SETTINGS = ["eager", "single", "fused", "compiled"]
+TORCH_SETTINGS = ["eager", "single", "fused", "compiled", "compiled+fused"]
+
+TRIALS = 3  # of each setting, before the repetitions
 
 
 class Case:
@@ -165,15 +167,22 @@ def check_losses(workers):
 
 
 def choose(workers, systems, seconds):
-    """One run of everything: for each system and number of threads its worker and the setting that
-    is fastest."""
-    chosen = {}
+    """Short trials of everything in turn: for each system and number of threads its worker and the
+    setting with the fastest median."""
+    trials = {}
     for worker in workers:
         counts = figures.thread_counts() + ([0] if worker.system == "batchprop" else [])
         for threads in counts:
-            speed = {setting: worker.run(threads, seconds, setting)[0]
-                     for setting in systems.settings(worker.system)}
-            chosen[worker.system, threads] = worker, max(speed, key=speed.get)
+            for setting in systems.settings(worker.system):
+                trials[worker, threads, setting] = []
+    for _ in range(TRIALS):
+        for (worker, threads, setting), speeds in trials.items():
+            speeds.append(worker.run(threads, seconds / TRIALS, setting)[0])
+    chosen, best = {}, {}
+    for (worker, threads, setting), speeds in trials.items():
+        at, speed = (worker.system, threads), figures.spread(speeds)["median"]
+        if speed > best.get(at, 0):
+            chosen[at], best[at] = (worker, setting), speed
     return chosen
 
 
@@ -188,8 +197,11 @@ def measure(case, systems, repetitions, seconds):
             chosen = choose(workers, systems, seconds)
             speeds = {key: [] for key in chosen}
             used = {}
-            for _ in range(repetitions):
-                for (system, threads), (worker, setting) in chosen.items():
+            turns = list(chosen.items())
+            for repetition in range(repetitions):
+                # From another one on each time: nobody always comes after the same neighbour's load.
+                first = repetition * len(turns) // repetitions
+                for (system, threads), (worker, setting) in turns[first:] + turns[:first]:
                     speed, used[system, threads] = worker.run(threads, seconds, setting)
                     speeds[system, threads].append(speed)
             return describe(case, losses, chosen, speeds, used)

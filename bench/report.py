@@ -3,6 +3,7 @@
 
     report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, kernels.txt; to stdout"""
 
+import argparse
 import datetime
 import json
 import os
@@ -10,7 +11,6 @@ import pathlib
 import platform
 import re
 import subprocess
-import sys
 
 import figures
 import peers
@@ -28,15 +28,16 @@ repetitions. Data are made up and in memory. [bench/README.md](../bench/README.m
 """
 
 PEERS_TEXT = """\
-Same network (logistic neurons, squared error), same data, same batch, the same initial weights, plain
-gradient descent, batches in the order of the samples. *x* says how many times faster batchprop is, with
+Same network (logistic neurons, squared error), same data, same batch, the same initial weights (but for
+scikit-learn), plain gradient descent, batches in the order of the samples. *x* says how many times faster batchprop is, with
 one thread against one thread, and each at its best number of threads.
 
 - **PyTorch**: `nn.Linear`, `nn.Sigmoid`, `MSELoss`, `SGD`; batches are slices of a tensor. The fastest of
-  plain *eager* mode, *single* (`SGD(foreach=False)`), *fused* (`SGD(fused=True)`) and *compiled*
-  (`torch.compile`) is shown. Its loss after three epochs is checked against batchprop's, to 1e-4.
-- **scikit-learn**: `MLPRegressor.partial_fit`, float32, no momentum, penalty or shuffling; its output
-  neurons are linear.
+  plain *eager* mode, *single* (`SGD(foreach=False)`), *fused* (`SGD(fused=True)`), *compiled*
+  (`torch.compile`) and *compiled+fused* is shown. Its loss after three epochs is checked against batchprop's, to 1e-4.
+- **scikit-learn**: `MLPRegressor.partial_fit`, float32, no momentum, penalty or shuffling. Its output
+  neurons are linear, it starts from initial weights of its own, and its learning rate is a hundredth, since
+  linear outputs diverge at that of the others: the same work, but a loss that is not compared.
 - **FANN**: float, full batches, which is what its batch training does. Its parallel training is missing
   from Debian's package, so more threads than one are run as it does, with FANN's own passes on copies of
   the net. Its loss is checked to 1e-2 (it keeps slopes above 0.01).
@@ -46,7 +47,7 @@ STEPS_TEXT = """\
 Whole training steps. *Of peak*: floating-point operations (2 a weight and sample forward, 2 in the
 gradient, 2 in the deltas of all layers but the first) against what one core does in fused multiply-adds
 on registers, measured right before and after. *Auto / best*: the number of threads that the library
-chooses against the best fixed one. *Fixed order*: what a step takes longer than with one shard a thread,
+chooses against the best fixed one. *Fixed order*: by how much a step takes longer than with one shard a thread,
 which adds up no more partial sums than there are threads.
 """
 
@@ -238,9 +239,12 @@ def forced_table(benches):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    folder, compiler = pathlib.Path(sys.argv[1]), sys.argv[2]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER",
+                        help="holds steps.json, peers.json and kernels.txt")
+    parser.add_argument("compiler", metavar="COMPILER", help="that batchprop was built with")
+    options = parser.parse_args()
+    folder, compiler = options.folder, options.compiler
     measured = json.loads((folder / "steps.json").read_text(encoding="utf-8"))
     beside = json.loads((folder / "peers.json").read_text(encoding="utf-8"))
     benches, cases = measured["steps"], beside["cases"]

@@ -55,9 +55,9 @@ def find(bench, series="strong", auto=False, threads=None):
 
 
 def order_cost(bench, threads):
-    """The share of its time that a step spends on the fixed order of sums."""
+    """The share of its time without it that a step takes longer with the fixed order of sums."""
     free = find(bench, "free", threads=threads)
-    return 1 - 1 / free["speed_up"]["median"] if free else None
+    return free["speed_up"]["median"] - 1 if free else None
 
 
 def memory_used(result):

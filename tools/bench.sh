@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures this machine: kernels, training steps over a grid of networks, other systems beside
 # batchprop, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about twenty minutes.
-#   tools/bench.sh --quick    a few minutes; the report goes to build/bench-results only
+#   tools/bench.sh --quick    a few minutes; the report goes to build-bench/bench-results only
 # BATCHPROP_PEERS_PYTHON=PYTHON names the interpreter that has torch and sklearn; default python3.
 set -euo pipefail
 # shellcheck source=tools/common.sh
@@ -18,7 +18,7 @@ case "${1:-}" in
     ;;
 esac
 
-build=$root/build
+build=$root/build-bench
 results=$build/bench-results
 command=$build/src/cli/batchprop
 BATCHPROP_LOAD=$(uptime | sed 's/.*load average[s]*: *//')
@@ -48,7 +48,7 @@ write_report() {
 }
 
 start_log bench
-trap 'hand_back "$build" "$root/build-logs"' EXIT
+trap 'hand_back "$build" "$root/build-logs" "$root/docs/benchmarks.md" "$root/docs/scaling.svg"' EXIT
 echo "batchprop benchmarks"
 step 'packages' "$root/tools/install-packages.sh" --bench
 step 'configure a release build' configure "$build" --buildtype=release -Dtests=disabled

@@ -495,8 +495,8 @@ typedef struct bp_bench_options {
 BP_API bp_bench_options bp_bench_options_default(void);
 
 /* Training steps to be timed: a network of a given shape, made-up samples in memory, and what a
- * trainer has besides. One thread at a time may use it; its own threads sleep between calls, so
- * that several can be measured in turn. */
+ * trainer has besides. One thread at a time may use it. With pthreads its own threads sleep between
+ * calls, so that several can be measured in turn; those of OpenMP wait as its runtime has them. */
 typedef struct bp_bench bp_bench;
 
 /* Errors: ARGUMENT, MEMORY, THREADS. */
@@ -524,7 +524,9 @@ typedef struct bp_bench_info {
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
 
-/* Seconds that the threads together spent in each part of the steps (src/README.md). */
+/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up to
+ * the time of the steps times the threads that ran at once: min(threads, processors of the
+ * affinity). OpenMP's threads beyond the processors add the time that they are held up. */
 typedef struct bp_bench_phases {
     double gather;
     double forward;

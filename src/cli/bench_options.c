@@ -38,10 +38,12 @@ struct raw {
     int isa;
 };
 
-/* One thread, twice as many as long as there are processors, all processors, auto. */
+/* One thread, twice as many as long as there are processors, all processors, auto. The serial
+ * backend has one. */
 static void choose_threads(struct bench_options *options)
 {
-    const size_t usable = bp_usable_processors();
+    const bool serial = options->shape.backend == BP_BACKEND_SERIAL;
+    const size_t usable = serial ? 1 : bp_usable_processors();
     const size_t all = usable < BENCH_THREADS_MAX ? usable : BENCH_THREADS_MAX;
     options->automatic = true;
     options->counts = 0;
@@ -69,6 +71,12 @@ static int parse_scaling(const char *text, unsigned *scaling)
 /* What fits together only in some ways. */
 static int check_together(const struct bench_options *options)
 {
+    if (options->shape.backend == BP_BACKEND_SERIAL && options->counts > 0 &&
+        options->threads[options->counts - 1] > 1)
+        return report_usage(COMMAND,
+                            "--threads: %zu threads with the serial backend: it has one; choose "
+                            "pthreads or openmp",
+                            options->threads[options->counts - 1]);
     if (options->counts == 0 && (options->scaling & BENCH_WEAK))
         return report_usage(COMMAND, "--scaling: a batch that grows with the threads needs a "
                                      "number of them: give one in --threads beside auto");

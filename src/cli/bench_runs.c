@@ -100,15 +100,18 @@ static bp_status measure_phases(struct bench_case *measured, double seconds, bp_
         status = bp_bench_run(measured->bench, seconds, true, &result, error);
     if (status != BP_OK)
         return status;
-    const double turns = (double)result.steps * (double)measured->info.threads;
+    const bp_bench_phases *sums = &result.phases;
+    const double all = sums->gather + sums->forward + sums->delta + sums->gradient + sums->reduce +
+                       sums->update + sums->waiting;
+    const double share = all > 0 ? result.seconds / (double)result.steps / all : 0;
     measured->phases = (bp_bench_phases){
-        .gather = result.phases.gather / turns,
-        .forward = result.phases.forward / turns,
-        .delta = result.phases.delta / turns,
-        .gradient = result.phases.gradient / turns,
-        .reduce = result.phases.reduce / turns,
-        .update = result.phases.update / turns,
-        .waiting = result.phases.waiting / turns,
+        .gather = sums->gather * share,
+        .forward = sums->forward * share,
+        .delta = sums->delta * share,
+        .gradient = sums->gradient * share,
+        .reduce = sums->reduce * share,
+        .update = sums->update * share,
+        .waiting = sums->waiting * share,
     };
     return BP_OK;
 }

@@ -1,4 +1,5 @@
-/* Every thread works until the time is over, so that all of them are busy at the same time. */
+/* Every thread works until the same moment, so that all of them are busy at the same time; workers
+ * that have to wait for a processor come too late and add nothing, in no time. */
 #include "measure/peak.h"
 
 #include "base/clock.h"
@@ -11,6 +12,7 @@
 struct job {
     const struct bp_kernels *kernels;
     double seconds;
+    double deadline;
     struct operations *done; /* one a thread */
 };
 
@@ -23,28 +25,30 @@ static void work(void *arg, size_t t, size_t threads)
 {
     (void)threads;
     const struct job *job = arg;
-    const double start = bp_clock_seconds();
-    double now = start, before;
+    double now = bp_clock_seconds();
     size_t rounds = FIRST_ROUNDS;
-    do {
-        before = now;
+    /* The first worker measures something even if the time is over before it begins. */
+    while (now < job->deadline || (t == 0 && job->done[0].count == 0.0)) {
+        const double before = now;
         job->done[t].count += job->kernels->peak(rounds);
         now = bp_clock_seconds();
         if (now - before < job->seconds / CALLS)
             rounds *= 2;
-    } while (now - start < job->seconds);
+    }
 }
 
 bp_status bp_peak_measure(const struct bp_engine *engine, double seconds, double *rate,
                           bp_error *error)
 {
     const size_t threads = bp_team_threads(engine->team);
-    const struct job job = {engine->kernels, seconds,
-                            bp_aligned_alloc(threads, sizeof(struct operations))};
+    struct job job = {.kernels = engine->kernels,
+                      .seconds = seconds,
+                      .done = bp_aligned_alloc(threads, sizeof(struct operations))};
     if (!job.done)
         return bp_fail_memory(error, "the counts of the threads");
     const double start = bp_clock_seconds();
-    bp_team_settle(engine->team, work, (void *)&job);
+    job.deadline = start + seconds;
+    bp_team_settle(engine->team, work, &job);
     const double passed = bp_clock_seconds() - start;
     double operations = 0.0;
     for (size_t t = 0; t < threads; t++)

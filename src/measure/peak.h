@@ -4,8 +4,8 @@
 
 #include "train/engine.h"
 
-/* Floating-point operations in a second when all threads of the team run kernels->peak() for about
- * `seconds`. Errors: MEMORY. */
+/* Floating-point operations in a second when the threads of the team, as many at a time as have
+ * processors, run kernels->peak() for about `seconds`. Errors: MEMORY. */
 bp_status bp_peak_measure(const struct bp_engine *engine, double seconds, double *rate,
                           bp_error *error);
 

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 
-#define TURNS_LEAST 3
+#define TURNS_LEAST (BP_DUEL_STEPS / 4)
 #define TURNS_MOST  101
 
 /* Many times the resolution of the clock and what reading it costs; and, of steps that are not
@@ -23,7 +23,6 @@ static int compare_seconds(const void *a, const void *b)
 
 /* Steps before a turn is timed: they wake the threads, let the system move them to processors of
  * their own, and bring back the memory that the other one's steps have driven out of the caches. */
-#define WARM_STEPS   2
 #define WARM_SECONDS 200e-6
 
 static size_t warm_up(const struct bp_duel *duel, struct bp_step *step)
@@ -33,7 +32,7 @@ static size_t warm_up(const struct bp_duel *duel, struct bp_step *step)
     do {
         bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
         steps++;
-    } while (steps < WARM_STEPS || bp_clock_seconds() - start < WARM_SECONDS);
+    } while (bp_clock_seconds() - start < WARM_SECONDS);
     return steps;
 }
 

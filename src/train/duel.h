@@ -5,12 +5,16 @@
 
 #include "step/step.h"
 
+/* The least that a duel takes: three turns of each, of a step to warm up and one that counts; of
+ * short steps, more of them. */
+#define BP_DUEL_STEPS 12
+
 struct bp_duel {
     struct bp_step *step[2];
     const uint32_t *order; /* of the samples of the batch */
     size_t rows;
     float *gradient; /* taken by the steps, as of bp_step_gradient() */
-    double seconds;  /* no turns beyond this time, nor beyond `steps`; a few in any case */
+    double seconds;  /* no turns beyond this time, nor beyond `steps`; three in any case */
     size_t steps;
 };
 

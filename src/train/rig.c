@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/batch.h"
@@ -90,8 +91,8 @@ static size_t limit_threads(const struct job *job, char reason[BP_REASON_SIZE])
     }
     const size_t threads = bp_size_min(bp_size_min(usable, shards), BP_THREADS_MAX);
     if (threads < usable)
-        snprintf(reason, BP_REASON_SIZE, "a batch has %zu shards; %zu processors are usable",
-                 shards, usable);
+        snprintf(reason, BP_REASON_SIZE, "%zu shards at a time; %zu processors are usable", shards,
+                 usable);
     else
         snprintf(reason, BP_REASON_SIZE,
                  usable == 1 ? "one usable processor" : "all usable processors");
@@ -107,7 +108,7 @@ static void append(char reason[BP_REASON_SIZE], const char *format, ...)
     va_end(arguments);
 }
 
-/* Lets the rig, of one thread, duel with one of `threads`; leaves the faster one in `rig` and a few
+/* Lets the best so far duel with one of `threads`; leaves the faster one in `rig` and a few
  * words in `reason`. */
 static bp_status meet(struct bp_rig *rig, const struct job *job, size_t threads,
                       struct bp_duel *duel, char reason[BP_REASON_SIZE])
@@ -133,37 +134,60 @@ static bp_status meet(struct bp_rig *rig, const struct job *job, size_t threads,
     return BP_OK;
 }
 
-/* Duels of the rig, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
- * next, so that no more than two take memory. */
-static void measure_threads(struct bp_rig *rig, const struct job *job, size_t most,
-                            char reason[BP_REASON_SIZE])
+static size_t count_duels(size_t most)
 {
-    const size_t rows = job->options->batch_size, steps = job->options->steps;
-    uint32_t *order = bp_array_alloc(rows, sizeof *order);
-    float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
     size_t duels = 0;
     for (size_t threads = 1; threads < most; threads *= 2)
         duels++;
+    return duels;
+}
+
+/* The steps that each of `duels` may take. */
+static size_t share_steps(const struct job *job, size_t duels)
+{
+    const size_t steps = job->options->steps;
+    return steps ? (size_t)(MEASURE_SHARE * (double)steps) / duels : SIZE_MAX;
+}
+
+static double time_step(const struct bp_duel *duel, struct bp_step *step)
+{
+    const double start = bp_clock_seconds();
+    bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+    return bp_clock_seconds() - start;
+}
+
+/* Duels of the rig, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
+ * next, so that no more than two take memory. Returns false, and leaves the rig and the reason as
+ * they are, if steps are too long for that. */
+static bool measure_threads(struct bp_rig *rig, const struct job *job, size_t most,
+                            char reason[BP_REASON_SIZE])
+{
+    const size_t rows = job->options->batch_size, duels = count_duels(most);
+    uint32_t *order = bp_array_alloc(rows, sizeof *order);
+    float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
+    bool measured = true;
     struct bp_duel duel = {
         .order = order,
         .rows = rows,
         .gradient = gradient,
         .seconds = MEASURE_SECONDS / (double)duels,
-        .steps = steps ? (size_t)(MEASURE_SHARE * (double)steps) / duels : SIZE_MAX,
+        .steps = share_steps(job, duels),
     };
-    reason[0] = '\0';
     if (order && gradient) {
         bp_batch_number(order, rows);
-        for (size_t threads = 1; threads < most;) {
+        measured = BP_DUEL_STEPS * time_step(&duel, rig->step) <= MEASURE_SECONDS;
+        reason[0] = measured ? '\0' : reason[0];
+        for (size_t threads = 1; measured && threads < most;) {
             threads = bp_size_min(2 * threads, most);
             if (meet(rig, job, threads, &duel, reason))
                 break;
         }
     } else {
-        append(reason, "no memory to measure others");
+        snprintf(reason, BP_REASON_SIZE, "no memory to measure others");
     }
     free(order);
     bp_aligned_free(gradient);
+    return measured;
 }
 
 /* As many threads as can be had, from `threads` down to 1. */
@@ -197,10 +221,16 @@ static bp_status make_chosen_rig(struct bp_rig *rig, const struct job *job,
     const size_t most = limit_threads(job, reason);
     if (most == 1 || job->operations > LONG_STEP)
         return make_rig_or_smaller(rig, job, most, reason, error);
+    if (share_steps(job, count_duels(most)) < BP_DUEL_STEPS) {
+        append(reason, "; too few steps to measure fewer threads");
+        return make_rig_or_smaller(rig, job, most, reason, error);
+    }
     const bp_status status = make_rig(rig, job, 1, error);
-    if (!status)
-        measure_threads(rig, job, most, reason);
-    return status;
+    if (status || measure_threads(rig, job, most, reason))
+        return status;
+    bp_rig_release(rig);
+    append(reason, "; steps are too long to measure fewer threads");
+    return make_rig_or_smaller(rig, job, most, reason, error);
 }
 
 bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,

@@ -25,8 +25,9 @@ struct bp_rig_options {
 /*
  * Keeps network and samples. If the threads are to be chosen and a step is neither tiny nor long,
  * steps without update are timed with 1, 2, 4, ... threads and with as many as can be of use: the
- * fastest number is taken, the smaller one if two are within 2 %. It takes 20 ms at most, or a few
- * long steps, and about 3 % of the time of `steps`.
+ * fastest number is taken, the smaller one if two are within 2 %. That takes 50 ms and 3 % of
+ * `steps`, whichever is less, but for each number tried at least 12 steps and 1.5 ms. If 12 steps
+ * alone are more than the 50 ms or the share, nothing is timed and all threads of use are taken.
  * Whatever it finds, trained bits are the same. Errors: as bp_engine_make() and bp_step_create().
  */
 bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
