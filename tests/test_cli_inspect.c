@@ -220,6 +220,17 @@ Test(cli_inspect, gradcheck_passes_for_the_chain_rule)
     json_decref(json);
 }
 
+Test(cli_inspect, gradcheck_passes_with_more_inputs_than_a_panel_holds)
+{
+    char *digits = source_path("datasets/digits-test.csv");
+    TRAIN(digits, "--hidden", "20");
+    json_t *json = take_json(COMMAND_RUN("gradcheck", model, digits, "--samples", "5", "--json"));
+
+    cr_assert(json_is_true(json_object_get(json, "passed")));
+    json_decref(json);
+    free(digits);
+}
+
 Test(cli_inspect, gradcheck_ends_with_1_for_the_rule_as_printed)
 {
     TRAIN(iris, "--hidden-delta", "as-printed");

@@ -40,7 +40,7 @@ static struct report train(bp_train_options options, size_t hidden)
     bp_trainer *trainer;
     bp_error error;
     struct report report;
-    options.epochs = 1;
+    options.epochs = 200; /* enough steps to be worth measuring */
     cr_assert_eq(bp_model_create(&model, dataset, &shape, NULL), BP_OK);
     cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &options, &error), BP_OK, "%s",
                  error.message);

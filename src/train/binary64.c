@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/batch.h"
+#include "step/activations.h"
 #include "step/loss.h"
 
 static bp_status copy_parameters(struct bp_binary64 *net, bp_error *error)
@@ -37,9 +38,9 @@ static bp_status copy_parameters(struct bp_binary64 *net, bp_error *error)
 
 static bp_status gather_inputs(struct bp_binary64 *net, bp_error *error)
 {
-    net->stride = bp_size_round_up(net->samples->inputs, BP_LANES);
     size_t floats;
-    if (bp_size_mul(net->rows, net->stride, &floats))
+    if (bp_size_mul(net->rows, BP_LANES, &net->stride) &&
+        bp_size_mul(bp_size_divide_up(net->samples->inputs, BP_LANES), net->stride, &floats))
         net->inputs = bp_aligned_alloc(floats, sizeof(float));
     uint32_t *order = bp_array_alloc(net->rows, sizeof *order);
     const bool held = net->inputs && order;
@@ -83,7 +84,7 @@ static double activate(bp_activation activation, double n)
 void bp_binary64_forward(struct bp_binary64 *net, size_t x)
 {
     for (size_t i = 0; i < net->samples->inputs; i++)
-        net->value[0][i] = (double)net->inputs[x * net->stride + i];
+        net->value[0][i] = (double)net->inputs[bp_panels_at(net->stride, x, i)];
     for (size_t l = 0; l < net->network->layers; l++) {
         const struct bp_layer *layer = &net->network->layer[l];
         for (size_t j = 0; j < layer->out; j++) {

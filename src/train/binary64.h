@@ -12,7 +12,7 @@ struct bp_binary64 {
     const struct bp_network *network;
     const struct bp_samples *samples;
     size_t rows;   /* the first so many samples */
-    float *inputs; /* rows x stride, as the trainer gathers them */
+    float *inputs; /* in panels, as the trainer gathers them */
     size_t stride;
     double *weight[BP_LAYERS_MAX];    /* of layer l: out rows of in + 1, the threshold last */
     double *value[BP_LAYERS_MAX + 1]; /* of one sample: [0] inputs, [l + 1] layer l */
