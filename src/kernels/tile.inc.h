@@ -12,8 +12,11 @@
 #define ROLLED
 #endif
 
-/* Terms of a sum that follow one another without a branch. */
+/* Terms of a sum that follow one another without a branch. Builds with sanitizers set it to 1: they
+ * take minutes to compile what is unrolled. */
+#ifndef UNROLLED_DEPTH
 #define UNROLLED_DEPTH 8
+#endif
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE          static inline __attribute__((always_inline))
