@@ -1,4 +1,5 @@
 /* The tables for people. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "bench_report.h"
@@ -40,10 +41,17 @@ static void add_microseconds(struct text_table *table, double seconds)
         text_table_add(table, "%s", number_group(seconds * 1e6, text));
 }
 
-static void add_cells(struct text_table *table, const char *const *cells, size_t count)
+/* A table of numbers with its heads in place, or NULL. */
+#define START_TABLE(heads) start_table((heads), sizeof(heads) / sizeof(heads)[0])
+
+static struct text_table *start_table(const char *const *heads, size_t columns)
 {
-    for (size_t i = 0; i < count; i++)
-        text_table_add(table, "%s", cells[i]);
+    static const char right[] = "rrrrrrrrrr";
+    assert(columns < sizeof right);
+    struct text_table *table = text_table_create(right + sizeof right - 1 - columns);
+    for (size_t i = 0; table && i < columns; i++)
+        text_table_add(table, "%s", heads[i]);
+    return table;
 }
 
 /* Prints and frees a table. */
@@ -60,11 +68,9 @@ static int print_speed(const struct bench_runs *runs, enum bench_series series, 
     static const char *const heads[] = {"threads",  "batch",     "samples/s", "least",
                                         "greatest", "us/step",   "GFLOP/s",   "of peak",
                                         "speed-up", "efficiency"};
-    const size_t columns = sizeof heads / sizeof heads[0];
-    struct text_table *table = text_table_create("rrrrrrrrrr");
+    struct text_table *table = START_TABLE(heads);
     if (!table)
         return report_no_memory();
-    add_cells(table, heads, columns);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         char text[NUMBER_TEXT_SIZE];
@@ -88,11 +94,9 @@ static int print_phases(const struct bench_runs *runs)
 {
     static const char *const heads[] = {"threads",  "batch",  "gather", "forward", "delta",
                                         "gradient", "reduce", "update", "waiting", "us/step"};
-    const size_t columns = sizeof heads / sizeof heads[0];
-    struct text_table *table = text_table_create("rrrrrrrrrr");
+    struct text_table *table = START_TABLE(heads);
     if (!table)
         return report_no_memory();
-    add_cells(table, heads, columns);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         const bp_bench_phases *p = &one->phases;
@@ -117,11 +121,9 @@ static int print_memory(const struct bench_runs *runs)
 {
     static const char *const heads[] = {"threads",   "batch",      "data",     "parameters",
                                         "gradients", "workspaces", "together", "limit"};
-    const size_t columns = sizeof heads / sizeof heads[0];
-    struct text_table *table = text_table_create("rrrrrrrr");
+    struct text_table *table = START_TABLE(heads);
     if (!table)
         return report_no_memory();
-    add_cells(table, heads, columns);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         const bp_bench_info *info = &one->info;
@@ -145,11 +147,9 @@ static int print_free_order(const struct bench_runs *runs)
 {
     static const char *const heads[] = {"threads",      "shards",    "samples/s",
                                         "free: shards", "samples/s", "fixed takes longer by"};
-    const size_t columns = sizeof heads / sizeof heads[0];
-    struct text_table *table = text_table_create("rrrrrr");
+    struct text_table *table = START_TABLE(heads);
     if (!table)
         return report_no_memory();
-    add_cells(table, heads, columns);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         char text[NUMBER_TEXT_SIZE];
