@@ -42,7 +42,7 @@ static bp_bench_result run(bp_bench *bench, bool phases)
     return result;
 }
 
-static double sum_of(const bp_bench_phases *phases)
+static double sum_of(const bp_phases *phases)
 {
     return phases->gather + phases->forward + phases->delta + phases->gradient + phases->reduce +
            phases->update + phases->waiting;

@@ -77,17 +77,75 @@ typedef struct bp_error {
 /* ---- names of choices -------------------------------------------------------------------- */
 
 typedef enum bp_activation {
-    BP_LOGISTIC = 0, /* 1 / (1 + exp(-n)), range (0, 1); the default */
-    BP_IDENTITY = 1  /* n */
+    BP_LOGISTIC = 0,       /* 1 / (1 + exp(-n)), range (0, 1); the default */
+    BP_IDENTITY = 1,       /* n */
+    BP_TANH = 2,           /* range (-1, 1) */
+    BP_RELU = 3,           /* max(n, 0); the slope at 0 is 0 */
+    BP_LEAKY_RELU = 4,     /* n for n > 0, else n / 100 */
+    BP_GELU = 5,           /* n Phi(n), Phi the normal distribution (Hendrycks and Gimpel 2016) */
+    BP_SILU = 6,           /* n / (1 + exp(-n)) */
+    BP_SOFTMAX = 7,        /* exp(n_j) / sum over the layer of exp(n_k); output layers only */
+    BP_ACTIVATION_AUTO = 8 /* options of output layers: softmax for classes, identity for numbers */
 } bp_activation;
 
+/* E = (1/n) sum over samples of E(x); E(x) is a sum over outputs o with targets t. */
 typedef enum bp_loss {
-    BP_LOSS_MSE = 0 /* (1/n) sum over samples of the sum over outputs of (o - t)^2 */
+    BP_LOSS_MSE = 0,                  /* (o - t)^2 */
+    BP_LOSS_MAE = 1,                  /* |o - t|; the slope at 0 is 0 */
+    BP_LOSS_HUBER = 2,                /* d = |o - t|: d^2 / 2 up to 1, from there d - 1/2 */
+    BP_LOSS_BINARY_CROSS_ENTROPY = 3, /* -t ln o - (1 - t) ln(1 - o); logistic outputs */
+    BP_LOSS_CROSS_ENTROPY = 4,        /* -t ln o; softmax outputs */
+    BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate t >= 0 */
+    BP_LOSS_AUTO = 6                  /* options: cross-entropy with softmax outputs, else mse */
 } bp_loss;
 
 typedef enum bp_optimizer {
-    BP_SGD = 0 /* w -= learning rate * gradient */
+    BP_SGD = 0,      /* w -= learning rate * gradient */
+    BP_MOMENTUM = 1, /* Polyak's heavy ball */
+    BP_NESTEROV = 2, /* Nesterov's momentum as Sutskever et al. 2013 */
+    BP_RMSPROP = 3,  /* Tieleman and Hinton 2012 */
+    BP_ADAM = 4,     /* Kingma and Ba 2015 */
+    BP_ADAMW = 5,    /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
+    BP_IRPROP = 6    /* iRPROP- (Igel and Huesken 2000); full batches only */
 } bp_optimizer;
+
+/* How the learning rate goes with the epochs; warm-up comes before any of them. */
+typedef enum bp_schedule {
+    BP_SCHEDULE_CONSTANT = 0,
+    BP_SCHEDULE_STEP = 1,        /* times a factor every so many epochs */
+    BP_SCHEDULE_EXPONENTIAL = 2, /* times a factor every epoch */
+    BP_SCHEDULE_COSINE = 3       /* half a cosine down to 0 at the end of the last epoch */
+} bp_schedule;
+
+/* How first weights are drawn; thresholds are 0. */
+typedef enum bp_init {
+    BP_INIT_AUTO = 0,   /* He for ReLU and its kin, else Glorot */
+    BP_INIT_GLOROT = 1, /* uniform in +-sqrt(6 / (in + out)) (Glorot and Bengio 2010) */
+    BP_INIT_HE = 2,     /* uniform in +-sqrt(6 / in) (He et al. 2015) */
+    BP_INIT_LECUN = 3,  /* uniform in +-sqrt(3 / in) (LeCun et al. 1998) */
+    BP_INIT_UNIFORM = 4 /* uniform in +-bp_model_options.init_range */
+} bp_init;
+
+/* What a figure of merit is called; bp_metrics says what each is. */
+typedef enum bp_metric {
+    BP_METRIC_LOSS = 0,
+    BP_METRIC_ACCURACY = 1,
+    BP_METRIC_BALANCED_ACCURACY = 2,
+    BP_METRIC_PRECISION = 3,
+    BP_METRIC_RECALL = 4,
+    BP_METRIC_F1 = 5,
+    BP_METRIC_LOG_LOSS = 6,
+    BP_METRIC_RMSE = 7,
+    BP_METRIC_MAE = 8,
+    BP_METRIC_R2 = 9
+} bp_metric;
+
+/* Defaults that go together. */
+typedef enum bp_preset {
+    BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
+    BP_PRESET_MODERN =
+        1 /* ReLU, softmax and cross-entropy or identity and squared error, He, Adam */
+} bp_preset;
 
 /* How a hidden neuron's delta is formed (docs/derivation.md). */
 typedef enum bp_hidden_delta {
@@ -115,6 +173,17 @@ typedef enum bp_scale {
     BP_SCALE_MINMAX = 1,   /* least value 0, greatest 1 over the training rows */
     BP_SCALE_NONE = 2
 } bp_scale;
+
+/* What becomes of missing cells of inputs: empty ones of a CSV file, and those of
+ * bp_read_options.missing_values. In a column of categories a missing cell is a category of its own,
+ * called "", unless it is an error. A missing target is always an error. */
+typedef enum bp_missing {
+    BP_MISSING_ERROR = 0,    /* an error with file, line and field */
+    BP_MISSING_MEAN = 1,     /* the mean of the column over the training rows */
+    BP_MISSING_MEDIAN = 2,   /* the median of the same */
+    BP_MISSING_INDICATOR = 3 /* the mean; and one more input for each column with missing cells in
+                                the training rows, which is 1 where a cell is missing, else 0 */
+} bp_missing;
 
 typedef enum bp_task {
     BP_TASK_AUTO = 0,     /* classes for text, and for integers with at most 100 distinct values */
@@ -148,7 +217,12 @@ typedef enum bp_choice {
     BP_CHOICE_SCALE,
     BP_CHOICE_TASK,
     BP_CHOICE_FORMAT,
-    BP_CHOICE_HEADER
+    BP_CHOICE_HEADER,
+    BP_CHOICE_SCHEDULE,
+    BP_CHOICE_INIT,
+    BP_CHOICE_METRIC,
+    BP_CHOICE_PRESET,
+    BP_CHOICE_MISSING
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -166,24 +240,46 @@ BP_API const char *bp_nearest_name(const char *word, const char *const *names, s
 /* A table in memory, immutable: rows of numbers, bytes and categories. Sharing: any thread. */
 typedef struct bp_dataset bp_dataset;
 
+/* Lists of columns and of texts are parted by commas; an item that holds a comma, a quote, or blanks
+ * at its ends stands in quotes, the quotes in it doubled. Columns are given by name, or by number
+ * from 1. What speaks of CSV is an error with another format, but not in `of_model`. */
 typedef struct bp_read_options {
     bp_format format;
-    bp_header header;        /* CSV only */
-    const char *labels;      /* IDX and NPY: path of a file of labels or targets, of either format,
-                                or NULL */
-    const char *categorical; /* CSV: columns (names or numbers from 1, by comma) whose cells are
-                                categories even where they look like numbers; or NULL */
-    size_t threads;          /* that parse a large CSV file; 0: bp_usable_processors() */
+    bp_header header;           /* CSV only */
+    const char *labels;         /* IDX and NPY: path of a file of labels or targets, of either
+                                   format, or NULL */
+    char separator;             /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
+                                   that cuts the first rows into equally many fields */
+    char decimal;               /* CSV: '.' or ',' in numbers; 0: '.' */
+    const char *missing_values; /* CSV: list of texts that stand for a missing cell, as the empty one
+                                   does; or NULL */
+    const char *categorical;    /* CSV: list of columns whose cells are categories even where they
+                                   look like numbers; or NULL */
+    const char *ignore;         /* CSV: list of columns that are not read; or NULL */
+    const char *id; /* CSV: the column that tells rows apart: kept as text for bp_dataset_get_id(),
+                       no input; or NULL */
+    size_t threads; /* that parse a large CSV file; 0: bp_usable_processors() */
+    const struct bp_read_options *of_model; /* what bp_model_read_options() says: taken for CSV where
+                                               the above is left open, and columns that it names
+                                               need not be there; or NULL */
 } bp_read_options;
 
 BP_API bp_read_options bp_read_options_default(void);
 
-/* Reads a CSV, IDX, FANN or NPY file, plain or gzip. Copies what it needs of the options. The cells
- * of a plain NPY file may stay in it (docs/data.md says which): while the dataset lives, nobody may
- * change or shorten the file; to replace it by another one of the same name is harmless.
+/* Reads a CSV, IDX, FANN or NPY file, plain, gzip or zstd; the path "-" is the standard input, which
+ * can be read once. Copies what it needs of the options. The cells of a plain NPY file may stay in
+ * it (docs/data.md says which): while the dataset lives, nobody may change or shorten the file; to
+ * replace it by another one of the same name is harmless.
  * Errors: BP_ERROR_IO, BP_ERROR_INPUT (with file, line and field), BP_ERROR_ARGUMENT, _MEMORY. */
 BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
                                  bp_error *error);
+
+/* Reads `count` (from 1) CSV files as one: the rows of the first, then of the second, and so on.
+ * Their columns are those of the first, in any order if there are headers. `count` 1 is
+ * bp_dataset_read(). Errors: the same; INPUT also for a column that is missing, too many, or of
+ * another kind than in the first file. */
+BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
+                                       const bp_read_options *options, bp_error *error);
 
 /* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
 typedef struct bp_arrays {
@@ -203,6 +299,31 @@ BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *array
  * share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty. */
 BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
                                   bp_dataset **rest, bp_dataset **part, bp_error *error);
+
+/* Which rows of a dataset are kept out of training. */
+typedef struct bp_holdout {
+    double fraction; /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
+                        `stratify` has a say */
+    size_t folds;    /* from 2 to the number of rows: they are dealt to so many parts, every row to
+                        one, whose sizes differ by one at the most; or 0 */
+    size_t fold;     /* the part that is held out, from 0 */
+    uint64_t seed;   /* of the order in which rows are dealt; default 1 */
+    bool stratify;   /* where the target holds classes, each of them has its share of a part to
+                        within one row; a class of few rows may be missing in some parts, and one of
+                        a single row in the rest; default true */
+    const char *target; /* of bp_model_options: what is learned, for `stratify` */
+    bp_task task;
+} bp_holdout;
+
+BP_API bp_holdout bp_holdout_default(void);
+
+/* Cuts `dataset` into `part`, the rows held out, and `rest`, the others, both in their order. Both
+ * share the storage of `dataset` and keep it. A model that is created for either knows the
+ * categories and classes of all rows of the file, while it is scaled by those that are there.
+ * Errors: ARGUMENT (a fraction or folds that leave a side empty, no such column), INPUT (no
+ * targets), MEMORY. */
+BP_API bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
+                                     bp_dataset **rest, bp_dataset **part, bp_error *error);
 
 BP_API void bp_dataset_free(bp_dataset *dataset);
 
@@ -227,7 +348,9 @@ typedef enum bp_column_kind {
 typedef enum bp_column_role {
     BP_ROLE_UNKNOWN = 0, /* CSV: the roles are chosen in bp_model_create() */
     BP_ROLE_INPUT = 1,
-    BP_ROLE_TARGET = 2
+    BP_ROLE_TARGET = 2,
+    BP_ROLE_IGNORED = 3, /* bp_read_options.ignore: its cells were not read */
+    BP_ROLE_ID = 4       /* bp_read_options.id */
 } bp_column_role;
 
 typedef struct bp_column_info {
@@ -240,9 +363,15 @@ typedef struct bp_column_info {
     double mean;
     double deviation; /* population standard deviation */
     size_t distinct;  /* distinct values; numbers: counted up to 1001 */
+    size_t missing;   /* cells; no value of these is in what stands above */
 } bp_column_info;
 
-/* Describes column `column` (from 0) over all rows. Cost: one pass over the column. */
+/* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if there
+ * is no such column. */
+BP_API const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row);
+
+/* Describes column `column` (from 0) over all rows. Cost: one pass over the column; one that is
+ * ignored, or the id, has a name and a role and nothing else. */
 BP_API bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
                                      bp_error *error);
 
@@ -268,16 +397,21 @@ typedef struct bp_model bp_model;
 #define BP_WIDTH_MAX  1048576 /* neurons in a layer, and inputs */
 
 typedef struct bp_model_options {
-    size_t hidden_count;             /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
-    size_t hidden[BP_LAYERS_MAX];    /* neurons in each; default 16 */
-    bp_activation activation;        /* of hidden layers; default BP_LOGISTIC */
-    bp_activation output_activation; /* default BP_LOGISTIC */
-    bp_loss loss;                    /* default BP_LOSS_MSE */
-    bp_hidden_delta hidden_delta;    /* default BP_CHAIN_RULE */
-    bp_scale scale;                  /* of inputs; default BP_SCALE_STANDARD */
-    bp_task task;                    /* default BP_TASK_AUTO */
-    const char *target;              /* CSV: column by name or number from 1; NULL: the last */
-    uint64_t seed;                   /* of the initial parameters; default 1 */
+    size_t hidden_count;                      /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
+    size_t hidden[BP_LAYERS_MAX];             /* neurons in each; default 16 */
+    bp_activation activations[BP_LAYERS_MAX]; /* of each hidden layer; default BP_LOGISTIC */
+    bp_activation output_activation;          /* default BP_LOGISTIC */
+    bp_loss loss;                             /* default BP_LOSS_MSE */
+    bp_init init;                             /* default BP_INIT_AUTO */
+    float init_range;                         /* of BP_INIT_UNIFORM, > 0; default 0.5 */
+    bp_hidden_delta hidden_delta;             /* default BP_CHAIN_RULE */
+    bp_scale scale;                           /* of inputs; default BP_SCALE_STANDARD */
+    bp_task task;                             /* default BP_TASK_AUTO */
+    bp_missing missing;                       /* default BP_MISSING_ERROR */
+    const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
+                           more than one only for numbers; NULL: the last */
+    const char *weight; /* CSV: column of the weights of the rows, likewise; NULL: all 1 */
+    uint64_t seed;      /* of the initial parameters; default 1 */
 } bp_model_options;
 
 BP_API bp_model_options bp_model_options_default(void);
@@ -308,6 +442,7 @@ typedef struct bp_model_info {
     bp_hidden_delta hidden_delta;
     bp_task task; /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
     bp_scale scale;
+    bp_missing missing;
     uint64_t seed;
     unsigned numerics;    /* version of the numeric contract */
     size_t input_columns; /* columns of a table, before one-hot encoding */
@@ -317,6 +452,11 @@ typedef struct bp_model_info {
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
 
+/* How the training data were read: separator, decimal sign, missing values and lists of columns; the
+ * texts belong to the model. Goes into bp_read_options.of_model for data that the model is to meet.
+ */
+BP_API bp_read_options bp_model_read_options(const bp_model *model);
+
 /* One column that the model reads (an input) or predicts (a target). */
 typedef struct bp_model_column {
     const char *name;
@@ -325,7 +465,9 @@ typedef struct bp_model_column {
     size_t first;                  /* its first input or output neuron */
     size_t neurons;                /* 1 for numbers, one a category for categories */
     float shift, scale;            /* numbers: neuron value = (number - shift) * scale */
-    const char *const *categories; /* `neurons` names, or NULL */
+    float fill;                    /* number inputs: what a missing cell counts as */
+    bool indicator; /* the last of its neurons, one more than said above, is 1 for a missing cell */
+    const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
 } bp_model_column;
 
 /* Columns 0 ... input_columns - 1 are inputs, the target columns follow. */
@@ -345,17 +487,84 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 typedef struct bp_train_options {
     size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
     size_t epochs;          /* default 20 */
-    float learning_rate;    /* finite, > 0; default 1 */
+    float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
     bp_optimizer optimizer; /* default BP_SGD */
-    uint64_t seed;          /* of the order of samples; default 1 */
-    bool shuffle;           /* a new order in each epoch; default true */
-    size_t shard_size;      /* samples in a shard; 0 chooses (docs/numerics.md) */
-    size_t threads;         /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
+    float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
+    double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
+    double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
+    float epsilon;          /* of RMSProp, Adam and AdamW, > 0; default 1e-8 */
+    bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
+    size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
+    float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
+    size_t warmup_epochs;  /* in which the rate rises linearly, batch by batch; default 0 */
+    float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
+                               (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
+    float clip_norm;       /* the gradient is scaled down to this norm; 0: never; default 0 */
+    float dropout;         /* share of hidden neurons left out of each sample, [0, 1); default 0 */
+    const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
+    bp_metric metric;         /* of the validation set, to be watched; default BP_METRIC_LOSS */
+    size_t patience;   /* epochs without a better metric before the run ends; 0: all; default 0 */
+    double min_delta;  /* by how much better counts, >= 0; default 0 */
+    bool keep_best;    /* with a validation set: end with the weights of the epoch with the best
+                               metric; default true */
+    bool time_phases;  /* fill bp_progress.phases, which makes tiny steps slower */
+    uint64_t seed;     /* of the order of samples and of dropout; default 1 */
+    bool shuffle;      /* a new order in each epoch; default true */
+    size_t shard_size; /* samples in a shard; 0 chooses (docs/numerics.md) */
+    size_t threads;    /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
     bp_backend backend;
     bp_isa isa;
 } bp_train_options;
 
 BP_API bp_train_options bp_train_options_default(void);
+
+/* The learning rate that is taken where none is given: 1 for gradient descent, 0.01 for momentum,
+ * Nesterov and RMSProp, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
+BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
+
+/* Puts the values of a preset into the options that it speaks of (activations, loss, init,
+ * optimizer, learning rate, batch size). Either pointer may be NULL. */
+BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
+                                 bp_error *error);
+
+/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up to
+ * the time of the steps times the threads that ran at once: min(threads, processors of the
+ * affinity). OpenMP's threads beyond the processors add the time that they are held up. */
+typedef struct bp_phases {
+    double gather;
+    double forward;
+    double delta;
+    double gradient;
+    double reduce;
+    double update;
+    double waiting; /* for one another, and for work */
+} bp_phases;
+
+/* Figures of merit over samples, each sample counted by its weight (1 where there are no weights).
+ * A figure that the targets do not have is NaN. Classes: precision, recall and F1 are means over
+ * the classes (macro) that occur or are predicted, with 0 for a share of nothing; with two classes
+ * they are those of the second one. docs/metrics.md has the formulas. */
+typedef struct bp_metrics {
+    size_t samples;
+    double weight; /* sum of the weights of the samples */
+    double loss;
+    double accuracy;          /* classes: share of rows whose greatest output is their class */
+    double balanced_accuracy; /* classes: mean over the classes that occur of their recall */
+    double precision;
+    double recall;
+    double f1;
+    double log_loss; /* classes: mean of -ln of the share of the row's class in the outputs, which
+                        counts as 2^-52 at least */
+    double rmse;     /* numbers, in the user's units, over all targets */
+    double mae;
+    double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
+} bp_metrics;
+
+/* The figure called `metric`. */
+BP_API double bp_metrics_get(const bp_metrics *metrics, bp_metric metric);
+
+/* Whether less of `metric` is better (loss, log loss, rmse, mae). */
+BP_API bool bp_metric_falls(bp_metric metric);
 
 /* What an epoch callback gets, and a progress callback within an epoch. */
 typedef struct bp_progress {
@@ -365,8 +574,13 @@ typedef struct bp_progress {
     size_t samples_total; /* samples of an epoch */
     double train_loss;    /* mean over the samples done in this epoch, each at the weights it met */
     double valid_loss;    /* after an epoch with a validation set, else NaN */
-    double seconds;       /* since the start of the run */
+    const bp_metrics *valid;   /* after an epoch with a validation set, else NULL */
+    double metric;             /* options.metric of the validation set after an epoch, else NaN */
+    size_t best_epoch;         /* the epoch (from 1) with the best metric so far; 0: none */
+    double learning_rate;      /* of the last batch */
+    double seconds;            /* since the start of the run */
     double samples_per_second; /* of training, without validation */
+    bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
     bool epoch_done;
 } bp_progress;
 
@@ -377,7 +591,10 @@ typedef struct bp_train_result {
     size_t epochs;     /* done */
     size_t samples;    /* rows of the training set */
     double train_loss; /* of the last epoch, as far as it went */
-    double valid_loss; /* after the last complete epoch, or NaN */
+    double valid_loss; /* with the weights at the end, or NaN */
+    bp_metrics valid;  /* the same; zero without a validation set */
+    size_t best_epoch; /* whose weights these are with keep_best; 0: those of the last epoch */
+    bool ended_early;  /* patience ran out */
     double seconds;
     double samples_per_second;
     size_t threads;
@@ -397,12 +614,24 @@ BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_d
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
 
-/* Trains for options.epochs epochs; may be called again to go on. `progress` (or NULL) is called
- * about ten times a second and after every epoch. Returns BP_OK; BP_STOPPED (the callback said so;
- * `result` is filled; an epoch cut short begins anew in the next call); BP_ERROR_NOT_FINITE (the
- * parameters are then of no use); BP_ERROR_MEMORY. Allocates nothing within an epoch. */
+/* Trains up to options.epochs epochs in all; called again after BP_STOPPED it goes on where it was,
+ * in the midst of an epoch too. `progress` (or NULL) is called about ten times a second and after
+ * every epoch. Returns BP_OK; BP_STOPPED (the callback said so; `result` is filled);
+ * BP_ERROR_NOT_FINITE (the error says where; the model holds the weights from the begin of the epoch
+ * that diverged and `result` is filled); BP_ERROR_MEMORY. Allocates nothing within an epoch. */
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
+
+/* Writes everything that the rest of the run depends on (weights, state of the optimizer, counters,
+ * best weights, options, what the data are) to a checkpoint, atomically. Between runs or within the
+ * callback. Errors: as bp_model_save(). */
+BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error);
+
+/* Puts a new trainer, made with the same data and options, where a checkpoint was written; its run
+ * then goes on to the bits of one that was never interrupted. options.epochs, threads, backend and
+ * isa may differ. Errors: IO, INPUT (not a checkpoint, damaged, or of other data, options or
+ * network: the sentence says which); then the trainer is as before. */
+BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
 BP_API void bp_trainer_free(bp_trainer *trainer);
 
@@ -413,22 +642,65 @@ typedef struct bp_run_options {
     bp_backend backend;
     bp_isa isa;
     const char *target; /* CSV: the column of the targets if it is not called as in training */
+    const char *weight; /* bp_evaluate(): CSV: the column of the weights of the rows, the same */
+    const char *class_weight; /* bp_evaluate(): as in bp_train_options */
 } bp_run_options;
 
 BP_API bp_run_options bp_run_options_default(void);
 
-typedef struct bp_metrics {
-    size_t samples;
-    double loss;
-    double accuracy; /* classes: share of rows whose greatest output is their class, else NaN */
-    double rmse;     /* numbers, in the user's units, over all targets; else NaN */
-    double mae;
-    double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
-} bp_metrics;
-
-/* Errors: as bp_trainer_create(), and INPUT if `dataset` has no targets. */
+/* Rows count by the weight column that the model was trained with if `dataset` has it. Errors: as
+ * bp_trainer_create(), and INPUT if `dataset` has no targets. */
 BP_API bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
                              const bp_run_options *options, bp_metrics *metrics, bp_error *error);
+
+/* What bp_evaluate() finds, class by class or target by target. Sharing: `const`, any thread. */
+typedef struct bp_evaluation bp_evaluation;
+
+/* Arguments and errors as of bp_evaluate(); copies what it needs. */
+BP_API bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
+                                      const bp_dataset *dataset, const bp_run_options *options,
+                                      bp_error *error);
+BP_API void bp_evaluation_free(bp_evaluation *evaluation);
+
+BP_API bp_metrics bp_evaluation_get_metrics(const bp_evaluation *evaluation);
+
+/* Classes, each with an output neuron; 0 for numbers. */
+BP_API size_t bp_evaluation_classes(const bp_evaluation *evaluation);
+
+/* Target columns of numbers; 0 for classes. */
+BP_API size_t bp_evaluation_targets(const bp_evaluation *evaluation);
+
+/* One class against all others. What has no row, or no prediction, to be a share of is 0. */
+typedef struct bp_class_metrics {
+    const char *name;
+    size_t samples;   /* rows of the class */
+    double weight;    /* sum of their weights */
+    double predicted; /* sum of the weights of the rows that the model gives to the class */
+    double precision; /* share of these that are of the class */
+    double recall;    /* share of the rows of the class that the model gives to it */
+    double f1;        /* harmonic mean of both */
+} bp_class_metrics;
+
+/* Class `index`, from 0, in the order of the output neurons. Error: ARGUMENT. */
+BP_API bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
+                                         bp_class_metrics *metrics, bp_error *error);
+
+/* Row `truth` of the confusion matrix: counts[k] becomes the number of rows of class `truth` that
+ * the model gives to class k, of all classes; weights play no part. Error: ARGUMENT. */
+BP_API bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t truth,
+                                             uint64_t *counts, bp_error *error);
+
+/* One target column of numbers, in the user's units. */
+typedef struct bp_target_metrics {
+    const char *name;
+    double rmse;
+    double mae;
+    double r2; /* NaN if the target is constant */
+} bp_target_metrics;
+
+/* Target `index`, from 0. Error: ARGUMENT. */
+BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
+                                          bp_target_metrics *metrics, bp_error *error);
 
 /* Predicts every row of `dataset`; targets need not be there. `outputs`: rows x output neurons;
  * numbers in the user's units, classes as the values of their output neurons. */
@@ -446,6 +718,54 @@ BP_API void bp_workspace_free(bp_workspace *workspace);
  * ARGUMENT (a workspace of another model). */
 BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
                                  const float *inputs, size_t rows, float *outputs, bp_error *error);
+
+/* ---- many trainings at once -------------------------------------------------------------- */
+
+/* One training and its test, a pure function of this and the dataset: a network is made for the
+ * rows that `holdout` leaves, trained on them and measured on the rows held out. */
+typedef struct bp_trial {
+    bp_model_options model;
+    bp_train_options train; /* threads, backend and time_phases have no say */
+    bp_holdout holdout;
+    double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
+                              the training (stratified as holdout, and by its seed), or 0: none */
+} bp_trial;
+
+typedef struct bp_trial_result {
+    bp_error error;     /* status BP_OK; BP_STOPPED: ended by the callback, or not begun; or why the
+                           training failed, and then the rest is zero but for what is known */
+    bp_task task;       /* CLASSIFY or REGRESS; AUTO: not known, the trial failed before */
+    bp_metrics metrics; /* of the rows held out */
+    bp_train_result train; /* threads_reason is NULL */
+} bp_trial_result;
+
+typedef struct bp_trials_progress {
+    size_t done;   /* trials, failed ones too */
+    size_t count;  /* of all */
+    double share;  /* of the epochs of all that is done, [0, 1]; a trial that ended counts in full */
+    double seconds; /* since the start */
+} bp_trials_progress;
+
+/* Returns true to go on, false to stop all trials after their current batch. Comes on any of the
+ * threads, but never on two at once. */
+typedef bool bp_trials_fn(const bp_trials_progress *progress, void *user);
+
+typedef struct bp_trials {
+    const bp_dataset *dataset; /* the rows of all, read by all threads */
+    const bp_trial *trial;     /* count of them */
+    size_t count;
+    size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors() */
+    bp_backend backend;
+    bp_trials_fn *progress; /* about ten times a second and after every trial; or NULL */
+    void *user;
+} bp_trials;
+
+/* Runs trials, each on one thread and as many at once as there are threads; each thread takes the
+ * next one when it is done with one. Fills results[0 ... count - 1], in the order of the trials and
+ * the same for any number of threads but for the seconds. A trial that fails stops no other.
+ * Returns BP_OK also if trials failed; BP_STOPPED if the callback said so. Errors: ARGUMENT,
+ * THREADS. */
+BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- checking the gradient --------------------------------------------------------------- */
 
@@ -524,24 +844,11 @@ typedef struct bp_bench_info {
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
 
-/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up to
- * the time of the steps times the threads that ran at once: min(threads, processors of the
- * affinity). OpenMP's threads beyond the processors add the time that they are held up. */
-typedef struct bp_bench_phases {
-    double gather;
-    double forward;
-    double delta;
-    double gradient;
-    double reduce;
-    double update;
-    double waiting; /* for one another, and for work */
-} bp_bench_phases;
-
 typedef struct bp_bench_result {
     size_t steps;
     double seconds;
     double samples_per_second;
-    bp_bench_phases phases; /* zero unless asked for */
+    bp_phases phases; /* zero unless asked for */
 } bp_bench_result;
 
 /* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With

@@ -6,9 +6,45 @@
 
 /* Entry `value` of a list is its name: the values of every enumeration count from 0. */
 static const char *const activation_names[] = {
-    [BP_LOGISTIC] = "logistic", [BP_IDENTITY] = "identity"};
-static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse"};
-static const char *const optimizer_names[] = {[BP_SGD] = "sgd"};
+    [BP_LOGISTIC] = "logistic", [BP_IDENTITY] = "identity",     [BP_TANH] = "tanh",
+    [BP_RELU] = "relu",         [BP_LEAKY_RELU] = "leaky-relu", [BP_GELU] = "gelu",
+    [BP_SILU] = "silu",         [BP_SOFTMAX] = "softmax",       [BP_ACTIVATION_AUTO] = "auto"};
+static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse",
+                                         [BP_LOSS_MAE] = "mae",
+                                         [BP_LOSS_HUBER] = "huber",
+                                         [BP_LOSS_BINARY_CROSS_ENTROPY] = "binary-cross-entropy",
+                                         [BP_LOSS_CROSS_ENTROPY] = "cross-entropy",
+                                         [BP_LOSS_POISSON] = "poisson",
+                                         [BP_LOSS_AUTO] = "auto"};
+static const char *const optimizer_names[] = {
+    [BP_SGD] = "sgd",         [BP_MOMENTUM] = "momentum", [BP_NESTEROV] = "nesterov",
+    [BP_RMSPROP] = "rmsprop", [BP_ADAM] = "adam",         [BP_ADAMW] = "adamw",
+    [BP_IRPROP] = "irprop"};
+static const char *const schedule_names[] = {[BP_SCHEDULE_CONSTANT] = "constant",
+                                             [BP_SCHEDULE_STEP] = "step",
+                                             [BP_SCHEDULE_EXPONENTIAL] = "exponential",
+                                             [BP_SCHEDULE_COSINE] = "cosine"};
+static const char *const init_names[] = {[BP_INIT_AUTO] = "auto",
+                                         [BP_INIT_GLOROT] = "glorot",
+                                         [BP_INIT_HE] = "he",
+                                         [BP_INIT_LECUN] = "lecun",
+                                         [BP_INIT_UNIFORM] = "uniform"};
+static const char *const metric_names[] = {[BP_METRIC_LOSS] = "loss",
+                                           [BP_METRIC_ACCURACY] = "accuracy",
+                                           [BP_METRIC_BALANCED_ACCURACY] = "balanced-accuracy",
+                                           [BP_METRIC_PRECISION] = "precision",
+                                           [BP_METRIC_RECALL] = "recall",
+                                           [BP_METRIC_F1] = "f1",
+                                           [BP_METRIC_LOG_LOSS] = "log-loss",
+                                           [BP_METRIC_RMSE] = "rmse",
+                                           [BP_METRIC_MAE] = "mae",
+                                           [BP_METRIC_R2] = "r2"};
+static const char *const preset_names[] = {
+    [BP_PRESET_CLASSIC] = "classic", [BP_PRESET_MODERN] = "modern"};
+static const char *const missing_names[] = {[BP_MISSING_ERROR] = "error",
+                                            [BP_MISSING_MEAN] = "mean",
+                                            [BP_MISSING_MEDIAN] = "median",
+                                            [BP_MISSING_INDICATOR] = "indicator"};
 static const char *const hidden_delta_names[] = {
     [BP_CHAIN_RULE] = "chain-rule", [BP_AS_PRINTED] = "as-printed"};
 static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
@@ -54,6 +90,11 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_TASK] = LIST("task", task_names),
     [BP_CHOICE_FORMAT] = LIST("format", format_names),
     [BP_CHOICE_HEADER] = LIST("header choice", header_names),
+    [BP_CHOICE_SCHEDULE] = LIST("schedule", schedule_names),
+    [BP_CHOICE_INIT] = LIST("initialization", init_names),
+    [BP_CHOICE_METRIC] = LIST("metric", metric_names),
+    [BP_CHOICE_PRESET] = LIST("preset", preset_names),
+    [BP_CHOICE_MISSING] = LIST("treatment of missing cells", missing_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

@@ -60,7 +60,7 @@ static size_t write_phases(FILE *script, const struct bench_runs *runs)
     fputs("$phases << END\n", script);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
-        const bp_bench_phases *p = &one->phases;
+        const bp_phases *p = &one->phases;
         const double parts[PHASES] = {p->gather, p->forward, p->delta,  p->gradient,
                                       p->reduce, p->update,  p->waiting};
         double sum = 0;

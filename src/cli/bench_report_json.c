@@ -26,7 +26,7 @@ static void put_spread(struct json_output *json, json_t *object, const char *key
     put(json, object, key, value);
 }
 
-static void put_phases(struct json_output *json, json_t *object, const bp_bench_phases *phases)
+static void put_phases(struct json_output *json, json_t *object, const bp_phases *phases)
 {
     json_t *value = json_object();
     put(json, value, "gather", json_output_real(phases->gather));

@@ -99,7 +99,7 @@ static int print_phases(const struct bench_runs *runs)
         return report_no_memory();
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
-        const bp_bench_phases *p = &one->phases;
+        const bp_phases *p = &one->phases;
         const double parts[] = {p->gather, p->forward, p->delta,  p->gradient,
                                 p->reduce, p->update,  p->waiting};
         const size_t count = sizeof parts / sizeof parts[0];

@@ -100,11 +100,11 @@ static bp_status measure_phases(struct bench_case *measured, double seconds, bp_
         status = bp_bench_run(measured->bench, seconds, true, &result, error);
     if (status != BP_OK)
         return status;
-    const bp_bench_phases *sums = &result.phases;
+    const bp_phases *sums = &result.phases;
     const double all = sums->gather + sums->forward + sums->delta + sums->gradient + sums->reduce +
                        sums->update + sums->waiting;
     const double share = all > 0 ? result.seconds / (double)result.steps / all : 0;
-    measured->phases = (bp_bench_phases){
+    measured->phases = (bp_phases){
         .gather = sums->gather * share,
         .forward = sums->forward * share,
         .delta = sums->delta * share,

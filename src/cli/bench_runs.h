@@ -19,7 +19,7 @@ struct bench_case {
                        the same threads and the fixed order */
     bp_bench *bench;
     bp_bench_info info;
-    bp_bench_phases phases; /* together the seconds of a step */
+    bp_phases phases; /* together the seconds of a step */
     double *speed;          /* samples/s, one a repetition */
     double *peak;           /* floating-point operations in a second, one a repetition */
 

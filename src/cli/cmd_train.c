@@ -33,13 +33,13 @@ static bool needs_labels(const bp_dataset *dataset)
 static int read_valid(struct run *run)
 {
     const struct train_options *options = run->options;
-    const int code =
-        data_options_read(&options->data, options->valid, options->valid_labels, &run->valid);
-    if (code == EXIT_DONE && !options->valid_labels && needs_labels(run->valid))
+    const int code = data_options_read(&options->data, options->validation.valid,
+                                       options->validation.valid_labels, &run->valid);
+    if (code == EXIT_DONE && !options->validation.valid_labels && needs_labels(run->valid))
         return report_usage("train",
                             "--valid %s: its labels are in another file: give it as "
                             "--valid-labels",
-                            options->valid);
+                            options->validation.valid);
     return code;
 }
 
@@ -50,13 +50,13 @@ static int read_data(struct run *run)
     int code = data_options_read(data, options->data_path, data->read.labels, &run->train);
     if (code != EXIT_DONE)
         return code;
-    if (options->valid)
+    if (options->validation.valid)
         return read_valid(run);
-    if (options->valid_fraction > 0) {
+    if (options->validation.valid_fraction > 0) {
         bp_dataset *whole = run->train;
         bp_error error;
-        if (bp_dataset_split(whole, options->valid_fraction, options->seed, &run->train,
-                             &run->valid, &error) != BP_OK)
+        if (bp_dataset_split(whole, options->validation.valid_fraction, options->train.seed,
+                             &run->train, &run->valid, &error) != BP_OK)
             code = report_error_in("--valid-fraction", &error);
         bp_dataset_free(whole);
     }
@@ -77,7 +77,7 @@ static bool watch_run(const bp_progress *progress, void *user)
 {
     struct run *run = user;
     progress_bar_draw(&run->bar, progress);
-    if (progress->epoch_done && !run_log_write(&run->log, progress, run->options->learning_rate)) {
+    if (progress->epoch_done && !run_log_write(&run->log, progress, progress->learning_rate)) {
         run->log_failure = errno;
         return false;
     }

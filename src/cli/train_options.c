@@ -1,41 +1,76 @@
-/* Checks of the options of `batchprop train`, one by one and against each other. */
+/* The options of `batchprop train`: their groups, and checks of one against the other. */
 #include "train_options.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "numbers.h"
 #include "output.h"
 #include "report.h"
-#include "train_tables.h"
 
 #define COMMAND "train"
 
-/* "128,64"; "none" and "0" stand for no hidden layer. */
-static int parse_hidden(const char *text, bp_model_options *model)
+static const char *const operands[] = {"DATA", NULL};
+
+static const struct command_help help = {
+    .name = "train",
+    .summary =
+        "Trains a network on DATA (CSV, IDX, FANN or NPY, plain or gzip) and writes it to MODEL.\n"
+        "The weights depend on the data, the options and the seed alone.",
+    .usage = "DATA --out MODEL [OPTION...]",
+    .operands = operands,
+    .example =
+        "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
+        "  batchprop train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
+        "      --hidden 128 --out mnist.safetensors --log mnist.jsonl\n",
+};
+
+static void init_files(struct train_options *options)
 {
-    model->hidden_count = 0;
-    if (strcmp(text, "none") == 0 || strcmp(text, "0") == 0)
-        return EXIT_DONE;
-    const char *item = text;
-    for (;;) {
-        size_t length = strcspn(item, ",");
-        char width[16];
-        uint64_t neurons = 0;
-        if (length >= sizeof width || model->hidden_count == BP_LAYERS_MAX - 1)
-            break;
-        snprintf(width, sizeof width, "%.*s", (int)length, item);
-        if (!number_parse_whole(width, 1, BP_WIDTH_MAX, &neurons))
-            break;
-        model->hidden[model->hidden_count++] = (size_t)neurons;
-        if (item[length] == '\0')
-            return EXIT_DONE;
-        item += length + 1;
-    }
-    return report_usage(COMMAND,
-                        "--hidden: \"%s\" is not a list of 1 to %d numbers of neurons such as "
-                        "128,64 (each from 1 to %d), nor none",
-                        text, BP_LAYERS_MAX - 1, BP_WIDTH_MAX);
+    const struct option table[] = {
+        {.kind = OPTION_TEXT,
+         .name = "out",
+         .value = &options->out,
+         .argument = "MODEL",
+         .help = "the model file to write (safetensors); required"},
+        {.kind = OPTION_TEXT,
+         .name = "from",
+         .value = &options->from,
+         .argument = "MODEL",
+         .help = "start from the network and weights of this model file"},
+        {.kind = OPTION_TEXT,
+         .name = "log",
+         .value = &options->log,
+         .argument = "FILE",
+         .help = "write one line of JSON for every epoch"},
+        {.kind = OPTION_FLAG,
+         .name = "json",
+         .value = &options->json,
+         .help = "print the result as one JSON object"},
+        {.kind = OPTION_END},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        options->files[i] = table[i];
+}
+
+static void init(struct train_options *options)
+{
+    *options = (struct train_options){.model = bp_model_options_default(),
+                                      .train = bp_train_options_default()};
+    init_files(options);
+    network_options_init(&options->network);
+    training_options_init(&options->training);
+    validation_options_init(&options->validation);
+    data_options_init(&options->data);
+    run_options_init(&options->run);
+    const struct option_group groups[TRAIN_GROUPS] = {
+        {"The model files:", options->files},
+        {"The network:", options->network.table},
+        {"Training:", options->training.table},
+        {"Validation:", options->validation.table},
+        {"Reading the data:", options->data.table},
+        {"Running:", options->run.table},
+        {NULL, NULL},
+    };
+    memcpy(options->groups, groups, sizeof groups);
 }
 
 /* A network that comes from a file cannot be described again. */
@@ -43,7 +78,7 @@ static int check_from(const struct train_options *options)
 {
     if (!options->from)
         return EXIT_DONE;
-    for (const struct option *option = options->choices.network; option->kind != OPTION_END;
+    for (const struct option *option = options->network.table; option->kind != OPTION_END;
          option++) {
         if (option->given)
             return report_usage(COMMAND,
@@ -54,22 +89,11 @@ static int check_from(const struct train_options *options)
     return EXIT_DONE;
 }
 
-static int check_validation(const struct train_options *options)
-{
-    if (options->valid && options->valid_fraction > 0)
-        return report_usage(COMMAND, "--valid and --valid-fraction cannot be given together: the "
-                                     "validation rows come from a file or from DATA");
-    if (options->valid_labels && !options->valid)
-        return report_usage(COMMAND, "--valid-labels needs --valid, the file that the labels "
-                                     "belong to");
-    return EXIT_DONE;
-}
-
 /* Neither the model nor the log may replace a file that this run reads or writes. */
 static int check_distinct(const struct train_options *options)
 {
-    const char *const inputs[] = {options->data_path, options->data.read.labels, options->valid,
-                                  options->valid_labels};
+    const char *const inputs[] = {options->data_path, options->data.read.labels,
+                                  options->validation.valid, options->validation.valid_labels};
     int code = EXIT_DONE;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && code == EXIT_DONE; i++) {
         code = output_check_distinct(COMMAND, "--out", options->out, inputs[i]);
@@ -95,44 +119,37 @@ static int check_outputs(const struct train_options *options)
     return code;
 }
 
-static void take_choices(struct train_options *options)
-{
-    const struct train_choices *choices = &options->choices;
-    options->model.activation = (bp_activation)choices->activation;
-    options->model.output_activation = (bp_activation)choices->output_activation;
-    options->model.loss = (bp_loss)choices->loss;
-    options->model.hidden_delta = (bp_hidden_delta)choices->hidden_delta;
-    options->model.scale = (bp_scale)choices->scale;
-    options->model.task = (bp_task)choices->task;
-    options->model.seed = options->seed;
-    options->train.optimizer = (bp_optimizer)choices->optimizer;
-    options->train.learning_rate = (float)options->learning_rate;
-    options->train.shuffle = !choices->no_shuffle;
-    options->train.seed = options->seed;
-    options->train.threads = choices->run.threads;
-    options->data.read.threads = choices->run.threads;
-    options->train.backend = (bp_backend)choices->run.backend;
-    options->train.isa = (bp_isa)choices->run.isa;
-}
-
-static int check_all(struct train_options *options)
+static int check_all(const struct train_options *options)
 {
     int code = check_from(options);
-    if (code == EXIT_DONE && options->choices.hidden)
-        code = parse_hidden(options->choices.hidden, &options->model);
     if (code == EXIT_DONE)
-        code = check_validation(options);
+        code = network_options_check(&options->network, COMMAND);
+    if (code == EXIT_DONE)
+        code = training_options_check(&options->training, COMMAND);
+    if (code == EXIT_DONE)
+        code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
         code = check_outputs(options);
     return code;
 }
 
+static void put_all(struct train_options *options)
+{
+    network_options_put(&options->network, &options->model);
+    options->model.seed = options->training.seed;
+    training_options_put(&options->training, &options->train);
+    validation_options_put(&options->validation, &options->train);
+    options->train.threads = options->run.threads;
+    options->train.backend = (bp_backend)options->run.backend;
+    options->train.isa = (bp_isa)options->run.isa;
+    options->data.read.threads = options->run.threads;
+}
+
 int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
                         char **argv)
 {
-    struct option_group groups[TRAIN_GROUPS];
-    train_tables_init(options, groups);
-    int code = arguments_parse(arguments, &train_help, groups, argc, argv);
+    init(options);
+    int code = arguments_parse(arguments, &help, options->groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
     options->data_path = arguments_operand(*arguments, 0);
@@ -142,6 +159,6 @@ int train_options_parse(struct train_options *options, struct arguments **argume
         *arguments = NULL;
         return code;
     }
-    take_choices(options);
+    put_all(options);
     return ARGUMENTS_GO_ON;
 }

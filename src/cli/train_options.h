@@ -4,44 +4,29 @@
 
 #include "arguments.h"
 #include "data_options.h"
+#include "network_options.h"
 #include "run_options.h"
+#include "training_options.h"
+#include "validation_options.h"
 
-/* Variables of options that are put into `model` and `train` at the end, and the tables. */
-struct train_choices {
-    const char *hidden;
-    int activation;
-    int output_activation;
-    int loss;
-    int hidden_delta;
-    int scale;
-    int task;
-    int optimizer;
-    double learning_rate;
-    bool no_shuffle;
-    uint64_t seed;
-    struct run_options run;
-    struct option network[9];
-    struct option training[8];
-    struct option validation[4];
-    struct option output[5];
-};
+#define TRAIN_GROUPS 7 /* with the empty last one */
 
 /* Holds pointers into itself: not to be copied. */
 struct train_options {
     const char *data_path;
     const char *out;
-    const char *log;   /* or NULL */
-    const char *from;  /* or NULL: a new network as `model` says */
-    const char *valid; /* or NULL */
-    const char *valid_labels;
-    double valid_fraction; /* 0: none */
-    double learning_rate;  /* as it was given; that of `train` is its float */
-    uint64_t seed;
+    const char *log;  /* or NULL */
+    const char *from; /* or NULL: a new network as `model` says */
     bool json;
+    struct option files[5];
+    struct network_options network;
+    struct training_options training;
+    struct validation_options validation;
     struct data_options data;
-    bp_model_options model;
+    struct run_options run;
+    struct option_group groups[TRAIN_GROUPS];
+    bp_model_options model; /* what the groups say */
     bp_train_options train;
-    struct train_choices choices;
 };
 
 /* Parses the command line and checks what can be checked without reading data, output paths among

@@ -61,8 +61,9 @@ static void print_reading(const struct data_options *data)
 /* The validation file is the better one to evaluate on: the network has not seen it. */
 static void print_next(const struct train_options *options, bp_task task)
 {
-    const char *data = options->valid ? options->valid : options->data_path;
-    const char *labels = options->valid ? options->valid_labels : options->data.read.labels;
+    const char *data = options->validation.valid ? options->validation.valid : options->data_path;
+    const char *labels =
+        options->validation.valid ? options->validation.valid_labels : options->data.read.labels;
     printf("\nNext:\n  batchprop eval ");
     print_path(options->out);
     putchar(' ');
@@ -73,7 +74,7 @@ static void print_next(const struct train_options *options, bp_task task)
     }
     print_reading(&options->data);
     printf("    # %s on %s\n  batchprop predict ", task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
-           options->valid ? "the validation file" : "these or other labelled rows");
+           options->validation.valid ? "the validation file" : "these or other labelled rows");
     print_path(options->out);
     putchar(' ');
     print_path(data);
@@ -98,7 +99,7 @@ void train_report_print(const struct train_options *options, const bp_model *mod
     printf("threads        %zu (%s)\n", result->threads, result->threads_reason);
     printf("backend        %s, %s\n", bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend),
            bp_choice_name(BP_CHOICE_ISA, (int)result->isa));
-    printf("seed           %" PRIu64 "\n", options->seed);
+    printf("seed           %" PRIu64 "\n", options->train.seed);
     printf("weights digest %s\n", result->weights_digest);
     printf("model          %s\n", options->out);
     print_next(options, info.task);
@@ -117,7 +118,7 @@ int train_report_print_json(const struct train_options *options, const bp_train_
     json_output_add(&json, "backend",
                     json_string(bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend)));
     json_output_add(&json, "isa", json_string(bp_choice_name(BP_CHOICE_ISA, (int)result->isa)));
-    json_output_add(&json, "seed", json_output_whole(options->seed));
+    json_output_add(&json, "seed", json_output_whole(options->train.seed));
     json_output_add(&json, "weights_digest", json_string(result->weights_digest));
     return json_output_print(&json);
 }

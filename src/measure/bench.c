@@ -57,7 +57,8 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
     model.hidden_count = options->layers - 1;
     for (size_t l = 0; l < model.hidden_count; l++)
         model.hidden[l] = options->widths[l + 1];
-    model.activation = options->activation;
+    for (size_t l = 0; l < BP_LAYERS_MAX; l++)
+        model.activations[l] = options->activation;
     model.output_activation = options->output_activation;
     model.scale = BP_SCALE_NONE;
     bp_status status = bp_made_up_create(&bench->dataset, options->samples, options->widths[0],
@@ -140,11 +141,11 @@ static bool run_steps(struct bp_bench *bench, size_t count)
     return isfinite(loss);
 }
 
-static bp_bench_phases take_phases(const struct bp_step *step)
+static bp_phases take_phases(const struct bp_step *step)
 {
     double seconds[BP_PHASES];
     bp_step_phase_seconds(step, seconds);
-    return (bp_bench_phases){
+    return (bp_phases){
         .gather = seconds[BP_PHASE_GATHER],
         .forward = seconds[BP_PHASE_FORWARD],
         .delta = seconds[BP_PHASE_DELTA],

@@ -13,7 +13,6 @@ bp_model_options bp_model_options_default(void)
     return (bp_model_options){
         .hidden_count = 1,
         .hidden = {16},
-        .activation = BP_LOGISTIC,
         .output_activation = BP_LOGISTIC,
         .loss = BP_LOSS_MSE,
         .hidden_delta = BP_CHAIN_RULE,
@@ -51,7 +50,7 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     spec.widths[0] = model->schema->inputs;
     for (size_t l = 0; l < options->hidden_count; l++) {
         spec.widths[l + 1] = options->hidden[l];
-        spec.activations[l] = options->activation;
+        spec.activations[l] = options->activations[l];
     }
     spec.widths[spec.layers] = model->schema->outputs;
     spec.activations[spec.layers - 1] = options->output_activation;
@@ -66,7 +65,6 @@ static bp_status check_choices(const bp_model_options *options, bp_error *error)
         int value;
         const char *what;
     } choices[] = {
-        {BP_CHOICE_ACTIVATION, (int)options->activation, "activation"},
         {BP_CHOICE_ACTIVATION, (int)options->output_activation, "output activation"},
         {BP_CHOICE_LOSS, (int)options->loss, "loss"},
         {BP_CHOICE_HIDDEN_DELTA, (int)options->hidden_delta, "hidden delta"},

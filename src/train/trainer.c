@@ -11,6 +11,7 @@
 #include "train/metrics.h"
 #include "train/model.h"
 #include "train/rig.h"
+#include "train/train_options.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
 
@@ -32,32 +33,6 @@ struct bp_trainer {
     bool has_validation;
     struct validation valid;
 };
-
-bp_train_options bp_train_options_default(void)
-{
-    return (bp_train_options){
-        .batch_size = 32,
-        .epochs = 20,
-        .learning_rate = 1.0f,
-        .optimizer = BP_SGD,
-        .seed = 1,
-        .shuffle = true,
-    };
-}
-
-static bp_status check_options(const bp_train_options *options, bp_error *error)
-{
-    if (options->epochs < 1 || options->epochs > UINT32_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu epochs: give a number from 1 to %u",
-                       options->epochs, (unsigned)UINT32_MAX);
-    if (!isfinite(options->learning_rate) || options->learning_rate <= 0.0f)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "learning rate %g: give a number above 0",
-                       (double)options->learning_rate);
-    if (!bp_choice_name(BP_CHOICE_OPTIMIZER, (int)options->optimizer))
-        return bp_fail(error, BP_ERROR_ARGUMENT, "optimizer %d does not exist",
-                       (int)options->optimizer);
-    return BP_OK;
-}
 
 static bp_status make_rig(struct bp_trainer *trainer, bp_error *error)
 {
@@ -86,14 +61,14 @@ static bp_status make_validation(struct bp_trainer *trainer, const bp_dataset *d
         return status;
     status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
                              &trainer->rig.engine, error);
-    return status ? status : bp_tally_make(&valid->tally, &valid->samples, error);
+    return status ? status : bp_tally_make(&valid->tally, trainer->model, &valid->samples, error);
 }
 
 /* Everything that can fail, in an order in which bp_trainer_free() can undo it. */
 static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, const bp_dataset *valid,
                        bp_error *error)
 {
-    bp_status status = check_options(&trainer->options, error);
+    bp_status status = bp_train_options_check(&trainer->options, error);
     if (!status)
         status = bp_samples_bind(&trainer->samples, trainer->model->schema, train, NULL,
                                  BP_TARGETS_REQUIRED, error);
@@ -224,7 +199,7 @@ static void validate(struct run *run)
     struct validation *valid = &run->trainer->valid;
     bp_tally_clear(&valid->tally);
     bp_infer_run(valid->infer, bp_tally_add, &valid->tally);
-    run->valid_loss = bp_tally_metrics(&valid->tally, run->trainer->model->schema).loss;
+    run->valid_loss = bp_tally_metrics(&valid->tally).loss;
     run->progress.valid_loss = run->valid_loss;
 }
 

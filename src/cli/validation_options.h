@@ -1,0 +1,23 @@
+/* The options that say what a run is validated on, and what comes of it. */
+#ifndef BP_CLI_VALIDATION_OPTIONS_H
+#define BP_CLI_VALIDATION_OPTIONS_H
+
+#include "option.h"
+
+struct validation_options {
+    const char *valid; /* or NULL */
+    const char *valid_labels;
+    double valid_fraction; /* 0: none */
+    struct option table[4];
+};
+
+/* Fills defaults and the table, which points into `validation`. */
+void validation_options_init(struct validation_options *validation);
+
+/* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
+int validation_options_check(const struct validation_options *validation, const char *command);
+
+/* Puts the options, which were checked, into `train`. */
+void validation_options_put(const struct validation_options *validation, bp_train_options *train);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * How an update uses the gradient, and what it remembers from step to step. State has the layout of
+ * the parameters, so that an update is a flat loop over parameters, gradient and state.
+ *
+ *   momentum, nesterov   state[0]: momentum
+ *   rmsprop              state[0]: square
+ *   adam, adamw          state[0]: mean     state[1]: square
+ *   irprop               state[0]: slope    state[1]: step
+ */
+#ifndef BP_STEP_OPTIMIZER_H
+#define BP_STEP_OPTIMIZER_H
+
+#include <stdint.h>
+
+#include "kernels/kernels.h"
+#include "net/network.h"
+#include "step/update.h"
+
+#define BP_OPTIMIZER_STATES 2
+
+/* Who restores a run writes `steps` and the arrays, between two steps: all else follows from them.
+ */
+struct bp_optimizer_state {
+    bp_optimizer kind;
+    float momentum;
+    double beta1, beta2;
+    double rho;
+    float epsilon;
+    float weight_decay;
+    float clip_norm; /* 0: never */
+    uint64_t steps;  /* done */
+    size_t states;   /* arrays in use, 0 to BP_OPTIMIZER_STATES */
+    size_t floats;   /* of each array: network->floats */
+    float *state[BP_OPTIMIZER_STATES];
+};
+
+/* The state before the first step; `options` must have been checked. Errors: MEMORY. */
+bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
+                              const bp_train_options *options, bp_error *error);
+void bp_optimizer_free(struct bp_optimizer_state *optimizer);
+
+/* What array `s` holds, in a word: see above. */
+const char *bp_optimizer_state_name(bp_optimizer kind, size_t s);
+
+/* One update, the same for every parameter. */
+struct bp_update {
+    struct bp_update_args args; /* but for the arrays and their length */
+    float scale;                /* of the gradient */
+    float decay;                /* of weights, added to the gradient */
+    float shrink;               /* of weights: w = fma(-shrink, w, w) before the update */
+    bool begins;                /* the first update of all */
+};
+
+/* The next update, with a gradient of norm `norm` (which counts where there is a clip_norm). */
+struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, float learning_rate,
+                                   double norm);
+
+/* Updates the parameters of a unit, and their state, by their gradient. Weights decay, thresholds do
+ * not. Race-free: each thread has units of its own. */
+void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
+                         const struct bp_kernels *kernels, const struct bp_update *update,
+                         struct bp_network *network, struct bp_unit unit, const float *gradient);
+
+#endif

@@ -1,0 +1,47 @@
+/* A trainer inside: what it trains with, and where the run is. */
+#ifndef BP_TRAIN_TRAINER_H
+#define BP_TRAIN_TRAINER_H
+
+#include "data/samples.h"
+#include "train/infer.h"
+#include "train/metrics.h"
+#include "train/model.h"
+#include "train/rig.h"
+
+/* Where a run is: what the rest of it depends on besides arrays of numbers. */
+struct bp_position {
+    size_t epochs;      /* done */
+    size_t samples;     /* done in the epoch after them */
+    double loss;        /* sum over those samples */
+    size_t best_epoch;  /* from 1; 0: none yet */
+    double best_metric; /* of the validation set after it */
+    bool ended_early;   /* patience ran out */
+};
+
+/* A validation set and what its figures are computed in. */
+struct bp_validation {
+    struct bp_samples samples;
+    struct bp_infer *infer;
+    struct bp_tally tally;
+};
+
+struct bp_trainer {
+    struct bp_model *model;
+    bp_train_options options; /* the text in it is owned, the learning rate never 0 */
+    size_t batch_size;
+    struct bp_samples samples;
+    struct bp_rig rig;     /* its step holds the optimizer */
+    uint32_t *order;       /* of the samples in this epoch */
+    float *epoch_weights;  /* as network->values, at the begin of this epoch */
+    float *best_weights;   /* the same, after position.best_epoch; NULL: not kept */
+    struct bp_position position;
+    bool has_validation;
+    struct bp_validation valid;
+    char samples_digest[BP_DIGEST_SIZE]; /* of the samples bound; "" until a checkpoint needs it */
+    char valid_digest[BP_DIGEST_SIZE];
+};
+
+/* Puts the numbers of the samples into trainer->order for the epoch after position.epochs. */
+void bp_trainer_order(struct bp_trainer *trainer);
+
+#endif
