@@ -99,13 +99,13 @@ static double run_output(const struct bench *bench)
     bench->kernels->output(&(struct bp_output_args){
         .rows = bench->shape.rows,
         .out = bench->shape.out,
-        .factor = 1.0f,
+        .factor = bench->unit_target,
         .value = bench->no_value,
         .target = bench->unit_target,
         .slope = bench->unit_slope,
         .stride = bench->stride,
     });
-    return 5.0 * sizeof(float) * (double)count_values(bench);
+    return 4.0 * sizeof(float) * (double)count_values(bench);
 }
 
 /* Deltas of `in` neurons from those of `out`. */

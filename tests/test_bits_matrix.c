@@ -2,6 +2,7 @@
  * of samples, batch sizes and cuts into shards; and pinned values, so that a change of the numerics
  * between versions is noticed. */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "kernels/list.h"
 #include "support/problem.h"
@@ -59,6 +60,7 @@ static void expect_one_value(const struct problem *problem, size_t epochs, size_
                               .backend = BP_BACKEND_SERIAL,
                               .threads = 1};
     const struct outcome expected = problem_train(problem, &setting);
+    cr_assert(isfinite(expected.loss));
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
         setting.isa = k->isa;
         expect_same_on_teams(problem, setting, &expected);
@@ -94,6 +96,36 @@ Test(bits_matrix, the_rule_as_printed)
     struct problem printed = with(&ragged, false, true);
     printed.hidden_delta = BP_AS_PRINTED;
     expect_one_value(&printed, 2, 64, 0);
+}
+
+Test(bits_matrix, every_activation)
+{
+    for (bp_activation f = BP_IDENTITY; f <= BP_SILU; f++) {
+        struct problem other = with(&ragged, false, false);
+        other.hidden = f;
+        other.output = f;
+        expect_one_value(&other, 1, 32, 0);
+    }
+}
+
+Test(bits_matrix, every_loss_and_weights_of_samples)
+{
+    static const struct {
+        bp_activation output;
+        bp_loss loss;
+    } pairs[] = {
+        {BP_IDENTITY, BP_LOSS_MAE},          {BP_TANH, BP_LOSS_HUBER},
+        {BP_SOFTMAX, BP_LOSS_MSE},           {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+        {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY}, {BP_IDENTITY, BP_LOSS_POISSON},
+    };
+    for (size_t k = 0; k < COUNT(pairs); k++) {
+        struct problem other = with(&square, false, k % 2);
+        other.hidden = BP_RELU;
+        other.output = pairs[k].output;
+        other.loss = pairs[k].loss;
+        other.weights = true;
+        expect_one_value(&other, 1, 32, 0);
+    }
 }
 
 /* Blocks of several shards, and shards that are worked on in pieces. */

@@ -107,12 +107,12 @@ Test(cli_inspect, check_json_describes_every_column)
     file_put_text(data, "n,same,word,y\n1.5,7,u,no\n2,7,v,yes\n-3,7,u,no\n");
     json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
 
-    json_expect_keys(json, "schema_version format has_header rows columns constant_columns task "
-                           "classes problem");
+    json_expect_keys(json, "schema_version format has_header rows columns constant_columns "
+                           "missing_cells task classes problem");
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(columns), 4);
     const json_t *number = json_array_get(columns, 0);
-    json_expect_keys(number, "name kind role distinct constant minimum maximum mean deviation");
+    json_expect_keys(number, "name kind role distinct missing constant minimum maximum mean deviation");
     cr_assert_eq(json_number_value(json_object_get(number, "minimum")), -3);
     cr_assert_str_eq(get_text(number, "kind"), "number");
     cr_assert_str_eq(get_text(json_array_get(columns, 1), "kind"), "integer");

@@ -1,4 +1,4 @@
-/* `batchprop predict` and `batchprop eval`: what comes out for classes and for numbers. */
+/* `batchprop predict`: what comes out for classes and for numbers. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +66,7 @@ Test(cli_predict, classes_come_with_the_value_of_every_output)
     double high, low;
     cr_assert_eq(sscanf(row, "high,%lf,%lf", &high, &low), 2, "%s", row);
     cr_assert_lt(low, high);
-    cr_assert_str_eq(take_line(command.out, 0), "prediction,output(high),output(low)");
+    cr_assert_str_eq(take_line(command.out, 0), "kind,output_high,output_low");
     command_free(&command);
 }
 
@@ -92,7 +92,7 @@ Test(cli_predict, names_are_quoted_where_csv_asks_for_it)
 
     command_expect_success(&command);
     cr_assert_str_eq(take_line(command.out, 0),
-                     "prediction,output(plain),\"output(x, \"\"y\"\")\"");
+                     "kind,output_plain,\"output_x, \"\"y\"\"\"");
     command_free(&command);
 }
 
@@ -156,64 +156,6 @@ Test(cli_predict, out_replaces_a_file_behind_a_link_and_keeps_its_mode)
     cr_assert_eq(status.st_mode & 07777, 0640);
     cr_assert_gt(status.st_size, 3);
     free(link_path);
-}
-
-Test(cli_predict, eval_of_classes_has_the_documented_keys)
-{
-    file_put_text(data, two_classes);
-    TRAIN("--epochs", "300");
-    struct command command = COMMAND_RUN("eval", model, data, "--json");
-    command_expect_success(&command);
-    json_t *json = command_json(command.out);
-
-    json_expect_keys(json, "schema_version samples loss accuracy");
-    cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 4);
-    cr_assert_eq(json_number_value(json_object_get(json, "accuracy")), 1);
-    json_decref(json);
-    command_free(&command);
-}
-
-Test(cli_predict, eval_of_numbers_has_the_documented_keys)
-{
-    file_put_text(data, "a,price\n0,1000.5\n1,1100.5\n2,1200.5\n3,1300.5\n");
-    TRAIN("--epochs", "3");
-    struct command command = COMMAND_RUN("eval", model, data, "--json");
-    command_expect_success(&command);
-    json_t *json = command_json(command.out);
-
-    json_expect_keys(json, "schema_version samples loss rmse mae r2");
-    cr_assert_gt(json_number_value(json_object_get(json, "rmse")), 0);
-    json_decref(json);
-    command_free(&command);
-}
-
-Test(cli_predict, eval_shows_people_the_same)
-{
-    file_put_text(data, two_classes);
-    TRAIN("--epochs", "300");
-    struct command classes = COMMAND_RUN("eval", model, data);
-    cr_assert_not_null(strstr(classes.out, "accuracy  100.00 % (4 of 4)"), "%s", classes.out);
-    command_free(&classes);
-
-    file_put_text(data, "a,price\n0,1000.5\n1,1100.5\n");
-    TRAIN("--epochs", "3");
-    struct command numbers = COMMAND_RUN("eval", model, data);
-    cr_assert_not_null(strstr(numbers.out, "rmse "), "%s", numbers.out);
-    command_free(&numbers);
-}
-
-Test(cli_predict, eval_takes_a_target_of_another_name)
-{
-    file_put_text(data, two_classes);
-    TRAIN("--epochs", "300");
-    file_put_text(data, "a,truth,b\n0,low,1\n9,high,2\n");
-    struct command command = COMMAND_RUN("eval", model, data, "--target", "truth", "--json");
-    command_expect_success(&command);
-    json_t *json = command_json(command.out);
-
-    cr_assert_eq(json_number_value(json_object_get(json, "accuracy")), 1);
-    json_decref(json);
-    command_free(&command);
 }
 
 Test(cli_predict, threads_do_not_change_a_prediction)

@@ -77,6 +77,54 @@ Test(cli_terminal, a_terminal_shows_epoch_loss_speed_and_time_left)
     command_free(&command);
 }
 
+Test(cli_terminal, a_wide_terminal_shows_the_best_epoch_and_the_learning_rate_too)
+{
+    char text[65536];
+    const char *const arguments[] = {"train",
+                                     iris,
+                                     "--out",
+                                     model,
+                                     "--epochs",
+                                     "20",
+                                     "--learning-rate",
+                                     "0.125",
+                                     "--valid-fraction",
+                                     "0.2",
+                                     NULL};
+    setenv("COLUMNS", "160", 1);
+    struct command command = run_on_terminal(arguments, text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, " valid 0."), "%s", text);
+    cr_assert_not_null(strstr(text, " best "), "%s", text);
+    cr_assert_not_null(strstr(text, " rate 0.125 "), "%s", text);
+    cr_assert_not_null(strstr(text, " left"));
+    command_free(&command);
+}
+
+Test(cli_terminal, a_line_without_room_for_them_has_neither)
+{
+    char text[65536];
+    const char *const arguments[] = {"train",
+                                     iris,
+                                     "--out",
+                                     model,
+                                     "--epochs",
+                                     "20",
+                                     "--learning-rate",
+                                     "0.125",
+                                     "--valid-fraction",
+                                     "0.2",
+                                     NULL};
+    setenv("COLUMNS", "80", 1);
+    struct command command = run_on_terminal(arguments, text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, "epoch 20/20 "), "%s", text);
+    cr_assert_null(strstr(text, " rate "), "%s", text);
+    command_free(&command);
+}
+
 Test(cli_terminal, the_line_is_empty_at_the_end)
 {
     char text[65536];

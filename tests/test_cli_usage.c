@@ -9,8 +9,8 @@
 
 #define USAGE 2
 
-static const char *const commands[] = {"train", "eval",      "predict", "info",
-                                       "check", "gradcheck", "bench"};
+static const char *const commands[] = {"train",     "eval", "predict", "info",  "check",
+                                       "gradcheck", "cv",   "sweep",   "bench", "report"};
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
@@ -138,8 +138,9 @@ Test(cli_usage, operands_are_all_required_and_no_more)
     command_expect_failure(COMMAND_RUN("eval", "m"), USAGE, "eval: DATA is missing");
     command_expect_failure(COMMAND_RUN("info"), USAGE, "info: MODEL is missing");
     command_expect_failure(COMMAND_RUN("info", ""), USAGE, "info: MODEL is empty");
-    command_expect_failure(COMMAND_RUN("check", "a", "b"), USAGE,
-                           "check: \"b\" is one argument too many");
+    command_expect_failure(COMMAND_RUN("info", "a", "b"), USAGE,
+                           "info: \"b\" is one argument too many");
+    command_expect_failure(COMMAND_RUN("check", "a", ""), USAGE, "check: argument 2 is empty");
 }
 
 Test(cli_usage, train_asks_for_out)
@@ -227,7 +228,9 @@ Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
         "--valid-fraction", "--hidden-delta",  "--json",
         "--scale",          "--task",          "--header",
         "--categorical",    "--format",        "--shard-size",
-        "--no-shuffle",     "--valid-labels"};
+        "--no-shuffle",     "--valid-labels",  "--weight",
+        "--class-weight",   "--metric",        "--patience",
+        "--min-delta",      "--no-keep-best"};
     struct command help = COMMAND_RUN("train", "--help");
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -44,29 +44,21 @@ Test(data_csv_errors, a_header_with_a_number_in_it_has_to_be_announced)
 Test(data_csv_errors, blanks_between_numbers_separate_nothing)
 {
     expect_error("2 2 1\n0 1\n1\n",
-                 "d.csv:1: the row has blanks between numbers but no comma; only commas separate "
+                 "d.csv:1: the row has blanks between numbers but no comma; blanks do not separate "
                  "fields (if this is a FANN file, say --format fann)");
 }
 
 Test(data_csv_errors, infinity_and_nan_are_errors)
 {
     expect_error("a\n1\ninf\n", "d.csv:3:1: \"inf\" is not a finite number");
-    expect_error("a,b\n1,2\n1,NaN\n", "d.csv:3:2: \"NaN\" is not a finite number");
+    expect_error("a,b\n1,2\n1,NaN\n",
+                 "d.csv:3:2: \"NaN\" is not a finite number; if it stands for a missing value, say so "
+                 "with --missing-values");
 }
 
 Test(data_csv_errors, a_number_too_large_for_a_float_is_an_error)
 {
     expect_error("1,1e40\n", "d.csv:1:2: \"1e40\" is too large for a 32-bit float");
-}
-
-Test(data_csv_errors, an_empty_cell_is_an_error)
-{
-    static const char message[] =
-        "d.csv:2:2: the cell is empty; fill in missing values or leave out their rows";
-    expect_error("1,2,3\n4,,6\n", message);
-    expect_error("1,2,3\n4,  ,6\n", message);
-    expect_error("1,2,3\n4,\"\",6\n", message);
-    expect_error("1,a\n4,\n", message);
 }
 
 Test(data_csv_errors, a_short_row_is_an_error_with_both_counts)
@@ -185,12 +177,16 @@ Test(data_csv_errors, text_that_is_not_utf_8_is_an_error)
     expect_error("caf\xE9,b\n1,2\n", "d.csv:1:1: the name \"caf?\" is not UTF-8 text");
 }
 
-Test(data_csv_errors, another_separator_is_named)
+Test(data_csv_errors, another_separator_than_the_one_that_was_said_is_named)
 {
-    expect_error("a;b\n1;2\n",
-                 "d.csv:1: the row has a semicolon but no comma; only commas separate fields");
-    expect_error("1\t2\n3\t4\n",
-                 "d.csv:1: the row has a tab but no comma; only commas separate fields");
+    bp_read_options options = bp_read_options_default();
+    options.separator = ',';
+    expect_failure(
+        read_text("d.csv", "a;b\n1;2\n", &options), BP_ERROR_INPUT,
+        "d.csv:1: the row has a semicolon but no comma, which is said to separate fields");
+    options.separator = '|';
+    expect_failure(read_text("d.csv", "1\t2\n3\t4\n", &options), BP_ERROR_INPUT,
+                   "d.csv:1: the row has a tab but no \"|\", which is said to separate fields");
 }
 
 Test(data_csv_errors, more_texts_than_codes_are_an_error)
@@ -204,7 +200,7 @@ Test(data_csv_errors, more_texts_than_codes_are_an_error)
     expect_failure(
         reading, BP_ERROR_INPUT,
         "d.csv:65537:2: the column has more than 65536 different texts; if it only tells "
-        "rows apart, leave it out of the file");
+        "rows apart, name it with --id or --ignore");
 }
 
 Test(data_csv_errors, a_long_cell_is_quoted_in_part_and_controls_are_harmless)

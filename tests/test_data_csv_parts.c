@@ -24,18 +24,32 @@ struct outcome {
     bp_error error;
 };
 
-static const bp_read_options options = {.header = BP_HEADER_NO};
+/* Of all readings; a test may set others. */
+static bp_read_options options = {.header = BP_HEADER_NO};
 
 /* The reader alone, and all of the text at once. */
 static struct outcome read_whole(const char *path, const char *text, size_t size)
 {
     struct outcome outcome = {0};
+    struct bp_source *source;
+    struct bp_csv_dialect dialect;
     struct bp_csv_reader reader;
-    cr_assert_eq(bp_csv_reader_begin(&reader, path, &options, &outcome.error), BP_OK);
-    outcome.status = bp_csv_reader_feed(&reader, text, text + size);
-    if (outcome.status == BP_OK)
-        outcome.status = bp_csv_reader_finish(&reader, &outcome.table);
-    bp_csv_reader_release(&reader);
+    struct folder folder = folder_create();
+    char *file = folder_path(&folder, "d.csv");
+    file_put(file, text, size);
+    cr_assert_eq(bp_source_open(&source, file, &outcome.error), BP_OK);
+    folder_remove(&folder);
+    free(file);
+    outcome.status = bp_csv_dialect_choose(&dialect, source, &options, &outcome.error);
+    bp_source_close(source);
+    if (outcome.status == BP_OK) {
+        cr_assert_eq(bp_csv_reader_begin(&reader, path, &options, &dialect, &outcome.error), BP_OK);
+        outcome.status = bp_csv_reader_feed(&reader, text, text + size);
+        if (outcome.status == BP_OK)
+            outcome.status = bp_csv_reader_finish(&reader, &outcome.table);
+        bp_csv_reader_release(&reader);
+    }
+    bp_csv_dialect_release(&dialect);
     return outcome;
 }
 
@@ -58,6 +72,8 @@ static void expect_same_table(const struct bp_table *a, const struct bp_table *b
     cr_assert_eq(a->lines == NULL, b->lines == NULL);
     for (size_t r = 0; r < a->rows; r++)
         cr_assert_eq(bp_table_line(a, r), bp_table_line(b, r));
+    for (size_t c = 0; c < a->columns; c++)
+        cr_assert_eq(a->column[c].missing, b->column[c].missing);
     for (size_t c = 0; c < a->columns; c++) {
         cr_assert_eq(a->column[c].kind, b->column[c].kind);
         cr_assert_eq(a->column[c].categories, b->column[c].categories);
@@ -106,6 +122,9 @@ static const char *const good_texts[] = {
     " 1 , a b \n\t2,a b\t\n 3 ,\" a b\" \n 4, \" a b\"\n5,a b",
     "1\n2\n3\n4\n5\n6\n7\n8\n9\n\n\n\n",
     "-1.5e3,+2.,.5\n1E2,16777217,00000000000000000000001\n3,4e-50,5\n6,-0,7\n",
+    "1,a\n2,b\n3,\n4,d\n,e\n",
+    "1,a\n2,b\n3,\"\"\n4,\" \"\n",
+    ",,,\n,1,,\n,,a,\n1,2,b,\n,,,\n\"\",3,\"\",\n2, ,b,\t\n",
     "1,x,\"y\",z\n2,z,\"x\",y\n3,y,\"z\",x\n4,nan x,\"1 x\",\xC3\xA9\n5,x,\"y\",z\n",
 };
 
@@ -119,8 +138,6 @@ static const char *const bad_texts[] = {
     "1,a\n2,b\n3,c\"c\n4,\"d\n5,e\"\nx,\"f\"\n",
     "1,a\n2,\"b\"b\n3,\"c\n4,d\"\nx,e\n",
     "1,a\n2,\"b\" \"\n3,\"c\n4,d\"\nx,e\n",
-    "1,a\n2,b\n3,\n4,d\n,e\n",
-    "1,a\n2,b\n3,\"\"\n4,\" \"\n",
     "1,a\n2,b\nnan,a\n4,\xFF\n1e99,e\n",
     "1,a\n2,b\n3,c\xC3\n4,d\n1e99,e\n",
     "1,a\n2,\"x\n\ny\"\n3,c\n\"x\ny\",d\n1e99,e\n",
@@ -161,8 +178,9 @@ Test(data_csv_parts, several_threads_change_nothing)
     }
 }
 
-/* Pieces of files put together at random, after a first row. */
-Test(data_csv_parts, random_files_become_the_same_tables_or_fail_with_the_same_messages)
+/* Pieces of files put together at random, after a first row, with another sign in the place
+ * of commas. */
+static void try_random_files(uint64_t stream, char separator)
 {
     static const char *const pieces[] = {"1,a,2\n",
                                          "2,b,3\n",
@@ -181,18 +199,57 @@ Test(data_csv_parts, random_files_become_the_same_tables_or_fail_with_the_same_m
                                          "9,a ,\"0\"\n",
                                          "\"1\" , a,-2\n",
                                          "nan",
-                                         "1,d,2\n"};
+                                         "1,d,2\n",
+                                         ",,\n",
+                                         "NA,NA,\"NA\"\n",
+                                         "-9,-9,-9.0\n",
+                                         "3,\"\",NA\n",
+                                         "\t",
+                                         ";"};
     static const size_t weights = 4; /* whole rows, the first six, are drawn more often */
     for (uint64_t k = 0; k < 700; k++) {
-        char text[512] = "0,a,0\n";
-        size_t count = bp_random_below(5, 1, 100 * k, 24);
+        char text[512];
+        strcpy(text, k % 2 ? "0,a,0\n" : ",,\n");
+        size_t count = bp_random_below(5, stream, 100 * k, 24);
         for (size_t p = 1; p <= count; p++) {
-            size_t drawn = bp_random_below(5, 1, 100 * k + p, LENGTH(pieces) + 6 * weights);
+            size_t drawn = bp_random_below(5, stream, 100 * k + p, LENGTH(pieces) + 6 * weights);
             strcat(text, pieces[drawn < LENGTH(pieces) ? drawn : drawn % 6]);
         }
         size_t size = strlen(text), step = size / 8 + 1;
+        for (size_t c = 0; c < size; c++)
+            text[c] = text[c] == ',' ? separator : text[c];
         try_parts(text, size, 1, (struct part_sizes){1 + k % 3, size + 1, step});
     }
+}
+
+Test(data_csv_parts, random_files_become_the_same_tables_or_fail_with_the_same_messages)
+{
+    try_random_files(1, ',');
+}
+
+Test(data_csv_parts, the_same_with_texts_and_numbers_that_stand_for_missing_cells)
+{
+    options.missing_values = "NA,-9,nan";
+    try_random_files(2, ',');
+}
+
+Test(data_csv_parts, the_same_with_other_separators)
+{
+    options.missing_values = "NA";
+    options.separator = '\t';
+    try_random_files(3, '\t');
+    options.separator = ';';
+    options.decimal = ',';
+    try_random_files(4, ';');
+}
+
+Test(data_csv_parts, the_same_with_columns_that_are_ignored_or_categorical)
+{
+    options.ignore = "2";
+    try_random_files(5, ',');
+    options.ignore = "1,3";
+    options.categorical = "2";
+    try_random_files(6, ',');
 }
 
 Test(data_csv_parts, a_cell_that_is_too_long_is_found_where_it_stands)

@@ -212,7 +212,7 @@ Test(data_samples_errors, the_target_that_is_named_must_be_one)
         fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 2, (const float[]){5, 0, 1, 6, 1, 0}));
     assert_fails_as(schema, table_numbers(BP_FORMAT_FANN, 1, 1, 1, (const float[]){5, 0}), "y1",
                     BP_ERROR_ARGUMENT,
-                    "the model has 2 targets, so that no single column can be named as the target");
+                    "the model has 2 targets, and 1 column is named for them");
     bp_schema_free(schema);
 
     schema = fit_and_free(table_numbers(BP_FORMAT_FANN, 2, 1, 1, (const float[]){5, 0, 6, 1}));

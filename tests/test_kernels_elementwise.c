@@ -87,7 +87,8 @@ static void sgd_is_one_fused_multiply_add(const struct bp_kernels *kernels)
 TEST_ON_EACH_TABLE(sgd_is_one_fused_multiply_add)
 
 /* Both signs of every 4099th float up to 150, of all infinities and NaN: 2 x 270,000 of them. */
-static void activate_has_the_bits_of_the_portable_table(const struct bp_kernels *kernels)
+static void
+activate_and_exponential_have_the_bits_of_the_portable_table(const struct bp_kernels *kernels)
 {
     const struct bp_kernels *portable = bp_kernels_select(BP_ISA_PORTABLE);
     enum { BLOCK = 1040 };
@@ -100,13 +101,16 @@ static void activate_has_the_bits_of_the_portable_table(const struct bp_kernels 
             memcpy(n.at + k, &bits, sizeof bits);
             n.at[k + 1] = -n.at[k];
         }
-        for (bp_activation f = BP_LOGISTIC; f <= BP_IDENTITY; f++) {
+        for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++) {
             portable->activate(f, n.at, value[0].at, slope[0].at, BLOCK);
             kernels->activate(f, n.at, value[1].at, slope[1].at, BLOCK);
             cr_assert(same_numbers(value[0].at, value[1].at, BLOCK));
             cr_assert(same_numbers(slope[0].at, slope[1].at, BLOCK));
             cr_assert(guarded_intact(&value[1]) && guarded_intact(&slope[1]));
         }
+        portable->exponential(n.at, value[0].at, BLOCK);
+        kernels->exponential(n.at, value[1].at, BLOCK);
+        cr_assert(same_numbers(value[0].at, value[1].at, BLOCK));
     }
     guarded_free(&n);
     for (size_t k = 0; k < 2; k++) {
@@ -114,7 +118,7 @@ static void activate_has_the_bits_of_the_portable_table(const struct bp_kernels 
         guarded_free(&slope[k]);
     }
 }
-TEST_ON_EACH_TABLE(activate_has_the_bits_of_the_portable_table)
+TEST_ON_EACH_TABLE(activate_and_exponential_have_the_bits_of_the_portable_table)
 
 enum { ROWS = 29, IN = 33, WIDTH = 48, PANELS = 3, STRIDE = ROWS * BP_PANEL };
 

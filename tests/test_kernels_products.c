@@ -113,8 +113,8 @@ static void check_forward_as(const struct bp_kernels *kernels, struct size size,
 
 static void check_forward(const struct bp_kernels *kernels, struct size size)
 {
-    check_forward_as(kernels, size, BP_LOGISTIC, true);
-    check_forward_as(kernels, size, BP_IDENTITY, true);
+    for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++)
+        check_forward_as(kernels, size, f, true);
     check_forward_as(kernels, size, BP_LOGISTIC, false);
 }
 
@@ -124,38 +124,58 @@ static void forward_has_the_bits_of_the_definition(const struct bp_kernels *kern
 }
 TEST_ON_EACH_TABLE(forward_has_the_bits_of_the_definition)
 
-static void check_output(const struct bp_kernels *kernels, struct size size)
+/* Sets what stands in lanes of neurons that do not exist, of which nothing is promised, to 0. */
+static void clear_lanes(struct guarded *array, struct size size, size_t stride)
+{
+    for (size_t x = 0; x < size.rows; x++)
+        for (size_t j = size.in; j % 16; j++)
+            array->at[j / 16 * stride + x * 16 + j % 16] = 0.0f;
+}
+
+static void check_output_as(const struct bp_kernels *kernels, struct size size, bp_loss loss,
+                            bool softmax)
 {
     struct noise noise = {size.rows * 1000 + size.in};
     const size_t stride = choose_stride(size.rows), panels = (size.in + 15) / 16;
     struct guarded value = create_panels(&noise, size.rows, panels * 16, stride);
-    struct guarded target[2], slope[2];
-    target[0] = create_panels(&noise, size.rows, panels * 16, stride);
+    struct guarded target = create_panels(&noise, size.rows, panels * 16, stride);
+    struct guarded factor = create_noise(&noise, size.rows);
+    struct guarded slope[2];
     slope[0] = create_panels(&noise, size.rows, panels * 16, stride);
-    target[1] = copy_of(&target[0]);
     slope[1] = copy_of(&slope[0]);
+    if (size.rows && size.in)
+        target.at[0] = value.at[0]; /* no difference at all */
     for (size_t k = 0; k < 2; k++) {
         const struct bp_output_args args = {
             .rows = size.rows,
             .out = size.in,
-            .factor = 0.3f,
+            .loss = loss,
+            .softmax = softmax,
+            .factor = factor.at,
             .value = value.at,
-            .target = target[k].at,
+            .target = target.at,
             .slope = slope[k].at,
             .stride = stride,
         };
         (k == 0 ? define_output : kernels->output)(&args);
     }
-    for (size_t k = 0; k < 2; k++) /* a zero may have either sign where there is no neuron */
-        for (size_t x = 0; x < size.rows; x++)
-            for (size_t j = size.in; j < panels * 16; j++) {
-                const size_t at = j / 16 * stride + x * 16 + j % 16;
-                cr_assert(target[k].at[at] == 0.0f && slope[k].at[at] == 0.0f);
-                target[k].at[at] = slope[k].at[at] = 0.0f;
-            }
-    expect_same(target[0], target[1], size);
+    for (size_t x = 0; x < size.rows;
+         x++) /* a zero may have either sign where there is no neuron */
+        for (size_t j = size.in; j % 16; j++)
+            cr_assert_eq(slope[1].at[j / 16 * stride + x * 16 + j % 16], 0.0f);
+    clear_lanes(&slope[1], size, stride);
     expect_same(slope[0], slope[1], size);
     guarded_free(&value);
+    guarded_free(&target);
+    guarded_free(&factor);
+}
+
+static void check_output(const struct bp_kernels *kernels, struct size size)
+{
+    for (bp_loss loss = BP_LOSS_MSE; loss < BP_LOSS_AUTO; loss++) {
+        check_output_as(kernels, size, loss, false);
+        check_output_as(kernels, size, loss, true);
+    }
 }
 
 static void output_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
@@ -163,6 +183,51 @@ static void output_has_the_bits_of_the_definition(const struct bp_kernels *kerne
     for_each_size(kernels, check_output);
 }
 TEST_ON_EACH_TABLE(output_has_the_bits_of_the_definition)
+
+/* `apart`: the values go to another array than the numbers. */
+static void check_softmax_as(const struct bp_kernels *kernels, struct size size, bool apart)
+{
+    struct noise noise = {size.rows * 1000 + size.in};
+    const size_t stride = choose_stride(size.rows), panels = (size.in + 15) / 16;
+    struct guarded number[2], value[2], sum[2];
+    number[0] = create_panels(&noise, size.rows, panels * 16, stride);
+    for (size_t k = 0; k < number[0].count; k++)
+        number[0].at[k] *= 30.0f;
+    clear_lanes(&number[0], size, stride);
+    number[1] = copy_of(&number[0]);
+    for (size_t k = 0; k < 2; k++) {
+        value[k] = guarded_create(panels * stride, 0);
+        sum[k] = guarded_create(size.rows, 0);
+        const struct bp_softmax_args args = {
+            .rows = size.rows,
+            .out = size.in,
+            .number = number[k].at,
+            .value = (apart ? value[k] : number[k]).at,
+            .sum = sum[k].at,
+            .stride = stride,
+        };
+        (k == 0 ? define_softmax : kernels->softmax)(&args);
+        clear_lanes(&number[k], size, stride);
+        clear_lanes(&value[k], size, stride);
+    }
+    expect_same(number[0], number[1], size);
+    expect_same(value[0], value[1], size);
+    expect_same(sum[0], sum[1], size);
+}
+
+static void check_softmax(const struct bp_kernels *kernels, struct size size)
+{
+    if (size.in == 0) /* a layer has a neuron */
+        return;
+    check_softmax_as(kernels, size, true);
+    check_softmax_as(kernels, size, false);
+}
+
+static void softmax_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    for_each_size(kernels, check_softmax);
+}
+TEST_ON_EACH_TABLE(softmax_has_the_bits_of_the_definition)
 
 static void check_delta_as(const struct bp_kernels *kernels, struct size size, bool as_printed)
 {

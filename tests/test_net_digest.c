@@ -75,7 +75,7 @@ Test(net_digest, the_initial_weights_of_a_seed_are_pinned)
     struct bp_network *network;
     char digest[BP_DIGEST_SIZE];
     cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
-    cr_assert_eq(bp_network_initialize(network, 1, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL), BP_OK);
     cr_assert_eq(bp_network_digest(network, digest, NULL), BP_OK);
     cr_assert_str_eq(digest, "65b0cbbd5e6cc9cafb607da06a64b729");
     bp_network_free(network);

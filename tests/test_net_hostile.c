@@ -45,8 +45,7 @@ static void check_refused(const char *reason)
 {
     struct bp_safetensors *file;
     bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", &error), BP_ERROR_INPUT, "%s",
-                 error.message);
+    cr_assert_eq(bp_safetensors_read(&file, path, &error), BP_ERROR_INPUT, "%s", error.message);
     cr_assert_null(file);
     cr_assert_eq(strncmp(error.message, path, strlen(path)), 0, "%s", error.message);
     cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
@@ -63,7 +62,7 @@ static void check_accepted(const char *header, size_t data_size, size_t count)
     put_file(strlen(header), header, strlen(header), data_size);
     struct bp_safetensors *file;
     bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, "batchprop", &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_safetensors_read(&file, path, &error), BP_OK, "%s", error.message);
     cr_assert_eq(file->count, count);
     bp_safetensors_free(file);
 }

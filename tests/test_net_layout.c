@@ -185,7 +185,7 @@ Test(layout, a_network_beyond_all_memory_is_an_error)
 Test(initialize, weights_lie_within_the_limits_of_their_layer)
 {
     struct bp_network *network = create(2, (size_t[]){50, 30, 20});
-    cr_assert_eq(bp_network_initialize(network, 1, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL), BP_OK);
     const float limits[2] = {sqrtf(6.0f / 80), sqrtf(6.0f / 50)};
     for (size_t l = 0; l < 2; l++) {
         const struct bp_layer *layer = &network->layer[l];
@@ -204,7 +204,7 @@ Test(initialize, weights_lie_within_the_limits_of_their_layer)
 Test(initialize, weight_j_i_is_the_draw_of_its_number)
 {
     struct bp_network *network = create(2, (size_t[]){7, 19, 3});
-    cr_assert_eq(bp_network_initialize(network, 99, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 99}, NULL), BP_OK);
     float weights[3 * 19];
     bp_layer_unpack(&network->layer[1], network->values, weights, NULL);
     float u = bp_random_uniform(99, bp_stream(BP_STREAM_INITIAL_WEIGHTS, 1), 2 * 19 + 5);
@@ -216,7 +216,7 @@ Test(initialize, padding_stays_zero_and_the_transposed_copy_is_ready)
 {
     struct bp_network *network = create(2, (size_t[]){3, 17, 1});
     memset(network->values, 0x55, network->floats * sizeof(float));
-    cr_assert_eq(bp_network_initialize(network, 1, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL), BP_OK);
     size_t other = 0, transposed = 0;
     for (size_t i = 0; i < network->floats; i++)
         other += network->values[i] != 0;
@@ -224,5 +224,59 @@ Test(initialize, padding_stays_zero_and_the_transposed_copy_is_ready)
         transposed += network->transposed[i] != 0;
     cr_assert_eq(other, 3 * 17 + 17);
     cr_assert_eq(transposed, 17);
+    bp_network_free(network);
+}
+
+/* The greatest of the 1500 weights of a layer of 50 inputs and 30 neurons. */
+static float draw_greatest(bp_activation activation, bp_init init, float range)
+{
+    const struct bp_network_spec spec = {
+        .layers = 1, .widths = {50, 30}, .activations = {activation}};
+    const struct bp_initializer initializer = {init, range, 1};
+    struct bp_network *network;
+    float weights[50 * 30], most = 0;
+    cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &initializer, NULL), BP_OK);
+    bp_layer_unpack(&network->layer[0], network->values, weights, NULL);
+    for (size_t i = 0; i < 50 * 30; i++)
+        most = fmaxf(most, fabsf(weights[i]));
+    bp_network_free(network);
+    return most;
+}
+
+static void expect_limit(float most, float limit, const char *what)
+{
+    cr_expect(most <= limit && most > 0.95f * limit, "%s: %g, limit %g", what, (double)most,
+              (double)limit);
+}
+
+Test(initialize, each_initialization_has_its_limit)
+{
+    expect_limit(draw_greatest(BP_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
+    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
+    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_LECUN, 0), sqrtf(3.0f / 50), "lecun");
+    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
+}
+
+Test(initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
+{
+    static const bp_activation kin[] = {BP_RELU, BP_LEAKY_RELU, BP_GELU, BP_SILU};
+    static const bp_activation others[] = {BP_LOGISTIC, BP_IDENTITY, BP_TANH, BP_SOFTMAX};
+    for (size_t k = 0; k < 4; k++) {
+        expect_limit(draw_greatest(kin[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 50), "kin of ReLU");
+        expect_limit(draw_greatest(others[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 80), "others");
+    }
+}
+
+Test(initialize, a_range_that_is_none_is_refused)
+{
+    static const float ranges[] = {0.0f, -1.0f, INFINITY, NAN};
+    struct bp_network *network = create(1, (size_t[]){2, 2});
+    for (size_t k = 0; k < 4; k++) {
+        const struct bp_initializer initializer = {BP_INIT_UNIFORM, ranges[k], 1};
+        bp_error error;
+        cr_assert_eq(bp_network_initialize(network, &initializer, &error), BP_ERROR_ARGUMENT);
+        cr_assert_not_null(strstr(error.message, "give a finite range above 0"));
+    }
     bp_network_free(network);
 }

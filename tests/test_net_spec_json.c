@@ -106,6 +106,44 @@ Test(spec_json, a_value_out_of_range_is_an_error)
     check_refused("\"as-printed\"", "\"\"", "unknown hidden-delta rule");
 }
 
+Test(spec_json, what_only_options_may_say_is_an_error)
+{
+    check_refused("\"identity\"", "\"auto\"", "activation auto is a choice");
+    check_refused("\"mse\"", "\"auto\"", "loss auto is a choice");
+}
+
+Test(spec_json, a_network_that_cannot_be_is_an_error)
+{
+    check_refused("\"logistic\"", "\"softmax\"", "softmax is an activation of output neurons");
+    check_refused("\"mse\"", "\"cross-entropy\"", "needs softmax output neurons, not identity");
+    check_refused("\"mse\"", "\"binary-cross-entropy\"", "give output activation logistic");
+}
+
+Test(spec_json, every_activation_and_loss_survives_the_round_trip)
+{
+    static const struct {
+        bp_activation output;
+        bp_loss loss;
+    } pairs[] = {{BP_TANH, BP_LOSS_MAE},
+                 {BP_LEAKY_RELU, BP_LOSS_HUBER},
+                 {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
+                 {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+                 {BP_IDENTITY, BP_LOSS_POISSON},
+                 {BP_SILU, BP_LOSS_MSE}};
+    for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
+        const struct bp_network_spec spec = {.layers = 3,
+                                             .widths = {4, 3, 2, 5},
+                                             .activations = {BP_RELU, BP_GELU, pairs[k].output},
+                                             .loss = pairs[k].loss};
+        struct bp_network_spec back;
+        json_t *json = bp_spec_to_json(&spec);
+        cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
+        cr_assert_arr_eq(back.activations, spec.activations, sizeof spec.activations);
+        cr_assert_eq(back.loss, spec.loss);
+        json_decref(json);
+    }
+}
+
 Test(spec_json, more_layers_than_the_limit_are_an_error)
 {
     char widths[512] = "[1";

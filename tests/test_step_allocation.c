@@ -22,13 +22,14 @@ static bp_dataset *create_dataset(void)
     return dataset;
 }
 
+/* Stops a run of six epochs in the middle. */
 static bool count_calls(const bp_progress *progress, void *user)
 {
     *(size_t *)user += progress->epoch_done;
-    return true;
+    return !(progress->epoch_done && progress->epoch == 3);
 }
 
-static void train(bp_backend backend, size_t threads)
+static void train_with(bp_backend backend, size_t threads, bool everything)
 {
     bp_error error;
     bp_dataset *dataset = create_dataset();
@@ -39,7 +40,12 @@ static void train(bp_backend backend, size_t threads)
     bp_train_options options = bp_train_options_default();
     options.backend = backend;
     options.threads = threads;
-    options.epochs = 3;
+    options.epochs = 6;
+    if (everything) {
+        options.optimizer = BP_ADAMW;
+        options.schedule = BP_SCHEDULE_COSINE;
+        options.weight_decay = options.clip_norm = options.dropout = 0.1f;
+    }
     bp_trainer *trainer;
     const size_t before_trainer = counted_allocations();
     cr_assert_eq(bp_trainer_create(&trainer, model, dataset, dataset, &options, &error), BP_OK,
@@ -47,7 +53,7 @@ static void train(bp_backend backend, size_t threads)
     cr_assert_gt(counted_allocations(), before_trainer, "the counting does not work");
     size_t epochs = 0;
     /* Twice, so that what a runtime does at its first parallel region is over. */
-    cr_assert_eq(bp_trainer_run(trainer, count_calls, &epochs, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_run(trainer, count_calls, &epochs, NULL, NULL), BP_STOPPED);
     const size_t before = counted_allocations();
     cr_assert_eq(bp_trainer_run(trainer, count_calls, &epochs, NULL, NULL), BP_OK);
     const size_t during = counted_allocations() - before;
@@ -57,6 +63,13 @@ static void train(bp_backend backend, size_t threads)
     bp_trainer_free(trainer);
     bp_model_free(model);
     bp_dataset_free(dataset);
+}
+
+/* Plain gradient descent; and an optimizer with state, two passes and dropout. */
+static void train(bp_backend backend, size_t threads)
+{
+    train_with(backend, threads, false);
+    train_with(backend, threads, true);
 }
 
 Test(step_allocation, a_run_on_the_serial_backend_allocates_nothing)

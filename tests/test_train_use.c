@@ -9,6 +9,7 @@
 
 #include "batchprop/batchprop.h"
 #include "support/folder.h"
+#include "train/model.h"
 
 #define ROWS 32
 
@@ -89,22 +90,20 @@ Test(train_use, a_workspace_serves_no_other_model)
     bp_dataset_free(dataset);
 }
 
-Test(train_use, a_model_that_diverged_replaces_no_file)
+Test(train_use, a_model_that_is_not_finite_replaces_no_file)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "m.safetensors");
     bp_dataset *dataset = make_dataset();
     bp_model *model = make_model(dataset, 4);
-    bp_trainer *trainer = make_trainer(model, dataset, 3e38f);
     bp_error error;
     cr_assert_eq(bp_model_save(model, path, &error), BP_OK);
-    cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, NULL, &error), BP_ERROR_NOT_FINITE);
+    model->network->values[0] = NAN;
     cr_expect_eq(bp_model_save(model, path, &error), BP_ERROR_NOT_FINITE);
     cr_expect_not_null(strstr(error.message, path));
     bp_model *kept;
     cr_expect_eq(bp_model_load(&kept, path, &error), BP_OK, "%s", error.message);
     bp_model_free(kept);
-    bp_trainer_free(trainer);
     bp_model_free(model);
     bp_dataset_free(dataset);
     free(path);

@@ -72,7 +72,7 @@ def read_outputs(path, target):
     """What the output neurons gave, from the predictions of the command."""
     table = read_table(path)
     if target["kind"] == "category":
-        names = [f"output({name})" for name in target["categories"]]
+        names = [f"output_{name}" for name in target["categories"]]
         return torch.tensor([[float(cell) for cell in table[name]] for name in names]).T
     return encode(table[target["name"]], target)
 

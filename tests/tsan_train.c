@@ -1,9 +1,10 @@
 /* Trains small networks over the pthreads backend with 1, 2, 3 and 7 threads, two teams at the same
- * time. The exit status says whether the bits agree; built with -Db_sanitize=thread the program
+ * time, and trials beside one another. The exit status says whether the bits agree; built with -Db_sanitize=thread the program
  * shows data races too. No test framework, since Criterion aborts under ThreadSanitizer. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "support/problem.h"
 
@@ -63,9 +64,51 @@ static size_t check(const struct problem *problem, size_t batch_size)
     return wrong;
 }
 
+/* Trials that run at once on one dataset; how many of them have other bits than one by one. */
+static size_t check_trials(void)
+{
+    enum { ROWS = 60, TRIALS = 12 };
+    float input[ROWS * 3];
+    uint32_t labels[ROWS];
+    for (size_t x = 0; x < ROWS; x++) {
+        labels[x] = (uint32_t)(x % 3);
+        for (size_t i = 0; i < 3; i++)
+            input[3 * x + i] = (float)((x * 7 + i * 5) % 11) + (float)labels[x];
+    }
+    const bp_arrays arrays = {
+        .count = ROWS, .inputs = 3, .input = input, .labels = labels, .classes = 3};
+    bp_trial trial[TRIALS];
+    static bp_trial_result results[2][TRIALS];
+    for (size_t k = 0; k < TRIALS; k++) {
+        trial[k] = (bp_trial){.model = bp_model_options_default(),
+                              .train = bp_train_options_default(),
+                              .holdout = bp_holdout_default(),
+                              .valid_fraction = 0.25};
+        trial[k].holdout.folds = TRIALS;
+        trial[k].holdout.fold = k;
+    }
+    bp_dataset *dataset;
+    require(bp_dataset_from_arrays(&dataset, &arrays, NULL) == BP_OK, "a dataset");
+    bp_trials trials = {.dataset = dataset, .trial = trial, .count = TRIALS};
+    for (size_t k = 0; k < 2; k++) {
+        trials.threads = k == 0 ? 1 : 5;
+        require(bp_trials_run(&trials, results[k], NULL) == BP_OK, "trials");
+    }
+    size_t wrong = 0;
+    for (size_t k = 0; k < TRIALS; k++) {
+        require(results[0][k].error.status == BP_OK, "a trial");
+        wrong +=
+            strcmp(results[0][k].train.weights_digest, results[1][k].train.weights_digest) != 0;
+    }
+    bp_dataset_free(dataset);
+    return wrong;
+}
+
 int main(void)
 {
-    size_t wrong = 0;
+    size_t wrong = check_trials();
+    if (wrong)
+        printf("%zu trials have other bits with 5 threads\n", wrong);
     for (size_t p = 0; p < COUNT(problems); p++) {
         for (size_t b = 0; b < COUNT(batch_sizes); b++)
             wrong += check(&problems[p], batch_sizes[b]);

@@ -22,17 +22,21 @@ build|pc:popt|libpopt-dev|popt-devel|popt|command line options
 build|pc:jansson|libjansson-dev|jansson-devel|jansson|JSON
 build|hdr:csv.h|libcsv-dev|libcsv-devel|libcsv|CSV tokens
 build|pc:zlib|zlib1g-dev|zlib-devel|zlib|gzip files
+build|pc:libzstd|libzstd-dev|libzstd-devel|zstd|zstd files
 build|pc:libxxhash|libxxhash-dev|xxhash-devel|xxhash|digests
 build|hdr:Random123/philox.h|librandom123-dev|Random123-devel|@https://github.com/DEShawResearch/random123|random numbers
 build|pc:hwloc|libhwloc-dev|hwloc-devel|hwloc|which processors are near which memory
 build|cmd:scdoc|scdoc|scdoc|scdoc|manual page
 tests|pc:criterion|libcriterion-dev|@https://github.com/Snaipe/Criterion|criterion|test framework
+tests|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws the plots of report
 tests|cmd:c++|g++|gcc-c++|gcc|the public header as C++
+tests|cmd:strace|strace|strace||system calls that fail, in tests of checkpoints
 cross|cmd:aarch64-linux-gnu-gcc|gcc-aarch64-linux-gnu|gcc-aarch64-linux-gnu||compiles for 64-bit ARM
 cross|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for 64-bit ARM
 cross|cmd:qemu-aarch64|qemu-user|qemu-user||runs programs for 64-bit ARM
 bench|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws bench --plot
 bench|hdr:floatfann.h|libfann-dev|fann-devel|@https://github.com/libfann/fann|benchmark against FANN
+full|cmd:chromium|chromium|chromium||looks at the page of report
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks

@@ -95,7 +95,8 @@ typedef enum bp_loss {
     BP_LOSS_HUBER = 2,                /* d = |o - t|: d^2 / 2 up to 1, from there d - 1/2 */
     BP_LOSS_BINARY_CROSS_ENTROPY = 3, /* -t ln o - (1 - t) ln(1 - o); logistic outputs */
     BP_LOSS_CROSS_ENTROPY = 4,        /* -t ln o; softmax outputs */
-    BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate t >= 0 */
+    BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate; targets
+                                         from 0 on; bp_predict() gives the rate exp(o) */
     BP_LOSS_AUTO = 6                  /* options: cross-entropy with softmax outputs, else mse */
 } bp_loss;
 
@@ -312,6 +313,7 @@ typedef struct bp_holdout {
                         within one row; a class of few rows may be missing in some parts, and one of
                         a single row in the rest; default true */
     const char *target; /* of bp_model_options: what is learned, for `stratify` */
+    const char *weight; /* of bp_model_options: if that is the last column, the target is not */
     bp_task task;
 } bp_holdout;
 
@@ -417,8 +419,10 @@ typedef struct bp_model_options {
 BP_API bp_model_options bp_model_options_default(void);
 
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
- * initial parameters: weights uniform in +-sqrt(6 / (inputs + neurons)) (Glorot and Bengio 2010);
- * thresholds 0. Copies. Errors: ARGUMENT, INPUT, MEMORY. */
+ * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic output neurons, to
+ * [-0.9, 0.9] for tanh, and standardized for others; those of the Poisson loss stay as they are.
+ * Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax for numbers or in
+ * a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                                  const bp_model_options *options, bp_error *error);
 
@@ -726,7 +730,7 @@ BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
 typedef struct bp_trial {
     bp_model_options model;
     bp_train_options train; /* threads, backend and time_phases have no say */
-    bp_holdout holdout;
+    bp_holdout holdout;     /* its target, weight and task are those of `model` */
     double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none */
 } bp_trial;
@@ -780,6 +784,7 @@ BP_API bp_gradcheck_options bp_gradcheck_options_default(void);
 typedef struct bp_gradcheck_result {
     size_t samples;
     size_t parameters;     /* checked */
+    size_t skipped;        /* not checked: E has a kink there (ReLU at 0, absolute error of 0) */
     size_t failed;         /* parameters whose difference is above the tolerance derived for them */
     double worst_ratio;    /* greatest difference / tolerance; at most 1 if none failed */
     double worst_relative; /* greatest difference / largest gradient of its layer */

@@ -12,7 +12,8 @@ enum bp_stream {
     BP_STREAM_INITIAL_WEIGHTS = 1,
     BP_STREAM_SHUFFLE = 2,
     BP_STREAM_SPLIT = 3,
-    BP_STREAM_BENCH = 4 /* made-up samples */
+    BP_STREAM_BENCH = 4, /* made-up samples */
+    BP_STREAM_DROPOUT = 5
 };
 
 static inline uint64_t bp_stream(enum bp_stream purpose, uint32_t part)

@@ -8,15 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "option_table.h"
 #include "report.h"
+#include "text_list.h"
 
 struct arguments {
     const struct command_help *help;
     struct option_table table;
-    const char **argv; /* ends with NULL */
-    char *title;       /* "batchprop train": argv[0], which popt prints as the program's name */
-    char **kept;       /* the values of OPTION_TEXT; as many as options */
+    const char **argv;     /* ends with NULL */
+    char *title;           /* "batchprop train": argv[0], which popt prints as the program's name */
+    struct text_list kept; /* the values of options */
+    const char *config;    /* --config */
+    bool print_config;
+    struct option own[3];        /* these two */
+    struct option_group *groups; /* those of the subcommand, and `own` */
     poptContext context;
     const char **operands; /* in the context */
 };
@@ -26,27 +32,54 @@ void arguments_free(struct arguments *arguments)
     if (!arguments)
         return;
     poptFreeContext(arguments->context);
-    for (size_t k = 0; arguments->kept && k < arguments->table.count; k++)
-        free(arguments->kept[k]);
-    free(arguments->kept);
+    text_list_free(&arguments->kept);
+    free(arguments->groups);
     free(arguments->title);
     free(arguments->argv);
     option_table_free(&arguments->table);
     free(arguments);
 }
 
+/* The groups of the subcommand and the options that all of them have. False: no memory. */
+static bool add_own_options(struct arguments *arguments, const struct option_group *groups)
+{
+    const struct option table[] = {
+        {.kind = OPTION_TEXT,
+         .name = "config",
+         .value = &arguments->config,
+         .argument = "FILE",
+         .help = "take options from a file of JSON, whose keys are their names; those of the "
+                 "command line win"},
+        {.kind = OPTION_FLAG,
+         .name = "print-config",
+         .value = &arguments->print_config,
+         .help = "print the options as such a file and end"},
+        {.kind = OPTION_END},
+    };
+    memcpy(arguments->own, table, sizeof table);
+    size_t count = 0;
+    while (groups[count].title)
+        count++;
+    arguments->groups = calloc(count + 2, sizeof *arguments->groups);
+    if (!arguments->groups)
+        return false;
+    memcpy(arguments->groups, groups, count * sizeof *groups);
+    arguments->groups[count] = (struct option_group){"Configuration:", arguments->own};
+    return true;
+}
+
 static struct arguments *create_arguments(const struct command_help *help,
                                           const struct option_group *groups, int argc, char **argv)
 {
     struct arguments *arguments = calloc(1, sizeof *arguments);
-    if (!arguments || !option_table_init(&arguments->table, groups))
+    if (!arguments || !add_own_options(arguments, groups) ||
+        !option_table_init(&arguments->table, arguments->groups))
         goto fail;
     size_t title_size = strlen(help->name) + sizeof "batchprop ";
     arguments->help = help;
     arguments->title = malloc(title_size);
     arguments->argv = calloc((size_t)argc + 1, sizeof *arguments->argv);
-    arguments->kept = calloc(arguments->table.count + 1, sizeof *arguments->kept);
-    if (!arguments->title || !arguments->argv || !arguments->kept)
+    if (!arguments->title || !arguments->argv)
         goto fail;
     snprintf(arguments->title, title_size, "batchprop %s", help->name);
     for (int i = 0; i < argc; i++)
@@ -133,10 +166,8 @@ static int take_option(struct arguments *arguments, size_t k)
         return EXIT_DONE;
     }
     char *text = poptGetOptArg(arguments->context);
-    if (!text)
+    if (!text_list_take(&arguments->kept, text))
         return report_no_memory();
-    free(arguments->kept[k]);
-    arguments->kept[k] = text;
     if (is_next_option(arguments, text))
         return report_usage(command, "--%s: the value is missing before \"%s\"", option->name,
                             text);
@@ -157,10 +188,25 @@ static int take_operands(struct arguments *arguments)
             return report_usage(help->name, "%s: %s is %s", help->name, help->operands[count],
                                 operand ? "empty" : "missing");
     }
+    for (; help->many && arguments->operands[count]; count++) {
+        if (arguments->operands[count][0] == '\0')
+            return report_usage(help->name, "%s: argument %zu is empty", help->name, count + 1);
+    }
     if (arguments->operands[count])
         return report_usage(help->name, "%s: \"%s\" is one argument too many", help->name,
                             arguments->operands[count]);
     return EXIT_DONE;
+}
+
+/* What is left to do when the command line is parsed. */
+static int finish(struct arguments *arguments, const struct option_group *groups)
+{
+    int code = EXIT_DONE;
+    if (arguments->config)
+        code = config_read(arguments->config, arguments->help->name, groups, &arguments->kept);
+    if (code == EXIT_DONE && !arguments->print_config)
+        code = take_operands(arguments);
+    return code;
 }
 
 int arguments_parse(struct arguments **out, const struct command_help *help,
@@ -180,8 +226,11 @@ int arguments_parse(struct arguments **out, const struct command_help *help,
         code = met < 0 ? report_popt(arguments, met) : take_option(arguments, (size_t)met - 1);
     }
     if (code == EXIT_DONE)
-        code = take_operands(arguments);
-    if (code != EXIT_DONE) {
+        code = finish(arguments, groups);
+    bool ends = code != EXIT_DONE || arguments->print_config;
+    if (ends) {
+        if (code == EXIT_DONE)
+            code = config_print(groups);
         arguments_free(arguments);
         return code;
     }
@@ -192,4 +241,17 @@ int arguments_parse(struct arguments **out, const struct command_help *help,
 const char *arguments_operand(const struct arguments *arguments, size_t index)
 {
     return arguments->operands[index];
+}
+
+const char *const *arguments_operands(const struct arguments *arguments)
+{
+    return arguments->operands;
+}
+
+size_t arguments_operand_count(const struct arguments *arguments)
+{
+    size_t count = 0;
+    while (arguments->operands[count])
+        count++;
+    return count;
 }

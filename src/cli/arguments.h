@@ -9,6 +9,7 @@ struct command_help {
     const char *summary;         /* what it does, lines of at most 79 characters */
     const char *usage;           /* after the name: "DATA --out MODEL [OPTION...]" */
     const char *const *operands; /* names of the operands, all required; ends with NULL */
+    bool many;                   /* the last operand may be given several times */
     const char *example;         /* complete lines, indented by two */
 };
 
@@ -25,8 +26,14 @@ struct arguments;
 int arguments_parse(struct arguments **out, const struct command_help *help,
                     const struct option_group *groups, int argc, char **argv);
 
-/* Operand `index` of those that `help` names. */
+/* Operand `index` of those that `help` names; with `many`, further ones follow the last. */
 const char *arguments_operand(const struct arguments *arguments, size_t index);
+
+/* All of them, as many as were given. */
+const char *const *arguments_operands(const struct arguments *arguments);
+
+/* How many operands were given. */
+size_t arguments_operand_count(const struct arguments *arguments);
 
 void arguments_free(struct arguments *arguments);
 

@@ -9,9 +9,10 @@ static const char *const operands[] = {"DATA", NULL};
 
 static const struct command_help help = {
     .name = "check",
-    .summary = "Reads DATA as training would and shows its rows, columns, types, ranges, constant\n"
-               "columns and classes, and what training would predict.",
-    .usage = "DATA [OPTION...]",
+    .summary = "Reads DATA as training would and shows its rows, columns, types, ranges, missing\n"
+               "values, constant columns and classes, and what training would predict.",
+    .usage = "DATA... [OPTION...]",
+    .many = true,
     .operands = operands,
     .example = "  batchprop check iris.csv\n"
                "  batchprop check houses.csv --target price --task regress\n",
@@ -19,20 +20,24 @@ static const struct command_help help = {
 
 struct check_options {
     const char *target;
+    const char *weight;
     int task;
+    int missing;
     bool json;
     struct data_options data;
 };
 
-static int check(const struct check_options *options, const char *path)
+static int check(const struct check_options *options, const char *const *paths, size_t count)
 {
     bp_dataset *dataset = NULL;
-    int code = data_options_read(&options->data, path, options->data.read.labels, &dataset);
+    int code = data_options_read_all(&options->data, paths, count, &dataset);
     if (code != EXIT_DONE)
         return code;
     bp_model_options model = bp_model_options_default();
     model.target = options->target;
+    model.weight = options->weight;
     model.task = (bp_task)options->task;
+    model.missing = (bp_missing)options->missing;
     struct data_summary summary;
     code = data_summary_make(&summary, dataset, &model);
     if (code == EXIT_DONE)
@@ -45,7 +50,8 @@ static int check(const struct check_options *options, const char *path)
 
 int command_check(int argc, char **argv)
 {
-    struct check_options options = {.task = (int)bp_model_options_default().task};
+    const bp_model_options defaults = bp_model_options_default();
+    struct check_options options = {.task = (int)defaults.task, .missing = (int)defaults.missing};
     data_options_init(&options.data);
     struct option table[] = {
         {.kind = OPTION_TEXT,
@@ -53,12 +59,23 @@ int command_check(int argc, char **argv)
          .value = &options.target,
          .argument = "COLUMN",
          .help = "CSV: the column to predict, by name or number from 1 (default: the last)"},
+        {.kind = OPTION_TEXT,
+         .name = "weight",
+         .value = &options.weight,
+         .argument = "COLUMN",
+         .help = "CSV: the column of the weights of the rows, by name or number from 1"},
         {.kind = OPTION_CHOICE,
          .name = "task",
          .value = &options.task,
          .argument = "NAME",
          .choice = BP_CHOICE_TASK,
          .help = "whether the target holds classes or numbers"},
+        {.kind = OPTION_CHOICE,
+         .name = "missing",
+         .value = &options.missing,
+         .argument = "NAME",
+         .choice = BP_CHOICE_MISSING,
+         .help = "what training would do with missing values of inputs"},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,
@@ -71,7 +88,7 @@ int command_check(int argc, char **argv)
     int code = arguments_parse(&arguments, &help, groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    code = check(&options, arguments_operand(arguments, 0));
+    code = check(&options, arguments_operands(arguments), arguments_operand_count(arguments));
     arguments_free(arguments);
     return code;
 }

@@ -1,12 +1,8 @@
 /* batchprop eval: how well a model does on labelled data. */
-#include <math.h>
-#include <stdio.h>
-
 #include "arguments.h"
 #include "commands.h"
 #include "data_options.h"
-#include "json_output.h"
-#include "numbers.h"
+#include "eval_report.h"
 #include "report.h"
 #include "run_options.h"
 
@@ -14,9 +10,12 @@ static const char *const operands[] = {"MODEL", "DATA", NULL};
 
 static const struct command_help help = {
     .name = "eval",
-    .summary = "Measures MODEL on the rows of DATA: the loss, and the accuracy for classes or the\n"
-               "errors for numbers. Columns are matched by name.",
-    .usage = "MODEL DATA [OPTION...]",
+    .summary =
+        "Measures MODEL on the rows of DATA: the loss; for classes accuracy, precision, recall,\n"
+        "F1, log loss and the confusion matrix; for numbers RMSE, MAE and R2. Columns are\n"
+        "matched by name.",
+    .usage = "MODEL DATA... [OPTION...]",
+    .many = true,
     .operands = operands,
     .example = "  batchprop eval iris.safetensors iris.csv\n"
                "  batchprop eval mnist.safetensors t10k-images-idx3-ubyte.gz \\\n"
@@ -25,65 +24,34 @@ static const struct command_help help = {
 
 struct eval_options {
     const char *target;
+    const char *weight;
+    const char *class_weight;
     bool json;
     struct data_options data;
     struct run_options run;
 };
 
-static int print_json(const bp_metrics *metrics, bp_task task)
-{
-    struct json_output json = json_output_begin();
-    json_output_add(&json, "samples", json_output_whole(metrics->samples));
-    json_output_add(&json, "loss", json_output_real(metrics->loss));
-    if (task == BP_TASK_CLASSIFY) {
-        json_output_add(&json, "accuracy", json_output_real(metrics->accuracy));
-    } else {
-        json_output_add(&json, "rmse", json_output_real(metrics->rmse));
-        json_output_add(&json, "mae", json_output_real(metrics->mae));
-        json_output_add(&json, "r2", json_output_real(metrics->r2));
-    }
-    return json_output_print(&json);
-}
-
-static void print_text(const bp_metrics *metrics, bp_task task)
-{
-    char samples[NUMBER_TEXT_SIZE], right[NUMBER_TEXT_SIZE];
-    number_group((double)metrics->samples, samples);
-    printf("samples   %s\nloss      %.6g\n", samples, metrics->loss);
-    if (task == BP_TASK_CLASSIFY) {
-        number_group(round(metrics->accuracy * (double)metrics->samples), right);
-        printf("accuracy  %.2f %% (%s of %s)\n", 100 * metrics->accuracy, right, samples);
-        return;
-    }
-    printf("rmse      %.6g\nmae       %.6g\n", metrics->rmse, metrics->mae);
-    if (isfinite(metrics->r2))
-        printf("r2        %.6g\n", metrics->r2);
-    else
-        printf("r2        not defined: the target is constant\n");
-}
-
 static int evaluate(const struct eval_options *options, const char *model_path,
-                    const char *data_path)
+                    const char *const *data_paths, size_t count)
 {
     bp_model *model = NULL;
     bp_dataset *data = NULL;
-    bp_metrics metrics;
+    bp_evaluation *evaluation = NULL;
     bp_error error;
     bp_run_options run = run_options_get(&options->run, options->target);
+    run.weight = options->weight;
+    run.class_weight = options->class_weight;
     int code = EXIT_DONE;
     if (bp_model_load(&model, model_path, &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)
-        code = data_options_read(&options->data, data_path, options->data.read.labels, &data);
-    if (code == EXIT_DONE && bp_evaluate(model, data, &run, &metrics, &error) != BP_OK)
+        code = data_options_read_for(&options->data, model, data_paths, count, &data);
+    if (code == EXIT_DONE && bp_evaluation_create(&evaluation, model, data, &run, &error) != BP_OK)
         code = report_error(&error);
-    if (code == EXIT_DONE) {
-        bp_task task = bp_model_get_info(model).task;
-        if (options->json)
-            code = print_json(&metrics, task);
-        else
-            print_text(&metrics, task);
-    }
+    if (code == EXIT_DONE)
+        code =
+            options->json ? eval_report_print_json(evaluation) : eval_report_print_text(evaluation);
+    bp_evaluation_free(evaluation);
     bp_dataset_free(data);
     bp_model_free(model);
     return code;
@@ -101,6 +69,18 @@ int command_eval(int argc, char **argv)
          .argument = "COLUMN",
          .help = "CSV: the column of the targets, by name or number from 1, if it is not called as "
                  "in training"},
+        {.kind = OPTION_TEXT,
+         .name = "weight",
+         .value = &options.weight,
+         .argument = "COLUMN",
+         .help = "CSV: the column of the weights of the rows, by name or number from 1 (default: "
+                 "the one of the training, where DATA has it)"},
+        {.kind = OPTION_TEXT,
+         .name = "class-weight",
+         .value = &options.class_weight,
+         .argument = "WEIGHTS",
+         .help = "what the rows of each class count: balanced, for classes that count the same, or "
+                 "NAME=WEIGHT,... (default: 1)"},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,
@@ -116,7 +96,8 @@ int command_eval(int argc, char **argv)
     if (code != ARGUMENTS_GO_ON)
         return code;
     options.data.read.threads = options.run.threads;
-    code = evaluate(&options, arguments_operand(arguments, 0), arguments_operand(arguments, 1));
+    code = evaluate(&options, arguments_operand(arguments, 0), arguments_operands(arguments) + 1,
+                    arguments_operand_count(arguments) - 1);
     arguments_free(arguments);
     return code;
 }

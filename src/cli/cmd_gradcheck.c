@@ -36,6 +36,7 @@ static int print_json(const bp_gradcheck_result *result)
     json_output_add(&json, "passed", json_boolean(result->failed == 0));
     json_output_add(&json, "samples", json_output_whole(result->samples));
     json_output_add(&json, "parameters", json_output_whole(result->parameters));
+    json_output_add(&json, "skipped", json_output_whole(result->skipped));
     json_output_add(&json, "failed", json_output_whole(result->failed));
     json_output_add(&json, "worst_ratio", json_output_real(result->worst_ratio));
     json_output_add(&json, "worst_relative", json_output_real(result->worst_relative));
@@ -53,6 +54,11 @@ static void print_text(const bp_model *model, const bp_gradcheck_result *result)
     printf("samples     %zu\n", result->samples);
     printf("parameters  %zu of %zu checked, %zu failed\n", result->parameters, info.parameters,
            result->failed);
+    if (result->skipped > 0)
+        printf("            %zu left out: the loss has a kink there and no slope\n",
+               result->skipped);
+    if (result->parameters == 0)
+        return;
     printf("worst       ");
     if (result->worst_input == info.widths[result->worst_layer])
         printf("threshold");
@@ -83,7 +89,7 @@ static int check(const struct gradcheck_options *options, const char *model_path
     if (bp_model_load(&model, model_path, &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)
-        code = data_options_read(&options->data, data_path, options->data.read.labels, &data);
+        code = data_options_read_for(&options->data, model, &data_path, 1, &data);
     if (code == EXIT_DONE &&
         bp_gradcheck(model, data, &options->check, &run, &result, &error) != BP_OK)
         code = report_error(&error);

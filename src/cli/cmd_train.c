@@ -1,15 +1,12 @@
 /* batchprop train: data in, a model file out. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include <jansson.h>
 
 #include "commands.h"
-#include "progress_bar.h"
+#include "option_json.h"
 #include "report.h"
-#include "run_log.h"
-#include "stop_signal.h"
 #include "train_options.h"
 #include "train_report.h"
+#include "train_watch.h"
 
 struct run {
     const struct train_options *options;
@@ -17,10 +14,10 @@ struct run {
     bp_dataset *valid; /* or NULL */
     bp_model *model;
     bp_trainer *trainer;
+    bp_evaluation *evaluation; /* of the validation set in the end, or NULL */
     bp_train_result result;
-    struct run_log log;
-    struct progress_bar bar;
-    int log_failure; /* errno of a line that could not be written, or 0 */
+    struct train_watch watch;
+    json_t *options_json;
 };
 
 /* Whether the labels of such data are in another file. */
@@ -33,90 +30,76 @@ static bool needs_labels(const bp_dataset *dataset)
 static int read_valid(struct run *run)
 {
     const struct train_options *options = run->options;
-    const int code = data_options_read(&options->data, options->validation.valid,
-                                       options->validation.valid_labels, &run->valid);
-    if (code == EXIT_DONE && !options->validation.valid_labels && needs_labels(run->valid))
+    const struct validation_options *validation = &options->validation;
+    const int code =
+        data_options_read(&options->data, validation->valid, validation->valid_labels, &run->valid);
+    if (code == EXIT_DONE && !validation->valid_labels && needs_labels(run->valid))
         return report_usage("train",
                             "--valid %s: its labels are in another file: give it as "
                             "--valid-labels",
-                            options->validation.valid);
+                            validation->valid);
+    return code;
+}
+
+/* Of classes every one keeps its share. */
+static int hold_out(struct run *run)
+{
+    const struct train_options *options = run->options;
+    bp_holdout holdout = bp_holdout_default();
+    holdout.fraction = options->validation.valid_fraction;
+    holdout.seed = options->train.seed;
+    holdout.target = options->model.target;
+    holdout.weight = options->model.weight;
+    holdout.task = options->model.task;
+    bp_dataset *whole = run->train;
+    bp_error error;
+    int code = EXIT_DONE;
+    if (bp_dataset_hold_out(whole, &holdout, &run->train, &run->valid, &error) != BP_OK)
+        code = report_error_in("--valid-fraction", &error);
+    bp_dataset_free(whole);
     return code;
 }
 
 static int read_data(struct run *run)
 {
     const struct train_options *options = run->options;
-    const struct data_options *data = &options->data;
-    int code = data_options_read(data, options->data_path, data->read.labels, &run->train);
+    const int code = data_options_read_all(&options->data, options->data_paths, options->data_count,
+                                           &run->train);
     if (code != EXIT_DONE)
         return code;
     if (options->validation.valid)
         return read_valid(run);
-    if (options->validation.valid_fraction > 0) {
-        bp_dataset *whole = run->train;
-        bp_error error;
-        if (bp_dataset_split(whole, options->validation.valid_fraction, options->train.seed,
-                             &run->train, &run->valid, &error) != BP_OK)
-            code = report_error_in("--valid-fraction", &error);
-        bp_dataset_free(whole);
-    }
-    return code;
+    return options->validation.valid_fraction > 0 ? hold_out(run) : EXIT_DONE;
 }
 
-static int make_model(struct run *run)
+static int make_trainer(struct run *run)
 {
     const struct train_options *options = run->options;
     bp_error error;
     bp_status status = options->from
                            ? bp_model_load(&run->model, options->from, &error)
                            : bp_model_create(&run->model, run->train, &options->model, &error);
+    if (status == BP_OK)
+        status = bp_trainer_create(&run->trainer, run->model, run->train, run->valid,
+                                   &options->train, &error);
     return status == BP_OK ? EXIT_DONE : report_error(&error);
 }
 
-static bool watch_run(const bp_progress *progress, void *user)
-{
-    struct run *run = user;
-    progress_bar_draw(&run->bar, progress);
-    if (progress->epoch_done && !run_log_write(&run->log, progress, progress->learning_rate)) {
-        run->log_failure = errno;
-        return false;
-    }
-    return stop_signal_get() == 0;
-}
-
-/* A run that the callback has stopped: no model is written. */
-static int report_stop(const struct run *run)
-{
-    if (run->log_failure)
-        return report_failure(EXIT_IO, "cannot write %s: %s; training stopped, no model is written",
-                              run->log.path, strerror(run->log_failure));
-    int number = stop_signal_get();
-    return report_failure(EXIT_SIGNAL + number,
-                          "stopped by %s after %zu of %zu epochs; no model is written",
-                          stop_signal_name(number), run->result.epochs, run->options->train.epochs);
-}
-
-static int train_model(struct run *run)
+static int begin(struct run *run)
 {
     const struct train_options *options = run->options;
-    bp_error error;
-    if (bp_trainer_create(&run->trainer, run->model, run->train, run->valid, &options->train,
-                          &error) != BP_OK)
-        return report_error(&error);
-    int code = run_log_open(&run->log, options->log);
-    if (code != EXIT_DONE)
-        return code;
-    run->bar = progress_bar_start();
-    stop_signal_watch();
-    bp_status status = bp_trainer_run(run->trainer, watch_run, run, &run->result, &error);
-    progress_bar_clear(&run->bar);
-    stop_signal_release();
-    if (status == BP_STOPPED)
-        code = report_stop(run);
-    else if (status != BP_OK)
-        code = report_error(&error);
-    int closed = run_log_close(&run->log);
-    return code != EXIT_DONE ? code : closed;
+    run->options_json = options_to_json(options->groups);
+    if (!run->options_json)
+        return report_no_memory();
+    struct run_log_head head = {
+        .data = bp_dataset_get_info(run->train).path,
+        .model = run->model,
+        .samples = bp_dataset_get_info(run->train).rows,
+        .valid_samples = run->valid ? bp_dataset_get_info(run->valid).rows : 0,
+        .train = &options->train,
+        .options = run->options_json,
+    };
+    return train_watch_begin(&run->watch, run->trainer, &head);
 }
 
 static int save_model(const struct run *run)
@@ -124,9 +107,53 @@ static int save_model(const struct run *run)
     bp_error error;
     if (bp_model_save(run->model, run->options->out, &error) != BP_OK)
         return report_error(&error);
+    return EXIT_DONE;
+}
+
+/* The weights from before a divergence are worth keeping if they were trained at all. */
+static int keep_last_good(const struct run *run)
+{
+    if (run->result.epochs == 0)
+        return EXIT_NOT_FINITE;
+    const int code = save_model(run);
+    if (code != EXIT_DONE)
+        return code;
+    report_note("the weights after epoch %zu are in %s", run->result.epochs, run->options->out);
+    return EXIT_NOT_FINITE;
+}
+
+/* The validation set in the end, class by class: for the log alone. */
+static int evaluate(struct run *run)
+{
+    const struct train_options *options = run->options;
+    if (!run->valid || !options->log)
+        return EXIT_DONE;
+    const bp_run_options how = run_options_get(&options->run, NULL);
+    bp_error error;
+    if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &how, &error) != BP_OK)
+        return report_error(&error);
+    return EXIT_DONE;
+}
+
+static int train(struct run *run)
+{
+    int code = train_watch_run(&run->watch, &run->result);
+    if (code == EXIT_DONE)
+        code = evaluate(run);
+    const int logged = train_watch_end(&run->watch, &run->result, run->evaluation, code);
+    if (code == EXIT_NOT_FINITE)
+        return keep_last_good(run);
+    return code != EXIT_DONE ? code : logged;
+}
+
+static int finish(const struct run *run)
+{
+    const int code = save_model(run);
+    if (code != EXIT_DONE)
+        return code;
     if (run->options->json)
         return train_report_print_json(run->options, &run->result);
-    size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
+    const size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
     train_report_print(run->options, run->model, &run->result, held_out);
     return EXIT_DONE;
 }
@@ -141,15 +168,23 @@ int command_train(int argc, char **argv)
     struct run run = {.options = &options};
     code = read_data(&run);
     if (code == EXIT_DONE)
-        code = make_model(&run);
+        code = make_trainer(&run);
     if (code == EXIT_DONE)
-        code = train_model(&run);
+        code = train_watch_open(&run.watch, &options);
     if (code == EXIT_DONE)
-        code = save_model(&run);
+        code = begin(&run);
+    if (code == EXIT_DONE)
+        code = train(&run);
+    code = train_watch_close(&run.watch, code);
+    if (code == EXIT_DONE)
+        code = finish(&run);
+    json_decref(run.options_json);
+    bp_evaluation_free(run.evaluation);
     bp_trainer_free(run.trainer);
     bp_model_free(run.model);
     bp_dataset_free(run.valid);
     bp_dataset_free(run.train);
+    train_options_release(&options);
     arguments_free(arguments);
     return code;
 }

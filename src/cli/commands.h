@@ -8,6 +8,9 @@ int command_predict(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_gradcheck(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_cv(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 int command_bench(int argc, char **argv);
 
 #endif

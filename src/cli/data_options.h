@@ -8,11 +8,23 @@ struct data_options {
     bp_read_options read; /* the texts; the choices below are put in by data_options_read() */
     int format;
     int header;
-    struct option table[5];
+    const char *separator;
+    bool decimal_comma;
+    bool decimal_point;
+    struct option table[11];
 };
 
 /* Fills defaults and the table, which points into `data`. */
 void data_options_init(struct data_options *data);
+
+/* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its training
+ * data were read unless the options say otherwise. Returns an exit code. */
+int data_options_read_for(const struct data_options *data, const bp_model *model,
+                          const char *const *paths, size_t count, bp_dataset **out);
+
+/* The same for no model. */
+int data_options_read_all(const struct data_options *data, const char *const *paths, size_t count,
+                          bp_dataset **out);
 
 /* Reads `path`; `labels` is its file of labels or NULL. Returns an exit code. */
 int data_options_read(const struct data_options *data, const char *path, const char *labels,

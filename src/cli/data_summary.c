@@ -13,6 +13,7 @@ void data_summary_free(struct data_summary *summary)
 {
     free(summary->classes);
     free(summary->target);
+    free(summary->input);
     free(summary->column);
 }
 
@@ -22,7 +23,8 @@ static int describe_columns(struct data_summary *summary, const bp_dataset *data
     size_t columns = summary->info.columns;
     summary->column = calloc(columns, sizeof *summary->column);
     summary->target = calloc(columns, sizeof *summary->target);
-    if (!summary->column || !summary->target)
+    summary->input = calloc(columns, sizeof *summary->input);
+    if (!summary->column || !summary->target || !summary->input)
         return report_no_memory();
     for (size_t c = 0; c < columns; c++) {
         bp_error error;
@@ -32,18 +34,19 @@ static int describe_columns(struct data_summary *summary, const bp_dataset *data
     return EXIT_DONE;
 }
 
-/* Takes over what the model predicts; names of columns are unique. */
-static void mark_targets(struct data_summary *summary, const bp_model *model)
+/* Takes over what the model reads and predicts; names of columns are unique. */
+static void mark_parts(struct data_summary *summary, const bp_model *model)
 {
     bp_model_info info = bp_model_get_info(model);
     summary->trainable = true;
     summary->task = info.task;
-    for (size_t k = 0; k < info.target_columns; k++) {
-        bp_model_column target;
-        if (bp_model_get_column(model, info.input_columns + k, &target, NULL) != BP_OK)
+    for (size_t k = 0; k < info.input_columns + info.target_columns; k++) {
+        bool *part = k < info.input_columns ? summary->input : summary->target;
+        bp_model_column column;
+        if (bp_model_get_column(model, k, &column, NULL) != BP_OK)
             continue;
         for (size_t c = 0; c < summary->info.columns; c++)
-            summary->target[c] |= strcmp(summary->column[c].name, target.name) == 0;
+            part[c] |= strcmp(summary->column[c].name, column.name) == 0;
     }
 }
 
@@ -61,7 +64,7 @@ static int ask_training(struct data_summary *summary, const bp_dataset *dataset,
     }
     if (status != BP_OK)
         return report_error(&error);
-    mark_targets(summary, model);
+    mark_parts(summary, model);
     bp_model_free(model);
     return EXIT_DONE;
 }
@@ -102,6 +105,8 @@ size_t data_summary_constants(const struct data_summary *summary)
 
 const char *data_summary_kind(const bp_column_info *column)
 {
+    if (column->role == BP_ROLE_IGNORED || column->role == BP_ROLE_ID)
+        return "";
     if (column->kind == BP_COLUMN_CATEGORY)
         return "category";
     return column->integral ? "integer" : "number";
@@ -109,7 +114,23 @@ const char *data_summary_kind(const bp_column_info *column)
 
 const char *data_summary_role(const struct data_summary *summary, size_t c)
 {
+    if (summary->column[c].role == BP_ROLE_IGNORED)
+        return "ignored";
+    if (summary->column[c].role == BP_ROLE_ID)
+        return "id";
     if (summary->target[c])
         return "target";
-    return summary->trainable ? "input" : NULL;
+    if (summary->input[c])
+        return "input";
+    if (!summary->trainable)
+        return NULL;
+    return summary->info.format == BP_FORMAT_CSV ? "weight" : "unused";
+}
+
+size_t data_summary_missing(const struct data_summary *summary)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < summary->info.columns; c++)
+        count += summary->column[c].missing;
+    return count;
 }

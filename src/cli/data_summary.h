@@ -8,6 +8,7 @@ struct data_summary {
     bp_dataset_info info;
     bp_column_info *column;              /* info.columns */
     bool *target;                        /* info.columns: whether training would predict it */
+    bool *input;                         /* the same: whether it would read it */
     bool trainable;                      /* training would take the file */
     bp_task task;                        /* if trainable */
     char problem[BP_ERROR_MESSAGE_SIZE]; /* why training would not take it */
@@ -26,10 +27,14 @@ void data_summary_free(struct data_summary *summary);
 /* The number of columns that hold one value only. */
 size_t data_summary_constants(const struct data_summary *summary);
 
-/* "category", "integer" or "number". */
+/* How many cells are missing. */
+size_t data_summary_missing(const struct data_summary *summary);
+
+/* "category", "integer" or "number"; "" for a column that is not read. */
 const char *data_summary_kind(const bp_column_info *column);
 
-/* What column `c` is to training: "target", "input", or NULL if training would refuse the file. */
+/* What column `c` is to training: "target", "input", "weight", "id", "ignored", "unused", or NULL if
+ * training would refuse the file. */
 const char *data_summary_role(const struct data_summary *summary, size_t c);
 
 /* Print the summary to stdout; return an exit code. */

@@ -9,10 +9,11 @@
 static json_t *pack_column(const struct data_summary *summary, size_t c)
 {
     const bp_column_info *column = &summary->column[c];
-    bool numbers = column->kind == BP_COLUMN_NUMBER;
-    return json_pack("{s:s, s:s, s:s?, s:o, s:b, s:o, s:o, s:o, s:o}", "name", column->name, "kind",
-                     data_summary_kind(column), "role", data_summary_role(summary, c), "distinct",
-                     json_output_whole(column->distinct), "constant", column->distinct == 1,
+    bool numbers = column->kind == BP_COLUMN_NUMBER && column->distinct > 0;
+    return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "name", column->name,
+                     "kind", data_summary_kind(column), "role", data_summary_role(summary, c),
+                     "distinct", json_output_whole(column->distinct), "missing",
+                     json_output_whole(column->missing), "constant", column->distinct == 1,
                      "minimum", numbers ? json_output_real(column->minimum) : json_null(),
                      "maximum", numbers ? json_output_real(column->maximum) : json_null(), "mean",
                      numbers ? json_output_real(column->mean) : json_null(), "deviation",
@@ -59,6 +60,7 @@ int data_summary_print_json(const struct data_summary *summary)
     json_output_add(&json, "rows", json_output_whole(summary->info.rows));
     json_output_add(&json, "columns", pack_columns(summary));
     json_output_add(&json, "constant_columns", json_output_whole(data_summary_constants(summary)));
+    json_output_add(&json, "missing_cells", json_output_whole(data_summary_missing(summary)));
     json_output_add(&json, "task", summary->trainable ? json_string(task) : json_null());
     json_output_add(&json, "classes", pack_classes(summary));
     json_output_add(&json, "problem",

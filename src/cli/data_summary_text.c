@@ -33,9 +33,13 @@ static void add_column(struct text_table *table, const struct data_summary *summ
         text_table_add(table, "> %d", DISTINCT_MAX);
     else
         text_table_add(table, "%zu", column->distinct);
+    if (column->role == BP_ROLE_IGNORED || column->role == BP_ROLE_ID)
+        text_table_add(table, "%s", "");
+    else
+        text_table_add(table, "%zu", column->missing);
     const double facts[] = {column->minimum, column->maximum, column->mean, column->deviation};
     for (size_t k = 0; k < sizeof facts / sizeof facts[0]; k++) {
-        if (column->kind == BP_COLUMN_NUMBER)
+        if (column->kind == BP_COLUMN_NUMBER && column->distinct > 0)
             text_table_add(table, "%.6g", facts[k]);
         else
             text_table_add(table, "%s", "");
@@ -45,8 +49,9 @@ static void add_column(struct text_table *table, const struct data_summary *summ
 
 static void add_columns(struct text_table *table, const struct data_summary *summary)
 {
-    static const char *const titles[] = {"#",       "column",  "kind", "role",      "distinct",
-                                         "minimum", "maximum", "mean", "deviation", "note"};
+    static const char *const titles[] = {"#",        "column",    "kind",    "role",
+                                         "distinct", "missing",   "minimum", "maximum",
+                                         "mean",     "deviation", "note"};
     for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++)
         text_table_add(table, "%s", titles[k]);
     for (size_t c = 0; c < summary->info.columns; c++)
@@ -87,7 +92,7 @@ static void print_training(const struct data_summary *summary)
 
 static void print_facts(const struct data_summary *summary)
 {
-    char rows[NUMBER_TEXT_SIZE], memory[NUMBER_TEXT_SIZE];
+    char rows[NUMBER_TEXT_SIZE], memory[NUMBER_TEXT_SIZE], missing[NUMBER_TEXT_SIZE];
     const bp_dataset_info *info = &summary->info;
     size_t constants = data_summary_constants(summary);
     printf("file      %s\n", info->path);
@@ -97,6 +102,9 @@ static void print_facts(const struct data_summary *summary)
                                          : ", no header");
     printf("rows      %s\n", number_group((double)info->rows, rows));
     printf("columns   %zu, %zu constant\n", info->columns, constants);
+    if (data_summary_missing(summary) > 0)
+        printf("missing   %s cells\n",
+               number_group((double)data_summary_missing(summary), missing));
     printf("memory    %s bytes", number_group((double)info->memory, memory));
     if (info->mapped > 0)
         printf(", and %s that stay in the file", number_group((double)info->mapped, memory));
@@ -106,7 +114,7 @@ static void print_facts(const struct data_summary *summary)
 
 int data_summary_print_text(const struct data_summary *summary)
 {
-    struct text_table *columns = text_table_create("rlllrrrrrl");
+    struct text_table *columns = text_table_create("rlllrrrrrrl");
     struct text_table *classes = text_table_create("lrr");
     bool done = columns && classes;
     if (done) {

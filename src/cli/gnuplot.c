@@ -67,9 +67,7 @@ static int run(char *argument, const struct streams *streams)
 static int report_missing(const char *what)
 {
     return report_failure(EXIT_FAILED,
-                          "%s: " PROGRAM " was not found; install it (Debian: gnuplot-nox) or "
-                          "leave the option out",
-                          what);
+                          "%s: " PROGRAM " was not found; install it (Debian: gnuplot-nox)", what);
 }
 
 /* Answers `status` of run(), with what gnuplot wrote to `complaints`. */

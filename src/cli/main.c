@@ -22,6 +22,9 @@ static const struct command commands[] = {
     {"info", "show what a model file holds", command_info},
     {"check", "show what a data file holds and how training would take it", command_check},
     {"gradcheck", "compare the gradient with central differences", command_gradcheck},
+    {"report", "show runs of training beside each other, as one HTML page", command_report},
+    {"cv", "measure a kind of network by cross-validation", command_cv},
+    {"sweep", "cross-validate over values of options and show the best", command_sweep},
     {"bench", "measure how fast training is and how it scales with threads", command_bench},
 };
 

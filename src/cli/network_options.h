@@ -4,16 +4,22 @@
 
 #include "option.h"
 
+/* Texts are as given, or NULL. */
 struct network_options {
-    const char *hidden; /* as given, or NULL */
-    int activation;
+    int preset;
+    const char *hidden;
+    const char *activation;
     int output_activation;
     int loss;
+    int init;
+    double init_range;
     int hidden_delta;
     int scale;
     int task;
-    const char *target; /* or NULL */
-    struct option table[9];
+    const char *target;
+    const char *weight;
+    int missing;
+    struct option table[14];
 };
 
 /* Fills defaults and the table, which points into `network`. */
@@ -22,7 +28,11 @@ void network_options_init(struct network_options *network);
 /* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
 int network_options_check(const struct network_options *network, const char *command);
 
-/* Puts the options, which were checked, into `model`, but for the seed. Texts are borrowed. */
+/* Puts the options, which were checked, into `model`, but for the seed: first what the preset says,
+ * then what was given beside it. Texts are borrowed. */
 void network_options_put(const struct network_options *network, bp_model_options *model);
+
+/* Whether --preset was given; what it says of training is put with bp_preset_apply(). */
+bool network_options_has_preset(const struct network_options *network);
 
 #endif

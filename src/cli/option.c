@@ -2,12 +2,15 @@
 #include "option.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "format_like.h"
 #include "numbers.h"
 #include "report.h"
+#include "text_list.h"
 
 #define DESCRIPTION_SIZE 512
 
@@ -58,6 +61,7 @@ char *option_describe(const struct option *option)
         if (*(const char *const *)option->value)
             snprintf(value, sizeof value, "%s", *(const char *const *)option->value);
         break;
+    case OPTION_LIST:
     case OPTION_FLAG:
     case OPTION_END:
         break;
@@ -68,62 +72,89 @@ char *option_describe(const struct option *option)
     return strdup(text);
 }
 
-static int convert_whole(const struct option *option, const char *command, const char *text)
+/* Fills `error`; returns false. */
+static bool fail(bp_error *error, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+
+static bool fail(bp_error *error, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    error->status = BP_ERROR_ARGUMENT;
+    vsnprintf(error->message, sizeof error->message, format, values);
+    va_end(values);
+    return false;
+}
+
+static bool set_whole(const struct option *option, const char *text, bp_error *error)
 {
     uint64_t parsed = 0;
     bool is_word = option->word && strcmp(text, option->word) == 0;
     if (!is_word && !number_parse_whole(text, 1, option->limit, &parsed))
-        return report_usage(command,
-                            "--%s: \"%s\" is not a whole number from 1 to %" PRIu64 "%s%s%s",
-                            option->name, text, option->limit, option->word ? " or \"" : "",
-                            option->word ? option->word : "", option->word ? "\"" : "");
+        return fail(error, "\"%s\" is not a whole number from 1 to %" PRIu64 "%s%s%s", text,
+                    option->limit, option->word ? " or \"" : "", option->word ? option->word : "",
+                    option->word ? "\"" : "");
     *(size_t *)option->value = (size_t)parsed;
-    return EXIT_DONE;
+    return true;
 }
 
-static int convert_seed(const struct option *option, const char *command, const char *text)
+static bool set_real(const struct option *option, const char *text, bp_error *error)
 {
-    if (!number_parse_whole(text, 0, option->limit, option->value))
-        return report_usage(command, "--%s: \"%s\" is not a whole number from 0 to %" PRIu64,
-                            option->name, text, option->limit);
-    return EXIT_DONE;
+    double value = 0;
+    const double above = option->from_low ? option->low - 1 : option->low;
+    if (!number_parse_real(text, above, option->high, &value) || value < option->low)
+        return fail(error, "\"%s\" is not a number %s %g %s below %g", text,
+                    option->from_low ? "from" : "above", option->low,
+                    option->from_low ? "to" : "and", option->high);
+    *(double *)option->value = value;
+    return true;
 }
 
-static int convert_real(const struct option *option, const char *command, const char *text)
+static bool set_flag(const struct option *option, const char *text, bp_error *error)
 {
-    if (!number_parse_real(text, option->low, option->high, option->value))
-        return report_usage(command, "--%s: \"%s\" is not a number above %g and below %g",
-                            option->name, text, option->low, option->high);
-    return EXIT_DONE;
+    bool is_true = strcmp(text, "true") == 0;
+    if (!is_true && strcmp(text, "false") != 0)
+        return fail(error, "\"%s\" is neither true nor false", text);
+    *(bool *)option->value = is_true;
+    return true;
 }
 
-static int convert_choice(const struct option *option, const char *command, const char *text)
+static bool set_list(const struct option *option, const char *text, bp_error *error)
 {
-    bp_error error;
-    if (bp_choice_value(option->choice, text, option->value, &error) != BP_OK)
-        return report_usage(command, "--%s: %s", option->name, error.message);
-    return EXIT_DONE;
+    return text_list_take(option->value, strdup(text)) || fail(error, "out of memory");
+}
+
+bool option_set(const struct option *option, const char *text, bp_error *error)
+{
+    bool is_text = option->kind == OPTION_TEXT || option->kind == OPTION_LIST;
+    if (is_text && text[0] == '\0')
+        return fail(error, "the value is empty");
+    switch (option->kind) {
+    case OPTION_FLAG:
+        return set_flag(option, text, error);
+    case OPTION_WHOLE:
+        return set_whole(option, text, error);
+    case OPTION_SEED:
+        return number_parse_whole(text, 0, option->limit, option->value) ||
+               fail(error, "\"%s\" is not a whole number from 0 to %" PRIu64, text, option->limit);
+    case OPTION_REAL:
+        return set_real(option, text, error);
+    case OPTION_CHOICE:
+        return bp_choice_value(option->choice, text, option->value, error) == BP_OK;
+    case OPTION_LIST:
+        return set_list(option, text, error);
+    case OPTION_TEXT:
+        *(const char **)option->value = text;
+        break;
+    case OPTION_END:
+        break;
+    }
+    return true;
 }
 
 int option_convert(const struct option *option, const char *command, const char *text)
 {
-    switch (option->kind) {
-    case OPTION_WHOLE:
-        return convert_whole(option, command, text);
-    case OPTION_SEED:
-        return convert_seed(option, command, text);
-    case OPTION_REAL:
-        return convert_real(option, command, text);
-    case OPTION_CHOICE:
-        return convert_choice(option, command, text);
-    case OPTION_TEXT:
-        if (text[0] == '\0')
-            return report_usage(command, "--%s: the value is empty", option->name);
-        *(const char **)option->value = text;
+    bp_error error;
+    if (option_set(option, text, &error))
         return EXIT_DONE;
-    case OPTION_FLAG:
-    case OPTION_END:
-        break;
-    }
-    return EXIT_DONE;
+    return report_usage(command, "--%s: %s", option->name, error.message);
 }

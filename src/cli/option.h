@@ -11,6 +11,7 @@ enum option_kind {
     OPTION_END = 0, /* the last row of a table */
     OPTION_FLAG,    /* bool *: true if given */
     OPTION_TEXT,    /* const char **: the value as it was given, not empty */
+    OPTION_LIST,    /* struct text_list *: may be given several times; every value, none empty */
     OPTION_WHOLE,   /* size_t *: from 1 to `limit`, or 0 written as `word` */
     OPTION_SEED,    /* uint64_t *: from 0 to `limit` */
     OPTION_REAL,    /* double *: above `low` and below `high` */
@@ -26,6 +27,7 @@ struct option {
     uint64_t limit;
     const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
     double low, high;
+    bool from_low; /* OPTION_REAL: `low` itself is allowed */
     bp_choice choice;
     bool given; /* set when the command line is parsed */
 };
@@ -41,8 +43,13 @@ size_t option_count(const struct option *options);
 /* The text of --help for an option; freed with free(), NULL if there is no memory. */
 char *option_describe(const struct option *option);
 
-/* Stores `text` in the option's variable. Returns EXIT_DONE, or EXIT_USAGE after a message that
- * says what is allowed; `command` is named there. OPTION_TEXT: the variable keeps `text`. */
+/* Stores `text` in the option's variable; a flag is "true" or "false". False: `error` holds a
+ * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy is
+ * added. */
+bool option_set(const struct option *option, const char *text, bp_error *error);
+
+/* The same; returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name, and
+ * in which `command` is named. */
 int option_convert(const struct option *option, const char *command, const char *text);
 
 #endif

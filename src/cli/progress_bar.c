@@ -10,9 +10,10 @@
 
 #include "numbers.h"
 
-#define LINE_SIZE 384
-#define BAR_MIN   8
-#define BAR_MAX   32
+#define LINE_SIZE    512
+#define DETAILS_SIZE 128
+#define BAR_MIN      8
+#define BAR_MAX      32
 
 struct progress_bar progress_bar_start(void)
 {
@@ -23,6 +24,7 @@ struct progress_bar progress_bar_start(void)
         .shown = shown,
         .coloured = !no_color || no_color[0] == '\0',
         .valid_loss = NAN,
+        .watched = NAN,
     };
 }
 
@@ -66,36 +68,79 @@ static void write_losses(const struct progress_bar *bar, const bp_progress *prog
         snprintf(text, size, "loss %.4g", progress->train_loss);
 }
 
-void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress)
+/* Appends " name value" to `details` if the line, of which `used` columns are taken, has the room
+ * for it; what comes first is worth most. */
+static void add_detail(char *details, size_t used, size_t width, const char *detail)
 {
-    if (!bar->shown)
+    const size_t length = strlen(details);
+    if (used + BAR_MIN + length + strlen(detail) <= width && length + strlen(detail) < DETAILS_SIZE)
+        memcpy(details + length, detail, strlen(detail) + 1);
+}
+
+static void write_details(const struct progress_bar *bar, const bp_progress *progress,
+                          char *details, size_t used, size_t width)
+{
+    char detail[64];
+    details[0] = '\0';
+    if (bar->metric != BP_METRIC_LOSS && isfinite(bar->watched)) {
+        snprintf(detail, sizeof detail, " %s %.4g",
+                 bp_choice_name(BP_CHOICE_METRIC, (int)bar->metric), bar->watched);
+        add_detail(details, used, width, detail);
+    }
+    if (bar->best_epoch > 0) {
+        snprintf(detail, sizeof detail, " best %zu", bar->best_epoch);
+        add_detail(details, used, width, detail);
+    }
+    snprintf(detail, sizeof detail, " rate %.3g", progress->learning_rate);
+    add_detail(details, used, width, detail);
+}
+
+static void keep_validation(struct progress_bar *bar, const bp_progress *progress)
+{
+    if (!progress->epoch_done || !isfinite(progress->valid_loss))
         return;
-    if (progress->epoch_done && isfinite(progress->valid_loss))
-        bar->valid_loss = progress->valid_loss;
-    double share = measure_share(progress);
-    size_t current = progress->epoch + !progress->epoch_done;
+    bar->valid_loss = progress->valid_loss;
+    bar->watched = progress->metric;
+    bar->best_epoch = progress->best_epoch;
+}
+
+/* "head [bar] losses details tail" in at most `width` columns, colours not counted. The details go
+ * first where the window is too narrow, then the bar, then the line is cut. */
+static void write_line(const struct progress_bar *bar, const bp_progress *progress, size_t width,
+                       char *line)
+{
+    const double share = measure_share(progress);
+    const size_t current = progress->epoch + !progress->epoch_done;
     char head[64], losses[64], tail[128], speed[NUMBER_TEXT_SIZE], left[NUMBER_TEXT_SIZE];
+    char drawing[BAR_MAX + 1], details[DETAILS_SIZE];
     snprintf(head, sizeof head, "epoch %zu/%zu", current, progress->epochs);
     write_losses(bar, progress, losses, sizeof losses);
     number_duration(share > 0 ? progress->seconds * (1 - share) / share : NAN, left);
     snprintf(tail, sizeof tail, "%s samples/s %s left",
              number_group(progress->samples_per_second, speed), left);
 
-    /* "head [bar] losses tail", and one column free: a full line would wrap on some terminals. The
-     * bar goes first where the window is too narrow, then the line is cut. */
-    size_t width = measure_width() - 1;
-    size_t used = strlen(head) + strlen(losses) + strlen(tail) + 5;
-    char line[LINE_SIZE], drawing[BAR_MAX + 1];
-    if (used + BAR_MIN <= width) {
-        size_t room = width - used < BAR_MAX ? width - used : BAR_MAX;
-        write_bar(drawing, room, share);
-        snprintf(line, sizeof line, "%s [%s%s%s] %s %s", head, bar->coloured ? "\033[32m" : "",
-                 drawing, bar->coloured ? "\033[0m" : "", losses, tail);
-    } else {
-        snprintf(line, sizeof line, "%s %s %s", head, losses, tail);
-        if (width < sizeof line)
+    const size_t fixed = strlen(head) + strlen(losses) + strlen(tail) + 5;
+    if (fixed + BAR_MIN > width) {
+        snprintf(line, LINE_SIZE, "%s %s %s", head, losses, tail);
+        if (width < LINE_SIZE)
             line[width] = '\0';
+        return;
     }
+    write_details(bar, progress, details, fixed, width);
+    const size_t room = width - fixed - strlen(details);
+    write_bar(drawing, room < BAR_MAX ? room : BAR_MAX, share);
+    snprintf(line, LINE_SIZE, "%s [%s%s%s] %s%s %s", head, bar->coloured ? "\033[32m" : "", drawing,
+             bar->coloured ? "\033[0m" : "", losses, details, tail);
+}
+
+void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress)
+{
+    char line[LINE_SIZE];
+    if (!bar->shown)
+        return;
+    keep_validation(bar, progress);
+    /* One column stays free: a full line would wrap on some terminals. */
+    write_line(bar, progress, measure_width() - 1, line);
     fprintf(stderr, "\r%s\033[K", line);
     fflush(stderr);
     bar->drawn = true;

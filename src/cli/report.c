@@ -22,6 +22,14 @@ int report_failure(int code, const char *format, ...)
     return code;
 }
 
+void report_note(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print_line(format, values);
+    va_end(values);
+}
+
 static int choose_code(bp_status status)
 {
     switch (status) {

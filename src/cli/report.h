@@ -23,6 +23,9 @@ enum exit_code {
 /* Prints "batchprop: <sentence>" to stderr and returns `code`. */
 int report_failure(int code, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
 
+/* The same where nothing failed. */
+void report_note(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
+
 /* The sentence of a failed call of the library, and the exit code of its family. */
 int report_error(const bp_error *error);
 

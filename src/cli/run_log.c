@@ -2,38 +2,69 @@
 #include "run_log.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
 
-#include "json_output.h"
 #include "report.h"
+#include "run_log_lines.h"
 
-int run_log_open(struct run_log *log, const char *path)
+/* Cuts off what is behind the last newline, and goes there: a process that is killed may leave part of a
+ * line, which no reader of the whole could get past. */
+static bool cut_torn_line(struct run_log *log)
 {
+    FILE *stream = log->stream;
+    off_t end = 0;
+    int byte = EOF;
+    rewind(stream);
+    for (off_t at = 1; (byte = getc(stream)) != EOF; at++) {
+        if (byte == '\n')
+            end = at;
+    }
+    log->continued = end > 0;
+    return !ferror(stream) && ftruncate(fileno(stream), end) == 0 &&
+           fseeko(stream, end, SEEK_SET) == 0;
+}
+
+int run_log_open(struct run_log *log, const char *path, bool resumed)
+{
+    struct stat status;
     *log = (struct run_log){.path = path};
     if (!path)
         return EXIT_DONE;
-    log->stream = fopen(path, "w");
-    return log->stream ? EXIT_DONE : report_io("open", path);
+    const bool appends = resumed && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    log->stream = fopen(path, appends ? "r+" : "w");
+    if (!log->stream)
+        return report_io("open", path);
+    return !appends || cut_torn_line(log) ? EXIT_DONE : report_io("append to", path);
 }
 
-bool run_log_write(struct run_log *log, const bp_progress *progress, double learning_rate)
+/* Writes a line and frees it. */
+static bool write_line(struct run_log *log, json_t *line)
 {
-    if (!log->stream)
-        return true;
-    struct json_output json = json_output_begin();
-    json_output_add(&json, "epoch", json_output_whole(progress->epoch));
-    json_output_add(&json, "train_loss", json_output_real(progress->train_loss));
-    json_output_add(&json, "valid_loss", json_output_real(progress->valid_loss));
-    json_output_add(&json, "learning_rate", json_output_real(learning_rate));
-    json_output_add(&json, "samples_per_second", json_output_real(progress->samples_per_second));
-    json_output_add(&json, "seconds", json_output_real(progress->seconds));
-    json_t *line = json_output_take(&json);
     if (!line) {
         errno = ENOMEM;
         return false;
     }
-    bool written = json_dumpf(line, log->stream, JSON_COMPACT) == 0;
+    const bool written = json_dumpf(line, log->stream, JSON_COMPACT) == 0;
     json_decref(line);
     return written && fputc('\n', log->stream) != EOF && fflush(log->stream) == 0;
+}
+
+bool run_log_begin(struct run_log *log, const struct run_log_head *head)
+{
+    return !log->stream ||
+           write_line(log, run_log_line_head(head, log->continued ? "resume" : "start"));
+}
+
+bool run_log_write(struct run_log *log, const bp_progress *progress)
+{
+    return !log->stream || write_line(log, run_log_line_epoch(progress));
+}
+
+bool run_log_end(struct run_log *log, const struct run_log_tail *tail)
+{
+    return !log->stream || write_line(log, run_log_line_tail(tail));
 }
 
 int run_log_close(struct run_log *log)

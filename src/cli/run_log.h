@@ -1,21 +1,56 @@
-/* --log: one JSON object a line and an epoch, for programs that follow a run. */
+/*
+ * --log: lines of JSON for programs that follow a run, and for `batchprop report` (docs/files.md).
+ * A first line says what is run, a line follows each epoch, a last one says how it ended.
+ *     run_log_open(), run_log_begin(), run_log_write() ..., run_log_end(), run_log_close()
+ * Each writes its line at once. Without a path all of them do nothing.
+ */
 #ifndef BP_CLI_RUN_LOG_H
 #define BP_CLI_RUN_LOG_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "batchprop/batchprop.h"
 
+/* Classes of which the last line has the confusion matrix. */
+#define RUN_LOG_CLASSES_MAX 256
+
 struct run_log {
     const char *path; /* NULL: no log is kept */
     FILE *stream;
+    bool continued; /* it held lines when it was opened */
 };
 
-/* Opens an empty log at `path` (kept; NULL for none). Returns an exit code. */
-int run_log_open(struct run_log *log, const char *path);
+/* What the first line says. All is borrowed. */
+struct run_log_head {
+    const char *data;      /* path of the samples */
+    const bp_model *model; /* its layers, and what they are for */
+    size_t samples;        /* trained on */
+    size_t valid_samples;  /* 0: none */
+    const bp_train_options *train;
+    json_t *options;    /* an object of all options of the run, or NULL */
+    size_t epochs_done; /* before a run that is resumed; else 0 */
+};
 
-/* Writes the line of an epoch that is done and flushes it. False if that failed; errno says why. */
-bool run_log_write(struct run_log *log, const bp_progress *progress, double learning_rate);
+/* Opens a log at `path` (kept; NULL for none): an empty one or, if `resumed`, behind the lines that
+ * are there; a last one that a killed run left half written is cut off. Returns an exit code. */
+int run_log_open(struct run_log *log, const char *path, bool resumed);
+
+/* Writes the first line, or that of a run that is resumed. False if that failed; errno says why. */
+bool run_log_begin(struct run_log *log, const struct run_log_head *head);
+
+/* Writes the line of an epoch that is done. False if that failed; errno says why. */
+bool run_log_write(struct run_log *log, const bp_progress *progress);
+
+/* What the last line says. All is borrowed. */
+struct run_log_tail {
+    const char *reason; /* why the run ended, in a few words: "done", "stopped by SIGINT" */
+    const bp_train_result *result;
+    const bp_evaluation *valid; /* of the validation set with the weights at the end, or NULL */
+};
+
+/* Writes the last line. False if that failed; errno says why. */
+bool run_log_end(struct run_log *log, const struct run_log_tail *tail);
 
 /* Returns an exit code. Legal after a failed run_log_open(). */
 int run_log_close(struct run_log *log);

@@ -8,15 +8,13 @@ static const int watched[] = {SIGINT, SIGTERM};
 
 static volatile sig_atomic_t met;
 
-static void note(int number)
+/* All that is called here may be called in a handler. Both signals wait while it runs. */
+static void set_handlers(void (*handler)(int))
 {
-    met = number;
-}
-
-static void set_handlers(void (*handler)(int), int flags)
-{
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
+        sigaddset(&action.sa_mask, watched[i]);
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) {
         struct sigaction old;
         /* A shell starts background jobs with SIGINT ignored: leave it so. */
@@ -25,15 +23,22 @@ static void set_handlers(void (*handler)(int), int flags)
     }
 }
 
+/* From now on either signal ends the process. */
+static void note(int number)
+{
+    met = number;
+    set_handlers(SIG_DFL);
+}
+
 void stop_signal_watch(void)
 {
     met = 0;
-    set_handlers(note, (int)SA_RESETHAND | SA_RESTART);
+    set_handlers(note);
 }
 
 void stop_signal_release(void)
 {
-    set_handlers(SIG_DFL, 0);
+    set_handlers(SIG_DFL);
 }
 
 int stop_signal_get(void)

@@ -1,6 +1,7 @@
 /* The options of `batchprop train`: their groups, and checks of one against the other. */
 #include "train_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "output.h"
@@ -12,10 +13,12 @@ static const char *const operands[] = {"DATA", NULL};
 
 static const struct command_help help = {
     .name = "train",
-    .summary =
-        "Trains a network on DATA (CSV, IDX, FANN or NPY, plain or gzip) and writes it to MODEL.\n"
-        "The weights depend on the data, the options and the seed alone.",
-    .usage = "DATA --out MODEL [OPTION...]",
+    .summary = "Trains a network on DATA (CSV, IDX, FANN or NPY, plain, gzip or zstd; - is stdin; "
+               "several\n"
+               "files of the same columns count as one) and writes it to MODEL.\n"
+               "The weights depend on the data, the options and the seed alone.",
+    .usage = "DATA... --out MODEL [OPTION...]",
+    .many = true,
     .operands = operands,
     .example =
         "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
@@ -40,7 +43,12 @@ static void init_files(struct train_options *options)
          .name = "log",
          .value = &options->log,
          .argument = "FILE",
-         .help = "write one line of JSON for every epoch"},
+         .help = "write one line of JSON for every epoch; batchprop report makes a page of it"},
+        {.kind = OPTION_TEXT,
+         .name = "tensorboard",
+         .value = &options->tensorboard,
+         .argument = "DIR",
+         .help = "write the same figures as events for TensorBoard"},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options->json,
@@ -59,13 +67,15 @@ static void init(struct train_options *options)
     network_options_init(&options->network);
     training_options_init(&options->training);
     validation_options_init(&options->validation);
+    checkpoint_options_init(&options->checkpoint);
     data_options_init(&options->data);
     run_options_init(&options->run);
     const struct option_group groups[TRAIN_GROUPS] = {
         {"The model files:", options->files},
         {"The network:", options->network.table},
         {"Training:", options->training.table},
-        {"Validation:", options->validation.table},
+        {"Validation and weights:", options->validation.table},
+        {"Checkpoints:", options->checkpoint.table},
         {"Reading the data:", options->data.table},
         {"Running:", options->run.table},
         {NULL, NULL},
@@ -89,17 +99,24 @@ static int check_from(const struct train_options *options)
     return EXIT_DONE;
 }
 
-/* Neither the model nor the log may replace a file that this run reads or writes. */
+/* No file that is written may replace one that this run reads. */
+static int check_input(const struct train_options *options, const char *input)
+{
+    const int code = output_check_distinct(COMMAND, "--out", options->out, input);
+    if (code != EXIT_DONE || !options->log)
+        return code;
+    return output_check_distinct(COMMAND, "--log", options->log, input);
+}
+
 static int check_distinct(const struct train_options *options)
 {
-    const char *const inputs[] = {options->data_path, options->data.read.labels,
-                                  options->validation.valid, options->validation.valid_labels};
+    const char *const others[] = {options->data.read.labels, options->validation.valid,
+                                  options->validation.valid_labels};
     int code = EXIT_DONE;
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && code == EXIT_DONE; i++) {
-        code = output_check_distinct(COMMAND, "--out", options->out, inputs[i]);
-        if (code == EXIT_DONE && options->log)
-            code = output_check_distinct(COMMAND, "--log", options->log, inputs[i]);
-    }
+    for (size_t i = 0; i < options->data_count && code == EXIT_DONE; i++)
+        code = check_input(options, options->data_paths[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && code == EXIT_DONE; i++)
+        code = check_input(options, others[i]);
     if (code == EXIT_DONE && options->log)
         code = output_check_distinct(COMMAND, "--log", options->log, options->from);
     if (code == EXIT_DONE && options->log)
@@ -119,15 +136,18 @@ static int check_outputs(const struct train_options *options)
     return code;
 }
 
-static int check_all(const struct train_options *options)
+static int check_all(struct train_options *options)
 {
     int code = check_from(options);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, COMMAND);
+    training_options_preset(&options->training, (bp_preset)options->network.preset);
     if (code == EXIT_DONE)
         code = training_options_check(&options->training, COMMAND);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
+    if (code == EXIT_DONE)
+        code = checkpoint_options_check(&options->checkpoint, COMMAND);
     if (code == EXIT_DONE)
         code = check_outputs(options);
     return code;
@@ -139,10 +159,22 @@ static void put_all(struct train_options *options)
     options->model.seed = options->training.seed;
     training_options_put(&options->training, &options->train);
     validation_options_put(&options->validation, &options->train);
+    options->train.time_phases = options->log != NULL;
     options->train.threads = options->run.threads;
     options->train.backend = (bp_backend)options->run.backend;
     options->train.isa = (bp_isa)options->run.isa;
     options->data.read.threads = options->run.threads;
+}
+
+static int take_operands(struct train_options *options, const struct arguments *arguments)
+{
+    options->data_count = arguments_operand_count(arguments);
+    options->data_paths = calloc(options->data_count, sizeof *options->data_paths);
+    if (!options->data_paths)
+        return report_no_memory();
+    for (size_t i = 0; i < options->data_count; i++)
+        options->data_paths[i] = arguments_operand(arguments, i);
+    return EXIT_DONE;
 }
 
 int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
@@ -152,13 +184,21 @@ int train_options_parse(struct train_options *options, struct arguments **argume
     int code = arguments_parse(arguments, &help, options->groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    options->data_path = arguments_operand(*arguments, 0);
-    code = check_all(options);
+    code = take_operands(options, *arguments);
+    if (code == EXIT_DONE)
+        code = check_all(options);
     if (code != EXIT_DONE) {
+        train_options_release(options);
         arguments_free(*arguments);
         *arguments = NULL;
         return code;
     }
     put_all(options);
     return ARGUMENTS_GO_ON;
+}
+
+void train_options_release(struct train_options *options)
+{
+    free(options->data_paths);
+    options->data_paths = NULL;
 }

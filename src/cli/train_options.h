@@ -3,25 +3,29 @@
 #define BP_CLI_TRAIN_OPTIONS_H
 
 #include "arguments.h"
+#include "checkpoint_options.h"
 #include "data_options.h"
 #include "network_options.h"
 #include "run_options.h"
 #include "training_options.h"
 #include "validation_options.h"
 
-#define TRAIN_GROUPS 7 /* with the empty last one */
+#define TRAIN_GROUPS 8 /* with the empty last one */
 
 /* Holds pointers into itself: not to be copied. */
 struct train_options {
-    const char *data_path;
+    const char **data_paths;
+    size_t data_count; /* from 1 */
     const char *out;
-    const char *log;  /* or NULL */
-    const char *from; /* or NULL: a new network as `model` says */
+    const char *log;         /* or NULL */
+    const char *tensorboard; /* or NULL */
+    const char *from;        /* or NULL: a new network as `model` says */
     bool json;
-    struct option files[5];
+    struct option files[6];
     struct network_options network;
     struct training_options training;
     struct validation_options validation;
+    struct checkpoint_options checkpoint;
     struct data_options data;
     struct run_options run;
     struct option_group groups[TRAIN_GROUPS];
@@ -33,5 +37,8 @@ struct train_options {
  * it. Returns as arguments_parse(). */
 int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
                         char **argv);
+
+/* Frees what parsing allocated besides the arguments. */
+void train_options_release(struct train_options *options);
 
 #endif

@@ -61,7 +61,8 @@ static void print_reading(const struct data_options *data)
 /* The validation file is the better one to evaluate on: the network has not seen it. */
 static void print_next(const struct train_options *options, bp_task task)
 {
-    const char *data = options->validation.valid ? options->validation.valid : options->data_path;
+    const char *data =
+        options->validation.valid ? options->validation.valid : options->data_paths[0];
     const char *labels =
         options->validation.valid ? options->validation.valid_labels : options->data.read.labels;
     printf("\nNext:\n  batchprop eval ");
@@ -82,6 +83,27 @@ static void print_next(const struct train_options *options, bp_task task)
     printf(" --out predictions.csv\n");
 }
 
+/* How far the run went, and what came of it. */
+static void print_epochs(const struct train_options *options, const bp_train_result *result)
+{
+    printf("\nepochs         %zu", result->epochs);
+    if (result->ended_early)
+        printf(", no improvement in the last %zu", options->train.patience);
+    if (result->best_epoch > 0 && result->best_epoch < result->epochs)
+        printf("; the weights are those of epoch %zu", result->best_epoch);
+    if (isfinite(result->train_loss))
+        printf("\nloss           %.6g", result->train_loss);
+    putchar('\n');
+    if (!isfinite(result->valid_loss))
+        return;
+    printf("validation     loss %.6g", result->valid_loss);
+    if (isfinite(result->valid.accuracy))
+        printf(", accuracy %.2f %%", 100.0 * result->valid.accuracy);
+    if (isfinite(result->valid.rmse))
+        printf(", rmse %.6g, r2 %.4f", result->valid.rmse, result->valid.r2);
+    putchar('\n');
+}
+
 void train_report_print(const struct train_options *options, const bp_model *model,
                         const bp_train_result *result, size_t held_out)
 {
@@ -91,10 +113,8 @@ void train_report_print(const struct train_options *options, const bp_model *mod
     printf("samples        %s", number_group((double)result->samples, text));
     if (held_out > 0)
         printf(", and %s for validation", number_group((double)held_out, text));
-    printf("\nepochs         %zu\nloss           %.6g", result->epochs, result->train_loss);
-    if (isfinite(result->valid_loss))
-        printf(", validation %.6g", result->valid_loss);
-    printf("\ntime           %s", number_duration(result->seconds, text));
+    print_epochs(options, result);
+    printf("time           %s", number_duration(result->seconds, text));
     printf(", %s samples/s\n", number_group(result->samples_per_second, text));
     printf("threads        %zu (%s)\n", result->threads, result->threads_reason);
     printf("backend        %s, %s\n", bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend),
@@ -112,6 +132,8 @@ int train_report_print_json(const struct train_options *options, const bp_train_
     json_output_add(&json, "samples", json_output_whole(result->samples));
     json_output_add(&json, "train_loss", json_output_real(result->train_loss));
     json_output_add(&json, "valid_loss", json_output_real(result->valid_loss));
+    json_output_add(&json, "best_epoch", json_output_whole(result->best_epoch));
+    json_output_add(&json, "ended_early", json_boolean(result->ended_early));
     json_output_add(&json, "samples_per_second", json_output_real(result->samples_per_second));
     json_output_add(&json, "seconds", json_output_real(result->seconds));
     json_output_add(&json, "threads", json_output_whole(result->threads));

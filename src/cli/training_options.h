@@ -9,14 +9,28 @@ struct training_options {
     size_t batch_size;
     double learning_rate; /* 0: that of the optimizer */
     int optimizer;
+    double momentum;
+    double beta1, beta2;
+    double rho;
+    double epsilon;
+    int schedule;
+    size_t schedule_epochs;
+    double schedule_factor; /* 0: that of the schedule */
+    size_t warmup_epochs;
+    double weight_decay;
+    double clip_norm; /* 0: never */
+    double dropout;
     uint64_t seed;
     bool no_shuffle;
     size_t shard_size;
-    struct option table[8];
+    struct option table[20];
 };
 
 /* Fills defaults and the table, which points into `training`. */
 void training_options_init(struct training_options *training);
+
+/* Puts what a preset says of training where no option was given. To be called before the check. */
+void training_options_preset(struct training_options *training, bp_preset preset);
 
 /* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
 int training_options_check(const struct training_options *training, const char *command);

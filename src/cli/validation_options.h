@@ -1,4 +1,4 @@
-/* The options that say what a run is validated on, and what comes of it. */
+/* The options that say what a run is validated on, what comes of it, and what rows count. */
 #ifndef BP_CLI_VALIDATION_OPTIONS_H
 #define BP_CLI_VALIDATION_OPTIONS_H
 
@@ -8,7 +8,13 @@ struct validation_options {
     const char *valid; /* or NULL */
     const char *valid_labels;
     double valid_fraction; /* 0: none */
-    struct option table[4];
+    int metric;
+    size_t patience; /* 0: all epochs */
+    double min_delta;
+    bool no_keep_best;
+    const char *class_weight; /* or NULL */
+    bool always;              /* a validation set is there without any of the first three */
+    struct option table[9];
 };
 
 /* Fills defaults and the table, which points into `validation`. */

@@ -16,6 +16,8 @@ struct bp_bind {
 /* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. */
 bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error);
 bp_status bp_bind_targets(const struct bp_bind *bind, bp_error *error);
+/* From table column `column`; schema and match play no part. */
+bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *error);
 
 /* The failure of a cell (sample x, table column `column`) that overflows in the scale of the model
  * column `name`: INPUT. */

@@ -25,6 +25,10 @@ static bp_status copy_scaling(const struct bp_bind *bind, bp_error *error)
             samples->shift[i] = column->shift;
             samples->scale[i] = column->scale;
         }
+        if (column->indicator) {
+            samples->shift[column->first + column->neurons - 1] = 0;
+            samples->scale[column->first + column->neurons - 1] = 1;
+        }
     }
     return BP_OK;
 }
@@ -36,7 +40,7 @@ static bp_status check_kinds(const struct bp_bind *bind, bp_error *error)
     size_t cell = 0;
     for (size_t k = 0; k < bind->schema->input_columns; k++) {
         const struct bp_schema_column *column = &bind->schema->column[k];
-        for (size_t c = bp_schema_column_cells(column); c > 0; c--, cell++) {
+        for (size_t c = bp_schema_column_cells(column) + column->indicator; c > 0; c--, cell++) {
             size_t from = bind->match.column[cell];
             if (column->kind == BP_COLUMN_NUMBER && source[from].kind != BP_COLUMN_NUMBER)
                 return bp_fail_not_number(bind->dataset, from, column, error);
@@ -45,10 +49,31 @@ static bp_status check_kinds(const struct bp_bind *bind, bp_error *error)
     return BP_OK;
 }
 
+/* Missing cells are an error in targets, and in inputs if the model says so. */
+static bp_status refuse_missing(const struct bp_bind *bind, bp_error *error)
+{
+    const struct bp_schema *schema = bind->schema;
+    bp_status status = BP_OK;
+    if (bind->match.target)
+        status =
+            bp_columns_refuse_missing(bind->dataset, bind->match.target, schema->target_columns,
+                                      ", and it is a target: leave out its row", error);
+    if (!status && schema->missing == BP_MISSING_ERROR)
+        status = bp_columns_refuse_missing(bind->dataset, bind->match.column, bind->match.cells,
+                                           "; fill in missing values, leave out their rows, or say "
+                                           "what to do with --missing when training",
+                                           error);
+    return status;
+}
+
 static bool can_stay(const struct bp_bind *bind)
 {
     for (size_t k = 0; k < bind->schema->input_columns; k++) {
-        if (bind->schema->column[k].kind == BP_COLUMN_CATEGORY)
+        if (bind->schema->column[k].kind == BP_COLUMN_CATEGORY || bind->schema->column[k].indicator)
+            return false;
+    }
+    for (size_t c = 0; c < bind->match.cells; c++) {
+        if (bind->dataset->table->column[bind->match.column[c]].missing > 0)
             return false;
     }
     for (size_t c = 1; c < bind->match.cells; c++) {
@@ -85,14 +110,29 @@ static bp_status lay_out_category(const struct bp_bind *bind, const struct bp_sc
     return BP_OK;
 }
 
-static void lay_out_number(const struct bp_bind *bind, size_t neuron, size_t c)
+/* Cell c of every sample is the number of neuron `neuron`. */
+static void lay_out_number(const struct bp_bind *bind, const struct bp_schema_column *column,
+                           size_t neuron, size_t c)
+{
+    struct bp_samples *samples = bind->samples;
+    const struct bp_table *table = bind->dataset->table;
+    samples->neuron[c] = (uint32_t)neuron;
+    for (size_t x = 0; x < samples->count; x++) {
+        const float cell =
+            bp_cell_number(table, bp_dataset_row(bind->dataset, x), bind->match.cell[c]);
+        samples->owned_values[x * samples->cells + c] = isnan(cell) ? column->fill : cell;
+    }
+}
+
+/* Cell c of every sample is 1 if the cell of the table is missing. */
+static void lay_out_indicator(const struct bp_bind *bind, size_t neuron, size_t c)
 {
     struct bp_samples *samples = bind->samples;
     const struct bp_table *table = bind->dataset->table;
     samples->neuron[c] = (uint32_t)neuron;
     for (size_t x = 0; x < samples->count; x++)
-        samples->owned_values[x * samples->cells + c] =
-            bp_cell_number(table, bp_dataset_row(bind->dataset, x), bind->match.cell[c]);
+        samples->owned_values[x * samples->cells + c] = (float)bp_cell_is_missing(
+            table, bp_dataset_row(bind->dataset, x), bind->match.column[c]);
 }
 
 static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
@@ -114,8 +154,10 @@ static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
             status = lay_out_category(bind, column, c++, codes, error);
             continue;
         }
-        for (size_t i = 0; i < column->neurons; i++)
-            lay_out_number(bind, column->first + i, c++);
+        for (size_t i = 0; i < bp_schema_column_cells(column); i++)
+            lay_out_number(bind, column, column->first + i, c++);
+        if (column->indicator)
+            lay_out_indicator(bind, column->first + column->neurons - 1, c++);
     }
     free(codes);
     samples->values = samples->owned_values;
@@ -145,6 +187,8 @@ static bp_status check_reach(const struct bp_bind *bind, bp_error *error)
 bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error)
 {
     bp_status status = check_kinds(bind, error);
+    if (!status)
+        status = refuse_missing(bind, error);
     if (!status)
         status = copy_scaling(bind, error);
     if (status)

@@ -2,6 +2,7 @@
 #ifndef BP_DATA_CELLS_H
 #define BP_DATA_CELLS_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "data/table.h"
@@ -9,7 +10,13 @@
 /* Whether the format says which columns are inputs and which are targets: all but CSV. */
 static inline bool bp_table_has_roles(const struct bp_table *table)
 {
-    return table->columns > 0 && table->column[0].role != BP_ROLE_UNKNOWN;
+    return table->format != BP_FORMAT_CSV;
+}
+
+/* Whether a column was read: it is neither ignored nor the id. */
+static inline bool bp_column_is_read(const struct bp_column *column)
+{
+    return column->role != BP_ROLE_IGNORED && column->role != BP_ROLE_ID;
 }
 
 /* Whether the codes of a column stand in table->labels. */
@@ -59,6 +66,21 @@ static inline uint32_t bp_cell_code(const struct bp_table *table, size_t row, si
         return table->labels[row];
     return (uint32_t)bp_cell_number(table, row, table->column[column].offset);
 }
+
+/* Whether the cell of a column that is read is missing. */
+static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, size_t column)
+{
+    if (table->column[column].missing == 0)
+        return false;
+    if (table->column[column].kind == BP_COLUMN_NUMBER)
+        return isnan(bp_column_number(table, row, column));
+    return table->column[column].category[bp_cell_code(table, row, column)][0] == '\0';
+}
+
+/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is none.
+ * `why` goes on behind "the cell is empty". */
+bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
+                                    const char *why, bp_error *error);
 
 /* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines), "images.idx:
  * item 17", "x.npy: row 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */

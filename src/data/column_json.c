@@ -11,7 +11,7 @@
 
 #define ROLE_NAME(role) ((role) == BP_ROLE_TARGET ? "target" : "input")
 
-json_t *bp_column_to_json(const struct bp_schema_column *column)
+json_t *bp_column_to_json(const struct bp_schema_column *column, bool with_fill)
 {
     json_t *json =
         json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", column->name, "role",
@@ -28,6 +28,10 @@ json_t *bp_column_to_json(const struct bp_schema_column *column)
     } else {
         failed |= json_object_set_new(json, "shift", json_real((double)column->shift)) != 0;
         failed |= json_object_set_new(json, "scale", json_real((double)column->scale)) != 0;
+    }
+    if (with_fill && !column->category && column->role == BP_ROLE_INPUT) {
+        failed |= json_object_set_new(json, "fill", json_real((double)column->fill)) != 0;
+        failed |= json_object_set_new(json, "indicator", json_boolean(column->indicator)) != 0;
     }
     if (failed) {
         json_decref(json);
@@ -69,13 +73,13 @@ static bp_status read_size(const struct bp_column_place *place, const json_t *js
     return BP_OK;
 }
 
-/* A copy of a string that is neither empty nor holds NUL. */
+/* A copy of a string that holds no NUL. */
 static bp_status read_text(const struct bp_column_place *place, const json_t *value,
                            const char *complaint, char **out)
 {
     const char *text = json_string_value(value);
     size_t length = json_string_length(value);
-    if (!text || length == 0 || strlen(text) != length)
+    if (!text || strlen(text) != length)
         return bp_column_fail(place, complaint);
     *out = bp_text_copy(text, length);
     return *out ? BP_OK : bp_fail_memory(place->error, "the columns of a model");
@@ -98,16 +102,37 @@ static bp_status read_categories(const struct bp_column_place *place, const json
         return bp_fail_memory(place->error, "the categories of a model");
     for (; column->neurons < count; column->neurons++) {
         size_t c = column->neurons;
-        bp_status status =
-            read_text(place, json_array_get(names, c),
-                      "a category must be a string that is not empty", &column->category[c]);
+        bp_status status = read_text(place, json_array_get(names, c), "a category must be a string",
+                                     &column->category[c]);
         if (status)
             return status;
+        if (column->category[c][0] == '\0' && column->role == BP_ROLE_TARGET) {
+            column->neurons++;
+            return bp_column_fail(place, "a class must be a string that is not empty");
+        }
         if (c > 0 && bp_name_compare(column->category[c - 1], column->category[c]) >= 0) {
             column->neurons++;
             return bp_column_fail(place, "the categories are not in order, or one is there twice");
         }
     }
+    return BP_OK;
+}
+
+/* Models that know nothing of missing cells have neither key. */
+static bp_status read_fill(const struct bp_column_place *place, const json_t *json,
+                           struct bp_schema_column *column)
+{
+    const json_t *indicator = json_object_get(json, "indicator");
+    bp_status status = BP_OK;
+    if (json_object_get(json, "fill"))
+        status = read_float(place, json, "fill", &column->fill);
+    if (status || !indicator)
+        return status;
+    if (!json_is_boolean(indicator))
+        return bp_column_fail(place, "\"indicator\" must be true or false");
+    column->indicator = json_is_true(indicator);
+    if (column->indicator && column->neurons < 2)
+        return bp_column_fail(place, "a column with an indicator has two neurons or more");
     return BP_OK;
 }
 
@@ -121,7 +146,7 @@ static bp_status read_numbers(const struct bp_column_place *place, const json_t 
         status = bp_column_fail(place, "\"scale\" must be above 0");
     if (!status && column->role == BP_ROLE_TARGET && column->neurons != 1)
         status = bp_column_fail(place, "a target that is a number has one neuron");
-    return status;
+    return status || column->role == BP_ROLE_TARGET ? status : read_fill(place, json, column);
 }
 
 bp_status bp_column_from_json(const struct bp_column_place *place, const json_t *json,
@@ -130,8 +155,10 @@ bp_status bp_column_from_json(const struct bp_column_place *place, const json_t 
     if (!json_is_object(json))
         return bp_column_fail(place, "it must be an object");
     const char *kind = json_string_value(json_object_get(json, "kind"));
-    bp_status status = read_text(place, json_object_get(json, "name"),
-                                 "\"name\" must be a string that is not empty", &column->name);
+    static const char complaint[] = "\"name\" must be a string that is not empty";
+    bp_status status = read_text(place, json_object_get(json, "name"), complaint, &column->name);
+    if (!status && column->name[0] == '\0')
+        status = bp_column_fail(place, complaint);
     if (!status)
         status = read_size(place, json, "position", 0, &column->position);
     if (!status)

@@ -4,8 +4,9 @@
 
 #include "data/schema.h"
 
-/* NULL if there is no memory. The caller owns the reference. */
-json_t *bp_column_to_json(const struct bp_schema_column *column);
+/* `with_fill`: with what missing cells count as. NULL if there is no memory. The caller owns the
+ * reference. */
+json_t *bp_column_to_json(const struct bp_schema_column *column, bool with_fill);
 
 /* Which column is read, for messages. */
 struct bp_column_place {

@@ -34,6 +34,7 @@ struct csv_file;
 typedef void task_fn(struct csv_file *file, size_t task);
 
 struct csv_file {
+    struct bp_csv_dialect dialect;
     struct bp_csv_reader reader;
     struct bp_source *source;
     struct bp_team *team; /* NULL: the caller alone */
@@ -186,6 +187,7 @@ static void release_file(struct csv_file *file)
     free(file->now.text);
     free(file->next.text);
     bp_csv_reader_release(&file->reader);
+    bp_csv_dialect_release(&file->dialect);
 }
 
 bp_status bp_csv_read_by(struct bp_table **out, struct bp_source *source,
@@ -194,9 +196,14 @@ bp_status bp_csv_read_by(struct bp_table **out, struct bp_source *source,
 {
     *out = NULL;
     struct csv_file file = {.source = source, .block_size = plan->parts * plan->part_size};
-    bp_status status = bp_csv_reader_begin(&file.reader, bp_source_path(source), options, error);
-    if (status != BP_OK)
+    bp_status status = bp_csv_dialect_choose(&file.dialect, source, options, error);
+    if (status == BP_OK)
+        status = bp_csv_reader_begin(&file.reader, bp_source_path(source), options, &file.dialect,
+                                     error);
+    if (status != BP_OK) {
+        bp_csv_dialect_release(&file.dialect);
         return status;
+    }
     file.now.text = malloc(file.block_size);
     file.next.text = malloc(file.block_size);
     if (!bp_csv_parts_create(&file.parts, plan->parts) || !file.now.text || !file.next.text)

@@ -1,5 +1,5 @@
-/* One column of a CSV file: numbers or texts, decided by its first cell and kept to from then on.
- */
+/* One column of a CSV file: numbers or texts, decided by its first cell that is not missing and kept
+ * to from then on. */
 #ifndef BP_DATA_CSV_COLUMN_H
 #define BP_DATA_CSV_COLUMN_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "data/csv_dialect.h"
 #include "data/dictionary.h"
 
 /* Distinct texts that a column may have: their codes are exact as floats. */
@@ -24,16 +25,20 @@ struct bp_csv_cell {
 
 /* All zeros is a column of which no cell was seen. */
 struct bp_csv_column {
+    bool skipped;  /* ignored, or the id: its cells count as 0 */
     bool listed;   /* in options.categorical: texts, whatever they look like */
     bool has_name; /* in the header */
-    bool known;    /* a cell was seen */
+    bool known;    /* a cell was seen that is not missing */
+    bool absent;   /* a cell was missing */
     bp_column_kind kind;
     size_t first_line; /* of that cell */
     struct bp_dictionary texts;
 };
 
-/* What is stored for a cell: the number, or the code of the text. Errors: INPUT, MEMORY. */
-bp_status bp_csv_column_read(struct bp_csv_column *column, const char *path,
-                             const struct bp_csv_cell *cell, float *value, bp_error *error);
+/* What is stored for a cell: the number, or the code of the text; NaN where it is missing. Errors:
+ * INPUT, MEMORY. */
+bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
+                             const char *path, const struct bp_csv_cell *cell, float *value,
+                             bp_error *error);
 
 #endif

@@ -44,12 +44,12 @@ struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k)
 }
 
 /* "nan" and "1e99" count: they were meant to be numbers. */
-bool bp_csv_kept_has_number(const struct bp_csv_kept *row)
+bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point)
 {
     for (size_t k = 0; k < row->cells; k++) {
         struct bp_csv_cell cell = bp_csv_kept_cell(row, k);
         float value;
-        enum bp_number result = bp_number_parse(cell.text, cell.length, &value);
+        enum bp_number result = bp_number_parse_with(cell.text, cell.length, point, &value);
         if (result != BP_NUMBER_TEXT && result != BP_NUMBER_BLANK)
             return true;
     }

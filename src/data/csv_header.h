@@ -31,7 +31,8 @@ void bp_csv_kept_release(struct bp_csv_kept *row);
 /* Cell `k` of a kept row. */
 struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k);
 
-bool bp_csv_kept_has_number(const struct bp_csv_kept *row);
+/* `point` is the decimal sign. */
+bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point);
 
 /* Names the columns of `table` from the cells of `header`, or "column 1", ... if it is NULL. A name
  * is UTF-8, not blank, and there once. Errors: INPUT, MEMORY. */

@@ -32,8 +32,8 @@ void bp_csv_parts_cut(struct bp_csv_parts *parts, const char *text, const char *
 void bp_csv_parts_read(struct bp_csv_parts *parts, size_t k, const struct bp_csv_rows *rows)
 {
     struct bp_csv_part *part = &parts->part[k];
-    part->done = bp_csv_plain_read(&part->plain, rows->column, rows->table->columns, parts->cut[k],
-                                   parts->cut[k + 1]);
+    const struct bp_csv_shape shape = bp_csv_rows_shape(rows);
+    part->done = bp_csv_plain_read(&part->plain, &shape, parts->cut[k], parts->cut[k + 1]);
 }
 
 bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *reader, bool *placed)
@@ -43,6 +43,7 @@ bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *r
     for (size_t k = 0; k < parts->count; k++) {
         *placed = *placed && parts->part[k].done && parts->part[k].plain.odds == 0;
         rows += parts->part[k].plain.rows;
+        reader->rows.absent |= parts->part[k].plain.absent;
     }
     if (!*placed)
         return BP_OK;
@@ -77,12 +78,11 @@ static bp_status add_rows(struct bp_csv_reader *reader, const float *values, siz
 static bp_status add_odd(const struct bp_csv_odd *odd, struct bp_csv_reader *reader, float *values,
                          const char **at)
 {
-    const struct bp_csv_rows *rows = &reader->rows;
     bp_status status = BP_OK;
     *at = odd->text;
     while (status == BP_OK && *at < odd->end && bp_csv_reader_takes_rows(reader)) {
-        const char *next =
-            bp_csv_plain_row(rows->column, rows->table->columns, *at, odd->end, values);
+        const struct bp_csv_shape shape = bp_csv_rows_shape(&reader->rows);
+        const char *next = bp_csv_plain_row(&shape, *at, odd->end, values, &reader->rows.absent);
         if (next) {
             status = add_rows(reader, values, 1);
         } else {

@@ -13,14 +13,20 @@
 #include "data/grow.h"
 #include "data/number.h"
 
-static bool is_blank(char c)
+/* What libcsv drops at the ends of a cell. */
+static bool is_blank(char c, char separator)
 {
-    return c == ' ' || c == '\t';
+    return c == ' ' || (c == '\t' && separator != '\t');
 }
 
-static const char *skip_blanks(const char *at)
+static bool is_end(const char *at)
 {
-    while (is_blank(*at))
+    return *at == '\n' || *at == '\r';
+}
+
+static const char *skip_blanks(const char *at, char separator)
+{
+    while (is_blank(*at, separator))
         at++;
     return at;
 }
@@ -31,71 +37,114 @@ static bool is_short(const char *text, const char *end)
     return end - text <= BP_CSV_CELL_MAX;
 }
 
-static bool read_content(const struct bp_csv_column *column, const char *text, size_t length,
-                         float *value)
+/* The text of a cell. */
+struct content {
+    const char *text;
+    size_t length;
+};
+
+static bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
+                         float *value, bool *absent)
 {
+    const struct bp_csv_column *column = &shape->column[c];
     uint32_t code;
+    if (column->skipped) {
+        *value = 0;
+        return true;
+    }
+    if (bp_csv_is_absent(shape->dialect, content.text, content.length)) {
+        *absent = true;
+        *value = NAN;
+        return true;
+    }
+    if (!column->known)
+        return false;
     if (column->kind == BP_COLUMN_NUMBER)
-        return bp_number_parse(text, length, value) == BP_NUMBER_OK;
-    if (!bp_dictionary_find(&column->texts, text, length, &code))
+        return bp_number_parse_with(content.text, content.length, shape->dialect->point, value) ==
+               BP_NUMBER_OK;
+    if (!bp_dictionary_find(&column->texts, content.text, content.length, &code))
         return false;
     *value = (float)code;
     return true;
 }
 
 /* A cell in quotes, without quotes or ends of lines in it; `text` is behind the first quote. */
-static const char *read_quoted(const struct bp_csv_column *column, const char *text, float *value)
+static const char *read_quoted(const struct bp_csv_shape *shape, size_t c, const char *text,
+                               float *value, bool *absent)
 {
     const char *at = text;
     while (*at != '"' && *at != '\n')
         at++;
-    if (*at != '"' || !read_content(column, text, (size_t)(at - text), value))
+    const struct content content = {text, (size_t)(at - text)};
+    if (*at != '"' || !read_content(shape, c, content, value, absent))
         return NULL;
-    at = skip_blanks(at + 1);
+    at = skip_blanks(at + 1, shape->dialect->separator);
     return is_short(text, at) ? at : NULL;
 }
 
-static const char *read_text(const struct bp_csv_column *column, const char *text, float *value)
+static const char *read_text(const struct bp_csv_shape *shape, size_t c, const char *text,
+                             float *value, bool *absent)
 {
-    const char *at = text;
-    while (*at != ',' && *at != '\n' && *at != '\r' && *at != '"')
+    const char separator = shape->dialect->separator, *at = text;
+    while (*at != separator && *at != '\n' && *at != '\r' && *at != '"')
         at++;
     const char *end = at;
-    while (end > text && is_blank(end[-1]))
+    while (end > text && is_blank(end[-1], separator))
         end--;
-    return is_short(text, at) && read_content(column, text, (size_t)(end - text), value) ? at
-                                                                                         : NULL;
+    const struct content content = {text, (size_t)(end - text)};
+    return is_short(text, at) && read_content(shape, c, content, value, absent) ? at : NULL;
 }
 
 /* Returns the separator behind the cell, or NULL if the cell is not plain. */
-static const char *read_cell(const struct bp_csv_column *column, const char *text, const char *end,
-                             float *value)
+static inline const char *read_cell(const struct bp_csv_shape *shape, size_t c, const char *text,
+                                    const char *end, float *value, bool *absent)
 {
-    const char *at = skip_blanks(text);
+    const struct bp_csv_column *column = &shape->column[c];
+    const char separator = shape->dialect->separator, *at = skip_blanks(text, separator);
     if (*at == '"')
-        return read_quoted(column, at + 1, value);
-    if (column->kind != BP_COLUMN_NUMBER)
-        return read_text(column, at, value);
-    const char *behind = bp_number_read(at, end, value);
-    if (!behind || isinf(*value))
+        return read_quoted(shape, c, at + 1, value, absent);
+    if (column->kind != BP_COLUMN_NUMBER || !column->known)
+        return read_text(shape, c, at, value, absent);
+    const char *behind = bp_number_read_with(at, end, shape->dialect->point, value);
+    if (!behind)
+        return read_text(shape, c, at, value, absent);
+    if (isinf(*value))
         return NULL;
-    behind = skip_blanks(behind);
+    behind = skip_blanks(behind, separator);
     return is_short(at, behind) ? behind : NULL;
 }
 
-const char *bp_csv_plain_row(const struct bp_csv_column *column, size_t columns, const char *text,
-                             const char *end, float *values)
+/* Numbers that stand for missing ones. */
+static void drop_absent_numbers(const struct bp_csv_shape *shape, float *values, bool *absent)
+{
+    for (size_t c = 0; c < shape->columns; c++) {
+        if (shape->column[c].kind != BP_COLUMN_NUMBER ||
+            !bp_csv_is_absent_number(shape->dialect, values[c]))
+            continue;
+        values[c] = NAN;
+        *absent = true;
+    }
+}
+
+const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
+                             float *values, bool *absent)
 {
     const char *at = text;
-    for (size_t c = 0; c < columns; c++) {
-        if (c > 0 && *at++ != ',')
+    if (shape->columns == 1 && is_end(skip_blanks(at, shape->dialect->separator)))
+        return NULL; /* a blank line is no row */
+    for (size_t c = 0; c < shape->columns; c++) {
+        if (c > 0 && *at++ != shape->dialect->separator)
             return NULL;
-        at = read_cell(&column[c], at, end, &values[c]);
+        at = read_cell(shape, c, at, end, &values[c], absent);
         if (!at)
             return NULL;
     }
     at += *at == '\r';
-    return *at == '\n' ? at + 1 : NULL;
+    if (*at != '\n')
+        return NULL;
+    if (shape->dialect->absent_numbers > 0)
+        drop_absent_numbers(shape, values, absent);
+    return at + 1;
 }
 
 static bool add_odd(struct bp_csv_plain *plain, const char *text, const char *end)
@@ -114,18 +163,19 @@ static bool add_odd(struct bp_csv_plain *plain, const char *text, const char *en
     return true;
 }
 
-bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_column *column,
-                       size_t columns, const char *text, const char *end)
+bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *shape,
+                       const char *text, const char *end)
 {
     plain->rows = plain->odds = 0;
+    plain->absent = false;
     while (text < end) {
         float *values = bp_array_grow(plain->values, &plain->value_capacity,
-                                      (plain->rows + 2) * columns, sizeof *values);
+                                      (plain->rows + 2) * shape->columns, sizeof *values);
         if (!values)
             return false;
         plain->values = values;
-        const char *next =
-            bp_csv_plain_row(column, columns, text, end, values + plain->rows * columns);
+        const char *next = bp_csv_plain_row(shape, text, end, values + plain->rows * shape->columns,
+                                            &plain->absent);
         if (next) {
             plain->rows++;
         } else {

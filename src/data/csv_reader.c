@@ -120,7 +120,7 @@ bp_status bp_csv_reader_feed(struct bp_csv_reader *reader, const char *text, con
 bool bp_csv_reader_takes_rows(const struct bp_csv_reader *reader)
 {
     return reader->row_ended && reader->blank_line == 0 && reader->rows.table &&
-           reader->rows.table->rows > 0;
+           reader->rows.table->rows > 0 && !reader->rows.has_id;
 }
 
 bp_status bp_csv_reader_add(struct bp_csv_reader *reader, size_t count, float **values)
@@ -143,13 +143,15 @@ bp_status bp_csv_reader_finish(struct bp_csv_reader *reader, struct bp_table **o
 }
 
 bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, const char *path,
-                              const bp_read_options *options, bp_error *error)
+                              const bp_read_options *options, const struct bp_csv_dialect *dialect,
+                              bp_error *error)
 {
     *reader = (struct bp_csv_reader){.path = path, .error = error, .line = 1};
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         return bp_fail(error, BP_ERROR_INTERNAL, "libcsv cannot be started");
     csv_set_blk_size(&reader->parser, CELL_STEP);
-    bp_csv_rows_begin(&reader->rows, path, options);
+    csv_set_delim(&reader->parser, (unsigned char)dialect->separator);
+    bp_csv_rows_begin(&reader->rows, path, options, dialect);
     return BP_OK;
 }
 

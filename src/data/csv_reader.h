@@ -25,14 +25,15 @@ struct bp_csv_reader {
     bool row_ended;    /* by a line feed that was the last byte */
 };
 
-/* Borrows all three until the release. Errors: INTERNAL. */
+/* Borrows all four until the release. Errors: INTERNAL. */
 bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, const char *path,
-                              const bp_read_options *options, bp_error *error);
+                              const bp_read_options *options, const struct bp_csv_dialect *dialect,
+                              bp_error *error);
 
 /* Reads on: a text that may begin and end anywhere. Errors: INPUT, MEMORY. */
 bp_status bp_csv_reader_feed(struct bp_csv_reader *reader, const char *text, const char *end);
 
-/* Whether plain rows may follow: a row has ended, and the columns are known. */
+/* Whether plain rows may follow: a row has ended, and there is no column whose texts are kept. */
 bool bp_csv_reader_takes_rows(const struct bp_csv_reader *reader);
 
 /* Adds plain rows, which took a line each, where the reader takes them. *values is where the caller

@@ -6,12 +6,15 @@
 #include <string.h>
 
 #include "base/sizes.h"
-#include "data/csv_categorical.h"
+#include "data/csv_absent.h"
+#include "data/csv_mark.h"
 #include "data/grow.h"
+#include "data/text.h"
 
-void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options)
+void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
+                       const struct bp_csv_dialect *dialect)
 {
-    *rows = (struct bp_csv_rows){.path = path, .options = options};
+    *rows = (struct bp_csv_rows){.path = path, .options = options, .dialect = dialect};
 }
 
 static void release_columns(struct bp_csv_rows *rows)
@@ -62,6 +65,30 @@ bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, f
     return BP_OK;
 }
 
+/* Keeps the id of the current row. */
+static bp_status keep_id(struct bp_csv_rows *rows, const struct bp_csv_cell *cell, bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    char quoted[BP_EXCERPT_SIZE];
+    if (!bp_text_is_utf8(cell->text, cell->length))
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", rows->path,
+                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    size_t *id = bp_array_grow(table->id, &rows->id_capacity, table->rows + 1, sizeof *id);
+    if (!id)
+        return bp_fail_memory(error, rows->path);
+    table->id = id;
+    char *text = bp_array_grow(table->id_text, &rows->id_text_capacity,
+                               rows->id_text_size + cell->length + 1, 1);
+    if (!text)
+        return bp_fail_memory(error, rows->path);
+    table->id_text = text;
+    id[table->rows] = rows->id_text_size;
+    memcpy(text + rows->id_text_size, cell->text, cell->length);
+    rows->id_text_size += cell->length;
+    text[rows->id_text_size++] = '\0';
+    return BP_OK;
+}
+
 static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error)
 {
     struct bp_table *table = rows->table;
@@ -75,7 +102,12 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
     if (column >= table->columns)
         return BP_OK; /* one too many: the end of the row knows how many */
     cell.field = column + 1;
-    return bp_csv_column_read(&rows->column[column], rows->path, &cell,
+    if (table->column[column].role == BP_ROLE_ID) {
+        bp_status status = keep_id(rows, &cell, error);
+        if (status != BP_OK)
+            return status;
+    }
+    return bp_csv_column_read(&rows->column[column], rows->dialect, rows->path, &cell,
                               &table->values[table->rows * table->columns + column], error);
 }
 
@@ -104,13 +136,19 @@ static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_erro
     table->has_header = has_header;
     table->cells = table->columns;
     bp_status status = bp_csv_name_columns(table, has_header ? first : NULL, error);
-    if (status == BP_OK && rows->options->categorical)
-        status = bp_csv_mark_categorical(table, rows->options->categorical, error);
+    if (status == BP_OK)
+        status = bp_csv_mark(table, rows->options, error);
     for (size_t c = 0; c < table->columns; c++) {
-        table->column[c].offset = c;
-        table->column[c].width = 1;
-        rows->column[c].listed = table->column[c].kind == BP_COLUMN_CATEGORY;
-        rows->column[c].has_name = has_header;
+        struct bp_column *column = &table->column[c];
+        column->offset = c;
+        column->width = 1;
+        rows->has_id |= column->role == BP_ROLE_ID;
+        rows->column[c] = (struct bp_csv_column){.skipped = column->role == BP_ROLE_IGNORED ||
+                                                            column->role == BP_ROLE_ID,
+                                                 .listed = column->kind == BP_COLUMN_CATEGORY,
+                                                 .has_name = has_header};
+        if (rows->column[c].skipped)
+            rows->column[c].kind = BP_COLUMN_CATEGORY;
     }
     return status;
 }
@@ -143,17 +181,19 @@ static bool has_numbers_alone(const struct bp_csv_kept *row)
 static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
 {
     const struct bp_csv_kept *first = &rows->kept[0];
+    char used[4], wanted[4];
+    const char *separator = bp_csv_separator_name(rows->dialect->separator, wanted);
     for (size_t k = 0; first->cells == 1 && k < first->used; k++)
-        if (first->text[k] == ';' || first->text[k] == '\t')
+        if (first->text[k] != '\0' && strchr(";\t|", first->text[k]))
             return bp_fail(error, BP_ERROR_INPUT,
-                           "%s:%zu: the row has a %s but no comma; only commas separate fields",
+                           "%s:%zu: the row has a %s but no %s, which is said to separate fields",
                            rows->path, first->ends[0].line,
-                           first->text[k] == ';' ? "semicolon" : "tab");
+                           bp_csv_separator_name(first->text[k], used), separator);
     if (first->cells == 1 && memchr(first->text, ' ', first->used) && has_numbers_alone(first))
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s:%zu: the row has blanks between numbers but no comma; only commas "
+                       "%s:%zu: the row has blanks between numbers but no %s; blanks do not "
                        "separate fields (if this is a FANN file, say --format fann)",
-                       rows->path, first->ends[0].line);
+                       rows->path, first->ends[0].line, separator);
     return BP_OK;
 }
 
@@ -166,7 +206,7 @@ static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
         return status;
     if (rows->options->header != BP_HEADER_AUTO)
         return settle(rows, rows->options->header == BP_HEADER_YES, error);
-    if (bp_csv_kept_has_number(last))
+    if (bp_csv_kept_has_number(last, rows->dialect->point))
         return settle(rows, rows->kept_rows == 2, error);
     if (rows->kept_rows < 2)
         return BP_OK;
@@ -215,6 +255,9 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has no rows", rows->path);
     if (!table || table->rows == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows", rows->path);
+    bp_status status = bp_csv_absent_settle(rows, error);
+    if (status != BP_OK)
+        return status;
     hand_over_columns(rows);
     release_columns(rows);
     table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);

@@ -5,23 +5,38 @@
 #include <stddef.h>
 
 #include "data/csv_header.h"
+#include "data/csv_plain.h"
 #include "data/table.h"
 
 struct bp_csv_rows {
     const char *path;
     const bp_read_options *options;
+    const struct bp_csv_dialect *dialect;
     struct bp_csv_kept kept[2]; /* the first rows, until it is known what they are */
     size_t kept_rows;
     struct bp_table *table;       /* NULL until then */
     struct bp_csv_column *column; /* of each column of the table */
+    bool has_id;                  /* one of them holds texts that are kept */
+    bool absent;                  /* a cell of a plain row is missing */
     size_t value_capacity;
     size_t line_capacity;
+    size_t id_capacity;
+    size_t id_text_capacity;
+    size_t id_text_size;
     size_t field; /* cells of the current row so far */
     size_t row_line;
 };
 
-/* `rows` borrows path and options until it is released. */
-void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options);
+/* `rows` borrows all three until it is released. */
+void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
+                       const struct bp_csv_dialect *dialect);
+
+/* What plain rows are read by, once there is a table. */
+static inline struct bp_csv_shape bp_csv_rows_shape(const struct bp_csv_rows *rows)
+{
+    return (struct bp_csv_shape){
+        .column = rows->column, .columns = rows->table->columns, .dialect = rows->dialect};
+}
 
 /* The next cell of the current row; cell->field is not looked at. */
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,

@@ -13,6 +13,9 @@ static size_t measure_table(const struct bp_table *table)
     memory += table->rows * table->target_cells * sizeof *table->targets;
     memory += table->labels ? table->rows * sizeof *table->labels : 0;
     memory += table->lines ? table->rows * sizeof *table->lines : 0;
+    memory += table->id ? table->rows * sizeof *table->id : 0;
+    for (size_t x = 0; table->id && x < table->rows; x++)
+        memory += strlen(table->id_text + table->id[x]) + 1;
     for (size_t c = 0; c < table->columns; c++) {
         const struct bp_column *column = &table->column[c];
         memory += strlen(column->name) + 1;
@@ -47,6 +50,14 @@ void bp_dataset_free(bp_dataset *dataset)
         bp_table_free(dataset->table);
     free(dataset->rows);
     free(dataset);
+}
+
+const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row)
+{
+    const struct bp_table *table = dataset->table;
+    return table->id && row < dataset->count
+               ? table->id_text + table->id[bp_dataset_row(dataset, row)]
+               : NULL;
 }
 
 bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset)

@@ -1,4 +1,5 @@
 /* What is in a column: its range, its distinct values and how often each is there. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,13 +11,17 @@
 /* bp_column_info.distinct counts numbers up to one more than bp_dataset_value_counts() lists. */
 #define LISTED_MAX 1000
 
-/* How many of the rows shown have each code; freed with free(). NULL: no memory. */
+/* How many of the rows shown have each code; freed with free(). NULL: no memory. A missing cell is no
+ * value. */
 static size_t *count_codes(const bp_dataset *dataset, size_t column)
 {
     const struct bp_table *table = dataset->table;
     size_t *count = calloc(bp_size_max(table->column[column].categories, 1), sizeof *count);
     for (size_t x = 0; count && x < dataset->count; x++)
         count[bp_cell_code(table, bp_dataset_row(dataset, x), column)]++;
+    for (size_t code = 0; count && code < table->column[column].categories; code++)
+        if (table->column[column].category[code][0] == '\0')
+            count[code] = 0;
     return count;
 }
 
@@ -69,6 +74,8 @@ static size_t list_numbers(const bp_dataset *dataset, const struct bp_column *co
         const float *cell = cells.values + bp_dataset_row(dataset, x) * cells.stride;
         for (size_t k = 0; k < column->width; k++) {
             float number = cell[k] + 0.0f;
+            if (isnan(number))
+                continue;
             used = add_number(counts, capacity, used, (double)number, 1);
         }
     }
@@ -94,6 +101,14 @@ static bp_status count_distinct(const bp_dataset *dataset, size_t column, size_t
     return BP_OK;
 }
 
+static size_t count_missing(const bp_dataset *dataset, size_t column)
+{
+    size_t count = 0;
+    for (size_t x = 0; x < dataset->count; x++)
+        count += bp_cell_is_missing(dataset->table, bp_dataset_row(dataset, x), column);
+    return count;
+}
+
 bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
                               bp_error *error)
 {
@@ -104,10 +119,13 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
                        table->path, column, table->columns);
     const struct bp_column *source = &table->column[column];
     struct bp_measure measure;
-    bp_columns_measure(dataset, column, 1, &measure);
     info->name = source->name;
     info->kind = source->kind;
     info->role = source->role;
+    if (!bp_column_is_read(source))
+        return BP_OK;
+    bp_columns_measure(dataset, column, 1, &measure);
+    info->missing = source->missing > 0 ? count_missing(dataset, column) : 0;
     info->integral = measure.integral;
     info->minimum = measure.minimum;
     info->maximum = measure.maximum;
@@ -120,7 +138,7 @@ size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column, bp_valu
                                size_t capacity)
 {
     const struct bp_table *table = dataset->table;
-    if (column >= table->columns || capacity == 0)
+    if (column >= table->columns || capacity == 0 || !bp_column_is_read(&table->column[column]))
         return 0;
     const struct bp_column *source = &table->column[column];
     if (source->kind == BP_COLUMN_NUMBER)

@@ -8,15 +8,26 @@
 /* A class needs a neuron, and a few samples. */
 #define BP_CLASSES_MAX 65536
 
-/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if it has no
- * part. `target` is that of struct bp_schema_options. Errors: ARGUMENT, INPUT. */
-bp_status bp_roles_choose(const struct bp_table *table, const char *target, bp_column_role *role,
-                          bp_error *error);
+/* Which columns the user names for a part of their own; as in struct bp_schema_options. */
+struct bp_role_names {
+    const char *target;
+    const char *weight;
+};
+
+/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if the network has
+ * no part in it, as in the weights. Errors: ARGUMENT, INPUT. */
+bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
+                          bp_column_role *role, bp_error *error);
 
 /* The column that a user means: by name, or by number from 1. Error: ARGUMENT with the nearest
- * name. */
-bp_status bp_table_find(const struct bp_table *table, const char *target, size_t *column,
+ * name, and for one that is ignored or the id. */
+bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
                         bp_error *error);
+
+/* The columns of a list, or the one whose name the whole text is; *columns is freed with free().
+ * Errors: as above, ARGUMENT for one that is there twice, MEMORY. */
+bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,
+                             size_t *count, bp_error *error);
 
 /* What fitting a column reads. */
 struct bp_fit {
@@ -30,6 +41,10 @@ struct bp_fit {
 bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out,
                             bp_error *error);
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error);
+/* What a missing cell of an input counts as; `missing` is not ERROR. Error: INPUT, also if all cells
+ * are missing. */
+bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
+                      bp_error *error);
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error);
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,

@@ -173,3 +173,25 @@ bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
         return fail_reach(fit, error);
     return BP_OK;
 }
+
+bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
+                      bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    const size_t cells = fit->dataset->count * table->column[fit->column].width;
+    double fill = fit->measure.mean;
+    if (fit->measure.cells == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" is empty in all rows to learn from: leave it out with "
+                       "--ignore",
+                       table->path, table->column[fit->column].name);
+    if (missing == BP_MISSING_MEDIAN && table->column[fit->column].width == 1) {
+        bp_status status = bp_column_median(fit->dataset, fit->column, &fill, error);
+        if (status)
+            return status;
+    }
+    out->fill = (float)fill;
+    out->indicator = missing == BP_MISSING_INDICATOR && fit->measure.cells < cells;
+    out->neurons += out->indicator;
+    return BP_OK;
+}

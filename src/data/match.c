@@ -43,7 +43,12 @@ static bp_status match_inputs_by_name(const struct bp_match_task *task,
         size_t found = bp_name_index_find(index, column->name);
         if (found == SIZE_MAX)
             return fail_missing(task, index, column, error);
-        if (found == task->chosen)
+        if (!bp_column_is_read(&table->column[found]))
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: column \"%s\" is an input of the model, it cannot be %s",
+                           table->path, column->name,
+                           table->column[found].role == BP_ROLE_ID ? "the id" : "ignored");
+        if (bp_match_is_chosen(task, found))
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "%s: column \"%s\" is an input of the model, it cannot be the target",
                            table->path, column->name);
@@ -65,10 +70,14 @@ static bp_status match_targets_by_name(const struct bp_match_task *task,
 {
     const struct bp_schema_column *target = bp_schema_targets(task->schema);
     for (size_t k = 0; k < task->schema->target_columns; k++) {
-        size_t found =
-            task->chosen != SIZE_MAX ? task->chosen : bp_name_index_find(index, target[k].name);
+        size_t found = task->chosen ? task->chosen[k] : bp_name_index_find(index, target[k].name);
         if (found == SIZE_MAX)
             return fail_missing(task, index, &target[k], error);
+        if (!bp_column_is_read(&task->table->column[found]))
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: column \"%s\" is a target of the model, it cannot be %s",
+                           task->table->path, target[k].name,
+                           task->table->column[found].role == BP_ROLE_ID ? "the id" : "ignored");
         task->match->target[k] = found;
     }
     return BP_OK;
@@ -100,23 +109,94 @@ static bp_status match_by_name(const struct bp_match_task *task, bp_error *error
     return status;
 }
 
-/* The column that the caller names as the target. */
-static bp_status choose_target(const struct bp_schema *schema, const struct bp_table *table,
-                               const char *target, size_t *chosen, bp_error *error)
+/* The columns that the caller names as the targets; freed with free(). */
+static bp_status choose_targets(struct bp_match_task *task, const char *target, bp_error *error)
 {
-    bp_status status = bp_table_find(table, target, chosen, error);
+    const struct bp_table *table = task->table;
+    size_t count;
+    bp_status status = bp_table_find_list(table, target, &task->chosen, &count, error);
     if (status)
         return status;
-    if (schema->target_columns != 1)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "the model has %zu targets, so that no single column can be named as the "
-                       "target",
-                       schema->target_columns);
-    if (bp_table_has_roles(table) && table->column[*chosen].role != BP_ROLE_TARGET)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: column \"%s\" is an input, it cannot be the target", table->path,
-                       table->column[*chosen].name);
+    if (count != task->schema->target_columns)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT, "the model has %zu target%s, and %zu column%s named for %s",
+            task->schema->target_columns, task->schema->target_columns == 1 ? "" : "s", count,
+            count == 1 ? " is" : "s are", task->schema->target_columns == 1 ? "it" : "them");
+    for (size_t k = 0; k < count; k++)
+        if (bp_table_has_roles(table) && table->column[task->chosen[k]].role != BP_ROLE_TARGET)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: column \"%s\" is an input, it cannot be the target", table->path,
+                           table->column[task->chosen[k]].name);
     return BP_OK;
+}
+
+/* Columns are counted where they have no names; then what is ignored, the id and the weights have to
+ * be left out first. */
+static bool list_usable(struct bp_match_task *task)
+{
+    const struct bp_schema *schema = task->schema;
+    const struct bp_table *table = task->table;
+    task->usable = bp_array_alloc(table->columns, sizeof *task->usable);
+    for (size_t k = 0; task->usable && k < table->columns; k++) {
+        const bool weight = schema->weight && strcmp(table->column[k].name, schema->weight) == 0;
+        if (bp_column_is_read(&table->column[k]) && !weight)
+            task->usable[task->columns++] = k;
+    }
+    return task->usable != NULL;
+}
+
+/* Indicators are cells of the network, not of a table: they are put in behind their columns. */
+static bool add_indicators(struct bp_match *match, const struct bp_schema *schema)
+{
+    size_t indicators = 0, from = 0, to = 0;
+    for (size_t k = 0; k < schema->input_columns; k++)
+        indicators += schema->column[k].indicator;
+    if (indicators == 0)
+        return true;
+    struct bp_match with = {.cells = match->cells + indicators};
+    with.cell = bp_array_alloc(with.cells, sizeof *with.cell);
+    with.column = bp_array_alloc(with.cells, sizeof *with.column);
+    if (!with.cell || !with.column) {
+        bp_match_release(&with);
+        return false;
+    }
+    for (size_t k = 0; k < schema->input_columns; k++) {
+        const struct bp_schema_column *column = &schema->column[k];
+        for (size_t c = bp_schema_column_cells(column); c > 0; c--) {
+            with.cell[to] = match->cell[from];
+            with.column[to++] = match->column[from++];
+        }
+        if (!column->indicator)
+            continue;
+        with.cell[to] = match->cell[from - 1];
+        with.column[to++] = match->column[from - 1];
+    }
+    free(match->cell);
+    free(match->column);
+    with.target = match->target;
+    *match = with;
+    return true;
+}
+
+static bp_status match_columns(struct bp_match_task *task, enum bp_need_targets targets,
+                               bp_error *error)
+{
+    struct bp_match *match = task->match;
+    const struct bp_schema *schema = task->schema;
+    const bool required = targets != BP_TARGETS_UNUSED;
+    for (size_t k = 0; k < schema->input_columns; k++)
+        match->cells += bp_schema_column_cells(&schema->column[k]);
+    match->cell = bp_array_alloc(match->cells, sizeof *match->cell);
+    match->column = bp_array_alloc(match->cells, sizeof *match->column);
+    if (required)
+        match->target = bp_array_alloc(schema->target_columns, sizeof *match->target);
+    if (!match->cell || !match->column || (required && !match->target) || !list_usable(task))
+        return bp_fail_memory(error, "the columns of a model");
+    bp_status status =
+        schema->has_names ? match_by_name(task, error) : bp_match_by_order(task, error);
+    if (!status && !add_indicators(match, schema))
+        status = bp_fail_memory(error, "the columns of a model");
+    return status;
 }
 
 bp_status bp_match_create(struct bp_match *match, const struct bp_schema *schema,
@@ -124,24 +204,12 @@ bp_status bp_match_create(struct bp_match *match, const struct bp_schema *schema
                           enum bp_need_targets targets, bp_error *error)
 {
     *match = (struct bp_match){0};
-    struct bp_match_task task = {match, schema, table, SIZE_MAX};
-    bp_status status = BP_OK;
-    if (target) {
-        if ((status = choose_target(schema, table, target, &task.chosen, error)))
-            return status;
-    }
-    for (size_t k = 0; k < schema->input_columns; k++)
-        match->cells += bp_schema_column_cells(&schema->column[k]);
-    match->cell = bp_array_alloc(match->cells, sizeof *match->cell);
-    match->column = bp_array_alloc(match->cells, sizeof *match->column);
-    if (targets == BP_TARGETS_REQUIRED)
-        match->target = bp_array_alloc(schema->target_columns, sizeof *match->target);
-    if (!match->cell || !match->column || (targets == BP_TARGETS_REQUIRED && !match->target))
-        status = bp_fail_memory(error, "the columns of a model");
-    else if (schema->has_names)
-        status = match_by_name(&task, error);
-    else
-        status = bp_match_by_order(&task, error);
+    struct bp_match_task task = {.match = match, .schema = schema, .table = table};
+    bp_status status = target ? choose_targets(&task, target, error) : BP_OK;
+    if (!status)
+        status = match_columns(&task, targets, error);
+    free(task.chosen);
+    free(task.usable);
     if (status)
         bp_match_release(match);
     return status;

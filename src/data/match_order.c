@@ -62,10 +62,10 @@ static bp_status match_fixed_targets(const struct bp_match_task *task, size_t fi
                            ? "%s: there are no targets: give the file of labels (--labels)"
                            : "%s: there are no targets",
                        table->path);
-    if (task->chosen != SIZE_MAX) {
-        task->match->target[0] = task->chosen;
+    for (size_t k = 0; task->chosen && k < task->schema->target_columns; k++)
+        task->match->target[k] = task->chosen[k];
+    if (task->chosen)
         return BP_OK;
-    }
     if (table->columns - first != task->schema->target_columns)
         return match_some_targets(task, first, error);
     for (size_t k = 0; k < task->schema->target_columns; k++)
@@ -88,16 +88,16 @@ static bp_status match_fixed_roles(const struct bp_match_task *task, bp_error *e
     return task->match->target ? match_fixed_targets(task, first, error) : BP_OK;
 }
 
-/* Every column but one is an input, in order. */
-static void match_around(const struct bp_match_task *task, size_t target)
+/* Every column but the targets that the caller named is an input, in order. */
+static void match_around(const struct bp_match_task *task)
 {
     size_t taken = 0;
-    for (size_t k = 0; k < task->table->columns; k++) {
-        if (k != target)
-            take_column(task, k, &taken);
+    for (size_t k = 0; k < task->columns; k++) {
+        if (!bp_match_is_chosen(task, task->usable[k]))
+            take_column(task, task->usable[k], &taken);
     }
-    if (task->match->target)
-        task->match->target[0] = target;
+    for (size_t k = 0; task->match->target && k < task->schema->target_columns; k++)
+        task->match->target[k] = task->chosen[k];
 }
 
 struct rank {
@@ -136,13 +136,13 @@ static bp_status match_as_trained(const struct bp_match_task *task, bp_error *er
         size_t k = rank[r].index;
         if (k >= schema->input_columns) {
             if (task->match->target)
-                task->match->target[k - schema->input_columns] = next;
+                task->match->target[k - schema->input_columns] = task->usable[next];
             next++;
             continue;
         }
         size_t taken = first[k];
         for (size_t c = bp_schema_column_cells(&schema->column[k]); c > 0; c--)
-            take_column(task, next++, &taken);
+            take_column(task, task->usable[next++], &taken);
     }
     free(rank);
     free(first);
@@ -153,16 +153,16 @@ bp_status bp_match_by_order(const struct bp_match_task *task, bp_error *error)
 {
     if (bp_table_has_roles(task->table))
         return match_fixed_roles(task, error);
-    size_t columns = task->table->columns;
+    size_t columns = task->columns;
     size_t inputs = task->match->cells, targets = task->schema->target_columns;
-    if (task->chosen != SIZE_MAX && columns == inputs + 1) {
-        match_around(task, task->chosen);
+    if (task->chosen && columns == inputs + targets) {
+        match_around(task);
         return BP_OK;
     }
     if (columns == inputs + targets)
         return match_as_trained(task, error);
-    if (columns == inputs && !task->match->target && task->chosen == SIZE_MAX) {
-        match_around(task, SIZE_MAX);
+    if (columns == inputs && !task->match->target && !task->chosen) {
+        match_around(task);
         return BP_OK;
     }
     return bp_fail(error, BP_ERROR_INPUT,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sizes.h"
 #include "data/cells.h"
 
 /* Columns of bytes that are counted at a time: their counters fit the cache. */
@@ -18,6 +19,9 @@ static void add_cells(struct bp_measure *measure, const float *cell, size_t coun
 {
     struct bp_measure sum = *measure;
     for (size_t k = 0; k < count; k++) {
+        if (isnan(cell[k]))
+            continue;
+        sum.cells++;
         sum.minimum = cell[k] < sum.minimum ? cell[k] : sum.minimum;
         sum.maximum = cell[k] > sum.maximum ? cell[k] : sum.maximum;
         sum.mean += cell[k];
@@ -31,6 +35,8 @@ static void add_squares(struct bp_measure *measure, const float *cell, size_t co
 {
     double sum = measure->deviation;
     for (size_t k = 0; k < count; k++) {
+        if (isnan(cell[k]))
+            continue;
         double difference = cell[k] - measure->mean;
         sum += difference * difference;
     }
@@ -51,7 +57,7 @@ static void measure_floats(const bp_dataset *dataset, const struct bp_column *co
         }
     }
     for (size_t k = 0; k < count; k++)
-        measures[k].mean /= (double)dataset->count * (double)column[k].width;
+        measures[k].mean /= (double)bp_size_max(measures[k].cells, 1);
     for (size_t x = 0; x < dataset->count; x++) {
         const size_t row = bp_dataset_row(dataset, x);
         for (size_t k = 0; k < count; k++) {
@@ -61,14 +67,18 @@ static void measure_floats(const bp_dataset *dataset, const struct bp_column *co
         }
     }
     for (size_t k = 0; k < count; k++) {
-        double cells = (double)dataset->count * (double)column[k].width;
-        measures[k].deviation = sqrt(measures[k].deviation / cells);
+        measures[k].deviation =
+            sqrt(measures[k].deviation / (double)bp_size_max(measures[k].cells, 1));
+        if (measures[k].cells == 0)
+            measures[k] = (struct bp_measure){0};
     }
 }
 
 /* There are so few values that counting them is all that the cells are needed for. */
-static void measure_counts(const size_t *times, double cells, struct bp_measure *measure)
+static void measure_counts(const size_t *times, size_t count, struct bp_measure *measure)
 {
+    const double cells = (double)count;
+    measure->cells = count;
     for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
         if (times[value] == 0)
             continue;
@@ -97,7 +107,7 @@ static void measure_group(const bp_dataset *dataset, const struct bp_column *col
             times[k][cell[k]]++;
     }
     for (size_t k = 0; k < count; k++)
-        measure_counts(times[k], (double)dataset->count, &measures[k]);
+        measure_counts(times[k], dataset->count, &measures[k]);
 }
 
 static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column, size_t count,
@@ -114,7 +124,7 @@ static void measure_bytes(const bp_dataset *dataset, const struct bp_column *col
         }
         size_t times[BP_BYTE_VALUES];
         bp_bytes_count(dataset, &column[k], times);
-        measure_counts(times, (double)dataset->count * (double)column[k].width, &measures[k]);
+        measure_counts(times, dataset->count * column[k].width, &measures[k]);
         k++;
     }
 }
@@ -159,20 +169,46 @@ static int compare_floats(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The numbers of a column in ascending order, by malloc; NULL: no memory. */
+static float *sort_numbers(const bp_dataset *dataset, size_t column, size_t *count)
+{
+    float *sorted = bp_array_alloc(dataset->count, sizeof *sorted);
+    *count = 0;
+    for (size_t x = 0; sorted && x < dataset->count; x++) {
+        const float number = bp_column_number(dataset->table, bp_dataset_row(dataset, x), column);
+        if (!isnan(number))
+            sorted[(*count)++] = number + 0.0f;
+    }
+    if (sorted)
+        qsort(sorted, *count, sizeof *sorted, compare_floats);
+    return sorted;
+}
+
 bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
                              size_t *count, bp_error *error)
 {
+    size_t numbers, distinct = 0;
+    float *sorted = sort_numbers(dataset, column, &numbers);
     *count = 0;
-    *values = bp_array_alloc(dataset->count, sizeof **values);
-    if (!*values)
+    *values = sorted;
+    if (!sorted)
         return bp_fail_memory(error, "the distinct values of a column");
-    float *sorted = *values;
-    for (size_t x = 0; x < dataset->count; x++)
-        sorted[x] = bp_column_number(dataset->table, bp_dataset_row(dataset, x), column) + 0.0f;
-    qsort(sorted, dataset->count, sizeof *sorted, compare_floats);
-    for (size_t x = 0; x < dataset->count; x++) {
+    for (size_t x = 0; x < numbers; x++) {
         if (x == 0 || sorted[x] != sorted[x - 1])
-            sorted[(*count)++] = sorted[x];
+            sorted[distinct++] = sorted[x];
     }
+    *count = distinct;
+    return BP_OK;
+}
+
+bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,
+                           bp_error *error)
+{
+    size_t numbers;
+    float *sorted = sort_numbers(dataset, column, &numbers);
+    if (!sorted)
+        return bp_fail_memory(error, "the median of a column");
+    *median = ((double)sorted[(numbers - 1) / 2] + (double)sorted[numbers / 2]) / 2;
+    free(sorted);
     return BP_OK;
 }

@@ -40,6 +40,7 @@ static const double double_power[DOUBLE_POWERS + 1] = {
 struct decimal {
     const char *digits; /* digits with at most one point among them */
     const char *end;
+    char point;
     int64_t exponent;  /* as written behind the e */
     uint64_t mantissa; /* the number is mantissa x 10^power, if exact */
     int64_t power;
@@ -74,7 +75,7 @@ static void scan_many(struct decimal *decimal)
     decimal->mantissa = 0;
     decimal->power = 0;
     for (const char *at = decimal->digits; at < decimal->end; at++) {
-        if (*at == '.') {
+        if (*at == decimal->point) {
             point = true;
         } else if (significant < MANTISSA_DIGITS) {
             decimal->mantissa = decimal->mantissa * 10 + (uint64_t)(*at - '0');
@@ -93,7 +94,7 @@ static const char *scan_digits(struct decimal *decimal, const char *at, const ch
     decimal->exact = true;
     at = scan_run(decimal, at, end);
     size_t digits = (size_t)(at - decimal->digits);
-    if (at < end && *at == '.') {
+    if (at < end && *at == decimal->point) {
         const char *fraction = ++at;
         at = scan_run(decimal, at, end);
         digits += (size_t)(at - fraction);
@@ -132,7 +133,7 @@ static float convert_by_strtof(const struct decimal *decimal)
     int64_t power = decimal->exponent;
     bool point = false, rest = false;
     for (const char *at = decimal->digits; at < decimal->end; at++) {
-        if (*at == '.') {
+        if (*at == decimal->point) {
             point = true;
         } else if (used == DIGITS_MAX) {
             rest |= *at != '0';
@@ -209,9 +210,9 @@ static bool is_not_finite(const char *at, const char *end)
 }
 
 /* Any number, behind its sign. */
-static const char *read_decimal(const char *at, const char *end, float *magnitude)
+static const char *read_decimal(const char *at, const char *end, char point, float *magnitude)
 {
-    struct decimal decimal = {.digits = NULL};
+    struct decimal decimal = {.point = point};
     at = scan_digits(&decimal, at, end);
     if (at)
         at = scan_exponent(&decimal, at, end);
@@ -221,32 +222,32 @@ static const char *read_decimal(const char *at, const char *end, float *magnitud
 }
 
 /* An integer below 2^24, as most pixels, counts and codes are; NULL for everything else. */
-static const char *read_small(const char *at, const char *end, float *magnitude)
+static const char *read_small(const char *at, const char *end, char point, float *magnitude)
 {
     const char *digits = at;
     uint32_t integer = 0;
     for (; at < end && is_digit(*at) && at - digits < SMALL_DIGITS; at++)
         integer = integer * 10 + (uint32_t)(*at - '0');
-    if (at == digits || (at < end && (is_digit(*at) || *at == '.' || (*at | 0x20) == 'e')))
+    if (at == digits || (at < end && (is_digit(*at) || *at == point || (*at | 0x20) == 'e')))
         return NULL;
     *magnitude = (float)integer;
     return at;
 }
 
-const char *bp_number_read(const char *text, const char *end, float *value)
+const char *bp_number_read_with(const char *text, const char *end, char point, float *value)
 {
     bool negative = text < end && *text == '-';
     const char *digits = text + (text < end && (*text == '-' || *text == '+'));
     float magnitude;
-    const char *at = read_small(digits, end, &magnitude);
+    const char *at = read_small(digits, end, point, &magnitude);
     if (!at)
-        at = read_decimal(digits, end, &magnitude);
+        at = read_decimal(digits, end, point, &magnitude);
     if (at)
         *value = negative ? -magnitude : magnitude;
     return at;
 }
 
-enum bp_number bp_number_parse(const char *text, size_t length, float *value)
+enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value)
 {
     const char *at = text, *end = text + length;
     while (at < end && is_blank(*at))
@@ -256,7 +257,7 @@ enum bp_number bp_number_parse(const char *text, size_t length, float *value)
     if (at == end)
         return BP_NUMBER_BLANK;
     float number;
-    if (bp_number_read(at, end, &number) != end) {
+    if (bp_number_read_with(at, end, point, &number) != end) {
         at += *at == '-' || *at == '+';
         return is_not_finite(at, end) ? BP_NUMBER_NOT_FINITE : BP_NUMBER_TEXT;
     }

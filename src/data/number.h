@@ -14,11 +14,11 @@ enum bp_number {
 
 /*
  * Reads the whole of `text` as [blanks][+-]digits[.digits][e[+-]digits][blanks]; the digits before
- * or behind the point may be left out, not both; blanks are spaces and tabs. *value is the binary32
- * nearest to the decimal number, ties to even: subnormal or zero where that is nearest. It is
- * written for BP_NUMBER_OK only.
+ * or behind the point may be left out, not both; blanks are spaces and tabs; `point` stands for the
+ * dot. *value is the binary32 nearest to the decimal number, ties to even: subnormal or zero where
+ * that is nearest. It is written for BP_NUMBER_OK only.
  */
-enum bp_number bp_number_parse(const char *text, size_t length, float *value);
+enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value);
 
 /*
  * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with, blanks not among
@@ -26,7 +26,18 @@ enum bp_number bp_number_parse(const char *text, size_t length, float *value);
  * number is too large. NULL if `text` does not begin with a number, or an e has no digits behind
  * it.
  */
-const char *bp_number_read(const char *text, const char *end, float *value);
+const char *bp_number_read_with(const char *text, const char *end, char point, float *value);
+
+/* The same with a dot. */
+static inline enum bp_number bp_number_parse(const char *text, size_t length, float *value)
+{
+    return bp_number_parse_with(text, length, '.', value);
+}
+
+static inline const char *bp_number_read(const char *text, const char *end, float *value)
+{
+    return bp_number_read_with(text, end, '.', value);
+}
 
 /* "is not a number" and so on: the rest of a sentence about a cell that is not BP_NUMBER_OK. */
 const char *bp_number_complaint(enum bp_number result);

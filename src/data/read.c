@@ -1,6 +1,7 @@
 /* Which reader a file is for, and whether the options suit it. */
 #include <string.h>
 
+#include "data/append.h"
 #include "data/labels.h"
 #include "data/readers.h"
 
@@ -41,20 +42,30 @@ static bp_status check_options(const bp_read_options *options, bp_format format,
                        "%s: a file of labels goes with an IDX or NPY file, and this one is read as "
                        "%s",
                        path, name);
-    if (options->header != BP_HEADER_AUTO && format != BP_FORMAT_CSV)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: only a CSV file may have a header, and this one is read as %s", path,
-                       name);
-    if (options->categorical && format != BP_FORMAT_CSV)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: only a CSV file may have categorical columns, and this one is read as "
-                       "%s",
-                       path, name);
+    if (format == BP_FORMAT_CSV)
+        return BP_OK;
+    const struct {
+        bool given;
+        const char *what;
+    } of_csv[] = {
+        {options->header != BP_HEADER_AUTO, "a header"},
+        {options->separator != '\0', "a separator"},
+        {options->decimal != '\0', "a decimal sign of its own"},
+        {options->missing_values != NULL, "missing values"},
+        {options->categorical != NULL, "categorical columns"},
+        {options->ignore != NULL, "columns that are ignored"},
+        {options->id != NULL, "an id column"},
+    };
+    for (size_t k = 0; k < sizeof of_csv / sizeof of_csv[0]; k++)
+        if (of_csv[k].given)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: only a CSV file may have %s, and this one is read as %s", path,
+                           of_csv[k].what, name);
     return BP_OK;
 }
 
 /* Data come in zip archives (.npz, spreadsheets), whose bytes no reader would say anything useful
- * of. / */
+ * of. */
 static bp_status check_head(const struct bp_source *source, bp_error *error)
 {
     size_t size;
@@ -94,25 +105,77 @@ static bp_status read_table(struct bp_table **out, struct bp_source *source,
     return bp_csv_read(out, source, options, error);
 }
 
-bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
-                          bp_error *error)
+static bp_status read_file(struct bp_table **out, const char *path, const bp_read_options *options,
+                           bp_error *error)
+{
+    struct bp_source *source = NULL;
+    *out = NULL;
+    if (!path)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    bp_status status = bp_source_open(&source, path, error);
+    if (status == BP_OK)
+        status = read_table(out, source, options, error);
+    bp_source_close(source);
+    if (status == BP_OK && options->labels &&
+        (status = bp_labels_read(*out, options->labels, error))) {
+        bp_table_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* The standard input can be read once. */
+static bp_status check_paths(const char *const *paths, size_t count, const bp_read_options *options,
+                             bp_error *error)
+{
+    size_t inputs = options->labels && bp_path_is_standard_input(options->labels);
+    for (size_t k = 0; k < count; k++)
+        inputs += paths[k] && bp_path_is_standard_input(paths[k]);
+    if (count == 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    if (inputs > 1)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "stdin: can be read only once, and is named %zu times", inputs);
+    return BP_OK;
+}
+
+/* Appends a file to those before it. */
+static bp_status read_further(struct bp_table *table, const char *path,
+                              const bp_read_options *options, bp_error *error)
+{
+    struct bp_table *further;
+    bp_status status = read_file(&further, path, options, error);
+    if (status != BP_OK)
+        return status;
+    status = bp_table_append(table, further, error);
+    bp_table_free(further);
+    return status;
+}
+
+bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
+                                const bp_read_options *options, bp_error *error)
 {
     *out = NULL;
     const bp_read_options defaults = bp_read_options_default();
-    struct bp_source *source = NULL;
     struct bp_table *table = NULL;
-    if (!path)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
     if (!options)
         options = &defaults;
     bp_status status = check_choices(options, error);
     if (status == BP_OK)
-        status = bp_source_open(&source, path, error);
+        status = check_paths(paths, count, options, error);
     if (status == BP_OK)
-        status = read_table(&table, source, options, error);
-    bp_source_close(source);
-    if (status == BP_OK && options->labels &&
-        (status = bp_labels_read(table, options->labels, error)))
+        status = read_file(&table, paths[0], options, error);
+    for (size_t k = 1; status == BP_OK && k < count; k++)
+        status = read_further(table, paths[k], options, error);
+    if (status != BP_OK) {
         bp_table_free(table);
-    return status == BP_OK ? bp_dataset_wrap(out, table, error) : status;
+        return status;
+    }
+    return bp_dataset_wrap(out, table, error);
+}
+
+bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
+                          bp_error *error)
+{
+    return bp_dataset_read_files(out, &path, 1, options, error);
 }

@@ -28,6 +28,11 @@ static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column
 {
     char place[PLACE_SIZE], word[BP_EXCERPT_SIZE], list[LIST_SIZE];
     bp_cell_place(dataset->table, bp_dataset_row(dataset, x), column, place, sizeof place);
+    if (name[0] == '\0')
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: the cell is empty, and no cell of column \"%s\" is in the training data", place,
+            known->name);
     bp_names_join(known->category, known->neurons, list, sizeof list);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: %s is not a %s of column \"%s\" in the training data (%s)", place,
@@ -76,9 +81,10 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
             codes[x] = codes[x - 1];
             continue;
         }
-        char name[NUMBER_SIZE];
-        bool integral = number == truncf(number);
-        snprintf(name, sizeof name, integral ? "%.0f" : "%.9g", (double)number);
+        char name[NUMBER_SIZE] = "";
+        bool integral = isnan(number) || number == truncf(number);
+        if (!isnan(number))
+            snprintf(name, sizeof name, integral ? "%.0f" : "%.9g", (double)number);
         codes[x] = integral ? find_code(known, name) : UNKNOWN;
         if (codes[x] == UNKNOWN)
             return fail_unknown(dataset, x, column, name, known, error);
@@ -109,7 +115,8 @@ bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
 {
     if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
         return recode_categories(dataset, column, known, codes, error);
-    if (has_other_numerals(known))
+    const bool holds_numbers = dataset->table->column[column].missing < dataset->table->rows;
+    if (holds_numbers && has_other_numerals(known))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" holds numbers, and in the training data names such as "
                        "\"007\" or \"1.0\": list the column with --categorical",

@@ -29,12 +29,14 @@ struct bp_samples {
     float *scale;         /*   is (cell - shift[i]) * scale[i] */
     uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
     float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
+    float *weight;        /* of sample x, >= 0; NULL: all 1 */
     float *owned_values;  /* `values` if they were laid out anew */
 };
 
 enum bp_need_targets {
-    BP_TARGETS_UNUSED,  /* prediction: they need not be there and are not read */
-    BP_TARGETS_REQUIRED /* training and evaluation */
+    BP_TARGETS_UNUSED,     /* prediction: they need not be there and are not read */
+    BP_TARGETS_REQUIRED,   /* evaluation: and weights are read if there are any */
+    BP_TARGETS_AND_WEIGHTS /* training: weights have to be there as well if the schema names some */
 };
 
 /* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called
@@ -45,6 +47,11 @@ enum bp_need_targets {
 bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
                           const bp_dataset *dataset, const char *target,
                           enum bp_need_targets targets, bp_error *error);
+/* Takes the weights of the samples, which were bound to `dataset`, from another column of its table:
+ * by name, or by number from 1. Errors: ARGUMENT (there is no such column), INPUT with file, line
+ * and field (not a number, or below 0), MEMORY. */
+bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *dataset,
+                                 const char *column, bp_error *error);
 /* Frees what bp_samples_bind() allocated and zeroes `samples`. */
 void bp_samples_release(struct bp_samples *samples);
 

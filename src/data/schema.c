@@ -17,6 +17,7 @@ struct bp_schema *bp_schema_create(size_t inputs, size_t targets)
     }
     schema->input_columns = inputs;
     schema->target_columns = targets;
+    schema->file_columns = inputs + targets;
     for (size_t k = 0; k < inputs + targets; k++)
         schema->column[k].role = k < inputs ? BP_ROLE_INPUT : BP_ROLE_TARGET;
     return schema;
@@ -34,6 +35,8 @@ void bp_schema_free(struct bp_schema *schema)
         free(column->name);
     }
     free(schema->column);
+    free(schema->weight);
+    bp_reading_release(&schema->reading);
     free(schema);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "data/reading.h"
 #include "data/table.h"
 
 struct bp_schema_column {
@@ -17,15 +18,23 @@ struct bp_schema_column {
     bp_column_kind kind;
     size_t position;    /* its column in the training file, from 0 */
     size_t first;       /* its first input or output neuron */
-    size_t neurons;     /* number: the cells of the column; category: one a category */
+    size_t neurons;     /* number: the cells of the column, and one with `indicator`; category: one
+                           a category */
     float shift, scale; /* number: neuron = (cell - shift) * scale; category: 0 and 1 */
+    float fill;         /* number inputs: what a missing cell counts as */
+    bool indicator;     /* number inputs: the last neuron is 1 for a missing cell, 0 otherwise */
     char **category;    /* `neurons` names in the order of data/names.h, or NULL */
 };
 
 struct bp_schema {
     bp_task task; /* CLASSIFY or REGRESS */
     bp_scale scale;
-    bool has_names; /* names come from a file: columns are matched by them */
+    bp_missing missing;
+    bool has_names;      /* names come from a file: columns are matched by them */
+    size_t file_columns; /* of the training file, those that are neither input nor target too */
+    char *weight;        /* the name of its column of weights (bp_model_options.weight), or NULL: a
+                            column of that name holds the weights of other files, too */
+    struct bp_reading reading; /* how it was read */
     size_t input_columns;
     size_t target_columns; /* 1 for classes */
     size_t inputs;         /* neurons */
@@ -34,9 +43,13 @@ struct bp_schema {
 };
 
 struct bp_schema_options {
-    const char *target; /* CSV: name or number from 1; NULL: the last column */
+    const char *target; /* as in bp_model_options */
+    const char *weight; /* likewise */
+    bp_missing missing;
     bp_task task;
     bp_scale scale;
+    bool counts;  /* number targets are rates or counts, from 0, and stay as they are; AUTO takes
+                     them for numbers however few they are */
     bool bounded; /* output neurons are bounded: number targets are fitted from their least and
                      greatest value to [low, high]; otherwise standardized */
     float low, high;

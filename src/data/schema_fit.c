@@ -4,13 +4,12 @@
 
 #include "base/memory.h"
 #include "data/cells.h"
+#include "data/classes.h"
 #include "data/fit.h"
-
-/* What BP_TASK_AUTO takes for classes. */
-#define AUTO_CLASSES_MAX 100
 
 struct work {
     const bp_dataset *dataset;
+    bp_dataset vocabulary; /* what its rows show of categories and classes counts */
     const struct bp_schema_options *options;
     bp_column_role *role;       /* of each column of the table */
     struct bp_measure *measure; /* likewise */
@@ -27,7 +26,8 @@ static const struct bp_column *get_column(const struct work *work,
 static bp_status list_columns(struct work *work, bp_error *error)
 {
     const struct bp_table *table = work->dataset->table;
-    bp_status status = bp_roles_choose(table, work->options->target, work->role, error);
+    const struct bp_role_names names = {work->options->target, work->options->weight};
+    bp_status status = bp_roles_choose(table, &names, work->role, error);
     if (status)
         return status;
     size_t inputs = 0, targets = 0;
@@ -48,26 +48,53 @@ static bp_status list_columns(struct work *work, bp_error *error)
         if (!column->name)
             return bp_fail_memory(error, "the names of columns");
     }
-    work->schema->scale = work->options->scale;
-    work->schema->has_names = table->format == BP_FORMAT_CSV && table->has_header;
     return BP_OK;
 }
 
-/* Whether the integers of a CSV column are few enough to be meant as classes. */
-static bp_status looks_like_classes(const struct work *work, size_t column, bool *classes,
-                                    bp_error *error)
+/* What a schema has besides its columns. */
+static bp_status fill_frame(const struct work *work, bp_error *error)
 {
-    *classes = false;
-    if (work->dataset->table->format != BP_FORMAT_CSV || !work->measure[column].integral)
-        return BP_OK;
-    float *values;
-    size_t count;
-    bp_status status = bp_column_distinct(work->dataset, column, &values, &count, error);
-    if (status)
-        return status;
-    free(values);
-    *classes = count <= AUTO_CLASSES_MAX;
-    return BP_OK;
+    const struct bp_table *table = work->dataset->table;
+    struct bp_schema *schema = work->schema;
+    schema->scale = work->options->scale;
+    schema->missing = work->options->missing;
+    schema->has_names = table->format == BP_FORMAT_CSV && table->has_header;
+    schema->file_columns = table->columns;
+    if (work->options->weight) {
+        size_t column;
+        bp_status status = bp_table_find(table, work->options->weight, &column, error);
+        if (status)
+            return status;
+        const char *name = table->column[column].name;
+        schema->weight = bp_text_copy(name, strlen(name));
+        if (!schema->weight)
+            return bp_fail_memory(error, "the names of columns");
+    }
+    return bp_reading_copy(&schema->reading, &table->reading, error);
+}
+
+/* Missing targets, and missing inputs if that is an error. */
+static bp_status refuse_missing(const struct work *work, bp_error *error)
+{
+    const struct bp_schema *schema = work->schema;
+    const bool inputs = schema->missing == BP_MISSING_ERROR;
+    const size_t first = inputs ? 0 : schema->input_columns;
+    const size_t count = schema->input_columns + schema->target_columns - first;
+    size_t *columns = bp_array_alloc(count, sizeof *columns);
+    if (!columns)
+        return bp_fail_memory(error, "the columns of a model");
+    for (size_t k = 0; k < count; k++)
+        columns[k] = schema->column[first + k].position;
+    bp_status status = bp_columns_refuse_missing(
+        work->dataset, columns + (inputs ? schema->input_columns : 0), schema->target_columns,
+        ", and it is a target: leave out its row", error);
+    if (!status && inputs)
+        status = bp_columns_refuse_missing(work->dataset, columns, schema->input_columns,
+                                           "; fill in missing values, leave out their rows, or say "
+                                           "what to do with --missing",
+                                           error);
+    free(columns);
+    return status;
 }
 
 static bp_status choose_task(struct work *work, bp_error *error)
@@ -92,9 +119,10 @@ static bp_status choose_task(struct work *work, bp_error *error)
     if (wanted != BP_TASK_AUTO)
         return BP_OK;
     bool classes = false;
-    bp_status status = schema->target_columns > 1
+    bp_status status = schema->target_columns > 1 || work->options->counts
                            ? BP_OK
-                           : looks_like_classes(work, target->position, &classes, error);
+                           : bp_column_is_classes(&work->vocabulary, target->position, &classes,
+                                                  error);
     schema->task = classes ? BP_TASK_CLASSIFY : BP_TASK_REGRESS;
     return status;
 }
@@ -106,19 +134,31 @@ static struct bp_fit look_at(const struct work *work, const struct bp_schema_col
                            .measure = work->measure[column->position]};
 }
 
+/* The same of a column whose names are to be known. */
+static struct bp_fit look_at_names(const struct work *work, const struct bp_schema_column *column)
+{
+    struct bp_fit fit = {.dataset = &work->vocabulary, .column = column->position};
+    bp_columns_measure(fit.dataset, fit.column, 1, &fit.measure);
+    return fit;
+}
+
 static bp_status fit_input(const struct work *work, struct bp_schema_column *column,
                            bp_error *error)
 {
-    const struct bp_fit fit = look_at(work, column);
+    const struct bp_fit names = {.dataset = &work->vocabulary, .column = column->position};
     if (get_column(work, column)->kind == BP_COLUMN_CATEGORY)
-        return bp_fit_categories(&fit, column, error);
-    return bp_fit_scaling(&fit, work->options->scale, column, error);
+        return bp_fit_categories(&names, column, error);
+    const struct bp_fit fit = look_at(work, column);
+    bp_status status = bp_fit_scaling(&fit, work->options->scale, column, error);
+    if (!status && work->schema->missing != BP_MISSING_ERROR)
+        status = bp_fit_fill(&fit, work->schema->missing, column, error);
+    return status;
 }
 
 static bp_status fit_classes(const struct work *work, struct bp_schema_column *column,
                              bp_error *error)
 {
-    const struct bp_fit fit = look_at(work, column);
+    const struct bp_fit fit = look_at_names(work, column);
     const char *path = work->dataset->table->path;
     bp_status status = get_column(work, column)->kind == BP_COLUMN_CATEGORY
                            ? bp_fit_categories(&fit, column, error)
@@ -137,11 +177,24 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
     return BP_OK;
 }
 
+/* Numbers that are not below 0 and keep their scale. */
+static bp_status fit_counts(const struct bp_fit *fit, struct bp_schema_column *column,
+                            bp_error *error)
+{
+    if (fit->measure.minimum < 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" goes down to %g: the Poisson loss is for counts from 0",
+                       fit->dataset->table->path, column->name, fit->measure.minimum);
+    return bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
+}
+
 static bp_status fit_number(const struct work *work, struct bp_schema_column *column,
                             bp_error *error)
 {
     const struct bp_schema_options *options = work->options;
     const struct bp_fit fit = look_at(work, column);
+    if (options->counts)
+        return fit_counts(&fit, column, error);
     if (options->bounded)
         return bp_fit_range(&fit, options->low, options->high, column, error);
     return bp_fit_scaling(&fit, BP_SCALE_STANDARD, column, error);
@@ -182,6 +235,10 @@ static bp_status fit_schema(struct work *work, bp_error *error)
     if (!work->role || !work->measure)
         return bp_fail_memory(error, "the columns of a model");
     bp_status status = list_columns(work, error);
+    if (!status)
+        status = fill_frame(work, error);
+    if (!status)
+        status = refuse_missing(work, error);
     if (status)
         return status;
     bp_columns_measure(work->dataset, 0, table->columns, work->measure);
@@ -199,7 +256,9 @@ static bp_status fit_schema(struct work *work, bp_error *error)
 bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error)
 {
-    struct work work = {.dataset = dataset, .options = options};
+    struct work work = {.dataset = dataset,
+                        .vocabulary = bp_dataset_vocabulary(dataset),
+                        .options = options};
     bp_status status = fit_schema(&work, error);
     free(work.role);
     free(work.measure);

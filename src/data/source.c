@@ -1,12 +1,8 @@
-/*
- * zlib's own file functions take bytes that follow a gzip stream for its end and a plain file for
- * packed; here both are told apart, and every member of a file of several is checked.
- */
+/* Packed or plain, a file is a run of bytes; every frame of a packed one is checked. */
 #include "data/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,17 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ZLIB_CONST /* zlib takes its input as const */
-#include <zlib.h>
-
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/unpack.h"
 
 #define HEAD_SIZE  4096
 #define BLOCK_SIZE ((size_t)128 << 10)
-
-/* windowBits of inflateInit2(): the largest window, a gzip header and its checksum. */
-#define GZIP_WINDOW (MAX_WBITS + 16)
 
 struct bp_source {
     char *path;
@@ -35,13 +26,13 @@ struct bp_source {
     unsigned char head[HEAD_SIZE]; /* the first bytes, unpacked */
     size_t head_size;
     size_t head_used;
-    bool packed;
-    bool stream_ready; /* inflateEnd() is due */
-    bool in_member;    /* a gzip member has begun and not ended */
-    size_t members;    /* that ended */
+    bool is_standard_input;
+    const struct bp_unpacker *unpacker; /* NULL: the file is plain */
+    void *unpacking;                    /* its state */
+    bool in_frame;                      /* a frame has begun and not ended */
+    size_t frames;                      /* that ended */
     uint64_t file_bytes;
     uint64_t unpacked_bytes;
-    z_stream stream;
 };
 
 static bp_status fail_with_reason(const struct bp_source *source, int reason, bp_error *error)
@@ -87,48 +78,53 @@ static bp_status read_plain(struct bp_source *source, unsigned char *buffer, siz
     return BP_OK;
 }
 
-static bp_status check_inflate(struct bp_source *source, int code, bp_error *error)
+static bp_status check_result(struct bp_source *source, enum bp_unpack_result result,
+                              const char *why, bp_error *error)
 {
-    switch (code) {
-    case Z_OK:
-    case Z_BUF_ERROR: /* more input or room is needed; the loop brings it */
+    const char *name = source->unpacker->name;
+    switch (result) {
+    case BP_UNPACK_ON:
         return BP_OK;
-    case Z_STREAM_END:
-        source->in_member = false;
-        source->members++;
+    case BP_UNPACK_END:
+        source->in_frame = false;
+        source->frames++;
         return BP_OK;
-    case Z_MEM_ERROR:
-        return bp_fail_memory(error, "the gzip decoder");
-    default:
-        if (source->members > 0 && source->stream.total_in <= 2)
-            return bp_fail(error, BP_ERROR_INPUT, "%s: other bytes follow the end of the gzip data",
-                           source->path);
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the gzip data are damaged (%s)", source->path,
-                       source->stream.msg ? source->stream.msg : "bad data");
+    case BP_UNPACK_NO_MEMORY:
+        return bp_fail_memory(error, "a decoder");
+    case BP_UNPACK_NO_FRAME:
+        if (source->frames > 0)
+            return bp_fail(error, BP_ERROR_INPUT, "%s: other bytes follow the end of the %s data",
+                           source->path, name);
+        break;
+    case BP_UNPACK_DAMAGED:
+        break;
     }
+    return bp_fail(error, BP_ERROR_INPUT, "%s: the %s data are damaged (%s)", source->path, name,
+                   why);
 }
 
-/* One call of inflate(): takes from `left`, writes at most `size` bytes and adds them to *got. */
+/* One step of the decoder: takes from `left`, writes at most `size` bytes and adds them to *got. */
 static bp_status unpack_some(struct bp_source *source, unsigned char *buffer, size_t size,
                              size_t *got, bp_error *error)
 {
-    uInt room = (uInt)bp_size_min(size, UINT_MAX), given = (uInt)source->left;
-    source->stream.next_in = source->next;
-    source->stream.avail_in = given;
-    source->stream.next_out = buffer;
-    source->stream.avail_out = room;
-    int code = inflate(&source->stream, Z_NO_FLUSH);
-    source->next += given - source->stream.avail_in;
-    source->left = source->stream.avail_in;
-    size_t written = room - source->stream.avail_out;
+    struct bp_unpack_step step = {
+        .in = source->next, .in_size = source->left, .out = buffer, .out_size = size};
+    const bool at_end = source->left == 0;
+    enum bp_unpack_result result = source->unpacker->step(source->unpacking, &step);
+    const size_t written = size - step.out_size;
+    source->next = step.in;
+    source->left = step.in_size;
     *got += written;
     source->unpacked_bytes += written;
     if (source->unpacked_bytes > BP_SOURCE_RATIO_FREE + BP_SOURCE_RATIO_MAX * source->file_bytes)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: unpacks to more than %d times its size; if that is right, unpack it "
-                       "with gunzip first",
-                       source->path, BP_SOURCE_RATIO_MAX);
-    return check_inflate(source, code, error);
+                       "with %s first",
+                       source->path, BP_SOURCE_RATIO_MAX, source->unpacker->by_hand);
+    if (at_end && result == BP_UNPACK_ON && written == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the %s data end too early; the file is cut off",
+                       source->path, source->unpacker->name);
+    return check_result(source, result, step.why, error);
 }
 
 static bp_status read_packed(struct bp_source *source, unsigned char *buffer, size_t size,
@@ -138,15 +134,13 @@ static bp_status read_packed(struct bp_source *source, unsigned char *buffer, si
         bp_status status = refill(source, error);
         if (status != BP_OK)
             return status;
-        if (source->left == 0 && source->in_member)
-            return bp_fail(error, BP_ERROR_INPUT,
-                           "%s: the gzip data end too early; the file is cut off", source->path);
-        if (source->left == 0)
+        if (source->left == 0 && !source->in_frame)
             break;
-        if (!source->in_member) {
-            inflateReset(&source->stream);
-            source->in_member = true;
+        if (!source->in_frame) {
+            source->unpacker->begin(source->unpacking);
+            source->in_frame = true;
         }
+        /* At the end of the file the decoder may still hold what there was no room for. */
         status = unpack_some(source, buffer + *got, size - *got, got, error);
         if (status != BP_OK)
             return status;
@@ -157,13 +151,16 @@ static bp_status read_packed(struct bp_source *source, unsigned char *buffer, si
 static bp_status read_on(struct bp_source *source, unsigned char *buffer, size_t size, size_t *got,
                          bp_error *error)
 {
-    return source->packed ? read_packed(source, buffer, size, got, error)
-                          : read_plain(source, buffer, size, got, error);
+    return source->unpacker ? read_packed(source, buffer, size, got, error)
+                            : read_plain(source, buffer, size, got, error);
 }
 
 static bp_status open_file(struct bp_source *source, bp_error *error)
 {
-    source->file = open(source->path, O_RDONLY | O_CLOEXEC);
+    if (source->is_standard_input)
+        source->file = STDIN_FILENO;
+    else
+        source->file = open(source->path, O_RDONLY | O_CLOEXEC);
     if (source->file < 0)
         return fail_with_reason(source, errno, error);
     struct stat about;
@@ -174,16 +171,16 @@ static bp_status open_file(struct bp_source *source, bp_error *error)
     return BP_OK;
 }
 
-/* Whether the file is gzip: by its first two bytes. */
 static bp_status start_unpacking(struct bp_source *source, bp_error *error)
 {
     bp_status status = refill(source, error);
-    if (status != BP_OK || source->left < 2 || source->next[0] != 0x1F || source->next[1] != 0x8B)
+    if (status != BP_OK)
         return status;
-    if (inflateInit2(&source->stream, GZIP_WINDOW) != Z_OK)
-        return bp_fail_memory(error, "the gzip decoder");
-    source->packed = source->stream_ready = true;
-    return BP_OK;
+    source->unpacker = bp_unpacker_find(source->next, source->left);
+    if (!source->unpacker)
+        return BP_OK;
+    source->unpacking = source->unpacker->create();
+    return source->unpacking ? BP_OK : bp_fail_memory(error, "a decoder");
 }
 
 bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *error)
@@ -194,6 +191,8 @@ bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *err
     if (!source)
         return bp_fail_memory(error, path);
     source->file = -1;
+    source->is_standard_input = bp_path_is_standard_input(path);
+    path = source->is_standard_input ? "stdin" : path;
     source->path = bp_text_copy(path, strlen(path));
     source->block = malloc(BLOCK_SIZE);
     if (!source->path || !source->block) {
@@ -215,9 +214,9 @@ void bp_source_close(struct bp_source *source)
 {
     if (!source)
         return;
-    if (source->stream_ready)
-        inflateEnd(&source->stream);
-    if (source->file >= 0)
+    if (source->unpacker)
+        source->unpacker->free(source->unpacking);
+    if (source->file >= 0 && !source->is_standard_input)
         close(source->file);
     free(source->block);
     free(source->path);
@@ -238,8 +237,8 @@ const unsigned char *bp_source_head(const struct bp_source *source, size_t *size
 int bp_source_file(const struct bp_source *source, size_t *size)
 {
     struct stat about;
-    if (source->packed || fstat(source->file, &about) != 0 || !S_ISREG(about.st_mode) ||
-        about.st_size < 1 || (uint64_t)about.st_size > SIZE_MAX)
+    if (source->unpacker || source->is_standard_input || fstat(source->file, &about) != 0 ||
+        !S_ISREG(about.st_mode) || about.st_size < 1 || (uint64_t)about.st_size > SIZE_MAX)
         return -1;
     *size = (size_t)about.st_size;
     return source->file;

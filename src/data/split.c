@@ -1,10 +1,11 @@
 /* Splitting off rows: two views of one table, each with the numbers of its rows in their order. */
+#include "data/split.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/table.h"
 
 /* A view of `count` rows of the table of `dataset`; takes `rows`. */
 static bp_dataset *create_view(const bp_dataset *dataset, uint32_t *rows, size_t count)
@@ -17,7 +18,38 @@ static bp_dataset *create_view(const bp_dataset *dataset, uint32_t *rows, size_t
     view->table = dataset->table;
     view->rows = rows;
     view->count = count;
+    view->knows_all = dataset->knows_all;
     return view;
+}
+
+bp_status bp_split_rows(const bp_dataset *dataset, const unsigned char *chosen, size_t count,
+                        bp_dataset **rest, bp_dataset **part, bp_error *error)
+{
+    *rest = *part = NULL;
+    size_t total = dataset->count;
+    uint32_t *rows[2] = {bp_array_alloc(total - count, sizeof **rows),
+                         bp_array_alloc(count, sizeof **rows)};
+    if (!rows[0] || !rows[1])
+        goto fail;
+    size_t filled[2] = {0, 0};
+    for (size_t x = 0; x < total; x++) {
+        size_t side = chosen[x];
+        rows[side][filled[side]++] = (uint32_t)bp_dataset_row(dataset, x);
+    }
+    *rest = create_view(dataset, rows[0], total - count);
+    if (!*rest)
+        goto fail;
+    rows[0] = NULL;
+    *part = create_view(dataset, rows[1], count);
+    if (!*part)
+        goto fail;
+    return BP_OK;
+fail:
+    bp_dataset_free(*rest);
+    *rest = NULL;
+    free(rows[0]);
+    free(rows[1]);
+    return bp_fail_memory(error, "the rows of the two parts");
 }
 
 /* chosen[x] is 1 for `count` samples, the first of a random order. */
@@ -33,7 +65,7 @@ static bool choose_samples(size_t total, size_t count, uint64_t seed, unsigned c
     return true;
 }
 
-static bp_status check_fraction(const bp_dataset *dataset, double fraction, bp_error *error)
+bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp_error *error)
 {
     if (!(fraction > 0 && fraction < 1))
         return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -52,35 +84,15 @@ bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t 
                            bp_dataset **rest, bp_dataset **part, bp_error *error)
 {
     *rest = *part = NULL;
-    bp_status status = check_fraction(dataset, fraction, error);
+    bp_status status = bp_split_check_fraction(dataset, fraction, error);
     if (status)
         return status;
-    size_t total = dataset->count;
-    size_t count = (size_t)floor(fraction * (double)total);
-    unsigned char *chosen = calloc(total, 1);
-    uint32_t *rows[2] = {bp_array_alloc(total - count, sizeof **rows),
-                         bp_array_alloc(count, sizeof **rows)};
-    if (!chosen || !rows[0] || !rows[1] || !choose_samples(total, count, seed, chosen))
-        goto fail;
-    size_t filled[2] = {0, 0};
-    for (size_t x = 0; x < total; x++) {
-        size_t side = chosen[x];
-        rows[side][filled[side]++] = (uint32_t)bp_dataset_row(dataset, x);
-    }
-    *rest = create_view(dataset, rows[0], total - count);
-    if (!*rest)
-        goto fail;
-    rows[0] = NULL;
-    *part = create_view(dataset, rows[1], count);
-    if (!*part)
-        goto fail;
+    size_t count = (size_t)floor(fraction * (double)dataset->count);
+    unsigned char *chosen = calloc(dataset->count, 1);
+    if (chosen && choose_samples(dataset->count, count, seed, chosen))
+        status = bp_split_rows(dataset, chosen, count, rest, part, error);
+    else
+        status = bp_fail_memory(error, "the rows of the two parts");
     free(chosen);
-    return BP_OK;
-fail:
-    bp_dataset_free(*rest);
-    *rest = NULL;
-    free(chosen);
-    free(rows[0]);
-    free(rows[1]);
-    return bp_fail_memory(error, "the rows of the two parts");
+    return status;
 }

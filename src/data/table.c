@@ -59,6 +59,14 @@ void bp_table_free(struct bp_table *table)
         free(table->bytes);
     }
     bp_mapping_release(&table->mapping);
+    for (size_t f = 0; f < table->files; f++) {
+        free(table->file[f].path);
+        free(table->file[f].field);
+    }
+    free(table->file);
+    bp_reading_release(&table->reading);
+    free(table->id_text);
+    free(table->id);
     free(table->targets);
     free(table->labels);
     free(table->lines);

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "batchprop/batchprop.h"
 
@@ -36,16 +37,43 @@ struct bp_forward_args {
     size_t stride;            /* of value and slope */
 };
 
-/* Of the output layer: difference_j(x) = o_j(x) - t_j(x) replaces the target, then delta_j(x) =
- * (factor difference) slope replaces the slope. Both are 0 for j from `out` on. */
+/*
+ * Of each sample: m the greatest n_j, n_j - m replaces n_j, s = 0, then s + exp(n_j - m) for j
+ * ascending; value_j = exp(n_j - m) / s.
+ */
+struct bp_softmax_args {
+    size_t rows;   /* samples */
+    size_t out;    /* neurons */
+    float *number; /* n: rows x 16 ceil(out / 16) */
+    float *value;  /* the same; may be `number`, which is then lost */
+    float *sum;    /* s of each sample */
+    size_t stride; /* of number and value */
+};
+
+/* Whether the output activation belongs to the loss, so that dE/dn_j is o_j - t_j: logistic with
+ * binary cross-entropy, softmax with cross-entropy, exp with the Poisson loss. */
+static inline bool bp_loss_is_linked(bp_loss loss)
+{
+    return loss == BP_LOSS_BINARY_CROSS_ENTROPY || loss == BP_LOSS_CROSS_ENTROPY ||
+           loss == BP_LOSS_POISSON;
+}
+
+/*
+ * Of the output layer: delta_j(x) replaces the slope; it is 0 for j from `out` on. With d_j =
+ * o_j(x) - t_j(x), g_j is d_j; with BP_LOSS_MAE its sign, 0 for 0; with BP_LOSS_HUBER d_j cut off
+ * at -1 and 1. delta_j = factor g_j with a linked loss; (factor g_j) slope_j with any other; with
+ * softmax and any other factor (o_j (g_j - s)), where s = 0, then fma(g_k, o_k, s) for k ascending.
+ */
 struct bp_output_args {
     size_t rows; /* samples */
     size_t out;  /* neurons */
-    float factor;
-    const float *value; /* rows x 16 ceil(out / 16) */
-    float *target;      /* the same */
-    float *slope;       /* the same */
-    size_t stride;      /* of all three */
+    bp_loss loss;
+    bool softmax;        /* the activation is; the slope is not read then */
+    const float *factor; /* of each sample */
+    const float *value;  /* rows x 16 ceil(out / 16) */
+    const float *target; /* the same */
+    float *slope;        /* the same */
+    size_t stride;       /* of all three */
 };
 
 /* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */
@@ -84,9 +112,55 @@ struct bp_gradient_args {
     float *gradient; /* the result, laid out as the weights; may be `partial` or in `merge` */
 };
 
+/*
+ * An update of `count` parameters (a multiple of 16): w weight, g gradient, a and b state[0] and
+ * state[1], which is what one sees of it in each optimizer:
+ *
+ *   momentum  a = fma(keep, a, g)
+ *             w = fma(-rate, a, w)
+ *   nesterov  a as before
+ *             w = fma(-rate, fma(keep, a, g), w)
+ *   rmsprop   a = fma(take, g g, keep a)
+ *             w = fma(-rate, g / (sqrt(a) + epsilon), w)
+ *   adam      a = fma(take, g - a, a), b = fma(take_square, g g, keep_square b)
+ *             w = fma(-rate, a / fma(sqrt(b), root, epsilon), w)
+ *   irprop    where the signs of a and g are the same b = 1.2 b, where they are opposite b = 0.5 b
+ *             and g = 0; b = min(b, 50), w = w - sign(g) b, a = g
+ */
+struct bp_update_args {
+    size_t count;
+    float *weight;
+    const float *gradient;
+    float *state[2];
+    float rate;
+    float keep, take;
+    float keep_square, take_square;
+    float root;
+    float epsilon;
+};
+
+/*
+ * Inverted dropout: values and slopes of the neurons that are left out become 0, the others are
+ * multiplied by `factor`. Lane k of panel p of sample `number` is left out where word number % 4 of
+ * the block bp_random_block(seed, stream, number / 4 * 16 panels + 16 p + k) is below `threshold`.
+ */
+struct bp_dropout_args {
+    size_t rows;     /* samples */
+    size_t panels;   /* of neurons */
+    uint64_t number; /* of the first sample; the others follow */
+    uint64_t seed;
+    uint64_t stream;
+    uint32_t threshold;
+    float factor;
+    float *value; /* rows x 16 panels */
+    float *slope; /* the same */
+    size_t stride;
+};
+
 struct bp_kernels {
     bp_isa isa;
     void (*forward)(const struct bp_forward_args *args);
+    void (*softmax)(const struct bp_softmax_args *args);
     void (*output)(const struct bp_output_args *args);
     void (*delta)(const struct bp_delta_args *args);
     void (*gradient)(const struct bp_gradient_args *args);
@@ -94,11 +168,26 @@ struct bp_kernels {
     void (*add)(float *sum, const float *a, const float *b, size_t count);
     /* weight[k] = fma(-rate, gradient[k], weight[k]); count is a multiple of 16. */
     void (*sgd)(float *weight, const float *gradient, size_t count, float rate);
+    void (*momentum)(const struct bp_update_args *args);
+    void (*nesterov)(const struct bp_update_args *args);
+    void (*rmsprop)(const struct bp_update_args *args);
+    void (*adam)(const struct bp_update_args *args);
+    void (*irprop)(const struct bp_update_args *args);
+    /* result[k] = fma(decay, weight[k], scale gradient[k]); count is a multiple of 16, result may
+     * be gradient or weight. */
+    void (*shape)(float *result, const float *gradient, const float *weight, size_t count,
+                  float scale, float decay);
+    /* Squares in binary64: of each of 16 lanes s_k = 0, then s_k + a[k + 16 i]^2 for i ascending;
+     * then s_0 + s_1 + ... + s_15. count is a multiple of 16. */
+    double (*squares)(const float *a, size_t count);
+    void (*dropout)(const struct bp_dropout_args *args);
     /* to[j][i] = from[i][j] for 16 x 16 floats. */
     void (*transpose)(float *to, const float *from);
     /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. `value` may be n, `slope`
-     * may be NULL. For tests: forward does it. */
+     * may be NULL. Forward does the same. Softmax is taken as identity. */
     void (*activate)(bp_activation f, const float *n, float *value, float *slope, size_t count);
+    /* value[k] = exp(n[k]); count is a multiple of 16. */
+    void (*exponential)(const float *n, float *value, size_t count);
     /* Does nothing but independent fused multiply-adds, as many as the registers hold, `rounds`
      * times; returns the floating-point operations that were done. For benchmarks. */
     double (*peak)(size_t rounds);

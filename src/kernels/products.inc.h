@@ -1,5 +1,4 @@
-/* Forward, output and delta. Included by a kernel file behind tile.inc.h
- * and activate.inc.h. */
+/* Forward and delta. Included by a kernel file behind tile.inc.h and activate.inc.h. */
 
 /*
  * A product is made in parts of its sums, one behind the other, for all tiles: what a tile reads of
@@ -134,30 +133,6 @@ static void forward(const struct bp_forward_args *args)
                 activate_panel(args, panel + p);
         }
     } while (part.end < args->in);
-}
-
-/* One panel of the output layer, of which `lanes` neurons exist. */
-static void output_panel(const struct bp_output_args *args, size_t panel, size_t lanes)
-{
-    _Alignas(64) float ones[BP_PANEL] = {0.0f};
-    for (size_t lane = 0; lane < lanes; lane++)
-        ones[lane] = 1.0f;
-    const vec exists = vec_load(ones), factor = vec_set(args->factor);
-    for (size_t r = 0; r < args->rows; r++) {
-        const size_t at = panel * args->stride + r * BP_PANEL;
-        const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
-        const vec difference = vec_mul(error, exists);
-        vec_store(args->target + at, difference);
-        vec_store(args->slope + at,
-                  vec_mul(vec_mul(factor, difference), vec_load(args->slope + at)));
-    }
-}
-
-static void output(const struct bp_output_args *args)
-{
-    for (size_t first = 0; first < args->out; first += BP_PANEL)
-        output_panel(args, first / BP_PANEL,
-                     args->out - first < BP_PANEL ? args->out - first : BP_PANEL);
 }
 
 struct delta_part {

@@ -3,7 +3,9 @@
 #include "kernels/activate.inc.h"
 #include "kernels/tile.inc.h"
 
+#include "kernels/dropout.inc.h"
 #include "kernels/gradient.inc.h"
+#include "kernels/output.inc.h"
 #include "kernels/peak.inc.h"
 #include "kernels/products.inc.h"
 #include "kernels/update.inc.h"
@@ -11,12 +13,22 @@
 const struct bp_kernels TABLE = {
     .isa = ISA,
     .forward = forward,
+    .softmax = softmax,
     .output = output,
     .delta = delta,
     .gradient = gradient,
     .add = add,
     .sgd = sgd,
+    .momentum = momentum,
+    .nesterov = nesterov,
+    .rmsprop = rmsprop,
+    .adam = adam,
+    .irprop = irprop,
+    .shape = shape,
+    .squares = squares,
+    .dropout = dropout,
     .transpose = transpose,
     .activate = activate,
+    .exponential = exponential,
     .peak = peak,
 };

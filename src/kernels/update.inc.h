@@ -13,6 +13,107 @@ static void sgd(float *weight, const float *gradient, size_t count, float rate)
         vec_store(weight + k, vec_fma(step, vec_load(gradient + k), vec_load(weight + k)));
 }
 
+static void momentum(const struct bp_update_args *args)
+{
+    const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
+    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+        const vec g = vec_load(args->gradient + k);
+        const vec a = vec_fma(keep, vec_load(args->state[0] + k), g);
+        vec_store(args->state[0] + k, a);
+        vec_store(args->weight + k, vec_fma(rate, a, vec_load(args->weight + k)));
+    }
+}
+
+static void nesterov(const struct bp_update_args *args)
+{
+    const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
+    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+        const vec g = vec_load(args->gradient + k);
+        const vec a = vec_fma(keep, vec_load(args->state[0] + k), g);
+        vec_store(args->state[0] + k, a);
+        vec_store(args->weight + k, vec_fma(rate, vec_fma(keep, a, g), vec_load(args->weight + k)));
+    }
+}
+
+/* fma(take, g g, keep square) */
+static inline vec mix_square(vec g, vec square, vec keep, vec take)
+{
+    return vec_fma(take, vec_mul(g, g), vec_mul(keep, square));
+}
+
+static void rmsprop(const struct bp_update_args *args)
+{
+    const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
+    const vec keep = vec_set(args->keep), take = vec_set(args->take);
+    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+        const vec g = vec_load(args->gradient + k);
+        const vec a = mix_square(g, vec_load(args->state[0] + k), keep, take);
+        vec_store(args->state[0] + k, a);
+        const vec step = vec_div(g, vec_add(vec_sqrt(a), epsilon));
+        vec_store(args->weight + k, vec_fma(rate, step, vec_load(args->weight + k)));
+    }
+}
+
+static void adam(const struct bp_update_args *args)
+{
+    const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
+    const vec root = vec_set(args->root), take = vec_set(args->take);
+    const vec keep_square = vec_set(args->keep_square), take_square = vec_set(args->take_square);
+    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+        const vec g = vec_load(args->gradient + k), mean = vec_load(args->state[0] + k);
+        const vec a = vec_fma(take, vec_sub(g, mean), mean);
+        const vec b = mix_square(g, vec_load(args->state[1] + k), keep_square, take_square);
+        vec_store(args->state[0] + k, a);
+        vec_store(args->state[1] + k, b);
+        const vec step = vec_div(a, vec_fma(vec_sqrt(b), root, epsilon));
+        vec_store(args->weight + k, vec_fma(rate, step, vec_load(args->weight + k)));
+    }
+}
+
+/* Signs are compared, not the sign of a product, which is 0 where both slopes are tiny. */
+static void irprop(const struct bp_update_args *args)
+{
+    const vec zero = vec_set(0.0f), one = vec_set(1.0f), minus = vec_set(-1.0f);
+    const vec largest = vec_set(50.0f);
+    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+        const vec g = vec_load(args->gradient + k), a = vec_load(args->state[0] + k);
+        const vec signs = vec_mul(vec_select_sign(g, minus, one), vec_select_sign(a, minus, one));
+        const vec agree = vec_select_zero(g, zero, vec_select_zero(a, zero, signs));
+        const vec change = vec_select_sign(agree, vec_set(0.5f), vec_set(1.2f));
+        vec b = vec_mul(vec_select_zero(agree, one, change), vec_load(args->state[1] + k));
+        b = vec_select_sign(vec_sub(b, largest), b, largest);
+        const vec slope = vec_select_sign(agree, zero, g);
+        const vec step = vec_select_zero(slope, zero, vec_select_sign(slope, vec_sub(zero, b), b));
+        vec_store(args->weight + k, vec_sub(vec_load(args->weight + k), step));
+        vec_store(args->state[0] + k, slope);
+        vec_store(args->state[1] + k, b);
+    }
+}
+
+static void shape(float *result, const float *gradient, const float *weight, size_t count,
+                  float scale, float decay)
+{
+    const vec scales = vec_set(scale), decays = vec_set(decay);
+    for (size_t k = 0; k < count; k += BP_PANEL) {
+        const vec scaled = vec_mul(scales, vec_load(gradient + k));
+        vec_store(result + k, vec_fma(decays, vec_load(weight + k), scaled));
+    }
+}
+
+/* The square of a float is exact in binary64. */
+static double squares(const float *a, size_t count)
+{
+    double sums[BP_PANEL] = {0.0};
+    for (size_t k = 0; k < count; k += BP_PANEL) {
+        for (size_t lane = 0; lane < BP_PANEL; lane++)
+            sums[lane] += (double)a[k + lane] * (double)a[k + lane];
+    }
+    double sum = sums[0];
+    for (size_t lane = 1; lane < BP_PANEL; lane++)
+        sum += sums[lane];
+    return sum;
+}
+
 static void transpose(float *to, const float *from)
 {
     UNROLLED

@@ -60,9 +60,19 @@ static inline vec vec_fma(vec a, vec b, vec c)
     return (vec){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
 }
 
+static inline vec vec_sqrt(vec a)
+{
+    return (vec){_mm256_sqrt_ps(a.low), _mm256_sqrt_ps(a.high)};
+}
+
 static inline vec vec_max(vec a, vec b)
 {
     return (vec){_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
+}
+
+static inline vec vec_min(vec a, vec b)
+{
+    return (vec){_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
 }
 
 static inline vec vec_negative_abs(vec a)
@@ -74,6 +84,16 @@ static inline vec vec_negative_abs(vec a)
 static inline vec vec_select_sign(vec n, vec a, vec b)
 {
     return (vec){_mm256_blendv_ps(b.low, a.low, n.low), _mm256_blendv_ps(b.high, a.high, n.high)};
+}
+
+static inline __m256 select_zero_half(__m256 n, __m256 a, __m256 b)
+{
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(n, _mm256_setzero_ps(), _CMP_EQ_OQ));
+}
+
+static inline vec vec_select_zero(vec n, vec a, vec b)
+{
+    return (vec){select_zero_half(n.low, a.low, b.low), select_zero_half(n.high, a.high, b.high)};
 }
 
 static inline __m256 scale_half(__m256 a, __m256 shifted)

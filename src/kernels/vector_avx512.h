@@ -58,9 +58,19 @@ static inline vec vec_fma(vec a, vec b, vec c)
     return (vec){_mm512_fmadd_ps(a.all, b.all, c.all)};
 }
 
+static inline vec vec_sqrt(vec a)
+{
+    return (vec){_mm512_sqrt_ps(a.all)};
+}
+
 static inline vec vec_max(vec a, vec b)
 {
     return (vec){_mm512_max_ps(a.all, b.all)};
+}
+
+static inline vec vec_min(vec a, vec b)
+{
+    return (vec){_mm512_min_ps(a.all, b.all)};
 }
 
 static inline vec vec_negative_abs(vec a)
@@ -74,6 +84,12 @@ static inline vec vec_select_sign(vec n, vec a, vec b)
     const __mmask16 negative =
         _mm512_cmplt_epi32_mask(_mm512_castps_si512(n.all), _mm512_setzero_si512());
     return (vec){_mm512_mask_blend_ps(negative, b.all, a.all)};
+}
+
+static inline vec vec_select_zero(vec n, vec a, vec b)
+{
+    const __mmask16 zero = _mm512_cmp_ps_mask(n.all, _mm512_setzero_ps(), _CMP_EQ_OQ);
+    return (vec){_mm512_mask_blend_ps(zero, b.all, a.all)};
 }
 
 static inline vec vec_scale(vec a, vec shifted)

@@ -69,6 +69,11 @@ static inline vec vec_fma(vec a, vec b, vec c)
     return EACH_OF_3(vfmaq_f32, c, a, b);
 }
 
+static inline vec vec_sqrt(vec a)
+{
+    return EACH_OF_1(vsqrtq_f32, a);
+}
+
 /* Not vmaxq_f32, which hands on a NaN in either operand and takes +0 for greater than -0. */
 static inline float32x4_t max_quarter(float32x4_t a, float32x4_t b)
 {
@@ -78,6 +83,17 @@ static inline float32x4_t max_quarter(float32x4_t a, float32x4_t b)
 static inline vec vec_max(vec a, vec b)
 {
     return EACH_OF_2(max_quarter, a, b);
+}
+
+/* Not vminq_f32, for the same reasons. */
+static inline float32x4_t min_quarter(float32x4_t a, float32x4_t b)
+{
+    return vbslq_f32(vcltq_f32(a, b), a, b);
+}
+
+static inline vec vec_min(vec a, vec b)
+{
+    return EACH_OF_2(min_quarter, a, b);
 }
 
 static inline float32x4_t negative_abs_quarter(float32x4_t a)
@@ -98,6 +114,16 @@ static inline float32x4_t select_sign_quarter(float32x4_t n, float32x4_t a, floa
 static inline vec vec_select_sign(vec n, vec a, vec b)
 {
     return EACH_OF_3(select_sign_quarter, n, a, b);
+}
+
+static inline float32x4_t select_zero_quarter(float32x4_t n, float32x4_t a, float32x4_t b)
+{
+    return vbslq_f32(vceqzq_f32(n), a, b);
+}
+
+static inline vec vec_select_zero(vec n, vec a, vec b)
+{
+    return EACH_OF_3(select_zero_quarter, n, a, b);
 }
 
 static inline float32x4_t scale_quarter(float32x4_t a, float32x4_t shifted)

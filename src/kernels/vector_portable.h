@@ -65,10 +65,21 @@ static inline vec vec_fma(vec a, vec b, vec c)
     EACH_LANE(r, fmaf(a.lane[k], b.lane[k], c.lane[k]));
 }
 
+static inline vec vec_sqrt(vec a)
+{
+    EACH_LANE(r, sqrtf(a.lane[k]));
+}
+
 /* a > b ? a : b, so that a NaN in b comes through. */
 static inline vec vec_max(vec a, vec b)
 {
     EACH_LANE(r, a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]);
+}
+
+/* a < b ? a : b, so that a NaN in b comes through. */
+static inline vec vec_min(vec a, vec b)
+{
+    EACH_LANE(r, a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]);
 }
 
 /* -|a| */
@@ -81,6 +92,12 @@ static inline vec vec_negative_abs(vec a)
 static inline vec vec_select_sign(vec n, vec a, vec b)
 {
     EACH_LANE(r, signbit(n.lane[k]) ? a.lane[k] : b.lane[k]);
+}
+
+/* Where n is 0 (of either sign) a, else b. */
+static inline vec vec_select_zero(vec n, vec a, vec b)
+{
+    EACH_LANE(r, n.lane[k] == 0.0f ? a.lane[k] : b.lane[k]);
 }
 
 /* a * 2^k for the integer k in -252 ... 254 that stands in the low bits of `shifted` = 1.5 2^23 +

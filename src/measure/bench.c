@@ -133,27 +133,14 @@ static bool run_steps(struct bp_bench *bench, size_t count)
     for (size_t k = 0; k < count; k++) {
         if (bench->next + batch > bench->options.samples)
             bench->next = 0;
-        const struct bp_step_batch next = {bench->order + bench->next, batch,
-                                           bench->options.samples - bench->next - batch};
+        const struct bp_step_batch next = {.order = bench->order + bench->next,
+                                           .count = batch,
+                                           .upcoming =
+                                               bench->options.samples - bench->next - batch};
         loss += bp_step_run(bench->rig.step, &next, LEARNING_RATE);
         bench->next += batch;
     }
     return isfinite(loss);
-}
-
-static bp_phases take_phases(const struct bp_step *step)
-{
-    double seconds[BP_PHASES];
-    bp_step_phase_seconds(step, seconds);
-    return (bp_phases){
-        .gather = seconds[BP_PHASE_GATHER],
-        .forward = seconds[BP_PHASE_FORWARD],
-        .delta = seconds[BP_PHASE_DELTA],
-        .gradient = seconds[BP_PHASE_GRADIENT],
-        .reduce = seconds[BP_PHASE_REDUCE],
-        .update = seconds[BP_PHASE_UPDATE],
-        .waiting = seconds[BP_PHASE_WAITING],
-    };
 }
 
 static bp_status check_seconds(double seconds, bp_error *error)
@@ -185,7 +172,7 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
     result->samples_per_second =
         (double)(result->steps * bench->options.batch_size) / result->seconds;
     if (phases)
-        result->phases = take_phases(bench->rig.step);
+        result->phases = bp_step_phases(bench->rig.step);
     return BP_OK;
 }
 

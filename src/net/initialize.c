@@ -1,4 +1,4 @@
-/* Initial parameters: Glorot's uniform weights, zero thresholds. */
+/* Initial parameters: uniform weights, zero thresholds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,25 +7,77 @@
 #include "base/random.h"
 #include "net/network.h"
 
-/*
- * w = limit (2u - 1), u uniform in [0, 1), limit = sqrt(6 / (in + out)) (Glorot and Bengio 2010,
- * equation 16).
- *
- * In binary32, in this order: the quotient, its root, then for each weight the product with
- * 2u - 1. The sum in + out is at most 2^21, u is a multiple of 2^-24, so that conversion and 2u - 1
- * are exact; quotient, root and product are rounded once each, as IEEE 754 says.
- */
-static void draw_weights(const struct bp_layer *layer, uint64_t seed, uint64_t stream,
-                         float *weights)
+/* What AUTO stands for in a layer: functions that pass one half of their range call for weights
+ * sqrt(2) times as large (He et al. 2015, section 2.2). */
+static bp_init resolve_init(bp_init init, bp_activation activation)
 {
-    const float limit = sqrtf(6.0f / (float)(layer->in + layer->out));
-    size_t count = layer->in * layer->out;
+    if (init != BP_INIT_AUTO)
+        return init;
+    switch (activation) {
+    case BP_RELU:
+    case BP_LEAKY_RELU:
+    case BP_GELU:
+    case BP_SILU:
+        return BP_INIT_HE;
+    case BP_LOGISTIC:
+    case BP_IDENTITY:
+    case BP_TANH:
+    case BP_SOFTMAX:
+    case BP_ACTIVATION_AUTO:
+        break;
+    }
+    return BP_INIT_GLOROT;
+}
+
+/*
+ * sqrt(6 / (in + out)) (Glorot and Bengio 2010, equation 16), sqrt(6 / in) (He et al. 2015,
+ * equation 10), sqrt(3 / in) (LeCun et al. 1998, equation 16): the variance of a uniform number is
+ * a third of the square of its limit. In binary32: the quotient, then its root; in + out is at most
+ * 2^21, so that its conversion is exact.
+ */
+static float find_limit(const struct bp_layer *layer, const struct bp_initializer *initializer)
+{
+    switch (resolve_init(initializer->init, layer->activation)) {
+    case BP_INIT_HE:
+        return sqrtf(6.0f / (float)layer->in);
+    case BP_INIT_LECUN:
+        return sqrtf(3.0f / (float)layer->in);
+    case BP_INIT_UNIFORM:
+        return initializer->range;
+    case BP_INIT_AUTO:
+    case BP_INIT_GLOROT:
+        break;
+    }
+    return sqrtf(6.0f / (float)(layer->in + layer->out));
+}
+
+/* w = limit (2u - 1), u uniform in [0, 1), a multiple of 2^-24: 2u - 1 is exact, the product is
+ * rounded once. */
+static void draw_weights(float limit, size_t count, uint64_t seed, uint64_t stream, float *weights)
+{
     for (size_t index = 0; index < count; index++)
         weights[index] = limit * (2.0f * bp_random_uniform(seed, stream, index) - 1.0f);
 }
 
-bp_status bp_network_initialize(struct bp_network *network, uint64_t seed, bp_error *error)
+static bp_status check_initializer(const struct bp_initializer *initializer, bp_error *error)
 {
+    if (!bp_choice_name(BP_CHOICE_INIT, (int)initializer->init))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no initialization of number %d",
+                       (int)initializer->init);
+    if (initializer->init == BP_INIT_UNIFORM &&
+        !(initializer->range > 0.0f && isfinite(initializer->range)))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "initial weights in +-%g: give a finite range above 0",
+                       (double)initializer->range);
+    return BP_OK;
+}
+
+bp_status bp_network_initialize(struct bp_network *network,
+                                const struct bp_initializer *initializer, bp_error *error)
+{
+    const bp_status status = check_initializer(initializer, error);
+    if (status)
+        return status;
     size_t most = 0;
     for (size_t l = 0; l < network->layers; l++) {
         size_t count = network->layer[l].in * network->layer[l].out;
@@ -37,7 +89,8 @@ bp_status bp_network_initialize(struct bp_network *network, uint64_t seed, bp_er
     memset(network->values, 0, network->floats * sizeof *network->values);
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
-        draw_weights(layer, seed, bp_stream(BP_STREAM_INITIAL_WEIGHTS, (uint32_t)l), weights);
+        draw_weights(find_limit(layer, initializer), layer->in * layer->out, initializer->seed,
+                     bp_stream(BP_STREAM_INITIAL_WEIGHTS, (uint32_t)l), weights);
         bp_layer_pack(layer, network->values, weights, NULL);
     }
     free(weights);

@@ -3,32 +3,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/sizes.h"
-
-static bp_status check_spec(const struct bp_network_spec *spec, bp_error *error)
-{
-    if (spec->layers < 1 || spec->layers > BP_LAYERS_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "a network has 1 to %d layers of weights, not %zu",
-                       BP_LAYERS_MAX, spec->layers);
-    for (size_t l = 0; l <= spec->layers; l++) {
-        if (spec->widths[l] < 1 || spec->widths[l] > BP_WIDTH_MAX)
-            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
-                           BP_WIDTH_MAX, spec->widths[l]);
-    }
-    for (size_t l = 0; l < spec->layers; l++) {
-        if (!bp_choice_name(BP_CHOICE_ACTIVATION, (int)spec->activations[l]))
-            return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu has no activation of number %d", l,
-                           (int)spec->activations[l]);
-    }
-    if (!bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss))
-        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no loss of number %d", (int)spec->loss);
-    if (!bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta))
-        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no hidden-delta rule of number %d",
-                       (int)spec->hidden_delta);
-    return BP_OK;
-}
 
 /* *total += panels * rows * BP_LANES; false on overflow. */
 static bool add_panels(size_t *total, size_t panels, size_t rows)
@@ -62,7 +40,7 @@ bp_status bp_network_create(struct bp_network **out, const struct bp_network_spe
                             bp_error *error)
 {
     *out = NULL;
-    bp_status status = check_spec(spec, error);
+    bp_status status = bp_spec_check(spec, error);
     if (status != BP_OK)
         return status;
     struct bp_network *network = calloc(1, sizeof *network);
@@ -183,4 +161,10 @@ void bp_network_transpose(struct bp_network *network)
         for (size_t p = 0; p < layer->panels; p++)
             bp_network_transpose_inputs(network, layer, p, 0, layer->in);
     }
+}
+
+void bp_network_set_values(struct bp_network *network, const float *values)
+{
+    memcpy(network->values, values, network->floats * sizeof *values);
+    bp_network_transpose(network);
 }

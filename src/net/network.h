@@ -54,7 +54,12 @@ struct bp_network_spec {
     bp_hidden_delta hidden_delta;
 };
 
-/* Parameters are zero. Errors: ARGUMENT (a width out of range, sizes that overflow), MEMORY. */
+/* Whether there may be such a network. Errors: ARGUMENT (a width out of range, an activation or loss
+ * that does not exist or is auto, softmax in a hidden layer, a loss that needs another output
+ * activation). */
+bp_status bp_spec_check(const struct bp_network_spec *spec, bp_error *error);
+
+/* Parameters are zero. Errors: as bp_spec_check(), ARGUMENT (sizes that overflow), MEMORY. */
 bp_status bp_network_create(struct bp_network **out, const struct bp_network_spec *spec,
                             bp_error *error);
 void bp_network_free(struct bp_network *network);
@@ -83,6 +88,9 @@ void bp_layer_pack(const struct bp_layer *layer, float *values, const float *wei
 /* Whether every parameter is: training that diverged leaves some that are not. */
 bool bp_network_finite(const struct bp_network *network);
 
+/* Copies `values`, laid out as network->values, into the network, both layouts. */
+void bp_network_set_values(struct bp_network *network, const float *values);
+
 /* Writes network->transposed from network->values; needed after bp_layer_pack(). */
 void bp_network_transpose(struct bp_network *network);
 
@@ -97,8 +105,17 @@ void bp_network_transpose_inputs(struct bp_network *network, const struct bp_lay
 bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
                             bp_error *error);
 
-/* Initial parameters (bp_model_create() says which) by Philox: weight (j, i) of layer l is number
- * j * in + i of stream (INITIAL_WEIGHTS, l). Errors: MEMORY. */
-bp_status bp_network_initialize(struct bp_network *network, uint64_t seed, bp_error *error);
+/* How initial parameters are drawn. */
+struct bp_initializer {
+    bp_init init; /* AUTO: He in layers of ReLU, leaky ReLU, GELU or SiLU, else Glorot */
+    float range;  /* of BP_INIT_UNIFORM */
+    uint64_t seed;
+};
+
+/* Initial parameters by Philox: thresholds are 0; weight (j, i) of layer l is number j * in + i of
+ * stream (INITIAL_WEIGHTS, l). Errors: ARGUMENT (an initialization that does not exist, a range
+ * that is not finite and above 0), MEMORY. */
+bp_status bp_network_initialize(struct bp_network *network,
+                                const struct bp_initializer *initializer, bp_error *error);
 
 #endif

@@ -7,7 +7,9 @@
 
 #include <stddef.h>
 
-#include "base/status.h"
+#include <jansson.h>
+
+#include "base/file.h"
 
 #define BP_TENSOR_NAME_SIZE 64
 
@@ -18,27 +20,45 @@ struct bp_tensor {
     const float *data; /* row-major */
 };
 
+/* A text of "__metadata__". */
+struct bp_metadata {
+    const char *key;  /* not "format", which is "pt" in every file */
+    const char *text; /* UTF-8 */
+};
+
+/* Begins a file (base/file.h) with the header for `count` tensors in the order given, of which
+ * `data` is not looked at, and `metadata`, which ends with a key NULL. bp_safetensors_append() has
+ * to follow with the numbers of all tensors, then bp_file_commit(). Errors: IO, MEMORY. */
+bp_status bp_safetensors_begin(struct bp_file **out, const char *path,
+                               const struct bp_tensor *tensors, size_t count,
+                               const struct bp_metadata *metadata, bp_error *error);
+bp_status bp_safetensors_append(struct bp_file *file, const float *values, size_t count,
+                                bp_error *error);
+
 /* A file read: its tensors in order of their data, and its metadata. */
 struct bp_safetensors {
     size_t count;
     struct bp_tensor *tensors;
-    char *metadata; /* the string under `key` of bp_safetensors_read(), or NULL if absent */
+    json_t *metadata; /* an object of texts, or NULL */
     float *data;
 };
 
-/* Writes tensors in the order given with {"__metadata__": {"format": "pt", key: metadata}},
- * atomically (base/file.h). Errors: IO, MEMORY. */
-bp_status bp_safetensors_write(const char *path, const struct bp_tensor *tensors, size_t count,
-                               const char *key, const char *metadata, bp_error *error);
-
 /* Reads a whole file. Errors: IO; MEMORY; INPUT for a header that is too long, not JSON, holds a
  * key twice, an unknown type, a shape whose product overflows or differs from its range, ranges
- * with holes, overlaps or bytes left over, or a number that is not finite. */
-bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, const char *key,
-                              bp_error *error);
+ * with holes, overlaps or bytes left over. */
+bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, bp_error *error);
 void bp_safetensors_free(struct bp_safetensors *file);
+
+/* The text under a key of the metadata, or NULL. */
+const char *bp_safetensors_text(const struct bp_safetensors *file, const char *key);
 
 /* The tensor of that name, or NULL. */
 const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, const char *name);
+
+/* Numbers in a tensor. */
+static inline size_t bp_tensor_count(const struct bp_tensor *tensor)
+{
+    return tensor->rank == 1 ? tensor->shape[0] : tensor->shape[0] * tensor->shape[1];
+}
 
 #endif

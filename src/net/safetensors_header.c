@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "base/memory.h"
 #include "base/sizes.h"
 
 /* The format needs no more: header, tensor, list. */
@@ -93,12 +90,8 @@ static bp_status read_metadata(struct bp_safetensors *file, json_t *metadata,
         if (!json_is_string(value))
             return bp_fail(error, BP_ERROR_INPUT, "%s: \"%.100s\" of \"__metadata__\" is not text",
                            source->path, key);
-        if (strcmp(key, source->key) != 0)
-            continue;
-        file->metadata = bp_text_copy(json_string_value(value), json_string_length(value));
-        if (!file->metadata)
-            return bp_fail_memory(error, "the metadata of a model file");
     }
+    file->metadata = json_incref(metadata);
     return BP_OK;
 }
 

@@ -10,7 +10,6 @@ struct bp_header_source {
     const char *text; /* the header, `length` bytes */
     size_t length;
     size_t data_size; /* bytes behind the header */
-    const char *key;  /* of the metadata wanted */
 };
 
 /* Fills file->tensors (in order of their data, which follow each other without a gap from the first
@@ -18,11 +17,5 @@ struct bp_header_source {
  * filled in part. Errors: INPUT, MEMORY. */
 bp_status bp_safetensors_parse(struct bp_safetensors *file, const struct bp_header_source *source,
                                bp_error *error);
-
-/* Numbers in a tensor. */
-static inline size_t bp_tensor_count(const struct bp_tensor *tensor)
-{
-    return tensor->rank == 1 ? tensor->shape[0] : tensor->shape[0] * tensor->shape[1];
-}
 
 #endif

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,7 +87,7 @@ static bp_status read_header_length(const struct source *source, size_t *length,
 }
 
 static bp_status read_header(struct bp_safetensors *file, const struct source *source,
-                             const char *key, size_t *data_size, bp_error *error)
+                             size_t *data_size, bp_error *error)
 {
     size_t length = 0;
     bp_status status = read_header_length(source, &length, error);
@@ -99,7 +98,7 @@ static bp_status read_header(struct bp_safetensors *file, const struct source *s
         return bp_fail_memory(error, "the header of a model file");
     *data_size = source->size - LENGTH_SIZE - length;
     const struct bp_header_source header = {
-        .path = source->path, .text = text, .length = length, .data_size = *data_size, .key = key};
+        .path = source->path, .text = text, .length = length, .data_size = *data_size};
     status = read_bytes(source, text, length, error);
     if (status == BP_OK)
         status = bp_safetensors_parse(file, &header, error);
@@ -108,18 +107,11 @@ static bp_status read_header(struct bp_safetensors *file, const struct source *s
 }
 
 /* Turns the bytes of a tensor into numbers where they stand. */
-static bp_status convert_tensor(const struct bp_tensor *tensor, float *values, const char *path,
-                                bp_error *error)
+static void convert_tensor(const struct bp_tensor *tensor, float *values)
 {
-    size_t count = bp_tensor_count(tensor);
-    for (size_t i = 0; i < count; i++) {
+    const size_t count = bp_tensor_count(tensor);
+    for (size_t i = 0; i < count; i++)
         values[i] = bp_load_float((const unsigned char *)&values[i]);
-        if (!isfinite(values[i]))
-            return bp_fail(error, BP_ERROR_INPUT,
-                           "%s: number %zu of tensor \"%s\" is not finite (%g)", path, i + 1,
-                           tensor->name, (double)values[i]);
-    }
-    return BP_OK;
 }
 
 static bp_status read_data(struct bp_safetensors *file, const struct source *source,
@@ -132,15 +124,14 @@ static bp_status read_data(struct bp_safetensors *file, const struct source *sou
     float *values = file->data;
     for (size_t k = 0; k < file->count && status == BP_OK; k++) {
         struct bp_tensor *tensor = &file->tensors[k];
-        status = convert_tensor(tensor, values, source->path, error);
+        convert_tensor(tensor, values);
         tensor->data = values;
         values += bp_tensor_count(tensor);
     }
     return status;
 }
 
-bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, const char *key,
-                              bp_error *error)
+bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, bp_error *error)
 {
     *out = NULL;
     struct bp_safetensors *file = calloc(1, sizeof *file);
@@ -150,7 +141,7 @@ bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, con
     size_t data_size = 0;
     bp_status status = open_source(&source, error);
     if (status == BP_OK)
-        status = read_header(file, &source, key, &data_size, error);
+        status = read_header(file, &source, &data_size, error);
     if (status == BP_OK)
         status = read_data(file, &source, data_size, error);
     if (source.descriptor >= 0)
@@ -168,9 +159,14 @@ void bp_safetensors_free(struct bp_safetensors *file)
     if (!file)
         return;
     free(file->tensors);
-    free(file->metadata);
+    json_decref(file->metadata);
     bp_aligned_free(file->data);
     free(file);
+}
+
+const char *bp_safetensors_text(const struct bp_safetensors *file, const char *key)
+{
+    return json_string_value(json_object_get(file->metadata, key));
 }
 
 const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, const char *name)

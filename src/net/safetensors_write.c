@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "base/file.h"
 #include "base/sizes.h"
 #include "net/little_endian.h"
 #include "net/safetensors_header.h"
@@ -27,12 +24,23 @@ static json_t *describe_tensor(const struct bp_tensor *tensor, size_t begin, siz
     return json;
 }
 
-/* The header as text, or NULL without memory; freed with free(). */
-static char *make_header(const struct bp_tensor *tensors, size_t count, const char *key,
-                         const char *metadata)
+static bool add_metadata(json_t *json, const struct bp_metadata *metadata)
 {
-    json_t *json = json_pack("{s:{s:s, s:s}}", "__metadata__", "format", "pt", key, metadata);
-    bool complete = json != NULL;
+    json_t *texts = json_pack("{s:s}", "format", "pt");
+    bool complete = json_object_set_new(json, "__metadata__", texts) == 0;
+    for (; complete && metadata->key; metadata++) {
+        assert(strcmp(metadata->key, "format") != 0);
+        complete = json_object_set_new(texts, metadata->key, json_string(metadata->text)) == 0;
+    }
+    return complete;
+}
+
+/* The header as text, or NULL without memory; freed with free(). */
+static char *make_header(const struct bp_tensor *tensors, size_t count,
+                         const struct bp_metadata *metadata)
+{
+    json_t *json = json_object();
+    bool complete = json && add_metadata(json, metadata);
     size_t begin = 0;
     for (size_t k = 0; complete && k < count; k++) {
         size_t end = begin + bp_tensor_count(&tensors[k]) * 4;
@@ -59,8 +67,27 @@ static bp_status write_header(struct bp_file *file, const char *header, bp_error
     return status == BP_OK ? bp_file_write(file, spaces, padded - length, error) : status;
 }
 
-static bp_status write_values(struct bp_file *file, const float *values, size_t count,
-                              bp_error *error)
+bp_status bp_safetensors_begin(struct bp_file **out, const char *path,
+                               const struct bp_tensor *tensors, size_t count,
+                               const struct bp_metadata *metadata, bp_error *error)
+{
+    *out = NULL;
+    char *header = make_header(tensors, count, metadata);
+    if (!header)
+        return bp_fail_memory(error, "the header of a model file");
+    bp_status status = bp_file_begin(out, path, error);
+    if (status == BP_OK)
+        status = write_header(*out, header, error);
+    free(header);
+    if (status != BP_OK) {
+        bp_file_abandon(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+bp_status bp_safetensors_append(struct bp_file *file, const float *values, size_t count,
+                                bp_error *error)
 {
     unsigned char bytes[4 * CHUNK];
     bp_status status = BP_OK;
@@ -70,25 +97,5 @@ static bp_status write_values(struct bp_file *file, const float *values, size_t 
             bp_store_float(bytes + 4 * (i - begin), values[i]);
         status = bp_file_write(file, bytes, 4 * (end - begin), error);
     }
-    return status;
-}
-
-bp_status bp_safetensors_write(const char *path, const struct bp_tensor *tensors, size_t count,
-                               const char *key, const char *metadata, bp_error *error)
-{
-    assert(strcmp(key, "format") != 0);
-    char *header = make_header(tensors, count, key, metadata);
-    if (!header)
-        return bp_fail_memory(error, "the header of a model file");
-    struct bp_file *file;
-    bp_status status = bp_file_begin(&file, path, error);
-    if (status == BP_OK)
-        status = write_header(file, header, error);
-    free(header);
-    for (size_t k = 0; k < count && status == BP_OK; k++)
-        status = write_values(file, tensors[k].data, bp_tensor_count(&tensors[k]), error);
-    if (status == BP_OK)
-        return bp_file_commit(file, error);
-    bp_file_abandon(file);
     return status;
 }

@@ -130,7 +130,12 @@ bp_status bp_spec_from_json(const json_t *json, const char *path, struct bp_netw
     if (status == BP_OK)
         status =
             read_choice(json, "hidden_delta", BP_CHOICE_HIDDEN_DELTA, path, &hidden_delta, error);
+    if (status)
+        return status;
     spec->loss = (bp_loss)loss;
     spec->hidden_delta = (bp_hidden_delta)hidden_delta;
-    return status;
+    bp_error reason;
+    if (bp_spec_check(spec, &reason) != BP_OK)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the network: %s", path, reason.message);
+    return BP_OK;
 }

@@ -27,14 +27,28 @@ static size_t widest_hidden(const struct bp_network *network)
     return panels;
 }
 
+static const struct bp_layer *last_layer(const struct bp_network *network)
+{
+    return &network->layer[network->layers - 1];
+}
+
 static size_t count_all_panels(const struct bp_network *network, bool slopes)
 {
     size_t panels = bp_size_divide_up(network->layer[0].in, BP_LANES);
     for (size_t l = 0; l < network->layers; l++)
         panels += (slopes ? 2 : 1) * network->layer[l].panels;
+    panels += last_layer(network)->panels; /* targets */
     if (slopes)
-        panels += network->layer[network->layers - 1].panels + widest_hidden(network);
+        panels += widest_hidden(network);
+    else if (bp_loss_is_linked(network->loss))
+        panels += last_layer(network)->panels; /* scores */
     return panels;
+}
+
+/* Numbers that a sample has one of, in whole lines. */
+static size_t round_up_rows(size_t capacity)
+{
+    return bp_size_round_up(capacity, BP_LANES);
 }
 
 size_t bp_activations_capacity(const struct bp_network *network)
@@ -46,13 +60,33 @@ size_t bp_activations_capacity(const struct bp_network *network)
     return rows;
 }
 
+/* What the last layer has besides, and the sums of hidden ones, from `next` on. */
+static void place_output(struct bp_activations *activations, const struct bp_network *network,
+                         bool slopes, float *next)
+{
+    const size_t size = last_layer(network)->panels * activations->stride;
+    activations->target = next;
+    next += size;
+    if (bp_loss_is_linked(network->loss)) {
+        activations->score = slopes ? activations->slope[network->layers - 1] : next;
+        next += slopes ? 0 : size;
+    }
+    if (slopes) {
+        activations->partial = next;
+        next += widest_hidden(network) * activations->stride;
+    }
+    activations->sum = next;
+    activations->factor = next + round_up_rows(activations->capacity);
+}
+
 bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
                               size_t capacity, bool slopes, bp_error *error)
 {
     *activations =
         (struct bp_activations){.capacity = capacity, .stride = (capacity | 1) * BP_LANES};
     const size_t stride = activations->stride;
-    if (bp_size_mul(count_all_panels(network, slopes), stride, &activations->floats))
+    if (bp_size_mul(count_all_panels(network, slopes), stride, &activations->floats) &&
+        bp_size_add(activations->floats, 2 * round_up_rows(capacity), &activations->floats))
         activations->memory = bp_aligned_alloc(activations->floats, sizeof(float));
     if (!activations->memory) {
         *activations = (struct bp_activations){0};
@@ -69,10 +103,7 @@ bp_status bp_activations_make(struct bp_activations *activations, const struct b
             next += network->layer[l].panels * stride;
         }
     }
-    if (slopes) {
-        activations->target = next;
-        activations->partial = next + network->layer[network->layers - 1].panels * stride;
-    }
+    place_output(activations, network, slopes, next);
     return BP_OK;
 }
 
@@ -85,7 +116,7 @@ void bp_activations_release(struct bp_activations *activations)
 void bp_activations_outputs(const struct bp_activations *activations,
                             const struct bp_network *network, size_t rows, float *outputs)
 {
-    const struct bp_layer *last = &network->layer[network->layers - 1];
+    const struct bp_layer *last = last_layer(network);
     const float *value = activations->value[network->layers];
     for (size_t r = 0; r < rows; r++) {
         for (size_t p = 0; p < last->panels; p++) {

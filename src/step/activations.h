@@ -25,9 +25,16 @@ struct bp_activations {
     size_t stride;                   /* floats between panels */
     float *value[BP_LAYERS_MAX + 1]; /* panels: [0] inputs, [l + 1] o of layer l */
     float *slope[BP_LAYERS_MAX];     /* o' of layer l, then its deltas; NULL for prediction */
-    float *target;                   /* of the last layer; NULL for prediction */
-    float *partial;                  /* of the widest hidden layer, for sums that are not ready */
-    size_t floats;                   /* length of `memory` */
+    float *target;                   /* of the last layer */
+    float *score;                    /* of the last layer if its activation belongs to the loss:
+                                        n, with softmax n less the greatest of the sample; for
+                                        training this is slope[last]. NULL: not needed */
+    float *sum;                      /* of each sample: of exp(score), with softmax */
+    float *factor;                   /* of each sample: its weight if `weighted`, then what the
+                                        gradient of its loss is multiplied by */
+    bool weighted;
+    float *partial; /* of the widest hidden layer, for sums that are not ready */
+    size_t floats;  /* length of `memory` */
     float *memory;
 };
 

@@ -1,38 +1,38 @@
 /* delta_j(x): sections 1.5 and 1.6 of the text. */
 #include "step/passes.h"
 
-#include "base/sizes.h"
 #include "step/loss.h"
 
-/* The squares of the differences of sample r, in order of the neurons. */
-static double sum_squares(const float *difference, size_t stride, size_t r, size_t out)
+/* The gradient of the loss of each sample counts w(x) / n times; the square brings a 2 with it. */
+static void set_factors(struct bp_activations *activations, bp_loss loss, size_t rows, size_t batch)
 {
-    double sum = 0.0;
-    for (size_t first = 0; first < out; first += BP_LANES) {
-        const float *lane = difference + bp_panels_at(stride, r, first);
-        const size_t lanes = bp_size_min(out - first, BP_LANES);
-        for (size_t j = 0; j < lanes; j++)
-            sum = bp_loss_add(sum, lane[j]);
-    }
-    return sum;
+    const double square = loss == BP_LOSS_MSE ? 2.0 : 1.0;
+    const float all = (float)(square / (double)batch);
+    for (size_t r = 0; r < rows; r++)
+        activations->factor[r] =
+            activations->weighted ? (float)(square * (double)activations->factor[r] / (double)batch)
+                                  : all;
 }
 
 void bp_delta_output(const struct bp_network *network, const struct bp_kernels *kernels,
                      struct bp_activations *activations, size_t rows, size_t batch, double *loss)
 {
     const size_t last = network->layers - 1;
-    const size_t out = network->layer[last].out;
+    bp_loss_of_rows(network, activations, rows, loss);
+    for (size_t r = 0; activations->weighted && r < rows; r++)
+        loss[r] *= (double)activations->factor[r];
+    set_factors(activations, network->loss, rows, batch);
     kernels->output(&(struct bp_output_args){
         .rows = rows,
-        .out = out,
-        .factor = (float)(2.0 / (double)batch),
+        .out = network->layer[last].out,
+        .loss = network->loss,
+        .softmax = network->layer[last].activation == BP_SOFTMAX,
+        .factor = activations->factor,
         .value = activations->value[last + 1],
         .target = activations->target,
         .slope = activations->slope[last],
         .stride = activations->stride,
     });
-    for (size_t r = 0; r < rows; r++)
-        loss[r] = sum_squares(activations->target, activations->stride, r, out);
 }
 
 void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,

@@ -1,8 +1,9 @@
-/* E(x) = sum_j (o_j(x) - t_j(x))^2: section 1.2 of the text. */
+/* E(x), the loss of one sample, in binary64: section 1.2 of the text and its relatives. */
 #ifndef BP_STEP_LOSS_H
 #define BP_STEP_LOSS_H
 
 #include "data/samples.h"
+#include "step/activations.h"
 
 /* t_j of a sample: 1 for its class and 0 for the others, or a number. */
 static inline float bp_loss_target(const struct bp_samples *samples, size_t sample, size_t j)
@@ -12,20 +13,18 @@ static inline float bp_loss_target(const struct bp_samples *samples, size_t samp
     return samples->targets[sample * samples->outputs + j];
 }
 
-/* The next term of a sample's loss: the square and the chain over j in binary64. */
-static inline double bp_loss_add(double sum, float difference)
-{
-    return sum + (double)difference * (double)difference;
-}
-
-/* The loss of one sample with outputs `value`; differences in binary32. */
-static inline double bp_loss_of_sample(const struct bp_samples *samples, size_t sample,
-                                       const float *value)
-{
-    double sum = 0.0;
-    for (size_t j = 0; j < samples->outputs; j++)
-        sum = bp_loss_add(sum, value[j] - bp_loss_target(samples, sample, j));
-    return sum;
-}
+/*
+ * The losses of the first `rows` samples, each without its weight, from what bp_forward() left and
+ * the targets in activations->target: chains in binary64 over the outputs j, ascending, of
+ *
+ *     mse                   d^2, d = o_j - t_j in binary32
+ *     mae                   |d|
+ *     huber                 |d| < 1: d^2 / 2; else |d| - 1/2
+ *     binary-cross-entropy  max(n_j, 0) - n_j t_j + ln(1 + exp(-|n_j|))
+ *     cross-entropy         t_j (ln s - (n_j - m)) where t_j is not 0; m = max n, s = sum exp(n - m)
+ *     poisson               exp(n_j) - t_j n_j
+ */
+void bp_loss_of_rows(const struct bp_network *network, const struct bp_activations *activations,
+                     size_t rows, double *loss);
 
 #endif

@@ -9,14 +9,21 @@
 #include "kernels/kernels.h"
 #include "step/activations.h"
 
-/* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. */
+/* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. The last
+ * layer has no o' where its activation is softmax or belongs to the loss (activations->score). With
+ * the Poisson loss its o is exp(n), the rate. */
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
                 struct bp_activations *activations, size_t rows);
 
+/* The same of layer l alone, whose inputs stand in value[l]. */
+void bp_forward_layer(const struct bp_network *network, const struct bp_kernels *kernels,
+                      struct bp_activations *activations, size_t rows, size_t l);
+
 /* The loss of each sample and the deltas of the output layer, from the targets in
- * activations->target: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) replaces o', and the
- * difference the target. The losses sum_j (o_j(x) - t_j(x))^2 of the samples go to loss[0 ... rows
- * - 1] (binary64). */
+ * activations->target: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) with squared error, with
+ * others as struct bp_output_args says, where the factor is w(x)/batch. Losses times w(x) go to
+ * loss[0 ... rows - 1] (binary64). The weights w(x) stand in activations->factor, which is used up,
+ * if activations->weighted; else they are 1. */
 void bp_delta_output(const struct bp_network *network, const struct bp_kernels *kernels,
                      struct bp_activations *activations, size_t rows, size_t batch, double *loss);
 

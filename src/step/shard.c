@@ -35,6 +35,14 @@ static void add_losses(const struct bp_run *run, struct bp_worker *worker, size_
     }
 }
 
+static void gather_weights(const struct bp_samples *samples, const uint32_t *order, size_t rows,
+                           struct bp_activations *activations)
+{
+    activations->weighted = samples->weight != NULL;
+    for (size_t r = 0; activations->weighted && r < rows; r++)
+        activations->factor[r] = samples->weight[order[r]];
+}
+
 /* Samples begin ... end - 1 of the chunk: everything but the gradient. */
 static void run_rows(const struct bp_run *run, struct bp_worker *worker, struct bp_range range,
                      size_t begin, size_t end)
@@ -44,8 +52,13 @@ static void run_rows(const struct bp_run *run, struct bp_worker *worker, struct 
     struct bp_activations *activations = &worker->activations;
     bp_batch_gather(run->samples, order, rows, activations->value[0], activations->stride);
     bp_batch_gather_targets(run->samples, order, rows, activations->target, activations->stride);
+    gather_weights(run->samples, order, rows, activations);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GATHER);
-    bp_forward(run->network, run->kernels, activations, rows);
+    if (run->dropout.threshold)
+        bp_forward_dropout(run->network, run->kernels, activations, rows, &run->dropout,
+                           run->number + begin);
+    else
+        bp_forward(run->network, run->kernels, activations, rows);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_FORWARD);
     bp_delta_output(run->network, run->kernels, activations, rows, run->batch, worker->sample_loss);
     bp_delta_hidden(run->network, run->kernels, activations, rows);

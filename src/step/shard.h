@@ -2,6 +2,7 @@
 #ifndef BP_STEP_SHARD_H
 #define BP_STEP_SHARD_H
 
+#include "step/dropout.h"
 #include "step/worker.h"
 
 struct bp_run {
@@ -12,6 +13,8 @@ struct bp_run {
     const uint32_t *order; /* numbers of the samples of the chunk */
     size_t upcoming;       /* numbers behind those of the chunk, of samples that come next */
     size_t batch;          /* samples of the batch */
+    struct bp_dropout dropout;
+    uint64_t number; /* of the first sample of the chunk in the whole run */
 };
 
 /* Gather, forward, delta and gradient for the shards of thread t. What the tree completes within

@@ -3,15 +3,15 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "step/cuts.h"
-#include "step/reduce.h"
+#include "step/parameters.h"
 #include "step/shard.h"
-#include "step/update.h"
 #include "team/processors.h"
+
+static const struct bp_optimizer_state plain_descent = {.kind = BP_SGD};
 
 struct bp_step {
     struct bp_network *network;
@@ -21,9 +21,12 @@ struct bp_step {
     struct bp_cuts cuts;
     size_t threads;
     size_t units;
-    struct bp_worker **worker; /* one a thread */
-    float *total;              /* the gradient of the chunks before; NULL if there is one chunk */
-    double *shard_loss;        /* of the chunk */
+    struct bp_worker **worker;            /* one a thread */
+    struct bp_optimizer_state *optimizer; /* or NULL */
+    struct bp_dropout dropout;
+    float *total;       /* the gradient up to a chunk; NULL if there is one chunk and no clipping */
+    double *squares;    /* of the gradient, one a unit; NULL without clipping */
+    double *shard_loss; /* of the chunk */
     bool measures;
     double seconds; /* of all steps since the begin of measuring */
 };
@@ -67,10 +70,33 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
     step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
     if (!step->shard_loss)
         return bp_fail_memory(error, "the losses of a batch");
-    if (step->cuts.cut[0].chunks.count == 1)
+    const bool clips = step->optimizer && step->optimizer->clip_norm > 0.0f;
+    if (clips)
+        step->squares = bp_aligned_alloc(step->units, sizeof(double));
+    if (clips || step->cuts.cut[0].chunks.count > 1)
+        step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
+    else
         return BP_OK;
-    step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
-    return step->total ? BP_OK : bp_fail_memory(error, "the gradient of a batch");
+    return step->total && (step->squares || !clips)
+               ? BP_OK
+               : bp_fail_memory(error, "the gradient of a batch");
+}
+
+static bp_status check_options(const struct bp_network *network, const struct bp_samples *samples,
+                               const struct bp_step_options *options, bp_error *error)
+{
+    if (options->optimizer && options->optimizer->kind == BP_IRPROP &&
+        options->batch_size != samples->count)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "iRPROP- compares the slopes of full batches: it cannot be used with batches "
+            "of %zu of %zu samples; take full batches (size 0)",
+            options->batch_size, samples->count);
+    if (options->dropout > 0.0f && network->hidden_delta == BP_AS_PRINTED)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "dropout needs the slopes of hidden neurons, which the rule of deltas as "
+                       "printed leaves out: take the chain rule, or no dropout");
+    return BP_OK;
 }
 
 bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
@@ -79,6 +105,9 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
 {
     *out = NULL;
     assert(options->batch_size >= 1 && options->batch_size <= samples->count);
+    bp_status status = check_options(network, samples, options, error);
+    if (status)
+        return status;
     struct bp_step *step = calloc(1, sizeof *step);
     if (!step)
         return bp_fail_memory(error, "a batch step");
@@ -86,6 +115,8 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->samples = samples;
     step->kernels = options->kernels;
     step->team = options->team;
+    step->optimizer = options->optimizer;
+    step->dropout = bp_dropout_make(options->dropout, options->seed);
     step->threads = bp_team_threads(options->team);
     step->units = bp_units_count(network);
     const struct bp_cuts_options cuts = {
@@ -95,7 +126,7 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
         .threads = step->threads,
         .capacity = bp_activations_capacity(network),
     };
-    bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
+    status = bp_cuts_make(&step->cuts, &cuts, error);
     if (!status)
         status = make_sums(step, error);
     if (!status)
@@ -117,9 +148,16 @@ void bp_step_free(struct bp_step *step)
     bp_aligned_free(step->worker);
     bp_aligned_free(step->shard_loss);
     bp_aligned_free(step->total);
+    bp_aligned_free(step->squares);
     bp_cuts_release(&step->cuts);
     free(step);
 }
+
+/* One chunk for the region before the join. */
+struct shards_region {
+    struct bp_step *step;
+    struct bp_run run;
+};
 
 /* The pass over so few parameters takes some microseconds: less than two joins. */
 #define LEAST_SHARED_FLOATS 8192
@@ -135,61 +173,11 @@ static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn,
         fn(arg, t, step->threads);
 }
 
-/* One chunk for both regions. */
-struct chunk {
-    struct bp_step *step;
-    struct bp_run run;
-    bool first, last; /* of the batch */
-    float rate;
-    float *gradient; /* where the gradient goes, or NULL: into an update */
-};
-
 static void run_shards(void *arg, size_t t, size_t threads)
 {
     (void)threads;
-    const struct chunk *chunk = arg;
-    bp_run_shards(&chunk->run, chunk->step->worker[t], t);
-}
-
-/* The gradient of a unit up to this chunk; `sum` is that of the chunk. */
-static const float *add_chunk(const struct chunk *chunk, struct bp_unit unit, const float *sum)
-{
-    const struct bp_step *step = chunk->step;
-    if (chunk->first && chunk->last)
-        return sum;
-    float *total = step->total + unit.offset;
-    if (chunk->first)
-        memcpy(total, sum, unit.count * sizeof *sum);
-    else
-        step->kernels->add(total, total, sum, unit.count);
-    return total;
-}
-
-/* Units lie side by side in the memory of a range, so that no two threads write the same one. */
-static void reduce_and_update(void *arg, size_t t, size_t threads)
-{
-    const struct chunk *chunk = arg;
-    const struct bp_step *step = chunk->step;
-    const struct bp_range range = bp_range_of(step->units, threads, t);
-    struct bp_stopwatch *stopwatch = &step->worker[t]->stopwatch;
-    bp_stopwatch_start(stopwatch);
-    if (range.begin == range.end)
-        return;
-    struct bp_unit unit = bp_unit_at(step->network, range.begin);
-    for (size_t u = range.begin; u < range.end; u++) {
-        const float *sum = bp_reduce(chunk->run.plan, step->worker, step->kernels, unit.offset,
-                                     unit.count, step->worker[t]->scratch);
-        sum = add_chunk(chunk, unit, sum);
-        bp_stopwatch_mark(stopwatch, BP_PHASE_REDUCE);
-        if (chunk->last && chunk->gradient) {
-            memcpy(chunk->gradient + unit.offset, sum, unit.count * sizeof *sum);
-        } else if (chunk->last) {
-            step->kernels->sgd(step->network->values + unit.offset, sum, unit.count, chunk->rate);
-            bp_unit_transpose(step->network, step->kernels, unit);
-        }
-        bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
-        unit = bp_unit_next(step->network, unit);
-    }
+    const struct shards_region *region = arg;
+    bp_run_shards(&region->run, region->step->worker[t], t);
 }
 
 static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
@@ -202,6 +190,20 @@ static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
     return bp_shards_sum(step->shard_loss, plan->shards.count);
 }
 
+/* Both passes over the parameters behind the last chunk of a batch if the gradient is clipped, else
+ * the only one behind any. */
+static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
+{
+    const bool shared = step->network->floats >= LEAST_SHARED_FLOATS;
+    parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
+    run_workers(step, shared, bp_parameters_reduce, parameters);
+    if (!parameters->last || !parameters->squares)
+        return;
+    const double norm = bp_parameters_norm(parameters);
+    parameters->update = bp_optimizer_next(parameters->optimizer, rate, norm);
+    run_workers(step, shared, bp_parameters_update, parameters);
+}
+
 static double run_batch(struct bp_step *step, const struct bp_step_batch *batch, float rate,
                         float *gradient)
 {
@@ -211,7 +213,7 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
     for (size_t begin = 0, rows; begin < batch->count; begin += rows) {
         rows = bp_size_min(batch->count - begin, cut->chunks.size);
         const struct bp_plan *plan = bp_cut_plan(cut, rows);
-        struct chunk chunk = {
+        struct shards_region shards = {
             .step = step,
             .run = {.network = step->network,
                     .kernels = step->kernels,
@@ -219,14 +221,25 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
                     .plan = plan,
                     .order = batch->order + begin,
                     .upcoming = batch->count - begin - rows + batch->upcoming,
-                    .batch = batch->count},
+                    .batch = batch->count,
+                    .dropout = step->dropout,
+                    .number = batch->number + begin},
+        };
+        struct bp_parameters parameters = {
+            .network = step->network,
+            .kernels = step->kernels,
+            .workers = step->worker,
+            .plan = plan,
+            .units = step->units,
             .first = begin == 0,
             .last = begin + rows == batch->count,
-            .rate = rate,
+            .total = step->total,
+            .squares = gradient ? NULL : step->squares,
             .gradient = gradient,
+            .optimizer = step->optimizer ? step->optimizer : &plain_descent,
         };
-        run_workers(step, plan->shards.count > 1, run_shards, &chunk);
-        run_workers(step, step->network->floats >= LEAST_SHARED_FLOATS, reduce_and_update, &chunk);
+        run_workers(step, plan->shards.count > 1, run_shards, &shards);
+        run_parameters(step, &parameters, rate);
         loss += sum_losses(step, plan);
     }
     if (step->measures)
@@ -236,12 +249,20 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
 
 double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate)
 {
-    return run_batch(step, batch, learning_rate, NULL);
+    const double loss = run_batch(step, batch, learning_rate, NULL);
+    if (step->optimizer)
+        step->optimizer->steps++;
+    return loss;
 }
 
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient)
 {
-    return run_batch(step, &(struct bp_step_batch){order, count, 0}, 0.0f, gradient);
+    return run_batch(step, &(struct bp_step_batch){.order = order, .count = count}, 0.0f, gradient);
+}
+
+struct bp_optimizer_state *bp_step_optimizer(const struct bp_step *step)
+{
+    return step->optimizer;
 }
 
 void bp_step_measure_phases(struct bp_step *step, bool on)
@@ -252,18 +273,26 @@ void bp_step_measure_phases(struct bp_step *step, bool on)
         step->worker[t]->stopwatch = (struct bp_stopwatch){.on = on};
 }
 
-void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES])
+bp_phases bp_step_phases(const struct bp_step *step)
 {
+    double seconds[BP_PHASES] = {0};
     double busy = 0.0;
     for (size_t phase = 0; phase < BP_PHASE_WAITING; phase++) {
-        seconds[phase] = 0.0;
         for (size_t t = 0; t < step->threads; t++)
             seconds[phase] += step->worker[t]->stopwatch.seconds[phase];
         busy += seconds[phase];
     }
     /* More workers than processors take turns. */
     const double all = step->seconds * (double)bp_size_min(step->threads, bp_affine_processors());
-    seconds[BP_PHASE_WAITING] = all > busy ? all - busy : 0.0;
+    return (bp_phases){
+        .gather = seconds[BP_PHASE_GATHER],
+        .forward = seconds[BP_PHASE_FORWARD],
+        .delta = seconds[BP_PHASE_DELTA],
+        .gradient = seconds[BP_PHASE_GRADIENT],
+        .reduce = seconds[BP_PHASE_REDUCE],
+        .update = seconds[BP_PHASE_UPDATE],
+        .waiting = all > busy ? all - busy : 0.0,
+    };
 }
 
 size_t bp_step_gradient_bytes(const struct bp_step *step)

@@ -15,6 +15,7 @@
 #include "data/samples.h"
 #include "kernels/kernels.h"
 #include "net/network.h"
+#include "step/optimizer.h"
 #include "step/phases.h"
 #include "team/team.h"
 
@@ -23,11 +24,15 @@ struct bp_step;
 struct bp_step_options {
     const struct bp_kernels *kernels;
     struct bp_team *team;
-    size_t batch_size; /* of full batches, 1 to samples->count */
-    size_t shard_size; /* 0: chosen */
+    size_t batch_size;                    /* of full batches, 1 to samples->count */
+    size_t shard_size;                    /* 0: chosen */
+    struct bp_optimizer_state *optimizer; /* kept; NULL: plain gradient descent */
+    float dropout;                        /* share of hidden neurons left out; 0: none */
+    uint64_t seed;                        /* of dropout */
 };
 
-/* Keeps network, samples and the team. Errors: MEMORY. */
+/* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (iRPROP- with batches
+ * that are not full, dropout where hidden deltas are as printed). */
 bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          const struct bp_samples *samples, const struct bp_step_options *options,
                          bp_error *error);
@@ -37,22 +42,26 @@ struct bp_step_batch {
     const uint32_t *order; /* numbers of the samples */
     size_t count;          /* batch_size, or the rest samples->count % batch_size */
     size_t upcoming;       /* numbers behind these, of samples that are likely to come next */
+    uint64_t number;       /* samples trained on in all before these: dropout depends on it */
 };
 
-/* Gradient descent with the samples of a batch. Returns the sum of their losses before the update;
+/* One update of the optimizer with the samples of a batch. Returns the sum of their losses before the update;
  * the loss of the batch is that sum / count. Allocates nothing. */
 double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate);
 
-/* The same without the update: the gradient of the loss of the batch goes to `gradient` (laid out
+/* The same without the update, with samples that count from 0 for dropout: the gradient of the loss of the batch goes to `gradient` (laid out
  * as network->values; for biases it is that of the added bias, the negated threshold). */
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient);
+
+/* That of the options. */
+struct bp_optimizer_state *bp_step_optimizer(const struct bp_step *step);
 
 /* Begins to measure, or ends it; off at first. To be called between two steps. */
 void bp_step_measure_phases(struct bp_step *step, bool on);
 
 /* The seconds of each phase since the last begin, summed over the workers; waiting is what is left
  * of the time of the threads. */
-void bp_step_phase_seconds(const struct bp_step *step, double seconds[BP_PHASES]);
+bp_phases bp_step_phases(const struct bp_step *step);
 
 /* Bytes held: the partial gradients of the threads with the sum over chunks, and the workspaces
  * that hold a block of samples. */

@@ -7,16 +7,15 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "kernels/kernels.h"
 #include "step/loss.h"
+#include "train/bound_activation.h"
 
-#define UNIT 0x1p-24 /* half the distance from 1 to the next binary32 number */
-
-/* Our exp, the division and the sum in between: a few roundings each; tests measure less. */
-#define VALUE_UNITS 8.0
-#define SLOPE_UNITS 12.0
+#define UNIT BP_BOUND_UNIT
 
 struct analysis {
     struct bp_binary64 *net;
+    double *number_error[BP_LAYERS_MAX];
     double *value_error[BP_LAYERS_MAX + 1];
     double *slope[BP_LAYERS_MAX];
     double *slope_error[BP_LAYERS_MAX];
@@ -31,7 +30,7 @@ static bp_status make_analysis(struct analysis *a, struct bp_binary64 *net, bp_e
     *a = (struct analysis){.net = net};
     size_t numbers = network->layer[0].in;
     for (size_t l = 0; l < network->layers; l++)
-        numbers += 5 * network->layer[l].out;
+        numbers += 6 * network->layer[l].out;
     a->memory = bp_aligned_alloc(numbers, sizeof(double));
     if (!a->memory)
         return bp_fail_memory(error, "the error analysis of the gradient");
@@ -40,8 +39,8 @@ static bp_status make_analysis(struct analysis *a, struct bp_binary64 *net, bp_e
     next += network->layer[0].in;
     for (size_t l = 0; l < network->layers; l++) {
         const size_t out = network->layer[l].out;
-        double **const arrays[] = {&a->value_error[l + 1], &a->slope[l], &a->slope_error[l],
-                                   &a->delta[l], &a->delta_error[l]};
+        double **const arrays[] = {&a->number_error[l], &a->value_error[l + 1], &a->slope[l],
+                                   &a->slope_error[l],  &a->delta[l],           &a->delta_error[l]};
         for (size_t k = 0; k < sizeof arrays / sizeof arrays[0]; k++) {
             *arrays[k] = next;
             next += out;
@@ -50,33 +49,38 @@ static bp_status make_analysis(struct analysis *a, struct bp_binary64 *net, bp_e
     return BP_OK;
 }
 
+/* The error of n_j of layer l. */
+static double find_number_error(const struct analysis *a, size_t l, size_t j)
+{
+    const struct bp_binary64 *net = a->net;
+    const struct bp_layer *layer = &net->network->layer[l];
+    const double *weight = net->weight[l] + j * (layer->in + 1);
+    double sum = fabs(weight[layer->in]), carried = 0.0;
+    for (size_t i = 0; i < layer->in; i++) {
+        sum += fabs(weight[i] * net->value[l][i]);
+        carried += fabs(weight[i]) * a->value_error[l][i];
+    }
+    return carried + (double)(layer->in + 1) * UNIT * (sum + carried);
+}
+
 /* Slopes, and errors of values and slopes; bp_binary64_forward() has filled the values. */
 static void analyse_forward(struct analysis *a, size_t l)
 {
     const struct bp_binary64 *net = a->net;
     const struct bp_layer *layer = &net->network->layer[l];
+    for (size_t j = 0; j < layer->out; j++)
+        a->number_error[l][j] = find_number_error(a, l, j);
+    if (layer->activation == BP_SOFTMAX) {
+        bp_bound_softmax(net->value[l + 1], net->number[l], a->number_error[l], layer->out,
+                         a->value_error[l + 1]);
+        return;
+    }
     for (size_t j = 0; j < layer->out; j++) {
-        const double *weight = net->weight[l] + j * (layer->in + 1);
-        double sum = fabs(weight[layer->in]), carried = 0.0;
-        for (size_t i = 0; i < layer->in; i++) {
-            sum += fabs(weight[i] * net->value[l][i]);
-            carried += fabs(weight[i]) * a->value_error[l][i];
-        }
-        const double n_error = carried + (double)(layer->in + 1) * UNIT * (sum + carried);
-        const double o = net->value[l + 1][j];
-        if (layer->activation == BP_LOGISTIC) {
-            /* sigma' changes by a factor of at most e^d over a distance d. */
-            const double growth = exp(n_error);
-            const double slope = o * (1.0 - o);
-            a->value_error[l + 1][j] = slope * growth * n_error + VALUE_UNITS * UNIT * o;
-            a->slope[l][j] = slope;
-            a->slope_error[l][j] =
-                slope * (growth - 1.0 + SLOPE_UNITS * UNIT) + (double)FLT_TRUE_MIN;
-        } else {
-            a->value_error[l + 1][j] = n_error;
-            a->slope[l][j] = 1.0;
-            a->slope_error[l][j] = 0.0;
-        }
+        const struct bp_activation_bound bound = bp_bound_activation(
+            layer->activation, net->number[l][j], net->value[l + 1][j], a->number_error[l][j]);
+        a->value_error[l + 1][j] = bound.value_error;
+        a->slope[l][j] = bound.slope;
+        a->slope_error[l][j] = bound.slope_error;
     }
 }
 
@@ -85,21 +89,82 @@ static void set_delta(struct analysis *a, size_t l, size_t j, double factor, dou
 {
     const double slope = a->slope[l][j], slope_error = a->slope_error[l][j];
     a->delta[l][j] = factor * slope;
-    a->delta_error[l][j] = factor_error * (slope + slope_error) + fabs(factor) * slope_error +
+    a->delta_error[l][j] = factor_error * (fabs(slope) + slope_error) + fabs(factor) * slope_error +
                            4.0 * UNIT * fabs(factor * slope) + (double)FLT_TRUE_MIN;
+}
+
+/* dE(x)/do_j of an output o - t = d, or dE(x)/dn_j of a linked one; d may be off by *error, and *error
+ * becomes that of the result. */
+static double differentiate_loss(bp_loss loss, double d, double *error)
+{
+    if (loss == BP_LOSS_MAE) {
+        *error = fabs(d) <= *error ? 2.0 : 0.0; /* on either side of the kink */
+        return d > 0.0 ? 1.0 : d < 0.0 ? -1.0 : 0.0;
+    }
+    return loss == BP_LOSS_HUBER ? fmax(-1.0, fmin(1.0, d)) : d;
+}
+
+/* Through the Jacobian of softmax: p_j (g_j - sum_k g_k p_k); g stands in the slopes. */
+static void analyse_softmax(struct analysis *a, size_t l, double factor)
+{
+    const double *p = a->net->value[l + 1], *p_error = a->value_error[l + 1];
+    const double *g = a->slope[l], *g_error = a->slope_error[l];
+    const size_t out = a->net->network->layer[l].out;
+    double mean = 0.0, mean_error = 0.0;
+    for (size_t k = 0; k < out; k++) {
+        const double term_error = g_error[k] * (p[k] + p_error[k]) + fabs(g[k]) * p_error[k];
+        mean += g[k] * p[k];
+        mean_error += term_error + (double)out * UNIT * (fabs(g[k]) * p[k] + term_error);
+    }
+    for (size_t j = 0; j < out; j++) {
+        const double above = g[j] - mean;
+        const double above_error = g_error[j] + mean_error + UNIT * fabs(above);
+        const double delta = factor * p[j] * above;
+        a->delta[l][j] = delta;
+        a->delta_error[l][j] =
+            factor * (p_error[j] * (fabs(above) + above_error) + p[j] * above_error) +
+            4.0 * UNIT * fabs(delta) + (double)FLT_TRUE_MIN;
+    }
+}
+
+/* The trainer's output is the rate exp(n) with the Poisson loss. */
+static double find_output(const struct analysis *a, size_t l, size_t j, double *error)
+{
+    *error = a->value_error[l + 1][j];
+    if (a->net->network->loss != BP_LOSS_POISSON)
+        return a->net->value[l + 1][j];
+    const double rate = exp(a->net->number[l][j]);
+    *error = bp_bound_rate(rate, a->number_error[l][j]);
+    return rate;
 }
 
 static void analyse_output(struct analysis *a, size_t x)
 {
-    const struct bp_binary64 *net = a->net;
-    const size_t last = net->network->layers - 1;
-    const double factor = 2.0 / (double)net->rows;
-    for (size_t j = 0; j < net->samples->outputs; j++) {
-        const double target = (double)bp_loss_target(net->samples, x, j);
-        const double difference = net->value[last + 1][j] - target;
-        const double difference_error = a->value_error[last + 1][j] + UNIT * fabs(difference);
-        set_delta(a, last, j, factor * difference, factor * difference_error);
+    const struct bp_network *network = a->net->network;
+    const size_t last = network->layers - 1;
+    const double square = network->loss == BP_LOSS_MSE ? 2.0 : 1.0;
+    const double factor = square * bp_binary64_weight(a->net, x) / (double)a->net->rows;
+    const bool softmax = network->layer[last].activation == BP_SOFTMAX;
+    const bool linked = bp_loss_is_linked(network->loss);
+    for (size_t j = 0; j < network->layer[last].out; j++) {
+        double error;
+        const double d =
+            find_output(a, last, j, &error) - (double)bp_loss_target(a->net->samples, x, j);
+        error += UNIT * fabs(d);
+        const double g = differentiate_loss(network->loss, d, &error);
+        if (softmax && !linked) {
+            a->slope[last][j] = g;
+            a->slope_error[last][j] = error;
+            continue;
+        }
+        if (linked) {
+            a->slope[last][j] = 1.0;
+            a->slope_error[last][j] = 0.0;
+        }
+        set_delta(a, last, j, factor * g, factor * error);
     }
+    if (softmax && !linked)
+        analyse_softmax(a, last, factor);
 }
 
 static void analyse_hidden(struct analysis *a, size_t l)

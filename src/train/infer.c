@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/batch.h"
+#include "step/loss.h"
 #include "step/passes.h"
 #include "team/range.h"
 
@@ -19,6 +20,7 @@ struct bp_infer {
     uint32_t *order;                    /* 0 ... samples - 1 */
     size_t block;                       /* samples in one parallel region */
     float *outputs;                     /* block x outputs */
+    double *losses;                     /* block; NULL: there are no targets */
     size_t begin, end;                  /* of the block in work */
 };
 
@@ -72,7 +74,11 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     infer->order = bp_array_alloc(samples->count, sizeof *infer->order);
     infer->block = bp_size_min(samples->count, bp_size_max(1, BLOCK_FLOATS / samples->outputs));
     infer->outputs = bp_array_alloc(infer->block * samples->outputs, sizeof *infer->outputs);
-    if (!infer->order || !infer->outputs || !make_all_activations(infer)) {
+    const bool has_targets = samples->labels || samples->targets;
+    if (has_targets)
+        infer->losses = bp_array_alloc(infer->block, sizeof *infer->losses);
+    if (!infer->order || !infer->outputs || (has_targets && !infer->losses) ||
+        !make_all_activations(infer)) {
         bp_infer_free(infer);
         return bp_fail_memory(error, "a forward pass");
     }
@@ -90,7 +96,17 @@ void bp_infer_free(struct bp_infer *infer)
     bp_aligned_free(infer->activations);
     free(infer->order);
     free(infer->outputs);
+    free(infer->losses);
     free(infer);
+}
+
+/* Of samples x ... x + rows - 1 of the block, which went forward. */
+static void compute_losses(const struct bp_infer *infer, struct bp_activations *activations,
+                           size_t x, size_t rows)
+{
+    bp_batch_gather_targets(infer->samples, infer->order + infer->begin + x, rows,
+                            activations->target, activations->stride);
+    bp_loss_of_rows(infer->network, activations, rows, infer->losses + x);
 }
 
 static void infer_block(void *arg, size_t t, size_t threads)
@@ -105,6 +121,8 @@ static void infer_block(void *arg, size_t t, size_t threads)
                         activations->value[0], activations->stride);
         bp_forward(infer->network, infer->engine->kernels, activations, rows);
         bp_activations_outputs(activations, infer->network, rows, infer->outputs + x * outputs);
+        if (infer->losses)
+            compute_losses(infer, activations, x, rows);
         x += rows;
     }
 }
@@ -115,6 +133,32 @@ void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg)
     for (infer->begin = 0; infer->begin < count; infer->begin = infer->end) {
         infer->end = bp_size_min(count, infer->begin + infer->block);
         bp_team_run(infer->engine->team, infer_block, infer);
-        visit(arg, infer->begin, infer->end, infer->outputs);
+        visit(arg, infer->begin, infer->end, infer->outputs, infer->losses);
     }
+}
+
+/* Rows that are worth a share of their own. */
+#define SHARE_ROWS 16
+
+bp_status bp_infer_once(const struct bp_network *network, const struct bp_samples *samples,
+                        const bp_run_options *options, bp_visit_fn *visit, void *arg,
+                        bp_error *error)
+{
+    struct bp_engine engine;
+    struct bp_infer *infer = NULL;
+    const struct bp_engine_options choice = {
+        .threads = options->threads,
+        .backend = options->backend,
+        .isa = options->isa,
+        .shares = samples->count / SHARE_ROWS + 1,
+        .operations = 2.0 * (double)network->parameters * (double)samples->count,
+    };
+    bp_status status = bp_engine_make(&engine, &choice, error);
+    if (!status)
+        status = bp_infer_create(&infer, network, samples, &engine, error);
+    if (!status)
+        bp_infer_run(infer, visit, arg);
+    bp_infer_free(infer);
+    bp_engine_release(&engine);
+    return status;
 }

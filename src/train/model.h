@@ -15,9 +15,12 @@ struct bp_model {
     unsigned numerics; /* version of the contract that its parameters come from */
 };
 
-/* The value of an output neuron of a number target in the user's units. */
-static inline float bp_model_output(const struct bp_schema_column *target, float value)
+/* The value of output neuron j, a number, in the user's units; with the Poisson loss it is the rate
+ * already. */
+static inline float bp_model_output(const struct bp_model *model, size_t j, float value)
 {
+    const struct bp_schema *schema = model->schema;
+    const struct bp_schema_column *target = &schema->column[schema->input_columns + j];
     return (float)((double)value / (double)target->scale + (double)target->shift);
 }
 

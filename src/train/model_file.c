@@ -1,64 +1,49 @@
 /* The model file: tensors in the order of the layers, everything else in the metadata. */
-#include <inttypes.h>
-#include <stdio.h>
+#include "train/model_file.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/sizes.h"
-#include "net/safetensors.h"
 #include "net/spec_json.h"
+#include "train/exact_json.h"
 #include "train/model.h"
+#include "train/tensors.h"
 
-#define METADATA_KEY   "batchprop"
 #define FORMAT_VERSION 1
-#define SEED_SIZE      24 /* 64 bits in decimal */
 
-/* The metadata as JSON text (freed with free()), or NULL if there is no memory. The seed is a
- * string, since it may be above what JSON readers hold exactly. */
-static char *format_metadata(const struct bp_model *model)
+char *bp_model_format(const struct bp_model *model)
 {
-    char seed[SEED_SIZE], digest[BP_DIGEST_SIZE];
-    snprintf(seed, sizeof seed, "%" PRIu64, model->seed);
+    char digest[BP_DIGEST_SIZE];
     if (bp_network_digest(model->network, digest, NULL))
         return NULL;
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
-    json_t *json = json_pack("{s:i, s:s, s:o, s:o, s:s, s:i, s:s}", "format", FORMAT_VERSION,
-                             "library", BP_VERSION, "network", bp_spec_to_json(&spec), "columns",
-                             bp_schema_to_json(model->schema), "seed", seed, "numerics",
-                             (int)model->numerics, "weights_digest", digest);
+    json_t *json =
+        json_pack("{s:i, s:s, s:o, s:o, s:o, s:i, s:s}", "format", FORMAT_VERSION, "library",
+                  BP_VERSION, "network", bp_spec_to_json(&spec), "columns",
+                  bp_schema_to_json(model->schema), "seed", bp_json_from_whole(model->seed),
+                  "numerics", (int)model->numerics, "weights_digest", digest);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
 }
 
-/* Names and shapes of the tensors of layer l: its weights, then its bias. */
-static void describe_tensors(const struct bp_layer *layer, size_t l, struct bp_tensor tensor[2])
-{
-    snprintf(tensor[0].name, sizeof tensor[0].name, "layers.%zu.weight", l);
-    tensor[0].rank = 2;
-    tensor[0].shape[0] = layer->out;
-    tensor[0].shape[1] = layer->in;
-    snprintf(tensor[1].name, sizeof tensor[1].name, "layers.%zu.bias", l);
-    tensor[1].rank = 1;
-    tensor[1].shape[0] = layer->out;
-}
-
-static bp_status write_tensors(const struct bp_model *model, const char *path, float *rows,
-                               const char *metadata, bp_error *error)
+static bp_status write_model(const struct bp_model *model, const char *path, float *room,
+                             const char *text, bp_error *error)
 {
     const struct bp_network *network = model->network;
-    struct bp_tensor tensors[2 * BP_LAYERS_MAX] = {0};
-    for (size_t l = 0; l < network->layers; l++) {
-        const struct bp_layer *layer = &network->layer[l];
-        struct bp_tensor *tensor = &tensors[2 * l];
-        describe_tensors(layer, l, tensor);
-        tensor[0].data = rows;
-        tensor[1].data = rows + layer->in * layer->out;
-        bp_layer_unpack(layer, network->values, rows, rows + layer->in * layer->out);
-        rows += (layer->in + 1) * layer->out;
-    }
-    return bp_safetensors_write(path, tensors, 2 * network->layers, METADATA_KEY, metadata, error);
+    const struct bp_metadata metadata[] = {{BP_MODEL_KEY, text}, {NULL, NULL}};
+    struct bp_tensor tensors[2 * BP_LAYERS_MAX];
+    bp_tensors_describe(network, BP_NO_PREFIX, tensors);
+    struct bp_file *file;
+    bp_status status =
+        bp_safetensors_begin(&file, path, tensors, 2 * network->layers, metadata, error);
+    if (!status)
+        status = bp_tensors_append(network, network->values, room, file, error);
+    if (!status)
+        return bp_file_commit(file, error);
+    bp_file_abandon(file);
+    return status;
 }
 
 bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
@@ -66,12 +51,12 @@ bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error
     if (!bp_network_finite(model->network))
         return bp_fail(error, BP_ERROR_NOT_FINITE,
                        "%s: is left as it is: a parameter of the model is not finite", path);
-    char *metadata = format_metadata(model);
-    float *rows = bp_array_alloc(model->network->parameters, sizeof *rows);
-    const bp_status status = metadata && rows ? write_tensors(model, path, rows, metadata, error)
-                                              : bp_fail_memory(error, "a copy of the parameters");
-    free(rows);
-    free(metadata);
+    char *text = bp_model_format(model);
+    float *room = bp_array_alloc(bp_tensors_room(model->network), sizeof *room);
+    const bp_status status = text && room ? write_model(model, path, room, text, error)
+                                          : bp_fail_memory(error, "a copy of the largest layer");
+    free(room);
+    free(text);
     return status;
 }
 
@@ -84,27 +69,11 @@ struct stamp {
     const json_t *columns;
 };
 
-/* Digits alone, at most 2^64 - 1. */
-static bool parse_seed(const char *text, uint64_t *seed)
-{
-    const size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || text[digits] != '\0')
-        return false;
-    *seed = 0;
-    for (const char *p = text; *p; p++) {
-        const uint64_t digit = (uint64_t)(*p - '0');
-        if (*seed > (UINT64_MAX - digit) / 10)
-            return false;
-        *seed = *seed * 10 + digit;
-    }
-    return true;
-}
-
 static bp_status read_stamp(const json_t *json, const char *path, struct stamp *stamp,
                             bp_error *error)
 {
     int format = 0;
-    const char *seed = NULL;
+    const json_t *seed = NULL;
     json_error_t why;
     if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
@@ -112,11 +81,11 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: model format %d; this version of batchprop reads format %d", path,
                        format, FORMAT_VERSION);
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:i, s:s, s:o, s:o}", "seed", &seed,
+    if (json_unpack_ex((json_t *)json, &why, 0, "{s:o, s:i, s:s, s:o, s:o}", "seed", &seed,
                        "numerics", &stamp->numerics, "weights_digest", &stamp->digest, "network",
                        &stamp->network, "columns", &stamp->columns))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (!parse_seed(seed, &stamp->seed))
+    if (!bp_json_to_whole(seed, &stamp->seed))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the seed is not a number", path);
     if (stamp->numerics < 1)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,
@@ -128,26 +97,10 @@ static bp_status read_parameters(struct bp_model *model, const struct bp_safeten
                                  const char *path, bp_error *error)
 {
     struct bp_network *network = model->network;
-    if (file->count != 2 * network->layers)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu layers have %zu", path,
-                       file->count, network->layers, 2 * network->layers);
-    for (size_t l = 0; l < network->layers; l++) {
-        struct bp_tensor wanted[2] = {0};
-        const struct bp_tensor *found[2];
-        describe_tensors(&network->layer[l], l, wanted);
-        for (size_t k = 0; k < 2; k++) {
-            found[k] = bp_safetensors_find(file, wanted[k].name);
-            if (!found[k])
-                return bp_fail(error, BP_ERROR_INPUT, "%s: tensor %s is missing", path,
-                               wanted[k].name);
-            if (found[k]->rank != wanted[k].rank || found[k]->shape[0] != wanted[k].shape[0] ||
-                (wanted[k].rank == 2 && found[k]->shape[1] != wanted[k].shape[1]))
-                return bp_fail(error, BP_ERROR_INPUT,
-                               "%s: tensor %s has another shape than the layers in the metadata",
-                               path, wanted[k].name);
-        }
-        bp_layer_pack(&network->layer[l], network->values, found[0]->data, found[1]->data);
-    }
+    const bp_status status = bp_tensors_check(network, BP_NO_PREFIX, true, file, path, error);
+    if (status)
+        return status;
+    bp_tensors_load(network, BP_NO_PREFIX, file, network->values);
     bp_network_transpose(network);
     return BP_OK;
 }
@@ -165,16 +118,23 @@ static bp_status check_digest(const struct bp_model *model, const char *path, co
 }
 
 /* The tensors that the layers ask for hold as many numbers as the file does, so that a network is
- * made only if its parameters are really there. */
+ * made only if its parameters are really there. A checkpoint holds other tensors besides. */
 static bp_status check_size(const struct bp_network_spec *spec, const struct bp_safetensors *file,
                             const char *path, bp_error *error)
 {
-    size_t asked = 0, held = 0;
+    const bool is_checkpoint = bp_safetensors_text(file, BP_CHECKPOINT_KEY) != NULL;
+    size_t asked = 0, held = 0, count = 0;
     for (size_t l = 0; l < spec->layers; l++)
         asked += (spec->widths[l] + 1) * spec->widths[l + 1];
-    for (size_t k = 0; k < file->count; k++)
-        held += file->tensors[k].shape[0] *
-                (file->tensors[k].rank == 2 ? file->tensors[k].shape[1] : 1);
+    for (size_t k = 0; k < file->count; k++) {
+        if (is_checkpoint && strncmp(file->tensors[k].name, "layers.", strlen("layers.")) != 0)
+            continue;
+        held += bp_tensor_count(&file->tensors[k]);
+        count++;
+    }
+    if (count != 2 * spec->layers)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu layers have %zu", path,
+                       count, spec->layers, 2 * spec->layers);
     if (asked == held)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
@@ -211,29 +171,38 @@ static bp_status read_model(struct bp_model *model, const struct bp_safetensors 
     return status ? status : check_digest(model, path, stamp.digest, error);
 }
 
-bp_status bp_model_load(bp_model **out, const char *path, bp_error *error)
+bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, const char *path,
+                         bp_error *error)
 {
     *out = NULL;
-    struct bp_safetensors *file = NULL;
-    json_t *metadata = NULL;
+    const char *text = bp_safetensors_text(file, BP_MODEL_KEY);
+    if (!text)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: no \"" BP_MODEL_KEY "\" in the metadata: not a model of batchprop",
+                       path);
     struct bp_model *model = calloc(1, sizeof *model);
-    bp_status status = model ? bp_safetensors_read(&file, path, METADATA_KEY, error)
-                             : bp_fail_memory(error, "a model");
-    if (!status && !file->metadata)
-        status =
-            bp_fail(error, BP_ERROR_INPUT,
-                    "%s: no \"" METADATA_KEY "\" in the metadata: not a model of batchprop", path);
-    if (!status) {
-        json_error_t why;
-        metadata = json_loads(file->metadata, JSON_REJECT_DUPLICATES, &why);
-        status = metadata ? read_model(model, file, metadata, path, error)
-                          : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    }
+    if (!model)
+        return bp_fail_memory(error, "a model");
+    json_error_t why;
+    json_t *metadata = json_loads(text, JSON_REJECT_DUPLICATES, &why);
+    const bp_status status =
+        metadata ? read_model(model, file, metadata, path, error)
+                 : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
     json_decref(metadata);
-    bp_safetensors_free(file);
     if (status)
         bp_model_free(model);
     else
         *out = model;
+    return status;
+}
+
+bp_status bp_model_load(bp_model **out, const char *path, bp_error *error)
+{
+    *out = NULL;
+    struct bp_safetensors *file;
+    bp_status status = bp_safetensors_read(&file, path, error);
+    if (!status)
+        status = bp_model_parse(out, file, path, error);
+    bp_safetensors_free(file);
     return status;
 }

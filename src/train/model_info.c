@@ -13,6 +13,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .hidden_delta = spec.hidden_delta,
         .task = model->schema->task,
         .scale = model->schema->scale,
+        .missing = model->schema->missing,
         .seed = model->seed,
         .numerics = model->numerics,
         .input_columns = model->schema->input_columns,
@@ -26,6 +27,19 @@ bp_model_info bp_model_get_info(const bp_model *model)
     if (bp_network_digest(model->network, info.weights_digest, NULL))
         info.weights_digest[0] = '\0';
     return info;
+}
+
+bp_read_options bp_model_read_options(const bp_model *model)
+{
+    const struct bp_reading *reading = &model->schema->reading;
+    bp_read_options options = bp_read_options_default();
+    options.separator = reading->separator;
+    options.decimal = reading->decimal;
+    options.missing_values = reading->missing_values;
+    options.categorical = reading->categorical;
+    options.ignore = reading->ignore;
+    options.id = reading->id;
+    return options;
 }
 
 bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_column *info,
@@ -44,6 +58,8 @@ bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_col
         .neurons = from->neurons,
         .shift = from->shift,
         .scale = from->scale,
+        .fill = from->fill,
+        .indicator = from->indicator,
         .categories = (const char *const *)from->category,
     };
     return BP_OK;

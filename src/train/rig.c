@@ -34,6 +34,7 @@
 void bp_rig_release(struct bp_rig *rig)
 {
     bp_step_free(rig->step);
+    bp_optimizer_free(rig->optimizer);
     bp_engine_release(&rig->engine);
     *rig = (struct bp_rig){0};
 }
@@ -44,6 +45,7 @@ struct job {
     const struct bp_samples *samples;
     const struct bp_rig_options *options;
     const struct bp_places *places;
+    struct bp_optimizer_state *optimizer;
     double operations; /* of a step */
 };
 
@@ -58,11 +60,15 @@ static bp_status make_rig(struct bp_rig *rig, const struct job *job, size_t thre
     bp_status status = bp_engine_make(&rig->engine, &engine, error);
     if (status)
         return status;
+    const bp_train_options *train = job->options->train;
     const struct bp_step_options step = {
         .kernels = rig->engine.kernels,
         .team = rig->engine.team,
         .batch_size = job->options->batch_size,
         .shard_size = job->options->shard_size,
+        .optimizer = job->optimizer,
+        .dropout = train ? train->dropout : 0.0f,
+        .seed = train ? train->seed : 0,
     };
     status = bp_step_create(&rig->step, job->network, job->samples, &step, error);
     if (status)
@@ -239,13 +245,24 @@ bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
 {
     /* Forward and gradient 2 a weight and sample each, delta up to 2 more. */
     const double operations = 6.0 * (double)network->parameters * (double)options->batch_size;
+    *rig = (struct bp_rig){0};
+    struct bp_optimizer_state *optimizer = NULL;
+    bp_status status = BP_OK;
+    if (options->train)
+        status = bp_optimizer_create(&optimizer, network, options->train, error);
+    if (status)
+        return status;
     struct bp_places *places =
         options->threads == 1 || operations < PLACED_STEP ? NULL : bp_places_find(NULL);
-    const struct job job = {network, samples, options, places, operations};
+    const struct job job = {network, samples, options, places, optimizer, operations};
     char reason[BP_REASON_SIZE];
-    const bp_status status = options->threads ? make_asked_rig(rig, &job, reason, error)
-                                              : make_chosen_rig(rig, &job, reason, error);
+    status = options->threads ? make_asked_rig(rig, &job, reason, error)
+                              : make_chosen_rig(rig, &job, reason, error);
     bp_places_free(places);
     memcpy(rig->reason, reason, sizeof reason);
+    if (status)
+        bp_optimizer_free(optimizer);
+    else
+        rig->optimizer = optimizer;
     return status;
 }

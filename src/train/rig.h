@@ -10,16 +10,19 @@
 struct bp_rig {
     struct bp_engine engine;
     struct bp_step *step;
-    char reason[BP_REASON_SIZE]; /* why the team has that many threads */
+    struct bp_optimizer_state *optimizer; /* of the step; NULL: plain gradient descent */
+    char reason[BP_REASON_SIZE];          /* why the team has that many threads */
 };
 
 struct bp_rig_options {
     size_t threads; /* 0: chosen */
     bp_backend backend;
     bp_isa isa;
-    size_t batch_size; /* 1 to samples->count */
-    size_t shard_size; /* 0: chosen */
-    size_t steps;      /* that will be run, 0: many; fewer are worth less measuring */
+    size_t batch_size;             /* 1 to samples->count */
+    size_t shard_size;             /* 0: chosen */
+    size_t steps;                  /* that will be run, 0: many; fewer are worth less measuring */
+    const bp_train_options *train; /* its optimizer, weight decay, clipping and dropout, checked;
+                                      NULL: plain gradient descent */
 };
 
 /*

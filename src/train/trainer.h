@@ -13,6 +13,7 @@ struct bp_position {
     size_t epochs;      /* done */
     size_t samples;     /* done in the epoch after them */
     double loss;        /* sum over those samples */
+    double last_loss;   /* mean over the last epoch that is done */
     size_t best_epoch;  /* from 1; 0: none yet */
     double best_metric; /* of the validation set after it */
     bool ended_early;   /* patience ran out */
@@ -30,10 +31,10 @@ struct bp_trainer {
     bp_train_options options; /* the text in it is owned, the learning rate never 0 */
     size_t batch_size;
     struct bp_samples samples;
-    struct bp_rig rig;     /* its step holds the optimizer */
-    uint32_t *order;       /* of the samples in this epoch */
-    float *epoch_weights;  /* as network->values, at the begin of this epoch */
-    float *best_weights;   /* the same, after position.best_epoch; NULL: not kept */
+    struct bp_rig rig;    /* its step holds the optimizer */
+    uint32_t *order;      /* of the samples in this epoch */
+    float *epoch_weights; /* as network->values, at the begin of this epoch */
+    float *best_weights;  /* the same, after position.best_epoch; NULL: not kept */
     struct bp_position position;
     bool has_validation;
     struct bp_validation valid;
@@ -43,5 +44,8 @@ struct bp_trainer {
 
 /* Puts the numbers of the samples into trainer->order for the epoch after position.epochs. */
 void bp_trainer_order(struct bp_trainer *trainer);
+
+/* The same, and keeps the weights of now in trainer->epoch_weights. */
+void bp_trainer_begin_epoch(struct bp_trainer *trainer);
 
 #endif

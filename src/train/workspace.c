@@ -80,8 +80,7 @@ static void copy_outputs(const struct bp_model *model, const struct bp_activatio
     if (schema->task == BP_TASK_CLASSIFY)
         return;
     for (size_t k = 0; k < rows * schema->outputs; k++)
-        outputs[k] = bp_model_output(&schema->column[schema->input_columns + k % schema->outputs],
-                                     outputs[k]);
+        outputs[k] = bp_model_output(model, k % schema->outputs, outputs[k]);
 }
 
 bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,

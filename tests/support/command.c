@@ -9,7 +9,7 @@
 
 #include <criterion/criterion.h>
 
-#define ARGUMENTS_MAX 64
+#define ARGUMENTS_MAX 128
 
 static char *read_all(FILE *stream)
 {

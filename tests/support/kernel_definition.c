@@ -40,14 +40,67 @@ void define_forward(const struct bp_forward_args *args)
     }
 }
 
+static float exponentiate(float n)
+{
+    _Alignas(64) float in[BP_PANEL] = {n}, out[BP_PANEL];
+    bp_kernels_select(BP_ISA_PORTABLE)->exponential(in, out, BP_PANEL);
+    return out[0];
+}
+
+void define_softmax(const struct bp_softmax_args *args)
+{
+    for (size_t x = 0; x < args->rows; x++) {
+        float most = args->number[find(args->stride, x, 0)], sum = 0.0f;
+        for (size_t j = 1; j < args->out; j++) {
+            const float n = args->number[find(args->stride, x, j)];
+            most = n > most ? n : most;
+        }
+        for (size_t j = 0; j < args->out; j++) {
+            const size_t at = find(args->stride, x, j);
+            args->number[at] -= most;
+            args->value[at] = exponentiate(args->number[at]);
+            sum += args->value[at];
+        }
+        args->sum[x] = sum;
+        for (size_t j = 0; j < args->out; j++)
+            args->value[find(args->stride, x, j)] /= sum;
+    }
+}
+
+static float differentiate(bp_loss loss, float difference)
+{
+    if (loss == BP_LOSS_MAE)
+        return difference > 0.0f ? 1.0f : difference < 0.0f ? -1.0f : difference;
+    if (loss == BP_LOSS_HUBER)
+        return difference > 1.0f ? 1.0f : difference < -1.0f ? -1.0f : difference;
+    return difference;
+}
+
+static float sum_through_softmax(const struct bp_output_args *args, size_t x)
+{
+    float sum = 0.0f;
+    for (size_t k = 0; k < args->out; k++) {
+        const size_t at = find(args->stride, x, k);
+        sum = fmaf(differentiate(args->loss, args->value[at] - args->target[at]), args->value[at],
+                   sum);
+    }
+    return sum;
+}
+
 void define_output(const struct bp_output_args *args)
 {
     for (size_t x = 0; x < args->rows; x++) {
+        const float sum = sum_through_softmax(args, x), factor = args->factor[x];
         for (size_t j = 0; j < (args->out + BP_PANEL - 1) / BP_PANEL * BP_PANEL; j++) {
             const size_t at = find(args->stride, x, j);
-            const float difference = j < args->out ? args->value[at] - args->target[at] : 0.0f;
-            args->target[at] = difference;
-            args->slope[at] = args->factor * difference * args->slope[at];
+            const float o = args->value[at];
+            const float g = differentiate(args->loss, o - args->target[at]);
+            float delta = factor * g * args->slope[at];
+            if (bp_loss_is_linked(args->loss))
+                delta = factor * g;
+            else if (args->softmax)
+                delta = factor * (o * (g - sum));
+            args->slope[at] = j < args->out ? delta : 0.0f;
         }
     }
 }

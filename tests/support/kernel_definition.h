@@ -5,8 +5,10 @@
 
 #include "kernels/kernels.h"
 
-/* The activation is taken from the portable table, which has tests of its own. */
+/* Activations and exp are taken from the portable table, which has tests of its own. Softmax does
+ * not write to lanes of neurons that do not exist. */
 void define_forward(const struct bp_forward_args *args);
+void define_softmax(const struct bp_softmax_args *args);
 void define_output(const struct bp_output_args *args);
 void define_delta(const struct bp_delta_args *args);
 void define_gradient(const struct bp_gradient_args *args);

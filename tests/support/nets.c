@@ -19,7 +19,8 @@ struct bp_network *net_create(size_t layers, const size_t *widths, uint64_t seed
     const struct bp_network_spec spec = net_spec(layers, widths);
     struct bp_network *network;
     cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
-    cr_assert_eq(bp_network_initialize(network, seed, NULL), BP_OK);
+    cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = seed}, NULL),
+                 BP_OK);
     for (size_t l = 0; l < layers; l++) {
         float *bias = malloc(widths[l + 1] * sizeof *bias);
         cr_assert_not_null(bias);

@@ -55,6 +55,14 @@ static void draw_targets(struct bp_samples *samples, struct noise *noise, bool l
         samples->targets[k] = 0.5f + noise_float(noise) / 2.0f;
 }
 
+static void draw_weights(struct bp_samples *samples, struct noise *noise)
+{
+    samples->weight = bp_array_alloc(samples->count, sizeof *samples->weight);
+    require(samples->weight != NULL, "weights");
+    for (size_t x = 0; x < samples->count; x++)
+        samples->weight[x] = 1.0f + noise_float(noise);
+}
+
 struct bp_samples *problem_samples(const struct problem *problem)
 {
     struct bp_samples *samples = calloc(1, sizeof *samples);
@@ -68,6 +76,8 @@ struct bp_samples *problem_samples(const struct problem *problem)
     struct noise noise = {samples->inputs * 1000 + samples->outputs};
     draw_inputs(samples, &noise, problem->bytes);
     draw_targets(samples, &noise, problem->labels);
+    if (problem->weights)
+        draw_weights(samples, &noise);
     return samples;
 }
 
@@ -78,6 +88,7 @@ void problem_samples_free(struct bp_samples *samples)
     free(samples->owned_values);
     free(samples->labels);
     free(samples->targets);
+    free(samples->weight);
     bp_aligned_free(samples->shift);
     bp_aligned_free(samples->scale);
     free(samples);
@@ -85,12 +96,15 @@ void problem_samples_free(struct bp_samples *samples)
 
 struct bp_network *problem_network(const struct problem *problem)
 {
-    struct bp_network_spec spec = {.layers = problem->layers,
-                                   .hidden_delta = problem->hidden_delta};
+    struct bp_network_spec spec = {
+        .layers = problem->layers, .hidden_delta = problem->hidden_delta, .loss = problem->loss};
     memcpy(spec.widths, problem->widths, sizeof problem->widths);
+    for (size_t l = 0; l < problem->layers; l++)
+        spec.activations[l] = l + 1 < problem->layers ? problem->hidden : problem->output;
     struct bp_network *network;
     require(bp_network_create(&network, &spec, NULL) == BP_OK, "a network");
-    require(bp_network_initialize(network, 1, NULL) == BP_OK, "parameters");
+    require(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL) == BP_OK,
+            "parameters");
     return network;
 }
 
@@ -99,13 +113,27 @@ void problem_order(uint32_t *order, size_t count, size_t epoch)
     bp_random_permutation(1, bp_stream(BP_STREAM_SHUFFLE, (uint32_t)epoch), order, (uint32_t)count);
 }
 
-static double run_epoch(struct bp_step *step, const uint32_t *order, size_t count, size_t batch)
+/* An epoch of a step; batches of the first one begin with sample 0 of the run. */
+struct epoch {
+    struct bp_step *step;
+    const uint32_t *order;
+    size_t count; /* samples */
+    size_t batch;
+    size_t number; /* of the epoch */
+    float rate;
+};
+
+static double run_epoch(const struct epoch *epoch)
 {
+    const size_t count = epoch->count;
     double loss = 0.0;
-    for (size_t x = 0; x < count; x += batch) {
-        const size_t rows = count - x < batch ? count - x : batch;
-        const struct bp_step_batch one = {order + x, rows, count - x - rows};
-        loss += bp_step_run(step, &one, RATE);
+    for (size_t x = 0; x < count; x += epoch->batch) {
+        const size_t rows = count - x < epoch->batch ? count - x : epoch->batch;
+        const struct bp_step_batch one = {.order = epoch->order + x,
+                                          .count = rows,
+                                          .upcoming = count - x - rows,
+                                          .number = epoch->number * count + x};
+        loss += bp_step_run(epoch->step, &one, epoch->rate);
     }
     return loss;
 }
@@ -116,21 +144,29 @@ struct outcome problem_train(const struct problem *problem, const struct setting
     struct bp_network *network = problem_network(problem);
     uint32_t *order = bp_array_alloc(problem->count, sizeof *order);
     const size_t batch = setting->batch_size ? setting->batch_size : problem->count;
+    const bp_train_options *train = setting->train;
     struct bp_step_options options = {.kernels = bp_kernels_select(setting->isa),
                                       .batch_size = batch,
-                                      .shard_size = setting->shard_size};
+                                      .shard_size = setting->shard_size,
+                                      .dropout = train ? train->dropout : 0.0f,
+                                      .seed = train ? train->seed : 0};
     struct bp_step *step;
     require(order != NULL, "an order");
+    if (train)
+        require(bp_optimizer_create(&options.optimizer, network, train, NULL) == BP_OK,
+                "an optimizer");
     require(bp_team_create(&options.team, setting->backend, setting->threads, NULL) == BP_OK,
             "a team");
     require(bp_step_create(&step, network, samples, &options, NULL) == BP_OK, "a step");
     struct outcome outcome = {.loss = 0.0};
     for (size_t epoch = 0; epoch < setting->epochs; epoch++) {
         problem_order(order, problem->count, epoch);
-        outcome.loss = run_epoch(step, order, problem->count, batch);
+        outcome.loss = run_epoch(&(struct epoch){step, order, problem->count, batch, epoch,
+                                                 train ? train->learning_rate : RATE});
     }
     require(bp_network_digest(network, outcome.digest, NULL) == BP_OK, "a digest");
     bp_step_free(step);
+    bp_optimizer_free(options.optimizer);
     bp_team_free(options.team);
     bp_network_free(network);
     problem_samples_free(samples);

@@ -18,13 +18,19 @@ struct problem {
     bool bytes;       /* inputs are bytes, not floats */
     bool labels;      /* targets are classes, not numbers */
     bp_hidden_delta hidden_delta;
+    bp_activation hidden; /* of hidden neurons */
+    bp_activation output;
+    bp_loss loss;
+    bool weights; /* samples have some */
 };
 
-/* How it is trained. Bits depend on the first three members. */
+/* How it is trained. Bits depend on the first four members. */
 struct setting {
     size_t epochs;
-    size_t batch_size; /* 0: all samples */
-    size_t shard_size; /* 0: chosen */
+    size_t batch_size;             /* 0: all samples */
+    size_t shard_size;             /* 0: chosen */
+    const bp_train_options *train; /* optimizer, decay, clipping, dropout and, not 0, the rate;
+                                      NULL: plain gradient descent, 0.5 */
     bp_isa isa;
     bp_backend backend;
     size_t threads;
@@ -36,7 +42,7 @@ struct outcome {
     double loss; /* summed over the last epoch */
 };
 
-/* Trains from the initial parameters of seed 1 with learning rate 0.5, a new order each epoch. */
+/* Trains from the initial parameters of seed 1, a new order each epoch. */
 struct outcome problem_train(const struct problem *problem, const struct setting *setting);
 
 /* The same digest and the same bits of the loss. */

@@ -125,7 +125,7 @@ static double run_step(const struct trial *trial, const struct bp_step_options *
     double loss = 0.0;
     if (gradient)
         loss = bp_step_gradient(step, trial->order, trial->samples.count, gradient);
-    const struct bp_step_batch batch = {trial->order, trial->samples.count, 0};
+    const struct bp_step_batch batch = {.order = trial->order, .count = trial->samples.count};
     for (size_t s = 0; s < steps; s++)
         loss = bp_step_run(step, &batch, rate);
     bp_step_free(step);

@@ -66,6 +66,11 @@ static inline __m512 _mm512_div_ps(__m512 a, __m512 b)
     EACH_LANE(__m512, r, a.lane[k] / b.lane[k]);
 }
 
+static inline __m512 _mm512_sqrt_ps(__m512 a)
+{
+    EACH_LANE(__m512, r, sqrtf(a.lane[k]));
+}
+
 static inline __m512 _mm512_fmadd_ps(__m512 a, __m512 b, __m512 c)
 {
     EACH_LANE(__m512, r, fmaf(a.lane[k], b.lane[k], c.lane[k]));
@@ -75,6 +80,29 @@ static inline __m512 _mm512_fmadd_ps(__m512 a, __m512 b, __m512 c)
 static inline __m512 _mm512_max_ps(__m512 a, __m512 b)
 {
     EACH_LANE(__m512, r, a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]);
+}
+
+static inline __m512 _mm512_min_ps(__m512 a, __m512 b)
+{
+    EACH_LANE(__m512, r, a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]);
+}
+
+static inline __m512 _mm512_setzero_ps(void)
+{
+    return _mm512_set1_ps(0.0f);
+}
+
+#define _CMP_EQ_OQ 0
+
+/* Equal, and neither is NaN: the only comparison there is here. */
+static inline __mmask16 _mm512_cmp_ps_mask(__m512 a, __m512 b, int predicate)
+{
+    assert(predicate == _CMP_EQ_OQ);
+    (void)predicate;
+    unsigned mask = 0;
+    for (int k = 0; k < 16; k++)
+        mask |= (unsigned)(a.lane[k] == b.lane[k]) << k;
+    return (__mmask16)mask;
 }
 
 static inline __m512i _mm512_castps_si512(__m512 a)

@@ -1,0 +1,160 @@
+/* batchprop sweep: cross-validation over every combination of some values of options. */
+#include <stdlib.h>
+
+#include "commands.h"
+#include "output.h"
+#include "report.h"
+#include "sweep_report.h"
+
+#define COMMAND "sweep"
+
+static const char *const operands[] = {"DATA", NULL};
+
+static const struct command_help help = {
+    .name = COMMAND,
+    .summary =
+        "Cross-validates networks over every combination of some values of options, as many\n"
+        "nets at once as there are processors, and shows which combination is the best.",
+    .usage = "DATA... --vary NAME=VALUE,... [OPTION...]",
+    .operands = operands,
+    .many = true,
+    .example =
+        "  batchprop sweep iris.csv --vary learning-rate=1,0.1 --vary 'hidden=16;32;32,16' \\\n"
+        "      --epochs 100 --folds 5\n",
+};
+
+struct sweep_options {
+    struct text_list vary;
+    const char *csv; /* or NULL */
+    struct trials_options trials;
+    struct option table[3];
+    struct option_group groups[TRIALS_GROUPS + 1];
+};
+
+static void init(struct sweep_options *options)
+{
+    *options = (struct sweep_options){.csv = NULL};
+    trials_options_init(&options->trials);
+    const struct option table[] = {
+        {.kind = OPTION_LIST,
+         .name = "vary",
+         .value = &options->vary,
+         .argument = "NAME=VALUES",
+         .help =
+             "values of an option of the networks, the training or the validation, by comma, or "
+             "by semicolon where they hold commas; once for each option that varies"},
+        {.kind = OPTION_TEXT,
+         .name = "csv",
+         .value = &options->csv,
+         .argument = "FILE",
+         .help = "write the combinations with all metrics as CSV"},
+        {.kind = OPTION_END},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        options->table[i] = table[i];
+    options->groups[0] = (struct option_group){"Sweeping:", options->table};
+    for (size_t g = 0; g < TRIALS_GROUPS; g++)
+        options->groups[g + 1] = options->trials.groups[g];
+}
+
+/* The trials of all combinations, one combination behind the other. */
+static int fill_trials(struct sweep *sweep, struct trials_set *set)
+{
+    for (size_t c = 0; c < sweep->grid->combinations; c++) {
+        int code = sweep_grid_apply(sweep->grid, c, COMMAND);
+        for (size_t k = 0; k < sweep->each && code == EXIT_DONE; k++)
+            set->trial[c * sweep->each + k] = trials_options_get(sweep->grid->options, k);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    *sweep->grid->options = sweep->grid->given;
+    return EXIT_DONE;
+}
+
+/* A metric that the target does not have is a mistake that is found before the work, if the first
+ * combination can be a net at all. */
+static int check_task(const struct sweep *sweep, const struct trials_set *set)
+{
+    bp_model *model;
+    bp_error error;
+    if (bp_model_create(&model, sweep->dataset, &set->trial[0].model, &error) != BP_OK)
+        return EXIT_DONE;
+    const bp_task task = bp_model_get_info(model).task;
+    bp_model_free(model);
+    return trials_options_check_task(sweep->grid->options, COMMAND, task);
+}
+
+static int report(struct sweep *sweep, const struct sweep_options *options)
+{
+    sweep->task = trials_task(sweep->set->result, sweep->set->count);
+    sweep->metric = trials_options_metric(sweep->grid->options, sweep->task);
+    int code = sweep_sort(sweep);
+    if (code == EXIT_DONE && sweep->entry[0].failed == sweep->each)
+        code = report_error_in("every combination failed", &sweep->entry[0].results[0].error);
+    if (code == EXIT_DONE && options->csv)
+        code = sweep_report_write_csv(sweep, options->csv);
+    if (code == EXIT_DONE)
+        code = options->trials.json ? sweep_report_print_json(sweep) : sweep_report_print(sweep);
+    free(sweep->entry);
+    return code;
+}
+
+static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_dataset *dataset)
+{
+    struct trials_set set;
+    struct sweep sweep = {
+        .grid = grid, .set = &set, .dataset = dataset, .each = trials_options_count(grid->options)};
+    int code = trials_set_create(&set, grid->combinations * sweep.each);
+    if (code != EXIT_DONE)
+        return code;
+    code = fill_trials(&sweep, &set);
+    if (code == EXIT_DONE)
+        code = check_task(&sweep, &set);
+    if (code == EXIT_DONE)
+        code = trials_set_run(&set, &options->trials.run, dataset);
+    if (code == EXIT_DONE)
+        code = report(&sweep, options);
+    trials_set_free(&set);
+    return code;
+}
+
+static int check(struct sweep_options *options, struct sweep_grid *grid)
+{
+    int code = sweep_grid_init(grid, &options->trials, &options->vary, COMMAND);
+    if (code == EXIT_DONE)
+        code = sweep_grid_apply(grid, 0, COMMAND);
+    options->trials = grid->given;
+    if (code == EXIT_DONE && grid->combinations > NETS_MAX / trials_options_count(grid->options))
+        code = report_usage(COMMAND, "%zu combinations of %zu nets each are more than %d nets",
+                            grid->combinations, trials_options_count(grid->options), NETS_MAX);
+    for (size_t k = 0; k < options->trials.data_count && code == EXIT_DONE && options->csv; k++)
+        code = output_check_distinct(COMMAND, "--csv", options->csv, options->trials.data_paths[k]);
+    if (code == EXIT_DONE && options->csv)
+        code = output_check("--csv", options->csv);
+    return code;
+}
+
+int command_sweep(int argc, char **argv)
+{
+    struct sweep_options options;
+    struct arguments *arguments = NULL;
+    init(&options);
+    int code = arguments_parse(&arguments, &help, options.groups, argc, argv);
+    if (code == ARGUMENTS_GO_ON) {
+        struct sweep_grid grid;
+        bp_dataset *dataset = NULL;
+        options.trials.data_paths = arguments_operands(arguments);
+        options.trials.data_count = arguments_operand_count(arguments);
+        code = check(&options, &grid);
+        if (code == EXIT_DONE)
+            code = trials_options_read(&options.trials, &dataset);
+        grid.given = options.trials;
+        if (code == EXIT_DONE)
+            code = run(&options, &grid, dataset);
+        bp_dataset_free(dataset);
+        sweep_grid_free(&grid);
+    }
+    arguments_free(arguments);
+    text_list_free(&options.vary);
+    return code;
+}

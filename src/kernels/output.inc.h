@@ -1,0 +1,140 @@
+/* Softmax, and the deltas of the output layer. Included by a kernel file behind tile.inc.h and
+ * activate.inc.h. */
+#include <math.h>
+
+/* Where number j stands in a row whose panels are `stride` apart. */
+static inline size_t find_number(size_t stride, size_t j)
+{
+    return j / BP_PANEL * stride + j % BP_PANEL;
+}
+
+static float find_greatest(const float *row, size_t stride, size_t out)
+{
+    float most = row[0];
+    for (size_t j = 1; j < out; j++) {
+        const float n = row[find_number(stride, j)];
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Lanes beyond the row are cut off at 0, so that exp() stays what it is made for. */
+static void softmax_row(const struct bp_softmax_args *args, size_t r)
+{
+    const size_t panels = (args->out + BP_PANEL - 1) / BP_PANEL;
+    float *number = args->number + r * BP_PANEL, *value = args->value + r * BP_PANEL;
+    const vec most = vec_set(find_greatest(number, args->stride, args->out));
+    for (size_t p = 0; p < panels; p++) {
+        const vec below = vec_sub(vec_load(number + p * args->stride), most);
+        vec_store(number + p * args->stride, below);
+        vec_store(value + p * args->stride, exp_of_negative(vec_min(vec_set(0.0f), below)));
+    }
+    float sum = 0.0f;
+    for (size_t j = 0; j < args->out; j++)
+        sum += value[find_number(args->stride, j)];
+    args->sum[r] = sum;
+    const vec all = vec_set(sum);
+    for (size_t p = 0; p < panels; p++)
+        vec_store(value + p * args->stride, vec_div(vec_load(value + p * args->stride), all));
+}
+
+static void softmax(const struct bp_softmax_args *args)
+{
+    for (size_t r = 0; r < args->rows; r++)
+        softmax_row(args, r);
+}
+
+/* g of the difference o - t. */
+ALWAYS_INLINE vec differentiate_loss(bp_loss loss, vec difference)
+{
+    vec g = difference;
+    if (loss == BP_LOSS_MAE) /* two factors take every number but 0 beyond +-1 */
+        g = vec_mul(vec_mul(difference, vec_set(0x1p127f)), vec_set(0x1p30f));
+    return loss == BP_LOSS_MAE || loss == BP_LOSS_HUBER ? clamp(g, -1.0f, 1.0f) : g;
+}
+
+/* How g becomes the delta. */
+enum output_rule {
+    OUTPUT_SLOPE,  /* (factor g) o' */
+    OUTPUT_DIRECT, /* factor g */
+    OUTPUT_LATER   /* g */
+};
+
+/* One panel of the output layer, of which `lanes` neurons exist. */
+ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel, size_t lanes,
+                                bp_loss loss, enum output_rule rule)
+{
+    _Alignas(64) float ones[BP_PANEL] = {0.0f};
+    for (size_t lane = 0; lane < lanes; lane++)
+        ones[lane] = 1.0f;
+    const vec exists = vec_load(ones);
+    for (size_t r = 0; r < args->rows; r++) {
+        const size_t at = panel * args->stride + r * BP_PANEL;
+        const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
+        vec delta = differentiate_loss(loss, vec_mul(error, exists));
+        if (rule != OUTPUT_LATER)
+            delta = vec_mul(vec_set(args->factor[r]), delta);
+        if (rule == OUTPUT_SLOPE)
+            delta = vec_mul(delta, vec_load(args->slope + at));
+        vec_store(args->slope + at, delta);
+    }
+}
+
+/* The choices stay outside of the loop over the rows. */
+static void output_any_panel(const struct bp_output_args *args, size_t panel, size_t lanes)
+{
+    if (bp_loss_is_linked(args->loss))
+        output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_DIRECT);
+    else if (args->softmax)
+        switch (args->loss) {
+        case BP_LOSS_MAE:
+            output_panel(args, panel, lanes, BP_LOSS_MAE, OUTPUT_LATER);
+            return;
+        case BP_LOSS_HUBER:
+            output_panel(args, panel, lanes, BP_LOSS_HUBER, OUTPUT_LATER);
+            return;
+        default:
+            output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_LATER);
+        }
+    else
+        switch (args->loss) {
+        case BP_LOSS_MAE:
+            output_panel(args, panel, lanes, BP_LOSS_MAE, OUTPUT_SLOPE);
+            return;
+        case BP_LOSS_HUBER:
+            output_panel(args, panel, lanes, BP_LOSS_HUBER, OUTPUT_SLOPE);
+            return;
+        default:
+            output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_SLOPE);
+        }
+}
+
+/* From g in `slope` through the Jacobian of softmax. */
+static void output_softmax_row(const struct bp_output_args *args, size_t r)
+{
+    const float *value = args->value + r * BP_PANEL;
+    float *slope = args->slope + r * BP_PANEL;
+    float mean = 0.0f;
+    for (size_t j = 0; j < args->out; j++) {
+        const size_t at = find_number(args->stride, j);
+        mean = fmaf(slope[at], value[at], mean);
+    }
+    for (size_t first = 0; first < args->out; first += BP_PANEL) {
+        const size_t at = first / BP_PANEL * args->stride;
+        const vec above = vec_sub(vec_load(slope + at), vec_set(mean));
+        vec_store(slope + at,
+                  vec_mul(vec_set(args->factor[r]), vec_mul(vec_load(value + at), above)));
+    }
+    for (size_t j = args->out; j % BP_PANEL; j++)
+        slope[find_number(args->stride, j)] = 0.0f;
+}
+
+static void output(const struct bp_output_args *args)
+{
+    for (size_t first = 0; first < args->out; first += BP_PANEL)
+        output_any_panel(args, first / BP_PANEL,
+                         args->out - first < BP_PANEL ? args->out - first : BP_PANEL);
+    if (args->softmax && !bp_loss_is_linked(args->loss))
+        for (size_t r = 0; r < args->rows; r++)
+            output_softmax_row(args, r);
+}

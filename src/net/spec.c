@@ -1,0 +1,92 @@
+/* What a network may be: which activations and losses go together. */
+#include "net/network.h"
+
+static const char *name_activation(bp_activation activation)
+{
+    return bp_choice_name(BP_CHOICE_ACTIVATION, (int)activation);
+}
+
+/* The only output activation of a loss, or BP_ACTIVATION_AUTO: it takes any. */
+static bp_activation find_partner(bp_loss loss)
+{
+    switch (loss) {
+    case BP_LOSS_BINARY_CROSS_ENTROPY:
+        return BP_LOGISTIC;
+    case BP_LOSS_CROSS_ENTROPY:
+        return BP_SOFTMAX;
+    case BP_LOSS_POISSON:
+        return BP_IDENTITY;
+    case BP_LOSS_MSE:
+    case BP_LOSS_MAE:
+    case BP_LOSS_HUBER:
+    case BP_LOSS_AUTO:
+        break;
+    }
+    return BP_ACTIVATION_AUTO;
+}
+
+static bp_status check_widths(const struct bp_network_spec *spec, bp_error *error)
+{
+    if (spec->layers < 1 || spec->layers > BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "a network has 1 to %d layers of weights, not %zu",
+                       BP_LAYERS_MAX, spec->layers);
+    for (size_t l = 0; l <= spec->layers; l++) {
+        if (spec->widths[l] < 1 || spec->widths[l] > BP_WIDTH_MAX)
+            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
+                           BP_WIDTH_MAX, spec->widths[l]);
+    }
+    return BP_OK;
+}
+
+static bp_status check_activations(const struct bp_network_spec *spec, bp_error *error)
+{
+    for (size_t l = 0; l < spec->layers; l++) {
+        const bp_activation activation = spec->activations[l];
+        if (!name_activation(activation))
+            return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu has no activation of number %d", l,
+                           (int)activation);
+        if (activation == BP_SOFTMAX && l + 1 < spec->layers)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "softmax is an activation of output neurons: give hidden layer %zu "
+                           "another one, such as relu",
+                           l + 1);
+        if (activation == BP_ACTIVATION_AUTO)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "activation auto is a choice for the output neurons of a new model: "
+                           "give layer %zu a definite one",
+                           l + 1);
+    }
+    return BP_OK;
+}
+
+static bp_status check_loss(const struct bp_network_spec *spec, bp_error *error)
+{
+    const char *name = bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss);
+    if (!name)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no loss of number %d", (int)spec->loss);
+    if (spec->loss == BP_LOSS_AUTO)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "loss auto is a choice for a new model: give a definite one");
+    const bp_activation partner = find_partner(spec->loss);
+    const bp_activation output = spec->activations[spec->layers - 1];
+    if (partner != BP_ACTIVATION_AUTO && partner != output)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "loss %s needs %s output neurons, not %s: give output activation %s, or "
+                       "another loss, such as mse",
+                       name, name_activation(partner), name_activation(output),
+                       name_activation(partner));
+    return BP_OK;
+}
+
+bp_status bp_spec_check(const struct bp_network_spec *spec, bp_error *error)
+{
+    bp_status status = check_widths(spec, error);
+    if (!status)
+        status = check_activations(spec, error);
+    if (!status)
+        status = check_loss(spec, error);
+    if (!status && !bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta))
+        status = bp_fail(error, BP_ERROR_ARGUMENT, "there is no hidden-delta rule of number %d",
+                         (int)spec->hidden_delta);
+    return status;
+}

@@ -1,0 +1,104 @@
+/* The metadata of a checkpoint: its format, the position of the run, and what must be the same. */
+#include "train/checkpoint_json.h"
+
+#include <stdlib.h>
+
+#include "train/checkpoint_match.h"
+#include "train/exact_json.h"
+
+#define FORMAT_VERSION 1
+
+/* NULL if there is no memory. */
+static json_t *describe_position(const struct bp_position *position, uint64_t steps)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs", bp_json_from_whole(position->epochs),
+        "samples", bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
+        "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
+        bp_json_from_whole(position->best_epoch), "best_metric",
+        bp_json_from_bits(position->best_metric), "ended_early", (int)position->ended_early,
+        "steps", bp_json_from_whole(steps));
+}
+
+char *bp_checkpoint_format(const struct bp_trainer *trainer, uint64_t steps)
+{
+    json_t *json =
+        json_pack("{s:i, s:i, s:o, s:o, s:o}", "format", FORMAT_VERSION, "numerics",
+                  BP_NUMERICS_VERSION, "position", describe_position(&trainer->position, steps),
+                  "options", bp_match_options(trainer), "data", bp_match_data(trainer));
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    return text;
+}
+
+static bool read_size(const json_t *object, const char *name, size_t *size)
+{
+    uint64_t value;
+    if (!bp_json_to_whole(json_object_get(object, name), &value) || value > SIZE_MAX)
+        return false;
+    *size = (size_t)value;
+    return true;
+}
+
+/* False if something is missing or is of another kind. */
+static bool read_position(const json_t *object, struct bp_position *position, uint64_t *steps)
+{
+    const json_t *ended_early = json_object_get(object, "ended_early");
+    position->ended_early = json_is_true(ended_early);
+    return json_is_boolean(ended_early) && read_size(object, "epochs", &position->epochs) &&
+           read_size(object, "samples", &position->samples) &&
+           bp_json_to_bits(json_object_get(object, "loss"), &position->loss) &&
+           bp_json_to_bits(json_object_get(object, "last_loss"), &position->last_loss) &&
+           read_size(object, "best_epoch", &position->best_epoch) &&
+           bp_json_to_bits(json_object_get(object, "best_metric"), &position->best_metric) &&
+           bp_json_to_whole(json_object_get(object, "steps"), steps);
+}
+
+/* Whether a run of the trainer can be there. */
+static bp_status check_position(const struct bp_trainer *trainer,
+                                const struct bp_position *position, const char *path,
+                                bp_error *error)
+{
+    const size_t epochs = trainer->options.epochs;
+    if (position->best_epoch > position->epochs || position->samples >= trainer->samples.count ||
+        position->samples % trainer->batch_size != 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not one of a run",
+                       path);
+    if (position->epochs > epochs || (position->epochs == epochs && position->samples > 0))
+        return bp_fail(
+            error, BP_ERROR_INPUT, "%s: has %zu epochs done%s, of %zu that are asked for", path,
+            position->epochs, position->samples > 0 ? " and part of another" : "", epochs);
+    return BP_OK;
+}
+
+bp_status bp_checkpoint_parse(const struct bp_trainer *trainer, const struct bp_model *written,
+                              const char *text, const char *path, struct bp_position *position,
+                              uint64_t *steps, bp_error *error)
+{
+    json_error_t why;
+    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &why);
+    if (!json)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    int format = 0, numerics = 0;
+    bp_status status = BP_OK;
+    if (json_unpack_ex(json, &why, 0, "{s:i, s:i}", "format", &format, "numerics", &numerics))
+        status = bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    else if (format != FORMAT_VERSION)
+        status = bp_fail(error, BP_ERROR_INPUT,
+                         "%s: checkpoint format %d; this version of batchprop reads format %d",
+                         path, format, FORMAT_VERSION);
+    else if (numerics != BP_NUMERICS_VERSION)
+        status = bp_fail(error, BP_ERROR_INPUT,
+                         "%s: was written with version %d of the arithmetic, which this version of "
+                         "batchprop, with version %d, cannot go on with to the same bits",
+                         path, numerics, BP_NUMERICS_VERSION);
+    if (!status)
+        status = bp_match_check(trainer, written, json, path, error);
+    if (!status)
+        status = read_position(json_object_get(json, "position"), position, steps)
+                     ? check_position(trainer, position, path, error)
+                     : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not complete",
+                               path);
+    json_decref(json);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* Defaults that go together. */
+#include "base/status.h"
+
+static void apply_classic(bp_model_options *model, bp_train_options *train)
+{
+    const bp_model_options classic = bp_model_options_default();
+    const bp_train_options plain = bp_train_options_default();
+    for (size_t l = 0; model && l < BP_LAYERS_MAX; l++)
+        model->activations[l] = classic.activations[l];
+    if (model) {
+        model->output_activation = classic.output_activation;
+        model->loss = classic.loss;
+        model->init = classic.init;
+    }
+    if (train) {
+        train->optimizer = plain.optimizer;
+        train->learning_rate = plain.learning_rate;
+        train->batch_size = plain.batch_size;
+    }
+}
+
+/* Adam's own rate (0 takes it) with 64 samples a batch: what Kingma and Ba and most that followed
+ * them begin with. */
+static void apply_modern(bp_model_options *model, bp_train_options *train)
+{
+    for (size_t l = 0; model && l < BP_LAYERS_MAX; l++)
+        model->activations[l] = BP_RELU;
+    if (model) {
+        model->output_activation = BP_ACTIVATION_AUTO;
+        model->loss = BP_LOSS_AUTO;
+        model->init = BP_INIT_AUTO;
+    }
+    if (train) {
+        train->optimizer = BP_ADAM;
+        train->learning_rate = 0.0f;
+        train->batch_size = 64;
+    }
+}
+
+bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
+                          bp_error *error)
+{
+    switch (preset) {
+    case BP_PRESET_CLASSIC:
+        apply_classic(model, train);
+        return BP_OK;
+    case BP_PRESET_MODERN:
+        apply_modern(model, train);
+        return BP_OK;
+    }
+    return bp_fail(error, BP_ERROR_ARGUMENT, "preset %d does not exist", (int)preset);
+}

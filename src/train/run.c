@@ -1,0 +1,238 @@
+/* The epoch loop: batch steps over shuffled samples, then validation. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/sizes.h"
+#include "train/diverged.h"
+#include "train/schedule.h"
+#include "train/trainer.h"
+
+#define SECONDS_BETWEEN_REPORTS 0.1
+
+/* One call of bp_trainer_run(). */
+struct run {
+    bp_trainer *trainer;
+    bp_progress_fn *callback;
+    void *user;
+    bp_progress progress;
+    bp_metrics valid; /* after the last epoch of this call, or at its end */
+    double start;
+    double training; /* seconds in epochs, without validation */
+    double epoch_start;
+    double last_report;
+    size_t samples; /* trained on in this run */
+    bool stopped;
+};
+
+/* Calls the callback with the state of now; notes whether it wants to stop. */
+static void report(struct run *run, double now)
+{
+    bp_progress *progress = &run->progress;
+    const struct bp_position *position = &run->trainer->position;
+    progress->epoch = position->epochs;
+    progress->best_epoch = position->best_epoch;
+    progress->seconds = now - run->start;
+    const double training = run->training + (progress->epoch_done ? 0.0 : now - run->epoch_start);
+    progress->samples_per_second = training > 0.0 ? (double)run->samples / training : 0.0;
+    if (run->trainer->options.time_phases)
+        progress->phases = bp_step_phases(run->trainer->rig.step);
+    run->last_report = now;
+    if (run->callback && !run->callback(progress, run->user))
+        run->stopped = true;
+}
+
+/* The next batch of the epoch. Returns how many samples it had. */
+static size_t run_batch(struct run *run)
+{
+    bp_trainer *trainer = run->trainer;
+    struct bp_position *position = &trainer->position;
+    const size_t count = trainer->samples.count;
+    const size_t x = position->samples;
+    const size_t rows = bp_size_min(trainer->batch_size, count - x);
+    const struct bp_step_batch batch = {
+        .order = trainer->order + x,
+        .count = rows,
+        .upcoming = count - x - rows,
+        .number = (uint64_t)position->epochs * count + x,
+    };
+    const float rate =
+        bp_schedule_rate(&trainer->options, position->epochs, x / trainer->batch_size,
+                         (count - 1) / trainer->batch_size + 1);
+    position->loss += bp_step_run(trainer->rig.step, &batch, rate);
+    position->samples += rows;
+    run->samples += rows;
+    run->progress.learning_rate = (double)rate;
+    run->progress.samples = position->samples;
+    run->progress.train_loss = position->loss / (double)position->samples;
+    return rows;
+}
+
+static bp_status fail_diverged(struct run *run, size_t rows, bp_error *error)
+{
+    bp_trainer *trainer = run->trainer;
+    struct bp_position *position = &trainer->position;
+    const bp_status status =
+        bp_diverged_fail(trainer, (position->samples - rows) / trainer->batch_size + 1, error);
+    bp_network_set_values(trainer->model->network, trainer->epoch_weights);
+    position->samples = 0;
+    position->loss = 0.0;
+    return status;
+}
+
+/* The rest of an epoch, or as much of it as the callback allows. */
+static bp_status run_epoch(struct run *run, bp_error *error)
+{
+    bp_trainer *trainer = run->trainer;
+    struct bp_position *position = &trainer->position;
+    run->epoch_start = bp_clock_seconds();
+    run->progress.epoch_done = false;
+    run->progress.valid = NULL;
+    run->progress.valid_loss = (double)NAN;
+    run->progress.metric = (double)NAN;
+    while (position->samples < trainer->samples.count && !run->stopped) {
+        const size_t rows = run_batch(run);
+        const bool is_last = position->samples == trainer->samples.count;
+        /* An overflow in the last update shows in no loss of this epoch. */
+        if (!isfinite(position->loss) || (is_last && !bp_network_finite(trainer->model->network)))
+            return fail_diverged(run, rows, error);
+        const double now = bp_clock_seconds();
+        if (now - run->last_report >= SECONDS_BETWEEN_REPORTS && !is_last)
+            report(run, now);
+    }
+    run->training += bp_clock_seconds() - run->epoch_start;
+    return BP_OK;
+}
+
+static void validate(struct run *run)
+{
+    struct bp_validation *valid = &run->trainer->valid;
+    bp_tally_clear(&valid->tally);
+    bp_infer_run(valid->infer, bp_tally_add, &valid->tally);
+    run->valid = bp_tally_metrics(&valid->tally);
+}
+
+static bool is_better(const bp_train_options *options, double metric, double best)
+{
+    return bp_metric_falls(options->metric) ? metric < best - options->min_delta
+                                            : metric > best + options->min_delta;
+}
+
+/* Looks at the epoch that is done: is it the best, and was the best too long ago? */
+static void judge(struct run *run)
+{
+    bp_trainer *trainer = run->trainer;
+    struct bp_position *position = &trainer->position;
+    const struct bp_network *network = trainer->model->network;
+    const double metric = bp_metrics_get(&run->valid, trainer->options.metric);
+    run->progress.valid = &run->valid;
+    run->progress.valid_loss = run->valid.loss;
+    run->progress.metric = metric;
+    if (position->best_epoch == 0 || isnan(position->best_metric) ||
+        is_better(&trainer->options, metric, position->best_metric)) {
+        position->best_epoch = position->epochs;
+        position->best_metric = metric;
+        if (trainer->best_weights)
+            memcpy(trainer->best_weights, network->values,
+                   network->floats * sizeof *network->values);
+    }
+    const size_t patience = trainer->options.patience;
+    position->ended_early = patience > 0 && position->epochs - position->best_epoch >= patience;
+}
+
+/* What follows an epoch that is done. */
+static void end_epoch(struct run *run)
+{
+    bp_trainer *trainer = run->trainer;
+    struct bp_position *position = &trainer->position;
+    position->epochs++;
+    position->last_loss = run->progress.train_loss;
+    position->samples = 0;
+    position->loss = 0.0;
+    run->progress.epoch_done = true;
+    if (trainer->has_validation) {
+        validate(run);
+        judge(run);
+    }
+    bp_trainer_begin_epoch(trainer);
+    report(run, bp_clock_seconds());
+}
+
+static bool is_done(const bp_trainer *trainer)
+{
+    return trainer->position.epochs >= trainer->options.epochs || trainer->position.ended_early;
+}
+
+/* The best weights take the place of the last ones; a run that was done before has not validated. */
+static void end_run(struct run *run)
+{
+    bp_trainer *trainer = run->trainer;
+    if (!trainer->has_validation)
+        return;
+    if (trainer->best_weights && trainer->position.best_epoch > 0)
+        bp_network_set_values(trainer->model->network, trainer->best_weights);
+    validate(run);
+}
+
+static void fill_result(const struct run *run, bp_train_result *result)
+{
+    const bp_trainer *trainer = run->trainer;
+    *result = (bp_train_result){
+        .epochs = trainer->position.epochs,
+        .samples = trainer->samples.count,
+        .train_loss = run->progress.train_loss,
+        .valid_loss = trainer->has_validation ? run->valid.loss : (double)NAN,
+        .valid = run->valid,
+        .best_epoch = trainer->best_weights ? trainer->position.best_epoch : 0,
+        .ended_early = trainer->position.ended_early,
+        .seconds = bp_clock_seconds() - run->start,
+        .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
+        .threads = bp_team_threads(trainer->rig.engine.team),
+        .threads_reason = trainer->rig.reason,
+        .backend = bp_team_backend(trainer->rig.engine.team),
+        .isa = trainer->rig.engine.kernels->isa,
+    };
+}
+
+static bp_status run_epochs(struct run *run, bp_error *error)
+{
+    while (!is_done(run->trainer) && !run->stopped) {
+        const bp_status status = run_epoch(run, error);
+        if (status)
+            return status;
+        if (run->trainer->position.samples == run->trainer->samples.count)
+            end_epoch(run);
+    }
+    if (!is_done(run->trainer))
+        return BP_STOPPED;
+    end_run(run);
+    return BP_OK;
+}
+
+bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
+                         bp_train_result *result, bp_error *error)
+{
+    struct run run = {
+        .trainer = trainer,
+        .callback = progress,
+        .user = user,
+        .progress = {.epoch = trainer->position.epochs,
+                     .epochs = trainer->options.epochs,
+                     .samples_total = trainer->samples.count,
+                     .train_loss =
+                         trainer->position.epochs > 0 ? trainer->position.last_loss : (double)NAN,
+                     .learning_rate = (double)trainer->options.learning_rate},
+        .start = bp_clock_seconds(),
+        .valid = {.loss = (double)NAN},
+    };
+    run.last_report = run.start;
+    trainer->model->numerics = BP_NUMERICS_VERSION;
+    bp_step_measure_phases(trainer->rig.step, trainer->options.time_phases);
+    const bp_status status = run_epochs(&run, error);
+    if (!result)
+        return status;
+    fill_result(&run, result);
+    const bp_status digested =
+        bp_network_digest(trainer->model->network, result->weights_digest, error);
+    return digested ? digested : status;
+}

@@ -1,0 +1,25 @@
+/* The learning rate over a run. */
+#ifndef BP_TRAIN_SCHEDULE_H
+#define BP_TRAIN_SCHEDULE_H
+
+#include <stddef.h>
+
+#include "batchprop/batchprop.h"
+
+/*
+ * The rate of batch `batch` of `batches` in epoch `epoch`, both from 0, where `rate` is the learning
+ * rate of the options:
+ *
+ *   warm-up, w epochs   rate (epoch batches + batch + 1) / (w batches)
+ *   then, e = epoch - w of the n = options.epochs - w epochs that are left:
+ *     constant          rate
+ *     step              rate factor^floor(e / schedule_epochs)
+ *     exponential       rate factor^e
+ *     cosine            rate (1 + cos(pi e / n)) / 2
+ *
+ * Computed in binary64 by operations that give every machine the same bits. After warm-up all
+ * batches of an epoch have one rate, as with PyTorch's StepLR, ExponentialLR and CosineAnnealingLR.
+ */
+float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches);
+
+#endif

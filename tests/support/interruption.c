@@ -1,0 +1,90 @@
+/* Interrupted runs. */
+#include "support/interruption.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include <criterion/criterion.h>
+
+static void expect_ok(bp_status status, const bp_error *error)
+{
+    cr_assert_eq(status, BP_OK, "%s", error->message);
+}
+
+bp_train_options training_options(bp_optimizer optimizer)
+{
+    bp_train_options options = bp_train_options_default();
+    options.optimizer = optimizer;
+    options.epochs = 6;
+    options.batch_size = optimizer == BP_IRPROP ? 0 : 32;
+    options.threads = 1;
+    return options;
+}
+
+struct training training_create(const bp_train_options *options, const char *from)
+{
+    struct training training = {0};
+    bp_error error;
+    bp_dataset *whole;
+    bp_model_options model = bp_model_options_default();
+    expect_ok(bp_dataset_read(&whole, DATASETS "/iris.csv", NULL, &error), &error);
+    expect_ok(bp_dataset_split(whole, 0.2, 1, &training.train, &training.valid, &error), &error);
+    bp_dataset_free(whole);
+    if (from)
+        expect_ok(bp_model_load(&training.model, from, &error), &error);
+    else
+        expect_ok(bp_model_create(&training.model, training.train, &model, &error), &error);
+    expect_ok(bp_trainer_create(&training.trainer, training.model, training.train, training.valid,
+                                options, &error),
+              &error);
+    return training;
+}
+
+void training_free(struct training *training)
+{
+    bp_trainer_free(training->trainer);
+    bp_model_free(training->model);
+    bp_dataset_free(training->valid);
+    bp_dataset_free(training->train);
+}
+
+bp_train_result training_finish(struct training *training)
+{
+    bp_error error;
+    bp_train_result result;
+    expect_ok(bp_trainer_run(training->trainer, NULL, NULL, &result, &error), &error);
+    return result;
+}
+
+struct interruption {
+    bp_trainer *trainer;
+    const char *path;
+    size_t epochs;
+    size_t samples;
+};
+
+/* The trainer reports at the end of an epoch, and a tenth of a second after its last report: a
+ * callback that takes longer is called again after the next batch. */
+static bool interrupt(const bp_progress *progress, void *user)
+{
+    const struct interruption *interruption = user;
+    const struct timespec pause = {.tv_nsec = 110000000};
+    const size_t samples = progress->epoch_done ? 0 : progress->samples;
+    if (progress->epoch == interruption->epochs && samples >= interruption->samples) {
+        bp_error error;
+        expect_ok(bp_trainer_save(interruption->trainer, interruption->path, &error), &error);
+        return false;
+    }
+    if (progress->epoch == interruption->epochs)
+        nanosleep(&pause, NULL);
+    return true;
+}
+
+void training_interrupt(struct training *training, size_t epochs, size_t samples, const char *path)
+{
+    struct interruption interruption = {training->trainer, path, epochs, samples};
+    bp_error error;
+    const bp_status status =
+        bp_trainer_run(training->trainer, interrupt, &interruption, NULL, &error);
+    cr_assert(status == BP_STOPPED || status == BP_OK, "%s", error.message);
+}

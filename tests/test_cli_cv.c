@@ -1,0 +1,259 @@
+/* batchprop cv: folds, repeats and seeds, and what is said of them. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+#define USAGE      2
+#define INPUT      3
+#define NOT_FINITE 5
+
+static char *iris(void)
+{
+    return source_path("datasets/iris.csv");
+}
+
+/* Runs `cv` on iris with --json and one more option; gives what is printed. */
+static json_t *validate(const char *option, const char *value)
+{
+    char *data = iris();
+    struct command command = COMMAND_RUN("cv", data, "--json", "--epochs", "3", option, value);
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    command_free(&command);
+    free(data);
+    return json;
+}
+
+static double number(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+Test(cli_cv, each_fold_is_a_net)
+{
+    json_t *json = validate("--folds", "5"), *nets = json_object_get(json, "nets");
+
+    json_expect_keys(json, "schema_version samples task folds repeats seeds threads seconds failed "
+                           "metrics nets");
+    cr_assert_eq(json_array_size(nets), 5);
+    for (size_t k = 0; k < 5; k++) {
+        const json_t *net = json_array_get(nets, k);
+        cr_assert_eq(number(net, "fold"), (double)k + 1);
+        cr_assert_eq(number(net, "repeat"), 1);
+        cr_assert_eq(number(net, "rows"), 30);
+        cr_assert_eq(number(net, "trained_rows"), 120);
+        cr_assert_eq(number(net, "epochs"), 3);
+        cr_assert_eq(strlen(json_string_value(json_object_get(net, "weights_digest"))), 32);
+    }
+    json_decref(json);
+}
+
+Test(cli_cv, mean_and_deviation_are_those_of_the_nets)
+{
+    json_t *json = validate("--folds", "10"), *nets = json_object_get(json, "nets");
+    const json_t *spread = json_object_get(json_object_get(json, "metrics"), "accuracy");
+    double sum = 0, squares = 0, least = 1, greatest = 0;
+    for (size_t k = 0; k < 10; k++) {
+        const double value = number(json_array_get(nets, k), "accuracy");
+        sum += value;
+        least = value < least ? value : least;
+        greatest = value > greatest ? value : greatest;
+    }
+    for (size_t k = 0; k < 10; k++) {
+        const double off = number(json_array_get(nets, k), "accuracy") - sum / 10;
+        squares += off * off;
+    }
+    const double deviation = number(spread, "deviation");
+
+    cr_assert_float_eq(number(spread, "mean"), sum / 10, 1e-14);
+    cr_assert_float_eq(deviation * deviation, squares / 9, 1e-14);
+    cr_assert_eq(number(spread, "least"), least);
+    cr_assert_eq(number(spread, "greatest"), greatest);
+    json_decref(json);
+}
+
+/* The nets of a run without what depends on the clock. */
+static json_t *nets_of(json_t *json)
+{
+    json_t *nets = json_incref(json_object_get(json, "nets"));
+    for (size_t k = 0; k < json_array_size(nets); k++)
+        json_object_del(json_array_get(nets, k), "seconds");
+    json_decref(json);
+    return nets;
+}
+
+Test(cli_cv, the_numbers_are_the_same_for_any_number_of_threads)
+{
+    static const char *const threads[] = {"2", "5", "auto"};
+    json_t *first = nets_of(validate("--threads", "1"));
+    for (size_t k = 0; k < 3; k++) {
+        json_t *nets = nets_of(validate("--threads", threads[k]));
+        cr_assert(json_equal(first, nets), "%s threads", threads[k]);
+        json_decref(nets);
+    }
+    json_decref(first);
+}
+
+Test(cli_cv, repeats_deal_anew_and_seeds_train_anew)
+{
+    char *data = iris();
+    struct command command = COMMAND_RUN("cv", data, "--json", "--epochs", "2", "--folds", "3",
+                                         "--repeats", "2", "--seeds", "2", "--seed", "10");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out), *nets = json_object_get(json, "nets");
+
+    cr_assert_eq(json_array_size(nets), 12);
+    for (size_t a = 0; a < 12; a++) {
+        const json_t *net = json_array_get(nets, a);
+        cr_assert_eq(number(net, "repeat"), (double)(a / 6) + 1);
+        cr_assert_eq(number(net, "seed"), (double)(a / 3 % 2) + 10);
+        cr_assert_eq(number(net, "fold"), (double)(a % 3) + 1);
+        for (size_t b = 0; b < a; b++)
+            cr_assert_str_neq(
+                json_string_value(json_object_get(net, "weights_digest")),
+                json_string_value(json_object_get(json_array_get(nets, b), "weights_digest")));
+    }
+    json_decref(json);
+    command_free(&command);
+    free(data);
+}
+
+Test(cli_cv, a_share_can_be_held_out_instead)
+{
+    json_t *json = validate("--holdout", "0.2");
+    const json_t *net = json_array_get(json_object_get(json, "nets"), 0);
+
+    cr_assert_eq(json_array_size(json_object_get(json, "nets")), 1);
+    cr_assert_null(json_object_get(json, "folds"));
+    cr_assert_eq(number(net, "rows"), 30);
+    cr_assert(json_is_null(
+        json_object_get(json_object_get(json_object_get(json, "metrics"), "loss"), "deviation")));
+    json_decref(json);
+}
+
+Test(cli_cv, patience_ends_on_rows_that_are_not_measured)
+{
+    char *data = iris();
+    struct command command =
+        COMMAND_RUN("cv", data, "--json", "--folds", "3", "--valid-fraction", "0.2", "--patience",
+                    "3", "--epochs", "1000", "--metric", "loss", "--learning-rate", "3");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    const json_t *net = json_array_get(json_object_get(json, "nets"), 0);
+
+    cr_assert_eq(number(net, "rows"), 50);
+    cr_assert_eq(number(net, "trained_rows"), 80);
+    cr_assert_lt(number(net, "epochs"), 1000);
+    cr_assert_gt(number(net, "best_epoch"), 0);
+    json_decref(json);
+    command_free(&command);
+    free(data);
+}
+
+Test(cli_cv, the_table_shows_each_net_and_the_mean)
+{
+    char *data = iris();
+    struct command command = COMMAND_RUN("cv", data, "--epochs", "2", "--folds", "3");
+    command_expect_success(&command);
+
+    cr_assert_not_null(strstr(command.out, "iris.csv, 150 rows"));
+    cr_assert_not_null(strstr(command.out, "folds    3, 1 repeat, 1 seed"));
+    cr_assert_not_null(strstr(command.out, "\nnet "));
+    cr_assert_not_null(strstr(command.out, "accuracy"));
+    cr_assert_not_null(strstr(command.out, "\nmean "));
+    cr_assert_not_null(strstr(command.out, "\ndeviation "));
+    command_free(&command);
+    free(data);
+}
+
+Test(cli_cv, numbers_have_their_metrics)
+{
+    struct folder folder = folder_create();
+    char *path = folder_path(&folder, "line.csv");
+    file_put_text(path, "x,y\n1,1.5\n2,3.5\n3,4.5\n4,6\n5,7.5\n6,9.1\n");
+    struct command command = COMMAND_RUN("cv", path, "--json", "--folds", "2");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+
+    json_expect_keys(json_object_get(json, "metrics"), "loss rmse mae r2");
+    cr_assert_str_eq(json_string_value(json_object_get(json, "task")), "regress");
+    json_decref(json);
+    command_free(&command);
+    free(path);
+    folder_remove(&folder);
+}
+
+Test(cli_cv, a_net_that_fails_shows_in_the_exit_code)
+{
+    char *data = iris();
+    struct command command = COMMAND_RUN("cv", data, "--folds", "3", "--output-activation",
+                                         "identity", "--learning-rate", "1e20");
+    cr_assert_eq(command.code, NOT_FINITE);
+    cr_assert_not_null(strstr(command.err, "a net failed: "), "%s", command.err);
+    command_free(&command);
+    free(data);
+}
+
+Test(cli_cv, a_signal_ends_it)
+{
+    char *data = iris();
+    struct command command = COMMAND_START("cv", data, "--epochs", "1000000000");
+    const struct timespec half = {.tv_nsec = 500000000};
+    nanosleep(&half, NULL);
+    kill(command.process, SIGINT);
+    command_wait(&command);
+
+    cr_assert_eq(command.code, 128 + SIGINT);
+    cr_assert_not_null(strstr(command.err, "stopped by SIGINT after 0 of 10 nets"), "%s",
+                       command.err);
+    command_free(&command);
+    free(data);
+}
+
+static void expect_usage(const char *const *options, const char *message)
+{
+    const char *arguments[16] = {"cv"};
+    char *data = iris();
+    arguments[1] = data;
+    for (size_t k = 0; options[k]; k++)
+        arguments[k + 2] = options[k];
+    command_expect_failure(command_run(arguments), USAGE, message);
+    free(data);
+}
+
+#define EXPECT_USAGE(message, ...) expect_usage((const char *const[]){__VA_ARGS__, NULL}, message)
+
+Test(cli_cv, wrong_options_are_usage_errors)
+{
+    EXPECT_USAGE("--folds: 1 is too few", "--folds", "1");
+    EXPECT_USAGE("--folds: \"0\" is not a whole number from 1", "--folds", "0");
+    EXPECT_USAGE("150 rows cannot be dealt to 151 folds", "--folds", "151");
+    EXPECT_USAGE("--folds and --holdout cannot be given together", "--folds", "5", "--holdout",
+                 "0.1");
+    EXPECT_USAGE("--holdout: \"1\" is not a number above 0 and below 1", "--holdout", "1");
+    EXPECT_USAGE("is not one row", "--holdout", "0.001");
+    EXPECT_USAGE("--repeats: \"x\" is not a whole number", "--repeats", "x");
+    EXPECT_USAGE("--seeds: \"0\" is not a whole number", "--seeds", "0");
+    EXPECT_USAGE("more than 1000000 nets", "--repeats", "1000", "--seeds", "1000");
+    EXPECT_USAGE("--patience needs validation rows", "--patience", "5");
+    EXPECT_USAGE("unknown option \"--valid\"", "--valid", "d.csv");
+    EXPECT_USAGE("unknown option \"--out\"", "--out", "m");
+    EXPECT_USAGE("--metric rmse: the target holds classes", "--metric", "rmse");
+    EXPECT_USAGE("did you mean \"species\"", "--target", "specis");
+}
+
+Test(cli_cv, data_that_cannot_be_learned_is_an_input_error)
+{
+    struct folder folder = folder_create();
+    char *path = folder_path(&folder, "flat.csv");
+    file_put_text(path, "x,y\n1,a\n2,a\n3,a\n");
+    command_expect_failure(COMMAND_RUN("cv", path, "--folds", "2"), INPUT, "the single class");
+    free(path);
+    folder_remove(&folder);
+}

@@ -1,0 +1,350 @@
+/* `batchprop report`: one page from logs, and what it refuses. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+#define FAILED 1
+#define USAGE  2
+#define INPUT  3
+#define IO     4
+
+static struct folder folder;
+static char *page, *one, *two;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    page = folder_path(&folder, "report.html");
+    one = folder_path(&folder, "one.jsonl");
+    two = folder_path(&folder, "two.jsonl");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(page);
+    free(one);
+    free(two);
+}
+
+TestSuite(cli_report, .init = set_up, .fini = tear_down);
+
+static void need_gnuplot(void)
+{
+    if (system("gnuplot --version >/dev/null 2>&1") != 0)
+        cr_skip_test("gnuplot is not installed");
+}
+
+/* A log of `epochs` epochs with an option `rate` and a matrix of `classes` classes. */
+static void write_log(const char *path, size_t epochs, const char *rate, size_t classes)
+{
+    FILE *log = fopen(path, "w");
+    cr_assert_not_null(log);
+    fprintf(log,
+            "{\"schema_version\":1,\"event\":\"start\",\"data\":\"iris.csv\",\"samples\":120,"
+            "\"metric\":\"accuracy\",\"layers\":[4,16,3],\"options\":{\"learning-rate\":%s,"
+            "\"hidden\":[16],\"out\":\"%s\"}}\n",
+            rate, path);
+    for (size_t e = 1; e <= epochs; e++)
+        fprintf(log,
+                "{\"event\":\"epoch\",\"epoch\":%zu,\"train_loss\":%g,\"valid_loss\":%g,"
+                "\"metric\":%g,\"metrics\":{\"accuracy\":%g,\"f1\":0.5},\"best_epoch\":%zu,"
+                "\"learning_rate\":%s,\"samples_per_second\":50000,\"seconds\":%zu,"
+                "\"phases\":{\"forward\":%zu,\"gradient\":1}}\n",
+                e, 1.0 / (double)e, 1.1 / (double)e, 1 - 0.5 / (double)e, 1 - 0.5 / (double)e, e,
+                rate, e, e);
+    fprintf(log, "{\"event\":\"end\",\"reason\":\"done\",\"weights_digest\":"
+                 "\"0123456789abcdef0123456789abcdef\",\"confusion\":{\"classes\":[");
+    for (size_t k = 0; k < classes; k++)
+        fprintf(log, "%s\"class %zu\"", k ? "," : "", k);
+    fputs("],\"counts\":[", log);
+    for (size_t k = 0; k < classes * classes; k++)
+        fprintf(log, "%s%zu%s",
+                k == 0        ? "["
+                : k % classes ? ","
+                              : ",[",
+                k % 7, k % classes == classes - 1 ? "]" : "");
+    fputs("]}}\n", log);
+    cr_assert_eq(fclose(log), 0);
+}
+
+/* The page of a report that succeeds. */
+static char *read_page(struct command command)
+{
+    command_expect_success(&command);
+    cr_assert_str_empty(command.out);
+    command_free(&command);
+    return file_get(page, NULL);
+}
+
+static void expect_words(const char *text, const char *const *words)
+{
+    for (size_t k = 0; words[k]; k++)
+        cr_assert_not_null(strstr(text, words[k]), "\"%s\" is not in the page", words[k]);
+}
+
+static size_t count_words(const char *text, const char *word)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, word)) != NULL; text++)
+        count++;
+    return count;
+}
+
+Test(cli_report, one_run_has_its_figures_curves_confusion_phases_options_and_digest)
+{
+    need_gnuplot();
+    write_log(one, 5, "0.5", 3);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    expect_words(text,
+                 (const char *const[]){
+                     "<html lang=\"en\">", "<h1>Training on iris.csv</h1>", "best accuracy",
+                     "90.00&nbsp;%", "0123456789abcdef0123456789abcdef",
+                     "<figcaption>Loss</figcaption>", "<figcaption>Accuracy</figcaption>",
+                     "<figcaption>F1</figcaption>", "1 other metric",
+                     "<figcaption>Learning rate</figcaption>", "Time by phase", "Confusion",
+                     "class 2", "learning-rate", "Run 1, validation: from 50 % at epoch 1", NULL});
+    cr_assert_eq(strncmp(text, "<!DOCTYPE html>", 15), 0);
+    cr_assert_eq(folder_count(&folder), 2);
+    free(text);
+}
+
+Test(cli_report, several_runs_are_held_beside_each_other)
+{
+    need_gnuplot();
+    write_log(one, 5, "0.5", 3);
+    write_log(two, 9, "0.25", 3);
+    char *text = read_page(COMMAND_RUN("report", one, two, "--out", page, "--title", "A & B"));
+
+    expect_words(text, (const char *const[]){"<h1>A &amp; B</h1>", "2 runs",
+                                             "class=\"differs\">learning-rate", "best run",
+                                             "same as 1", ">run 2</text>", NULL});
+    cr_assert_null(strstr(text, "class=\"differs\">hidden"));
+    cr_assert_null(strstr(text, "class=\"differs\">out"));
+    free(text);
+}
+
+/* The page may not ask for anything: no address but in text, no script. */
+Test(cli_report, the_page_is_complete_in_itself)
+{
+    need_gnuplot();
+    write_log(one, 5, "0.5", 3);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    static const char *const asking[] = {"http:",   "https:",  "src=",       "url(",
+                                         "@import", "<script", "<img",       "<iframe",
+                                         "<object", "xlink",   "javascript:"};
+    for (size_t k = 0; k < sizeof asking / sizeof asking[0]; k++)
+        cr_assert_null(strstr(text, asking[k]), "the page has %s", asking[k]);
+    cr_assert_not_null(strstr(text, "default-src 'none'"));
+    cr_assert_eq(count_words(text, "href="),
+                 count_words(text, "href=\"#") + count_words(text, "href=\"data:,\""));
+    free(text);
+}
+
+Test(cli_report, ids_are_unique_and_references_lead_somewhere)
+{
+    need_gnuplot();
+    write_log(one, 5, "0.5", 3);
+    write_log(two, 3, "0.5", 3);
+    char *text = read_page(COMMAND_RUN("report", one, two, "--out", page));
+
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, " id=\"")) != NULL; at++, count++) {
+        char attribute[64];
+        const size_t length = strcspn(at + 5, "\"") + 6;
+        cr_assert(length < sizeof attribute);
+        memcpy(attribute, at, length);
+        attribute[length] = '\0';
+        cr_assert_eq(count_words(text, attribute), 1, "%s", attribute);
+    }
+    cr_assert_geq(count, 10);
+    cr_assert_not_null(strstr(text, "href=\"#dot\""));
+    cr_assert_not_null(strstr(text, "<circle id=\"dot\""));
+    free(text);
+}
+
+Test(cli_report, elements_are_closed_in_order)
+{
+    need_gnuplot();
+    write_log(one, 40, "0.5", 40);
+    write_log(two, 1, "0.25", 2);
+    char *text = read_page(COMMAND_RUN("report", one, two, "--out", page));
+
+    static const char *const empty[] = {"meta", "link", "br"};
+    char open[32][16];
+    size_t depth = 0;
+    for (char *at = strstr(text, "<html"); (at = strchr(at, '<')) != NULL; at++) {
+        char name[16] = "";
+        const char *end = strchr(at, '>');
+        const bool closes = at[1] == '/';
+        for (size_t k = 0; k + 1 < sizeof name && isalnum((unsigned char)at[1 + closes + k]); k++)
+            name[k] = at[1 + closes + k];
+        bool single = end[-1] == '/';
+        for (size_t k = 0; k < sizeof empty / sizeof empty[0]; k++)
+            single = single || strcmp(name, empty[k]) == 0;
+        if (single)
+            continue;
+        if (!closes) {
+            cr_assert_lt(depth, 32);
+            strcpy(open[depth++], name);
+            continue;
+        }
+        cr_assert_gt(depth, 0);
+        cr_assert_str_eq(open[--depth], name);
+    }
+    cr_assert_eq(depth, 0);
+    free(text);
+}
+
+Test(cli_report, text_of_a_log_stays_text)
+{
+    need_gnuplot();
+    file_put_text(one, "{\"schema_version\":1,\"event\":\"start\",\"data\":\"</title><script>a()\","
+                       "\"version\":\"<b>\",\"time\":\"\\\"'><i>\",\"metric\":\"<u>\","
+                       "\"options\":{\"<s>\":\"<big>\",\"q\":{\"<tt>\":\"<em>\"}}}\n"
+                       "{\"event\":\"epoch\",\"epoch\":1,\"train_loss\":1}\n"
+                       "{\"event\":\"end\",\"reason\":\"<a href=x>\",\"weights_digest\":\"<hr>\","
+                       "\"threads\":1,\"threads_reason\":\"<li>\",\"backend\":\"<ol>\",\"isa\":"
+                       "\"<ul onload=x>\",\"confusion\":{\"classes\":[\"<ins>\"],\"counts\":"
+                       "[[1]]}}\n");
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    static const char *const elements[] = {"<script", "<b>",  "<i>",        "<u>",   "<s>",
+                                           "<big>",   "<tt>", "<em",        "<a h",  "<hr>",
+                                           "<li>a",   "<ol>", "<ul onload", "<ins>", "'><i>"};
+    for (size_t k = 0; k < sizeof elements / sizeof elements[0]; k++)
+        cr_assert_null(strstr(text, elements[k]), "%s", elements[k]);
+    expect_words(text, (const char *const[]){"&lt;script&gt;a()", "&lt;big&gt;", "&lt;ins&gt;",
+                                             "&lt;ul onload=x&gt;", NULL});
+    free(text);
+}
+
+Test(cli_report, a_run_without_epochs_or_with_one_alone_is_shown)
+{
+    need_gnuplot();
+    write_log(one, 0, "1", 2);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+    cr_assert_not_null(strstr(text, "No epoch was finished"));
+    free(text);
+
+    write_log(one, 1, "1", 2);
+    text = read_page(COMMAND_RUN("report", one, "--out", page));
+    cr_assert_not_null(strstr(text, "<figcaption>Loss</figcaption>"));
+    free(text);
+}
+
+Test(cli_report, numbers_of_any_size_and_gaps_are_drawn)
+{
+    need_gnuplot();
+    file_put_text(one, "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"rmse\"}\n"
+                       "{\"event\":\"epoch\",\"epoch\":1,\"train_loss\":1e308,\"valid_loss\":1}\n"
+                       "{\"event\":\"epoch\",\"epoch\":2,\"train_loss\":-1e308}\n"
+                       "{\"event\":\"epoch\",\"epoch\":3,\"train_loss\":1e-320}\n"
+                       "{\"event\":\"epoch\",\"epoch\":4,\"train_loss\":null,\"seconds\":1e308}\n"
+                       "{\"event\":\"epoch\",\"epoch\":9007199254740992,\"train_loss\":1e150,"
+                       "\"best_epoch\":9007199254740992,\"metrics\":{\"rmse\":1e308}}\n");
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    cr_assert_not_null(strstr(text, "<figcaption>Loss</figcaption>"));
+    cr_assert_null(strstr(text, "<figcaption>Root"));
+    free(text);
+}
+
+Test(cli_report, a_long_run_is_thinned_out)
+{
+    need_gnuplot();
+    write_log(one, 20000, "0.5", 2);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    cr_assert_lt(strlen(text), 400000);
+    free(text);
+}
+
+Test(cli_report, of_many_classes_the_commonest_confusions_are_listed)
+{
+    need_gnuplot();
+    write_log(one, 2, "0.5", 50);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+
+    cr_assert_not_null(strstr(text, "the commonest confusions among 50 classes"));
+    cr_assert_eq(count_words(text, "<td class=\"cell"), 0);
+    free(text);
+}
+
+Test(cli_report, a_log_that_is_none_ends_with_3_and_leaves_the_old_page)
+{
+    need_gnuplot();
+    file_put_text(page, "old");
+    file_put_text(one, "a,b\n");
+
+    command_expect_failure(COMMAND_RUN("report", one, "--out", page), INPUT, "one.jsonl:1: ");
+    char *text = file_get(page, NULL);
+    cr_assert_str_eq(text, "old");
+    cr_assert_eq(folder_count(&folder), 2);
+    free(text);
+}
+
+Test(cli_report, what_it_cannot_do_is_refused)
+{
+    write_log(one, 1, "1", 2);
+
+    command_expect_failure(COMMAND_RUN("report", "--out", page), USAGE, "RUN.jsonl is missing");
+    command_expect_failure(COMMAND_RUN("report", one), USAGE, "--out FILE.html is missing");
+    command_expect_failure(COMMAND_RUN("report", one, "", "--out", page), USAGE, "is empty");
+    command_expect_failure(COMMAND_RUN("report", one, "--out", one), USAGE, "would overwrite");
+    command_expect_failure(COMMAND_RUN("report", one, "--out", "/no/such/folder/a.html"), IO,
+                           "--out: ");
+    command_expect_failure(COMMAND_RUN("report", one, "--out", page, "--titel", "x"), USAGE,
+                           "did you mean \"--title\"?");
+    need_gnuplot();
+    command_expect_failure(COMMAND_RUN("report", two, "--out", page), IO, "cannot open");
+    command_expect_failure(COMMAND_RUN("report", folder.path, "--out", page), IO, "cannot read");
+}
+
+Test(cli_report, a_page_holds_64_runs_and_no_more)
+{
+    need_gnuplot();
+    const char *arguments[3 + 65 + 1] = {"report", "--out", page};
+    write_log(one, 2, "1", 2);
+    for (size_t k = 0; k < 65; k++)
+        arguments[3 + k] = one;
+
+    command_expect_failure(command_run(arguments), USAGE, "65 logs are more than the 64");
+    arguments[3 + 64] = NULL;
+    char *text = read_page(command_run(arguments));
+    cr_assert_not_null(strstr(text, ">run 64</text>"));
+    free(text);
+}
+
+Test(cli_report, without_gnuplot_the_message_says_what_to_install)
+{
+    write_log(one, 1, "1", 2);
+    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+
+    command_expect_failure(COMMAND_RUN("report", one, "--out", page), FAILED,
+                           "report: gnuplot was not found; install it");
+    cr_assert_eq(folder_count(&folder), 1);
+}
+
+Test(cli_report, a_gnuplot_that_draws_nothing_leaves_no_page)
+{
+    char *program = folder_path(&folder, "gnuplot");
+    file_put_text(program, "#!/bin/sh\necho nothing\n");
+    cr_assert_eq(chmod(program, 0755), 0);
+    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    write_log(one, 1, "1", 2);
+
+    command_expect_failure(COMMAND_RUN("report", one, "--out", page), FAILED,
+                           "gnuplot drew nothing");
+    cr_assert_eq(folder_count(&folder), 2);
+    free(program);
+}

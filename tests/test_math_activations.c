@@ -1,0 +1,172 @@
+/*
+ * (value, slope) of the activations other than the logistic: limits, signs, saturation and NaN.
+ * activation_error.c holds them against long double over the whole range; test_math_saturation.c is
+ * about the logistic.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "kernels/list.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+struct pair {
+    float value, slope;
+};
+
+static struct pair activate(const struct bp_kernels *kernels, bp_activation f, float n)
+{
+    _Alignas(64) float in[BP_PANEL], value[BP_PANEL], slope[BP_PANEL];
+    for (size_t k = 0; k < BP_PANEL; k++)
+        in[k] = n;
+    kernels->activate(f, in, value, slope, BP_PANEL);
+    return (struct pair){value[BP_PANEL - 1], slope[BP_PANEL - 1]};
+}
+
+struct limit {
+    bp_activation f;
+    float n, value, slope;
+};
+
+static void expect_limits(const struct limit *limits, size_t count)
+{
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        for (size_t c = 0; c < count; c++) {
+            const struct pair pair = activate(k, limits[c].f, limits[c].n);
+            cr_expect(pair.value == limits[c].value && pair.slope == limits[c].slope,
+                      "%s(%g) is %g with slope %g, not %g with %g",
+                      bp_choice_name(BP_CHOICE_ACTIVATION, (int)limits[c].f), (double)limits[c].n,
+                      (double)pair.value, (double)pair.slope, (double)limits[c].value,
+                      (double)limits[c].slope);
+        }
+    }
+}
+
+Test(math_activations, infinite_numbers_give_the_limits)
+{
+    static const struct limit limits[] = {
+        {BP_TANH, INFINITY, 1.0f, 0.0f},         {BP_TANH, -INFINITY, -1.0f, 0.0f},
+        {BP_RELU, INFINITY, INFINITY, 1.0f},     {BP_RELU, -INFINITY, 0.0f, 0.0f},
+        {BP_GELU, INFINITY, INFINITY, 1.0f},     {BP_GELU, -INFINITY, 0.0f, 0.0f},
+        {BP_SILU, INFINITY, INFINITY, 1.0f},     {BP_SILU, -INFINITY, 0.0f, 0.0f},
+        {BP_IDENTITY, INFINITY, INFINITY, 1.0f}, {BP_LEAKY_RELU, -INFINITY, -INFINITY, 0.01f},
+    };
+    expect_limits(limits, COUNT(limits));
+}
+
+Test(math_activations, the_greatest_numbers_give_the_limits)
+{
+    const float most = 0x1.fffffep127f;
+    const struct limit limits[] = {
+        {BP_TANH, most, 1.0f, 0.0f},  {BP_TANH, -most, -1.0f, 0.0f}, {BP_RELU, most, most, 1.0f},
+        {BP_RELU, -most, 0.0f, 0.0f}, {BP_GELU, most, most, 1.0f},   {BP_GELU, -most, 0.0f, 0.0f},
+        {BP_SILU, most, most, 1.0f},  {BP_SILU, -most, 0.0f, 0.0f},
+    };
+    expect_limits(limits, COUNT(limits));
+}
+
+/* f(n) is n f'(0) for the least numbers of all. */
+Test(math_activations, the_least_numbers_keep_their_first_bit)
+{
+    const float least = 0x1p-149f;
+    const struct limit limits[] = {
+        {BP_TANH, least, least, 1.0f},         {BP_TANH, -least, -least, 1.0f},
+        {BP_TANH, 0x1p-126f, 0x1p-126f, 1.0f}, {BP_RELU, least, least, 1.0f},
+        {BP_RELU, -least, 0.0f, 0.0f},         {BP_LEAKY_RELU, least, least, 1.0f},
+        {BP_LEAKY_RELU, -least, 0.0f, 0.01f},  {BP_GELU, 0x1p-120f, 0x1p-121f, 0.5f},
+        {BP_SILU, 0x1p-120f, 0x1p-121f, 0.5f},
+    };
+    expect_limits(limits, COUNT(limits));
+}
+
+Test(math_activations, zero_of_either_sign_gives_zero_and_the_slope_there)
+{
+    const struct limit limits[] = {
+        {BP_TANH, 0.0f, 0.0f, 1.0f},        {BP_TANH, -0.0f, 0.0f, 1.0f},
+        {BP_RELU, 0.0f, 0.0f, 0.0f},        {BP_RELU, -0.0f, 0.0f, 0.0f},
+        {BP_GELU, 0.0f, 0.0f, 0.5f},        {BP_GELU, -0.0f, 0.0f, 0.5f},
+        {BP_SILU, 0.0f, 0.0f, 0.5f},        {BP_SILU, -0.0f, 0.0f, 0.5f},
+        {BP_LEAKY_RELU, 0.0f, 0.0f, 0.01f}, {BP_LEAKY_RELU, -0.0f, 0.0f, 0.01f},
+    };
+    expect_limits(limits, COUNT(limits));
+}
+
+Test(math_activations, leaky_relu_has_slope_one_above_zero_and_a_hundredth_below)
+{
+    const struct limit limits[] = {
+        {BP_LEAKY_RELU, 3.0f, 3.0f, 1.0f},
+        {BP_LEAKY_RELU, -3.0f, -0.03f, 0.01f},
+        {BP_LEAKY_RELU, -100.0f, -1.0f, 0.01f},
+    };
+    expect_limits(limits, COUNT(limits));
+}
+
+/* A net that diverged must show it: ReLU of a NaN is no 0. */
+Test(math_activations, not_a_number_comes_through_every_activation)
+{
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++) {
+            for (int sign = 0; sign < 2; sign++) {
+                const struct pair pair = activate(k, f, sign ? -NAN : NAN);
+                cr_expect(isnan(pair.value), "value of activation %d", (int)f);
+                cr_expect(f == BP_IDENTITY || isnan(pair.slope), "slope of activation %d", (int)f);
+            }
+        }
+    }
+}
+
+/* tanh'(n) = 4 exp(-2n) / (1 + exp(-2n))^2, where 1 - tanh(n)^2 has been 0 since n = 9. */
+Test(math_activations, the_slope_of_tanh_stays_where_the_value_rounds_to_one)
+{
+    const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
+    for (float n = 10.0f; n < 52.6f; n += 0.25f) {
+        const struct pair pair = activate(kernels, BP_TANH, n);
+        cr_assert_eq(pair.value, 1.0f);
+        const long double exact = 4.0L * expl(-2.0L * (long double)n);
+        cr_assert(fabsl((long double)pair.slope - exact) <= 3 * 0x1p-23L * exact + 0x1p-149L,
+                  "tanh'(%g) is %g", (double)n, (double)pair.slope);
+        cr_assert_gt(pair.slope, 0.0f);
+    }
+}
+
+/* -n exp(-n^2/2) / sqrt(2 pi) and less: long gone where Phi is 1 - something. */
+Test(math_activations, the_tail_of_gelu_is_right_to_the_least_number)
+{
+    const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
+    for (float n = -5.0f; n > -14.0f; n -= 0.0625f) {
+        const struct pair pair = activate(kernels, BP_GELU, n);
+        const long double share = erfcl(-(long double)n / sqrtl(2.0L)) / 2.0L;
+        const long double exact = (long double)n * share;
+        cr_assert(fabsl((long double)pair.value - exact) <=
+                      8 * 0x1p-23L * fabsl(exact) + 16 * 0x1p-149L,
+                  "gelu(%g) is %g, not %Lg", (double)n, (double)pair.value, exact);
+        cr_assert_lt(pair.slope, 0.0f, "gelu'(%g)", (double)n);
+    }
+}
+
+Test(math_activations, tanh_is_odd_and_its_slope_even)
+{
+    const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
+    for (float n = 1e-30f; n < 100.0f; n *= 1.01f) {
+        const struct pair above = activate(kernels, BP_TANH, n);
+        const struct pair below = activate(kernels, BP_TANH, -n);
+        cr_assert_eq(above.value, -below.value, "n = %g", (double)n);
+        cr_assert_eq(above.slope, below.slope, "n = %g", (double)n);
+        cr_assert_leq(above.value, n * (1.0f + 0x1p-22f), "|tanh n| <= |n|");
+    }
+}
+
+Test(math_activations, exp_overflows_to_infinity_and_underflows_to_zero)
+{
+    _Alignas(64) float n[BP_PANEL] = {88.72283f, 88.72284f, 89.0f, INFINITY, -103.9f,
+                                      -104.0f,   -INFINITY, 0.0f,  NAN};
+    _Alignas(64) float e[BP_PANEL];
+    for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
+        k->exponential(n, e, BP_PANEL);
+        cr_expect(isfinite(e[0]));
+        cr_expect(isinf(e[1]) && isinf(e[2]) && isinf(e[3]));
+        cr_expect_eq(e[4], 0x1p-149f);
+        cr_expect(e[5] == 0.0f && e[6] == 0.0f && e[7] == 1.0f);
+        cr_expect(isnan(e[8]));
+    }
+}

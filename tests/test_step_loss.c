@@ -1,0 +1,220 @@
+/* Losses of single samples: at the ends of their range, against long double, with weights, and the
+ * same from a step as from an evaluation. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/exponential.h"
+#include "base/logarithm.h"
+#include "kernels/kernels.h"
+#include "step/loss.h"
+#include "step/passes.h"
+
+enum { OUT = 3 };
+
+/* A layer of three neurons whose numbers n are its thresholds' negatives, for one sample. */
+struct desk {
+    struct bp_network *network;
+    struct bp_activations room;
+};
+
+static struct desk desk_create(bp_activation output, bp_loss loss, const float n[OUT])
+{
+    const struct bp_network_spec spec = {
+        .layers = 1, .widths = {1, OUT}, .activations = {output}, .loss = loss};
+    struct desk desk;
+    cr_assert_eq(bp_network_create(&desk.network, &spec, NULL), BP_OK);
+    bp_layer_pack(&desk.network->layer[0], desk.network->values, NULL, n);
+    cr_assert_eq(bp_activations_make(&desk.room, desk.network, 1, true, NULL), BP_OK);
+    bp_forward(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1);
+    return desk;
+}
+
+static void desk_free(struct desk *desk)
+{
+    bp_activations_release(&desk->room);
+    bp_network_free(desk->network);
+}
+
+/* The loss of the targets; the deltas go to delta. */
+static double measure(bp_activation output, bp_loss loss, const float n[OUT], const float t[OUT],
+                      float delta[OUT])
+{
+    struct desk desk = desk_create(output, loss, n);
+    memcpy(desk.room.target, t, OUT * sizeof *t);
+    double sum;
+    bp_delta_output(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1, 1, &sum);
+    memcpy(delta, desk.room.slope[0], OUT * sizeof *delta);
+    desk_free(&desk);
+    return sum;
+}
+
+static void expect_near(double actual, long double exact, const char *what)
+{
+    cr_expect(fabsl((long double)actual - exact) <= 0x1p-22L * fabsl(exact),
+              "%s is %.17g, not %.17Lg", what, actual, exact);
+}
+
+Test(step_loss, cross_entropy_stays_finite_where_the_share_of_the_class_rounds_to_zero)
+{
+    float delta[OUT];
+    const double loss =
+        measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){-1000.0f, 500.0f, 0.0f},
+                (float[]){1.0f, 0.0f, 0.0f}, delta);
+    cr_expect_eq(loss, 1500.0);
+    cr_expect(delta[0] == -1.0f && delta[1] == 1.0f && delta[2] == 0.0f);
+}
+
+Test(step_loss, cross_entropy_is_small_where_the_class_is_certain)
+{
+    float delta[OUT];
+    const double loss = measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){12.0f, 1.0f, 0.0f},
+                                (float[]){1.0f, 0.0f, 0.0f}, delta);
+    /* The sum of the shares is a binary32 number next to 1. */
+    cr_expect(fabs(loss - log1p(exp(-11.0) + exp(-12.0))) <= 0x1p-23);
+    cr_expect_lt(delta[0], 0.0f);
+}
+
+Test(step_loss, cross_entropy_takes_targets_that_are_shares)
+{
+    float delta[OUT];
+    const double loss = measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){0.5f, -0.25f, 2.0f},
+                                (float[]){0.25f, 0.25f, 0.5f}, delta);
+    const long double sum = logl(expl(0.5L) + expl(-0.25L) + expl(2.0L));
+    expect_near(loss, sum - 0.25L * 0.5L + 0.25L * 0.25L - 0.5L * 2.0L, "the loss");
+}
+
+Test(step_loss, binary_cross_entropy_stays_finite_where_the_output_rounds_to_zero_or_one)
+{
+    float delta[OUT];
+    const double loss =
+        measure(BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY, (float[]){300.0f, -300.0f, 300.0f},
+                (float[]){0.0f, 1.0f, 1.0f}, delta);
+    cr_expect_eq(loss, 600.0);
+    cr_expect(delta[0] == 1.0f && delta[1] == -1.0f && delta[2] == 0.0f);
+}
+
+Test(step_loss, binary_cross_entropy_is_that_of_the_definition)
+{
+    float delta[OUT];
+    const float n[OUT] = {-3.0f, 0.0f, 20.0f}, t[OUT] = {0.0f, 0.3f, 1.0f};
+    long double exact = 0.0L;
+    for (size_t j = 0; j < OUT; j++)
+        exact += (long double)t[j] * log1pl(expl(-(long double)n[j])) +
+                 (1.0L - (long double)t[j]) * log1pl(expl((long double)n[j]));
+    const double loss = measure(BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY, n, t, delta);
+    cr_expect(fabsl((long double)loss - exact) <= 0x1p-50L * exact);
+}
+
+Test(step_loss, the_poisson_loss_is_that_of_the_definition)
+{
+    float delta[OUT];
+    const float n[OUT] = {-40.0f, 1.5f, 3.0f}, t[OUT] = {2.0f, 0.0f, 20.0f};
+    long double exact = 0.0L;
+    for (size_t j = 0; j < OUT; j++)
+        exact += expl((long double)n[j]) - (long double)t[j] * (long double)n[j];
+    const double loss = measure(BP_IDENTITY, BP_LOSS_POISSON, n, t, delta);
+    cr_expect(fabsl((long double)loss - exact) <= 0x1p-48L * fabsl(exact));
+    expect_near((double)delta[0], expl(-40.0L) - 2.0L, "the first delta");
+    expect_near((double)delta[1], expl(1.5L), "the second delta");
+}
+
+Test(step_loss, the_output_of_a_network_with_the_poisson_loss_is_the_rate)
+{
+    struct desk desk = desk_create(BP_IDENTITY, BP_LOSS_POISSON, (float[]){0.0f, 1.0f, -2.0f});
+    float rate[OUT];
+    bp_activations_outputs(&desk.room, desk.network, 1, rate);
+    expect_near((double)rate[0], 1.0L, "exp(0)");
+    expect_near((double)rate[1], expl(1.0L), "exp(1)");
+    expect_near((double)rate[2], expl(-2.0L), "exp(-2)");
+    desk_free(&desk);
+}
+
+Test(step_loss, absolute_error_has_slope_zero_where_it_is_zero)
+{
+    float delta[OUT];
+    const double loss = measure(BP_IDENTITY, BP_LOSS_MAE, (float[]){1.0f, 0x1p-149f, -3.0f},
+                                (float[]){1.0f, 0.0f, 0.5f}, delta);
+    cr_expect_eq(loss, 3.5 + 0x1p-149);
+    cr_expect(delta[0] == 0.0f && delta[1] == 1.0f && delta[2] == -1.0f);
+}
+
+Test(step_loss, the_huber_loss_is_a_square_up_to_one_and_a_line_beyond)
+{
+    float delta[OUT];
+    const double loss = measure(BP_IDENTITY, BP_LOSS_HUBER, (float[]){0.5f, 1.0f, -3.0f},
+                                (float[]){0.0f, 0.0f, 0.0f}, delta);
+    cr_expect_eq(loss, 0.125 + 0.5 + 2.5);
+    cr_expect(delta[0] == 0.5f && delta[1] == 1.0f && delta[2] == -1.0f);
+}
+
+Test(step_loss, not_a_number_shows_in_every_loss)
+{
+    static const struct {
+        bp_activation output;
+        bp_loss loss;
+    } cases[] = {
+        {BP_LOGISTIC, BP_LOSS_MSE},     {BP_IDENTITY, BP_LOSS_MAE},
+        {BP_TANH, BP_LOSS_HUBER},       {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+        {BP_SOFTMAX, BP_LOSS_MSE},      {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
+        {BP_IDENTITY, BP_LOSS_POISSON},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        float delta[OUT];
+        const double loss = measure(cases[c].output, cases[c].loss, (float[]){0.0f, NAN, 1.0f},
+                                    (float[]){0.0f, 0.0f, 1.0f}, delta);
+        cr_expect(isnan(loss), "case %zu", c);
+        cr_expect(isnan(delta[1]), "case %zu", c);
+    }
+}
+
+/* E = (1/n) sum w(x) E(x): a power of two passes through every product. */
+Test(step_loss, a_weight_multiplies_loss_and_deltas)
+{
+    const float n[OUT] = {0.3f, -1.0f, 2.0f}, t[OUT] = {0.0f, 1.0f, 0.0f};
+    for (bp_loss loss = BP_LOSS_MSE; loss < BP_LOSS_AUTO; loss++) {
+        const bp_activation output = loss == BP_LOSS_CROSS_ENTROPY ? BP_SOFTMAX
+                                     : loss == BP_LOSS_POISSON     ? BP_IDENTITY
+                                                                   : BP_LOGISTIC;
+        float delta[OUT];
+        const double plain = measure(output, loss, n, t, delta);
+        struct desk desk = desk_create(output, loss, n);
+        memcpy(desk.room.target, t, sizeof t);
+        desk.room.weighted = true;
+        desk.room.factor[0] = 4.0f;
+        double weighted;
+        bp_delta_output(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1, 1, &weighted);
+        cr_expect_eq(weighted, 4.0 * plain, "loss %d", (int)loss);
+        for (size_t j = 0; j < OUT; j++)
+            cr_expect_eq(desk.room.slope[0][j], 4.0f * delta[j], "loss %d", (int)loss);
+        desk_free(&desk);
+    }
+}
+
+/* ---- the functions below the losses ---- */
+
+Test(step_loss, exp_is_right_to_one_unit_in_the_last_place)
+{
+    for (double x = -708.0; x < 709.7; x += 0.0137) {
+        const long double exact = expl((long double)x);
+        int exponent;
+        frexpl(exact, &exponent);
+        cr_assert(fabsl((long double)bp_exp(x) - exact) <= ldexpl(1.0L, exponent - 53),
+                  "exp(%.17g)", x);
+    }
+}
+
+Test(step_loss, exp_has_its_limits)
+{
+    cr_expect_eq(bp_exp(0.0), 1.0);
+    cr_expect(bp_exp(-(double)INFINITY) == 0.0 && bp_exp(-746.0) == 0.0 &&
+              bp_exp(-745.0) == 0x1p-1074);
+    cr_expect(isinf(bp_exp(709.79)) && isinf(bp_exp((double)INFINITY)) && isfinite(bp_exp(709.78)));
+    cr_expect(isnan(bp_exp((double)NAN)));
+}
+
+Test(step_loss, exp_undoes_the_logarithm)
+{
+    for (double x = 1e-300; x < 1e300; x *= 1.7)
+        cr_assert(fabs(bp_exp(bp_log(x)) / x - 1.0) <= 0x1p-51 * (1.0 + fabs(bp_log(x))), "%g", x);
+}

@@ -1,0 +1,203 @@
+/* A run that is taken up again from a checkpoint ends with the bits of one that was not
+ * interrupted. */
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/folder.h"
+#include "support/interruption.h"
+
+static struct folder folder;
+static char *path;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    path = folder_path(&folder, "c.safetensors");
+}
+
+static void tear_down(void)
+{
+    free(path);
+    folder_remove(&folder);
+}
+
+TestSuite(train_resume, .init = set_up, .fini = tear_down);
+
+static bp_train_result run_whole(const bp_train_options *options)
+{
+    struct training training = training_create(options, NULL);
+    const bp_train_result result = training_finish(&training);
+    training_free(&training);
+    return result;
+}
+
+/* Takes up the checkpoint in a new trainer, and ends the run. */
+static bp_train_result run_rest(const bp_train_options *options)
+{
+    struct training training = training_create(options, NULL);
+    bp_error error;
+    cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_OK, "%s", error.message);
+    const bp_train_result result = training_finish(&training);
+    training_free(&training);
+    return result;
+}
+
+static void interrupt(const bp_train_options *options, size_t epochs, size_t samples)
+{
+    struct training training = training_create(options, NULL);
+    training_interrupt(&training, epochs, samples, path);
+    training_free(&training);
+}
+
+static void expect_equal(const bp_train_result *rest, const bp_train_result *whole)
+{
+    cr_assert_str_eq(rest->weights_digest, whole->weights_digest);
+    cr_assert_eq(rest->epochs, whole->epochs);
+    cr_assert_eq(rest->best_epoch, whole->best_epoch);
+    cr_assert_eq(rest->ended_early, whole->ended_early);
+    cr_assert_eq(memcmp(&rest->train_loss, &whole->train_loss, sizeof(double)), 0);
+    cr_assert_eq(memcmp(&rest->valid_loss, &whole->valid_loss, sizeof(double)), 0);
+}
+
+static void expect_resumed(const bp_train_options *options, size_t epochs, size_t samples)
+{
+    const bp_train_result whole = run_whole(options);
+    interrupt(options, epochs, samples);
+    const bp_train_result rest = run_rest(options);
+    expect_equal(&rest, &whole);
+}
+
+Test(train_resume, every_optimizer_goes_on_in_the_midst_of_an_epoch)
+{
+    for (bp_optimizer kind = BP_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind); kind++) {
+        bp_train_options options = training_options(kind);
+        options.keep_best = false;
+        expect_resumed(&options, 2, kind == BP_IRPROP ? 0 : 64);
+    }
+}
+
+Test(train_resume, every_stop_between_two_batches_is_as_good)
+{
+    const bp_train_options options = training_options(BP_ADAM);
+    for (size_t samples = 0; samples < 120; samples += 32)
+        expect_resumed(&options, 1, samples);
+}
+
+Test(train_resume, whatever_changes_the_steps_goes_on)
+{
+    bp_train_options options = training_options(BP_ADAMW);
+    options.schedule = BP_SCHEDULE_COSINE;
+    options.warmup_epochs = 2;
+    options.weight_decay = 0.01f;
+    options.clip_norm = 0.5f;
+    options.dropout = 0.25f;
+    options.class_weight = "balanced";
+    expect_resumed(&options, 1, 32);
+    expect_resumed(&options, 3, 96);
+}
+
+Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
+{
+    bp_train_options options = training_options(BP_SGD);
+    options.epochs = 40;
+    options.learning_rate = 8.0f;
+    options.metric = BP_METRIC_ACCURACY;
+    options.patience = 5;
+    const bp_train_result whole = run_whole(&options);
+    cr_assert(whole.ended_early, "of no use: %zu epochs", whole.epochs);
+    cr_assert_lt(whole.best_epoch, whole.epochs);
+    interrupt(&options, whole.epochs - 2, 32);
+    const bp_train_result rest = run_rest(&options);
+    expect_equal(&rest, &whole);
+}
+
+Test(train_resume, threads_and_instruction_set_may_be_others)
+{
+    bp_train_options options = training_options(BP_MOMENTUM);
+    const bp_train_result whole = run_whole(&options);
+    interrupt(&options, 3, 32);
+    options.threads = 3;
+    options.backend = BP_BACKEND_PTHREADS;
+    options.isa = BP_ISA_PORTABLE;
+    const bp_train_result rest = run_rest(&options);
+    expect_equal(&rest, &whole);
+}
+
+Test(train_resume, a_run_may_be_interrupted_again_and_again)
+{
+    const bp_train_options options = training_options(BP_NESTEROV);
+    const bp_train_result whole = run_whole(&options);
+    interrupt(&options, 1, 32);
+    for (size_t epochs = 2; epochs < 5; epochs++) {
+        struct training training = training_create(&options, NULL);
+        bp_error error;
+        cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_OK, "%s",
+                     error.message);
+        training_interrupt(&training, epochs, epochs * 16, path);
+        training_free(&training);
+    }
+    const bp_train_result rest = run_rest(&options);
+    expect_equal(&rest, &whole);
+}
+
+Test(train_resume, a_run_that_was_complete_ends_the_same_at_once)
+{
+    const bp_train_options options = training_options(BP_RMSPROP);
+    expect_resumed(&options, 6, 0);
+}
+
+Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
+{
+    bp_train_options options = training_options(BP_SGD);
+    options.learning_rate = 8.0f;
+    options.epochs = 12;
+    const bp_train_result longer = run_whole(&options);
+    options.epochs = 6;
+    struct training training = training_create(&options, NULL);
+    const bp_train_result shorter = training_finish(&training);
+    cr_assert_lt(shorter.best_epoch, 6, "of no use: the last epoch is the best");
+    cr_assert_eq(bp_trainer_save(training.trainer, path, NULL), BP_OK);
+    training_free(&training);
+    options.epochs = 12;
+    const bp_train_result rest = run_rest(&options);
+    expect_equal(&rest, &longer);
+}
+
+Test(train_resume, a_checkpoint_changes_nothing_for_the_run_that_writes_it)
+{
+    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_result whole = run_whole(&options);
+    struct training training = training_create(&options, NULL);
+    training_interrupt(&training, 2, 64, path);
+    const bp_train_result rest = training_finish(&training);
+    expect_equal(&rest, &whole);
+    training_free(&training);
+}
+
+Test(train_resume, the_model_may_come_from_the_checkpoint_itself)
+{
+    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_result whole = run_whole(&options);
+    interrupt(&options, 2, 64);
+    struct training training = training_create(&options, path);
+    cr_assert_eq(bp_trainer_restore(training.trainer, path, NULL), BP_OK);
+    const bp_train_result rest = training_finish(&training);
+    expect_equal(&rest, &whole);
+    training_free(&training);
+}
+
+Test(train_resume, a_checkpoint_is_a_model_with_the_weights_of_its_moment)
+{
+    const bp_train_options options = training_options(BP_ADAM);
+    struct training training = training_create(&options, NULL);
+    training_interrupt(&training, 2, 64, path);
+    bp_model *model;
+    bp_error error;
+    cr_assert_eq(bp_model_load(&model, path, &error), BP_OK, "%s", error.message);
+    cr_assert_str_eq(bp_model_get_info(model).weights_digest,
+                     bp_model_get_info(training.model).weights_digest);
+    bp_model_free(model);
+    training_free(&training);
+}

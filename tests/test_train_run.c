@@ -1,0 +1,247 @@
+/* What a run does besides steps: stop and go on, watch a metric, keep the best weights, diverge. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "batchprop/batchprop.h"
+
+#define ROWS 203 /* batches of 32 leave a rest */
+
+static float noise(size_t k)
+{
+    return (float)((k * 2654435761u) % 1000u) / 500.0f - 1.0f;
+}
+
+/* Two numbers in, a number out that is half noise: what is learned too well is wrong elsewhere. */
+static bp_dataset *make_dataset(size_t salt)
+{
+    float input[2 * ROWS], targets[ROWS];
+    for (size_t x = 0; x < ROWS; x++) {
+        input[2 * x] = noise(3 * x + salt);
+        input[2 * x + 1] = noise(7 * x + 2 * salt + 1);
+        targets[x] = input[2 * x] * input[2 * x + 1] + noise(11 * x + salt);
+    }
+    const bp_arrays arrays = {
+        .count = ROWS, .inputs = 2, .outputs = 1, .input = input, .targets = targets};
+    bp_dataset *dataset;
+    bp_error error;
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, &error), BP_OK, "%s", error.message);
+    return dataset;
+}
+
+/* Everything of one training. */
+struct work {
+    bp_dataset *train, *valid;
+    bp_model *model;
+    bp_trainer *trainer;
+};
+
+static struct work begin(const bp_train_options *options)
+{
+    struct work work = {.train = make_dataset(1), .valid = make_dataset(5)};
+    bp_model_options model = bp_model_options_default();
+    model.hidden[0] = 64;
+    bp_error error;
+    cr_assert_eq(bp_model_create(&work.model, work.train, &model, &error), BP_OK, "%s",
+                 error.message);
+    cr_assert_eq(
+        bp_trainer_create(&work.trainer, work.model, work.train, work.valid, options, &error),
+        BP_OK, "%s", error.message);
+    return work;
+}
+
+static void end(struct work *work)
+{
+    bp_trainer_free(work->trainer);
+    bp_model_free(work->model);
+    bp_dataset_free(work->valid);
+    bp_dataset_free(work->train);
+}
+
+static bp_train_options make_options(size_t epochs)
+{
+    bp_train_options options = bp_train_options_default();
+    options.epochs = epochs;
+    options.optimizer = BP_ADAM;
+    options.learning_rate = 0.03f;
+    options.threads = 2;
+    return options;
+}
+
+/* Every report pauses so long that the next batch is reported; stops at report `stop`. */
+struct pauses {
+    size_t reports;
+    size_t stop;
+};
+
+static bool pause_and_count(const bp_progress *progress, void *user)
+{
+    (void)progress;
+    struct pauses *pauses = user;
+    nanosleep(&(struct timespec){.tv_nsec = 110000000}, NULL);
+    return ++pauses->reports != pauses->stop;
+}
+
+Test(train_run, a_run_stopped_within_an_epoch_goes_on_to_the_bits_of_one_that_was_not)
+{
+    const bp_train_options options = make_options(3);
+    bp_train_result whole, pieces;
+    bp_error error;
+    struct work work = begin(&options);
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &whole, &error), BP_OK);
+    end(&work);
+    work = begin(&options);
+    struct pauses pauses = {.stop = 3}; /* the end of the first epoch, then batches of the second */
+    cr_assert_eq(bp_trainer_run(work.trainer, pause_and_count, &pauses, &pieces, &error),
+                 BP_STOPPED);
+    cr_expect_eq(pieces.epochs, 1);
+    cr_assert_str_neq(pieces.weights_digest, whole.weights_digest);
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &pieces, &error), BP_OK);
+    cr_expect_str_eq(pieces.weights_digest, whole.weights_digest);
+    cr_expect_eq(pieces.epochs, 3);
+    cr_expect_eq(pieces.valid_loss, whole.valid_loss);
+    end(&work);
+}
+
+Test(train_run, a_run_that_is_done_does_nothing_more)
+{
+    const bp_train_options options = make_options(2);
+    struct work work = begin(&options);
+    bp_train_result first, second;
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &first, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &second, NULL), BP_OK);
+    cr_expect_str_eq(first.weights_digest, second.weights_digest);
+    cr_expect_eq(second.epochs, 2);
+    end(&work);
+}
+
+/* The validation metric of each epoch. */
+struct watched {
+    double metric[400];
+    size_t best_epoch;
+    size_t count;
+};
+
+static bool watch(const bp_progress *progress, void *user)
+{
+    struct watched *watched = user;
+    if (!progress->epoch_done)
+        return true;
+    watched->metric[watched->count++] = progress->metric;
+    watched->best_epoch = progress->best_epoch;
+    return true;
+}
+
+static size_t find_least(const struct watched *watched)
+{
+    size_t least = 0;
+    for (size_t k = 1; k < watched->count; k++)
+        least = watched->metric[k] < watched->metric[least] ? k : least;
+    return least;
+}
+
+Test(train_run, the_weights_of_the_best_epoch_come_back)
+{
+    bp_train_options options = make_options(300);
+    struct work work = begin(&options);
+    struct watched watched = {0};
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
+    const size_t least = find_least(&watched);
+    cr_assert_lt(least + 1, 300, "the run does not get worse: the test says nothing");
+    cr_expect_eq(result.best_epoch, least + 1);
+    cr_expect_eq(watched.best_epoch, least + 1);
+    cr_expect_eq(result.valid_loss, watched.metric[least]);
+    end(&work);
+
+    options.epochs = least + 1;
+    options.keep_best = false;
+    work = begin(&options);
+    bp_train_result shorter;
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &shorter, NULL), BP_OK);
+    cr_expect_str_eq(shorter.weights_digest, result.weights_digest);
+    cr_expect_eq(shorter.best_epoch, 0);
+    end(&work);
+}
+
+Test(train_run, patience_ends_a_run_so_many_epochs_after_the_best)
+{
+    bp_train_options options = make_options(300);
+    options.patience = 7;
+    struct work work = begin(&options);
+    struct watched watched = {0};
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
+    cr_expect(result.ended_early);
+    cr_assert_lt(result.epochs, 300);
+    cr_expect_eq(result.epochs, result.best_epoch + 7);
+    cr_expect_eq(result.best_epoch, find_least(&watched) + 1);
+    end(&work);
+}
+
+Test(train_run, an_improvement_below_min_delta_does_not_count)
+{
+    bp_train_options options = make_options(300);
+    options.patience = 4;
+    options.min_delta = 1e6;
+    struct work work = begin(&options);
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &result, NULL), BP_OK);
+    cr_expect_eq(result.best_epoch, 1);
+    cr_expect_eq(result.epochs, 5);
+    end(&work);
+}
+
+Test(train_run, of_a_metric_that_rises_more_is_better)
+{
+    bp_train_options options = make_options(40);
+    options.metric = BP_METRIC_R2;
+    struct work work = begin(&options);
+    struct watched watched = {0};
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
+    for (size_t k = 0; k < watched.count; k++)
+        cr_expect_leq(watched.metric[k], result.valid.r2);
+    end(&work);
+}
+
+Test(train_run, a_run_that_diverges_says_where_and_keeps_the_weights_of_the_epoch_before)
+{
+    bp_train_options options = make_options(3);
+    options.learning_rate = 3e38f;
+    struct work work = begin(&options);
+    const bp_model_info before = bp_model_get_info(work.model);
+    bp_train_result result;
+    bp_error error;
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &result, &error), BP_ERROR_NOT_FINITE);
+    cr_expect_not_null(strstr(error.message, "epoch 1, batch "), "%s", error.message);
+    cr_expect_not_null(strstr(error.message, "layer "), "%s", error.message);
+    cr_expect_not_null(strstr(error.message, "smaller learning rate than 3e+38"), "%s",
+                       error.message);
+    cr_expect_str_eq(bp_model_get_info(work.model).weights_digest, before.weights_digest);
+    cr_expect_str_eq(result.weights_digest, before.weights_digest);
+    end(&work);
+}
+
+static bool take_phases(const bp_progress *progress, void *user)
+{
+    *(bp_phases *)user = progress->phases;
+    return true;
+}
+
+Test(train_run, the_time_of_phases_is_told_if_asked_for)
+{
+    bp_train_options options = make_options(2);
+    bp_phases phases;
+    struct work work = begin(&options);
+    cr_assert_eq(bp_trainer_run(work.trainer, take_phases, &phases, NULL, NULL), BP_OK);
+    cr_expect_eq(phases.forward, 0.0);
+    end(&work);
+    options.time_phases = true;
+    work = begin(&options);
+    cr_assert_eq(bp_trainer_run(work.trainer, take_phases, &phases, NULL, NULL), BP_OK);
+    cr_expect_gt(phases.forward, 0.0);
+    cr_expect_gt(phases.gradient, 0.0);
+    end(&work);
+}
