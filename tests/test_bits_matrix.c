@@ -102,9 +102,11 @@ Test(bits_matrix, every_activation)
 {
     for (bp_activation f = BP_IDENTITY; f <= BP_SILU; f++) {
         struct problem other = with(&ragged, false, false);
-        other.hidden = f;
-        other.output = f;
+        other.hidden = f; /* with outputs that stay in bounds, and the other way round */
         expect_one_value(&other, 1, 32, 0);
+        other.hidden = BP_LOGISTIC;
+        other.output = f;
+        expect_one_value(&other, 1, 50, 0);
     }
 }
 

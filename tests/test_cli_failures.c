@@ -133,9 +133,21 @@ Test(cli_failures, a_run_that_leaves_the_numbers_ends_with_5)
     file_put_text(data, "a,y\n1,2.5\n2,3.5\n3,1.5\n");
 
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--output-activation",
-                                       "identity", "--learning-rate", "1e29"),
-                           NOT_FINITE, "batchprop: ");
-    cr_assert_eq(folder_count(&folder), 1);
+                                       "identity", "--learning-rate", "1e29", "--batch-size", "1"),
+                           NOT_FINITE, "training diverged in epoch 1, batch ");
+    cr_assert_eq(folder_count(&folder), 1, "weights that were never trained are not kept");
+}
+
+Test(cli_failures, a_run_that_diverges_late_leaves_the_weights_from_before)
+{
+    file_put_text(data, "a,y\n1,2.5\n2,3.5\n3,1.5\n");
+
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--output-activation",
+                                       "identity", "--learning-rate", "3e5"),
+                           NOT_FINITE, "the weights after epoch ");
+    struct command info = COMMAND_RUN("info", model);
+    command_expect_success(&info);
+    command_free(&info);
 }
 
 Test(cli_failures, memory_that_cannot_be_had_ends_with_6)

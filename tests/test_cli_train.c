@@ -10,8 +10,8 @@
 #include "support/folder.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version epochs samples train_loss valid_loss samples_per_second seconds threads "      \
-    "backend isa seed weights_digest"
+    "schema_version epochs samples train_loss valid_loss best_epoch ended_early "                  \
+    "samples_per_second seconds threads backend isa seed weights_digest"
 
 static struct folder folder;
 static char *model, *iris, *xor;
@@ -265,9 +265,10 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
                               "--learning-rate", "0.25", "--valid-fraction", "0.5");
 
     cr_assert_eq(read_lines(log, lines, 5), 5);
-    json_expect_keys(lines[0], "schema_version event version time data samples valid_samples layers "
-                               "activations parameters loss task numerics metric seed epochs "
-                               "epochs_done options");
+    json_expect_keys(lines[0],
+                     "schema_version event version time data samples valid_samples layers "
+                     "activations parameters loss task numerics metric seed epochs "
+                     "epochs_done options");
     cr_assert_eq(get_number(lines[0], "samples"), 75);
     for (size_t epoch = 1; epoch <= 3; epoch++) {
         json_expect_keys(lines[epoch], "schema_version event epoch train_loss valid_loss metric "
@@ -276,9 +277,10 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
         cr_assert_eq(get_number(lines[epoch], "epoch"), (double)epoch);
         cr_assert_eq(get_number(lines[epoch], "learning_rate"), 0.25);
     }
-    json_expect_keys(lines[4], "schema_version event reason epochs ended_early best_epoch train_loss "
-                               "valid_loss metrics confusion seconds samples_per_second threads "
-                               "threads_reason backend isa weights_digest");
+    json_expect_keys(lines[4],
+                     "schema_version event reason epochs ended_early best_epoch train_loss "
+                     "valid_loss metrics confusion seconds samples_per_second threads "
+                     "threads_reason backend isa weights_digest");
     cr_assert_eq(get_number(lines[3], "train_loss"), get_number(json, "train_loss"));
     cr_assert_eq(get_number(lines[4], "valid_loss"), get_number(json, "valid_loss"));
     cr_assert_str_eq(json_string_value(json_object_get(lines[4], "weights_digest")),

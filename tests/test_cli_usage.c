@@ -180,7 +180,7 @@ static size_t for_each_option(const char *text, void (*check)(const char *name, 
     size_t count = 0;
     for (const char *at = text; (at = strstr(at, " --")) != NULL;) {
         char name[64];
-        size_t length = strspn(++at, "abcdefghijklmnopqrstuvwxyz-");
+        size_t length = strspn(++at, "abcdefghijklmnopqrstuvwxyz0123456789-");
         cr_assert(length < sizeof name);
         memcpy(name, at, length);
         name[length] = '\0';

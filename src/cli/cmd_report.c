@@ -22,8 +22,7 @@ static const struct command_help help = {
     .operands = operands,
     .many = true,
     .example =
-        "  batchprop train iris.csv --valid-fraction 0.2 --log run.jsonl --out m.safetensors\n"
-        "  batchprop report run.jsonl --out report.html\n",
+        "  batchprop report run.jsonl --out report.html    # where the run had --log run.jsonl\n",
 };
 
 /* What can be checked before logs are read. */

@@ -27,7 +27,10 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
     if (code != EXIT_DONE)
         return code;
     head->epochs_done = watch->checkpoints.any ? watch->checkpoints.last.epochs : 0;
-    return run_log_begin(&watch->log, head) ? EXIT_DONE : report_io("write", watch->log.path);
+    if (run_log_begin(&watch->log, head))
+        return EXIT_DONE;
+    return report_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
+                          strerror(errno));
 }
 
 /* Notes a file that cannot be written; the run then ends. */

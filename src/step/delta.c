@@ -8,10 +8,13 @@ static void set_factors(struct bp_activations *activations, bp_loss loss, size_t
 {
     const double square = loss == BP_LOSS_MSE ? 2.0 : 1.0;
     const float all = (float)(square / (double)batch);
-    for (size_t r = 0; r < rows; r++)
-        activations->factor[r] =
-            activations->weighted ? (float)(square * (double)activations->factor[r] / (double)batch)
-                                  : all;
+    float *factor = activations->factor;
+    if (activations->weighted)
+        for (size_t r = 0; r < rows; r++)
+            factor[r] = (float)(square * (double)factor[r] / (double)batch);
+    else
+        for (size_t r = 0; r < rows; r++)
+            factor[r] = all;
 }
 
 void bp_delta_output(const struct bp_network *network, const struct bp_kernels *kernels,
