@@ -1,7 +1,7 @@
 /*
  * activation_error [STRIDE]: the greatest errors of the activations, their slopes and the exp below
  * them, against the C library in long double. Looks at every STRIDE-th float of n from -104 to 104
- * (1: all of them, which takes minutes). The exit status says whether the errors are below the
+ * (1: all of them, which takes an hour). The exit status says whether the errors are below the
  * bounds that docs/numerics.md states.
  *
  * Errors are in units in the last place of the exact result; where the slope of GELU and SiLU
@@ -132,7 +132,7 @@ int main(int argc, char **argv)
     struct function functions[] = {
         {BP_LOGISTIC, find_logistic, false, WORST("logistic(n)", 2.5), WORST("logistic'(n)", 4.5)},
         {BP_TANH, find_tanh, false, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
-        {BP_GELU, find_gelu, true, WORST("gelu(n)", 6.5), WORST("gelu'(n)", 5.5)},
+        {BP_GELU, find_gelu, true, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
         {BP_SILU, find_silu, true, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
     };
     const size_t count = sizeof functions / sizeof functions[0];

@@ -291,6 +291,7 @@ Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam
     cr_assert_eq(info.widths[2], 7, "what a preset does not speak of stays");
     cr_assert_eq(train.optimizer, BP_ADAM);
     cr_assert_eq(train.batch_size, 64);
+    cr_assert_eq(train.schedule, BP_SCHEDULE_COSINE);
     cr_assert_eq(train.learning_rate, 0.0f);
 }
 
@@ -305,5 +306,6 @@ Test(math_combinations, the_classic_preset_takes_back_the_modern_one)
     cr_assert_eq(model.loss, BP_LOSS_MSE);
     cr_assert_eq(train.optimizer, BP_SGD);
     cr_assert_eq(train.batch_size, 32);
+    cr_assert_eq(train.schedule, BP_SCHEDULE_CONSTANT);
     cr_assert_eq(bp_preset_apply((bp_preset)9, &model, NULL, NULL), BP_ERROR_ARGUMENT);
 }

@@ -144,8 +144,8 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN =
-        1 /* ReLU, softmax and cross-entropy or identity and squared error, He, Adam */
+    BP_PRESET_MODERN = 1 /* ReLU, softmax and cross-entropy or identity and squared error, He, Adam
+                              with a cosine schedule */
 } bp_preset;
 
 /* How a hidden neuron's delta is formed (docs/derivation.md). */
@@ -246,21 +246,23 @@ typedef struct bp_dataset bp_dataset;
  * from 1. What speaks of CSV is an error with another format, but not in `of_model`. */
 typedef struct bp_read_options {
     bp_format format;
-    bp_header header;           /* CSV only */
-    const char *labels;         /* IDX and NPY: path of a file of labels or targets, of either
+    bp_header header;   /* CSV only */
+    const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
-    char separator;             /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
+    char separator;     /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
                                    that cuts the first rows into equally many fields */
-    char decimal;               /* CSV: '.' or ',' in numbers; 0: '.' */
-    const char *missing_values; /* CSV: list of texts that stand for a missing cell, as the empty one
+    char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
+    const char
+        *missing_values;     /* CSV: list of texts that stand for a missing cell, as the empty one
                                    does; or NULL */
-    const char *categorical;    /* CSV: list of columns whose cells are categories even where they
+    const char *categorical; /* CSV: list of columns whose cells are categories even where they
                                    look like numbers; or NULL */
-    const char *ignore;         /* CSV: list of columns that are not read; or NULL */
+    const char *ignore;      /* CSV: list of columns that are not read; or NULL */
     const char *id; /* CSV: the column that tells rows apart: kept as text for bp_dataset_get_id(),
                        no input; or NULL */
     size_t threads; /* that parse a large CSV file; 0: bp_usable_processors() */
-    const struct bp_read_options *of_model; /* what bp_model_read_options() says: taken for CSV where
+    const struct bp_read_options
+        *of_model; /* what bp_model_read_options() says: taken for CSV where
                                                the above is left open, and columns that it names
                                                need not be there; or NULL */
 } bp_read_options;
@@ -466,10 +468,10 @@ typedef struct bp_model_column {
     const char *name;
     bp_column_role role;
     bp_column_kind kind;
-    size_t first;                  /* its first input or output neuron */
-    size_t neurons;                /* 1 for numbers, one a category for categories */
-    float shift, scale;            /* numbers: neuron value = (number - shift) * scale */
-    float fill;                    /* number inputs: what a missing cell counts as */
+    size_t first;       /* its first input or output neuron */
+    size_t neurons;     /* 1 for numbers, one a category for categories */
+    float shift, scale; /* numbers: neuron value = (number - shift) * scale */
+    float fill;         /* number inputs: what a missing cell counts as */
     bool indicator; /* the last of its neurons, one more than said above, is 1 for a missing cell */
     const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
 } bp_model_column;
@@ -527,7 +529,7 @@ BP_API bp_train_options bp_train_options_default(void);
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
 /* Puts the values of a preset into the options that it speaks of (activations, loss, init,
- * optimizer, learning rate, batch size). Either pointer may be NULL. */
+ * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
 
@@ -731,7 +733,7 @@ typedef struct bp_trial {
     bp_model_options model;
     bp_train_options train; /* threads, backend and time_phases have no say */
     bp_holdout holdout;     /* its target, weight and task are those of `model` */
-    double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
+    double valid_fraction;  /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none */
 } bp_trial;
 
@@ -744,9 +746,9 @@ typedef struct bp_trial_result {
 } bp_trial_result;
 
 typedef struct bp_trials_progress {
-    size_t done;   /* trials, failed ones too */
-    size_t count;  /* of all */
-    double share;  /* of the epochs of all that is done, [0, 1]; a trial that ended counts in full */
+    size_t done;  /* trials, failed ones too */
+    size_t count; /* of all */
+    double share; /* of the epochs of all that is done, [0, 1]; a trial that ended counts in full */
     double seconds; /* since the start */
 } bp_trials_progress;
 

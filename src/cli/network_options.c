@@ -30,9 +30,9 @@ void network_options_init(struct network_options *network)
          .value = &network->preset,
          .argument = "NAME",
          .choice = BP_CHOICE_PRESET,
-         .help =
-             "defaults that go together, which options beside it change; modern is ReLU, "
-             "softmax and cross-entropy or identity and squared error, He, Adam, batches of 64"},
+         .help = "defaults that go together, which options beside it change; modern is ReLU, "
+                 "softmax and cross-entropy or identity and squared error, He, Adam with a cosine "
+                 "schedule, batches of 64"},
         {.kind = OPTION_TEXT,
          .name = "hidden",
          .value = &network->hidden,

@@ -191,6 +191,8 @@ void training_options_preset(struct training_options *training, bp_preset preset
         training->optimizer = (int)train.optimizer;
     if (!is_given(training, &training->learning_rate))
         training->learning_rate = (double)train.learning_rate;
+    if (!is_given(training, &training->schedule) && training->optimizer != BP_IRPROP)
+        training->schedule = (int)train.schedule;
 }
 
 /* Options that not every optimizer or schedule reads: to give one that is not read is a mistake. */

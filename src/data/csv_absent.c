@@ -37,8 +37,8 @@ bp_status bp_csv_absent_settle(struct bp_csv_rows *rows, bp_error *error)
         absent |= rows->column[c].absent;
     for (size_t c = 0; absent && status == BP_OK && c < rows->table->columns; c++) {
         struct bp_csv_column *column = &rows->column[c];
-        if (column->listed)
-            column->kind = BP_COLUMN_CATEGORY;
+        if (!column->known && !column->listed && !column->skipped)
+            column->kind = BP_COLUMN_NUMBER;
         rows->table->column[c].missing = count_absent(rows, c);
         if (column->kind == BP_COLUMN_CATEGORY && !column->skipped)
             status = code_absent(rows, c, error);

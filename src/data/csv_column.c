@@ -79,19 +79,19 @@ static bp_status read_text(struct bp_csv_column *column, const struct bp_csv_dia
     if (!bp_text_is_utf8(cell->text, cell->length))
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", path, cell->line,
                        cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
-    bp_status status = column->listed ? BP_OK : check_not_comma(dialect, path, cell, error);
-    if (status != BP_OK)
-        return status;
+    const size_t known = column->texts.count;
     uint32_t number;
     if (!bp_dictionary_add(&column->texts, cell->text, cell->length, &number))
         return bp_fail_memory(error, path);
+    *code = (float)number;
+    if (number < known)
+        return BP_OK;
     if (number >= BP_CATEGORIES_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s:%zu:%zu: the column has more than %d different texts; if it only tells "
                        "rows apart, name it with --id or --ignore",
                        path, cell->line, cell->field, BP_CATEGORIES_MAX);
-    *code = (float)number;
-    return BP_OK;
+    return column->listed ? BP_OK : check_not_comma(dialect, path, cell, error);
 }
 
 static bool is_absent(const struct bp_csv_column *column, const struct bp_csv_dialect *dialect,

@@ -23,14 +23,14 @@ struct bp_csv_cell {
     size_t field; /* from 1 */
 };
 
-/* All zeros is a column of which no cell was seen. */
+/* One of which no cell was seen: zeros but for the kind, CATEGORY. */
 struct bp_csv_column {
     bool skipped;  /* ignored, or the id: its cells count as 0 */
     bool listed;   /* in options.categorical: texts, whatever they look like */
     bool has_name; /* in the header */
     bool known;    /* a cell was seen that is not missing */
     bool absent;   /* a cell was missing */
-    bp_column_kind kind;
+    bp_column_kind kind; /* CATEGORY until it is known */
     size_t first_line; /* of that cell */
     struct bp_dictionary texts;
 };

@@ -13,10 +13,16 @@
 #include "data/grow.h"
 #include "data/number.h"
 
-/* What libcsv drops at the ends of a cell. */
-static bool is_blank(char c, char separator)
+/* Blanks are what libcsv drops at the ends of a cell: spaces, and tabs where they separate nothing.
+ * `tab` is a space, too, where they do. */
+static char get_tab(const struct bp_csv_dialect *dialect)
 {
-    return c == ' ' || (c == '\t' && separator != '\t');
+    return dialect->separator == '\t' ? ' ' : '\t';
+}
+
+static bool is_blank(char c, char tab)
+{
+    return c == ' ' || c == tab;
 }
 
 static bool is_end(const char *at)
@@ -24,9 +30,9 @@ static bool is_end(const char *at)
     return *at == '\n' || *at == '\r';
 }
 
-static const char *skip_blanks(const char *at, char separator)
+static const char *skip_blanks(const char *at, char tab)
 {
-    while (is_blank(*at, separator))
+    while (is_blank(*at, tab))
         at++;
     return at;
 }
@@ -43,7 +49,7 @@ struct content {
     size_t length;
 };
 
-static bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
+static inline bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
                          float *value, bool *absent)
 {
     const struct bp_csv_column *column = &shape->column[c];
@@ -78,40 +84,40 @@ static const char *read_quoted(const struct bp_csv_shape *shape, size_t c, const
     const struct content content = {text, (size_t)(at - text)};
     if (*at != '"' || !read_content(shape, c, content, value, absent))
         return NULL;
-    at = skip_blanks(at + 1, shape->dialect->separator);
+    at = skip_blanks(at + 1, get_tab(shape->dialect));
     return is_short(text, at) ? at : NULL;
 }
 
 static const char *read_text(const struct bp_csv_shape *shape, size_t c, const char *text,
                              float *value, bool *absent)
 {
-    const char separator = shape->dialect->separator, *at = text;
+    const char separator = shape->dialect->separator, tab = get_tab(shape->dialect), *at = text;
     while (*at != separator && *at != '\n' && *at != '\r' && *at != '"')
         at++;
     const char *end = at;
-    while (end > text && is_blank(end[-1], separator))
+    while (end > text && is_blank(end[-1], tab))
         end--;
     const struct content content = {text, (size_t)(end - text)};
     return is_short(text, at) && read_content(shape, c, content, value, absent) ? at : NULL;
 }
 
-/* Returns the separator behind the cell, or NULL if the cell is not plain. */
-static inline const char *read_cell(const struct bp_csv_shape *shape, size_t c, const char *text,
-                                    const char *end, float *value, bool *absent)
+/* Returns the separator behind a number, or NULL if there is none that is plain. */
+static inline const char *read_number(const char *text, const char *end, char tab, char point,
+                                      float *value)
 {
-    const struct bp_csv_column *column = &shape->column[c];
-    const char separator = shape->dialect->separator, *at = skip_blanks(text, separator);
-    if (*at == '"')
-        return read_quoted(shape, c, at + 1, value, absent);
-    if (column->kind != BP_COLUMN_NUMBER || !column->known)
-        return read_text(shape, c, at, value, absent);
-    const char *behind = bp_number_read_with(at, end, shape->dialect->point, value);
-    if (!behind)
-        return read_text(shape, c, at, value, absent);
-    if (isinf(*value))
+    const char *behind = bp_number_read_with(text, end, point, value);
+    if (!behind || isinf(*value))
         return NULL;
-    behind = skip_blanks(behind, separator);
-    return is_short(at, behind) ? behind : NULL;
+    behind = skip_blanks(behind, tab);
+    return is_short(text, behind) ? behind : NULL;
+}
+
+/* The same for any cell but a plain number; `text` is behind the blanks before it. */
+static const char *read_other(const struct bp_csv_shape *shape, size_t c, const char *text,
+                              float *value, bool *absent)
+{
+    return *text == '"' ? read_quoted(shape, c, text + 1, value, absent)
+                        : read_text(shape, c, text, value, absent);
 }
 
 /* Numbers that stand for missing ones. */
@@ -129,13 +135,20 @@ static void drop_absent_numbers(const struct bp_csv_shape *shape, float *values,
 const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
                              float *values, bool *absent)
 {
-    const char *at = text;
-    if (shape->columns == 1 && is_end(skip_blanks(at, shape->dialect->separator)))
+    const struct bp_csv_column *column = shape->column;
+    const size_t columns = shape->columns;
+    const char separator = shape->dialect->separator, point = shape->dialect->point;
+    const char tab = get_tab(shape->dialect), *at = text;
+    if (columns == 1 && is_end(skip_blanks(at, tab)))
         return NULL; /* a blank line is no row */
-    for (size_t c = 0; c < shape->columns; c++) {
-        if (c > 0 && *at++ != shape->dialect->separator)
+    for (size_t c = 0; c < columns; c++) {
+        if (c > 0 && *at++ != separator)
             return NULL;
-        at = read_cell(shape, c, at, end, &values[c], absent);
+        at = skip_blanks(at, tab);
+        const char *behind = column[c].kind == BP_COLUMN_NUMBER
+                                 ? read_number(at, end, tab, point, &values[c])
+                                 : NULL;
+        at = behind ? behind : read_other(shape, c, at, &values[c], absent);
         if (!at)
             return NULL;
     }

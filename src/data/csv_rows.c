@@ -146,9 +146,8 @@ static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_erro
         rows->column[c] = (struct bp_csv_column){.skipped = column->role == BP_ROLE_IGNORED ||
                                                             column->role == BP_ROLE_ID,
                                                  .listed = column->kind == BP_COLUMN_CATEGORY,
-                                                 .has_name = has_header};
-        if (rows->column[c].skipped)
-            rows->column[c].kind = BP_COLUMN_CATEGORY;
+                                                 .has_name = has_header,
+                                                 .kind = BP_COLUMN_CATEGORY};
     }
     return status;
 }

@@ -155,7 +155,7 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
         return status;
     uint32_t *order = bp_array_alloc(dataset->count, sizeof *order);
     unsigned char *chosen = calloc(dataset->count, 1);
-    size_t count;
+    size_t count = 0;
     if (order && chosen)
         status = deal_rows(dataset, holdout, order, chosen, &count, error);
     else

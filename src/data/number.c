@@ -221,14 +221,15 @@ static const char *read_decimal(const char *at, const char *end, char point, flo
     return at;
 }
 
-/* An integer below 2^24, as most pixels, counts and codes are; NULL for everything else. */
-static const char *read_small(const char *at, const char *end, char point, float *magnitude)
+/* An integer below 2^24, as most pixels, counts and codes are, where the point is a dot; NULL for
+ * everything else. */
+static const char *read_small(const char *at, const char *end, float *magnitude)
 {
     const char *digits = at;
     uint32_t integer = 0;
     for (; at < end && is_digit(*at) && at - digits < SMALL_DIGITS; at++)
         integer = integer * 10 + (uint32_t)(*at - '0');
-    if (at == digits || (at < end && (is_digit(*at) || *at == point || (*at | 0x20) == 'e')))
+    if (at == digits || (at < end && (is_digit(*at) || *at == '.' || (*at | 0x20) == 'e')))
         return NULL;
     *magnitude = (float)integer;
     return at;
@@ -239,7 +240,7 @@ const char *bp_number_read_with(const char *text, const char *end, char point, f
     bool negative = text < end && *text == '-';
     const char *digits = text + (text < end && (*text == '-' || *text == '+'));
     float magnitude;
-    const char *at = read_small(digits, end, point, &magnitude);
+    const char *at = point == '.' ? read_small(digits, end, &magnitude) : NULL;
     if (!at)
         at = read_decimal(digits, end, point, &magnitude);
     if (at)
