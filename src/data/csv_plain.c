@@ -13,14 +13,21 @@
 #include "data/grow.h"
 #include "data/number.h"
 
+/* What is inlined is compiled for the usual separator and point, which are constants there. */
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 /* Blanks are what libcsv drops at the ends of a cell: spaces, and tabs where they separate nothing.
  * `tab` is a space, too, where they do. */
-static char get_tab(const struct bp_csv_dialect *dialect)
+INLINE char get_tab(char separator)
 {
-    return dialect->separator == '\t' ? ' ' : '\t';
+    return separator == '\t' ? ' ' : '\t';
 }
 
-static bool is_blank(char c, char tab)
+INLINE bool is_blank(char c, char tab)
 {
     return c == ' ' || c == tab;
 }
@@ -30,7 +37,7 @@ static bool is_end(const char *at)
     return *at == '\n' || *at == '\r';
 }
 
-static const char *skip_blanks(const char *at, char tab)
+INLINE const char *skip_blanks(const char *at, char tab)
 {
     while (is_blank(*at, tab))
         at++;
@@ -50,7 +57,7 @@ struct content {
 };
 
 static inline bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
-                         float *value, bool *absent)
+                                float *value, bool *absent)
 {
     const struct bp_csv_column *column = &shape->column[c];
     uint32_t code;
@@ -84,14 +91,14 @@ static const char *read_quoted(const struct bp_csv_shape *shape, size_t c, const
     const struct content content = {text, (size_t)(at - text)};
     if (*at != '"' || !read_content(shape, c, content, value, absent))
         return NULL;
-    at = skip_blanks(at + 1, get_tab(shape->dialect));
+    at = skip_blanks(at + 1, get_tab(shape->dialect->separator));
     return is_short(text, at) ? at : NULL;
 }
 
-static const char *read_text(const struct bp_csv_shape *shape, size_t c, const char *text,
-                             float *value, bool *absent)
+INLINE const char *read_text(const struct bp_csv_shape *shape, size_t c, char separator,
+                             const char *text, float *value, bool *absent)
 {
-    const char separator = shape->dialect->separator, tab = get_tab(shape->dialect), *at = text;
+    const char tab = get_tab(separator), *at = text;
     while (*at != separator && *at != '\n' && *at != '\r' && *at != '"')
         at++;
     const char *end = at;
@@ -102,22 +109,15 @@ static const char *read_text(const struct bp_csv_shape *shape, size_t c, const c
 }
 
 /* Returns the separator behind a number, or NULL if there is none that is plain. */
-static inline const char *read_number(const char *text, const char *end, char tab, char point,
-                                      float *value)
+INLINE const char *read_number(const char *text, const char *end, char tab, char point,
+                               float *value)
 {
-    const char *behind = bp_number_read_with(text, end, point, value);
+    const char *behind = point == '.' ? bp_number_read(text, end, value)
+                                      : bp_number_read_with(text, end, point, value);
     if (!behind || isinf(*value))
         return NULL;
     behind = skip_blanks(behind, tab);
     return is_short(text, behind) ? behind : NULL;
-}
-
-/* The same for any cell but a plain number; `text` is behind the blanks before it. */
-static const char *read_other(const struct bp_csv_shape *shape, size_t c, const char *text,
-                              float *value, bool *absent)
-{
-    return *text == '"' ? read_quoted(shape, c, text + 1, value, absent)
-                        : read_text(shape, c, text, value, absent);
 }
 
 /* Numbers that stand for missing ones. */
@@ -132,26 +132,47 @@ static void drop_absent_numbers(const struct bp_csv_shape *shape, float *values,
     }
 }
 
-const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
-                             float *values, bool *absent)
+struct signs {
+    char separator;
+    char point;
+};
+
+/* The cells of a row; returns what is behind the last one, or NULL. */
+INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs signs,
+                              const char *text, const char *end, float *values, bool *absent)
 {
     const struct bp_csv_column *column = shape->column;
     const size_t columns = shape->columns;
-    const char separator = shape->dialect->separator, point = shape->dialect->point;
-    const char tab = get_tab(shape->dialect), *at = text;
-    if (columns == 1 && is_end(skip_blanks(at, tab)))
-        return NULL; /* a blank line is no row */
+    const char tab = get_tab(signs.separator), *at = text;
     for (size_t c = 0; c < columns; c++) {
-        if (c > 0 && *at++ != separator)
+        if (c > 0 && *at++ != signs.separator)
             return NULL;
         at = skip_blanks(at, tab);
-        const char *behind = column[c].kind == BP_COLUMN_NUMBER
-                                 ? read_number(at, end, tab, point, &values[c])
-                                 : NULL;
-        at = behind ? behind : read_other(shape, c, at, &values[c], absent);
-        if (!at)
+        const char *behind = NULL;
+        if (column[c].kind == BP_COLUMN_NUMBER)
+            behind = read_number(at, end, tab, signs.point, &values[c]);
+        if (!behind)
+            behind = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], absent)
+                                : read_text(shape, c, signs.separator, at, &values[c], absent);
+        if (!behind)
             return NULL;
+        at = behind;
     }
+    return at;
+}
+
+const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
+                             float *values, bool *absent)
+{
+    static const struct signs usual = {',', '.'};
+    const struct signs signs = {shape->dialect->separator, shape->dialect->point};
+    if (shape->columns == 1 && is_end(skip_blanks(text, get_tab(signs.separator))))
+        return NULL; /* a blank line is no row */
+    const char *at = signs.separator == usual.separator && signs.point == usual.point
+                         ? read_cells(shape, usual, text, end, values, absent)
+                         : read_cells(shape, signs, text, end, values, absent);
+    if (!at)
+        return NULL;
     at += *at == '\r';
     if (*at != '\n')
         return NULL;

@@ -40,7 +40,6 @@ static const double double_power[DOUBLE_POWERS + 1] = {
 struct decimal {
     const char *digits; /* digits with at most one point among them */
     const char *end;
-    char point;
     int64_t exponent;  /* as written behind the e */
     uint64_t mantissa; /* the number is mantissa x 10^power, if exact */
     int64_t power;
@@ -50,6 +49,11 @@ struct decimal {
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+static bool is_sign_or_e(char c)
+{
+    return c == '+' || c == '-' || c == 'e' || c == 'E';
 }
 
 static bool is_blank(char c)
@@ -75,7 +79,7 @@ static void scan_many(struct decimal *decimal)
     decimal->mantissa = 0;
     decimal->power = 0;
     for (const char *at = decimal->digits; at < decimal->end; at++) {
-        if (*at == decimal->point) {
+        if (*at == '.') {
             point = true;
         } else if (significant < MANTISSA_DIGITS) {
             decimal->mantissa = decimal->mantissa * 10 + (uint64_t)(*at - '0');
@@ -94,7 +98,7 @@ static const char *scan_digits(struct decimal *decimal, const char *at, const ch
     decimal->exact = true;
     at = scan_run(decimal, at, end);
     size_t digits = (size_t)(at - decimal->digits);
-    if (at < end && *at == decimal->point) {
+    if (at < end && *at == '.') {
         const char *fraction = ++at;
         at = scan_run(decimal, at, end);
         digits += (size_t)(at - fraction);
@@ -133,7 +137,7 @@ static float convert_by_strtof(const struct decimal *decimal)
     int64_t power = decimal->exponent;
     bool point = false, rest = false;
     for (const char *at = decimal->digits; at < decimal->end; at++) {
-        if (*at == decimal->point) {
+        if (*at == '.') {
             point = true;
         } else if (used == DIGITS_MAX) {
             rest |= *at != '0';
@@ -210,9 +214,9 @@ static bool is_not_finite(const char *at, const char *end)
 }
 
 /* Any number, behind its sign. */
-static const char *read_decimal(const char *at, const char *end, char point, float *magnitude)
+static const char *read_decimal(const char *at, const char *end, float *magnitude)
 {
-    struct decimal decimal = {.point = point};
+    struct decimal decimal = {.digits = NULL};
     at = scan_digits(&decimal, at, end);
     if (at)
         at = scan_exponent(&decimal, at, end);
@@ -221,8 +225,7 @@ static const char *read_decimal(const char *at, const char *end, char point, flo
     return at;
 }
 
-/* An integer below 2^24, as most pixels, counts and codes are, where the point is a dot; NULL for
- * everything else. */
+/* An integer below 2^24, as most pixels, counts and codes are; NULL for everything else. */
 static const char *read_small(const char *at, const char *end, float *magnitude)
 {
     const char *digits = at;
@@ -235,17 +238,35 @@ static const char *read_small(const char *at, const char *end, float *magnitude)
     return at;
 }
 
-const char *bp_number_read_with(const char *text, const char *end, char point, float *value)
+const char *bp_number_read(const char *text, const char *end, float *value)
 {
     bool negative = text < end && *text == '-';
     const char *digits = text + (text < end && (*text == '-' || *text == '+'));
     float magnitude;
-    const char *at = point == '.' ? read_small(digits, end, &magnitude) : NULL;
+    const char *at = read_small(digits, end, &magnitude);
     if (!at)
-        at = read_decimal(digits, end, point, &magnitude);
+        at = read_decimal(digits, end, &magnitude);
     if (at)
         *value = negative ? -magnitude : magnitude;
     return at;
+}
+
+const char *bp_number_read_with(const char *text, const char *end, char point, float *value)
+{
+    char copy[BP_NUMBER_COMMA_MAX];
+    size_t length = 0;
+    if (point == '.')
+        return bp_number_read(text, end, value);
+    while (text + length < end && length < sizeof copy &&
+           (is_digit(text[length]) || text[length] == point || is_sign_or_e(text[length]))) {
+        copy[length] = text[length];
+        if (text[length++] == point)
+            copy[length - 1] = '.';
+    }
+    if (length == sizeof copy)
+        return NULL;
+    const char *behind = bp_number_read(copy, copy + length, value);
+    return behind ? text + (behind - copy) : NULL;
 }
 
 enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value)

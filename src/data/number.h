@@ -13,30 +13,28 @@ enum bp_number {
 };
 
 /*
- * Reads the whole of `text` as [blanks][+-]digits[.digits][e[+-]digits][blanks]; the digits before
- * or behind the point may be left out, not both; blanks are spaces and tabs; `point` stands for the
- * dot. *value is the binary32 nearest to the decimal number, ties to even: subnormal or zero where
- * that is nearest. It is written for BP_NUMBER_OK only.
+ * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with and returns where it
+ * ends: not behind `end`. The digits before or behind the point may be left out, not both. *value is
+ * the binary32 nearest to the decimal number, ties to even: subnormal or zero where that is nearest,
+ * infinite where the number is too large. NULL if `text` does not begin with a number, or an e has no
+ * digits behind it.
  */
-enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value);
+const char *bp_number_read(const char *text, const char *end, float *value);
 
-/*
- * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with, blanks not among
- * them, and returns where it ends: not behind `end`. *value is as above, and infinite where the
- * number is too large. NULL if `text` does not begin with a number, or an e has no digits behind
- * it.
- */
+/* Characters of a number with another point than a dot; a longer one is none. */
+#define BP_NUMBER_COMMA_MAX 1024
+
+/* The same where `point`, a dot or a comma, stands for the dot. */
 const char *bp_number_read_with(const char *text, const char *end, char point, float *value);
+
+/* Reads the whole of `text`, of which blanks (spaces and tabs) at both ends are left out, as above.
+ * *value is written for BP_NUMBER_OK only. */
+enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value);
 
 /* The same with a dot. */
 static inline enum bp_number bp_number_parse(const char *text, size_t length, float *value)
 {
     return bp_number_parse_with(text, length, '.', value);
-}
-
-static inline const char *bp_number_read(const char *text, const char *end, float *value)
-{
-    return bp_number_read_with(text, end, '.', value);
 }
 
 /* "is not a number" and so on: the rest of a sentence about a cell that is not BP_NUMBER_OK. */

@@ -101,8 +101,8 @@ static bp_status cut_rows(struct work *work, bp_error *error)
     holdout.target = trial->model.target;
     holdout.weight = trial->model.weight;
     holdout.task = trial->model.task;
-    const bp_status status = bp_dataset_hold_out(work->run->trials->dataset, &holdout, &work->rest,
-                                                 &work->part, error);
+    const bp_status status =
+        bp_dataset_hold_out(work->run->trials->dataset, &holdout, &work->rest, &work->part, error);
     if (status || trial->valid_fraction == 0)
         return status;
     holdout.folds = 0;
