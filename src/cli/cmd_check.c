@@ -30,7 +30,7 @@ struct check_options {
 static int check(const struct check_options *options, const char *const *paths, size_t count)
 {
     bp_dataset *dataset = NULL;
-    int code = data_options_read_all(&options->data, paths, count, &dataset);
+    int code = data_options_read(&options->data, NULL, paths, count, &dataset);
     if (code != EXIT_DONE)
         return code;
     bp_model_options model = bp_model_options_default();

@@ -45,7 +45,7 @@ static int evaluate(const struct eval_options *options, const char *model_path,
     if (bp_model_load(&model, model_path, &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)
-        code = data_options_read_for(&options->data, model, data_paths, count, &data);
+        code = data_options_read(&options->data, model, data_paths, count, &data);
     if (code == EXIT_DONE && bp_evaluation_create(&evaluation, model, data, &run, &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)

@@ -89,7 +89,7 @@ static int check(const struct gradcheck_options *options, const char *model_path
     if (bp_model_load(&model, model_path, &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)
-        code = data_options_read_for(&options->data, model, &data_path, 1, &data);
+        code = data_options_read(&options->data, model, &data_path, 1, &data);
     if (code == EXIT_DONE &&
         bp_gradcheck(model, data, &options->check, &run, &result, &error) != BP_OK)
         code = report_error(&error);

@@ -62,8 +62,8 @@ static int predict(const struct predict_options *options, const char *const *pat
     if (code == EXIT_DONE && bp_model_load(&prediction.model, paths[0], &error) != BP_OK)
         code = report_error(&error);
     if (code == EXIT_DONE)
-        code = data_options_read_for(&options->data, prediction.model, paths + 1, count - 1,
-                                     &prediction.data);
+        code = data_options_read(&options->data, prediction.model, paths + 1, count - 1,
+                                 &prediction.data);
     if (code == EXIT_DONE)
         code = prediction_make(&prediction, &run);
     if (code == EXIT_DONE)

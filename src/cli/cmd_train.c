@@ -27,12 +27,15 @@ static bool needs_labels(const bp_dataset *dataset)
     return format == BP_FORMAT_IDX || format == BP_FORMAT_NPY;
 }
 
+/* As the training data were read. */
 static int read_valid(struct run *run)
 {
-    const struct train_options *options = run->options;
-    const struct validation_options *validation = &options->validation;
-    const int code =
-        data_options_read(&options->data, validation->valid, validation->valid_labels, &run->valid);
+    const struct validation_options *validation = &run->options->validation;
+    if (!validation->valid)
+        return EXIT_DONE;
+    struct data_options data = run->options->data;
+    data.read.labels = validation->valid_labels;
+    const int code = data_options_read(&data, run->model, &validation->valid, 1, &run->valid);
     if (code == EXIT_DONE && !validation->valid_labels && needs_labels(run->valid))
         return report_usage("train",
                             "--valid %s: its labels are in another file: give it as "
@@ -60,29 +63,31 @@ static int hold_out(struct run *run)
     return code;
 }
 
-static int read_data(struct run *run)
+/* A model that is there already says how its data are read, and a new one follows from its data. */
+static int make_model(struct run *run)
 {
     const struct train_options *options = run->options;
-    const int code = data_options_read_all(&options->data, options->data_paths, options->data_count,
-                                           &run->train);
-    if (code != EXIT_DONE)
+    bp_error error;
+    if (options->from && bp_model_load(&run->model, options->from, &error) != BP_OK)
+        return report_error(&error);
+    int code = data_options_read(&options->data, run->model, options->data_paths,
+                                 options->data_count, &run->train);
+    if (code == EXIT_DONE && options->validation.valid_fraction > 0)
+        code = hold_out(run);
+    if (code != EXIT_DONE || options->from)
         return code;
-    if (options->validation.valid)
-        return read_valid(run);
-    return options->validation.valid_fraction > 0 ? hold_out(run) : EXIT_DONE;
+    if (bp_model_create(&run->model, run->train, &options->model, &error) != BP_OK)
+        return report_error(&error);
+    return EXIT_DONE;
 }
 
 static int make_trainer(struct run *run)
 {
-    const struct train_options *options = run->options;
     bp_error error;
-    bp_status status = options->from
-                           ? bp_model_load(&run->model, options->from, &error)
-                           : bp_model_create(&run->model, run->train, &options->model, &error);
-    if (status == BP_OK)
-        status = bp_trainer_create(&run->trainer, run->model, run->train, run->valid,
-                                   &options->train, &error);
-    return status == BP_OK ? EXIT_DONE : report_error(&error);
+    if (bp_trainer_create(&run->trainer, run->model, run->train, run->valid, &run->options->train,
+                          &error) != BP_OK)
+        return report_error(&error);
+    return EXIT_DONE;
 }
 
 static int begin(struct run *run)
@@ -166,7 +171,9 @@ int command_train(int argc, char **argv)
     if (code != ARGUMENTS_GO_ON)
         return code;
     struct run run = {.options = &options};
-    code = read_data(&run);
+    code = make_model(&run);
+    if (code == EXIT_DONE)
+        code = read_valid(&run);
     if (code == EXIT_DONE)
         code = make_trainer(&run);
     if (code == EXIT_DONE)

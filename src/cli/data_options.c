@@ -90,25 +90,23 @@ static int parse_separator(const char *text, char *separator)
     return EXIT_DONE;
 }
 
-static int get_options(const struct data_options *data, const char *labels,
-                       bp_read_options *options)
+static int get_options(const struct data_options *data, bp_read_options *options)
 {
     *options = data->read;
     options->format = (bp_format)data->format;
     options->header = (bp_header)data->header;
-    options->labels = labels;
     options->decimal = data->decimal_comma ? ',' : data->decimal_point ? '.' : '\0';
     if (data->decimal_comma && data->decimal_point)
         return report_usage(NULL, "--decimal-comma and --decimal-point exclude each other");
     return parse_separator(data->separator, &options->separator);
 }
 
-int data_options_read_for(const struct data_options *data, const bp_model *model,
-                          const char *const *paths, size_t count, bp_dataset **out)
+int data_options_read(const struct data_options *data, const bp_model *model,
+                      const char *const *paths, size_t count, bp_dataset **out)
 {
     bp_read_options options, of_model;
     bp_error error;
-    const int code = get_options(data, data->read.labels, &options);
+    const int code = get_options(data, &options);
     if (code != EXIT_DONE)
         return code;
     if (model) {
@@ -116,25 +114,6 @@ int data_options_read_for(const struct data_options *data, const bp_model *model
         options.of_model = &of_model;
     }
     if (bp_dataset_read_files(out, paths, count, &options, &error) != BP_OK)
-        return report_error(&error);
-    return EXIT_DONE;
-}
-
-int data_options_read_all(const struct data_options *data, const char *const *paths, size_t count,
-                          bp_dataset **out)
-{
-    return data_options_read_for(data, NULL, paths, count, out);
-}
-
-int data_options_read(const struct data_options *data, const char *path, const char *labels,
-                      bp_dataset **out)
-{
-    bp_read_options options;
-    bp_error error;
-    const int code = get_options(data, labels, &options);
-    if (code != EXIT_DONE)
-        return code;
-    if (bp_dataset_read(out, path, &options, &error) != BP_OK)
         return report_error(&error);
     return EXIT_DONE;
 }

@@ -19,15 +19,7 @@ void data_options_init(struct data_options *data);
 
 /* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its training
  * data were read unless the options say otherwise. Returns an exit code. */
-int data_options_read_for(const struct data_options *data, const bp_model *model,
-                          const char *const *paths, size_t count, bp_dataset **out);
-
-/* The same for no model. */
-int data_options_read_all(const struct data_options *data, const char *const *paths, size_t count,
-                          bp_dataset **out);
-
-/* Reads `path`; `labels` is its file of labels or NULL. Returns an exit code. */
-int data_options_read(const struct data_options *data, const char *path, const char *labels,
-                      bp_dataset **out);
+int data_options_read(const struct data_options *data, const bp_model *model,
+                      const char *const *paths, size_t count, bp_dataset **out);
 
 #endif

@@ -160,7 +160,7 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
 {
     struct data_options *data = &options->data;
     data->read.threads = options->run.threads;
-    return data_options_read_all(data, options->data_paths, options->data_count, out);
+    return data_options_read(data, NULL, options->data_paths, options->data_count, out);
 }
 
 static size_t count_folds(const struct trials_options *options)
