@@ -3,9 +3,9 @@
 
     cv_scaling.py [--rounds N] [--json FILE] COMMAND        COMMAND is the built batchprop
 
-A round runs 10 folds of iris and of digits on one thread, on two, and as two processes of one thread
-at the same time: what these lose is what the machine has not to give. Ratios are formed within a
-round; the medians are shown.
+A round runs 10 folds of iris and of digits on one thread, on two, and as two processes of one
+thread at the same time: what these lose is what the machine has not to give. Ratios are formed
+within a round; the medians are shown.
 """
 
 import argparse

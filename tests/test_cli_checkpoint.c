@@ -116,6 +116,22 @@ Test(cli_checkpoint, a_complete_run_is_ended_again_with_the_same_result)
     command_free(&again);
 }
 
+/* A patience that no epoch after the first can meet. */
+Test(cli_checkpoint, a_run_out_of_patience_is_ended_again_with_the_same_result)
+{
+#define TRAIN_PATIENTLY(...)                                                                       \
+    TRAIN("--checkpoint", folder.path, "--checkpoint-every", "100", "--epochs", "50",              \
+          "--valid-fraction", "0.2", "--patience", "3", "--min-delta", "1000", __VA_ARGS__)
+    char *expected = take_digest(TRAIN_PATIENTLY("--threads", "1"));
+    char *last = checkpoint_path(4);
+    cr_assert_eq(access(last, R_OK), 0, "%s is missing", last);
+    struct command again = TRAIN_PATIENTLY("--resume");
+    cr_assert_not_null(strstr(again.err, last), "%s", again.err);
+    expect_digest(again, expected);
+    free(last);
+    free(expected);
+}
+
 Test(cli_checkpoint, resume_without_a_checkpoint_begins_anew_and_says_so)
 {
     char *expected = take_digest(TRAIN("--epochs", "3"));

@@ -241,3 +241,43 @@ Test(cli_config, conflicts_are_those_of_the_command_line)
         USAGE, "--hidden cannot be given with --from");
     tear_down(&setting);
 }
+
+Test(cli_config, the_values_of_a_preset_are_printed_and_read_back)
+{
+    struct setting setting = set_up("{\"preset\": \"modern\"}");
+    json_t *printed = print_config(&setting, NULL, NULL);
+    json_t *defaults = json_object_get(printed, "defaults");
+    const char *const names[][2] = {{"optimizer", "adam"},
+                                    {"schedule", "cosine"},
+                                    {"output-activation", "auto"},
+                                    {"activation", "relu"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        cr_assert_str_eq(json_string_value(json_object_get(defaults, names[i][0])), names[i][1]);
+    cr_assert_eq(json_integer_value(json_object_get(defaults, "batch-size")), 64);
+    cr_assert_float_eq(json_real_value(json_object_get(defaults, "learning-rate")), 0.002, 0);
+    cr_assert_float_eq(json_real_value(json_object_get(defaults, "momentum")), 0.9, 0);
+    cr_assert_eq(json_dump_file(printed, setting.config, 0), 0);
+    json_t *again = print_config(&setting, NULL, NULL);
+    cr_assert(json_equal(printed, again));
+    json_decref(printed);
+    json_decref(again);
+    tear_down(&setting);
+}
+
+Test(cli_config, a_value_that_the_command_line_replaces_is_checked)
+{
+    struct setting setting = set_up("{\"epochs\": \"many\"}");
+    command_expect_failure(
+        COMMAND_RUN("train", setting.iris, "--config", setting.config, "--epochs", "3"), INPUT,
+        "\"epochs\" is text, and must be a number");
+    tear_down(&setting);
+}
+
+Test(cli_config, the_model_does_not_replace_the_configuration)
+{
+    struct setting setting = set_up("{\"epochs\": 3}");
+    command_expect_failure(
+        COMMAND_RUN("train", setting.iris, "--config", setting.config, "--out", setting.config),
+        USAGE, "--out");
+    tear_down(&setting);
+}

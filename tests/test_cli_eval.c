@@ -126,6 +126,13 @@ Test(cli_eval, people_see_the_figures_the_classes_and_the_matrix)
     EXPECT_SHOWN("   truth  1  2\n1  high   2  0\n2  low    0  2\n", "--threads", "1");
 }
 
+Test(cli_eval, a_share_by_weight_is_no_count_of_rows)
+{
+    file_put_text(data, "x,w,kind\n0,3,low\n1,1,high\n0,1,low\n1,2,high\n");
+    TRAIN("--epochs", "300", "--weight", "w");
+    EXPECT_SHOWN("accuracy           100.00 %\nbalanced accuracy", "--threads", "1");
+}
+
 Test(cli_eval, people_see_the_errors_of_numbers)
 {
     file_put_text(data, "a,price\n0,1000.5\n1,1100.5\n");
@@ -212,6 +219,9 @@ Test(cli_eval, training_refuses_wrong_weights)
                            "there is no column \"ww\": did you mean \"w\"?");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--class-weight", "low"),
                            USAGE, "class weights: \"low\" is not of the form NAME=WEIGHT");
+    file_put_text(data, "a,w,kind\n0,1,low\n9,,high\n");
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--weight", "w"), INPUT,
+                           "data.csv:3:2: the cell is empty, and column \"w\" holds the weights");
 }
 
 /* 25 classes, of which the last is always taken for another: its only row has the inputs of a class

@@ -58,8 +58,8 @@ Test(cli_inspect, info_json_describes_layers_and_columns)
     TRAIN(iris, "--hidden", "7,5", "--seed", "9");
     json_t *json = take_json(COMMAND_RUN("info", model, "--json"));
 
-    json_expect_keys(json, "schema_version layers parameters loss hidden_delta task scale columns "
-                           "seed numerics weights_digest");
+    json_expect_keys(json, "schema_version layers parameters loss hidden_delta task scale missing "
+                           "weight reading columns seed numerics weights_digest");
     const json_t *layers = json_object_get(json, "layers");
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(layers), 3);
@@ -71,6 +71,52 @@ Test(cli_inspect, info_json_describes_layers_and_columns)
     cr_assert_eq(json_integer_value(json_object_get(json, "parameters")), 4 * 7 + 7 + 40 + 18);
     cr_assert_eq(json_integer_value(json_object_get(json, "seed")), 9);
     json_decref(json);
+}
+
+static const char with_gaps[] = "key;note;size;w;kind\n"
+                                "1;x;1,5;1;a\n2;x;;2;b\n3;y;2,5;1;a\n";
+
+#define TRAIN_WITH_GAPS()                                                                          \
+    do {                                                                                           \
+        file_put_text(data, with_gaps);                                                            \
+        TRAIN(data, "--decimal-comma", "--separator", ";", "--missing", "indicator", "--ignore",   \
+              "note", "--id", "key", "--weight", "w");                                             \
+    } while (0)
+
+Test(cli_inspect, info_json_has_what_the_model_remembers_of_its_files)
+{
+    TRAIN_WITH_GAPS();
+    json_t *json = take_json(COMMAND_RUN("info", model, "--json"));
+
+    const json_t *reading = json_object_get(json, "reading");
+    const json_t *size = json_array_get(json_object_get(json, "columns"), 0);
+    json_expect_keys(reading, "separator decimal missing_values categorical ignore id");
+    cr_assert_str_eq(get_text(reading, "separator"), ";");
+    cr_assert_str_eq(get_text(reading, "decimal"), ",");
+    cr_assert_str_eq(get_text(reading, "ignore"), "note");
+    cr_assert_str_eq(get_text(reading, "id"), "key");
+    cr_assert(json_is_null(json_object_get(reading, "categorical")));
+    cr_assert_str_eq(get_text(json, "missing"), "indicator");
+    cr_assert_str_eq(get_text(json, "weight"), "w");
+    json_expect_keys(size, "name role kind neurons shift scale fill indicator");
+    cr_assert_eq(json_real_value(json_object_get(size, "fill")), 2.0);
+    cr_assert(json_is_true(json_object_get(size, "indicator")));
+    json_decref(json);
+}
+
+Test(cli_inspect, info_shows_people_what_the_model_remembers_of_its_files)
+{
+    TRAIN_WITH_GAPS();
+    struct command command = COMMAND_RUN("info", model);
+
+    command_expect_success(&command);
+    static const char *const lines[] = {
+        "\nmissing cells   indicator\n",  "\nweight column   w\n", "\nid column       key\n",
+        "\nignored         note\n",       "\nseparator       ;\n", "\ndecimal sign    ,\n",
+        ", missing: 2 and an indicator\n"};
+    for (size_t k = 0; k < sizeof lines / sizeof lines[0]; k++)
+        cr_expect_not_null(strstr(command.out, lines[k]), "%s not in %s", lines[k], command.out);
+    command_free(&command);
 }
 
 Test(cli_inspect, info_shows_people_the_same)
@@ -112,7 +158,8 @@ Test(cli_inspect, check_json_describes_every_column)
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(columns), 4);
     const json_t *number = json_array_get(columns, 0);
-    json_expect_keys(number, "name kind role distinct missing constant minimum maximum mean deviation");
+    json_expect_keys(number,
+                     "name kind role distinct missing constant minimum maximum mean deviation");
     cr_assert_eq(json_number_value(json_object_get(number, "minimum")), -3);
     cr_assert_str_eq(get_text(number, "kind"), "number");
     cr_assert_str_eq(get_text(json_array_get(columns, 1), "kind"), "integer");
@@ -212,8 +259,9 @@ Test(cli_inspect, gradcheck_passes_for_the_chain_rule)
     json_t *json = take_json(
         COMMAND_RUN("gradcheck", model, iris, "--samples", "9", "--parameters", "all", "--json"));
 
-    json_expect_keys(json, "schema_version passed samples parameters failed worst_ratio "
-                           "skipped worst_relative worst_layer worst_neuron worst_input analytic numeric");
+    json_expect_keys(
+        json, "schema_version passed samples parameters failed worst_ratio "
+              "skipped worst_relative worst_layer worst_neuron worst_input analytic numeric");
     cr_assert(json_is_true(json_object_get(json, "passed")));
     cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 9);
     cr_assert_eq(json_integer_value(json_object_get(json, "parameters")), 30 + 28 + 15);

@@ -1,6 +1,7 @@
 /* Writing the log of a run. */
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 
 #include "../src/cli/report.h"
 #include "../src/cli/run_log.h"
+#include "../src/cli/stop_signal.h"
+#include "../src/cli/train_watch.h"
 #include "support/folder.h"
 
 static struct folder folder;
@@ -239,6 +242,35 @@ Test(cli_run_log, a_path_that_is_no_utf8_is_written_with_question_marks)
     json_t *line = read_line(1);
     expect_text(line, "data", "a?.csv");
     json_decref(line);
+}
+
+/* The reason in the last line of a run that ends with `code`, when SIGTERM has come. */
+static void expect_reason(int code, const char *reason)
+{
+    const bp_train_result result = {.epochs = 1};
+    const struct run_log_head head = head_of("a.csv");
+    const struct train_options said = {.log = path};
+    struct train_watch watch = {.options = &said};
+    cr_assert_eq(run_log_open(&watch.log, path, false), EXIT_DONE);
+    cr_assert(run_log_begin(&watch.log, &head));
+    stop_signal_watch();
+    raise(SIGTERM);
+    cr_assert_eq(train_watch_end(&watch, &result, NULL, code), EXIT_DONE);
+    cr_assert_eq(train_watch_close(&watch, EXIT_DONE), EXIT_DONE);
+
+    json_t *line = read_line(2);
+    expect_text(line, "reason", reason);
+    json_decref(line);
+}
+
+Test(cli_run_log, a_signal_that_came_too_late_stopped_nothing)
+{
+    expect_reason(EXIT_DONE, "done");
+}
+
+Test(cli_run_log, a_signal_that_stopped_the_run_is_named)
+{
+    expect_reason(EXIT_SIGNAL + SIGTERM, "stopped by SIGTERM");
 }
 
 Test(cli_run_log, a_full_disk_is_met_with_the_line_that_does_not_fit)

@@ -87,6 +87,36 @@ Test(cli_tables, missing_cells_are_errors_unless_told_otherwise)
                            "--missing");
 }
 
+/* What came through a pipe cannot be named again. */
+Test(cli_tables, training_on_the_standard_input_proposes_no_command_for_it)
+{
+    char line[1024];
+    file_put_text(data, "a,b\n1,x\n2,y\n");
+    snprintf(line, sizeof line, "\"$BATCHPROP_COMMAND\" train - --out %s < %s > %s", model, data,
+             more);
+    cr_assert_eq(system(line), 0);
+    char *text = file_get(more, NULL);
+    cr_assert_not_null(strstr(text, "weights digest"), "%s", text);
+    cr_assert_null(strstr(text, "Next:"), "%s", text);
+    free(text);
+}
+
+/* No row of words tells a header from data: the model does. */
+Test(cli_tables, a_model_knows_whether_words_have_a_header)
+{
+    file_put_text(data, "color,kind\nred,x\nblue,y\nred,x\n");
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model), 3, "say --header yes");
+    TRAIN("--header", "yes");
+    struct command command = COMMAND_RUN("predict", model, data);
+    command_expect_success(&command);
+    cr_assert_eq(strncmp(command.out, "kind,output_x,output_y\n", 23), 0, "%s", command.out);
+    command_free(&command);
+
+    file_put_text(data, "red,x\nblue,y\nred,x\n");
+    TRAIN("--header", "no");
+    expect_and_free(COMMAND_RUN("eval", model, data));
+}
+
 Test(cli_tables, several_files_count_as_one)
 {
     file_put_text(data, "a,kind\n1,x\n2,y\n");

@@ -160,7 +160,26 @@ Test(cli_training, irprop_with_small_batches_is_an_error)
     struct command command = COMMAND_RUN("train", iris, "--out", "/tmp/unused.safetensors",
                                          "--optimizer", "irprop", "--batch-size", "10");
     cr_assert_eq(command.code, USAGE, "%d: %s", command.code, command.err);
-    cr_assert_not_null(strstr(command.err, "10 of 150 samples"), "%s", command.err);
+    cr_assert_not_null(strstr(command.err, "--optimizer irprop needs --batch-size full"), "%s", command.err);
     command_free(&command);
     free(iris);
+}
+
+Test(cli_training, options_without_effect_and_numbers_lost_in_binary32_are_rejected)
+{
+    static const char *const given[][6] = {
+        {"--epsilon", "1e-300", NULL, NULL, "--epsilon: \"1e-300\" is 0 in binary32"},
+        {"--clip-norm", "1e-300", NULL, NULL, "--clip-norm: \"1e-300\" is 0 in binary32"},
+        {"--init-range", "1e-300", NULL, NULL, "--init-range: \"1e-300\" is 0 in binary32"},
+        {"--dropout", "0.999999999999", NULL, NULL, "is 1 in binary32"},
+        {"--optimizer", "irprop", "--batch-size", "8",
+         "--optimizer irprop needs --batch-size full"},
+        {"--hidden", "none", "--dropout", "0.5", "--dropout has no effect with --hidden none"},
+        {"--hidden", "none", "--activation", "relu",
+         "--activation has no effect with --hidden none"},
+    };
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        command_expect_failure(COMMAND_RUN("train", "none.csv", "--out", "none.safetensors",
+                                           given[i][0], given[i][1], given[i][2], given[i][3]),
+                               2, given[i][4]);
 }

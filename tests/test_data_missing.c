@@ -221,10 +221,9 @@ Test(data_missing, a_model_that_met_no_missing_cells_refuses_them)
     struct bp_schema *strict = fit(train, BP_MISSING_ERROR), *mean = fit(train, BP_MISSING_MEAN);
 
     expect_bind_error(strict, "a,t,y\n1,u,1\n,u,1\n", "d.csv:3:1: the cell is empty; fill in");
-    expect_bind_error(
-        mean, "a,t,y\n1,u,1\n2,,1\n",
-        "d.csv:3:2: the cell is empty, and no cell of column \"t\" is in the training "
-        "data");
+    expect_bind_error(mean, "a,t,y\n1,u,1\n2,,1\n",
+                      "d.csv:3:2: the cell is empty, and no empty cell of column \"t\" was in the "
+                      "training data");
     expect_bind_error(mean, "a,t,y\n1,u,1\n2,v,\n",
                       "d.csv:3:3: the cell is empty, and it is a target");
     bp_schema_free(strict);

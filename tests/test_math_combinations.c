@@ -292,7 +292,7 @@ Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam
     cr_assert_eq(train.optimizer, BP_ADAM);
     cr_assert_eq(train.batch_size, 64);
     cr_assert_eq(train.schedule, BP_SCHEDULE_COSINE);
-    cr_assert_eq(train.learning_rate, 0.0f);
+    cr_assert_eq(train.learning_rate, 0.002f);
 }
 
 Test(math_combinations, the_classic_preset_takes_back_the_modern_one)

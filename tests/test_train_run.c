@@ -121,6 +121,8 @@ struct watched {
     double metric[400];
     size_t best_epoch;
     size_t count;
+    size_t ended; /* epochs that were said to be the last */
+    bool last_ended;
 };
 
 static bool watch(const bp_progress *progress, void *user)
@@ -130,6 +132,8 @@ static bool watch(const bp_progress *progress, void *user)
         return true;
     watched->metric[watched->count++] = progress->metric;
     watched->best_epoch = progress->best_epoch;
+    watched->ended += progress->ended;
+    watched->last_ended = progress->ended;
     return true;
 }
 
@@ -177,6 +181,8 @@ Test(train_run, patience_ends_a_run_so_many_epochs_after_the_best)
     cr_assert_lt(result.epochs, 300);
     cr_expect_eq(result.epochs, result.best_epoch + 7);
     cr_expect_eq(result.best_epoch, find_least(&watched) + 1);
+    cr_expect_eq(watched.ended, 1);
+    cr_expect(watched.last_ended);
     end(&work);
 }
 

@@ -246,7 +246,7 @@ typedef struct bp_dataset bp_dataset;
  * from 1. What speaks of CSV is an error with another format, but not in `of_model`. */
 typedef struct bp_read_options {
     bp_format format;
-    bp_header header;   /* CSV only */
+    bp_header header;   /* CSV only; `of_model` has a say where the rows leave it open */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
     char separator;     /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
@@ -454,12 +454,13 @@ typedef struct bp_model_info {
     size_t input_columns; /* columns of a table, before one-hot encoding */
     size_t target_columns;
     char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
+    const char *weight; /* column of the weights of the rows; it belongs to the model; or NULL */
 } bp_model_info;
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
 
-/* How the training data were read: separator, decimal sign, missing values and lists of columns; the
- * texts belong to the model. Goes into bp_read_options.of_model for data that the model is to meet.
+/* How the training data were read: whether there was a header, separator, decimal sign, missing
+ * values and lists of columns; the texts belong to the model. Goes into bp_read_options.of_model for data that the model is to meet.
  */
 BP_API bp_read_options bp_model_read_options(const bp_model *model);
 
@@ -588,6 +589,7 @@ typedef struct bp_progress {
     double samples_per_second; /* of training, without validation */
     bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
     bool epoch_done;
+    bool ended; /* the run ends with this epoch: all are done, or patience ran out */
 } bp_progress;
 
 /* Returns true to go on, false to stop after the current batch. Runs on the caller's thread. */

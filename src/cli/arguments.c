@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "option_table.h"
+#include "preset_options.h"
 #include "report.h"
 #include "text_list.h"
 
@@ -204,6 +205,7 @@ static int finish(struct arguments *arguments, const struct option_group *groups
     int code = EXIT_DONE;
     if (arguments->config)
         code = config_read(arguments->config, arguments->help->name, groups, &arguments->kept);
+    preset_options_resolve(groups);
     if (code == EXIT_DONE && !arguments->print_config)
         code = take_operands(arguments);
     return code;
@@ -246,6 +248,11 @@ const char *arguments_operand(const struct arguments *arguments, size_t index)
 const char *const *arguments_operands(const struct arguments *arguments)
 {
     return arguments->operands;
+}
+
+const char *arguments_config(const struct arguments *arguments)
+{
+    return arguments->config;
 }
 
 size_t arguments_operand_count(const struct arguments *arguments)

@@ -35,6 +35,9 @@ const char *const *arguments_operands(const struct arguments *arguments);
 /* How many operands were given. */
 size_t arguments_operand_count(const struct arguments *arguments);
 
+/* The file of --config, or NULL. */
+const char *arguments_config(const struct arguments *arguments);
+
 void arguments_free(struct arguments *arguments);
 
 #endif

@@ -110,7 +110,7 @@ int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
 static bool is_due(const struct checkpoints *checkpoints, const bp_progress *progress)
 {
     const struct checkpoint_options *options = checkpoints->options;
-    if (progress->epoch_done && progress->epoch == progress->epochs)
+    if (progress->ended)
         return true;
     if (options->epochs > 0)
         return progress->epoch_done && progress->epoch % options->epochs == 0;

@@ -52,7 +52,7 @@ int command_check(int argc, char **argv)
 {
     const bp_model_options defaults = bp_model_options_default();
     struct check_options options = {.task = (int)defaults.task, .missing = (int)defaults.missing};
-    data_options_init(&options.data);
+    data_options_init(&options.data, "check");
     struct option table[] = {
         {.kind = OPTION_TEXT,
          .name = "target",

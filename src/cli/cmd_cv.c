@@ -79,7 +79,7 @@ int command_cv(int argc, char **argv)
 {
     struct trials_options options;
     struct arguments *arguments = NULL;
-    trials_options_init(&options);
+    trials_options_init(&options, COMMAND);
     int code = arguments_parse(&arguments, &help, options.groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;

@@ -60,7 +60,7 @@ static int evaluate(const struct eval_options *options, const char *model_path,
 int command_eval(int argc, char **argv)
 {
     struct eval_options options = {0};
-    data_options_init(&options.data);
+    data_options_init(&options.data, "eval");
     run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_TEXT,

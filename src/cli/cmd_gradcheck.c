@@ -109,7 +109,7 @@ static int check(const struct gradcheck_options *options, const char *model_path
 int command_gradcheck(int argc, char **argv)
 {
     struct gradcheck_options options = {.check = bp_gradcheck_options_default()};
-    data_options_init(&options.data);
+    data_options_init(&options.data, "gradcheck");
     run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_WHOLE,

@@ -49,7 +49,14 @@ static json_t *pack_layers(const bp_model_info *info)
     return layers;
 }
 
-static json_t *pack_column(const bp_model_column *column)
+/* Whether the model has something to put in the place of a missing cell of a column. */
+static bool has_fill(const bp_model_info *info, const bp_model_column *column)
+{
+    return info->missing != BP_MISSING_ERROR && column->role == BP_ROLE_INPUT &&
+           column->kind == BP_COLUMN_NUMBER;
+}
+
+static json_t *pack_column(const bp_model_column *column, bool fills)
 {
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:o}", "name", column->name, "role", name_role(column->role),
@@ -57,6 +64,10 @@ static json_t *pack_column(const bp_model_column *column)
     if (column->kind == BP_COLUMN_NUMBER) {
         if (json_object_set_new(object, "shift", json_output_real((double)column->shift)) != 0 ||
             json_object_set_new(object, "scale", json_output_real((double)column->scale)) != 0)
+            goto fail;
+        if (fills &&
+            (json_object_set_new(object, "fill", json_output_real((double)column->fill)) != 0 ||
+             json_object_set_new(object, "indicator", json_boolean(column->indicator)) != 0))
             goto fail;
         return object;
     }
@@ -77,12 +88,28 @@ static json_t *pack_columns(const bp_model *model, const bp_model_info *info)
     for (size_t c = 0; c < info->input_columns + info->target_columns; c++) {
         bp_model_column column;
         if (bp_model_get_column(model, c, &column, NULL) != BP_OK ||
-            json_array_append_new(columns, pack_column(&column)) != 0) {
+            json_array_append_new(columns, pack_column(&column, has_fill(info, &column))) != 0) {
             json_decref(columns);
             return NULL;
         }
     }
     return columns;
+}
+
+/* A sign, or null where the file itself decides. */
+static json_t *pack_sign(char sign)
+{
+    return sign ? json_stringn(&sign, 1) : json_null();
+}
+
+/* How the files are read, as the options of the same names say it. */
+static json_t *pack_reading(const bp_model *model)
+{
+    const bp_read_options reading = bp_model_read_options(model);
+    return json_pack("{s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "separator",
+                     pack_sign(reading.separator), "decimal", pack_sign(reading.decimal),
+                     "missing_values", reading.missing_values, "categorical", reading.categorical,
+                     "ignore", reading.ignore, "id", reading.id);
 }
 
 static int print_json(const bp_model *model, const bp_model_info *info)
@@ -96,6 +123,10 @@ static int print_json(const bp_model *model, const bp_model_info *info)
                     json_string(bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)info->hidden_delta)));
     json_output_add(&json, "task", json_string(bp_choice_name(BP_CHOICE_TASK, (int)info->task)));
     json_output_add(&json, "scale", json_string(bp_choice_name(BP_CHOICE_SCALE, (int)info->scale)));
+    json_output_add(&json, "missing",
+                    json_string(bp_choice_name(BP_CHOICE_MISSING, (int)info->missing)));
+    json_output_add(&json, "weight", info->weight ? json_string(info->weight) : json_null());
+    json_output_add(&json, "reading", pack_reading(model));
     json_output_add(&json, "columns", pack_columns(model, info));
     json_output_add(&json, "seed", json_output_whole(info->seed));
     json_output_add(&json, "numerics", json_integer((json_int_t)info->numerics));
@@ -119,11 +150,15 @@ static void add_layers(struct text_table *table, const bp_model_info *info)
 }
 
 /* "setosa, versicolor, virginica", or the first ones and how many more there are. */
-static void add_meaning(struct text_table *table, const bp_model_column *column)
+static void add_meaning(struct text_table *table, const bp_model_column *column, bool fills)
 {
     char text[256] = "";
     if (column->kind == BP_COLUMN_NUMBER) {
-        text_table_add(table, "(x - %.6g) * %.6g", (double)column->shift, (double)column->scale);
+        if (fills)
+            snprintf(text, sizeof text, ", missing: %.6g%s", (double)column->fill,
+                     column->indicator ? " and an indicator" : "");
+        text_table_add(table, "(x - %.6g) * %.6g%s", (double)column->shift, (double)column->scale,
+                       text);
         return;
     }
     size_t length = 0, k = 0;
@@ -156,11 +191,35 @@ static void add_columns(struct text_table *table, const bp_model *model, const b
         text_table_add(table, "%s", column.name);
         text_table_add(table, "%s", name_kind(column.kind));
         text_table_add(table, "%zu", column.neurons);
-        add_meaning(table, &column);
+        add_meaning(table, &column, has_fill(info, &column));
     }
 }
 
-static void print_facts(const bp_model_info *info)
+static void print_text_fact(const char *name, const char *text)
+{
+    if (text)
+        printf("%-15s %s\n", name, text);
+}
+
+/* What was said about the files of training, and holds for others. */
+static void print_reading(const bp_model *model, const bp_model_info *info)
+{
+    const bp_read_options reading = bp_model_read_options(model);
+    const char separator[] = {reading.separator, '\0'}, decimal[] = {reading.decimal, '\0'};
+    if (info->missing != BP_MISSING_ERROR)
+        print_text_fact("missing cells", bp_choice_name(BP_CHOICE_MISSING, (int)info->missing));
+    print_text_fact("missing values", reading.missing_values);
+    print_text_fact("weight column", info->weight);
+    print_text_fact("id column", reading.id);
+    print_text_fact("ignored", reading.ignore);
+    print_text_fact("categorical", reading.categorical);
+    if (reading.separator)
+        print_text_fact("separator", reading.separator == '\t' ? "tab" : separator);
+    if (reading.decimal)
+        print_text_fact("decimal sign", decimal);
+}
+
+static void print_facts(const bp_model *model, const bp_model_info *info)
 {
     char parameters[NUMBER_TEXT_SIZE];
     printf("parameters      %s\n", number_group((double)info->parameters, parameters));
@@ -168,6 +227,7 @@ static void print_facts(const bp_model_info *info)
     printf("hidden delta    %s\n", bp_choice_name(BP_CHOICE_HIDDEN_DELTA, (int)info->hidden_delta));
     printf("task            %s\n", bp_choice_name(BP_CHOICE_TASK, (int)info->task));
     printf("input scaling   %s\n", bp_choice_name(BP_CHOICE_SCALE, (int)info->scale));
+    print_reading(model, info);
     printf("seed            %" PRIu64 "\n", info->seed);
     printf("numerics        version %u\n", info->numerics);
     printf("weights digest  %s\n\n", info->weights_digest);
@@ -181,7 +241,7 @@ static int print_text(const bp_model *model, const bp_model_info *info)
     if (done) {
         add_layers(layers, info);
         add_columns(columns, model, info);
-        print_facts(info);
+        print_facts(model, info);
         done = text_table_print(layers);
         putchar('\n');
         done = done && text_table_print(columns);

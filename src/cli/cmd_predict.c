@@ -75,7 +75,7 @@ static int predict(const struct predict_options *options, const char *const *pat
 int command_predict(int argc, char **argv)
 {
     struct predict_options options = {0};
-    data_options_init(&options.data);
+    data_options_init(&options.data, "predict");
     run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_TEXT,

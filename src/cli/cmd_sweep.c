@@ -34,7 +34,7 @@ struct sweep_options {
 static void init(struct sweep_options *options)
 {
     *options = (struct sweep_options){.csv = NULL};
-    trials_options_init(&options->trials);
+    trials_options_init(&options->trials, COMMAND);
     const struct option table[] = {
         {.kind = OPTION_LIST,
          .name = "vary",
@@ -118,7 +118,7 @@ static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_
     return code;
 }
 
-static int check(struct sweep_options *options, struct sweep_grid *grid)
+static int check(struct sweep_options *options, struct sweep_grid *grid, const char *config)
 {
     int code = sweep_grid_init(grid, &options->trials, &options->vary, COMMAND);
     if (code == EXIT_DONE)
@@ -129,6 +129,8 @@ static int check(struct sweep_options *options, struct sweep_grid *grid)
                             grid->combinations, trials_options_count(grid->options), NETS_MAX);
     for (size_t k = 0; k < options->trials.data_count && code == EXIT_DONE && options->csv; k++)
         code = output_check_distinct(COMMAND, "--csv", options->csv, options->trials.data_paths[k]);
+    if (code == EXIT_DONE && options->csv)
+        code = output_check_distinct(COMMAND, "--csv", options->csv, config);
     if (code == EXIT_DONE && options->csv)
         code = output_check("--csv", options->csv);
     return code;
@@ -145,7 +147,7 @@ int command_sweep(int argc, char **argv)
         bp_dataset *dataset = NULL;
         options.trials.data_paths = arguments_operands(arguments);
         options.trials.data_count = arguments_operand_count(arguments);
-        code = check(&options, &grid);
+        code = check(&options, &grid, arguments_config(arguments));
         if (code == EXIT_DONE)
             code = trials_options_read(&options.trials, &dataset);
         grid.given = options.trials;

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "config_value.h"
+#include "json_output.h"
 #include "option_json.h"
+#include "preset_options.h"
 #include "report.h"
 
 #define DEFAULTS  "defaults"
@@ -20,17 +22,6 @@ struct config {
     const struct option_group *groups;
     struct text_list *kept;
 };
-
-static struct option *find_option(const struct option_group *groups, const char *name)
-{
-    for (; groups->title; groups++) {
-        for (struct option *option = groups->options; option->kind != OPTION_END; option++) {
-            if (strcmp(option->name, name) == 0)
-                return option;
-        }
-    }
-    return NULL;
-}
 
 static int report_unknown(const struct config *config, const char *key)
 {
@@ -86,10 +77,31 @@ static int set_option(const struct config *config, struct option *option, const 
     return code;
 }
 
+/* Checks a value as set_option() does, and leaves the option as the command line has it. */
+static int try_option(const struct config *config, const struct option *option, const json_t *value)
+{
+    union {
+        bool flag;
+        const char *text;
+        struct text_list list;
+        size_t whole;
+        uint64_t seed;
+        double real;
+        int choice;
+    } variable;
+    memset(&variable, 0, sizeof variable);
+    struct option trial = *option;
+    trial.value = &variable;
+    const int code = set_option(config, &trial, value);
+    if (option->kind == OPTION_LIST)
+        text_list_free(&variable.list);
+    return code;
+}
+
 /* Whether an option that is not given has the value that stands in "defaults". */
 static int check_default(const struct config *config, const char *key, const json_t *value)
 {
-    const struct option *option = find_option(config->groups, key);
+    const struct option *option = option_find(config->groups, key);
     if (!option)
         return report_unknown(config, key);
     if (option->given)
@@ -131,21 +143,25 @@ static int apply(const struct config *config, json_t *root)
     if (!json_is_object(root))
         return report_failure(EXIT_INPUT, "%s: it holds %s, and must hold an object of options",
                               config->path, config_value_type(root));
-    int code = check_defaults(config, json_object_get(root, DEFAULTS));
-    if (code != EXIT_DONE)
-        return code;
+    int code = EXIT_DONE;
     const char *key;
     json_t *value;
     json_object_foreach(root, key, value)
     {
-        struct option *option = find_option(config->groups, key);
-        if (strcmp(key, DEFAULTS) == 0 || (option && option->given))
+        struct option *option = option_find(config->groups, key);
+        if (strcmp(key, DEFAULTS) == 0)
             continue;
-        code = option ? set_option(config, option, value) : report_unknown(config, key);
+        if (!option)
+            code = report_unknown(config, key);
+        else if (option->given)
+            code = try_option(config, option, value);
+        else
+            code = set_option(config, option, value);
         if (code != EXIT_DONE)
             return code;
     }
-    return EXIT_DONE;
+    preset_options_resolve(config->groups);
+    return check_defaults(config, json_object_get(root, DEFAULTS));
 }
 
 int config_read(const char *path, const char *command, const struct option_group *groups,
@@ -184,28 +200,13 @@ static bool put_options(json_t *object, const struct option_group *groups, bool 
     return true;
 }
 
-/* The text with the fewest digits of a number that is read as the same options. */
-static char *write_shortest(const json_t *root)
-{
-    char *text = NULL;
-    bool same = false;
-    for (size_t digits = 15; digits <= 17 && !same; digits++) {
-        free(text);
-        text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(digits));
-        json_t *read = text ? json_loads(text, 0, NULL) : NULL;
-        same = !read || json_equal(root, read);
-        json_decref(read);
-    }
-    return text;
-}
-
 int config_print(const struct option_group *groups)
 {
     json_t *root = json_object(), *defaults = json_object();
     bool filled = root && defaults && put_options(root, groups, true) &&
                   put_options(defaults, groups, false) &&
                   json_object_set(root, DEFAULTS, defaults) == 0;
-    char *text = filled ? write_shortest(root) : NULL;
+    char *text = filled ? json_output_text(root, JSON_INDENT(2)) : NULL;
     json_decref(defaults);
     json_decref(root);
     if (!text)

@@ -5,8 +5,9 @@
 
 #include "report.h"
 
-void data_options_init(struct data_options *data)
+void data_options_init(struct data_options *data, const char *command)
 {
+    data->command = command;
     data->read = bp_read_options_default();
     data->format = (int)data->read.format;
     data->header = (int)data->read.header;
@@ -75,7 +76,7 @@ void data_options_init(struct data_options *data)
 }
 
 /* "tab", a sign, or "auto" for 0. */
-static int parse_separator(const char *text, char *separator)
+static int parse_separator(const char *command, const char *text, char *separator)
 {
     *separator = '\0';
     if (!text || strcmp(text, "auto") == 0)
@@ -85,8 +86,8 @@ static int parse_separator(const char *text, char *separator)
     else if (strlen(text) == 1)
         *separator = text[0];
     else
-        return report_usage(NULL, "--separator: \"%s\" is not one sign such as ; nor tab nor auto",
-                            text);
+        return report_usage(command,
+                            "--separator: \"%s\" is not one sign such as ; nor tab nor auto", text);
     return EXIT_DONE;
 }
 
@@ -97,8 +98,9 @@ static int get_options(const struct data_options *data, bp_read_options *options
     options->header = (bp_header)data->header;
     options->decimal = data->decimal_comma ? ',' : data->decimal_point ? '.' : '\0';
     if (data->decimal_comma && data->decimal_point)
-        return report_usage(NULL, "--decimal-comma and --decimal-point exclude each other");
-    return parse_separator(data->separator, &options->separator);
+        return report_usage(data->command,
+                            "--decimal-comma and --decimal-point exclude each other");
+    return parse_separator(data->command, data->separator, &options->separator);
 }
 
 int data_options_read(const struct data_options *data, const bp_model *model,

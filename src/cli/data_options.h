@@ -11,11 +11,12 @@ struct data_options {
     const char *separator;
     bool decimal_comma;
     bool decimal_point;
+    const char *command; /* the subcommand, for messages */
     struct option table[11];
 };
 
-/* Fills defaults and the table, which points into `data`. */
-void data_options_init(struct data_options *data);
+/* Fills defaults and the table, which points into `data`; `command` is kept. */
+void data_options_init(struct data_options *data, const char *command);
 
 /* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its training
  * data were read unless the options say otherwise. Returns an exit code. */

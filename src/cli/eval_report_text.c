@@ -51,7 +51,10 @@ static int print_class_figures(const bp_evaluation *evaluation, const bp_metrics
     bp_class_metrics second = {.name = ""};
     if (classes == 2 && bp_evaluation_get_class(evaluation, 1, &second, NULL) == BP_OK)
         snprintf(of, sizeof of, "of class %.40s", second.name);
-    print_figure("accuracy", "%.2f %% (%s of %s)", 100 * metrics->accuracy, right, samples);
+    if (has_weights(metrics)) /* which make it no share of the samples */
+        print_figure("accuracy", "%.2f %%", 100 * metrics->accuracy);
+    else
+        print_figure("accuracy", "%.2f %% (%s of %s)", 100 * metrics->accuracy, right, samples);
     print_figure("balanced accuracy", "%.2f %%", 100 * metrics->balanced_accuracy);
     print_figure("precision", "%.4f (%s)", metrics->precision, of);
     print_figure("recall", "%.4f", metrics->recall);

@@ -33,6 +33,20 @@ json_t *json_output_whole(uint64_t value)
     return json_sprintf("%" PRIu64, value);
 }
 
+char *json_output_text(const json_t *root, size_t flags)
+{
+    char *text = NULL;
+    bool same = false;
+    for (size_t digits = 15; digits <= 17 && !same; digits++) {
+        free(text);
+        text = json_dumps(root, flags | JSON_REAL_PRECISION(digits));
+        json_t *read = text ? json_loads(text, 0, NULL) : NULL;
+        same = !read || json_equal(root, read);
+        json_decref(read);
+    }
+    return text;
+}
+
 json_t *json_output_take(struct json_output *output)
 {
     json_t *object = output->object;

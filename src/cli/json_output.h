@@ -29,6 +29,10 @@ json_t *json_output_real(double value);
 /* A number; text where it is beyond 2^63 - 1, which readers of JSON would round. */
 json_t *json_output_whole(uint64_t value);
 
+/* The text, by flags of jansson, with the fewest digits of a number that is read as the same values.
+ * Freed with free(); NULL if there is no memory. */
+char *json_output_text(const json_t *root, size_t flags);
+
 /* The object, which the caller owns; NULL if anything failed. */
 json_t *json_output_take(struct json_output *output);
 

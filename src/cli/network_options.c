@@ -72,6 +72,7 @@ void network_options_init(struct network_options *network)
          .argument = "X",
          .low = 0.0,
          .high = (double)FLT_MAX,
+         .narrow = true,
          .help = "with --init uniform: first weights lie between -X and X"},
         {.kind = OPTION_CHOICE,
          .name = "hidden-delta",
@@ -192,6 +193,9 @@ static int put_activations(const struct network_options *network, const char *co
     if (with_outputs && is_given(network, "output-activation"))
         return report_usage(command, "--activation has a name for the outputs as well: leave it "
                                      "out, or --output-activation");
+    if (hidden == 0 && is_given(network, "activation"))
+        return report_usage(command, "--activation has no effect with --hidden none: give "
+                                     "--output-activation for the outputs");
     for (size_t l = 0; l < hidden; l++)
         model->activations[l] = names[count == 1 ? 0 : l];
     if (with_outputs)
@@ -236,6 +240,13 @@ void network_options_put(const struct network_options *network, bp_model_options
     model->target = network->target;
     model->weight = network->weight;
     model->missing = (bp_missing)network->missing;
+}
+
+bool network_options_has_hidden(const struct network_options *network)
+{
+    bp_model_options model = bp_model_options_default();
+    put_lists(network, "", &model);
+    return model.hidden_count > 0;
 }
 
 bool network_options_has_preset(const struct network_options *network)

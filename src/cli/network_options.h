@@ -32,6 +32,9 @@ int network_options_check(const struct network_options *network, const char *com
  * then what was given beside it. Texts are borrowed. */
 void network_options_put(const struct network_options *network, bp_model_options *model);
 
+/* Whether the options, which were checked, ask for hidden layers. */
+bool network_options_has_hidden(const struct network_options *network);
+
 /* Whether --preset was given; what it says of training is put with bp_preset_apply(). */
 bool network_options_has_preset(const struct network_options *network);
 

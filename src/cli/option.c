@@ -22,6 +22,17 @@ size_t option_count(const struct option *options)
     return count;
 }
 
+struct option *option_find(const struct option_group *groups, const char *name)
+{
+    for (; groups->title; groups++) {
+        for (struct option *option = groups->options; option->kind != OPTION_END; option++) {
+            if (strcmp(option->name, name) == 0)
+                return option;
+        }
+    }
+    return NULL;
+}
+
 /* " logistic, identity": the names of a choice. */
 static void join_names(bp_choice choice, char *text, size_t size)
 {
@@ -105,6 +116,10 @@ static bool set_real(const struct option *option, const char *text, bp_error *er
         return fail(error, "\"%s\" is not a number %s %g %s below %g", text,
                     option->from_low ? "from" : "above", option->low,
                     option->from_low ? "to" : "and", option->high);
+    if (option->narrow && value != 0 && (float)value == 0.0f)
+        return fail(error, "\"%s\" is 0 in binary32: give a greater one", text);
+    if (option->narrow && (float)value >= (float)option->high)
+        return fail(error, "\"%s\" is %g in binary32: give a smaller one", text, option->high);
     *(double *)option->value = value;
     return true;
 }

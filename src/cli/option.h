@@ -28,6 +28,7 @@ struct option {
     const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
     double low, high;
     bool from_low; /* OPTION_REAL: `low` itself is allowed */
+    bool narrow;   /* OPTION_REAL: taken as a binary32, which must not be 0 or `high` by rounding */
     bp_choice choice;
     bool given; /* set when the command line is parsed */
 };
@@ -39,6 +40,9 @@ struct option_group {
 };
 
 size_t option_count(const struct option *options);
+
+/* The option of that name in the groups, or NULL. */
+struct option *option_find(const struct option_group *groups, const char *name);
 
 /* The text of --help for an option; freed with free(), NULL if there is no memory. */
 char *option_describe(const struct option *option);

@@ -1,8 +1,13 @@
 /* From the variables of options to JSON. */
 #include "option_json.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "json_output.h"
 #include "text_list.h"
+
+#define NUMBER_SIZE 32
 
 static json_t *list_to_json(const struct text_list *list)
 {
@@ -24,6 +29,20 @@ static json_t *whole_to_json(const struct option *option)
     return option->word ? json_string(option->word) : json_null();
 }
 
+/* Of the numbers that are rounded to the same binary32, the one with the fewest digits. */
+static double shortest_narrow(double value)
+{
+    char text[NUMBER_SIZE];
+    if ((double)(float)value != value)
+        return value;
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtof(text, NULL) == (float)value)
+            break;
+    }
+    return strtod(text, NULL);
+}
+
 json_t *option_to_json(const struct option *option)
 {
     switch (option->kind) {
@@ -41,6 +60,8 @@ json_t *option_to_json(const struct option *option)
         return json_output_whole(*(const uint64_t *)option->value);
     case OPTION_REAL: {
         double real = *(const double *)option->value;
+        if (option->narrow)
+            real = shortest_narrow(real);
         return real > option->low && real < option->high ? json_real(real) : json_null();
     }
     case OPTION_CHOICE:

@@ -2,10 +2,12 @@
 #include "run_log.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "json_output.h"
 #include "report.h"
 #include "run_log_lines.h"
 
@@ -46,7 +48,9 @@ static bool write_line(struct run_log *log, json_t *line)
         errno = ENOMEM;
         return false;
     }
-    const bool written = json_dumpf(line, log->stream, JSON_COMPACT) == 0;
+    char *text = json_output_text(line, JSON_COMPACT);
+    const bool written = text && fputs(text, log->stream) >= 0;
+    free(text);
     json_decref(line);
     return written && fputc('\n', log->stream) != EOF && fflush(log->stream) == 0;
 }

@@ -79,8 +79,9 @@ int sweep_report_print(const struct sweep *sweep)
         return report_no_memory();
     const bp_dataset_info info = bp_dataset_get_info(sweep->dataset);
     printf("data   %s, %s rows\n", info.path, number_group((double)info.rows, text));
-    printf("nets   %zu: %zu combinations, %zu nets each; %zu at once, %s\n\n", sweep->set->count,
-           sweep->grid->combinations, sweep->each, sweep->set->threads,
+    printf("nets   %zu: %zu combination%s, %zu net%s each; %zu at once, %s\n\n", sweep->set->count,
+           sweep->grid->combinations, sweep->grid->combinations == 1 ? "" : "s", sweep->each,
+           sweep->each == 1 ? "" : "s", sweep->set->threads,
            number_duration(sweep->set->seconds, text));
     add_heading(sweep, table);
     for (size_t k = 0; k < sweep->grid->combinations; k++)

@@ -68,7 +68,7 @@ static void init(struct train_options *options)
     training_options_init(&options->training);
     validation_options_init(&options->validation);
     checkpoint_options_init(&options->checkpoint);
-    data_options_init(&options->data);
+    data_options_init(&options->data, COMMAND);
     run_options_init(&options->run);
     const struct option_group groups[TRAIN_GROUPS] = {
         {"The model files:", options->files},
@@ -108,9 +108,9 @@ static int check_input(const struct train_options *options, const char *input)
     return output_check_distinct(COMMAND, "--log", options->log, input);
 }
 
-static int check_distinct(const struct train_options *options)
+static int check_distinct(const struct train_options *options, const char *config)
 {
-    const char *const others[] = {options->data.read.labels, options->validation.valid,
+    const char *const others[] = {config, options->data.read.labels, options->validation.valid,
                                   options->validation.valid_labels};
     int code = EXIT_DONE;
     for (size_t i = 0; i < options->data_count && code == EXIT_DONE; i++)
@@ -124,11 +124,11 @@ static int check_distinct(const struct train_options *options)
     return code;
 }
 
-static int check_outputs(const struct train_options *options)
+static int check_outputs(const struct train_options *options, const char *config)
 {
     if (!options->out)
         return report_usage(COMMAND, "--out MODEL is missing: where shall the trained model go?");
-    int code = check_distinct(options);
+    int code = check_distinct(options, config);
     if (code == EXIT_DONE)
         code = output_check("--out", options->out);
     if (code == EXIT_DONE && options->log)
@@ -136,20 +136,20 @@ static int check_outputs(const struct train_options *options)
     return code;
 }
 
-static int check_all(struct train_options *options)
+static int check_all(struct train_options *options, const char *config)
 {
     int code = check_from(options);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, COMMAND);
-    training_options_preset(&options->training, (bp_preset)options->network.preset);
     if (code == EXIT_DONE)
-        code = training_options_check(&options->training, COMMAND);
+        code = training_options_check(&options->training,
+                                      network_options_has_hidden(&options->network), COMMAND);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
         code = checkpoint_options_check(&options->checkpoint, COMMAND);
     if (code == EXIT_DONE)
-        code = check_outputs(options);
+        code = check_outputs(options, config);
     return code;
 }
 
@@ -186,7 +186,7 @@ int train_options_parse(struct train_options *options, struct arguments **argume
         return code;
     code = take_operands(options, *arguments);
     if (code == EXIT_DONE)
-        code = check_all(options);
+        code = check_all(options, arguments_config(*arguments));
     if (code != EXIT_DONE) {
         train_options_release(options);
         arguments_free(*arguments);

@@ -58,11 +58,14 @@ static void print_reading(const struct data_options *data)
     }
 }
 
-/* The validation file is the better one to evaluate on: the network has not seen it. */
+/* The validation file is the better one to evaluate on: the network has not seen it. The standard
+ * input is gone. */
 static void print_next(const struct train_options *options, bp_task task)
 {
     const char *data =
         options->validation.valid ? options->validation.valid : options->data_paths[0];
+    if (strcmp(data, "-") == 0)
+        return;
     const char *labels =
         options->validation.valid ? options->validation.valid_labels : options->data.read.labels;
     printf("\nNext:\n  batchprop eval ");

@@ -93,11 +93,10 @@ int train_watch_end(struct train_watch *watch, const bp_train_result *result,
                     const bp_evaluation *valid, int code)
 {
     char reason[80] = "done";
-    const int number = stop_signal_get();
     if (code == EXIT_NOT_FINITE)
         snprintf(reason, sizeof reason, "diverged");
-    else if (number != 0)
-        snprintf(reason, sizeof reason, "stopped by %s", stop_signal_name(number));
+    else if (code >= EXIT_SIGNAL)
+        snprintf(reason, sizeof reason, "stopped by %s", stop_signal_name(code - EXIT_SIGNAL));
     else if (code != EXIT_DONE)
         snprintf(reason, sizeof reason, "failed");
     else if (result->ended_early)

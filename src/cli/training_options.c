@@ -55,6 +55,7 @@ void training_options_init(struct training_options *training)
          .value = &training->learning_rate,
          .argument = "RATE",
          .high = RATE_MAX,
+         .narrow = true,
          .help =
              "how far an update goes along the gradient (default: 1 for sgd; 0.01 for momentum, "
              "nesterov and rmsprop; 0.001 for adam and adamw; 0.0125, the first step, for "
@@ -70,6 +71,7 @@ void training_options_init(struct training_options *training)
          .value = &training->momentum,
          .argument = "SHARE",
          .high = 1,
+         .narrow = true,
          .from_low = true,
          .help = "of momentum and nesterov: what stays of the last update"},
         {.kind = OPTION_REAL,
@@ -98,6 +100,7 @@ void training_options_init(struct training_options *training)
          .value = &training->epsilon,
          .argument = "NUMBER",
          .high = RATE_MAX,
+         .narrow = true,
          .help = "of rmsprop, adam and adamw: added to the root of that mean"},
         {.kind = OPTION_CHOICE,
          .name = "schedule",
@@ -116,6 +119,7 @@ void training_options_init(struct training_options *training)
          .value = &training->schedule_factor,
          .argument = "FACTOR",
          .high = 1,
+         .narrow = true,
          .help =
              "of step and exponential: what the learning rate is multiplied by, at each step or "
              "in each epoch (default: 0.5 for step, 0.95 for exponential)"},
@@ -131,6 +135,7 @@ void training_options_init(struct training_options *training)
          .value = &training->weight_decay,
          .argument = "SHARE",
          .high = RATE_MAX,
+         .narrow = true,
          .from_low = true,
          .help =
              "of each weight that is added to its gradient (adamw: times the learning rate taken "
@@ -140,6 +145,7 @@ void training_options_init(struct training_options *training)
          .value = &training->clip_norm,
          .argument = "NORM",
          .high = RATE_MAX,
+         .narrow = true,
          .from_low = true,
          .help = "scale a gradient down whose norm over all parameters is greater; 0 never does"},
         {.kind = OPTION_REAL,
@@ -147,6 +153,7 @@ void training_options_init(struct training_options *training)
          .value = &training->dropout,
          .argument = "SHARE",
          .high = 1,
+         .narrow = true,
          .from_low = true,
          .help = "of the hidden neurons, left out by chance whenever a sample is trained on"},
         {.kind = OPTION_SEED,
@@ -179,20 +186,6 @@ static bool is_given(const struct training_options *training, const void *value)
     while (option->kind != OPTION_END && option->value != value)
         option++;
     return option->given;
-}
-
-void training_options_preset(struct training_options *training, bp_preset preset)
-{
-    bp_train_options train = bp_train_options_default();
-    bp_preset_apply(preset, NULL, &train, NULL);
-    if (!is_given(training, &training->batch_size))
-        training->batch_size = train.batch_size;
-    if (!is_given(training, &training->optimizer))
-        training->optimizer = (int)train.optimizer;
-    if (!is_given(training, &training->learning_rate))
-        training->learning_rate = (double)train.learning_rate;
-    if (!is_given(training, &training->schedule) && training->optimizer != BP_IRPROP)
-        training->schedule = (int)train.schedule;
 }
 
 /* Options that not every optimizer or schedule reads: to give one that is not read is a mistake. */
@@ -248,7 +241,8 @@ static int check_need(const struct training_options *training, const struct need
                         names);
 }
 
-int training_options_check(const struct training_options *training, const char *command)
+int training_options_check(const struct training_options *training, bool hidden,
+                           const char *command)
 {
     for (size_t k = 0; k < sizeof needs / sizeof needs[0]; k++) {
         const int code = check_need(training, &needs[k], command);
@@ -259,9 +253,12 @@ int training_options_check(const struct training_options *training, const char *
         return report_usage(command,
                             "--warmup-epochs %zu is more than the %zu epochs of the training",
                             training->warmup_epochs, training->epochs);
-    if (is_given(training, &training->learning_rate) && (float)training->learning_rate == 0.0f)
-        return report_usage(command, "--learning-rate %g is 0 in binary32: give a greater one",
-                            training->learning_rate);
+    if (training->optimizer == BP_IRPROP && is_given(training, &training->batch_size) &&
+        training->batch_size > 0)
+        return report_usage(command, "--optimizer irprop needs --batch-size full");
+    if (!hidden && is_given(training, &training->dropout) && training->dropout > 0)
+        return report_usage(command, "--dropout has no effect with --hidden none: it is for hidden "
+                                     "neurons");
     return EXIT_DONE;
 }
 

@@ -29,11 +29,10 @@ struct training_options {
 /* Fills defaults and the table, which points into `training`. */
 void training_options_init(struct training_options *training);
 
-/* Puts what a preset says of training where no option was given. To be called before the check. */
-void training_options_preset(struct training_options *training, bp_preset preset);
-
-/* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
-int training_options_check(const struct training_options *training, const char *command);
+/* `hidden`: whether the network may have hidden layers. Returns EXIT_DONE, or EXIT_USAGE after a
+ * message that names `command`. */
+int training_options_check(const struct training_options *training, bool hidden,
+                           const char *command);
 
 /* Puts the options, which were checked, into `train`. */
 void training_options_put(const struct training_options *training, bp_train_options *train);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "preset_options.h"
 #include "report.h"
 
 #define FOLDS_MAX 1000000
@@ -60,14 +61,14 @@ static struct option *find_option(struct option *table, const char *name)
     return table;
 }
 
-void trials_options_init(struct trials_options *options)
+void trials_options_init(struct trials_options *options, const char *command)
 {
     *options = (struct trials_options){.folds = 10, .repeats = 1, .seeds = 1};
     init_table(options);
     network_options_init(&options->network);
     training_options_init(&options->training);
     validation_options_init(&options->validation);
-    data_options_init(&options->data);
+    data_options_init(&options->data, command);
     run_options_init(&options->run);
     struct option *validation = options->validation.table;
     drop_option(validation, "valid");
@@ -131,9 +132,10 @@ int trials_options_check(struct trials_options *options, const char *command)
         code = check_validation(options, command);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, command);
-    training_options_preset(&options->training, (bp_preset)options->network.preset);
+    preset_options_resolve(options->groups);
     if (code == EXIT_DONE)
-        code = training_options_check(&options->training, command);
+        code = training_options_check(&options->training,
+                                      network_options_has_hidden(&options->network), command);
     if (code == EXIT_DONE) {
         struct validation_options validation = options->validation;
         validation.always = true; /* for --metric, which has a say here in any case */
@@ -160,7 +162,14 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
 {
     struct data_options *data = &options->data;
     data->read.threads = options->run.threads;
-    return data_options_read(data, NULL, options->data_paths, options->data_count, out);
+    const int code = data_options_read(data, NULL, options->data_paths, options->data_count, out);
+    if (code != EXIT_DONE || options->holdout > 0)
+        return code;
+    const size_t rows = bp_dataset_get_info(*out).rows;
+    if (options->folds > rows)
+        return report_usage(data->command, "--folds: %zu rows cannot be dealt to %zu folds", rows,
+                            options->folds);
+    return EXIT_DONE;
 }
 
 static size_t count_folds(const struct trials_options *options)

@@ -32,14 +32,14 @@ struct trials_options {
     struct option_group groups[TRIALS_GROUPS];
 };
 
-/* Fills defaults and groups, which point into `options`. */
-void trials_options_init(struct trials_options *options);
+/* Fills defaults and groups, which point into `options`; `command` is kept. */
+void trials_options_init(struct trials_options *options, const char *command);
 
 /* Checks one option against another, and lets the preset speak for those that are not given. Returns
  * EXIT_DONE, or EXIT_USAGE after a message. */
 int trials_options_check(struct trials_options *options, const char *command);
 
-/* Reads the data. Returns an exit code. */
+/* Reads the data and checks that the folds are no more than its rows. Returns an exit code. */
 int trials_options_read(struct trials_options *options, bp_dataset **out);
 
 /* Nets that are trained with these options. */

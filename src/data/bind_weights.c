@@ -1,4 +1,5 @@
 /* Weights of samples: a column of numbers that are 0 or more. */
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,16 @@
 
 #define PLACE_SIZE 512
 
-static bp_status fail_negative(const bp_dataset *dataset, size_t x, size_t column, bp_error *error)
+static bp_status fail_no_weight(const bp_dataset *dataset, size_t x, size_t column, bp_error *error)
 {
     char place[PLACE_SIZE];
     const struct bp_table *table = dataset->table;
     const size_t row = bp_dataset_row(dataset, x);
     bp_cell_place(table, row, column, place, sizeof place);
+    if (isnan(bp_column_number(table, row, column)))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the cell is empty, and column \"%s\" holds the weights of the rows",
+                       place, table->column[column].name);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: %g is no weight: column \"%s\" holds the weights of the rows, numbers from "
                    "0 on",
@@ -64,7 +69,7 @@ bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *e
     for (size_t x = 0; x < samples->count; x++) {
         samples->weight[x] = bp_column_number(table, bp_dataset_row(bind->dataset, x), column);
         if (!(samples->weight[x] >= 0.0f))
-            return fail_negative(bind->dataset, x, column, error);
+            return fail_no_weight(bind->dataset, x, column, error);
     }
     return BP_OK;
 }

@@ -209,6 +209,9 @@ static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
         return settle(rows, rows->kept_rows == 2, error);
     if (rows->kept_rows < 2)
         return BP_OK;
+    const bp_read_options *of_model = rows->options->of_model;
+    if (of_model && of_model->header != BP_HEADER_AUTO)
+        return settle(rows, of_model->header == BP_HEADER_YES, error);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",

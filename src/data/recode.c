@@ -31,8 +31,8 @@ static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column
     if (name[0] == '\0')
         return bp_fail(
             error, BP_ERROR_INPUT,
-            "%s: the cell is empty, and no cell of column \"%s\" is in the training data", place,
-            known->name);
+            "%s: the cell is empty, and no empty cell of column \"%s\" was in the training data",
+            place, known->name);
     bp_names_join(known->category, known->neurons, list, sizeof list);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: %s is not a %s of column \"%s\" in the training data (%s)", place,

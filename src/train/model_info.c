@@ -18,6 +18,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .numerics = model->numerics,
         .input_columns = model->schema->input_columns,
         .target_columns = model->schema->target_columns,
+        .weight = model->schema->weight,
     };
     for (size_t l = 0; l < spec.layers; l++) {
         info.widths[l] = spec.widths[l];
@@ -33,6 +34,7 @@ bp_read_options bp_model_read_options(const bp_model *model)
 {
     const struct bp_reading *reading = &model->schema->reading;
     bp_read_options options = bp_read_options_default();
+    options.header = model->schema->has_names ? BP_HEADER_YES : BP_HEADER_NO;
     options.separator = reading->separator;
     options.decimal = reading->decimal;
     options.missing_values = reading->missing_values;

@@ -20,9 +20,9 @@ static void apply_classic(bp_model_options *model, bp_train_options *train)
     }
 }
 
-/* Adam's own rate (0 takes it) with 64 samples a batch: what Kingma and Ba and most that followed
- * them begin with. The rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one
- * the last epochs wander about the minimum (MNIST, 512 and 512 hidden neurons: 97.6 against 98.6 %). */
+/* Adam's rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the last epochs
+ * wander about the minimum (MNIST, 512 and 512 hidden neurons, 20 epochs: 97.6 against 98.6 %). It begins
+ * at twice Adam's own, so that on the whole it is the same: small tables have few steps to learn in. */
 static void apply_modern(bp_model_options *model, bp_train_options *train)
 {
     for (size_t l = 0; model && l < BP_LAYERS_MAX; l++)
@@ -34,7 +34,7 @@ static void apply_modern(bp_model_options *model, bp_train_options *train)
     }
     if (train) {
         train->optimizer = BP_ADAM;
-        train->learning_rate = 0.0f;
+        train->learning_rate = 0.002f;
         train->batch_size = 64;
         train->schedule = BP_SCHEDULE_COSINE;
     }

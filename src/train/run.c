@@ -140,6 +140,11 @@ static void judge(struct run *run)
     position->ended_early = patience > 0 && position->epochs - position->best_epoch >= patience;
 }
 
+static bool is_done(const bp_trainer *trainer)
+{
+    return trainer->position.epochs >= trainer->options.epochs || trainer->position.ended_early;
+}
+
 /* What follows an epoch that is done. */
 static void end_epoch(struct run *run)
 {
@@ -154,13 +159,9 @@ static void end_epoch(struct run *run)
         validate(run);
         judge(run);
     }
+    run->progress.ended = is_done(trainer);
     bp_trainer_begin_epoch(trainer);
     report(run, bp_clock_seconds());
-}
-
-static bool is_done(const bp_trainer *trainer)
-{
-    return trainer->position.epochs >= trainer->options.epochs || trainer->position.ended_early;
 }
 
 /* The best weights take the place of the last ones; a run that was done before has not validated. */
