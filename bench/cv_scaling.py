@@ -20,7 +20,7 @@ from figures import table
 DATASETS = pathlib.Path(__file__).resolve().parent.parent / "datasets"
 CASES = {
     "iris": (["iris.csv"], ["--hidden", "16", "--epochs", "2000"]),
-    "digits": (["digits-train.csv", "digits-test.csv"], ["--hidden", "32", "--epochs", "40"]),
+    "digits": (["digits-train.csv", "digits-test.csv"], ["--hidden", "32", "--epochs", "200"]),
 }
 
 
