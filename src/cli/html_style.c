@@ -26,7 +26,7 @@ static const char *const rules[] = {
     ".card{background:var(--panel);border:1px solid var(--line);border-radius:.6rem;"
     "padding:.8rem 1rem}\n"
     ".card dt{color:var(--soft);font-size:.85rem}\n"
-    ".card dd{margin:.1rem 0 0;font-size:1.5rem;font-weight:600;line-height:1.25;"
+    ".card dd{margin:.1rem 0 0;font-size:1.35rem;font-weight:600;line-height:1.25;"
     "overflow-wrap:anywhere;"
     "font-variant-numeric:tabular-nums}\n"
     ".card small{margin-left:.6rem;font-size:.85rem;font-weight:400;color:var(--soft)}\n"
