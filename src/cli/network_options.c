@@ -117,14 +117,6 @@ void network_options_init(struct network_options *network)
         network->table[i] = table[i];
 }
 
-static bool is_given(const struct network_options *network, const char *name)
-{
-    const struct option *option = network->table;
-    while (option->kind != OPTION_END && strcmp(option->name, name) != 0)
-        option++;
-    return option->given;
-}
-
 /* "128,64"; "none" and "0" stand for no hidden layer. */
 static int parse_hidden(const char *text, const char *command, bp_model_options *model)
 {
@@ -190,10 +182,10 @@ static int put_activations(const struct network_options *network, const char *co
                             "--activation: %zu names for %zu hidden layer%s: give one for all of "
                             "them, one for each, or one more for the outputs",
                             count, hidden, hidden == 1 ? "" : "s");
-    if (with_outputs && is_given(network, "output-activation"))
+    if (with_outputs && option_is_given(network->table, "output-activation"))
         return report_usage(command, "--activation has a name for the outputs as well: leave it "
                                      "out, or --output-activation");
-    if (hidden == 0 && is_given(network, "activation"))
+    if (hidden == 0 && option_is_given(network->table, "activation"))
         return report_usage(command, "--activation has no effect with --hidden none: give "
                                      "--output-activation for the outputs");
     for (size_t l = 0; l < hidden; l++)
@@ -217,7 +209,8 @@ int network_options_check(const struct network_options *network, const char *com
 {
     bp_model_options model = bp_model_options_default();
     const int code = put_lists(network, command, &model);
-    if (code == EXIT_DONE && is_given(network, "init-range") && network->init != BP_INIT_UNIFORM)
+    if (code == EXIT_DONE && option_is_given(network->table, "init-range") &&
+        network->init != BP_INIT_UNIFORM)
         return report_usage(command, "--init-range is for --init uniform, not %s",
                             bp_choice_name(BP_CHOICE_INIT, network->init));
     return code;
@@ -226,11 +219,11 @@ int network_options_check(const struct network_options *network, const char *com
 void network_options_put(const struct network_options *network, bp_model_options *model)
 {
     bp_preset_apply((bp_preset)network->preset, model, NULL, NULL);
-    if (is_given(network, "output-activation"))
+    if (option_is_given(network->table, "output-activation"))
         model->output_activation = (bp_activation)network->output_activation;
-    if (is_given(network, "loss"))
+    if (option_is_given(network->table, "loss"))
         model->loss = (bp_loss)network->loss;
-    if (is_given(network, "init"))
+    if (option_is_given(network->table, "init"))
         model->init = (bp_init)network->init;
     put_lists(network, "", model);
     model->init_range = (float)network->init_range;
@@ -251,5 +244,5 @@ bool network_options_has_hidden(const struct network_options *network)
 
 bool network_options_has_preset(const struct network_options *network)
 {
-    return is_given(network, "preset");
+    return option_is_given(network->table, "preset");
 }

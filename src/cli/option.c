@@ -22,15 +22,32 @@ size_t option_count(const struct option *options)
     return count;
 }
 
+struct option *option_find_in(struct option *table, const char *name)
+{
+    for (; table->kind != OPTION_END; table++) {
+        if (strcmp(table->name, name) == 0)
+            return table;
+    }
+    return NULL;
+}
+
 struct option *option_find(const struct option_group *groups, const char *name)
 {
     for (; groups->title; groups++) {
-        for (struct option *option = groups->options; option->kind != OPTION_END; option++) {
-            if (strcmp(option->name, name) == 0)
-                return option;
-        }
+        struct option *option = option_find_in(groups->options, name);
+        if (option)
+            return option;
     }
     return NULL;
+}
+
+bool option_is_given(const struct option *table, const char *name)
+{
+    for (; table->kind != OPTION_END; table++) {
+        if (strcmp(table->name, name) == 0)
+            return table->given;
+    }
+    return false;
 }
 
 /* " logistic, identity": the names of a choice. */

@@ -41,8 +41,12 @@ struct option_group {
 
 size_t option_count(const struct option *options);
 
-/* The option of that name in the groups, or NULL. */
+/* The option of that name in a table or in the groups, or NULL. */
+struct option *option_find_in(struct option *table, const char *name);
 struct option *option_find(const struct option_group *groups, const char *name);
+
+/* Whether the option of that name in a table was given. */
+bool option_is_given(const struct option *table, const char *name);
 
 /* The text of --help for an option; freed with free(), NULL if there is no memory. */
 char *option_describe(const struct option *option);

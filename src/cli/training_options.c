@@ -180,14 +180,6 @@ void training_options_init(struct training_options *training)
         training->table[i] = table[i];
 }
 
-static bool is_given(const struct training_options *training, const void *value)
-{
-    const struct option *option = training->table;
-    while (option->kind != OPTION_END && option->value != value)
-        option++;
-    return option->given;
-}
-
 /* Options that not every optimizer or schedule reads: to give one that is not read is a mistake. */
 #define BIT(value)     (1u << (value))
 #define ALL_BUT(value) (~BIT(value))
@@ -253,10 +245,10 @@ int training_options_check(const struct training_options *training, bool hidden,
         return report_usage(command,
                             "--warmup-epochs %zu is more than the %zu epochs of the training",
                             training->warmup_epochs, training->epochs);
-    if (training->optimizer == BP_IRPROP && is_given(training, &training->batch_size) &&
+    if (training->optimizer == BP_IRPROP && option_is_given(training->table, "batch-size") &&
         training->batch_size > 0)
         return report_usage(command, "--optimizer irprop needs --batch-size full");
-    if (!hidden && is_given(training, &training->dropout) && training->dropout > 0)
+    if (!hidden && option_is_given(training->table, "dropout") && training->dropout > 0)
         return report_usage(command, "--dropout has no effect with --hidden none: it is for hidden "
                                      "neurons");
     return EXIT_DONE;
@@ -266,8 +258,6 @@ void training_options_put(const struct training_options *training, bp_train_opti
 {
     train->epochs = training->epochs;
     train->batch_size = training->batch_size;
-    if (training->optimizer == BP_IRPROP && !is_given(training, &training->batch_size))
-        train->batch_size = 0;
     train->learning_rate = (float)training->learning_rate;
     train->optimizer = (bp_optimizer)training->optimizer;
     train->momentum = (float)training->momentum;

@@ -48,17 +48,8 @@ static void init_table(struct trials_options *options)
 /* Takes an option out of a table; it cannot be asked for then. */
 static void drop_option(struct option *table, const char *name)
 {
-    while (table->kind != OPTION_END && strcmp(table->name, name) != 0)
-        table++;
-    for (; table->kind != OPTION_END; table++)
+    for (table = option_find_in(table, name); table->kind != OPTION_END; table++)
         table[0] = table[1];
-}
-
-static struct option *find_option(struct option *table, const char *name)
-{
-    while (table->kind != OPTION_END && strcmp(table->name, name) != 0)
-        table++;
-    return table;
 }
 
 void trials_options_init(struct trials_options *options, const char *command)
@@ -73,12 +64,13 @@ void trials_options_init(struct trials_options *options, const char *command)
     struct option *validation = options->validation.table;
     drop_option(validation, "valid");
     drop_option(validation, "valid-labels");
-    find_option(validation, "valid-fraction")->help =
+    option_find_in(validation, "valid-fraction")->help =
         "of the rows that a net may see, hold out this share for --patience and the best weights";
-    find_option(validation, "metric")->help = "what tells which net is the best (default: accuracy "
-                                              "for classes, rmse for numbers) and, on "
-                                              "validation rows, which epoch";
-    find_option(options->run.table, "threads")->help =
+    option_find_in(validation, "metric")->help =
+        "what tells which net is the best (default: accuracy "
+        "for classes, rmse for numbers) and, on "
+        "validation rows, which epoch";
+    option_find_in(options->run.table, "threads")->help =
         "nets trained at once, each on one thread; the results are the same for every number";
     const struct option_group groups[TRIALS_GROUPS] = {
         {"Holding out rows:", options->table},
@@ -94,7 +86,7 @@ void trials_options_init(struct trials_options *options, const char *command)
 
 static int check_holdout(const struct trials_options *options, const char *command)
 {
-    if (options->holdout > 0 && find_option((struct option *)options->table, "folds")->given)
+    if (options->holdout > 0 && option_is_given(options->table, "folds"))
         return report_usage(command,
                             "--folds and --holdout cannot be given together: rows are held "
                             "out in turns or once");
@@ -116,7 +108,7 @@ static int check_validation(const struct trials_options *options, const char *co
     if (options->validation.valid_fraction > 0)
         return EXIT_DONE;
     for (size_t k = 0; k < sizeof needing / sizeof needing[0]; k++) {
-        if (find_option((struct option *)options->validation.table, needing[k])->given)
+        if (option_is_given(options->validation.table, needing[k]))
             return report_usage(command,
                                 "--%s needs validation rows, which the net does not see and is not "
                                 "measured on: give --valid-fraction 0.1",
@@ -215,7 +207,7 @@ bp_trial trials_options_get(const struct trials_options *options, size_t number)
 
 bp_metric trials_options_metric(const struct trials_options *options, bp_task task)
 {
-    if (find_option((struct option *)options->validation.table, "metric")->given)
+    if (option_is_given(options->validation.table, "metric"))
         return (bp_metric)options->validation.metric;
     return task == BP_TASK_REGRESS ? BP_METRIC_RMSE : BP_METRIC_ACCURACY;
 }
