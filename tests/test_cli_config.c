@@ -242,6 +242,15 @@ Test(cli_config, conflicts_are_those_of_the_command_line)
     tear_down(&setting);
 }
 
+Test(cli_config, the_rate_of_a_preset_is_for_its_own_optimizer)
+{
+    struct setting setting = set_up("{\"preset\": \"modern\", \"optimizer\": \"sgd\"}");
+    json_t *printed = print_config(&setting, NULL, NULL);
+    cr_assert_null(json_object_get(json_object_get(printed, "defaults"), "learning-rate"));
+    json_decref(printed);
+    tear_down(&setting);
+}
+
 Test(cli_config, the_values_of_a_preset_are_printed_and_read_back)
 {
     struct setting setting = set_up("{\"preset\": \"modern\"}");

@@ -28,9 +28,11 @@ static void put_train(const struct option_group *groups, const bp_train_options 
     const struct option *batch = option_find(groups, "batch-size");
     if (batch && !batch->given)
         *(size_t *)batch->value = irprop ? 0 : train->batch_size;
+    /* Another optimizer has a rate of its own, which 0 takes. */
+    const bool own = optimizer && *(const int *)optimizer->value == (int)train->optimizer;
     const struct option *rate = option_find(groups, "learning-rate");
     if (rate && !rate->given)
-        *(double *)rate->value = (double)train->learning_rate;
+        *(double *)rate->value = own ? (double)train->learning_rate : 0.0;
 }
 
 void preset_options_resolve(const struct option_group *groups)
