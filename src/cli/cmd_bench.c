@@ -1,13 +1,13 @@
 /* batchprop bench: how fast training is, how close to the processors' limit, how it scales. */
 #include <stdio.h>
 
-#include "bench_options.h"
-#include "bench_plot.h"
-#include "bench_report.h"
-#include "bench_runs.h"
-#include "commands.h"
-#include "gnuplot.h"
-#include "report.h"
+#include "cli/bench/bench_plot.h"
+#include "cli/bench/bench_report.h"
+#include "cli/bench/bench_runs.h"
+#include "cli/commands.h"
+#include "cli/options/bench_options.h"
+#include "cli/terminal/gnuplot.h"
+#include "cli/terminal/report.h"
 
 /* After the report: a picture that fails loses no figures. */
 static int draw(const struct bench_runs *runs)

@@ -1,9 +1,9 @@
 /* batchprop check: what is in a data file. */
-#include "arguments.h"
-#include "commands.h"
-#include "data_options.h"
-#include "data_summary.h"
-#include "report.h"
+#include "cli/commands.h"
+#include "cli/inspect/data_summary.h"
+#include "cli/options/arguments.h"
+#include "cli/options/data_options.h"
+#include "cli/terminal/report.h"
 
 static const char *const operands[] = {"DATA", NULL};
 

@@ -1,8 +1,8 @@
 /* batchprop cv: nets trained on all rows but some, and measured on these. */
-#include "commands.h"
-#include "cv_report.h"
-#include "report.h"
-#include "trials_spread.h"
+#include "cli/commands.h"
+#include "cli/terminal/report.h"
+#include "cli/trials/cv_report.h"
+#include "cli/trials/trials_spread.h"
 
 #define COMMAND "cv"
 

@@ -1,10 +1,10 @@
 /* batchprop eval: how well a model does on labelled data. */
-#include "arguments.h"
-#include "commands.h"
-#include "data_options.h"
-#include "eval_report.h"
-#include "report.h"
-#include "run_options.h"
+#include "cli/commands.h"
+#include "cli/inspect/eval_report.h"
+#include "cli/options/arguments.h"
+#include "cli/options/data_options.h"
+#include "cli/options/run_options.h"
+#include "cli/terminal/report.h"
 
 static const char *const operands[] = {"MODEL", "DATA", NULL};
 

@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "arguments.h"
-#include "commands.h"
-#include "data_options.h"
-#include "json_output.h"
-#include "report.h"
-#include "run_options.h"
+#include "cli/commands.h"
+#include "cli/options/arguments.h"
+#include "cli/options/data_options.h"
+#include "cli/options/run_options.h"
+#include "cli/terminal/json_output.h"
+#include "cli/terminal/report.h"
 
 #define COUNT_MAX 4294967295
 

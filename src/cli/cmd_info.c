@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arguments.h"
-#include "commands.h"
-#include "json_output.h"
-#include "numbers.h"
-#include "report.h"
-#include "text_table.h"
+#include "cli/commands.h"
+#include "cli/options/arguments.h"
+#include "cli/terminal/json_output.h"
+#include "cli/terminal/numbers.h"
+#include "cli/terminal/report.h"
+#include "cli/terminal/text_table.h"
 
 /* Of columns and of classes, as people see them; --json has all. */
 #define SHOWN_MAX 20

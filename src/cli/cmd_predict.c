@@ -1,11 +1,11 @@
 /* batchprop predict: the model's answer for every row, as CSV or JSON. */
-#include "arguments.h"
-#include "commands.h"
-#include "data_options.h"
-#include "output.h"
-#include "prediction.h"
-#include "report.h"
-#include "run_options.h"
+#include "cli/commands.h"
+#include "cli/inspect/prediction.h"
+#include "cli/options/arguments.h"
+#include "cli/options/data_options.h"
+#include "cli/options/run_options.h"
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
 
 static const char *const operands[] = {"MODEL", "DATA", NULL};
 

@@ -1,12 +1,12 @@
 /* batchprop report: logs of runs in, one page of HTML out. */
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "commands.h"
-#include "gnuplot.h"
-#include "html_report.h"
-#include "output.h"
-#include "report.h"
+#include "cli/commands.h"
+#include "cli/html/html_report.h"
+#include "cli/options/arguments.h"
+#include "cli/terminal/gnuplot.h"
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
 
 #define COMMAND "report"
 

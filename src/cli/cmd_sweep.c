@@ -1,10 +1,10 @@
 /* batchprop sweep: cross-validation over every combination of some values of options. */
 #include <stdlib.h>
 
-#include "commands.h"
-#include "output.h"
-#include "report.h"
-#include "sweep_report.h"
+#include "cli/commands.h"
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
+#include "cli/trials/sweep_report.h"
 
 #define COMMAND "sweep"
 

@@ -1,12 +1,12 @@
 /* batchprop train: data in, a model file out. */
 #include <jansson.h>
 
-#include "commands.h"
-#include "option_json.h"
-#include "report.h"
-#include "train_options.h"
-#include "train_report.h"
-#include "train_watch.h"
+#include "cli/commands.h"
+#include "cli/options/option_json.h"
+#include "cli/options/train_options.h"
+#include "cli/run/train_report.h"
+#include "cli/run/train_watch.h"
+#include "cli/terminal/report.h"
 
 struct run {
     const struct train_options *options;

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "batchprop/batchprop.h"
-#include "commands.h"
-#include "report.h"
+#include "cli/commands.h"
+#include "cli/terminal/report.h"
 
 struct command {
     const char *name;

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "data/batch.h"
+#include "data/samples/batch.h"
 #include "kernels/kernels.h"
 
 /* Weights are read once a block, and partial gradients written: the more samples share that, the

@@ -2,7 +2,7 @@
 #ifndef BP_STEP_LOSS_H
 #define BP_STEP_LOSS_H
 
-#include "data/samples.h"
+#include "data/samples/samples.h"
 #include "step/activations.h"
 
 /* t_j of a sample: 1 for its class and 0 for the others, or a number. */

@@ -5,7 +5,7 @@
 #ifndef BP_STEP_PASSES_H
 #define BP_STEP_PASSES_H
 
-#include "data/samples.h"
+#include "data/samples/samples.h"
 #include "kernels/kernels.h"
 #include "step/activations.h"
 

@@ -2,7 +2,7 @@
 #include "step/shard.h"
 
 #include "base/sizes.h"
-#include "data/batch.h"
+#include "data/samples/batch.h"
 
 /* Begins to fetch what is gathered next: the samples behind `end`, or those with which this thread
  * will begin in the next chunk. `range` is its run of shards. */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/samples.h"
+#include "data/samples/samples.h"
 #include "kernels/kernels.h"
 #include "net/network.h"
 #include "step/optimizer.h"

@@ -2,10 +2,15 @@
 #ifndef BP_TEAM_BACKENDS_H
 #define BP_TEAM_BACKENDS_H
 
-#include "team/team.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "team/worker.h"
 
 /* pthreads: `carriers` threads, of which the caller is one, carry the workers: 1 to `workers`. */
 struct bp_crew;
+struct bp_places; /* team/places.h */
 bp_status bp_crew_create(struct bp_crew **out, size_t workers, size_t carriers,
                          const struct bp_places *places, bp_error *error);
 void bp_crew_free(struct bp_crew *crew);

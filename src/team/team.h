@@ -8,13 +8,10 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "team/worker.h"
 
 struct bp_team;
 struct bp_places; /* team/places.h */
-
-/* Work of worker t of `threads`. Workers may not wait for one another: several of them may run one
- * after the other on one thread, and any of them on any thread of the team. */
-typedef void bp_team_fn(void *arg, size_t t, size_t threads);
 
 #define BP_THREADS_MAX 1024
 

@@ -9,11 +9,11 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "model/model_file.h"
+#include "model/tensors.h"
 #include "step/optimizer.h"
 #include "train/checkpoint_json.h"
 #include "train/fingerprint.h"
-#include "train/model_file.h"
-#include "train/tensors.h"
 #include "train/trainer.h"
 
 #define DIGEST_KEY   "checkpoint_digest"

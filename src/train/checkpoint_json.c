@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "model/exact_json.h"
 #include "train/checkpoint_match.h"
-#include "train/exact_json.h"
 
 #define FORMAT_VERSION 1
 

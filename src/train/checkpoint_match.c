@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/exact_json.h"
 #include "net/spec_json.h"
-#include "train/exact_json.h"
 
 #define VALUE_SIZE 200 /* of a value in a message */
 

@@ -2,7 +2,7 @@
 #ifndef BP_TRAIN_FINGERPRINT_H
 #define BP_TRAIN_FINGERPRINT_H
 
-#include "data/samples.h"
+#include "data/samples/samples.h"
 
 /* XXH3-128 over the cells, labels or targets, and weights of all samples in their order. Cost: one
  * pass over the data. Errors: MEMORY. */

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "data/batch.h"
+#include "data/samples/batch.h"
 #include "step/shards.h"
 #include "team/places.h"
 #include "team/processors.h"

@@ -2,8 +2,8 @@
 #ifndef BP_TRAIN_RIG_H
 #define BP_TRAIN_RIG_H
 
+#include "model/engine.h"
 #include "step/step.h"
-#include "train/engine.h"
 
 #define BP_REASON_SIZE 160
 

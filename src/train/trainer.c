@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sizes.h"
-#include "data/batch.h"
-#include "data/weights.h"
+#include "data/samples/batch.h"
+#include "data/samples/weights.h"
 #include "train/train_options.h"
 
 static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options *options,

@@ -2,10 +2,10 @@
 #ifndef BP_TRAIN_TRAINER_H
 #define BP_TRAIN_TRAINER_H
 
-#include "data/samples.h"
-#include "train/infer.h"
-#include "train/metrics.h"
-#include "train/model.h"
+#include "data/samples/samples.h"
+#include "model/infer.h"
+#include "model/metrics.h"
+#include "model/model.h"
 #include "train/rig.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */

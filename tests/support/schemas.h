@@ -2,7 +2,7 @@
 #ifndef BP_TESTS_SCHEMAS_H
 #define BP_TESTS_SCHEMAS_H
 
-#include "data/schema.h"
+#include "data/schema/schema.h"
 
 /* Everything chosen automatically, inputs as they are, targets fitted to 0 ... 1. */
 struct bp_schema_options schema_options(void);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "data/table.h"
+#include "data/table/table.h"
 
 /* "a,b\n1,red\n2,blue\n" as a CSV dataset called test.csv, without quoting. A column with a cell
  * that is no number is a column of categories, one that begins with ' too (which is taken off).

@@ -1,4 +1,4 @@
-/* Written by tests/torch_optimizers.py --write: not to be edited. */
+/* Written by tests/peers/torch_optimizers.py --write: not to be edited. */
 #ifndef BP_TESTS_TORCH_VALUES_H
 #define BP_TESTS_TORCH_VALUES_H
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "data/samples.h"
+#include "data/samples/samples.h"
 #include "kernels/list.h"
 #include "net/network.h"
 #include "support/reference.h"

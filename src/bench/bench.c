@@ -1,0 +1,183 @@
+/* Training steps against the clock, on the same rig as the trainer's. */
+#include "bench/bench.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/sizes.h"
+#include "bench/made_up.h"
+#include "bench/peak.h"
+
+#define SAMPLES 4096 /* by default */
+#define SEED    1    /* of the order of the samples */
+
+/* Small enough that no network diverges or saturates while it is measured. */
+#define LEARNING_RATE 1e-4f
+
+/* Between looks at the clock this share of the time passes: a look costs as much as a tiny step. */
+#define LOOKS 64
+
+bp_bench_options bp_bench_options_default(void)
+{
+    return (bp_bench_options){
+        .layers = 2,
+        .widths = {784, 128, 10},
+        .activation = BP_LOGISTIC,
+        .output_activation = BP_LOGISTIC,
+        .batch_size = 64,
+    };
+}
+
+static bp_status check_options(const bp_bench_options *options, bp_error *error)
+{
+    if (options->layers < 1 || options->layers > BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu layers of weights: give 1 to %d",
+                       options->layers, BP_LAYERS_MAX);
+    for (size_t l = 0; l <= options->layers; l++) {
+        if (options->widths[l] < 1 || options->widths[l] > BP_WIDTH_MAX)
+            return bp_fail(error, BP_ERROR_ARGUMENT, "width %zu: a layer has 1 to %d neurons",
+                           options->widths[l], BP_WIDTH_MAX);
+    }
+    if (options->batch_size < 1 || options->batch_size > UINT32_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "batch size %zu: give a number from 1 to %u",
+                       options->batch_size, (unsigned)UINT32_MAX);
+    if (options->samples && options->samples < options->batch_size)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu samples are fewer than a batch of %zu",
+                       options->samples, options->batch_size);
+    return BP_OK;
+}
+
+static bp_status make_model(struct bp_bench *bench, bp_error *error)
+{
+    const bp_bench_options *options = &bench->options;
+    bp_model_options model = bp_model_options_default();
+    model.hidden_count = options->layers - 1;
+    for (size_t l = 0; l < model.hidden_count; l++)
+        model.hidden[l] = options->widths[l + 1];
+    for (size_t l = 0; l < BP_LAYERS_MAX; l++)
+        model.activations[l] = options->activation;
+    model.output_activation = options->output_activation;
+    model.scale = BP_SCALE_NONE;
+    bp_status status = bp_made_up_create(&bench->dataset, options->samples, options->widths[0],
+                                         options->widths[options->layers], error);
+    if (!status)
+        status = bp_model_create(&bench->model, bench->dataset, &model, error);
+    if (!status)
+        status = bp_samples_bind(&bench->samples, bench->model->schema, bench->dataset, NULL,
+                                 BP_TARGETS_REQUIRED, error);
+    return status;
+}
+
+static bp_status make_rig(struct bp_bench *bench, bp_error *error)
+{
+    const bp_bench_options *options = &bench->options;
+    const struct bp_rig_options rig = {
+        .threads = options->threads,
+        .backend = options->backend,
+        .isa = options->isa,
+        .batch_size = options->batch_size,
+        .shard_size = bp_size_min(options->shard_size, options->batch_size),
+    };
+    bench->order = bp_array_alloc(options->samples, sizeof *bench->order);
+    if (!bench->order)
+        return bp_fail_memory(error, "the order of the samples");
+    bp_random_permutation(SEED, bp_stream(BP_STREAM_SHUFFLE, 0), bench->order,
+                          (uint32_t)options->samples);
+    return bp_rig_make(&bench->rig, bench->model->network, &bench->samples, &rig, error);
+}
+
+bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error)
+{
+    *out = NULL;
+    bp_status status = check_options(options, error);
+    if (status)
+        return status;
+    struct bp_bench *bench = calloc(1, sizeof *bench);
+    if (!bench)
+        return bp_fail_memory(error, "a bench");
+    bench->options = *options;
+    if (!options->samples)
+        bench->options.samples =
+            options->batch_size * bp_size_max(1, SAMPLES / options->batch_size);
+    status = make_model(bench, error);
+    if (!status)
+        status = make_rig(bench, error);
+    if (status) {
+        bp_bench_free(bench);
+        return status;
+    }
+    *out = bench;
+    return BP_OK;
+}
+
+void bp_bench_free(bp_bench *bench)
+{
+    if (!bench)
+        return;
+    bp_rig_release(&bench->rig);
+    bp_samples_release(&bench->samples);
+    bp_model_free(bench->model);
+    bp_dataset_free(bench->dataset);
+    free(bench->order);
+    free(bench);
+}
+
+/* `count` steps; false if a loss is not finite. */
+static bool run_steps(struct bp_bench *bench, size_t count)
+{
+    const size_t batch = bench->options.batch_size;
+    double loss = 0.0;
+    for (size_t k = 0; k < count; k++) {
+        if (bench->next + batch > bench->options.samples)
+            bench->next = 0;
+        const struct bp_step_batch next = {.order = bench->order + bench->next,
+                                           .count = batch,
+                                           .upcoming =
+                                               bench->options.samples - bench->next - batch};
+        loss += bp_step_run(bench->rig.step, &next, LEARNING_RATE);
+        bench->next += batch;
+    }
+    return isfinite(loss);
+}
+
+static bp_status check_seconds(double seconds, bp_error *error)
+{
+    if (!isfinite(seconds) || seconds <= 0.0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%g seconds: give a number above 0", seconds);
+    return BP_OK;
+}
+
+bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
+                       bp_error *error)
+{
+    const bp_status status = check_seconds(seconds, error);
+    if (status)
+        return status;
+    *result = (bp_bench_result){0};
+    bp_step_measure_phases(bench->rig.step, phases);
+    size_t count = 1;
+    const double start = bp_clock_seconds();
+    while (result->seconds < seconds) {
+        if (!run_steps(bench, count))
+            return bp_fail(error, BP_ERROR_NOT_FINITE, "the loss is not finite");
+        result->steps += count;
+        const double passed = bp_clock_seconds() - start;
+        if (passed - result->seconds < seconds / LOOKS)
+            count *= 2;
+        result->seconds = passed;
+    }
+    result->samples_per_second =
+        (double)(result->steps * bench->options.batch_size) / result->seconds;
+    if (phases)
+        result->phases = bp_step_phases(bench->rig.step);
+    return BP_OK;
+}
+
+bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error)
+{
+    const bp_status status = check_seconds(seconds, error);
+    return status ? status : bp_peak_measure(&bench->rig.engine, seconds, rate, error);
+}

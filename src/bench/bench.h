@@ -1,0 +1,18 @@
+/* A bench inside: what a trainer has, and samples that nobody collected. */
+#ifndef BP_BENCH_BENCH_H
+#define BP_BENCH_BENCH_H
+
+#include "model/model.h"
+#include "train/rig.h"
+
+struct bp_bench {
+    bp_bench_options options; /* with the choices made */
+    bp_dataset *dataset;
+    bp_model *model;
+    struct bp_samples samples;
+    struct bp_rig rig;
+    uint32_t *order;
+    size_t next; /* in `order`, where the next batch begins */
+};
+
+#endif

@@ -1,0 +1,194 @@
+/* Loss in binary64, by the equations of sections 1.1, 1.2 and 2.1 of the text and their relatives. */
+#include "check/binary64.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "data/samples/batch.h"
+#include "step/activations.h"
+#include "step/loss.h"
+
+static bp_status copy_parameters(struct bp_binary64 *net, bp_error *error)
+{
+    const struct bp_network *network = net->network;
+    float *rows = bp_array_alloc(network->parameters, sizeof *rows);
+    if (!rows)
+        return bp_fail_memory(error, "a copy of the parameters");
+    double *next = net->memory;
+    for (size_t l = 0; l < network->layers; l++) {
+        const struct bp_layer *layer = &network->layer[l];
+        float *bias = rows + layer->in * layer->out;
+        bp_layer_unpack(layer, network->values, rows, bias);
+        net->weight[l] = next;
+        for (size_t j = 0; j < layer->out; j++) {
+            for (size_t i = 0; i < layer->in; i++)
+                *next++ = (double)rows[j * layer->in + i];
+            *next++ = -(double)bias[j];
+        }
+    }
+    net->value[0] = next;
+    next += network->layer[0].in;
+    for (size_t l = 0; l < network->layers; l++) {
+        net->number[l] = next;
+        net->value[l + 1] = next + network->layer[l].out;
+        next += 2 * network->layer[l].out;
+    }
+    free(rows);
+    return BP_OK;
+}
+
+static bp_status gather_inputs(struct bp_binary64 *net, bp_error *error)
+{
+    size_t floats;
+    if (bp_size_mul(net->rows, BP_LANES, &net->stride) &&
+        bp_size_mul(bp_size_divide_up(net->samples->inputs, BP_LANES), net->stride, &floats))
+        net->inputs = bp_aligned_alloc(floats, sizeof(float));
+    uint32_t *order = bp_array_alloc(net->rows, sizeof *order);
+    const bool held = net->inputs && order;
+    if (held) {
+        bp_batch_number(order, net->rows);
+        bp_batch_gather(net->samples, order, net->rows, net->inputs, net->stride);
+    }
+    free(order);
+    return held ? BP_OK : bp_fail_memory(error, "the inputs of the samples");
+}
+
+bp_status bp_binary64_make(struct bp_binary64 *net, const struct bp_network *network,
+                           const struct bp_samples *samples, size_t rows, bp_error *error)
+{
+    *net = (struct bp_binary64){.network = network, .samples = samples, .rows = rows};
+    size_t numbers = network->parameters + network->layer[0].in;
+    for (size_t l = 0; l < network->layers; l++)
+        numbers += 2 * network->layer[l].out;
+    net->memory = bp_aligned_alloc(numbers, sizeof(double));
+    bp_status status = net->memory ? copy_parameters(net, error)
+                                   : bp_fail_memory(error, "a copy of the parameters");
+    if (!status)
+        status = gather_inputs(net, error);
+    if (status)
+        bp_binary64_release(net);
+    return status;
+}
+
+void bp_binary64_release(struct bp_binary64 *net)
+{
+    bp_aligned_free(net->memory);
+    bp_aligned_free(net->inputs);
+    *net = (struct bp_binary64){0};
+}
+
+static double activate(bp_activation activation, double n)
+{
+    switch (activation) {
+    case BP_LOGISTIC:
+        return 1.0 / (1.0 + exp(-n));
+    case BP_TANH:
+        return tanh(n);
+    case BP_RELU:
+        return n > 0.0 ? n : 0.0;
+    case BP_LEAKY_RELU:
+        return n > 0.0 ? n : (double)0.01f * n;
+    case BP_GELU:
+        return n * 0.5 * erfc(-n / sqrt(2.0));
+    case BP_SILU:
+        return n / (1.0 + exp(-n));
+    case BP_IDENTITY:
+    case BP_SOFTMAX: /* of the whole layer, below */
+    case BP_ACTIVATION_AUTO:
+        break;
+    }
+    return n;
+}
+
+/* exp(n_j) / sum_k exp(n_k); returns ln of the sum. */
+static double run_softmax(const double *n, double *value, size_t out)
+{
+    double most = n[0], sum = 0.0;
+    for (size_t j = 1; j < out; j++)
+        most = fmax(most, n[j]);
+    for (size_t j = 0; j < out; j++)
+        sum += exp(n[j] - most);
+    const double log_sum = most + log(sum);
+    for (size_t j = 0; j < out; j++)
+        value[j] = exp(n[j] - log_sum);
+    return log_sum;
+}
+
+/* Takes down on which side of a kink a number is. */
+static void note_side(struct bp_binary64 *net, bool above)
+{
+    net->sides = (net->sides ^ (uint64_t)above) * UINT64_C(0x100000001B3) + 1;
+}
+
+static void run_layer(struct bp_binary64 *net, size_t l)
+{
+    const struct bp_layer *layer = &net->network->layer[l];
+    const bool has_kink = layer->activation == BP_RELU || layer->activation == BP_LEAKY_RELU;
+    for (size_t j = 0; j < layer->out; j++) {
+        const double *weight = net->weight[l] + j * (layer->in + 1);
+        double n = -weight[layer->in];
+        for (size_t i = 0; i < layer->in; i++)
+            n += weight[i] * net->value[l][i];
+        if (has_kink)
+            note_side(net, n > 0.0);
+        net->number[l][j] = n;
+        net->value[l + 1][j] = activate(layer->activation, n);
+        net->largest = fmax(net->largest, fabs(n));
+    }
+    if (layer->activation == BP_SOFTMAX)
+        net->log_sum = run_softmax(net->number[l], net->value[l + 1], layer->out);
+}
+
+void bp_binary64_forward(struct bp_binary64 *net, size_t x)
+{
+    for (size_t i = 0; i < net->samples->inputs; i++)
+        net->value[0][i] = (double)net->inputs[bp_panels_at(net->stride, x, i)];
+    for (size_t l = 0; l < net->network->layers; l++)
+        run_layer(net, l);
+}
+
+double bp_binary64_weight(const struct bp_binary64 *net, size_t x)
+{
+    return net->samples->weight ? (double)net->samples->weight[x] : 1.0;
+}
+
+/* The term of an output o with number n and target t. */
+static double find_term(struct bp_binary64 *net, double o, double n, double t)
+{
+    const double d = fabs(o - t);
+    switch (net->network->loss) {
+    case BP_LOSS_MAE:
+        note_side(net, o > t);
+        return d;
+    case BP_LOSS_HUBER:
+        return d < 1.0 ? d * d / 2.0 : d - 0.5;
+    case BP_LOSS_BINARY_CROSS_ENTROPY:
+        return fmax(n, 0.0) - n * t + log1p(exp(-fabs(n)));
+    case BP_LOSS_CROSS_ENTROPY:
+        return t * (net->log_sum - n);
+    case BP_LOSS_POISSON:
+        return exp(n) - t * n;
+    case BP_LOSS_MSE:
+    case BP_LOSS_AUTO:
+        break;
+    }
+    return d * d;
+}
+
+double bp_binary64_loss(struct bp_binary64 *net)
+{
+    double sum = 0.0;
+    net->sides = 0;
+    for (size_t x = 0; x < net->rows; x++) {
+        bp_binary64_forward(net, x);
+        const double *value = net->value[net->network->layers];
+        const double *number = net->number[net->network->layers - 1];
+        double loss = 0.0;
+        for (size_t j = 0; j < net->samples->outputs; j++)
+            loss += find_term(net, value[j], number[j], (double)bp_loss_target(net->samples, x, j));
+        sum += bp_binary64_weight(net, x) * loss;
+    }
+    return sum / (double)net->rows;
+}

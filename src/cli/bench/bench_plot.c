@@ -1,0 +1,207 @@
+/* A script for gnuplot with the data in it: two panels, speed-up on the left, phases on the
+ * right. */
+#include "cli/bench/bench_plot.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/terminal/gnuplot.h"
+#include "cli/terminal/numbers.h"
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
+
+/* Above this ratio of the greatest to the least number of threads, axes are logarithmic. */
+#define LINEAR_RANGE 8
+
+/* Colours that are told apart without red and green (Okabe and Ito 2008). */
+#define COLOUR_STRONG "#0072b2"
+#define COLOUR_WEAK   "#d55e00"
+#define COLOUR_AUTO   "#000000"
+
+struct phase {
+    const char *name;
+    const char *colour;
+};
+
+static const struct phase phases[] = {
+    {"gather", "#999999"}, {"forward", "#56b4e9"}, {"delta", "#009e73"},  {"gradient", "#0072b2"},
+    {"reduce", "#e69f00"}, {"update", "#d55e00"},  {"waiting", "#f0e442"}};
+
+#define PHASES (sizeof phases / sizeof phases[0])
+
+static bool has_series(const struct bench_runs *runs, enum bench_series series)
+{
+    for (size_t k = 0; k < runs->count; k++) {
+        if (runs->cases[k].series == series)
+            return true;
+    }
+    return false;
+}
+
+/* $NAME: threads, speed-up, its least and greatest. */
+static void write_series(FILE *script, const struct bench_runs *runs, enum bench_series series,
+                         bool automatic, const char *name)
+{
+    fprintf(script, "$%s << END\n", name);
+    for (size_t k = 0; k < runs->count; k++) {
+        const struct bench_case *one = &runs->cases[k];
+        if (one->series == series && one->automatic == automatic)
+            fprintf(script, "%zu %.6g %.6g %.6g\n", one->info.threads, one->speed_up.median,
+                    one->speed_up.least, one->speed_up.greatest);
+    }
+    fputs("END\n", script);
+}
+
+/* $phases: a label and the share of each phase in percent, a row for each case of the first series.
+ * Returns the number of rows. */
+static size_t write_phases(FILE *script, const struct bench_runs *runs)
+{
+    size_t rows = 0;
+    fputs("$phases << END\n", script);
+    for (size_t k = 0; k < runs->count; k++) {
+        const struct bench_case *one = &runs->cases[k];
+        const bp_phases *p = &one->phases;
+        const double parts[PHASES] = {p->gather, p->forward, p->delta,  p->gradient,
+                                      p->reduce, p->update,  p->waiting};
+        double sum = 0;
+        if (one->series != runs->cases[0].series)
+            continue;
+        rows++;
+        for (size_t i = 0; i < PHASES; i++)
+            sum += parts[i];
+        fprintf(script, one->automatic ? "\"auto: %zu\"" : "\"%zu\"", one->info.threads);
+        for (size_t i = 0; i < PHASES; i++)
+            fprintf(script, " %.4g", sum > 0 ? parts[i] / sum * 100 : 0.0);
+        fputc('\n', script);
+    }
+    fputs("END\n", script);
+    return rows;
+}
+
+static void write_title(FILE *script, const struct bench_runs *runs)
+{
+    const struct bench_options *options = runs->options;
+    const struct bench_case *first = &runs->cases[0];
+    char text[NUMBER_TEXT_SIZE];
+    fputs("set multiplot layout 1,2 title \"", script);
+    for (size_t l = 0; l <= options->shape.layers; l++)
+        fprintf(script, "%s%zu", l ? "-" : "", options->shape.widths[l]);
+    fprintf(script, ", batches of %s, %s; ", number_group((double)first->info.batch_size, text),
+            bp_choice_name(BP_CHOICE_ISA, (int)first->info.isa));
+    fprintf(script, "%zu thread%s: %s samples/s, %.0f %% of peak\"\n", first->info.threads,
+            first->info.threads == 1 ? "" : "s",
+            number_group(first->samples_per_second.median, text),
+            first->share_of_peak.median * 100);
+}
+
+/* The speed-up of `threads` that nothing is in the way of. */
+static double find_ideal(const struct bench_runs *runs, size_t threads)
+{
+    const size_t base = runs->cases[0].info.threads, usable = bp_usable_processors();
+    const size_t most = usable > base ? usable : base;
+    return (double)(threads < most ? threads : most) / (double)base;
+}
+
+/* Ticks where something was measured; room for the markers at both ends and the key above. */
+static void write_axes(FILE *script, const struct bench_runs *runs)
+{
+    size_t least = runs->cases[0].info.threads, greatest = least;
+    double top = 0;
+    fputs("set xtics (", script);
+    for (size_t k = 0; k < runs->count; k++) {
+        const size_t threads = runs->cases[k].info.threads;
+        least = threads < least ? threads : least;
+        greatest = threads > greatest ? threads : greatest;
+        if (runs->cases[k].series != SERIES_FREE)
+            top = fmax(top, runs->cases[k].speed_up.greatest);
+        fprintf(script, "%s%zu", k ? ", " : "", threads);
+    }
+    fputs(")\n", script);
+    top = fmax(top, find_ideal(runs, greatest));
+    if (greatest > LINEAR_RANGE * least)
+        fprintf(script, "set logscale xy 2\nset xrange [%g:%g]\nset yrange [*:%g]\n",
+                (double)least / 1.3, (double)greatest * 1.3, top * 4);
+    else
+        fprintf(script, "set xrange [%g:%g]\nset yrange [0:%g]\n", (double)least - 0.5,
+                (double)greatest + 0.5, top * 1.5);
+}
+
+static void write_speed_up(FILE *script, const struct bench_runs *runs)
+{
+    const size_t base = runs->cases[0].info.threads, usable = bp_usable_processors();
+    const double most = find_ideal(runs, SIZE_MAX);
+    fprintf(script,
+            "set xlabel \"threads\"\n"
+            "set ylabel \"speed-up over %zu thread%s\"\n"
+            "set key top left reverse Left opaque\n"
+            "set grid\n",
+            base, base == 1 ? "" : "s");
+    write_axes(script, runs);
+    fprintf(script,
+            "plot (x / %zu.0 < %g ? x / %zu.0 : %g) with lines dashtype 2 linewidth 2 linecolor "
+            "\"#999999\" title \"ideal on %zu processor%s\"",
+            base, most, base, most, usable, usable == 1 ? "" : "s");
+    if (has_series(runs, SERIES_STRONG) && runs->options->threads.counts > 0)
+        fputs(", $strong with yerrorlines linewidth 2 pointtype 7 linecolor \"" COLOUR_STRONG
+              "\" title \"the batch stays\"",
+              script);
+    if (has_series(runs, SERIES_WEAK))
+        fputs(", $weak with yerrorlines linewidth 2 pointtype 5 linecolor \"" COLOUR_WEAK
+              "\" title \"each thread brings a batch\"",
+              script);
+    if (runs->options->threads.automatic && has_series(runs, SERIES_STRONG))
+        fputs(", $auto with points pointtype 4 pointsize 1.6 linewidth 2 linecolor \"" COLOUR_AUTO
+              "\" title \"chosen by auto\"",
+              script);
+    fputc('\n', script);
+}
+
+static void write_parts(FILE *script, size_t rows)
+{
+    fprintf(script,
+            "unset logscale\nunset grid\nset xtics auto\n"
+            "set style data histograms\nset style histogram rowstacked\n"
+            "set style fill solid border linecolor \"white\"\nset boxwidth 0.7\n"
+            "set xrange [-0.6:%g]\nset yrange [0:100]\n"
+            "set ylabel \"share of the threads' time, %%\"\n"
+            "set key outside right center vertical invert noreverse\n"
+            "plot",
+            (double)rows - 0.4);
+    for (size_t i = 0; i < PHASES; i++)
+        fprintf(script, "%s $phases using %zu:xtic(1) linecolor \"%s\" title \"%s\"", i ? "," : "",
+                i + 2, phases[i].colour, phases[i].name);
+    fputc('\n', script);
+}
+
+static void write_script(FILE *script, const struct bench_runs *runs)
+{
+    fputs("set encoding utf8\n"
+          "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
+          script);
+    write_series(script, runs, SERIES_STRONG, false, "strong");
+    write_series(script, runs, SERIES_STRONG, true, "auto");
+    write_series(script, runs, SERIES_WEAK, false, "weak");
+    const size_t rows = write_phases(script, runs);
+    write_title(script, runs);
+    write_speed_up(script, runs);
+    write_parts(script, rows);
+    fputs("unset multiplot\n", script);
+}
+
+int bench_plot_write(const struct bench_runs *runs)
+{
+    struct output output = {0};
+    FILE *script = tmpfile();
+    if (!script)
+        return report_io("create", "a temporary file");
+    write_script(script, runs);
+    int code = output_open(&output, runs->options->plot);
+    if (code == EXIT_DONE)
+        code = gnuplot_run(script, output.stream);
+    if (code == EXIT_DONE)
+        code = output_commit(&output);
+    else
+        output_abandon(&output);
+    fclose(script);
+    return code;
+}

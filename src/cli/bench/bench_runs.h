@@ -1,0 +1,49 @@
+/* The measurements of `batchprop bench`: cases, each with its own threads, in interleaved turns. */
+#ifndef BP_CLI_BENCH_BENCH_RUNS_H
+#define BP_CLI_BENCH_BENCH_RUNS_H
+
+#include "cli/options/bench_options.h"
+#include "cli/terminal/spread.h"
+
+enum bench_series {
+    SERIES_STRONG,
+    SERIES_WEAK,
+    SERIES_FREE, /* one shard a thread: no more additions than threads demand */
+    SERIES_COUNT
+};
+
+struct bench_case {
+    enum bench_series series;
+    bool automatic; /* the library chose the threads */
+    size_t base;    /* of its series the case with the fewest threads; SERIES_FREE: the case with
+                       the same threads and the fixed order */
+    bp_bench *bench;
+    bp_bench_info info;
+    bp_phases phases; /* together the seconds of a step */
+    double *speed;    /* samples/s, one a repetition */
+    double *peak;     /* floating-point operations in a second, one a repetition */
+
+    /* Over the repetitions; ratios are formed within each. */
+    struct spread samples_per_second;
+    struct spread gflops;
+    struct spread peak_gflops;
+    struct spread share_of_peak;
+    struct spread speed_up;   /* samples/s against those of `base` */
+    struct spread efficiency; /* speed-up against the ratio of the threads */
+};
+
+struct bench_runs {
+    const struct bench_options *options;
+    size_t count;
+    struct bench_case *cases;
+    bool has_best;
+    size_t best;                  /* SERIES_STRONG: the fixed number of threads that was fastest */
+    struct spread auto_over_best; /* automatic against it */
+};
+
+/* Measures everything that `options`, which are kept, ask for; shows on a terminal how far it is.
+ * Returns an exit code. Free `runs` in either case. */
+int bench_runs_make(struct bench_runs *runs, const struct bench_options *options);
+void bench_runs_free(struct bench_runs *runs);
+
+#endif

@@ -1,0 +1,108 @@
+/* Key figures and facts of a single run. */
+#include <math.h>
+#include <stdbool.h>
+
+#include "cli/html/html_sections.h"
+#include "cli/html/html_text.h"
+#include "cli/html/html_values.h"
+#include "cli/terminal/numbers.h"
+
+static void begin_card(FILE *out, const char *name)
+{
+    fprintf(out, "<div class=\"card\"><dt>%s</dt><dd>", name);
+}
+
+static void put_number_card(FILE *out, const char *name, double number)
+{
+    if (isnan(number))
+        return;
+    begin_card(out, name);
+    fprintf(out, "%.4g</dd></div>\n", number);
+}
+
+static void put_cards(FILE *out, const struct run_record *run)
+{
+    const bp_metric metric = run_record_metric(run);
+    const struct run_epoch *best = run_record_best(run), *last = run_record_last(run);
+    const bool watched = best && !isnan(best->figures[FIGURE_WATCHED]);
+    char text[NUMBER_TEXT_SIZE];
+    fputs("<dl class=\"cards\">\n", out);
+    if (watched && metric != BP_METRIC_LOSS) {
+        const char *name = bp_choice_name(BP_CHOICE_METRIC, (int)metric);
+        fprintf(out, "<div class=\"card first\"><dt>best %s</dt><dd>", name);
+        html_metric_put(out, metric, best->figures[FIGURE_WATCHED]);
+        fputs("</dd></div>\n", out);
+    }
+    put_number_card(out, "validation loss",
+                    html_final_number(run, "valid_loss", FIGURE_VALID_LOSS));
+    put_number_card(out, "training loss", html_final_number(run, "train_loss", FIGURE_TRAIN_LOSS));
+    begin_card(out, watched ? "epochs, and the best" : "epochs");
+    fprintf(out, "%zu", last ? last->epoch : 0);
+    if (watched)
+        fprintf(out, "<small>best %zu</small>", best->epoch);
+    fputs("</dd></div>\n", out);
+    begin_card(out, "time");
+    fprintf(out, "%s</dd></div>\n",
+            number_duration(html_final_number(run, "seconds", FIGURE_SECONDS), text));
+    begin_card(out, "samples a second");
+    fprintf(out, "%s</dd></div>\n</dl>\n",
+            number_group(html_final_number(run, "samples_per_second", FIGURE_SPEED), text));
+}
+
+static void put_count(FILE *out, const char *before, const struct run_record *run, const char *key,
+                      const char *after)
+{
+    char text[NUMBER_TEXT_SIZE];
+    const double count = run_record_number(run->start, key);
+    if (count > 0)
+        fprintf(out, "%s%s%s", before, number_group(count, text), after);
+}
+
+/* A row of names and values; the value is a text of the log, and left out where it has none. */
+static void put_fact(FILE *out, const char *name, const char *text)
+{
+    if (!text)
+        return;
+    fprintf(out, "<div><dt>%s</dt><dd><bdi>", name);
+    html_put_short(out, text, 300);
+    fputs("</bdi></dd></div>\n", out);
+}
+
+static void put_facts(FILE *out, const struct html_report *report)
+{
+    const struct run_record *run = &report->runs[0];
+    const double threads = run_record_number(run->end, "threads");
+    fputs("<dl class=\"facts\">\n", out);
+    put_fact(out, "data", run_record_text(run->start, "data"));
+    fputs("<div><dt>samples</dt><dd>", out);
+    put_count(out, "", run, "samples", "");
+    put_count(out, ", and ", run, "valid_samples", " for validation");
+    fputs("</dd></div>\n<div><dt>network</dt><dd>", out);
+    html_widths_put(out, run);
+    put_count(out, ", ", run, "parameters", " parameters");
+    fputs("</dd></div>\n", out);
+    put_fact(out, "begun", run_record_text(run->start, "time"));
+    fputs("<div><dt>ended</dt><dd>", out);
+    html_ending_put(out, run);
+    fputs("</dd></div>\n", out);
+    if (threads > 0) {
+        const char *reason = run_record_text(run->end, "threads_reason");
+        fprintf(out, "<div><dt>threads</dt><dd>%.15g", threads);
+        fputs(reason ? " (" : "", out);
+        html_put_short(out, reason ? reason : "", 200);
+        fputs(reason ? ")</dd></div>\n" : "</dd></div>\n", out);
+    }
+    put_fact(out, "backend", run_record_text(run->end, "backend"));
+    put_fact(out, "instruction set", run_record_text(run->end, "isa"));
+    fputs("<div><dt>weights digest</dt><dd>", out);
+    html_digest_put(out, report, 0);
+    fputs("</dd></div>\n</dl>\n", out);
+}
+
+void html_run_put(FILE *out, const struct html_report *report)
+{
+    fputs("<section>\n", out);
+    put_cards(out, &report->runs[0]);
+    put_facts(out, report);
+    fputs("</section>\n", out);
+}

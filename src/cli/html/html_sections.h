@@ -1,0 +1,31 @@
+/* The parts of the page of `batchprop report`, each a <section>, in the order of the page. */
+#ifndef BP_CLI_HTML_HTML_SECTIONS_H
+#define BP_CLI_HTML_HTML_SECTIONS_H
+
+#include <stdio.h>
+
+#include "cli/html/html_input.h"
+
+/* The style sheet, within <style>. */
+void html_style_put(FILE *out);
+
+/* Key figures and facts of a report's only run. */
+void html_run_put(FILE *out, const struct html_report *report);
+
+/* Tables of confusion of the runs whose log has one. */
+void html_confusion_put(FILE *out, const struct html_report *report);
+
+/* The following return an exit code. */
+
+/* A table of several runs. */
+int html_runs_put(FILE *out, const struct html_report *report);
+
+/* Losses, metrics, learning rate and speed over the epochs. */
+int html_curves_put(FILE *out, const struct html_report *report);
+
+/* Where the time went, of the runs whose log says it. */
+int html_phases_put(FILE *out, const struct html_report *report);
+
+int html_options_put(FILE *out, const struct html_report *report);
+
+#endif

@@ -1,0 +1,87 @@
+/* Options are what the log says they are: names and values that are not known are shown too. */
+#include "cli/html/option_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/html/html_text.h"
+#include "cli/html/html_values.h"
+
+/* Characters of a value that are shown. */
+#define VALUE_MAX 200
+
+const json_t *option_set_value(const struct html_report *report, size_t run, const char *name)
+{
+    return json_object_get(json_object_get(report->runs[run].start, "options"), name);
+}
+
+json_t *option_set_names(const struct html_report *report)
+{
+    json_t *names = json_object();
+    for (size_t run = 0; names && run < report->count; run++) {
+        json_t *options = json_object_get(report->runs[run].start, "options");
+        const char *name;
+        json_t *value;
+        json_object_foreach(options, name, value)
+        {
+            if (json_object_set_new(names, name, json_true()) != 0) {
+                json_decref(names);
+                return NULL;
+            }
+        }
+    }
+    return names;
+}
+
+bool option_set_differs(const struct html_report *report, const char *name)
+{
+    const json_t *first = option_set_value(report, 0, name);
+    for (size_t run = 1; run < report->count; run++) {
+        const json_t *value = option_set_value(report, run, name);
+        if (value != first && !json_equal(value, first))
+            return true;
+    }
+    return false;
+}
+
+bool option_set_is_outward(const char *name)
+{
+    static const char *const outward[] = {
+        "out", "log", "json", "tensorboard", "config", "checkpoint", "checkpoint-every", "resume"};
+    for (size_t k = 0; k < sizeof outward / sizeof outward[0]; k++) {
+        if (strcmp(name, outward[k]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_scalar(FILE *out, const json_t *value)
+{
+    if (json_is_string(value)) {
+        html_put_short(out, json_string_value(value), VALUE_MAX);
+        return;
+    }
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(9));
+    html_put_short(out, text ? text : "?", VALUE_MAX);
+    free(text);
+}
+
+void option_set_put(FILE *out, const json_t *value)
+{
+    if (!value || json_is_null(value)) {
+        fputs(HTML_DASH, out);
+        return;
+    }
+    if (json_is_boolean(value)) {
+        fputs(json_is_true(value) ? "yes" : "no", out);
+        return;
+    }
+    if (!json_is_array(value)) {
+        put_scalar(out, value);
+        return;
+    }
+    for (size_t k = 0; k < json_array_size(value) && k < VALUE_MAX; k++) {
+        fputs(k ? ", " : "", out);
+        put_scalar(out, json_array_get(value, k));
+    }
+}

@@ -1,0 +1,58 @@
+/* Axes are set, not left to gnuplot: it complains where all numbers are the same, and puts ticks at
+ * half epochs. */
+#include "cli/html/plot_axis.h"
+
+/* Greatest over least from which an axis is logarithmic. */
+#define LOGARITHMIC_RANGE 100.0
+
+/* Room at both ends, as a share of the axis. */
+#define ROOM 0.06
+
+/* The least span of an axis, as a share of its numbers: what gnuplot can still put ticks to. */
+#define LEAST_SPAN 1e-9
+
+#define TICKS 8
+
+bool plot_can_draw(double value)
+{
+    return fabs(value) <= PLOT_MAX;
+}
+
+void plot_span_add(struct plot_span *span, double value)
+{
+    span->least = fmin(span->least, value);
+    span->greatest = fmax(span->greatest, value);
+}
+
+struct plot_axis plot_axis_fit(const struct plot_span *span)
+{
+    if (!(span->least <= span->greatest))
+        return (struct plot_axis){.low = 0, .high = 1};
+    if (span->least >= 1 / PLOT_MAX && span->greatest / span->least >= LOGARITHMIC_RANGE) {
+        const double room = pow(span->greatest / span->least, ROOM);
+        return (struct plot_axis){
+            .low = span->least / room, .high = span->greatest * room, .logarithmic = true};
+    }
+    const double magnitude = fmax(fabs(span->least), fabs(span->greatest));
+    const double least = magnitude > 1 / PLOT_MAX ? magnitude * LEAST_SPAN : LEAST_SPAN;
+    double room = (span->greatest - span->least) * ROOM;
+    if (room < least)
+        room = fmax(magnitude * 0.1, least);
+    struct plot_axis axis = {.low = span->least - room, .high = span->greatest + room};
+    /* What is never negative is not drawn above a negative tick. */
+    if (span->least >= 0 && axis.low < 0)
+        axis.low = 0;
+    return axis;
+}
+
+size_t plot_axis_step(size_t first, size_t last)
+{
+    const size_t wanted = (last - first) / TICKS + 1;
+    size_t power = 1;
+    while (power <= wanted / 10)
+        power *= 10;
+    return wanted <= power       ? power
+           : wanted <= 2 * power ? 2 * power
+           : wanted <= 5 * power ? 5 * power
+                                 : 10 * power;
+}

@@ -1,0 +1,77 @@
+/* Predicting a whole file. */
+#include "cli/inspect/prediction.h"
+
+#include <stdlib.h>
+
+#include "cli/terminal/report.h"
+
+static int describe_targets(struct prediction *prediction)
+{
+    const bp_model_info *info = &prediction->info;
+    prediction->target = calloc(info->target_columns, sizeof *prediction->target);
+    if (!prediction->target)
+        return report_no_memory();
+    for (size_t k = 0; k < info->target_columns; k++) {
+        bp_error error;
+        if (bp_model_get_column(prediction->model, info->input_columns + k, &prediction->target[k],
+                                &error) != BP_OK)
+            return report_error(&error);
+    }
+    return EXIT_DONE;
+}
+
+static int find_id(struct prediction *prediction, size_t columns)
+{
+    for (size_t c = 0; bp_dataset_get_id(prediction->data, 0) && c < columns; c++) {
+        bp_column_info column;
+        bp_error error;
+        if (bp_dataset_describe(prediction->data, c, &column, &error) != BP_OK)
+            return report_error(&error);
+        if (column.role == BP_ROLE_ID)
+            prediction->id = column.name;
+    }
+    return EXIT_DONE;
+}
+
+int prediction_make(struct prediction *prediction, const bp_run_options *options)
+{
+    const bp_dataset_info data = bp_dataset_get_info(prediction->data);
+    prediction->info = bp_model_get_info(prediction->model);
+    prediction->width = prediction->info.widths[prediction->info.layers];
+    prediction->rows = data.rows;
+    prediction->outputs = calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
+    if (!prediction->outputs)
+        return report_no_memory();
+    int code = describe_targets(prediction);
+    if (code == EXIT_DONE)
+        code = find_id(prediction, data.columns);
+    bp_error error;
+    if (code == EXIT_DONE && bp_predict(prediction->model, prediction->data, options,
+                                        prediction->outputs, &error) != BP_OK)
+        code = report_error(&error);
+    return code;
+}
+
+void prediction_release(struct prediction *prediction)
+{
+    free(prediction->outputs);
+    free(prediction->target);
+    bp_dataset_free(prediction->data);
+    bp_model_free(prediction->model);
+}
+
+bool prediction_has_probabilities(const struct prediction *prediction)
+{
+    return prediction->info.activations[prediction->info.layers - 1] == BP_SOFTMAX;
+}
+
+size_t prediction_class(const struct prediction *prediction, size_t row)
+{
+    const float *outputs = prediction->outputs + row * prediction->width;
+    size_t greatest = 0;
+    for (size_t j = 1; j < prediction->width; j++) {
+        if (outputs[j] > outputs[greatest])
+            greatest = j;
+    }
+    return greatest;
+}

@@ -1,0 +1,38 @@
+/* What a model says of every row of a file, and the two forms in which it is written. */
+#ifndef BP_CLI_INSPECT_PREDICTION_H
+#define BP_CLI_INSPECT_PREDICTION_H
+
+#include <stdio.h>
+
+#include "batchprop/batchprop.h"
+
+struct prediction {
+    bp_model *model;
+    bp_dataset *data;
+    bp_model_info info;
+    bp_model_column *target; /* info.target_columns */
+    const char *id;          /* the name of the id column, or NULL */
+    size_t rows;
+    size_t width;   /* output neurons */
+    float *outputs; /* rows x width */
+};
+
+/* Fills everything behind `data`. Returns an exit code; prediction_release() is due in any case. */
+int prediction_make(struct prediction *prediction, const bp_run_options *options);
+
+/* Frees model and data, too. */
+void prediction_release(struct prediction *prediction);
+
+/* Whether the outputs of classes are shares that add up to 1: those of a softmax layer. */
+bool prediction_has_probabilities(const struct prediction *prediction);
+
+/* The place among the categories of the class that is predicted for row `row`: the one with the
+ * greatest output, of several the first. */
+size_t prediction_class(const struct prediction *prediction, size_t row);
+
+/* Each writes all rows, in the order of the file: a table with a header, or one object. Whether all
+ * was written is found out by who closes the stream. Return an exit code. */
+int prediction_write_csv(const struct prediction *prediction, FILE *stream);
+int prediction_write_json(const struct prediction *prediction, FILE *stream);
+
+#endif

@@ -1,0 +1,87 @@
+/* Lists are split here: popt hands over the text as it was given. */
+#include "cli/options/bench_lists.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/terminal/numbers.h"
+#include "cli/terminal/report.h"
+
+/* The next item of a list parted by `separator`; moves `list` on and returns false at its end.
+ * Items that do not fit into `item` come out cut, as no number that is allowed does. */
+static bool next_item(const char **list, char separator, char *item, size_t size)
+{
+    if (!*list)
+        return false;
+    const char *end = strchr(*list, separator);
+    const size_t length = end ? (size_t)(end - *list) : strlen(*list);
+    snprintf(item, size, "%.*s", (int)(length < size ? length : size - 1), *list);
+    *list = end ? end + 1 : NULL;
+    return true;
+}
+
+int bench_lists_layers(const char *text, bp_bench_options *shape)
+{
+    char item[24];
+    const char *rest = text;
+    size_t widths = 0;
+    bool valid = true;
+    while (valid && next_item(&rest, '-', item, sizeof item)) {
+        uint64_t width = 0;
+        valid = widths <= BP_LAYERS_MAX && number_parse_whole(item, 1, BP_WIDTH_MAX, &width);
+        if (valid)
+            shape->widths[widths++] = (size_t)width;
+    }
+    if (!valid || widths < 2)
+        return report_usage("bench",
+                            "--layers: \"%s\" is not a list of 2 to %d widths such as 784-128-10: "
+                            "inputs, hidden neurons, outputs (each from 1 to %d)",
+                            text, BP_LAYERS_MAX + 1, BP_WIDTH_MAX);
+    shape->layers = widths - 1;
+    return EXIT_DONE;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void sort_threads(struct bench_threads *threads)
+{
+    size_t kept = 0;
+    qsort(threads->count, threads->counts, sizeof *threads->count, compare);
+    for (size_t k = 0; k < threads->counts; k++) {
+        if (kept == 0 || threads->count[k] != threads->count[kept - 1])
+            threads->count[kept++] = threads->count[k];
+    }
+    threads->counts = kept;
+}
+
+int bench_lists_threads(const char *text, struct bench_threads *threads)
+{
+    char item[24];
+    const char *rest = text;
+    bool valid = true;
+    threads->counts = 0;
+    threads->automatic = false;
+    while (valid && next_item(&rest, ',', item, sizeof item)) {
+        uint64_t count = 0;
+        if (strcmp(item, "auto") == 0) {
+            threads->automatic = true;
+            continue;
+        }
+        valid = threads->counts < BENCH_COUNTS_MAX &&
+                number_parse_whole(item, 1, BENCH_THREADS_MAX, &count);
+        if (valid)
+            threads->count[threads->counts++] = (size_t)count;
+    }
+    if (!valid)
+        return report_usage("bench",
+                            "--threads: \"%s\" is not a list of at most %d numbers of threads such "
+                            "as 1,2,auto (each from 1 to %d)",
+                            text, BENCH_COUNTS_MAX, BENCH_THREADS_MAX);
+    sort_threads(threads);
+    return EXIT_DONE;
+}

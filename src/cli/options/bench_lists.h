@@ -1,0 +1,22 @@
+/* The lists among the options of `batchprop bench`. */
+#ifndef BP_CLI_OPTIONS_BENCH_LISTS_H
+#define BP_CLI_OPTIONS_BENCH_LISTS_H
+
+#include "batchprop/batchprop.h"
+
+#define BENCH_COUNTS_MAX  64   /* numbers of threads in one run */
+#define BENCH_THREADS_MAX 1024 /* of one team */
+
+struct bench_threads {
+    size_t counts;
+    size_t count[BENCH_COUNTS_MAX]; /* ascending, without repetition */
+    bool automatic;                 /* and the number that the library chooses */
+};
+
+/* "784-128-10" as the widths of `shape`. Returns EXIT_DONE, or EXIT_USAGE after a message. */
+int bench_lists_layers(const char *text, bp_bench_options *shape);
+
+/* "1,2,auto" as `threads`. Returns the same. */
+int bench_lists_threads(const char *text, struct bench_threads *threads);
+
+#endif

@@ -1,0 +1,242 @@
+/* The options of `batchprop bench`, and what of them fits together. */
+#include "cli/options/bench_options.h"
+
+#include <string.h>
+
+#include "cli/options/bench_lists.h"
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
+
+#define COMMAND "bench"
+
+#define REPETITIONS_MAX 1000
+#define SECONDS_MAX     3600.0
+#define COUNT_MAX       4294967295
+
+static const char *const operands[] = {NULL};
+
+static const struct command_help help = {
+    .name = COMMAND,
+    .summary =
+        "Measures training steps of a network with made-up data in memory: speed, share of what\n"
+        "the processors can do at most, and how it scales with threads. Repetitions go through\n"
+        "all numbers of threads in turn, so that their ratios hold on a busy machine too.",
+    .usage = "[OPTION...]",
+    .operands = operands,
+    .example = "  batchprop bench --layers 784-1024-1024-10 --batch-size 1024 --threads 1,2,auto\n"
+               "  batchprop bench --scaling both --plot scaling.svg\n",
+};
+
+/* Values of options that become something else. */
+struct raw {
+    const char *layers;
+    const char *threads;
+    const char *scaling;
+    int activation;
+    int output_activation;
+    int backend;
+    int isa;
+};
+
+/* One thread, twice as many as long as there are processors, all processors, auto. The serial
+ * backend has one. */
+static void choose_threads(struct bench_options *options)
+{
+    const bool serial = options->shape.backend == BP_BACKEND_SERIAL;
+    const size_t usable = serial ? 1 : bp_usable_processors();
+    const size_t all = usable < BENCH_THREADS_MAX ? usable : BENCH_THREADS_MAX;
+    options->threads.automatic = true;
+    options->threads.counts = 0;
+    for (size_t threads = 1; threads < all; threads *= 2)
+        options->threads.count[options->threads.counts++] = threads;
+    options->threads.count[options->threads.counts++] = all;
+}
+
+static int parse_scaling(const char *text, unsigned *scaling)
+{
+    static const char *const names[] = {"strong", "weak", "both"};
+    static const unsigned values[] = {BENCH_STRONG, BENCH_WEAK, BENCH_STRONG | BENCH_WEAK};
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        if (strcmp(text, names[k]) == 0) {
+            *scaling = values[k];
+            return EXIT_DONE;
+        }
+    }
+    const char *nearest = bp_nearest_name(text, names, sizeof names / sizeof names[0]);
+    return report_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s%s%s", text,
+                        nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                        nearest ? "\"?" : "");
+}
+
+/* What fits together only in some ways. */
+static int check_together(const struct bench_options *options)
+{
+    if (options->shape.backend == BP_BACKEND_SERIAL && options->threads.counts > 0 &&
+        options->threads.count[options->threads.counts - 1] > 1)
+        return report_usage(COMMAND,
+                            "--threads: %zu threads with the serial backend: it has one; choose "
+                            "pthreads or openmp",
+                            options->threads.count[options->threads.counts - 1]);
+    if (options->threads.counts == 0 && (options->scaling & BENCH_WEAK))
+        return report_usage(COMMAND, "--scaling: a batch that grows with the threads needs a "
+                                     "number of them: give one in --threads beside auto");
+    if (options->threads.counts == 0 && options->free_order)
+        return report_usage(COMMAND, "--free-order needs a number of threads in --threads beside "
+                                     "auto");
+    if (options->free_order && !(options->scaling & BENCH_STRONG))
+        return report_usage(COMMAND, "--free-order goes with --scaling strong or both");
+    if (options->shape.samples && options->shape.samples < options->shape.batch_size)
+        return report_usage(COMMAND, "--samples: %zu are fewer than a batch of %zu",
+                            options->shape.samples, options->shape.batch_size);
+    if (options->threads.counts > 0 && (options->scaling & BENCH_WEAK)) {
+        const size_t most = options->threads.count[options->threads.counts - 1];
+        const size_t room = options->shape.samples ? options->shape.samples : COUNT_MAX;
+        if (options->shape.batch_size > room / most)
+            return report_usage(COMMAND,
+                                "--scaling: batches of %zu on each of %zu threads are more than "
+                                "%zu samples",
+                                options->shape.batch_size, most, room);
+    }
+    return options->plot ? output_check("--plot", options->plot) : EXIT_DONE;
+}
+
+static int take(struct bench_options *options, const struct raw *raw)
+{
+    int code = EXIT_DONE;
+    options->shape.activation = (bp_activation)raw->activation;
+    options->shape.output_activation = (bp_activation)raw->output_activation;
+    options->shape.backend = (bp_backend)raw->backend;
+    options->shape.isa = (bp_isa)raw->isa;
+    choose_threads(options);
+    code = bench_lists_layers(raw->layers, &options->shape);
+    if (code == EXIT_DONE && raw->threads)
+        code = bench_lists_threads(raw->threads, &options->threads);
+    if (code == EXIT_DONE)
+        code = parse_scaling(raw->scaling, &options->scaling);
+    return code == EXIT_DONE ? check_together(options) : code;
+}
+
+static int parse(struct bench_options *options, struct raw *raw, struct arguments **arguments,
+                 int argc, char **argv)
+{
+    struct option network[] = {
+        {.kind = OPTION_TEXT,
+         .name = "layers",
+         .value = &raw->layers,
+         .argument = "WIDTHS",
+         .help = "inputs, neurons of each hidden layer, outputs"},
+        {.kind = OPTION_CHOICE,
+         .name = "activation",
+         .value = &raw->activation,
+         .argument = "NAME",
+         .choice = BP_CHOICE_ACTIVATION,
+         .help = "of hidden neurons"},
+        {.kind = OPTION_CHOICE,
+         .name = "output-activation",
+         .value = &raw->output_activation,
+         .argument = "NAME",
+         .choice = BP_CHOICE_ACTIVATION,
+         .help = "of output neurons"},
+        {.kind = OPTION_END},
+    };
+    struct option measuring[] = {
+        {.kind = OPTION_WHOLE,
+         .name = "batch-size",
+         .value = &options->shape.batch_size,
+         .argument = "N",
+         .limit = COUNT_MAX,
+         .help = "samples of one step"},
+        {.kind = OPTION_WHOLE,
+         .name = "samples",
+         .value = &options->shape.samples,
+         .argument = "N",
+         .limit = COUNT_MAX,
+         .word = "auto",
+         .help = "samples in memory; auto: the batches that hold 4096, or one"},
+        {.kind = OPTION_TEXT,
+         .name = "threads",
+         .value = &raw->threads,
+         .argument = "LIST",
+         .help = "numbers of threads, such as 1,2,auto; default: 1, 2, 4, ... up to all usable "
+                 "processors, and auto"},
+        {.kind = OPTION_TEXT,
+         .name = "scaling",
+         .value = &raw->scaling,
+         .argument = "NAME",
+         .help = "strong (the batch stays), weak (each thread brings a batch), both"},
+        {.kind = OPTION_FLAG,
+         .name = "free-order",
+         .value = &options->free_order,
+         .help = "also measure with one shard a thread: what the fixed order of sums costs"},
+        {.kind = OPTION_WHOLE,
+         .name = "repetitions",
+         .value = &options->repetitions,
+         .argument = "N",
+         .limit = REPETITIONS_MAX,
+         .help = "of which the median counts"},
+        {.kind = OPTION_REAL,
+         .name = "seconds",
+         .value = &options->seconds,
+         .argument = "S",
+         .high = SECONDS_MAX,
+         .help = "for each figure in each repetition"},
+        {.kind = OPTION_END},
+    };
+    struct option running[] = {
+        {.kind = OPTION_CHOICE,
+         .name = "backend",
+         .value = &raw->backend,
+         .argument = "NAME",
+         .choice = BP_CHOICE_BACKEND,
+         .help = "how threads are run"},
+        {.kind = OPTION_CHOICE,
+         .name = "isa",
+         .value = &raw->isa,
+         .argument = "NAME",
+         .choice = BP_CHOICE_ISA,
+         .help = "instruction set"},
+        {.kind = OPTION_END},
+    };
+    struct option output[] = {
+        {.kind = OPTION_FLAG,
+         .name = "json",
+         .value = &options->json,
+         .help = "print the result as one JSON object"},
+        {.kind = OPTION_TEXT,
+         .name = "plot",
+         .value = &options->plot,
+         .argument = "FILE.svg",
+         .help = "draw speed-up and phases over the threads, through gnuplot"},
+        {.kind = OPTION_END},
+    };
+    const struct option_group groups[] = {{"The network:", network},
+                                          {"Measuring:", measuring},
+                                          {"Running:", running},
+                                          {"Output:", output},
+                                          {NULL, NULL}};
+    return arguments_parse(arguments, &help, groups, argc, argv);
+}
+
+int bench_options_parse(struct bench_options *options, struct arguments **arguments, int argc,
+                        char **argv)
+{
+    *options = (struct bench_options){
+        .shape = bp_bench_options_default(), .repetitions = 5, .seconds = 0.5};
+    struct raw raw = {
+        .layers = "784-128-10",
+        .scaling = "strong",
+        .activation = (int)options->shape.activation,
+        .output_activation = (int)options->shape.output_activation,
+        .backend = (int)options->shape.backend,
+        .isa = (int)options->shape.isa,
+    };
+    int code = parse(options, &raw, arguments, argc, argv);
+    if (code != ARGUMENTS_GO_ON)
+        return code;
+    code = take(options, &raw);
+    if (code == EXIT_DONE)
+        return ARGUMENTS_GO_ON;
+    arguments_free(*arguments);
+    *arguments = NULL;
+    return code;
+}

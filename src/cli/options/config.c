@@ -1,0 +1,217 @@
+/* --config and --print-config. */
+#include "cli/options/config.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options/config_value.h"
+#include "cli/options/option_json.h"
+#include "cli/options/preset_options.h"
+#include "cli/terminal/json_output.h"
+#include "cli/terminal/report.h"
+
+#define DEFAULTS  "defaults"
+#define NAMES_MAX 256
+
+/* What is read, and into what. */
+struct config {
+    const char *path;
+    const char *command;
+    const struct option_group *groups;
+    struct text_list *kept;
+};
+
+static int report_unknown(const struct config *config, const char *key)
+{
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (const struct option_group *group = config->groups; group->title; group++) {
+        const struct option *option = group->options;
+        for (; option->kind != OPTION_END && count < NAMES_MAX; option++)
+            names[count++] = option->name;
+    }
+    if (strcmp(key, "config") == 0 || strcmp(key, "print-config") == 0)
+        return report_failure(EXIT_INPUT, "%s: \"%s\" belongs to the command line, not into a file",
+                              config->path, key);
+    const char *nearest = bp_nearest_name(key, names, count);
+    return report_failure(EXIT_INPUT, "%s: \"%s\" is not an option of %s%s%s%s", config->path, key,
+                          config->command, nearest ? "; did you mean \"" : "",
+                          nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static int report_type(const struct config *config, const struct option *option,
+                       const json_t *value)
+{
+    return report_failure(EXIT_INPUT, "%s: \"%s\" is %s, and must be %s", config->path,
+                          option->name, config_value_type(value), config_value_wanted(option));
+}
+
+/* One text for an option. */
+static int set_text(const struct config *config, struct option *option, char *text)
+{
+    bp_error error;
+    if (!text_list_take(config->kept, text))
+        return report_no_memory();
+    if (!option_set(option, text, &error))
+        return report_failure(EXIT_INPUT, "%s: \"%s\": %s", config->path, option->name,
+                              error.message);
+    option->given = true;
+    return EXIT_DONE;
+}
+
+static int set_option(const struct config *config, struct option *option, const json_t *value)
+{
+    if (!config_value_suits(option, value))
+        return report_type(config, option, value);
+    if (option->kind == OPTION_FLAG) {
+        *(bool *)option->value = option->given = json_is_true(value);
+        return EXIT_DONE;
+    }
+    if (!json_is_array(value) || option->kind != OPTION_LIST)
+        return set_text(config, option, config_value_text(value));
+    int code = EXIT_DONE;
+    for (size_t k = 0; k < json_array_size(value) && code == EXIT_DONE; k++)
+        code = set_text(config, option, config_value_text(json_array_get(value, k)));
+    return code;
+}
+
+/* Checks a value as set_option() does, and leaves the option as the command line has it. */
+static int try_option(const struct config *config, const struct option *option, const json_t *value)
+{
+    union {
+        bool flag;
+        const char *text;
+        struct text_list list;
+        size_t whole;
+        uint64_t seed;
+        double real;
+        int choice;
+    } variable;
+    memset(&variable, 0, sizeof variable);
+    struct option trial = *option;
+    trial.value = &variable;
+    const int code = set_option(config, &trial, value);
+    if (option->kind == OPTION_LIST)
+        text_list_free(&variable.list);
+    return code;
+}
+
+/* Whether an option that is not given has the value that stands in "defaults". */
+static int check_default(const struct config *config, const char *key, const json_t *value)
+{
+    const struct option *option = option_find(config->groups, key);
+    if (!option)
+        return report_unknown(config, key);
+    if (option->given)
+        return EXIT_DONE;
+    json_t *here = option_to_json(option);
+    if (!here)
+        return report_no_memory();
+    bool same = json_is_number(value) && json_is_number(here)
+                    ? json_number_value(value) == json_number_value(here)
+                    : json_equal(value, here);
+    json_decref(here);
+    if (same)
+        return EXIT_DONE;
+    return report_failure(EXIT_INPUT,
+                          "%s: the default of \"%s\" is not what \"" DEFAULTS
+                          "\" says: move it out of there to ask for that value",
+                          config->path, key);
+}
+
+static int check_defaults(const struct config *config, json_t *defaults)
+{
+    int code = EXIT_DONE;
+    const char *key;
+    json_t *value;
+    if (defaults && !json_is_object(defaults))
+        return report_failure(EXIT_INPUT, "%s: \"" DEFAULTS "\" is %s, and must be an object",
+                              config->path, config_value_type(defaults));
+    json_object_foreach(defaults, key, value)
+    {
+        code = check_default(config, key, value);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    return EXIT_DONE;
+}
+
+static int apply(const struct config *config, json_t *root)
+{
+    if (!json_is_object(root))
+        return report_failure(EXIT_INPUT, "%s: it holds %s, and must hold an object of options",
+                              config->path, config_value_type(root));
+    int code = EXIT_DONE;
+    const char *key;
+    json_t *value;
+    json_object_foreach(root, key, value)
+    {
+        struct option *option = option_find(config->groups, key);
+        if (strcmp(key, DEFAULTS) == 0)
+            continue;
+        if (!option)
+            code = report_unknown(config, key);
+        else if (option->given)
+            code = try_option(config, option, value);
+        else
+            code = set_option(config, option, value);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    preset_options_resolve(config->groups);
+    return check_defaults(config, json_object_get(root, DEFAULTS));
+}
+
+int config_read(const char *path, const char *command, const struct option_group *groups,
+                struct text_list *kept)
+{
+    const struct config config = {path, command, groups, kept};
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return report_io("read", path);
+    json_error_t error;
+    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    bool failed = ferror(file) != 0;
+    int code;
+    if (failed)
+        code = report_io("read", path);
+    else if (!root)
+        code =
+            report_failure(EXIT_INPUT, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+    else
+        code = apply(&config, root);
+    json_decref(root);
+    fclose(file);
+    return code;
+}
+
+/* Puts the values of the options with `given` into `object`; false: no memory. */
+static bool put_options(json_t *object, const struct option_group *groups, bool given)
+{
+    for (; groups->title; groups++) {
+        for (const struct option *option = groups->options; option->kind != OPTION_END; option++) {
+            json_t *value = option->given == given ? option_to_json(option) : json_null();
+            if (!json_is_null(value) && json_object_set_new(object, option->name, value) != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+int config_print(const struct option_group *groups)
+{
+    json_t *root = json_object(), *defaults = json_object();
+    bool filled = root && defaults && put_options(root, groups, true) &&
+                  put_options(defaults, groups, false) &&
+                  json_object_set(root, DEFAULTS, defaults) == 0;
+    char *text = filled ? json_output_text(root, JSON_INDENT(2)) : NULL;
+    json_decref(defaults);
+    json_decref(root);
+    if (!text)
+        return report_no_memory();
+    puts(text);
+    free(text);
+    return EXIT_DONE;
+}

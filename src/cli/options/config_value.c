@@ -1,0 +1,127 @@
+/* Types and texts of the values of a configuration. */
+#include "cli/options/config_value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 32
+
+const char *config_value_type(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "text";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
+    case JSON_NULL:
+        break;
+    }
+    return "null";
+}
+
+const char *config_value_wanted(const struct option *option)
+{
+    switch (option->kind) {
+    case OPTION_FLAG:
+        return "true or false";
+    case OPTION_WHOLE:
+        return option->word ? "a number or text" : "a number";
+    case OPTION_SEED:
+    case OPTION_REAL:
+        return "a number";
+    case OPTION_CHOICE:
+        return "text";
+    case OPTION_TEXT:
+    case OPTION_LIST:
+    case OPTION_END:
+        break;
+    }
+    return "text, a number or an array of them";
+}
+
+/* The shortest decimal that is read as the same number. */
+static void write_real(double value, char text[NUMBER_SIZE])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            return;
+    }
+}
+
+/* A text or number as text; freed with free(). NULL: no memory, or another type. */
+static char *write_scalar(const json_t *value)
+{
+    char number[NUMBER_SIZE];
+    if (json_is_string(value))
+        return strdup(json_string_value(value));
+    if (json_is_integer(value))
+        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_real(value))
+        write_real(json_real_value(value), number);
+    else
+        return NULL;
+    return strdup(number);
+}
+
+/* The items of an array, joined by commas; NULL as of write_scalar(). */
+static char *write_array(const json_t *array)
+{
+    char *joined = strdup("");
+    size_t index;
+    json_t *item;
+    json_array_foreach(array, index, item)
+    {
+        char *text = joined ? write_scalar(item) : NULL;
+        size_t size = text ? strlen(joined) + strlen(text) + 2 : 0;
+        char *grown = text ? malloc(size) : NULL;
+        if (grown)
+            snprintf(grown, size, "%s%s%s", joined, index ? "," : "", text);
+        free(text);
+        free(joined);
+        joined = grown;
+    }
+    return joined;
+}
+
+bool config_value_suits(const struct option *option, const json_t *value)
+{
+    switch (option->kind) {
+    case OPTION_FLAG:
+        return json_is_boolean(value);
+    case OPTION_SEED:
+    case OPTION_REAL:
+        return json_is_number(value);
+    case OPTION_WHOLE:
+        return json_is_number(value) || (option->word && json_is_string(value));
+    case OPTION_CHOICE:
+        return json_is_string(value);
+    case OPTION_TEXT:
+    case OPTION_LIST:
+    case OPTION_END:
+        break;
+    }
+    size_t index;
+    json_t *item;
+    json_array_foreach(value, index, item)
+    {
+        if (!json_is_string(item) && !json_is_number(item))
+            return false;
+    }
+    return json_is_string(value) || json_is_number(value) || json_array_size(value) > 0;
+}
+
+char *config_value_text(const json_t *value)
+{
+    return json_is_array(value) ? write_array(value) : write_scalar(value);
+}

@@ -1,0 +1,21 @@
+/* One value of a configuration: whether it suits an option, and its text. */
+#ifndef BP_CLI_OPTIONS_CONFIG_VALUE_H
+#define BP_CLI_OPTIONS_CONFIG_VALUE_H
+
+#include <jansson.h>
+
+#include "cli/options/option.h"
+
+/* "text", "an array": what a value is, and what an option takes. */
+const char *config_value_type(const json_t *value);
+const char *config_value_wanted(const struct option *option);
+
+/* Whether the type of a value is one that the option takes. */
+bool config_value_suits(const struct option *option, const json_t *value);
+
+/* A value that suits, but for true and false, as on a command line: a text as it is, a number with
+ * the fewest digits that are read as the same, the items of an array joined by commas. Freed with
+ * free(); NULL if there is no memory. */
+char *config_value_text(const json_t *value);
+
+#endif

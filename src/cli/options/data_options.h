@@ -1,0 +1,26 @@
+/* The options that say how data files are read; the same for every subcommand. */
+#ifndef BP_CLI_OPTIONS_DATA_OPTIONS_H
+#define BP_CLI_OPTIONS_DATA_OPTIONS_H
+
+#include "cli/options/option.h"
+
+struct data_options {
+    bp_read_options read; /* the texts; the choices below are put in by data_options_read() */
+    int format;
+    int header;
+    const char *separator;
+    bool decimal_comma;
+    bool decimal_point;
+    const char *command; /* the subcommand, for messages */
+    struct option table[11];
+};
+
+/* Fills defaults and the table, which points into `data`; `command` is kept. */
+void data_options_init(struct data_options *data, const char *command);
+
+/* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its training
+ * data were read unless the options say otherwise. Returns an exit code. */
+int data_options_read(const struct data_options *data, const bp_model *model,
+                      const char *const *paths, size_t count, bp_dataset **out);
+
+#endif

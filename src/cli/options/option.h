@@ -1,0 +1,63 @@
+/*
+ * One option of a subcommand: a row of a table that points at the subcommand's variables. The
+ * variables hold the defaults, and --help shows them.
+ */
+#ifndef BP_CLI_OPTIONS_OPTION_H
+#define BP_CLI_OPTIONS_OPTION_H
+
+#include "batchprop/batchprop.h"
+
+enum option_kind {
+    OPTION_END = 0, /* the last row of a table */
+    OPTION_FLAG,    /* bool *: true if given */
+    OPTION_TEXT,    /* const char **: the value as it was given, not empty */
+    OPTION_LIST,    /* struct text_list *: may be given several times; every value, none empty */
+    OPTION_WHOLE,   /* size_t *: from 1 to `limit`, or 0 written as `word` */
+    OPTION_SEED,    /* uint64_t *: from 0 to `limit` */
+    OPTION_REAL,    /* double *: above `low` and below `high` */
+    OPTION_CHOICE   /* int *: one of the names of `choice` */
+};
+
+struct option {
+    enum option_kind kind;
+    const char *name;     /* without the dashes */
+    void *value;          /* as the kind says; holds the default */
+    const char *argument; /* what --help calls the value: "N", "FILE" */
+    const char *help;     /* a phrase; names of choices and the default are added */
+    uint64_t limit;
+    const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
+    double low, high;
+    bool from_low; /* OPTION_REAL: `low` itself is allowed */
+    bool narrow;   /* OPTION_REAL: taken as a binary32, which must not be 0 or `high` by rounding */
+    bp_choice choice;
+    bool given; /* set when the command line is parsed */
+};
+
+/* A heading of --help and the options under it; a list of groups ends with title NULL. */
+struct option_group {
+    const char *title;
+    struct option *options;
+};
+
+size_t option_count(const struct option *options);
+
+/* The option of that name in a table or in the groups, or NULL. */
+struct option *option_find_in(struct option *table, const char *name);
+struct option *option_find(const struct option_group *groups, const char *name);
+
+/* Whether the option of that name in a table was given. */
+bool option_is_given(const struct option *table, const char *name);
+
+/* The text of --help for an option; freed with free(), NULL if there is no memory. */
+char *option_describe(const struct option *option);
+
+/* Stores `text` in the option's variable; a flag is "true" or "false". False: `error` holds a
+ * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy is
+ * added. */
+bool option_set(const struct option *option, const char *text, bp_error *error);
+
+/* The same; returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name, and
+ * in which `command` is named. */
+int option_convert(const struct option *option, const char *command, const char *text);
+
+#endif

@@ -1,0 +1,204 @@
+/* The options of `batchprop train`: their groups, and checks of one against the other. */
+#include "cli/options/train_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/terminal/output.h"
+#include "cli/terminal/report.h"
+
+#define COMMAND "train"
+
+static const char *const operands[] = {"DATA", NULL};
+
+static const struct command_help help = {
+    .name = "train",
+    .summary = "Trains a network on DATA (CSV, IDX, FANN or NPY, plain, gzip or zstd; - is stdin; "
+               "several\n"
+               "files of the same columns count as one) and writes it to MODEL.\n"
+               "The weights depend on the data, the options and the seed alone.",
+    .usage = "DATA... --out MODEL [OPTION...]",
+    .many = true,
+    .operands = operands,
+    .example =
+        "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
+        "  batchprop train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
+        "      --hidden 128 --out mnist.safetensors --log mnist.jsonl\n",
+};
+
+static void init_files(struct train_options *options)
+{
+    const struct option table[] = {
+        {.kind = OPTION_TEXT,
+         .name = "out",
+         .value = &options->out,
+         .argument = "MODEL",
+         .help = "the model file to write (safetensors); required"},
+        {.kind = OPTION_TEXT,
+         .name = "from",
+         .value = &options->from,
+         .argument = "MODEL",
+         .help = "start from the network and weights of this model file"},
+        {.kind = OPTION_TEXT,
+         .name = "log",
+         .value = &options->log,
+         .argument = "FILE",
+         .help = "write one line of JSON for every epoch; batchprop report makes a page of it"},
+        {.kind = OPTION_TEXT,
+         .name = "tensorboard",
+         .value = &options->tensorboard,
+         .argument = "DIR",
+         .help = "write the same figures as events for TensorBoard"},
+        {.kind = OPTION_FLAG,
+         .name = "json",
+         .value = &options->json,
+         .help = "print the result as one JSON object"},
+        {.kind = OPTION_END},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        options->files[i] = table[i];
+}
+
+static void init(struct train_options *options)
+{
+    *options = (struct train_options){.model = bp_model_options_default(),
+                                      .train = bp_train_options_default()};
+    init_files(options);
+    network_options_init(&options->network);
+    training_options_init(&options->training);
+    validation_options_init(&options->validation);
+    checkpoint_options_init(&options->checkpoint);
+    data_options_init(&options->data, COMMAND);
+    run_options_init(&options->run);
+    const struct option_group groups[TRAIN_GROUPS] = {
+        {"The model files:", options->files},
+        {"The network:", options->network.table},
+        {"Training:", options->training.table},
+        {"Validation and weights:", options->validation.table},
+        {"Checkpoints:", options->checkpoint.table},
+        {"Reading the data:", options->data.table},
+        {"Running:", options->run.table},
+        {NULL, NULL},
+    };
+    memcpy(options->groups, groups, sizeof groups);
+}
+
+/* A network that comes from a file cannot be described again. */
+static int check_from(const struct train_options *options)
+{
+    if (!options->from)
+        return EXIT_DONE;
+    for (const struct option *option = options->network.table; option->kind != OPTION_END;
+         option++) {
+        if (option->given)
+            return report_usage(COMMAND,
+                                "--%s cannot be given with --from: the network, and what its "
+                                "inputs and outputs mean, come from %s",
+                                option->name, options->from);
+    }
+    return EXIT_DONE;
+}
+
+/* No file that is written may replace one that this run reads. */
+static int check_input(const struct train_options *options, const char *input)
+{
+    const int code = output_check_distinct(COMMAND, "--out", options->out, input);
+    if (code != EXIT_DONE || !options->log)
+        return code;
+    return output_check_distinct(COMMAND, "--log", options->log, input);
+}
+
+static int check_distinct(const struct train_options *options, const char *config)
+{
+    const char *const others[] = {config, options->data.read.labels, options->validation.valid,
+                                  options->validation.valid_labels};
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < options->data_count && code == EXIT_DONE; i++)
+        code = check_input(options, options->data_paths[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && code == EXIT_DONE; i++)
+        code = check_input(options, others[i]);
+    if (code == EXIT_DONE && options->log)
+        code = output_check_distinct(COMMAND, "--log", options->log, options->from);
+    if (code == EXIT_DONE && options->log)
+        code = output_check_distinct(COMMAND, "--log", options->log, options->out);
+    return code;
+}
+
+static int check_outputs(const struct train_options *options, const char *config)
+{
+    if (!options->out)
+        return report_usage(COMMAND, "--out MODEL is missing: where shall the trained model go?");
+    int code = check_distinct(options, config);
+    if (code == EXIT_DONE)
+        code = output_check("--out", options->out);
+    if (code == EXIT_DONE && options->log)
+        code = output_check("--log", options->log);
+    return code;
+}
+
+static int check_all(struct train_options *options, const char *config)
+{
+    int code = check_from(options);
+    if (code == EXIT_DONE)
+        code = network_options_check(&options->network, COMMAND);
+    if (code == EXIT_DONE)
+        code = training_options_check(&options->training,
+                                      network_options_has_hidden(&options->network), COMMAND);
+    if (code == EXIT_DONE)
+        code = validation_options_check(&options->validation, COMMAND);
+    if (code == EXIT_DONE)
+        code = checkpoint_options_check(&options->checkpoint, COMMAND);
+    if (code == EXIT_DONE)
+        code = check_outputs(options, config);
+    return code;
+}
+
+static void put_all(struct train_options *options)
+{
+    network_options_put(&options->network, &options->model);
+    options->model.seed = options->training.seed;
+    training_options_put(&options->training, &options->train);
+    validation_options_put(&options->validation, &options->train);
+    options->train.time_phases = options->log != NULL;
+    options->train.threads = options->run.threads;
+    options->train.backend = (bp_backend)options->run.backend;
+    options->train.isa = (bp_isa)options->run.isa;
+    options->data.read.threads = options->run.threads;
+}
+
+static int take_operands(struct train_options *options, const struct arguments *arguments)
+{
+    options->data_count = arguments_operand_count(arguments);
+    options->data_paths = calloc(options->data_count, sizeof *options->data_paths);
+    if (!options->data_paths)
+        return report_no_memory();
+    for (size_t i = 0; i < options->data_count; i++)
+        options->data_paths[i] = arguments_operand(arguments, i);
+    return EXIT_DONE;
+}
+
+int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
+                        char **argv)
+{
+    init(options);
+    int code = arguments_parse(arguments, &help, options->groups, argc, argv);
+    if (code != ARGUMENTS_GO_ON)
+        return code;
+    code = take_operands(options, *arguments);
+    if (code == EXIT_DONE)
+        code = check_all(options, arguments_config(*arguments));
+    if (code != EXIT_DONE) {
+        train_options_release(options);
+        arguments_free(*arguments);
+        *arguments = NULL;
+        return code;
+    }
+    put_all(options);
+    return ARGUMENTS_GO_ON;
+}
+
+void train_options_release(struct train_options *options)
+{
+    free(options->data_paths);
+    options->data_paths = NULL;
+}

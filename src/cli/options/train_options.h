@@ -1,0 +1,44 @@
+/* Everything that `batchprop train` can be asked for, parsed and checked. */
+#ifndef BP_CLI_OPTIONS_TRAIN_OPTIONS_H
+#define BP_CLI_OPTIONS_TRAIN_OPTIONS_H
+
+#include "cli/options/arguments.h"
+#include "cli/options/checkpoint_options.h"
+#include "cli/options/data_options.h"
+#include "cli/options/network_options.h"
+#include "cli/options/run_options.h"
+#include "cli/options/training_options.h"
+#include "cli/options/validation_options.h"
+
+#define TRAIN_GROUPS 8 /* with the empty last one */
+
+/* Holds pointers into itself: not to be copied. */
+struct train_options {
+    const char **data_paths;
+    size_t data_count; /* from 1 */
+    const char *out;
+    const char *log;         /* or NULL */
+    const char *tensorboard; /* or NULL */
+    const char *from;        /* or NULL: a new network as `model` says */
+    bool json;
+    struct option files[6];
+    struct network_options network;
+    struct training_options training;
+    struct validation_options validation;
+    struct checkpoint_options checkpoint;
+    struct data_options data;
+    struct run_options run;
+    struct option_group groups[TRAIN_GROUPS];
+    bp_model_options model; /* what the groups say */
+    bp_train_options train;
+};
+
+/* Parses the command line and checks what can be checked without reading data, output paths among
+ * it. Returns as arguments_parse(). */
+int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
+                        char **argv);
+
+/* Frees what parsing allocated besides the arguments. */
+void train_options_release(struct train_options *options);
+
+#endif

@@ -1,0 +1,213 @@
+/* --folds, --holdout, --repeats, --seeds, and the options of `train` that hold for many nets. */
+#include "cli/options/trials_options.h"
+
+#include <string.h>
+
+#include "cli/options/preset_options.h"
+#include "cli/terminal/report.h"
+
+#define FOLDS_MAX 1000000
+
+static void init_table(struct trials_options *options)
+{
+    const struct option table[] = {
+        {.kind = OPTION_WHOLE,
+         .name = "folds",
+         .value = &options->folds,
+         .argument = "K",
+         .limit = FOLDS_MAX,
+         .help = "deal the rows to K parts, each class evenly, and hold out one after the other"},
+        {.kind = OPTION_REAL,
+         .name = "holdout",
+         .value = &options->holdout,
+         .argument = "SHARE",
+         .high = 1,
+         .help = "hold out this share of the rows, such as 0.2, instead of folds"},
+        {.kind = OPTION_WHOLE,
+         .name = "repeats",
+         .value = &options->repeats,
+         .argument = "R",
+         .limit = NETS_MAX,
+         .help = "do so R times, with rows dealt by the seeds SEED, SEED + 1, ..."},
+        {.kind = OPTION_WHOLE,
+         .name = "seeds",
+         .value = &options->seeds,
+         .argument = "N",
+         .limit = NETS_MAX,
+         .help = "train N nets on the same rows, from the seeds SEED, SEED + 1, ..."},
+        {.kind = OPTION_FLAG,
+         .name = "json",
+         .value = &options->json,
+         .help = "print the result as one JSON object"},
+        {.kind = OPTION_END},
+    };
+    _Static_assert(sizeof table == sizeof options->table, "the table has room for every row");
+    memcpy(options->table, table, sizeof table);
+}
+
+/* Takes an option out of a table; it cannot be asked for then. */
+static void drop_option(struct option *table, const char *name)
+{
+    for (table = option_find_in(table, name); table->kind != OPTION_END; table++)
+        table[0] = table[1];
+}
+
+void trials_options_init(struct trials_options *options, const char *command)
+{
+    *options = (struct trials_options){.folds = 10, .repeats = 1, .seeds = 1};
+    init_table(options);
+    network_options_init(&options->network);
+    training_options_init(&options->training);
+    validation_options_init(&options->validation);
+    data_options_init(&options->data, command);
+    run_options_init(&options->run);
+    struct option *validation = options->validation.table;
+    drop_option(validation, "valid");
+    drop_option(validation, "valid-labels");
+    option_find_in(validation, "valid-fraction")->help =
+        "of the rows that a net may see, hold out this share for --patience and the best weights";
+    option_find_in(validation, "metric")->help =
+        "what tells which net is the best (default: accuracy "
+        "for classes, rmse for numbers) and, on "
+        "validation rows, which epoch";
+    option_find_in(options->run.table, "threads")->help =
+        "nets trained at once, each on one thread; the results are the same for every number";
+    const struct option_group groups[TRIALS_GROUPS] = {
+        {"Holding out rows:", options->table},
+        {"The networks:", options->network.table},
+        {"Training:", options->training.table},
+        {"Validation:", options->validation.table},
+        {"Reading the data:", options->data.table},
+        {"Running:", options->run.table},
+        {NULL, NULL},
+    };
+    memcpy(options->groups, groups, sizeof groups);
+}
+
+static int check_holdout(const struct trials_options *options, const char *command)
+{
+    if (options->holdout > 0 && option_is_given(options->table, "folds"))
+        return report_usage(command,
+                            "--folds and --holdout cannot be given together: rows are held "
+                            "out in turns or once");
+    if (options->folds < 2)
+        return report_usage(command, "--folds: %zu is too few: the rows are dealt to at least 2",
+                            options->folds);
+    const size_t folds = options->holdout > 0 ? 1 : options->folds;
+    if (options->repeats > NETS_MAX / folds || options->seeds > NETS_MAX / folds / options->repeats)
+        return report_usage(command,
+                            "more than %d nets: %zu on the same rows, %zu folds, %zu repeats",
+                            NETS_MAX, options->seeds, folds, options->repeats);
+    return EXIT_DONE;
+}
+
+/* What only a validation set can tell. */
+static int check_validation(const struct trials_options *options, const char *command)
+{
+    static const char *const needing[] = {"patience", "min-delta", "no-keep-best"};
+    if (options->validation.valid_fraction > 0)
+        return EXIT_DONE;
+    for (size_t k = 0; k < sizeof needing / sizeof needing[0]; k++) {
+        if (option_is_given(options->validation.table, needing[k]))
+            return report_usage(command,
+                                "--%s needs validation rows, which the net does not see and is not "
+                                "measured on: give --valid-fraction 0.1",
+                                needing[k]);
+    }
+    return EXIT_DONE;
+}
+
+int trials_options_check(struct trials_options *options, const char *command)
+{
+    int code = check_holdout(options, command);
+    if (code == EXIT_DONE)
+        code = check_validation(options, command);
+    if (code == EXIT_DONE)
+        code = network_options_check(&options->network, command);
+    preset_options_resolve(options->groups);
+    if (code == EXIT_DONE)
+        code = training_options_check(&options->training,
+                                      network_options_has_hidden(&options->network), command);
+    if (code == EXIT_DONE) {
+        struct validation_options validation = options->validation;
+        validation.always = true; /* for --metric, which has a say here in any case */
+        code = validation_options_check(&validation, command);
+    }
+    return code;
+}
+
+int trials_options_check_task(const struct trials_options *options, const char *command,
+                              bp_task task)
+{
+    const bp_metric metric = trials_options_metric(options, task);
+    const bool is_number =
+        metric == BP_METRIC_RMSE || metric == BP_METRIC_MAE || metric == BP_METRIC_R2;
+    if (metric == BP_METRIC_LOSS || is_number == (task == BP_TASK_REGRESS))
+        return EXIT_DONE;
+    return report_usage(command, "--metric %s: the target holds %s, which do not have it: %s",
+                        bp_choice_name(BP_CHOICE_METRIC, (int)metric),
+                        is_number ? "classes" : "numbers",
+                        is_number ? "take accuracy, f1 or log-loss" : "take rmse, mae or r2");
+}
+
+int trials_options_read(struct trials_options *options, bp_dataset **out)
+{
+    struct data_options *data = &options->data;
+    data->read.threads = options->run.threads;
+    const int code = data_options_read(data, NULL, options->data_paths, options->data_count, out);
+    if (code != EXIT_DONE || options->holdout > 0)
+        return code;
+    const size_t rows = bp_dataset_get_info(*out).rows;
+    if (options->folds > rows)
+        return report_usage(data->command, "--folds: %zu rows cannot be dealt to %zu folds", rows,
+                            options->folds);
+    return EXIT_DONE;
+}
+
+static size_t count_folds(const struct trials_options *options)
+{
+    return options->holdout > 0 ? 1 : options->folds;
+}
+
+size_t trials_options_count(const struct trials_options *options)
+{
+    return options->repeats * options->seeds * count_folds(options);
+}
+
+struct trial_place trials_options_place(const struct trials_options *options, size_t number)
+{
+    const size_t folds = count_folds(options);
+    return (struct trial_place){
+        .repeat = number / folds / options->seeds,
+        .fold = number % folds,
+        .seed = options->training.seed + number / folds % options->seeds,
+    };
+}
+
+bp_trial trials_options_get(const struct trials_options *options, size_t number)
+{
+    const struct trial_place place = trials_options_place(options, number);
+    bp_trial trial = {.model = bp_model_options_default(),
+                      .train = bp_train_options_default(),
+                      .holdout = bp_holdout_default(),
+                      .valid_fraction = options->validation.valid_fraction};
+    network_options_put(&options->network, &trial.model);
+    training_options_put(&options->training, &trial.train);
+    validation_options_put(&options->validation, &trial.train);
+    if (trial.valid_fraction == 0)
+        trial.train.metric = BP_METRIC_LOSS;
+    trial.train.isa = (bp_isa)options->run.isa;
+    trial.model.seed = trial.train.seed = place.seed;
+    trial.holdout.folds = options->holdout > 0 ? 0 : options->folds;
+    trial.holdout.fold = place.fold;
+    trial.holdout.fraction = options->holdout;
+    trial.holdout.seed = options->training.seed + place.repeat;
+    return trial;
+}
+
+bp_metric trials_options_metric(const struct trials_options *options, bp_task task)
+{
+    if (option_is_given(options->validation.table, "metric"))
+        return (bp_metric)options->validation.metric;
+    return task == BP_TASK_REGRESS ? BP_METRIC_RMSE : BP_METRIC_ACCURACY;
+}

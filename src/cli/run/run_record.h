@@ -1,0 +1,65 @@
+/* What the log of a run (--log, docs/files.md) says, in memory. */
+#ifndef BP_CLI_RUN_RUN_RECORD_H
+#define BP_CLI_RUN_RUN_RECORD_H
+
+#include <jansson.h>
+
+#include "batchprop/batchprop.h"
+
+/* A figure of an epoch; the figure of a bp_metric is FIGURE_METRICS + metric. */
+enum run_figure {
+    FIGURE_TRAIN_LOSS = 0,
+    FIGURE_VALID_LOSS,
+    FIGURE_WATCHED, /* the metric that the run watched */
+    FIGURE_LEARNING_RATE,
+    FIGURE_SPEED, /* samples a second */
+    FIGURE_SECONDS,
+    FIGURE_METRICS,
+    RUN_FIGURES = FIGURE_METRICS + BP_METRIC_R2 + 1
+};
+
+#define RUN_PHASES 7
+
+/* gather, forward, delta, gradient, reduce, update, waiting. */
+extern const char *const run_phase_names[RUN_PHASES];
+
+struct run_epoch {
+    size_t epoch;                /* from 1 */
+    size_t line;                 /* of the log, from 1 */
+    size_t best;                 /* the best epoch so far, 0 if there is none */
+    double figures[RUN_FIGURES]; /* NaN where there is none */
+    double phases[RUN_PHASES];   /* since the start of the run; 0 where they were not measured */
+};
+
+struct run_record {
+    const char *path;
+    json_t *start;            /* the first line */
+    json_t *end;              /* the last line, or NULL: the run goes on, or was killed */
+    struct run_epoch *epochs; /* ascending; of an epoch that was trained twice the later one */
+    size_t count;
+    size_t capacity;
+    size_t resumes; /* how often the run was resumed */
+    bool torn;      /* the file ends in the midst of a line */
+};
+
+/* Reads a log; `path` is kept. Returns an exit code, after a message that names file and line. Free
+ * it in either case. */
+int run_record_read(struct run_record *record, const char *path);
+void run_record_free(struct run_record *record);
+
+/* A text, an object or a number of the first or the last line, or NULL, NULL and NaN. `object` may
+ * be NULL. */
+const char *run_record_text(const json_t *object, const char *key);
+double run_record_number(const json_t *object, const char *key);
+
+/* The last epoch, NULL if there is none. */
+const struct run_epoch *run_record_last(const struct run_record *record);
+
+/* The epoch with the best metric: that of the log, and without one the last one. NULL if there is
+ * none. */
+const struct run_epoch *run_record_best(const struct run_record *record);
+
+/* The metric that the run watched; the loss if the log names none that is known. */
+bp_metric run_record_metric(const struct run_record *record);
+
+#endif

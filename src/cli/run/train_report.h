@@ -1,0 +1,14 @@
+/* What `batchprop train` prints on stdout when it is done. */
+#ifndef BP_CLI_RUN_TRAIN_REPORT_H
+#define BP_CLI_RUN_TRAIN_REPORT_H
+
+#include "cli/options/train_options.h"
+
+/* For people: the network, the run, and what to type next. `held_out` counts validation samples. */
+void train_report_print(const struct train_options *options, const bp_model *model,
+                        const bp_train_result *result, size_t held_out);
+
+/* One JSON object. Returns an exit code. */
+int train_report_print_json(const struct train_options *options, const bp_train_result *result);
+
+#endif

@@ -1,0 +1,119 @@
+/* Training, and everybody who wants to know how it goes. */
+#include "cli/run/train_watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/terminal/report.h"
+#include "cli/terminal/stop_signal.h"
+
+int train_watch_open(struct train_watch *watch, const struct train_options *options)
+{
+    *watch = (struct train_watch){.options = options};
+    int code = checkpoints_open(&watch->checkpoints, &options->checkpoint);
+    if (code == EXIT_DONE)
+        code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
+    if (code == EXIT_DONE)
+        code = tensorboard_open(&watch->events, options->tensorboard);
+    return code;
+}
+
+int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run_log_head *head)
+{
+    watch->trainer = trainer;
+    stop_signal_watch();
+    const int code = checkpoints_begin(&watch->checkpoints, trainer);
+    if (code != EXIT_DONE)
+        return code;
+    head->epochs_done = watch->checkpoints.any ? watch->checkpoints.last.epochs : 0;
+    if (run_log_begin(&watch->log, head))
+        return EXIT_DONE;
+    return report_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
+                          strerror(errno));
+}
+
+/* Notes a file that cannot be written; the run then ends. */
+static void note_unwritten(struct train_watch *watch, const char *path)
+{
+    watch->write_error = errno;
+    watch->unwritten = path;
+}
+
+static bool follow(const bp_progress *progress, void *user)
+{
+    struct train_watch *watch = user;
+    progress_bar_draw(&watch->bar, progress);
+    if (progress->epoch_done && !run_log_write(&watch->log, progress))
+        note_unwritten(watch, watch->log.path);
+    else if (progress->epoch_done && !tensorboard_write(watch->events, progress))
+        note_unwritten(watch, watch->options->tensorboard);
+    const bool stopping = watch->unwritten || stop_signal_get() != 0;
+    if (!checkpoints_follow(&watch->checkpoints, watch->trainer, progress, stopping))
+        return false;
+    return !stopping;
+}
+
+/* A run that was stopped: no model is written. */
+static int report_stop(const struct train_watch *watch, const bp_train_result *result)
+{
+    const char *folder = watch->options->checkpoint.folder;
+    if (watch->checkpoints.error.status != BP_OK)
+        return report_error_in("checkpoint", &watch->checkpoints.error);
+    if (watch->unwritten)
+        return report_failure(EXIT_IO, "cannot write %s: %s; training stopped, no model is written",
+                              watch->unwritten, strerror(watch->write_error));
+    const int number = stop_signal_get();
+    if (folder)
+        return report_failure(EXIT_SIGNAL + number,
+                              "stopped by %s after %zu of %zu epochs; the same command with "
+                              "--resume goes on from %s",
+                              stop_signal_name(number), result->epochs,
+                              watch->options->train.epochs, folder);
+    return report_failure(EXIT_SIGNAL + number,
+                          "stopped by %s after %zu of %zu epochs; no model is written",
+                          stop_signal_name(number), result->epochs, watch->options->train.epochs);
+}
+
+int train_watch_run(struct train_watch *watch, bp_train_result *result)
+{
+    bp_error error;
+    watch->bar = progress_bar_start();
+    watch->bar.metric = watch->options->train.metric;
+    const bp_status status = bp_trainer_run(watch->trainer, follow, watch, result, &error);
+    progress_bar_clear(&watch->bar);
+    /* After the last epoch the callback stops nothing any more. */
+    const bool failed = watch->unwritten || watch->checkpoints.error.status != BP_OK;
+    if (status == BP_STOPPED || (status == BP_OK && failed))
+        return report_stop(watch, result);
+    return status == BP_OK ? EXIT_DONE : report_error(&error);
+}
+
+int train_watch_end(struct train_watch *watch, const bp_train_result *result,
+                    const bp_evaluation *valid, int code)
+{
+    char reason[80] = "done";
+    if (code == EXIT_NOT_FINITE)
+        snprintf(reason, sizeof reason, "diverged");
+    else if (code >= EXIT_SIGNAL)
+        snprintf(reason, sizeof reason, "stopped by %s", stop_signal_name(code - EXIT_SIGNAL));
+    else if (code != EXIT_DONE)
+        snprintf(reason, sizeof reason, "failed");
+    else if (result->ended_early)
+        snprintf(reason, sizeof reason, "no improvement for %zu epochs",
+                 watch->options->train.patience);
+    const struct run_log_tail tail = {.reason = reason, .result = result, .valid = valid};
+    if (watch->unwritten || run_log_end(&watch->log, &tail))
+        return EXIT_DONE;
+    return report_io("write", watch->log.path);
+}
+
+int train_watch_close(struct train_watch *watch, int code)
+{
+    stop_signal_release();
+    const int closed = run_log_close(&watch->log);
+    const int events = tensorboard_close(watch->events);
+    if (code != EXIT_DONE)
+        return code;
+    return closed != EXIT_DONE ? closed : events;
+}

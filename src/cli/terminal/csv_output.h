@@ -1,0 +1,13 @@
+/* Cells of a CSV file (RFC 4180). */
+#ifndef BP_CLI_TERMINAL_CSV_OUTPUT_H
+#define BP_CLI_TERMINAL_CSV_OUTPUT_H
+
+#include <stdio.h>
+
+/* Text, in quotes where it must be. */
+void csv_output_text(FILE *stream, const char *text);
+
+/* A number with nine digits, which is enough to read the same float back. */
+void csv_output_number(FILE *stream, float value);
+
+#endif

@@ -1,0 +1,14 @@
+/* Metrics as keys of JSON. */
+#ifndef BP_CLI_TERMINAL_METRIC_KEY_H
+#define BP_CLI_TERMINAL_METRIC_KEY_H
+
+#include <stdbool.h>
+
+#include "batchprop/batchprop.h"
+
+#define METRIC_KEY_SIZE 32
+
+/* "balanced_accuracy": the name of `metric` with underscores. False if there is no such metric. */
+bool metric_key(bp_metric metric, char *key);
+
+#endif

@@ -1,0 +1,93 @@
+/* Messages on stderr and exit codes. */
+#include "cli/terminal/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_line(const char *format, va_list values)
+{
+    fputs("batchprop: ", stderr);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+}
+
+int report_failure(int code, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print_line(format, values);
+    va_end(values);
+    return code;
+}
+
+void report_note(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print_line(format, values);
+    va_end(values);
+}
+
+static int choose_code(bp_status status)
+{
+    switch (status) {
+    case BP_OK:
+    case BP_STOPPED:
+        return EXIT_DONE;
+    case BP_ERROR_ARGUMENT:
+        return EXIT_USAGE;
+    case BP_ERROR_INPUT:
+        return EXIT_INPUT;
+    case BP_ERROR_IO:
+        return EXIT_IO;
+    case BP_ERROR_NOT_FINITE:
+        return EXIT_NOT_FINITE;
+    case BP_ERROR_MEMORY:
+    case BP_ERROR_THREADS:
+        return EXIT_RESOURCES;
+    case BP_ERROR_INTERNAL:
+        break;
+    }
+    return EXIT_FAILED;
+}
+
+int report_error(const bp_error *error)
+{
+    return report_failure(choose_code(error->status), "%s", error->message);
+}
+
+int report_error_in(const char *what, const bp_error *error)
+{
+    return report_failure(choose_code(error->status), "%s: %s", what, error->message);
+}
+
+int report_usage(const char *command, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print_line(format, values);
+    va_end(values);
+    fprintf(stderr, "See: batchprop %s%s--help\n", command ? command : "", command ? " " : "");
+    return EXIT_USAGE;
+}
+
+int report_io(const char *verb, const char *path)
+{
+    return report_failure(EXIT_IO, "cannot %s %s: %s", verb, path, strerror(errno));
+}
+
+int report_no_memory(void)
+{
+    return report_failure(EXIT_RESOURCES, "out of memory");
+}
+
+int report_finish(int code)
+{
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !failed)
+        return code;
+    int written = report_io("write", "the standard output");
+    return code == EXIT_DONE ? written : code;
+}

@@ -1,0 +1,47 @@
+/*
+ * How the command ends and complains. A function of the command that can fail prints its message
+ * itself, through these, and returns the exit code; EXIT_DONE is the only success.
+ */
+#ifndef BP_CLI_TERMINAL_REPORT_H
+#define BP_CLI_TERMINAL_REPORT_H
+
+#include "batchprop/batchprop.h"
+#include "cli/terminal/format_like.h"
+
+/* Documented in batchprop(1); programs rely on the numbers. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,     /* a check failed, or a defect of the library */
+    EXIT_USAGE = 2,      /* the command line asks for something that does not exist */
+    EXIT_INPUT = 3,      /* the content of a file is wrong */
+    EXIT_IO = 4,         /* a file cannot be opened, read or written */
+    EXIT_NOT_FINITE = 5, /* training met an infinity or a NaN */
+    EXIT_RESOURCES = 6,  /* memory or threads */
+    EXIT_SIGNAL = 128    /* plus the number of the signal */
+};
+
+/* Prints "batchprop: <sentence>" to stderr and returns `code`. */
+int report_failure(int code, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+
+/* The same where nothing failed. */
+void report_note(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
+
+/* The sentence of a failed call of the library, and the exit code of its family. */
+int report_error(const bp_error *error);
+
+/* report_error() with "<what>: " before the sentence. */
+int report_error_in(const char *what, const bp_error *error);
+
+/* A usage error, with a second line that names the --help of `command` (NULL: of batchprop). */
+int report_usage(const char *command, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+
+/* EXIT_IO: "cannot <verb> <path>: <reason of errno>". */
+int report_io(const char *verb, const char *path);
+
+int report_no_memory(void);
+
+/* Writes out what is left of stdout. Returns `code`, or EXIT_IO if not all of stdout could be
+ * written and nothing failed before. */
+int report_finish(int code);
+
+#endif

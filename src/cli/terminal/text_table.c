@@ -1,0 +1,140 @@
+/* Collects cells, then prints them under one another. */
+#include "cli/terminal/text_table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CELL_SIZE 256
+
+struct text_table {
+    const char *alignment;
+    size_t columns;
+    char **cell;
+    size_t count;
+    size_t capacity;
+    bool failed;
+};
+
+struct text_table *text_table_create(const char *alignment)
+{
+    struct text_table *table = calloc(1, sizeof *table);
+    if (!table)
+        return NULL;
+    table->alignment = alignment;
+    table->columns = strlen(alignment);
+    return table;
+}
+
+void text_table_free(struct text_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->count; i++)
+        free(table->cell[i]);
+    free(table->cell);
+    free(table);
+}
+
+/* Bytes of UTF-8 that continue a character take no place on the screen. */
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+static size_t measure(const char *text)
+{
+    size_t width = 0;
+    for (; *text; text++)
+        width += !is_continuation(*text);
+    return width;
+}
+
+/* Drops a character of UTF-8 that the end of the buffer has cut. */
+static void trim_cut(char *text, size_t length)
+{
+    while (length > 0 && is_continuation(text[length - 1]))
+        length--;
+    if (length > 0 && (unsigned char)text[length - 1] >= 0xC0)
+        length--;
+    text[length] = '\0';
+}
+
+void text_table_add(struct text_table *table, const char *format, ...)
+{
+    char text[CELL_SIZE];
+    va_list values;
+    va_start(values, format);
+    int length = vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    if (length >= CELL_SIZE)
+        trim_cut(text, CELL_SIZE - 1);
+    for (char *c = text; *c; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F)
+            *c = '?';
+    }
+    if (table->count == table->capacity) {
+        size_t capacity = table->capacity ? 2 * table->capacity : 64;
+        char **grown = realloc(table->cell, capacity * sizeof *grown);
+        if (!grown) {
+            table->failed = true;
+            return;
+        }
+        table->cell = grown;
+        table->capacity = capacity;
+    }
+    char *copy = strdup(text);
+    table->failed = table->failed || !copy;
+    if (copy)
+        table->cell[table->count++] = copy;
+}
+
+static size_t measure_column(const struct text_table *table, size_t column)
+{
+    size_t width = 0;
+    for (size_t i = column; i < table->count; i += table->columns) {
+        size_t cell = measure(table->cell[i]);
+        width = cell > width ? cell : width;
+    }
+    return width;
+}
+
+static void print_spaces(size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        putchar(' ');
+}
+
+bool text_table_print(const struct text_table *table)
+{
+    size_t *widths = calloc(table->columns, sizeof *widths);
+    if (table->failed || !widths) {
+        free(widths);
+        return false;
+    }
+    for (size_t column = 0; column < table->columns; column++)
+        widths[column] = measure_column(table, column);
+
+    /* Spaces are owed until a cell follows that shows something. */
+    size_t owed = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        size_t column = i % table->columns;
+        const char *text = table->cell[i];
+        size_t rest = widths[column] - measure(text);
+        bool right = table->alignment[column] == 'r';
+        if (text[0]) {
+            print_spaces(owed + (right ? rest : 0));
+            fputs(text, stdout);
+            owed = 2 + (right ? 0 : rest);
+        } else {
+            owed += widths[column] + 2;
+        }
+        if (column + 1 == table->columns) {
+            putchar('\n');
+            owed = 0;
+        }
+    }
+    free(widths);
+    return true;
+}

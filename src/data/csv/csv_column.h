@@ -1,0 +1,44 @@
+/* One column of a CSV file: numbers or texts, decided by its first cell that is not missing and kept
+ * to from then on. */
+#ifndef BP_DATA_CSV_CSV_COLUMN_H
+#define BP_DATA_CSV_CSV_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "data/csv/csv_dialect.h"
+#include "data/table/dictionary.h"
+
+/* Distinct texts that a column may have: their codes are exact as floats. */
+#define BP_CATEGORIES_MAX 65536
+
+/* Bytes of a cell; a longer one is a quote that was forgotten. */
+#define BP_CSV_CELL_MAX (64 << 10)
+
+struct bp_csv_cell {
+    const char *text; /* does not end in NUL, and holds none */
+    size_t length;
+    size_t line;  /* where it begins, from 1 */
+    size_t field; /* from 1 */
+};
+
+/* One of which no cell was seen: zeros but for the kind, CATEGORY. */
+struct bp_csv_column {
+    bool skipped;        /* ignored, or the id: its cells count as 0 */
+    bool listed;         /* in options.categorical: texts, whatever they look like */
+    bool has_name;       /* in the header */
+    bool known;          /* a cell was seen that is not missing */
+    bool absent;         /* a cell was missing */
+    bp_column_kind kind; /* CATEGORY until it is known */
+    size_t first_line;   /* of that cell */
+    struct bp_dictionary texts;
+};
+
+/* What is stored for a cell: the number, or the code of the text; NaN where it is missing. Errors:
+ * INPUT, MEMORY. */
+bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
+                             const char *path, const struct bp_csv_cell *cell, float *value,
+                             bp_error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/* Only quotes and ends of lines have to be understood. */
+#include "data/csv/csv_cut.h"
+
+#include <stdbool.h>
+
+/* Whether the quotes are odd in number. Without a branch, so that compilers vectorize it. */
+static bool has_open_quote(const char *text, const char *end)
+{
+    unsigned char odd = 0;
+    for (; text < end; text++)
+        odd ^= *text == '"';
+    return odd != 0;
+}
+
+/* Behind the first LF outside of quotes of a text that begins inside of quotes or not; or `end`. */
+static const char *find_first(const char *text, const char *end, bool quoted)
+{
+    while (text < end) {
+        char c = *text++;
+        quoted ^= c == '"';
+        if (c == '\n' && !quoted)
+            break;
+    }
+    return text;
+}
+
+/* Behind the last LF outside of quotes of a text that ends inside of quotes or not; or `text`. */
+static const char *find_last(const char *text, const char *end, bool quoted)
+{
+    for (; end > text; end--) {
+        if (end[-1] == '\n' && !quoted)
+            break;
+        quoted ^= end[-1] == '"';
+    }
+    return end;
+}
+
+const char *bp_csv_row_end(const char *text, const char *end)
+{
+    return find_first(text, end, false);
+}
+
+void bp_csv_cut(const char *text, const char *end, const char **cut, size_t parts)
+{
+    const char *last = find_last(text, end, has_open_quote(text, end));
+    const size_t step = (size_t)(last - text) / parts;
+    cut[0] = text;
+    for (size_t k = 1; k < parts; k++) {
+        const char *before = cut[k - 1], *wanted = text + k * step;
+        cut[k] =
+            wanted < before ? before : find_first(wanted, last, has_open_quote(before, wanted));
+    }
+    cut[parts] = last;
+}

@@ -1,0 +1,115 @@
+/* Names have to be good ones: models find their columns by them. */
+#include "data/csv/csv_header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/table/columns.h"
+#include "data/table/dictionary.h"
+#include "data/table/grow.h"
+#include "data/text/number.h"
+#include "data/text/text.h"
+
+bool bp_csv_keep(struct bp_csv_kept *row, const struct bp_csv_cell *cell)
+{
+    char *text = bp_array_grow(row->text, &row->text_capacity, row->used + cell->length, 1);
+    if (!text)
+        return false;
+    row->text = text;
+    struct bp_csv_kept_end *ends =
+        bp_array_grow(row->ends, &row->cell_capacity, row->cells + 1, sizeof *ends);
+    if (!ends)
+        return false;
+    row->ends = ends;
+    memcpy(text + row->used, cell->text, cell->length);
+    row->used += cell->length;
+    ends[row->cells++] = (struct bp_csv_kept_end){.end = row->used, .line = cell->line};
+    return true;
+}
+
+void bp_csv_kept_release(struct bp_csv_kept *row)
+{
+    free(row->text);
+    free(row->ends);
+    *row = (struct bp_csv_kept){0};
+}
+
+struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k)
+{
+    size_t begin = k > 0 ? row->ends[k - 1].end : 0;
+    return (struct bp_csv_cell){.text = row->text + begin,
+                                .length = row->ends[k].end - begin,
+                                .line = row->ends[k].line,
+                                .field = k + 1};
+}
+
+/* "nan" and "1e99" count: they were meant to be numbers. */
+bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point)
+{
+    for (size_t k = 0; k < row->cells; k++) {
+        struct bp_csv_cell cell = bp_csv_kept_cell(row, k);
+        float value;
+        enum bp_number result = bp_number_parse_with(cell.text, cell.length, point, &value);
+        if (result != BP_NUMBER_TEXT && result != BP_NUMBER_BLANK)
+            return true;
+    }
+    return false;
+}
+
+static bp_status check_name(const char *path, const struct bp_csv_cell *cell, bp_error *error)
+{
+    float ignored;
+    if (bp_number_parse(cell->text, cell->length, &ignored) == BP_NUMBER_BLANK)
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the header has no name for this column",
+                       path, cell->line, cell->field);
+    char quoted[BP_EXCERPT_SIZE];
+    if (!bp_text_is_utf8(cell->text, cell->length))
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is not UTF-8 text", path,
+                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    return BP_OK;
+}
+
+/* Moves the dictionary's texts, which are the names in order, into the columns. */
+static void hand_over_names(struct bp_table *table, struct bp_dictionary *names)
+{
+    for (size_t c = 0; c < table->columns; c++)
+        table->column[c].name = names->text[c];
+    names->count = 0;
+}
+
+static bp_status take_names(struct bp_table *table, const struct bp_csv_kept *header,
+                            struct bp_dictionary *names, bp_error *error)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        struct bp_csv_cell cell = bp_csv_kept_cell(header, c);
+        bp_status status = check_name(table->path, &cell, error);
+        if (status != BP_OK)
+            return status;
+        uint32_t number;
+        if (!bp_dictionary_add(names, cell.text, cell.length, &number))
+            return bp_fail_memory(error, "the names of the columns");
+        char quoted[BP_EXCERPT_SIZE];
+        if (number < c)
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s:%zu:%zu: the name %s is also that of column %zu", table->path,
+                           cell.line, cell.field, bp_text_excerpt(quoted, cell.text, cell.length),
+                           (size_t)number + 1);
+    }
+    hand_over_names(table, names);
+    return BP_OK;
+}
+
+bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_kept *header,
+                              bp_error *error)
+{
+    if (header) {
+        struct bp_dictionary names = {0};
+        bp_status status = take_names(table, header, &names, error);
+        bp_dictionary_release(&names);
+        return status;
+    }
+    for (size_t c = 0; c < table->columns; c++)
+        if (!(table->column[c].name = bp_numbered_name("column ", (int64_t)c + 1)))
+            return bp_fail_memory(error, "the names of the columns");
+    return BP_OK;
+}

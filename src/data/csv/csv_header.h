@@ -1,0 +1,42 @@
+/*
+ * The first two rows of a CSV file: whether the first one is a header, and what the columns are
+ * called. Rows are kept here until that is known.
+ */
+#ifndef BP_DATA_CSV_CSV_HEADER_H
+#define BP_DATA_CSV_CSV_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/csv/csv_column.h"
+#include "data/table/table.h"
+
+/* A row kept for later; all zeros is an empty one. */
+struct bp_csv_kept {
+    char *text; /* its cells one behind the other */
+    size_t used;
+    size_t text_capacity;
+    struct bp_csv_kept_end {
+        size_t end;  /* behind its last byte in `text` */
+        size_t line; /* where it begins */
+    } * ends;
+    size_t cells;
+    size_t cell_capacity;
+};
+
+/* False: no memory. */
+bool bp_csv_keep(struct bp_csv_kept *row, const struct bp_csv_cell *cell);
+void bp_csv_kept_release(struct bp_csv_kept *row);
+
+/* Cell `k` of a kept row. */
+struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k);
+
+/* `point` is the decimal sign. */
+bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point);
+
+/* Names the columns of `table` from the cells of `header`, or "column 1", ... if it is NULL. A name
+ * is UTF-8, not blank, and there once. Errors: INPUT, MEMORY. */
+bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_kept *header,
+                              bp_error *error);
+
+#endif

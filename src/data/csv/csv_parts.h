@@ -1,0 +1,49 @@
+/*
+ * A text of whole rows and some more, in parts: any number of threads read the plain rows of parts
+ * of their own; one then puts the parts together, in their order, and has the reader do what is
+ * not plain. The reader alone adds to dictionaries and complains, and it meets the rows in the
+ * order of the text: so that nothing of what comes out depends on the parts.
+ */
+#ifndef BP_DATA_CSV_CSV_PARTS_H
+#define BP_DATA_CSV_CSV_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/csv/csv_plain.h"
+#include "data/csv/csv_reader.h"
+
+struct bp_csv_parts {
+    size_t count;
+    const char **cut; /* count + 1: part k is cut[k] ... cut[k + 1] */
+    struct bp_csv_part {
+        struct bp_csv_plain plain;
+        float *target; /* of its rows in the table, once there is room */
+        bool done;     /* else there was no memory */
+    } * part;
+};
+
+/* All zeros and `count` parts, from 1. False: no memory; bp_csv_parts_release() is due in any
+ * case. */
+bool bp_csv_parts_create(struct bp_csv_parts *parts, size_t count);
+void bp_csv_parts_release(struct bp_csv_parts *parts);
+
+/* Cuts a text that begins where a row does; what is left at its end is no part. */
+void bp_csv_parts_cut(struct bp_csv_parts *parts, const char *text, const char *end);
+
+/* Reads the plain rows of part k. `rows` does not change meanwhile and has a row. */
+void bp_csv_parts_read(struct bp_csv_parts *parts, size_t k, const struct bp_csv_rows *rows);
+
+/* If there is nothing but plain rows, makes room for them in the table: then every part is to be
+ * copied, by any thread, and there is nothing to add. Errors: INPUT, MEMORY. */
+bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *reader,
+                             bool *placed);
+void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t columns);
+
+/* Adds the parts, all of them read, to those rows, through the reader that they belong to. *at:
+ * where it stopped, behind the last part or where the reader takes no plain rows any more. Errors:
+ * INPUT, MEMORY. */
+bp_status bp_csv_parts_add(const struct bp_csv_parts *parts, struct bp_csv_reader *reader,
+                           const char **at);
+
+#endif

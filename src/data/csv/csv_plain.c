@@ -1,0 +1,230 @@
+/*
+ * The dictionaries of the columns are only looked into, so that any number of threads may read
+ * parts of one file: what is new to a dictionary is not plain. The LF at the end of the text ends
+ * every loop but that of a number, so that none has to look for the end.
+ */
+#include "data/csv/csv_plain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/csv/csv_cut.h"
+#include "data/table/grow.h"
+#include "data/text/number.h"
+
+/* What is inlined is compiled for the usual separator and point, which are constants there. */
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+/* Blanks are what libcsv drops at the ends of a cell: spaces, and tabs where they separate nothing.
+ * `tab` is a space, too, where they do. */
+INLINE char get_tab(char separator)
+{
+    return separator == '\t' ? ' ' : '\t';
+}
+
+INLINE bool is_blank(char c, char tab)
+{
+    return c == ' ' || c == tab;
+}
+
+static bool is_end(const char *at)
+{
+    return *at == '\n' || *at == '\r';
+}
+
+INLINE const char *skip_blanks(const char *at, char tab)
+{
+    while (is_blank(*at, tab))
+        at++;
+    return at;
+}
+
+/* What libcsv would keep of a cell; it says itself what is wrong with one that is too long. */
+static bool is_short(const char *text, const char *end)
+{
+    return end - text <= BP_CSV_CELL_MAX;
+}
+
+/* The text of a cell. */
+struct content {
+    const char *text;
+    size_t length;
+};
+
+static inline bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
+                                float *value, bool *absent)
+{
+    const struct bp_csv_column *column = &shape->column[c];
+    uint32_t code;
+    if (column->skipped) {
+        *value = 0;
+        return true;
+    }
+    if (bp_csv_is_absent(shape->dialect, content.text, content.length)) {
+        *absent = true;
+        *value = NAN;
+        return true;
+    }
+    if (!column->known)
+        return false;
+    if (column->kind == BP_COLUMN_NUMBER)
+        return bp_number_parse_with(content.text, content.length, shape->dialect->point, value) ==
+               BP_NUMBER_OK;
+    if (!bp_dictionary_find(&column->texts, content.text, content.length, &code))
+        return false;
+    *value = (float)code;
+    return true;
+}
+
+/* A cell in quotes, without quotes or ends of lines in it; `text` is behind the first quote. */
+static const char *read_quoted(const struct bp_csv_shape *shape, size_t c, const char *text,
+                               float *value, bool *absent)
+{
+    const char *at = text;
+    while (*at != '"' && *at != '\n')
+        at++;
+    const struct content content = {text, (size_t)(at - text)};
+    if (*at != '"' || !read_content(shape, c, content, value, absent))
+        return NULL;
+    at = skip_blanks(at + 1, get_tab(shape->dialect->separator));
+    return is_short(text, at) ? at : NULL;
+}
+
+INLINE const char *read_text(const struct bp_csv_shape *shape, size_t c, char separator,
+                             const char *text, float *value, bool *absent)
+{
+    const char tab = get_tab(separator), *at = text;
+    while (*at != separator && *at != '\n' && *at != '\r' && *at != '"')
+        at++;
+    const char *end = at;
+    while (end > text && is_blank(end[-1], tab))
+        end--;
+    const struct content content = {text, (size_t)(end - text)};
+    return is_short(text, at) && read_content(shape, c, content, value, absent) ? at : NULL;
+}
+
+/* Returns the separator behind a number, or NULL if there is none that is plain. */
+INLINE const char *read_number(const char *text, const char *end, char tab, char point,
+                               float *value)
+{
+    const char *behind = point == '.' ? bp_number_read(text, end, value)
+                                      : bp_number_read_with(text, end, point, value);
+    if (!behind || isinf(*value))
+        return NULL;
+    behind = skip_blanks(behind, tab);
+    return is_short(text, behind) ? behind : NULL;
+}
+
+/* Numbers that stand for missing ones. */
+static void drop_absent_numbers(const struct bp_csv_shape *shape, float *values, bool *absent)
+{
+    for (size_t c = 0; c < shape->columns; c++) {
+        if (shape->column[c].kind != BP_COLUMN_NUMBER ||
+            !bp_csv_is_absent_number(shape->dialect, values[c]))
+            continue;
+        values[c] = NAN;
+        *absent = true;
+    }
+}
+
+struct signs {
+    char separator;
+    char point;
+};
+
+/* The cells of a row; returns what is behind the last one, or NULL. */
+INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs signs,
+                              const char *text, const char *end, float *values, bool *absent)
+{
+    const struct bp_csv_column *column = shape->column;
+    const size_t columns = shape->columns;
+    const char tab = get_tab(signs.separator), *at = text;
+    for (size_t c = 0; c < columns; c++) {
+        if (c > 0 && *at++ != signs.separator)
+            return NULL;
+        at = skip_blanks(at, tab);
+        const char *behind = NULL;
+        if (column[c].kind == BP_COLUMN_NUMBER)
+            behind = read_number(at, end, tab, signs.point, &values[c]);
+        if (!behind)
+            behind = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], absent)
+                                : read_text(shape, c, signs.separator, at, &values[c], absent);
+        if (!behind)
+            return NULL;
+        at = behind;
+    }
+    return at;
+}
+
+const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
+                             float *values, bool *absent)
+{
+    static const struct signs usual = {',', '.'};
+    const struct signs signs = {shape->dialect->separator, shape->dialect->point};
+    if (shape->columns == 1 && is_end(skip_blanks(text, get_tab(signs.separator))))
+        return NULL; /* a blank line is no row */
+    const char *at = signs.separator == usual.separator && signs.point == usual.point
+                         ? read_cells(shape, usual, text, end, values, absent)
+                         : read_cells(shape, signs, text, end, values, absent);
+    if (!at)
+        return NULL;
+    at += *at == '\r';
+    if (*at != '\n')
+        return NULL;
+    if (shape->dialect->absent_numbers > 0)
+        drop_absent_numbers(shape, values, absent);
+    return at + 1;
+}
+
+static bool add_odd(struct bp_csv_plain *plain, const char *text, const char *end)
+{
+    struct bp_csv_odd *last = plain->odds > 0 ? &plain->odd[plain->odds - 1] : NULL;
+    if (last && last->rows == plain->rows) {
+        last->end = end;
+        return true;
+    }
+    struct bp_csv_odd *odd =
+        bp_array_grow(plain->odd, &plain->odd_capacity, plain->odds + 1, sizeof *odd);
+    if (!odd)
+        return false;
+    plain->odd = odd;
+    odd[plain->odds++] = (struct bp_csv_odd){.text = text, .end = end, .rows = plain->rows};
+    return true;
+}
+
+bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *shape,
+                       const char *text, const char *end)
+{
+    plain->rows = plain->odds = 0;
+    plain->absent = false;
+    while (text < end) {
+        float *values = bp_array_grow(plain->values, &plain->value_capacity,
+                                      (plain->rows + 2) * shape->columns, sizeof *values);
+        if (!values)
+            return false;
+        plain->values = values;
+        const char *next = bp_csv_plain_row(shape, text, end, values + plain->rows * shape->columns,
+                                            &plain->absent);
+        if (next) {
+            plain->rows++;
+        } else {
+            next = bp_csv_row_end(text, end);
+            if (!add_odd(plain, text, next))
+                return false;
+        }
+        text = next;
+    }
+    return true;
+}
+
+void bp_csv_plain_release(struct bp_csv_plain *plain)
+{
+    free(plain->values);
+    free(plain->odd);
+    *plain = (struct bp_csv_plain){0};
+}

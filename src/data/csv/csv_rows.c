@@ -1,0 +1,273 @@
+/* The first rows wait until it is known whether there is a header; the others go to the table. */
+#include "data/csv/csv_rows.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sizes.h"
+#include "data/csv/csv_mark.h"
+#include "data/csv/csv_missing.h"
+#include "data/table/grow.h"
+#include "data/text/text.h"
+
+void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
+                       const struct bp_csv_dialect *dialect)
+{
+    *rows = (struct bp_csv_rows){.path = path, .options = options, .dialect = dialect};
+}
+
+static void release_columns(struct bp_csv_rows *rows)
+{
+    for (size_t c = 0; rows->column && c < rows->table->columns; c++)
+        bp_dictionary_release(&rows->column[c].texts);
+    free(rows->column);
+    rows->column = NULL;
+}
+
+void bp_csv_rows_release(struct bp_csv_rows *rows)
+{
+    release_columns(rows);
+    bp_table_free(rows->table);
+    bp_csv_kept_release(&rows->kept[0]);
+    bp_csv_kept_release(&rows->kept[1]);
+}
+
+/* Makes room for `count` more rows, one a line from `line` on. */
+static bp_status begin_rows(struct bp_csv_rows *rows, size_t count, size_t line, bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    if (count > UINT32_MAX - table->rows)
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: a table has at most %zu rows", rows->path,
+                       line + UINT32_MAX - table->rows, (size_t)UINT32_MAX);
+    size_t needed;
+    float *values = NULL;
+    if (bp_size_mul(table->rows + count, table->columns, &needed))
+        values = bp_array_grow(table->values, &rows->value_capacity, needed, sizeof *values);
+    if (!values)
+        return bp_fail_memory(error, rows->path);
+    table->values = values;
+    for (size_t k = 0; k < count; k++)
+        if (!bp_table_add_line(table, &rows->line_capacity, table->rows + k, line + k))
+            return bp_fail_memory(error, rows->path);
+    return BP_OK;
+}
+
+bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
+                          bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    bp_status status = begin_rows(rows, count, line, error);
+    if (status != BP_OK)
+        return status;
+    *values = table->values + table->rows * table->columns;
+    table->rows += count;
+    return BP_OK;
+}
+
+/* Keeps the id of the current row. */
+static bp_status keep_id(struct bp_csv_rows *rows, const struct bp_csv_cell *cell, bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    char quoted[BP_EXCERPT_SIZE];
+    if (!bp_text_is_utf8(cell->text, cell->length))
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", rows->path,
+                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    size_t *id = bp_array_grow(table->id, &rows->id_capacity, table->rows + 1, sizeof *id);
+    if (!id)
+        return bp_fail_memory(error, rows->path);
+    table->id = id;
+    char *text = bp_array_grow(table->id_text, &rows->id_text_capacity,
+                               rows->id_text_size + cell->length + 1, 1);
+    if (!text)
+        return bp_fail_memory(error, rows->path);
+    table->id_text = text;
+    id[table->rows] = rows->id_text_size;
+    memcpy(text + rows->id_text_size, cell->text, cell->length);
+    rows->id_text_size += cell->length;
+    text[rows->id_text_size++] = '\0';
+    return BP_OK;
+}
+
+static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    size_t column = rows->field++;
+    if (column == 0) {
+        bp_status status = begin_rows(rows, 1, cell.line, error);
+        if (status != BP_OK)
+            return status;
+        rows->row_line = cell.line;
+    }
+    if (column >= table->columns)
+        return BP_OK; /* one too many: the end of the row knows how many */
+    cell.field = column + 1;
+    if (table->column[column].role == BP_ROLE_ID) {
+        bp_status status = keep_id(rows, &cell, error);
+        if (status != BP_OK)
+            return status;
+    }
+    return bp_csv_column_read(&rows->column[column], rows->dialect, rows->path, &cell,
+                              &table->values[table->rows * table->columns + column], error);
+}
+
+static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
+{
+    size_t expected = rows->table->columns;
+    if (rows->field != expected)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu: the row has %zu field%s, but the first row has %zu", rows->path,
+                       rows->row_line, rows->field, rows->field == 1 ? "" : "s", expected);
+    rows->field = 0;
+    rows->table->rows++;
+    return BP_OK;
+}
+
+static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
+{
+    const struct bp_csv_kept *first = &rows->kept[0];
+    struct bp_table *table = bp_table_create(rows->path, BP_FORMAT_CSV, first->cells);
+    if (!table)
+        return bp_fail_memory(error, rows->path);
+    rows->table = table;
+    rows->column = calloc(first->cells, sizeof *rows->column);
+    if (!rows->column)
+        return bp_fail_memory(error, rows->path);
+    table->has_header = has_header;
+    table->cells = table->columns;
+    bp_status status = bp_csv_name_columns(table, has_header ? first : NULL, error);
+    if (status == BP_OK)
+        status = bp_csv_mark(table, rows->options, error);
+    for (size_t c = 0; c < table->columns; c++) {
+        struct bp_column *column = &table->column[c];
+        column->offset = c;
+        column->width = 1;
+        rows->has_id |= column->role == BP_ROLE_ID;
+        rows->column[c] = (struct bp_csv_column){.skipped = column->role == BP_ROLE_IGNORED ||
+                                                            column->role == BP_ROLE_ID,
+                                                 .listed = column->kind == BP_COLUMN_CATEGORY,
+                                                 .has_name = has_header,
+                                                 .kind = BP_COLUMN_CATEGORY};
+    }
+    return status;
+}
+
+/* It is known whether the first row is a header: creates the table and adds what was kept. */
+static bp_status settle(struct bp_csv_rows *rows, bool has_header, bp_error *error)
+{
+    bp_status status = create_table(rows, has_header, error);
+    for (size_t r = has_header; r < rows->kept_rows && status == BP_OK; r++) {
+        for (size_t k = 0; k < rows->kept[r].cells && status == BP_OK; k++)
+            status = add_cell(rows, bp_csv_kept_cell(&rows->kept[r], k), error);
+        if (status == BP_OK)
+            status = end_row(rows, error);
+    }
+    bp_csv_kept_release(&rows->kept[0]);
+    bp_csv_kept_release(&rows->kept[1]);
+    return status;
+}
+
+static bool has_numbers_alone(const struct bp_csv_kept *row)
+{
+    for (size_t k = 0; k < row->used; k++)
+        if (row->text[k] == '\0' || !strchr("0123456789+-.eE ", row->text[k]))
+            return false;
+    return true;
+}
+
+/* A table of one column is of no use: if there are other separators, they were meant. Blanks are
+ * separators between numbers; texts may hold them. */
+static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
+{
+    const struct bp_csv_kept *first = &rows->kept[0];
+    char used[4], wanted[4];
+    const char *separator = bp_csv_separator_name(rows->dialect->separator, wanted);
+    for (size_t k = 0; first->cells == 1 && k < first->used; k++)
+        if (first->text[k] != '\0' && strchr(";\t|", first->text[k]))
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s:%zu: the row has a %s but no %s, which is said to separate fields",
+                           rows->path, first->ends[0].line,
+                           bp_csv_separator_name(first->text[k], used), separator);
+    if (first->cells == 1 && memchr(first->text, ' ', first->used) && has_numbers_alone(first))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu: the row has blanks between numbers but no %s; blanks do not "
+                       "separate fields (if this is a FANN file, say --format fann)",
+                       rows->path, first->ends[0].line, separator);
+    return BP_OK;
+}
+
+static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
+{
+    const struct bp_csv_kept *last = &rows->kept[rows->kept_rows++];
+    rows->field = 0;
+    bp_status status = check_separator(rows, error);
+    if (status != BP_OK)
+        return status;
+    if (rows->options->header != BP_HEADER_AUTO)
+        return settle(rows, rows->options->header == BP_HEADER_YES, error);
+    if (bp_csv_kept_has_number(last, rows->dialect->point))
+        return settle(rows, rows->kept_rows == 2, error);
+    if (rows->kept_rows < 2)
+        return BP_OK;
+    const bp_read_options *of_model = rows->options->of_model;
+    if (of_model && of_model->header != BP_HEADER_AUTO)
+        return settle(rows, of_model->header == BP_HEADER_YES, error);
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s:%zu: neither of the first two rows holds a number, so that the first may be "
+                   "a header or data; say --header yes or --header no",
+                   rows->path, rows->kept[0].ends[0].line);
+}
+
+bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
+                           bp_error *error)
+{
+    if (rows->table)
+        return add_cell(rows, *cell, error);
+    if (rows->field++ == BP_WIDTH_MAX)
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has more than %d fields", rows->path,
+                       cell->line, BP_WIDTH_MAX);
+    if (!bp_csv_keep(&rows->kept[rows->kept_rows], cell))
+        return bp_fail_memory(error, rows->path);
+    return BP_OK;
+}
+
+bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error)
+{
+    return rows->table ? end_row(rows, error) : end_kept_row(rows, error);
+}
+
+/* The kinds and texts of the columns become those of the table. */
+static void hand_over_columns(struct bp_csv_rows *rows)
+{
+    for (size_t c = 0; c < rows->table->columns; c++) {
+        struct bp_column *column = &rows->table->column[c];
+        struct bp_dictionary *texts = &rows->column[c].texts;
+        column->kind = rows->column[c].kind;
+        column->categories = texts->count;
+        column->category = bp_array_trim(texts->text, texts->count, sizeof *texts->text);
+        texts->text = NULL;
+        texts->count = 0;
+    }
+}
+
+bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp_error *error)
+{
+    struct bp_table *table = rows->table;
+    if (!table && rows->kept_rows == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has no rows", rows->path);
+    if (!table || table->rows == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows", rows->path);
+    bool missing = rows->absent;
+    for (size_t c = 0; c < table->columns; c++)
+        missing |= rows->column[c].absent;
+    bp_status status = missing ? bp_csv_missing_settle(table, rows->column, error) : BP_OK;
+    if (status != BP_OK)
+        return status;
+    hand_over_columns(rows);
+    release_columns(rows);
+    table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);
+    table->lines = bp_array_trim(table->lines, table->rows, sizeof *table->lines);
+    *out = table;
+    rows->table = NULL;
+    return BP_OK;
+}

@@ -1,0 +1,59 @@
+/* Builds a table from the cells of a CSV file as they come. */
+#ifndef BP_DATA_CSV_CSV_ROWS_H
+#define BP_DATA_CSV_CSV_ROWS_H
+
+#include <stddef.h>
+
+#include "data/csv/csv_header.h"
+#include "data/csv/csv_plain.h"
+#include "data/table/table.h"
+
+struct bp_csv_rows {
+    const char *path;
+    const bp_read_options *options;
+    const struct bp_csv_dialect *dialect;
+    struct bp_csv_kept kept[2]; /* the first rows, until it is known what they are */
+    size_t kept_rows;
+    struct bp_table *table;       /* NULL until then */
+    struct bp_csv_column *column; /* of each column of the table */
+    bool has_id;                  /* one of them holds texts that are kept */
+    bool absent;                  /* a cell of a plain row is missing */
+    size_t value_capacity;
+    size_t line_capacity;
+    size_t id_capacity;
+    size_t id_text_capacity;
+    size_t id_text_size;
+    size_t field; /* cells of the current row so far */
+    size_t row_line;
+};
+
+/* `rows` borrows all three until it is released. */
+void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
+                       const struct bp_csv_dialect *dialect);
+
+/* What plain rows are read by, once there is a table. */
+static inline struct bp_csv_shape bp_csv_rows_shape(const struct bp_csv_rows *rows)
+{
+    return (struct bp_csv_shape){
+        .column = rows->column, .columns = rows->table->columns, .dialect = rows->dialect};
+}
+
+/* The next cell of the current row; cell->field is not looked at. */
+bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
+                           bp_error *error);
+
+/* Adds rows that are whole, one a line from `line` on, between two others. *values is where the
+ * caller puts them (count x columns), before the next call: numbers, and the codes of texts that
+ * their columns know. There is a table, and a row in it. Errors: INPUT, MEMORY. */
+bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
+                          bp_error *error);
+
+/* The current row, of one cell or more, is whole. */
+bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error);
+
+/* There are no more rows: hands over the table. */
+bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp_error *error);
+
+void bp_csv_rows_release(struct bp_csv_rows *rows);
+
+#endif

@@ -1,0 +1,201 @@
+/* A header decides what must follow, not how much memory is taken: that follows the data. */
+#include "data/read/items.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sizes.h"
+#include "data/table/grow.h"
+
+/* Numbers are read and converted in runs of this many. */
+#define RUN 4096
+
+/* Converts `count` numbers; returns the first that cannot be, or `count`. */
+typedef size_t convert_fn(const struct bp_items *items, const unsigned char *bytes, size_t count,
+                          void *to);
+
+static size_t convert_to_bytes(const struct bp_items *items, const unsigned char *bytes,
+                               size_t count, void *to)
+{
+    (void)items;
+    memcpy(to, bytes, count);
+    return count;
+}
+
+static uint64_t load_bits(const struct bp_items *items, const unsigned char *bytes)
+{
+    uint64_t bits = 0;
+    for (size_t k = 0; k < items->size; k++)
+        bits = bits << 8 | bytes[items->big_endian ? k : items->size - 1 - k];
+    return bits;
+}
+
+static int64_t extend_sign(uint64_t bits, size_t size)
+{
+    uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    return (int64_t)((bits ^ sign) - sign);
+}
+
+static size_t convert_to_integers(const struct bp_items *items, const unsigned char *bytes,
+                                  size_t count, void *to)
+{
+    const uint64_t most = items->kind == BP_ITEM_BOOL ? 1 : INT64_MAX;
+    int64_t *integers = to;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t bits = load_bits(items, bytes + k * items->size);
+        if (items->kind != BP_ITEM_SIGNED && bits > most)
+            return k;
+        integers[k] =
+            items->kind == BP_ITEM_SIGNED ? extend_sign(bits, items->size) : (int64_t)bits;
+    }
+    return count;
+}
+
+static float convert_float(const struct bp_items *items, uint64_t bits)
+{
+    if (items->size == sizeof(float)) {
+        uint32_t low = (uint32_t)bits;
+        float value;
+        memcpy(&value, &low, sizeof value);
+        return value;
+    }
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return (float)value;
+}
+
+static size_t convert_to_floats(const struct bp_items *items, const unsigned char *bytes,
+                                size_t count, void *to)
+{
+    float *floats = to;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t bits = load_bits(items, bytes + k * items->size);
+        if (items->kind == BP_ITEM_FLOAT)
+            floats[k] = convert_float(items, bits);
+        else if (items->kind == BP_ITEM_SIGNED)
+            floats[k] = (float)extend_sign(bits, items->size);
+        else
+            floats[k] = (float)bits;
+    }
+    return count;
+}
+
+static bp_status fail_cell(const struct bp_items *items, const char *path, size_t index,
+                           const char *complaint, bp_error *error)
+{
+    return bp_fail(error, BP_ERROR_INPUT, "%s: %s %zu of %s %zu %s", path, items->cell_word,
+                   index % items->width + 1, items->row_word, index / items->width + 1, complaint);
+}
+
+static bp_status check_end(struct bp_source *source, const struct bp_items *items, bp_error *error)
+{
+    unsigned char more;
+    size_t got;
+    bp_status status = bp_source_read(source, &more, 1, &got, error);
+    if (status == BP_OK && got > 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: more bytes follow the last of the %zu %ss that the header counts",
+                       bp_source_path(source), items->rows, items->row_word);
+    return status;
+}
+
+/* Reads numbers first ... first + count - 1 into `bytes`. */
+static bp_status read_run(struct bp_source *source, const struct bp_items *items, size_t first,
+                          size_t count, unsigned char *bytes, bp_error *error)
+{
+    size_t got, size = count * items->size;
+    bp_status status = bp_source_read(source, bytes, size, &got, error);
+    if (status == BP_OK && got < size)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the file ends within %s %zu; the header counts %zu %ss of %zu %ss",
+                       bp_source_path(source), items->row_word,
+                       (first + got / items->size) / items->width + 1, items->rows, items->row_word,
+                       items->width, items->cell_word);
+    return status;
+}
+
+static bp_status read_numbers(const struct bp_items *items, struct bp_source *source,
+                              convert_fn *convert, size_t size, void **out, bp_error *error)
+{
+    unsigned char bytes[RUN * BP_ITEM_SIZE_MAX];
+    size_t total = items->rows * items->width, capacity = 0, count;
+    bp_status status = BP_OK;
+    *out = NULL;
+    for (size_t done = 0; done < total; done += count) {
+        count = bp_size_min(RUN, total - done);
+        status = read_run(source, items, done, count, bytes, error);
+        if (status != BP_OK)
+            goto fail;
+        void *grown = bp_array_grow(*out, &capacity, done + count, size);
+        if (!grown) {
+            status = bp_fail_memory(error, bp_source_path(source));
+            goto fail;
+        }
+        *out = grown;
+        size_t good = convert(items, bytes, count, (char *)grown + done * size);
+        if (good < count) {
+            status = fail_cell(items, bp_source_path(source), done + good,
+                               "is too large for a label", error);
+            goto fail;
+        }
+    }
+    status = check_end(source, items, error);
+    if (status != BP_OK)
+        goto fail;
+    *out = bp_array_trim(*out, total, size);
+    return BP_OK;
+fail:
+    free(*out);
+    *out = NULL;
+    return status;
+}
+
+bp_status bp_items_read_bytes(const struct bp_items *items, struct bp_source *source, uint8_t **out,
+                              bp_error *error)
+{
+    void *numbers;
+    bp_status status = read_numbers(items, source, convert_to_bytes, 1, &numbers, error);
+    *out = numbers;
+    return status;
+}
+
+bp_status bp_items_read_floats(const struct bp_items *items, struct bp_source *source, float **out,
+                               bp_error *error)
+{
+    void *numbers;
+    bp_status status =
+        read_numbers(items, source, convert_to_floats, sizeof **out, &numbers, error);
+    *out = numbers;
+    return status;
+}
+
+bp_status bp_items_read_integers(const struct bp_items *items, struct bp_source *source,
+                                 int64_t **out, bp_error *error)
+{
+    void *numbers;
+    bp_status status =
+        read_numbers(items, source, convert_to_integers, sizeof **out, &numbers, error);
+    *out = numbers;
+    return status;
+}
+
+bp_status bp_items_check_bytes(const struct bp_items *items, const char *path, const uint8_t *bytes,
+                               bp_error *error)
+{
+    size_t total = items->rows * items->width;
+    for (size_t k = 0; items->kind == BP_ITEM_BOOL && k < total; k++)
+        if (bytes[k] > 1)
+            return fail_cell(items, path, k, "is neither true nor false", error);
+    return BP_OK;
+}
+
+bp_status bp_items_check_floats(const struct bp_items *items, const char *path, const float *values,
+                                bp_error *error)
+{
+    size_t total = items->rows * items->width;
+    for (size_t k = 0; k < total; k++)
+        if (!isfinite(values[k]))
+            return fail_cell(items, path, k, "is not finite as a 32-bit float", error);
+    return BP_OK;
+}

@@ -1,0 +1,182 @@
+/* Which reader a file is for, and whether the options suit it. */
+#include <string.h>
+
+#include "data/csv/csv.h"
+#include "data/read/append.h"
+#include "data/read/labels.h"
+#include "data/read/readers.h"
+
+bp_read_options bp_read_options_default(void)
+{
+    return (bp_read_options){.format = BP_FORMAT_AUTO, .header = BP_HEADER_AUTO};
+}
+
+static bp_format recognize(const struct bp_source *source)
+{
+    size_t size;
+    const unsigned char *head = bp_source_head(source, &size);
+    if (bp_idx_recognizes(head, size))
+        return BP_FORMAT_IDX;
+    if (bp_npy_recognizes(head, size))
+        return BP_FORMAT_NPY;
+    if (bp_fann_recognizes(bp_source_path(source), head, size))
+        return BP_FORMAT_FANN;
+    return BP_FORMAT_CSV;
+}
+
+static bp_status check_choices(const bp_read_options *options, bp_error *error)
+{
+    if (!bp_choice_name(BP_CHOICE_FORMAT, (int)options->format))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "format %d does not exist", (int)options->format);
+    if (!bp_choice_name(BP_CHOICE_HEADER, (int)options->header))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "header %d does not exist", (int)options->header);
+    return BP_OK;
+}
+
+/* An option that a format does not have was meant for another file: it is not passed over. */
+static bp_status check_options(const bp_read_options *options, bp_format format, const char *path,
+                               bp_error *error)
+{
+    const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)format);
+    if (options->labels && !bp_format_takes_labels(format))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: a file of labels goes with an IDX or NPY file, and this one is read as "
+                       "%s",
+                       path, name);
+    if (format == BP_FORMAT_CSV)
+        return BP_OK;
+    const struct {
+        bool given;
+        const char *what;
+    } of_csv[] = {
+        {options->header != BP_HEADER_AUTO, "a header"},
+        {options->separator != '\0', "a separator"},
+        {options->decimal != '\0', "a decimal sign of its own"},
+        {options->missing_values != NULL, "missing values"},
+        {options->categorical != NULL, "categorical columns"},
+        {options->ignore != NULL, "columns that are ignored"},
+        {options->id != NULL, "an id column"},
+    };
+    for (size_t k = 0; k < sizeof of_csv / sizeof of_csv[0]; k++)
+        if (of_csv[k].given)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: only a CSV file may have %s, and this one is read as %s", path,
+                           of_csv[k].what, name);
+    return BP_OK;
+}
+
+/* Data come in zip archives (.npz, spreadsheets), whose bytes no reader would say anything useful
+ * of. */
+static bp_status check_head(const struct bp_source *source, bp_error *error)
+{
+    size_t size;
+    const unsigned char *head = bp_source_head(source, &size);
+    if (size == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file is empty", bp_source_path(source));
+    if (size >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the file is a zip archive, as .npz and .xlsx are; unpack it and name a "
+                       "file of data",
+                       bp_source_path(source));
+    return BP_OK;
+}
+
+static bp_status read_table(struct bp_table **out, struct bp_source *source,
+                            const bp_read_options *options, bp_error *error)
+{
+    const char *path = bp_source_path(source);
+    bp_status status = check_head(source, error);
+    if (status != BP_OK)
+        return status;
+    bp_format format = options->format == BP_FORMAT_AUTO ? recognize(source) : options->format;
+    status = check_options(options, format, path, error);
+    if (status != BP_OK)
+        return status;
+    switch (format) {
+    case BP_FORMAT_IDX:
+        return bp_idx_read(out, source, error);
+    case BP_FORMAT_NPY:
+        return bp_npy_read(out, source, error);
+    case BP_FORMAT_FANN:
+        return bp_fann_read(out, source, error);
+    case BP_FORMAT_CSV:
+    case BP_FORMAT_AUTO:
+        break;
+    }
+    return bp_csv_read(out, source, options, error);
+}
+
+static bp_status read_file(struct bp_table **out, const char *path, const bp_read_options *options,
+                           bp_error *error)
+{
+    struct bp_source *source = NULL;
+    *out = NULL;
+    if (!path)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    bp_status status = bp_source_open(&source, path, error);
+    if (status == BP_OK)
+        status = read_table(out, source, options, error);
+    bp_source_close(source);
+    if (status == BP_OK && options->labels &&
+        (status = bp_labels_read(*out, options->labels, error))) {
+        bp_table_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* The standard input can be read once. */
+static bp_status check_paths(const char *const *paths, size_t count, const bp_read_options *options,
+                             bp_error *error)
+{
+    size_t inputs = options->labels && bp_path_is_standard_input(options->labels);
+    for (size_t k = 0; k < count; k++)
+        inputs += paths[k] && bp_path_is_standard_input(paths[k]);
+    if (count == 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    if (inputs > 1)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "stdin: can be read only once, and is named %zu times", inputs);
+    return BP_OK;
+}
+
+/* Appends a file to those before it. */
+static bp_status read_further(struct bp_table *table, const char *path,
+                              const bp_read_options *options, bp_error *error)
+{
+    struct bp_table *further;
+    bp_status status = read_file(&further, path, options, error);
+    if (status != BP_OK)
+        return status;
+    status = bp_table_append(table, further, error);
+    bp_table_free(further);
+    return status;
+}
+
+bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
+                                const bp_read_options *options, bp_error *error)
+{
+    *out = NULL;
+    const bp_read_options defaults = bp_read_options_default();
+    struct bp_table *table = NULL;
+    if (!options)
+        options = &defaults;
+    bp_status status = check_choices(options, error);
+    if (status == BP_OK)
+        status = check_paths(paths, count, options, error);
+    if (status == BP_OK)
+        status = read_file(&table, paths[0], options, error);
+    for (size_t k = 1; status == BP_OK && k < count; k++)
+        status = read_further(table, paths[k], options, error);
+    if (status != BP_OK) {
+        bp_table_free(table);
+        return status;
+    }
+    return bp_dataset_wrap(out, table, error);
+}
+
+bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
+                          bp_error *error)
+{
+    return bp_dataset_read_files(out, &path, 1, options, error);
+}

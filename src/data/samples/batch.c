@@ -1,0 +1,145 @@
+/* Gathering is elementwise, so that any compiler may vectorize it and no order of sums is at stake.
+ */
+#include "data/samples/batch.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define LANES BP_BATCH_LANES
+
+/* Numbers first ... first + count - 1 of a row, at most a panel. */
+static void scale_floats(float *restrict out, const float *restrict cell,
+                         const struct bp_samples *samples, size_t first, size_t count)
+{
+    const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (cell[first + i] - shift[i]) * scale[i];
+}
+
+static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
+                        const struct bp_samples *samples, size_t first, size_t count)
+{
+    const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
+    for (size_t i = 0; i < count; i++)
+        out[i] = ((float)cell[first + i] - shift[i]) * scale[i];
+}
+
+/* Cells to their neurons; a category is the number of the one neuron that is 1. */
+static void spread_cells(float *out, size_t stride, const float *cell,
+                         const struct bp_samples *samples)
+{
+    for (size_t first = 0; first < samples->inputs; first += LANES)
+        memset(out + first / LANES * stride, 0, LANES * sizeof *out);
+    for (size_t c = 0; c < samples->cells; c++) {
+        const uint32_t i = samples->neuron[c];
+        const size_t to = i == BP_ONE_HOT ? (size_t)cell[c] : i;
+        out[to / LANES * stride + to % LANES] =
+            i == BP_ONE_HOT ? 1.0f : (cell[c] - samples->shift[i]) * samples->scale[i];
+    }
+}
+
+static void gather_floats(const struct bp_samples *samples, const float *cell, float *out,
+                          size_t stride)
+{
+    size_t first = 0;
+    for (; first + LANES <= samples->inputs; first += LANES, out += stride)
+        scale_floats(out, cell, samples, first, LANES);
+    scale_floats(out, cell, samples, first, samples->inputs - first);
+}
+
+static void gather_bytes(const struct bp_samples *samples, const uint8_t *cell, float *out,
+                         size_t stride)
+{
+    size_t first = 0;
+    for (; first + LANES <= samples->inputs; first += LANES, out += stride)
+        scale_bytes(out, cell, samples, first, LANES);
+    scale_bytes(out, cell, samples, first, samples->inputs - first);
+}
+
+static void gather_row(const struct bp_samples *samples, size_t at, float *out, size_t stride)
+{
+    if (samples->neuron)
+        spread_cells(out, stride, samples->values + at, samples);
+    else if (samples->values)
+        gather_floats(samples, samples->values + at, out, stride);
+    else
+        gather_bytes(samples, samples->bytes + at, out, stride);
+}
+
+static size_t find_row(const struct bp_samples *samples, uint32_t sample)
+{
+    return (samples->rows ? samples->rows[sample] : sample) * samples->stride;
+}
+
+#define LINE 64 /* bytes that one prefetch brings */
+
+/* Begins to bring a row near. */
+static void prefetch_row(const struct bp_samples *samples, uint32_t sample)
+{
+#if defined(__GNUC__)
+    const size_t cell = samples->values ? sizeof(float) : 1;
+    const char *cells =
+        samples->values ? (const char *)samples->values : (const char *)samples->bytes;
+    const char *row = cells + find_row(samples, sample) * cell;
+    for (size_t byte = 0; byte < samples->cells * cell; byte += LINE)
+        __builtin_prefetch(row + byte, 0, 3);
+#else
+    (void)samples, (void)sample;
+#endif
+}
+
+/* Rows lie anywhere, so that the processor cannot guess the next ones: it is asked for these bytes,
+ * and at most so many rows, before they are read. */
+#define BYTES_AHEAD ((size_t)8192)
+#define ROWS_AHEAD  ((size_t)16)
+
+static size_t count_ahead(const struct bp_samples *samples)
+{
+    const size_t bytes = samples->cells * (samples->values ? sizeof(float) : 1);
+    const size_t rows = BYTES_AHEAD / bytes + 1;
+    return rows < ROWS_AHEAD ? rows : ROWS_AHEAD;
+}
+
+void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,
+                     float *out, size_t stride)
+{
+    assert(stride >= count * LANES);
+    const size_t ahead = count_ahead(samples);
+    for (size_t r = 0; r < count; r++) {
+        if (r + ahead < count)
+            prefetch_row(samples, order[r + ahead]);
+        gather_row(samples, find_row(samples, order[r]), out + r * LANES, stride);
+    }
+}
+
+void bp_batch_gather_targets(const struct bp_samples *samples, const uint32_t *order, size_t count,
+                             float *out, size_t stride)
+{
+    const size_t outputs = samples->outputs;
+    for (size_t first = 0; first < outputs; first += LANES)
+        memset(out + first / LANES * stride, 0, count * LANES * sizeof *out);
+    for (size_t r = 0; r < count; r++) {
+        float *row = out + r * LANES;
+        if (samples->labels) {
+            const size_t class = samples->labels[order[r]];
+            row[class / LANES * stride + class % LANES] = 1.0f;
+            continue;
+        }
+        const float *target = samples->targets + order[r] * outputs;
+        for (size_t j = 0; j < outputs; j++)
+            row[j / LANES * stride + j % LANES] = target[j];
+    }
+}
+
+void bp_batch_prefetch(const struct bp_samples *samples, const uint32_t *order, size_t count)
+{
+    const size_t ahead = count_ahead(samples);
+    for (size_t r = 0; r < count && r < ahead; r++)
+        prefetch_row(samples, order[r]);
+}
+
+void bp_batch_number(uint32_t *order, size_t count)
+{
+    for (size_t x = 0; x < count; x++)
+        order[x] = (uint32_t)x;
+}

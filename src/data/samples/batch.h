@@ -1,0 +1,29 @@
+/* From samples to the rows that the forward pass reads. */
+#ifndef BP_DATA_SAMPLES_BATCH_H
+#define BP_DATA_SAMPLES_BATCH_H
+
+#include "data/samples/samples.h"
+
+/* Numbers of a sample that lie side by side: a panel. */
+#define BP_BATCH_LANES 16
+
+/* Row r of `out` becomes the neuron values, (cell - shift) * scale, of sample order[r], for r below
+ * `count`. Number i stands at out[i / 16 * stride + r * 16 + i % 16], where `stride` is at least 16
+ * count; of the rest of the last panel nothing is promised. Any number of threads may gather, each
+ * into an `out` of its own. */
+void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,
+                     float *out, size_t stride);
+
+/* The same for what the output neurons should be: numbers, or 1 for the class and 0 for the others.
+ * The rest of the last panel is 0. */
+void bp_batch_gather_targets(const struct bp_samples *samples, const uint32_t *order, size_t count,
+                             float *out, size_t stride);
+
+/* Begins to bring near the first of these samples, which bp_batch_gather() will be called for next;
+ * it sees to the others. */
+void bp_batch_prefetch(const struct bp_samples *samples, const uint32_t *order, size_t count);
+
+/* The samples in order: order[x] = x for x below `count`. */
+void bp_batch_number(uint32_t *order, size_t count);
+
+#endif

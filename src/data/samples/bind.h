@@ -1,0 +1,27 @@
+/* The parts of bp_samples_bind(): inputs and targets. */
+#ifndef BP_DATA_SAMPLES_BIND_H
+#define BP_DATA_SAMPLES_BIND_H
+
+#include "data/samples/match.h"
+#include "data/samples/samples.h"
+
+/* What both read, and the samples that they fill. */
+struct bp_bind {
+    struct bp_samples *samples;
+    const struct bp_schema *schema;
+    const bp_dataset *dataset;
+    struct bp_match match;
+};
+
+/* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. */
+bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error);
+bp_status bp_bind_targets(const struct bp_bind *bind, bp_error *error);
+/* From table column `column`; schema and match play no part. */
+bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *error);
+
+/* The failure of a cell (sample x, table column `column`) that overflows in the scale of the model
+ * column `name`: INPUT. */
+bp_status bp_bind_fail_reach(const struct bp_bind *bind, size_t x, size_t column, float number,
+                             const char *name, bp_error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/* Which cells of a table are the inputs of a schema, and which columns its targets. */
+#ifndef BP_DATA_SAMPLES_MATCH_H
+#define BP_DATA_SAMPLES_MATCH_H
+
+#include "data/samples/samples.h"
+
+struct bp_match {
+    size_t cells;   /* cells of a sample: one a category, one a neuron for numbers; for an indicator
+                       the cell before it once more */
+    size_t *cell;   /* of each: where it stands in a row of the table */
+    size_t *column; /* and in which column of the table */
+    size_t *target; /* column of the table for each target of the schema; or NULL */
+};
+
+/* Arguments and errors as of bp_samples_bind(). On failure `match` is zeroed. */
+bp_status bp_match_create(struct bp_match *match, const struct bp_schema *schema,
+                          const struct bp_table *table, const char *target,
+                          enum bp_need_targets targets, bp_error *error);
+void bp_match_release(struct bp_match *match);
+
+/* What the two ways of matching read; they fill the arrays of `match`. */
+struct bp_match_task {
+    struct bp_match *match;
+    const struct bp_schema *schema;
+    const struct bp_table *table;
+    size_t *chosen; /* the columns of the targets that the caller named; or NULL */
+    size_t *usable; /* columns of a CSV that may be inputs or targets, `columns` of them */
+    size_t columns;
+};
+
+/* Whether the caller named a column of the table as a target. */
+static inline bool bp_match_is_chosen(const struct bp_match_task *task, size_t column)
+{
+    for (size_t k = 0; task->chosen && k < task->schema->target_columns; k++)
+        if (task->chosen[k] == column)
+            return true;
+    return false;
+}
+
+/* Matching without names. Error: INPUT. */
+bp_status bp_match_by_order(const struct bp_match_task *task, bp_error *error);
+
+static inline const struct bp_schema_column *bp_schema_targets(const struct bp_schema *schema)
+{
+    return &schema->column[schema->input_columns];
+}
+
+/* Cells of a row of a table that a schema column takes. */
+static inline size_t bp_schema_column_cells(const struct bp_schema_column *column)
+{
+    return column->kind == BP_COLUMN_CATEGORY ? 1 : column->neurons - column->indicator;
+}
+
+#endif

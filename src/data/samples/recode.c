@@ -1,0 +1,148 @@
+/* Categories are compared by name: the codes of a table are those of one file only. */
+#include "data/samples/recode.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/table/cells.h"
+#include "data/text/names.h"
+#include "data/text/number.h"
+#include "data/text/text.h"
+
+#define UNKNOWN UINT32_MAX
+
+/* How much of the list of known categories a message shows. */
+#define LIST_SIZE 160
+
+/* Room for the place of a cell, so that the rest of its sentence finds room as well. */
+#define PLACE_SIZE 512
+
+/* -FLT_MAX in decimal, or %.9g, and NUL. */
+#define NUMBER_SIZE 48
+
+static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column, const char *name,
+                              const struct bp_schema_column *known, bp_error *error)
+{
+    char place[PLACE_SIZE], word[BP_EXCERPT_SIZE], list[LIST_SIZE];
+    bp_cell_place(dataset->table, bp_dataset_row(dataset, x), column, place, sizeof place);
+    if (name[0] == '\0')
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: the cell is empty, and no empty cell of column \"%s\" was in the training data",
+            place, known->name);
+    bp_names_join(known->category, known->neurons, list, sizeof list);
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: %s is not a %s of column \"%s\" in the training data (%s)", place,
+                   bp_text_excerpt(word, name, strlen(name)),
+                   known->role == BP_ROLE_TARGET ? "class" : "category", known->name, list);
+}
+
+static uint32_t find_code(const struct bp_schema_column *known, const char *name)
+{
+    size_t found = bp_names_find(known->category, known->neurons, name);
+    return found < known->neurons ? (uint32_t)found : UNKNOWN;
+}
+
+static bp_status recode_categories(const bp_dataset *dataset, size_t column,
+                                   const struct bp_schema_column *known, uint32_t *codes,
+                                   bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    const struct bp_column *source = &table->column[column];
+    uint32_t *map = bp_array_alloc(source->categories, sizeof *map);
+    if (!map)
+        return bp_fail_memory(error, "the categories of a column");
+    for (size_t code = 0; code < source->categories; code++)
+        map[code] = find_code(known, source->category[code]);
+    bp_status status = BP_OK;
+    for (size_t x = 0; !status && x < dataset->count; x++) {
+        uint32_t code = bp_cell_code(table, bp_dataset_row(dataset, x), column);
+        codes[x] = map[code];
+        if (codes[x] == UNKNOWN)
+            status = fail_unknown(dataset, x, column, source->category[code], known, error);
+    }
+    free(map);
+    return status;
+}
+
+static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
+                                const struct bp_schema_column *known, uint32_t *codes,
+                                bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    float last = NAN;
+    for (size_t x = 0; x < dataset->count; x++) {
+        size_t row = bp_dataset_row(dataset, x);
+        float number = bp_column_number(table, row, column) + 0.0f;
+        if (number == last) {
+            codes[x] = codes[x - 1];
+            continue;
+        }
+        char name[NUMBER_SIZE] = "";
+        bool integral = isnan(number) || number == truncf(number);
+        if (!isnan(number))
+            snprintf(name, sizeof name, integral ? "%.0f" : "%.9g", (double)number);
+        codes[x] = integral ? find_code(known, name) : UNKNOWN;
+        if (codes[x] == UNKNOWN)
+            return fail_unknown(dataset, x, column, name, known, error);
+        last = number;
+    }
+    return BP_OK;
+}
+
+/* Whether a category is a number written in another way than recode_numbers() writes it: numbers do
+ * not tell "007" from "7". */
+static bool has_other_numerals(const struct bp_schema_column *known)
+{
+    for (size_t k = 0; k < known->neurons; k++) {
+        const char *text = known->category[k];
+        char name[NUMBER_SIZE];
+        float number;
+        if (bp_number_parse(text, strlen(text), &number) != BP_NUMBER_OK)
+            continue;
+        snprintf(name, sizeof name, "%.0f", (double)number);
+        if (strcmp(name, text) != 0)
+            return true;
+    }
+    return false;
+}
+
+bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
+                           const struct bp_schema_column *known, uint32_t *codes, bp_error *error)
+{
+    if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
+        return recode_categories(dataset, column, known, codes, error);
+    const bool holds_numbers = dataset->table->column[column].missing < dataset->table->rows;
+    if (holds_numbers && has_other_numerals(known))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" holds numbers, and in the training data names such as "
+                       "\"007\" or \"1.0\": list the column with --categorical",
+                       dataset->table->path, known->name);
+    return recode_numbers(dataset, column, known, codes, error);
+}
+
+bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,
+                             const struct bp_schema_column *known, bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    const struct bp_column *source = &table->column[column];
+    for (size_t x = 0; x < dataset->count; x++) {
+        size_t row = bp_dataset_row(dataset, x);
+        const char *name = source->category[bp_cell_code(table, row, column)];
+        float number;
+        if (bp_number_parse(name, strlen(name), &number) == BP_NUMBER_OK)
+            continue;
+        char place[PLACE_SIZE], word[BP_EXCERPT_SIZE];
+        bp_cell_place(table, row, column, place, sizeof place);
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: %s is not a number, and column \"%s\" holds numbers in the training "
+                       "data",
+                       place, bp_text_excerpt(word, name, strlen(name)), known->name);
+    }
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: column \"%s\" holds categories, and numbers in the training data",
+                   table->path, known->name);
+}

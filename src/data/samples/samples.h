@@ -1,0 +1,58 @@
+/*
+ * Samples as a network meets them: a dataset bound to a schema. Inputs stay where they are if the
+ * columns stand as the network reads them (bytes stay bytes); otherwise they are laid out anew, one
+ * cell a column: a category is expanded to its neurons in a batch only, so that memory follows the
+ * size of the file and not the number of its words.
+ */
+#ifndef BP_DATA_SAMPLES_SAMPLES_H
+#define BP_DATA_SAMPLES_SAMPLES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/schema/schema.h"
+
+#define BP_ONE_HOT UINT32_MAX
+
+struct bp_samples {
+    size_t count;
+    size_t inputs; /* neurons */
+    size_t outputs;
+    const float *values;  /* cell c of sample x: values[row(x) * stride + c]; or NULL */
+    const uint8_t *bytes; /* the same as bytes; exactly one of the two is not NULL */
+    size_t stride;        /* cells between rows */
+    size_t cells;         /* of a sample; fewer than inputs if some are categories */
+    uint32_t *neuron; /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
+                         the neuron that is 1; NULL: cell i is that of neuron i */
+    const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */
+    float *shift;         /* inputs rounded up to 16, zeros behind; the neuron value of a cell */
+    float *scale;         /*   is (cell - shift[i]) * scale[i] */
+    uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
+    float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
+    float *weight;        /* of sample x, >= 0; NULL: all 1 */
+    float *owned_values;  /* `values` if they were laid out anew */
+};
+
+enum bp_need_targets {
+    BP_TARGETS_UNUSED,     /* prediction: they need not be there and are not read */
+    BP_TARGETS_REQUIRED,   /* evaluation: and weights are read if there are any */
+    BP_TARGETS_AND_WEIGHTS /* training: weights have to be there as well if the schema names some */
+};
+
+/* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called
+ * as in training, or is NULL. Columns are matched by name where the schema has names from a file,
+ * else by position; columns that the schema does not know are left out. Errors: INPUT with file,
+ * line and field (a column missing, a category or class unknown), ARGUMENT, MEMORY. On failure
+ * `samples` is zeroed. */
+bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
+                          const bp_dataset *dataset, const char *target,
+                          enum bp_need_targets targets, bp_error *error);
+/* Takes the weights of the samples, which were bound to `dataset`, from another column of its table:
+ * by name, or by number from 1. Errors: ARGUMENT (there is no such column), INPUT with file, line
+ * and field (not a number, or below 0), MEMORY. */
+bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *dataset,
+                                 const char *column, bp_error *error);
+/* Frees what bp_samples_bind() allocated and zeroes `samples`. */
+void bp_samples_release(struct bp_samples *samples);
+
+#endif

@@ -1,0 +1,53 @@
+/* The parts of bp_schema_fit(): which columns are what, and one column at a time. */
+#ifndef BP_DATA_SCHEMA_FIT_H
+#define BP_DATA_SCHEMA_FIT_H
+
+#include "data/schema/schema.h"
+#include "data/table/measure.h"
+
+/* A class needs a neuron, and a few samples. */
+#define BP_CLASSES_MAX 65536
+
+/* Which columns the user names for a part of their own; as in struct bp_schema_options. */
+struct bp_role_names {
+    const char *target;
+    const char *weight;
+};
+
+/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if the network has
+ * no part in it, as in the weights. Errors: ARGUMENT, INPUT. */
+bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
+                          bp_column_role *role, bp_error *error);
+
+/* The column that a user means: by name, or by number from 1. Error: ARGUMENT with the nearest
+ * name, and for one that is ignored or the id. */
+bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
+                        bp_error *error);
+
+/* The columns of a list, or the one whose name the whole text is; *columns is freed with free().
+ * Errors: as above, ARGUMENT for one that is there twice, MEMORY. */
+bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,
+                             size_t *count, bp_error *error);
+
+/* What fitting a column reads. */
+struct bp_fit {
+    const bp_dataset *dataset;
+    size_t column;             /* of the table */
+    struct bp_measure measure; /* of a number column */
+};
+
+/* Each fills neurons, shift, scale and categories of `out` from the rows shown; name, role and
+ * position are there already. Errors: INPUT, MEMORY. */
+bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out,
+                            bp_error *error);
+bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error);
+/* What a missing cell of an input counts as; `missing` is not ERROR. Error: INPUT, also if all cells
+ * are missing. */
+bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
+                      bp_error *error);
+bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
+                         bp_error *error);
+bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
+                       struct bp_schema_column *out, bp_error *error);
+
+#endif

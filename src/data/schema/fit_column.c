@@ -1,0 +1,197 @@
+/* One column of a schema: the categories that the rows show, or the scaling that suits them. */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/schema/fit.h"
+#include "data/table/cells.h"
+#include "data/text/names.h"
+
+/* -FLT_MAX in decimal and NUL. */
+#define DECIMAL_SIZE 48
+
+static bp_status fail_categories(bp_error *error)
+{
+    return bp_fail_memory(error, "the categories of a column");
+}
+
+/* Marks the codes that the rows show, and counts them. With arrays in memory the caller has said
+ * how many classes there are: all of them count, seen or not. */
+static size_t mark_codes(const struct bp_fit *fit, unsigned char *seen)
+{
+    const struct bp_table *table = fit->dataset->table;
+    size_t categories = table->column[fit->column].categories;
+    if (table->format == BP_FORMAT_AUTO) {
+        memset(seen, 1, categories);
+        return categories;
+    }
+    size_t count = 0;
+    for (size_t x = 0; x < fit->dataset->count; x++) {
+        uint32_t code = bp_cell_code(table, bp_dataset_row(fit->dataset, x), fit->column);
+        count += !seen[code];
+        seen[code] = 1;
+    }
+    return count;
+}
+
+bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error)
+{
+    const struct bp_column *column = &fit->dataset->table->column[fit->column];
+    unsigned char *seen = calloc(column->categories + 1, 1);
+    if (!seen)
+        return fail_categories(error);
+    size_t count = mark_codes(fit, seen);
+    out->kind = BP_COLUMN_CATEGORY;
+    out->scale = 1;
+    out->category = calloc(count + 1, sizeof *out->category);
+    for (size_t code = 0; out->category && code < column->categories; code++) {
+        if (!seen[code])
+            continue;
+        const char *name = column->category[code];
+        char *copy = bp_text_copy(name, strlen(name));
+        if (!copy)
+            break;
+        out->category[out->neurons++] = copy;
+    }
+    free(seen);
+    if (out->neurons < count || !out->category)
+        return fail_categories(error);
+    bp_names_sort(out->category, count);
+    return BP_OK;
+}
+
+/* The first number shown that is no integer; there is one. */
+static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    size_t x = 0;
+    float number = 0;
+    for (; x < fit->dataset->count; x++) {
+        number = bp_column_number(table, bp_dataset_row(fit->dataset, x), fit->column);
+        if (number != truncf(number))
+            break;
+    }
+    char place[BP_ERROR_MESSAGE_SIZE / 2];
+    bp_cell_place(table, bp_dataset_row(fit->dataset, x), fit->column, place, sizeof place);
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: %g is not an integer, so that column \"%s\" cannot be classes", place,
+                   (double)number, table->column[fit->column].name);
+}
+
+bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error)
+{
+    if (!fit->measure.integral)
+        return fail_fraction(fit, error);
+    float *values;
+    size_t count;
+    bp_status status = bp_column_distinct(fit->dataset, fit->column, &values, &count, error);
+    if (status)
+        return status;
+    out->kind = BP_COLUMN_CATEGORY;
+    out->scale = 1;
+    out->category = calloc(count + 1, sizeof *out->category);
+    while (out->category && out->neurons < count) {
+        char text[DECIMAL_SIZE];
+        int length = snprintf(text, sizeof text, "%.0f", (double)values[out->neurons]);
+        char *copy = bp_text_copy(text, (size_t)length);
+        if (!copy)
+            break;
+        out->category[out->neurons++] = copy;
+    }
+    free(values);
+    if (out->neurons < count || !out->category)
+        return fail_categories(error);
+    /* Numbers past 18 digits are sorted as text: the order must be the one that finds them. */
+    bp_names_sort(out->category, count);
+    return BP_OK;
+}
+
+/* Whether (number - shift) * scale is finite at both ends of the range. */
+static bool reaches(const struct bp_measure *measure, float shift, float scale)
+{
+    return isfinite(((float)measure->minimum - shift) * scale) &&
+           isfinite(((float)measure->maximum - shift) * scale);
+}
+
+static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: column \"%s\" reaches from %g to %g, too far to be scaled in single "
+                   "precision: use a smaller unit",
+                   table->path, table->column[fit->column].name, fit->measure.minimum,
+                   fit->measure.maximum);
+}
+
+/* Whether numbers that differ by `spread` are all the same in single precision once scaled: 1 /
+ * spread is not a finite factor. */
+static bool is_constant(const struct bp_measure *measure, double spread)
+{
+    return measure->minimum == measure->maximum || !(1 / spread <= (double)FLT_MAX);
+}
+
+bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
+                         bp_error *error)
+{
+    const struct bp_measure *measure = &fit->measure;
+    out->kind = BP_COLUMN_NUMBER;
+    out->neurons = fit->dataset->table->column[fit->column].width;
+    out->shift = 0;
+    out->scale = 1;
+    if (scale == BP_SCALE_NONE)
+        return BP_OK;
+    bool minmax = scale == BP_SCALE_MINMAX;
+    double spread = minmax ? measure->maximum - measure->minimum : measure->deviation;
+    bool constant = is_constant(measure, spread);
+    out->shift = (float)(minmax ? measure->minimum : measure->mean);
+    if (!constant)
+        out->scale = (float)(1 / spread);
+    if (!reaches(measure, out->shift, out->scale))
+        return fail_reach(fit, error);
+    return BP_OK;
+}
+
+bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
+                       struct bp_schema_column *out, bp_error *error)
+{
+    const struct bp_measure *measure = &fit->measure;
+    double spread = (measure->maximum - measure->minimum) / ((double)high - (double)low);
+    out->kind = BP_COLUMN_NUMBER;
+    out->neurons = 1;
+    if (is_constant(measure, spread)) {
+        /* One constant among several targets: its neuron learns to stay in the middle. */
+        out->shift = (float)(measure->minimum - ((double)low + (double)high) / 2);
+        out->scale = 1;
+    } else {
+        out->shift = (float)(measure->minimum - (double)low * spread);
+        out->scale = (float)(1 / spread);
+    }
+    if (!reaches(measure, out->shift, out->scale))
+        return fail_reach(fit, error);
+    return BP_OK;
+}
+
+bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
+                      bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    const size_t cells = fit->dataset->count * table->column[fit->column].width;
+    double fill = fit->measure.mean;
+    if (fit->measure.cells == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" is empty in all rows to learn from: leave it out with "
+                       "--ignore",
+                       table->path, table->column[fit->column].name);
+    if (missing == BP_MISSING_MEDIAN && table->column[fit->column].width == 1) {
+        bp_status status = bp_column_median(fit->dataset, fit->column, &fill, error);
+        if (status)
+            return status;
+    }
+    out->fill = (float)fill;
+    out->indicator = missing == BP_MISSING_INDICATOR && fit->measure.cells < cells;
+    out->neurons += out->indicator;
+    return BP_OK;
+}

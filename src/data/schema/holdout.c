@@ -1,0 +1,170 @@
+/*
+ * Holding rows out: folds and shares, stratified by class. Rows are put in a random order, one class
+ * behind the other, and dealt like cards from there: that alone makes the parts, and what each of
+ * them has of every class, as even as whole rows can be.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "data/schema/fit.h"
+#include "data/table/classes.h"
+#include "data/table/split.h"
+
+/* The lower half of the stream of random numbers: what bp_dataset_split() shuffles by, and folds. */
+#define STREAM_FRACTION 0
+#define STREAM_FOLDS    1
+
+bp_holdout bp_holdout_default(void)
+{
+    return (bp_holdout){.seed = 1, .stratify = true, .task = BP_TASK_AUTO};
+}
+
+static bp_status check_folds(const bp_dataset *dataset, const bp_holdout *holdout, bp_error *error)
+{
+    if (holdout->folds < 2)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu fold: give at least 2", holdout->folds);
+    if (holdout->folds > dataset->count)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: %zu rows cannot be dealt to %zu folds: give at most as many folds as "
+                       "there are rows",
+                       dataset->table->path, dataset->count, holdout->folds);
+    if (holdout->fold >= holdout->folds)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no fold %zu of %zu, from 0",
+                       holdout->fold, holdout->folds);
+    return BP_OK;
+}
+
+/* The column that holds classes; none, if nothing holds them. */
+static bp_status find_classes(const bp_dataset *dataset, const bp_holdout *holdout, size_t *column,
+                              bool *found, bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    bp_column_role *role = calloc(table->columns, sizeof *role);
+    if (!role)
+        return bp_fail_memory(error, "the columns of a table");
+    const struct bp_role_names names = {holdout->target, holdout->weight};
+    bp_status status = bp_roles_choose(table, &names, role, error);
+    size_t targets = 0;
+    for (size_t k = 0; !status && k < table->columns; k++) {
+        if (role[k] != BP_ROLE_TARGET)
+            continue;
+        *column = k;
+        targets++;
+    }
+    free(role);
+    *found = !status && targets == 1 && holdout->task != BP_TASK_REGRESS;
+    if (!*found || holdout->task == BP_TASK_CLASSIFY)
+        return status;
+    const bp_dataset vocabulary = bp_dataset_vocabulary(dataset);
+    return bp_column_is_classes(&vocabulary, *column, found, error);
+}
+
+/* Sorts the rows in `order` by code and keeps the order within a code. False: no memory. */
+static bool sort_by_code(uint32_t *order, size_t count, const uint32_t *code, size_t codes)
+{
+    size_t *place = calloc(codes + 1, sizeof *place);
+    uint32_t *sorted = bp_array_alloc(count, sizeof *sorted);
+    if (place && sorted) {
+        for (size_t x = 0; x < count; x++)
+            place[code[x] + 1]++;
+        for (size_t c = 0; c < codes; c++)
+            place[c + 1] += place[c];
+        for (size_t k = 0; k < count; k++)
+            sorted[place[code[order[k]]]++] = order[k];
+        memcpy(order, sorted, count * sizeof *order);
+    }
+    const bool done = place && sorted;
+    free(sorted);
+    free(place);
+    return done;
+}
+
+/* Brings the rows of a class together; `order` stays as it is where there are no classes. */
+static bp_status sort_by_class(const bp_dataset *dataset, const bp_holdout *holdout,
+                               uint32_t *order, bool *sorted, bp_error *error)
+{
+    size_t column = 0, classes;
+    bp_status status = find_classes(dataset, holdout, &column, sorted, error);
+    if (status || !*sorted)
+        return status;
+    uint32_t *code = bp_array_alloc(dataset->count, sizeof *code);
+    if (!code)
+        return bp_fail_memory(error, "the classes of the rows");
+    status = bp_column_class_codes(dataset, column, code, &classes, error);
+    if (!status && !sort_by_code(order, dataset->count, code, classes))
+        status = bp_fail_memory(error, "the classes of the rows");
+    free(code);
+    return status;
+}
+
+/* What is dealt, and how. */
+struct deal {
+    const uint32_t *order;
+    size_t rows;
+    size_t count; /* of the part */
+    bool sorted;  /* by class */
+};
+
+/* Every card of a round for another fold. */
+static size_t deal_fold(const struct deal *deal, const bp_holdout *holdout, unsigned char *chosen)
+{
+    size_t count = 0;
+    for (size_t k = holdout->fold; k < deal->rows; k += holdout->folds, count++)
+        chosen[deal->order[k]] = 1;
+    return count;
+}
+
+/* The first `count` of a random order; of a sorted one, `count` at even distances. */
+static size_t deal_share(const struct deal *deal, unsigned char *chosen)
+{
+    for (uint64_t k = 0; k < deal->rows; k++) {
+        const uint64_t before = k * deal->count / deal->rows;
+        const uint64_t after = (k + 1) * deal->count / deal->rows;
+        chosen[deal->order[k]] = deal->sorted ? after > before : k < deal->count;
+    }
+    return deal->count;
+}
+
+static bp_status deal_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
+                           unsigned char *chosen, size_t *count, bp_error *error)
+{
+    const uint32_t part = holdout->folds ? STREAM_FOLDS : STREAM_FRACTION;
+    struct deal deal = {.order = order, .rows = dataset->count};
+    bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, part), order,
+                          (uint32_t)deal.rows);
+    bp_status status = BP_OK;
+    if (holdout->stratify)
+        status = sort_by_class(dataset, holdout, order, &deal.sorted, error);
+    if (status)
+        return status;
+    deal.count = (size_t)floor(holdout->fraction * (double)deal.rows);
+    *count = holdout->folds ? deal_fold(&deal, holdout, chosen) : deal_share(&deal, chosen);
+    return BP_OK;
+}
+
+bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
+                              bp_dataset **rest, bp_dataset **part, bp_error *error)
+{
+    *rest = *part = NULL;
+    bp_status status = holdout->folds ? check_folds(dataset, holdout, error)
+                                      : bp_split_check_fraction(dataset, holdout->fraction, error);
+    if (status)
+        return status;
+    uint32_t *order = bp_array_alloc(dataset->count, sizeof *order);
+    unsigned char *chosen = calloc(dataset->count, 1);
+    size_t count = 0;
+    if (order && chosen)
+        status = deal_rows(dataset, holdout, order, chosen, &count, error);
+    else
+        status = bp_fail_memory(error, "the rows that are held out");
+    if (!status)
+        status = bp_split_rows(dataset, chosen, count, rest, part, error);
+    if (!status)
+        (*rest)->knows_all = (*part)->knows_all = true;
+    free(chosen);
+    free(order);
+    return status;
+}

@@ -1,0 +1,209 @@
+/* Which columns a network reads and which it learns to predict. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/schema/fit.h"
+#include "data/table/cells.h"
+#include "data/text/list.h"
+#include "data/text/names.h"
+#include "data/text/text.h"
+
+/* "3" as 3; 0 if `text` is not a number of a column. */
+static size_t parse_position(const char *text)
+{
+    size_t value = 0;
+    for (const char *c = text; *c; c++) {
+        if (*c < '0' || *c > '9' || value > (SIZE_MAX - 9) / 10)
+            return 0;
+        value = value * 10 + (size_t)(*c - '0');
+    }
+    return value;
+}
+
+static bp_status fail_unknown(const struct bp_table *table, const char *target, bp_error *error)
+{
+    char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE];
+    bp_text_excerpt(word, target, strlen(target));
+    struct bp_name_index index;
+    if (!bp_name_index_create(&index, table->columns))
+        return bp_fail_memory(error, "the names of columns");
+    for (size_t k = 0; k < table->columns; k++)
+        bp_name_index_add(&index, table->column[k].name, k);
+    const char *nearest = bp_name_index_nearest(&index, target);
+    bp_name_index_release(&index);
+    if (nearest)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %s: did you mean %s?",
+                       table->path, word, bp_text_excerpt(near, nearest, strlen(nearest)));
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "%s: there is no column %s: give the name of one, or its number from 1 to %zu",
+                   table->path, word, table->columns);
+}
+
+/* By name, or SIZE_MAX. */
+static size_t find_name(const struct bp_table *table, const char *name)
+{
+    for (size_t k = 0; k < table->columns; k++)
+        if (strcmp(table->column[k].name, name) == 0)
+            return k;
+    return SIZE_MAX;
+}
+
+bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
+                        bp_error *error)
+{
+    *column = find_name(table, name);
+    if (*column == SIZE_MAX) {
+        size_t position = parse_position(name);
+        if (position < 1 || position > table->columns)
+            return fail_unknown(table, name, error);
+        *column = position - 1;
+    }
+    const struct bp_column *found = &table->column[*column];
+    if (!bp_column_is_read(found))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: column \"%s\" is %s: it cannot have another part", table->path,
+                       found->name, found->role == BP_ROLE_ID ? "the id" : "ignored");
+    return BP_OK;
+}
+
+static bp_status find_items(const struct bp_table *table, const struct bp_list *list,
+                            size_t *columns, bp_error *error)
+{
+    for (size_t k = 0; k < list->count; k++) {
+        bp_status status = bp_table_find(table, list->item[k], &columns[k], error);
+        if (status)
+            return status;
+        for (size_t before = 0; before < k; before++)
+            if (columns[before] == columns[k])
+                return bp_fail(error, BP_ERROR_ARGUMENT,
+                               "%s: column \"%s\" is named twice as a target", table->path,
+                               table->column[columns[k]].name);
+    }
+    return BP_OK;
+}
+
+bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,
+                             size_t *count, bp_error *error)
+{
+    struct bp_list items = {0};
+    *columns = NULL;
+    *count = 1;
+    const bool is_name = find_name(table, list) != SIZE_MAX;
+    bp_status status = is_name ? BP_OK : bp_list_parse(&items, list, "target", error);
+    if (status)
+        return status;
+    *count = is_name ? 1 : items.count;
+    *columns = bp_array_alloc(*count, sizeof **columns);
+    if (!*columns)
+        status = bp_fail_memory(error, "the targets");
+    else
+        status = is_name ? bp_table_find(table, list, *columns, error)
+                         : find_items(table, &items, *columns, error);
+    bp_list_release(&items);
+    if (status) {
+        free(*columns);
+        *columns = NULL;
+    }
+    return status;
+}
+
+/* IDX, NPY, FANN and arrays say themselves what is a target; a choice among several is left. */
+static bp_status choose_fixed(const struct bp_table *table, const struct bp_role_names *names,
+                              bp_column_role *role, bp_error *error)
+{
+    size_t *target = NULL, targets = 0;
+    if (names->weight)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "%s: only a CSV file may have a column of weights, and this one has \"%s\" for "
+            "its format",
+            table->path, bp_choice_name(BP_CHOICE_FORMAT, (int)table->format));
+    bp_status status =
+        names->target ? bp_table_find_list(table, names->target, &target, &targets, error) : BP_OK;
+    if (status)
+        return status;
+    for (size_t k = 0; k < table->columns; k++) {
+        const bool left_out = names->target && table->column[k].role == BP_ROLE_TARGET;
+        role[k] = left_out ? BP_ROLE_UNKNOWN : table->column[k].role;
+    }
+    for (size_t t = 0; !status && t < targets; t++) {
+        if (table->column[target[t]].role != BP_ROLE_TARGET)
+            status = bp_fail(error, BP_ERROR_ARGUMENT,
+                             "%s: column \"%s\" is an input, it cannot be the target", table->path,
+                             table->column[target[t]].name);
+        role[target[t]] = BP_ROLE_TARGET;
+    }
+    free(target);
+    return status;
+}
+
+static bp_status mark_targets(const struct bp_table *table, const char *names, bp_column_role *role,
+                              bp_error *error)
+{
+    size_t *target, targets;
+    bp_status status = bp_table_find_list(table, names, &target, &targets, error);
+    if (status)
+        return status;
+    for (size_t t = 0; !status && t < targets; t++) {
+        if (role[target[t]] == BP_ROLE_UNKNOWN)
+            status = bp_fail(error, BP_ERROR_ARGUMENT,
+                             "%s: column \"%s\" cannot be both the weight and a target",
+                             table->path, table->column[target[t]].name);
+        role[target[t]] = BP_ROLE_TARGET;
+    }
+    free(target);
+    return status;
+}
+
+/* Columns of a CSV file: inputs, but for those that are named for something else. */
+static bp_status choose_named(const struct bp_table *table, const struct bp_role_names *names,
+                              bp_column_role *role, bp_error *error)
+{
+    size_t weight = SIZE_MAX;
+    bp_status status = names->weight ? bp_table_find(table, names->weight, &weight, error) : BP_OK;
+    if (status)
+        return status;
+    size_t last = SIZE_MAX;
+    for (size_t k = 0; k < table->columns; k++) {
+        if (k == weight || !bp_column_is_read(&table->column[k])) {
+            role[k] = BP_ROLE_UNKNOWN;
+            continue;
+        }
+        role[k] = BP_ROLE_INPUT;
+        last = k;
+    }
+    if (names->target)
+        return mark_targets(table, names->target, role, error);
+    if (last != SIZE_MAX)
+        role[last] = BP_ROLE_TARGET;
+    return BP_OK;
+}
+
+bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
+                          bp_column_role *role, bp_error *error)
+{
+    bp_status status = bp_table_has_roles(table) ? choose_fixed(table, names, role, error)
+                                                 : choose_named(table, names, role, error);
+    if (status)
+        return status;
+    size_t inputs = 0, targets = 0, target = 0;
+    for (size_t k = 0; k < table->columns; k++) {
+        inputs += role[k] == BP_ROLE_INPUT;
+        targets += role[k] == BP_ROLE_TARGET;
+        target = role[k] == BP_ROLE_TARGET ? k : target;
+    }
+    if (targets == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       bp_format_takes_labels(table->format)
+                           ? "%s: there is nothing to learn from: give the file of labels "
+                             "(--labels)"
+                           : "%s: there is nothing to learn from: it has no targets",
+                       table->path);
+    if (inputs == 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: no column is left for the inputs: \"%s\" is the target", table->path,
+                       table->column[target].name);
+    return BP_OK;
+}

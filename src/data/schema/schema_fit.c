@@ -1,0 +1,270 @@
+/* Fits a schema to a training set: chooses roles and task, then looks at every column. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/schema/fit.h"
+#include "data/table/cells.h"
+#include "data/table/classes.h"
+
+struct work {
+    const bp_dataset *dataset;
+    bp_dataset vocabulary; /* what its rows show of categories and classes counts */
+    const struct bp_schema_options *options;
+    bp_column_role *role;       /* of each column of the table */
+    struct bp_measure *measure; /* likewise */
+    struct bp_schema *schema;
+};
+
+static const struct bp_column *get_column(const struct work *work,
+                                          const struct bp_schema_column *column)
+{
+    return &work->dataset->table->column[column->position];
+}
+
+/* The columns of the schema, inputs first, each with name and position. */
+static bp_status list_columns(struct work *work, bp_error *error)
+{
+    const struct bp_table *table = work->dataset->table;
+    const struct bp_role_names names = {work->options->target, work->options->weight};
+    bp_status status = bp_roles_choose(table, &names, work->role, error);
+    if (status)
+        return status;
+    size_t inputs = 0, targets = 0;
+    for (size_t k = 0; k < table->columns; k++) {
+        inputs += work->role[k] == BP_ROLE_INPUT;
+        targets += work->role[k] == BP_ROLE_TARGET;
+    }
+    work->schema = bp_schema_create(inputs, targets);
+    if (!work->schema)
+        return bp_fail_memory(error, "the columns of a model");
+    struct bp_schema_column *input = work->schema->column, *target = input + inputs;
+    for (size_t k = 0; k < table->columns; k++) {
+        if (work->role[k] == BP_ROLE_UNKNOWN)
+            continue;
+        struct bp_schema_column *column = work->role[k] == BP_ROLE_INPUT ? input++ : target++;
+        column->position = k;
+        column->name = bp_text_copy(table->column[k].name, strlen(table->column[k].name));
+        if (!column->name)
+            return bp_fail_memory(error, "the names of columns");
+    }
+    return BP_OK;
+}
+
+/* What a schema has besides its columns. */
+static bp_status fill_frame(const struct work *work, bp_error *error)
+{
+    const struct bp_table *table = work->dataset->table;
+    struct bp_schema *schema = work->schema;
+    schema->scale = work->options->scale;
+    schema->missing = work->options->missing;
+    schema->has_names = table->format == BP_FORMAT_CSV && table->has_header;
+    schema->file_columns = table->columns;
+    if (work->options->weight) {
+        size_t column;
+        bp_status status = bp_table_find(table, work->options->weight, &column, error);
+        if (status)
+            return status;
+        const char *name = table->column[column].name;
+        schema->weight = bp_text_copy(name, strlen(name));
+        if (!schema->weight)
+            return bp_fail_memory(error, "the names of columns");
+    }
+    return bp_reading_copy(&schema->reading, &table->reading, error);
+}
+
+/* Missing targets, and missing inputs if that is an error. */
+static bp_status refuse_missing(const struct work *work, bp_error *error)
+{
+    const struct bp_schema *schema = work->schema;
+    const bool inputs = schema->missing == BP_MISSING_ERROR;
+    const size_t first = inputs ? 0 : schema->input_columns;
+    const size_t count = schema->input_columns + schema->target_columns - first;
+    size_t *columns = bp_array_alloc(count, sizeof *columns);
+    if (!columns)
+        return bp_fail_memory(error, "the columns of a model");
+    for (size_t k = 0; k < count; k++)
+        columns[k] = schema->column[first + k].position;
+    bp_status status = bp_columns_refuse_missing(
+        work->dataset, columns + (inputs ? schema->input_columns : 0), schema->target_columns,
+        ", and it is a target: leave out its row", error);
+    if (!status && inputs)
+        status = bp_columns_refuse_missing(work->dataset, columns, schema->input_columns,
+                                           "; fill in missing values, leave out their rows, or say "
+                                           "what to do with --missing",
+                                           error);
+    free(columns);
+    return status;
+}
+
+static bp_status choose_task(struct work *work, bp_error *error)
+{
+    struct bp_schema *schema = work->schema;
+    const struct bp_schema_column *target = &schema->column[schema->input_columns];
+    const char *path = work->dataset->table->path;
+    bp_task wanted = work->options->task;
+    if (schema->target_columns > 1 && wanted == BP_TASK_CLASSIFY)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: classes are read from one column, and there are %zu targets: name one "
+                       "(--target) or let them be numbers",
+                       path, schema->target_columns);
+    if (get_column(work, target)->kind == BP_COLUMN_CATEGORY) {
+        if (wanted == BP_TASK_REGRESS)
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s: column \"%s\" holds categories, not numbers to predict", path,
+                           target->name);
+        wanted = BP_TASK_CLASSIFY;
+    }
+    schema->task = wanted;
+    if (wanted != BP_TASK_AUTO)
+        return BP_OK;
+    bool classes = false;
+    bp_status status =
+        schema->target_columns > 1 || work->options->counts
+            ? BP_OK
+            : bp_column_is_classes(&work->vocabulary, target->position, &classes, error);
+    schema->task = classes ? BP_TASK_CLASSIFY : BP_TASK_REGRESS;
+    return status;
+}
+
+static struct bp_fit look_at(const struct work *work, const struct bp_schema_column *column)
+{
+    return (struct bp_fit){.dataset = work->dataset,
+                           .column = column->position,
+                           .measure = work->measure[column->position]};
+}
+
+/* The same of a column whose names are to be known. */
+static struct bp_fit look_at_names(const struct work *work, const struct bp_schema_column *column)
+{
+    struct bp_fit fit = {.dataset = &work->vocabulary, .column = column->position};
+    bp_columns_measure(fit.dataset, fit.column, 1, &fit.measure);
+    return fit;
+}
+
+static bp_status fit_input(const struct work *work, struct bp_schema_column *column,
+                           bp_error *error)
+{
+    const struct bp_fit names = {.dataset = &work->vocabulary, .column = column->position};
+    if (get_column(work, column)->kind == BP_COLUMN_CATEGORY)
+        return bp_fit_categories(&names, column, error);
+    const struct bp_fit fit = look_at(work, column);
+    bp_status status = bp_fit_scaling(&fit, work->options->scale, column, error);
+    if (!status && work->schema->missing != BP_MISSING_ERROR)
+        status = bp_fit_fill(&fit, work->schema->missing, column, error);
+    return status;
+}
+
+static bp_status fit_classes(const struct work *work, struct bp_schema_column *column,
+                             bp_error *error)
+{
+    const struct bp_fit fit = look_at_names(work, column);
+    const char *path = work->dataset->table->path;
+    bp_status status = get_column(work, column)->kind == BP_COLUMN_CATEGORY
+                           ? bp_fit_categories(&fit, column, error)
+                           : bp_fit_integers(&fit, column, error);
+    if (status)
+        return status;
+    if (column->neurons < 2)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" holds the single class \"%s\": there is nothing to learn",
+                       path, column->name, column->category[0]);
+    if (column->neurons > BP_CLASSES_MAX)
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: column \"%s\" has %zu distinct values, more than the %d classes allowed", path,
+            column->name, column->neurons, BP_CLASSES_MAX);
+    return BP_OK;
+}
+
+/* Numbers that are not below 0 and keep their scale. */
+static bp_status fit_counts(const struct bp_fit *fit, struct bp_schema_column *column,
+                            bp_error *error)
+{
+    if (fit->measure.minimum < 0)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: column \"%s\" goes down to %g: the Poisson loss is for counts from 0",
+                       fit->dataset->table->path, column->name, fit->measure.minimum);
+    return bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
+}
+
+static bp_status fit_number(const struct work *work, struct bp_schema_column *column,
+                            bp_error *error)
+{
+    const struct bp_schema_options *options = work->options;
+    const struct bp_fit fit = look_at(work, column);
+    if (options->counts)
+        return fit_counts(&fit, column, error);
+    if (options->bounded)
+        return bp_fit_range(&fit, options->low, options->high, column, error);
+    return bp_fit_scaling(&fit, BP_SCALE_STANDARD, column, error);
+}
+
+/* At least one target must vary. */
+static bp_status check_targets_vary(const struct work *work, bp_error *error)
+{
+    const struct bp_schema *schema = work->schema;
+    const struct bp_schema_column *target = &schema->column[schema->input_columns];
+    for (size_t k = 0; k < schema->target_columns; k++) {
+        const struct bp_measure *measure = &work->measure[target[k].position];
+        if (measure->minimum != measure->maximum)
+            return BP_OK;
+    }
+    return bp_fail(
+        error, BP_ERROR_INPUT, "%s: column \"%s\" is constant (%g): there is nothing to learn",
+        work->dataset->table->path, target->name, work->measure[target->position].minimum);
+}
+
+static bp_status fit_targets(const struct work *work, bp_error *error)
+{
+    struct bp_schema *schema = work->schema;
+    struct bp_schema_column *target = &schema->column[schema->input_columns];
+    if (schema->task == BP_TASK_CLASSIFY)
+        return fit_classes(work, target, error);
+    bp_status status = check_targets_vary(work, error);
+    for (size_t k = 0; !status && k < schema->target_columns; k++)
+        status = fit_number(work, &target[k], error);
+    return status;
+}
+
+static bp_status fit_schema(struct work *work, bp_error *error)
+{
+    const struct bp_table *table = work->dataset->table;
+    work->role = calloc(table->columns, sizeof *work->role);
+    work->measure = bp_array_alloc(table->columns, sizeof *work->measure);
+    if (!work->role || !work->measure)
+        return bp_fail_memory(error, "the columns of a model");
+    bp_status status = list_columns(work, error);
+    if (!status)
+        status = fill_frame(work, error);
+    if (!status)
+        status = refuse_missing(work, error);
+    if (status)
+        return status;
+    bp_columns_measure(work->dataset, 0, table->columns, work->measure);
+    if ((status = choose_task(work, error)))
+        return status;
+    for (size_t k = 0; k < work->schema->input_columns; k++) {
+        if ((status = fit_input(work, &work->schema->column[k], error)))
+            return status;
+    }
+    if ((status = fit_targets(work, error)))
+        return status;
+    return bp_schema_number(work->schema, table->path, error);
+}
+
+bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
+                        const struct bp_schema_options *options, bp_error *error)
+{
+    struct work work = {
+        .dataset = dataset, .vocabulary = bp_dataset_vocabulary(dataset), .options = options};
+    bp_status status = fit_schema(&work, error);
+    free(work.role);
+    free(work.measure);
+    if (status) {
+        bp_schema_free(work.schema);
+        work.schema = NULL;
+    }
+    *out = work.schema;
+    return status;
+}

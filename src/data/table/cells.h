@@ -1,0 +1,90 @@
+/* One cell of a table, whatever it is stored as, and where a message says that it stands. */
+#ifndef BP_DATA_TABLE_CELLS_H
+#define BP_DATA_TABLE_CELLS_H
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "data/table/table.h"
+
+/* Whether the format says which columns are inputs and which are targets: all but CSV. */
+static inline bool bp_table_has_roles(const struct bp_table *table)
+{
+    return table->format != BP_FORMAT_CSV;
+}
+
+/* Whether a column was read: it is neither ignored nor the id. */
+static inline bool bp_column_is_read(const struct bp_column *column)
+{
+    return column->role != BP_ROLE_IGNORED && column->role != BP_ROLE_ID;
+}
+
+/* Whether the codes of a column stand in table->labels. */
+static inline bool bp_column_is_apart(const struct bp_table *table, size_t column)
+{
+    return table->labels && column + 1 == table->columns;
+}
+
+/* Cell k of those that a column has in a row is values[row * stride + k], or that of bytes. */
+struct bp_cells {
+    const float *values; /* one of the two is NULL */
+    const uint8_t *bytes;
+    size_t stride;
+};
+
+/* Where the cells of a number column are. */
+static inline struct bp_cells bp_column_cells(const struct bp_table *table,
+                                              const struct bp_column *column)
+{
+    const size_t at = column->offset;
+    if (table->targets && column->role == BP_ROLE_TARGET)
+        return (struct bp_cells){.values = table->targets + at, .stride = table->target_cells};
+    return (struct bp_cells){.values = table->values ? table->values + at : NULL,
+                             .bytes = table->bytes ? table->bytes + at : NULL,
+                             .stride = table->cells};
+}
+
+/* The number in the only cell of a column. */
+static inline float bp_column_number(const struct bp_table *table, size_t row, size_t column)
+{
+    const struct bp_cells cells = bp_column_cells(table, &table->column[column]);
+    const size_t at = row * cells.stride;
+    return cells.values ? cells.values[at] : (float)cells.bytes[at];
+}
+
+/* Cell `cell` of a row, of those that are not apart. */
+static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
+{
+    size_t at = row * table->cells + cell;
+    return table->values ? table->values[at] : (float)table->bytes[at];
+}
+
+/* The code of a category column in a storage row. */
+static inline uint32_t bp_cell_code(const struct bp_table *table, size_t row, size_t column)
+{
+    if (bp_column_is_apart(table, column))
+        return table->labels[row];
+    return (uint32_t)bp_cell_number(table, row, table->column[column].offset);
+}
+
+/* Whether the cell of a column that is read is missing. */
+static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, size_t column)
+{
+    if (table->column[column].missing == 0)
+        return false;
+    if (table->column[column].kind == BP_COLUMN_NUMBER)
+        return isnan(bp_column_number(table, row, column));
+    return table->column[column].category[bp_cell_code(table, row, column)][0] == '\0';
+}
+
+/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is none.
+ * `why` goes on behind "the cell is empty". */
+bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
+                                    const char *why, bp_error *error);
+
+/* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines), "images.idx:
+ * item 17", "x.npy: row 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
+void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
+                   size_t size);
+
+#endif

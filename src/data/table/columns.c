@@ -1,0 +1,56 @@
+/* Columns of numbers and of classes. */
+#include "data/table/columns.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define NUMBER_SIZE 21 /* sign, 19 digits and NUL */
+
+char *bp_numbered_name(const char *prefix, int64_t number)
+{
+    size_t size = strlen(prefix) + NUMBER_SIZE;
+    char *name = malloc(size);
+    if (name)
+        snprintf(name, size, "%s%" PRId64, prefix, number);
+    return name;
+}
+
+bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, bp_column_role role,
+                            const char *prefix)
+{
+    for (size_t c = 0; c < count; c++) {
+        struct bp_column *column = &table->column[first + c];
+        column->role = role;
+        column->offset = first + c;
+        column->width = 1;
+        column->name = bp_numbered_name(prefix, (int64_t)c + 1);
+        if (!column->name)
+            return false;
+    }
+    return true;
+}
+
+bool bp_column_set_image(struct bp_column *column, size_t width)
+{
+    column->role = BP_ROLE_INPUT;
+    column->width = width;
+    column->name = bp_text_copy("image", strlen("image"));
+    return column->name != NULL;
+}
+
+bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories)
+{
+    column->kind = BP_COLUMN_CATEGORY;
+    column->role = BP_ROLE_TARGET;
+    column->width = 1;
+    column->name = bp_text_copy(name, strlen(name));
+    column->category = calloc(categories, sizeof *column->category);
+    if (!column->name || !column->category)
+        return false;
+    column->categories = categories;
+    return true;
+}

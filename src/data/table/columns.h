@@ -1,0 +1,26 @@
+/* Names for the columns and categories of files and arrays that have none. */
+#ifndef BP_DATA_TABLE_COLUMNS_H
+#define BP_DATA_TABLE_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/table/table.h"
+
+/* "x12" for "x" and 12, or NULL if there is no memory; freed with free(). */
+char *bp_numbered_name(const char *prefix, int64_t number);
+
+/* Columns first ... first + count - 1 of the table become numbers of one cell, called prefix1,
+ * prefix2, ..., in the cells of the same numbers. False: no memory. */
+bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, bp_column_role role,
+                            const char *prefix);
+
+/* The zeroed column becomes an input called "image", of `width` cells. False: no memory. */
+bool bp_column_set_image(struct bp_column *column, size_t width);
+
+/* The column becomes a target with room for the names of `categories` classes, which the caller
+ * fills in; its codes lie in table->labels. False: no memory. */
+bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories);
+
+#endif

@@ -1,0 +1,41 @@
+/* Range, mean and deviation of number columns over the rows that a dataset shows. */
+#ifndef BP_DATA_TABLE_MEASURE_H
+#define BP_DATA_TABLE_MEASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/table/table.h"
+
+struct bp_measure {
+    double minimum;
+    double maximum;
+    double mean;      /* sum over rows and cells, in order, in binary64, / their number */
+    double deviation; /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
+                         of values for bytes, each difference times the cells that have it */
+    bool integral;    /* every cell is an integer */
+    size_t cells;     /* that are not missing; the others are in none of the above */
+};
+
+/* measures[k] becomes that of column first + k, k below `count`; zeros for categories, and where all
+ * cells are missing. All cells of
+ * a column that is wider than one (an image) count as one group. All columns in the same passes. */
+void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
+                        struct bp_measure *measures);
+
+#define BP_BYTE_VALUES 256
+
+/* times[v] becomes the number of cells of a column of bytes that are v, v below BP_BYTE_VALUES. */
+void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times);
+
+/* Copies the distinct numbers of a column of one cell, in ascending order, to *values (freed with
+ * free()); -0 counts as 0, a missing cell does not. Errors: MEMORY. */
+bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
+                             size_t *count, bp_error *error);
+
+/* The number in the middle of those of a column of one cell that are not missing, one or more: the
+ * mean of two where they are even in number. Errors: MEMORY. */
+bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,
+                           bp_error *error);
+
+#endif

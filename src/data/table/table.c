@@ -1,0 +1,116 @@
+/* A table's frame; the readers fill it. */
+#include "data/table/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "data/table/grow.h"
+
+struct bp_table *bp_table_create(const char *path, bp_format format, size_t columns)
+{
+    struct bp_table *table = calloc(1, sizeof *table);
+    if (!table)
+        return NULL;
+    table->format = format;
+    table->path = bp_text_copy(path, strlen(path));
+    table->column = calloc(bp_size_max(columns, 1), sizeof *table->column);
+    if (!table->path || !table->column) {
+        bp_table_free(table);
+        return NULL;
+    }
+    table->columns = columns;
+    return table;
+}
+
+bool bp_table_add_columns(struct bp_table *table, size_t count)
+{
+    size_t columns, bytes;
+    if (!bp_size_add(table->columns, count, &columns) ||
+        !bp_size_mul(columns, sizeof *table->column, &bytes))
+        return false;
+    struct bp_column *column = realloc(table->column, bytes);
+    if (!column)
+        return false;
+    memset(&column[table->columns], 0, count * sizeof *column);
+    table->column = column;
+    table->columns = columns;
+    return true;
+}
+
+static void free_column(struct bp_column *column)
+{
+    for (size_t k = 0; column->category && k < column->categories; k++)
+        free(column->category[k]);
+    free(column->category);
+    free(column->name);
+}
+
+void bp_table_free(struct bp_table *table)
+{
+    if (!table)
+        return;
+    for (size_t c = 0; c < table->columns; c++)
+        free_column(&table->column[c]);
+    free(table->column);
+    if (!table->mapping.base) {
+        free(table->values);
+        free(table->bytes);
+    }
+    bp_mapping_release(&table->mapping);
+    for (size_t f = 0; f < table->files; f++) {
+        free(table->file[f].path);
+        free(table->file[f].field);
+    }
+    free(table->file);
+    bp_reading_release(&table->reading);
+    free(table->id_text);
+    free(table->id);
+    free(table->targets);
+    free(table->labels);
+    free(table->lines);
+    free(table->path);
+    free(table);
+}
+
+/* Where a row stands if every row takes the lines that it usually takes. */
+static size_t usual_line(const struct bp_table *table, size_t row)
+{
+    switch (table->format) {
+    case BP_FORMAT_CSV:
+        return row + 1 + table->has_header;
+    case BP_FORMAT_FANN: /* counts, then two lines a sample */
+        return 2 * row + 2;
+    case BP_FORMAT_AUTO:
+    case BP_FORMAT_IDX:
+    case BP_FORMAT_NPY:
+        break;
+    }
+    return 0;
+}
+
+size_t bp_table_line(const struct bp_table *table, size_t row)
+{
+    return table->lines ? table->lines[row] : usual_line(table, row);
+}
+
+static uint32_t saturate(size_t line)
+{
+    return (uint32_t)bp_size_min(line, UINT32_MAX);
+}
+
+bool bp_table_add_line(struct bp_table *table, size_t *capacity, size_t row, size_t line)
+{
+    if (!table->lines && line == usual_line(table, row))
+        return true;
+    bool is_new = !table->lines;
+    uint32_t *lines = bp_array_grow(table->lines, capacity, row + 1, sizeof *lines);
+    if (!lines)
+        return false;
+    table->lines = lines;
+    for (size_t r = 0; is_new && r < row; r++)
+        lines[r] = saturate(usual_line(table, r));
+    lines[row] = saturate(line);
+    return true;
+}

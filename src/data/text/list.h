@@ -1,0 +1,24 @@
+/* Lists in options: items parted by commas. An item that holds a comma or a quote, or has blanks at
+ * its ends, stands in quotes, and the quotes in it are doubled. */
+#ifndef BP_DATA_TEXT_LIST_H
+#define BP_DATA_TEXT_LIST_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+struct bp_list {
+    size_t count;
+    char **item; /* in `text` */
+    char *text;
+};
+
+/* The items of a text, from one on: that of "" is "". `what` is what messages call the list. Errors:
+ * ARGUMENT (a quote that does not end, or does not end the item), MEMORY; then `list` is zeroed. */
+bp_status bp_list_parse(struct bp_list *list, const char *text, const char *what, bp_error *error);
+void bp_list_release(struct bp_list *list);
+
+/* The text of a list of one item or more, or NULL if there is no memory; freed with free(). */
+char *bp_list_join(const char *const *item, size_t count);
+
+#endif

@@ -1,0 +1,241 @@
+/* A model on labelled data: all figures of merit, and which classes it takes for which. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/samples/weights.h"
+#include "model/infer.h"
+#include "model/metrics.h"
+#include "model/model.h"
+
+struct bp_evaluation {
+    bp_metrics metrics;
+    size_t classes; /* 0: numbers */
+    size_t targets; /* 0: classes */
+    char **name;    /* of each class or target */
+    bp_class_metrics *class;
+    bp_target_metrics *target;
+    size_t *first;    /* classes + 1: where the samples of a class begin in `answer` */
+    uint32_t *answer; /* what the model says of each sample; those of a class together */
+};
+
+/* What an evaluation is made from. */
+struct work {
+    const bp_model *model;
+    const bp_dataset *dataset;
+    const bp_run_options *options;
+    struct bp_samples samples;
+    struct bp_tally tally;
+    uint32_t *answer; /* of each sample, in order */
+};
+
+static bp_status weigh_samples(struct work *work, bp_error *error)
+{
+    const struct bp_schema *schema = work->model->schema;
+    struct bp_class_weights classes = {0};
+    bp_status status = BP_OK;
+    if (work->options->weight)
+        status =
+            bp_samples_bind_weight(&work->samples, work->dataset, work->options->weight, error);
+    if (!status)
+        status = bp_class_weights_fit(&classes, schema, &work->samples, work->options->class_weight,
+                                      error);
+    if (!status)
+        status = bp_samples_weigh(&work->samples, &classes, BP_WEIGHTS_AS_THEY_ARE,
+                                  bp_dataset_get_info(work->dataset).path, error);
+    bp_class_weights_release(&classes);
+    return status;
+}
+
+static bp_status run_model(struct work *work, bp_error *error)
+{
+    bp_status status = bp_samples_bind(&work->samples, work->model->schema, work->dataset,
+                                       work->options->target, BP_TARGETS_REQUIRED, error);
+    if (!status)
+        status = weigh_samples(work, error);
+    if (!status)
+        status = bp_tally_make(&work->tally, work->model, &work->samples, error);
+    if (!status && work->samples.labels) {
+        work->answer = bp_array_alloc(work->samples.count, sizeof *work->answer);
+        work->tally.answer = work->answer;
+        status = work->answer ? BP_OK : bp_fail_memory(error, "the answers of the model");
+    }
+    if (!status)
+        status = bp_infer_once(work->model->network, &work->samples, work->options, bp_tally_add,
+                               &work->tally, error);
+    return status;
+}
+
+static bp_status take_names(bp_evaluation *evaluation, const struct bp_schema *schema,
+                            bp_error *error)
+{
+    const struct bp_schema_column *target = &schema->column[schema->input_columns];
+    const size_t count = evaluation->classes + evaluation->targets;
+    evaluation->name = calloc(count, sizeof *evaluation->name);
+    for (size_t k = 0; evaluation->name && k < count; k++) {
+        const char *name = evaluation->classes ? target->category[k] : target[k].name;
+        evaluation->name[k] = bp_text_copy(name, strlen(name));
+        if (!evaluation->name[k])
+            return bp_fail_memory(error, "the names of classes");
+    }
+    return evaluation->name ? BP_OK : bp_fail_memory(error, "the names of classes");
+}
+
+/* The answers, those of the samples of class 0 first. */
+static bp_status take_answers(bp_evaluation *evaluation, const struct work *work, bp_error *error)
+{
+    const size_t classes = evaluation->classes;
+    const struct bp_samples *samples = &work->samples;
+    size_t *next = bp_array_alloc(classes, sizeof *next);
+    evaluation->first = calloc(classes + 1, sizeof *evaluation->first);
+    evaluation->answer = bp_array_alloc(samples->count, sizeof *evaluation->answer);
+    if (!next || !evaluation->first || !evaluation->answer) {
+        free(next);
+        return bp_fail_memory(error, "the answers of the model");
+    }
+    for (size_t x = 0; x < samples->count; x++)
+        evaluation->first[samples->labels[x] + 1]++;
+    for (size_t c = 0; c < classes; c++) {
+        evaluation->first[c + 1] += evaluation->first[c];
+        next[c] = evaluation->first[c];
+    }
+    for (size_t x = 0; x < samples->count; x++)
+        evaluation->answer[next[samples->labels[x]]++] = work->answer[x];
+    free(next);
+    return BP_OK;
+}
+
+static bp_status take_classes(bp_evaluation *evaluation, const struct work *work, bp_error *error)
+{
+    bp_status status = take_answers(evaluation, work, error);
+    if (status)
+        return status;
+    evaluation->class = bp_array_alloc(evaluation->classes, sizeof *evaluation->class);
+    if (!evaluation->class)
+        return bp_fail_memory(error, "the figures of the classes");
+    for (size_t c = 0; c < evaluation->classes; c++) {
+        evaluation->class[c] = bp_tally_class(&work->tally, c);
+        evaluation->class[c].name = evaluation->name[c];
+        evaluation->class[c].samples = evaluation->first[c + 1] - evaluation->first[c];
+    }
+    return BP_OK;
+}
+
+static bp_status take_targets(bp_evaluation *evaluation, struct work *work, bp_error *error)
+{
+    evaluation->target = bp_array_alloc(evaluation->targets, sizeof *evaluation->target);
+    if (!evaluation->target)
+        return bp_fail_memory(error, "the figures of the targets");
+    for (size_t j = 0; j < evaluation->targets; j++) {
+        evaluation->target[j] = bp_tally_target(&work->tally, j);
+        evaluation->target[j].name = evaluation->name[j];
+    }
+    return BP_OK;
+}
+
+static bp_status build(bp_evaluation *evaluation, struct work *work, bp_error *error)
+{
+    bp_status status = run_model(work, error);
+    if (status)
+        return status;
+    evaluation->metrics = bp_tally_metrics(&work->tally);
+    evaluation->classes = work->tally.classes;
+    evaluation->targets = work->tally.targets;
+    if ((status = take_names(evaluation, work->model->schema, error)))
+        return status;
+    return evaluation->classes ? take_classes(evaluation, work, error)
+                               : take_targets(evaluation, work, error);
+}
+
+bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
+                               const bp_dataset *dataset, const bp_run_options *options,
+                               bp_error *error)
+{
+    *out = NULL;
+    struct bp_evaluation *evaluation = calloc(1, sizeof *evaluation);
+    if (!evaluation)
+        return bp_fail_memory(error, "an evaluation");
+    struct work work = {.model = model, .dataset = dataset, .options = options};
+    const bp_status status = build(evaluation, &work, error);
+    bp_tally_release(&work.tally);
+    bp_samples_release(&work.samples);
+    free(work.answer);
+    if (status) {
+        bp_evaluation_free(evaluation);
+        return status;
+    }
+    *out = evaluation;
+    return BP_OK;
+}
+
+void bp_evaluation_free(bp_evaluation *evaluation)
+{
+    if (!evaluation)
+        return;
+    for (size_t k = 0; evaluation->name && k < evaluation->classes + evaluation->targets; k++)
+        free(evaluation->name[k]);
+    free(evaluation->name);
+    free(evaluation->class);
+    free(evaluation->target);
+    free(evaluation->first);
+    free(evaluation->answer);
+    free(evaluation);
+}
+
+bp_metrics bp_evaluation_get_metrics(const bp_evaluation *evaluation)
+{
+    return evaluation->metrics;
+}
+
+size_t bp_evaluation_classes(const bp_evaluation *evaluation)
+{
+    return evaluation->classes;
+}
+
+size_t bp_evaluation_targets(const bp_evaluation *evaluation)
+{
+    return evaluation->targets;
+}
+
+bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
+                                  bp_class_metrics *metrics, bp_error *error)
+{
+    if (index >= evaluation->classes)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "class %zu: there are %zu", index,
+                       evaluation->classes);
+    *metrics = evaluation->class[index];
+    return BP_OK;
+}
+
+bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t truth,
+                                      uint64_t *counts, bp_error *error)
+{
+    if (truth >= evaluation->classes)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "class %zu: there are %zu", truth,
+                       evaluation->classes);
+    memset(counts, 0, evaluation->classes * sizeof *counts);
+    for (size_t k = evaluation->first[truth]; k < evaluation->first[truth + 1]; k++)
+        counts[evaluation->answer[k]]++;
+    return BP_OK;
+}
+
+bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
+                                   bp_target_metrics *metrics, bp_error *error)
+{
+    if (index >= evaluation->targets)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "target %zu: there are %zu", index,
+                       evaluation->targets);
+    *metrics = evaluation->target[index];
+    return BP_OK;
+}
+
+bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
+                      const bp_run_options *options, bp_metrics *metrics, bp_error *error)
+{
+    bp_evaluation *evaluation;
+    const bp_status status = bp_evaluation_create(&evaluation, model, dataset, options, error);
+    if (!status)
+        *metrics = evaluation->metrics;
+    bp_evaluation_free(evaluation);
+    return status;
+}

@@ -1,0 +1,57 @@
+/* How good outputs are: sums over samples, and the figures of merit that are made of them. */
+#ifndef BP_MODEL_METRICS_H
+#define BP_MODEL_METRICS_H
+
+#include "data/samples/samples.h"
+#include "model/model.h"
+#include "step/shards.h"
+
+/*
+ * The sums, in binary64, of samples that are added in order. Losses and errors are chains within
+ * the shards of the samples, merged along the shard tree; what is kept of each class is one chain.
+ */
+struct bp_tally {
+    const struct bp_model *model;
+    const struct bp_samples *samples;
+    struct bp_shards shards;
+    size_t classes; /* 0: numbers */
+    size_t targets; /* 0: classes */
+    double weight;  /* of all samples */
+    double *loss;   /* of each shard; the sums of a sample count times its weight */
+    double *log_loss;
+    double *squares;   /* numbers, of each target and shard: (o - t)^2 at the neuron */
+    double *absolutes; /* numbers, of each target and shard: |o - t| */
+    double *hits;      /* of each class: its samples that the model gives to it */
+    double *predicted; /* of each class: the samples that the model gives to it */
+    double *support;   /* of each class: its samples; known before any output is */
+    double *total;     /* of each target: (t - mean)^2; the same */
+    double *scratch;   /* of each shard */
+    double *memory;
+    uint32_t *answer; /* the caller's, of each sample: the class that the model gives it to; NULL:
+                         not kept */
+};
+
+/* Keeps `model` and `samples`. Errors: MEMORY; then `tally` is zeroed. */
+bp_status bp_tally_make(struct bp_tally *tally, const struct bp_model *model,
+                        const struct bp_samples *samples, bp_error *error);
+void bp_tally_release(struct bp_tally *tally);
+
+/* Back to no samples. */
+void bp_tally_clear(struct bp_tally *tally);
+
+/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct bp_tally,
+ * so that this can be given to bp_infer_run(). */
+void bp_tally_add(void *arg, size_t begin, size_t end, const float *outputs, const double *losses);
+
+/* The sum over the shards of `values`, which stay. */
+double bp_tally_sum(struct bp_tally *tally, const double *values);
+
+/* The figures of all samples, added before; of one class; of one target. */
+bp_metrics bp_tally_metrics(struct bp_tally *tally);
+bp_class_metrics bp_tally_class(const struct bp_tally *tally, size_t c);
+bp_target_metrics bp_tally_target(struct bp_tally *tally, size_t j);
+
+/* Whether targets of `schema` have the metric. Error: ARGUMENT. */
+bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_error *error);
+
+#endif

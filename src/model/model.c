@@ -1,0 +1,162 @@
+/* Making a model for a dataset. */
+#include "model/model.h"
+
+#include <stdlib.h>
+
+/* Where number targets lie for a bounded output neuron: inside its range, so that it can reach them
+ * (LeCun et al. 1998, Efficient BackProp, section 4.5). */
+#define LOGISTIC_LOW  0.1f
+#define LOGISTIC_HIGH 0.9f
+#define TANH_LOW      -0.9f
+#define TANH_HIGH     0.9f
+
+bp_model_options bp_model_options_default(void)
+{
+    return (bp_model_options){
+        .hidden_count = 1,
+        .hidden = {16},
+        .output_activation = BP_LOGISTIC,
+        .loss = BP_LOSS_MSE,
+        .init = BP_INIT_AUTO,
+        .init_range = 0.5f,
+        .hidden_delta = BP_CHAIN_RULE,
+        .scale = BP_SCALE_STANDARD,
+        .task = BP_TASK_AUTO,
+        .missing = BP_MISSING_ERROR,
+        .seed = 1,
+    };
+}
+
+static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
+                            const bp_model_options *options, bp_error *error)
+{
+    const bool counts = options->loss == BP_LOSS_POISSON;
+    const bool tanh = options->output_activation == BP_TANH;
+    const struct bp_schema_options schema = {
+        .target = options->target,
+        .weight = options->weight,
+        .missing = options->missing,
+        .task = options->task,
+        .scale = options->scale,
+        .counts = counts,
+        .bounded = tanh || options->output_activation == BP_LOGISTIC,
+        .low = tanh ? TANH_LOW : LOGISTIC_LOW,
+        .high = tanh ? TANH_HIGH : LOGISTIC_HIGH,
+    };
+    return bp_schema_fit(&model->schema, dataset, &schema, error);
+}
+
+static bp_activation resolve_output(const bp_model_options *options, bp_task task)
+{
+    if (options->output_activation != BP_ACTIVATION_AUTO)
+        return options->output_activation;
+    return task == BP_TASK_CLASSIFY ? BP_SOFTMAX : BP_IDENTITY;
+}
+
+static bp_loss resolve_loss(const bp_model_options *options, bp_activation output)
+{
+    if (options->loss != BP_LOSS_AUTO)
+        return options->loss;
+    return output == BP_SOFTMAX ? BP_LOSS_CROSS_ENTROPY : BP_LOSS_MSE;
+}
+
+/* What goes with the targets. */
+static bp_status check_task(const struct bp_network_spec *spec, const struct bp_schema *schema,
+                            bp_error *error)
+{
+    const char *name = schema->column[schema->input_columns].name;
+    const bool classes = schema->task == BP_TASK_CLASSIFY;
+    if (!classes && spec->activations[spec->layers - 1] == BP_SOFTMAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "output activation softmax is for classes, and column \"%s\" holds numbers: "
+                       "give output activation identity, or task classify",
+                       name);
+    if (classes && spec->loss == BP_LOSS_POISSON)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "loss poisson is for counts, and column \"%s\" holds classes: give loss "
+                       "cross-entropy with output activation softmax, or task regress",
+                       name);
+    return BP_OK;
+}
+
+static bp_status create_network(struct bp_model *model, const bp_model_options *options,
+                                bp_error *error)
+{
+    const struct bp_schema *schema = model->schema;
+    if (options->hidden_count >= BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu hidden layers: give at most %d",
+                       options->hidden_count, BP_LAYERS_MAX - 1);
+    struct bp_network_spec spec = {
+        .layers = options->hidden_count + 1,
+        .hidden_delta = options->hidden_delta,
+    };
+    spec.widths[0] = schema->inputs;
+    for (size_t l = 0; l < options->hidden_count; l++) {
+        spec.widths[l + 1] = options->hidden[l];
+        spec.activations[l] = options->activations[l];
+    }
+    const bp_activation output = resolve_output(options, schema->task);
+    spec.widths[spec.layers] = schema->outputs;
+    spec.activations[spec.layers - 1] = output;
+    spec.loss = resolve_loss(options, output);
+    bp_status status = check_task(&spec, schema, error);
+    if (!status)
+        status = bp_network_create(&model->network, &spec, error);
+    const struct bp_initializer initializer = {options->init, options->init_range, options->seed};
+    return status ? status : bp_network_initialize(model->network, &initializer, error);
+}
+
+static bp_status check_choices(const bp_model_options *options, bp_error *error)
+{
+    const struct {
+        bp_choice choice;
+        int value;
+        const char *what;
+    } choices[] = {
+        {BP_CHOICE_ACTIVATION, (int)options->output_activation, "output activation"},
+        {BP_CHOICE_LOSS, (int)options->loss, "loss"},
+        {BP_CHOICE_INIT, (int)options->init, "initialization"},
+        {BP_CHOICE_HIDDEN_DELTA, (int)options->hidden_delta, "hidden delta"},
+        {BP_CHOICE_SCALE, (int)options->scale, "scale"},
+        {BP_CHOICE_TASK, (int)options->task, "task"},
+        {BP_CHOICE_MISSING, (int)options->missing, "treatment of missing cells"},
+    };
+    for (size_t k = 0; k < sizeof choices / sizeof choices[0]; k++) {
+        if (!bp_choice_name(choices[k].choice, choices[k].value))
+            return bp_fail(error, BP_ERROR_ARGUMENT, "%s %d does not exist", choices[k].what,
+                           choices[k].value);
+    }
+    return BP_OK;
+}
+
+bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
+                          const bp_model_options *options, bp_error *error)
+{
+    *out = NULL;
+    bp_status status = check_choices(options, error);
+    if (status)
+        return status;
+    struct bp_model *model = calloc(1, sizeof *model);
+    if (!model)
+        return bp_fail_memory(error, "a model");
+    model->seed = options->seed;
+    model->numerics = BP_NUMERICS_VERSION;
+    status = fit_schema(model, dataset, options, error);
+    if (!status)
+        status = create_network(model, options, error);
+    if (status) {
+        bp_model_free(model);
+        return status;
+    }
+    *out = model;
+    return BP_OK;
+}
+
+void bp_model_free(bp_model *model)
+{
+    if (!model)
+        return;
+    bp_network_free(model->network);
+    bp_schema_free(model->schema);
+    free(model);
+}

@@ -1,0 +1,124 @@
+/* Looking into a model, and setting its parameters. */
+#include <math.h>
+
+#include "model/model.h"
+
+bp_model_info bp_model_get_info(const bp_model *model)
+{
+    const struct bp_network_spec spec = bp_network_get_spec(model->network);
+    bp_model_info info = {
+        .layers = spec.layers,
+        .parameters = model->network->parameters,
+        .loss = spec.loss,
+        .hidden_delta = spec.hidden_delta,
+        .task = model->schema->task,
+        .scale = model->schema->scale,
+        .missing = model->schema->missing,
+        .seed = model->seed,
+        .numerics = model->numerics,
+        .input_columns = model->schema->input_columns,
+        .target_columns = model->schema->target_columns,
+        .weight = model->schema->weight,
+    };
+    for (size_t l = 0; l < spec.layers; l++) {
+        info.widths[l] = spec.widths[l];
+        info.activations[l] = spec.activations[l];
+    }
+    info.widths[spec.layers] = spec.widths[spec.layers];
+    if (bp_network_digest(model->network, info.weights_digest, NULL))
+        info.weights_digest[0] = '\0';
+    return info;
+}
+
+bp_read_options bp_model_read_options(const bp_model *model)
+{
+    const struct bp_reading *reading = &model->schema->reading;
+    bp_read_options options = bp_read_options_default();
+    options.header = model->schema->has_names ? BP_HEADER_YES : BP_HEADER_NO;
+    options.separator = reading->separator;
+    options.decimal = reading->decimal;
+    options.missing_values = reading->missing_values;
+    options.categorical = reading->categorical;
+    options.ignore = reading->ignore;
+    options.id = reading->id;
+    return options;
+}
+
+bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_column *info,
+                              bp_error *error)
+{
+    const struct bp_schema *schema = model->schema;
+    if (column >= schema->input_columns + schema->target_columns)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "column %zu: the model has %zu", column,
+                       schema->input_columns + schema->target_columns);
+    const struct bp_schema_column *from = &schema->column[column];
+    *info = (bp_model_column){
+        .name = from->name,
+        .role = from->role,
+        .kind = from->kind,
+        .first = from->first,
+        .neurons = from->neurons,
+        .shift = from->shift,
+        .scale = from->scale,
+        .fill = from->fill,
+        .indicator = from->indicator,
+        .categories = (const char *const *)from->category,
+    };
+    return BP_OK;
+}
+
+static bp_status check_layer(const bp_model *model, size_t layer, bp_error *error)
+{
+    if (layer < model->network->layers)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu: the model has %zu, from 0", layer,
+                   model->network->layers);
+}
+
+/* Between threshold and added bias: -x, but +0 for both zeros, so that equal thresholds have equal
+ * bits. */
+static float negate(float x)
+{
+    return 0.0f - x;
+}
+
+bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *weights,
+                                  float *thresholds, bp_error *error)
+{
+    const bp_status status = check_layer(model, layer, error);
+    if (status)
+        return status;
+    const struct bp_layer *from = &model->network->layer[layer];
+    bp_layer_unpack(from, model->network->values, weights, thresholds);
+    for (size_t j = 0; thresholds && j < from->out; j++)
+        thresholds[j] = negate(thresholds[j]);
+    return BP_OK;
+}
+
+static bool all_finite(const float *values, size_t count)
+{
+    for (size_t k = 0; values && k < count; k++) {
+        if (!isfinite(values[k]))
+            return false;
+    }
+    return true;
+}
+
+bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
+                                  const float *thresholds, bp_error *error)
+{
+    const bp_status status = check_layer(model, layer, error);
+    if (status)
+        return status;
+    struct bp_network *network = model->network;
+    const struct bp_layer *to = &network->layer[layer];
+    if (!all_finite(weights, to->in * to->out) || !all_finite(thresholds, to->out))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu: a parameter is not finite", layer);
+    bp_layer_pack(to, network->values, weights, thresholds);
+    for (size_t j = 0; thresholds && j < to->out; j++) {
+        float *bias = network->values + bp_layer_panel(to, j / BP_LANES) + j % BP_LANES;
+        *bias = negate(thresholds[j]);
+    }
+    bp_network_transpose(network);
+    return BP_OK;
+}

@@ -1,0 +1,327 @@
+/* The measuring part of the library: what a bench is made of, and that its figures fit together. */
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "base/clock.h"
+#include "bench/made_up.h"
+#include "bench/memory_limit.h"
+#include "team/processors.h"
+
+#define SECONDS 0.01
+
+/* What lies between the steps is in the time of a run, not in that of its phases: reading the
+ * clock, little beside a step, unless another program takes the processor just then. */
+#define SLACK 0.2
+
+static bp_bench_options shape(size_t inputs, size_t hidden, size_t outputs)
+{
+    bp_bench_options options = bp_bench_options_default();
+    options.layers = 2;
+    options.widths[0] = inputs;
+    options.widths[1] = hidden;
+    options.widths[2] = outputs;
+    options.threads = 1;
+    return options;
+}
+
+static bp_bench *make(const bp_bench_options *options)
+{
+    bp_bench *bench;
+    bp_error error;
+    cr_assert_eq(bp_bench_create(&bench, options, &error), BP_OK, "%s", error.message);
+    return bench;
+}
+
+static bp_bench_result run(bp_bench *bench, bool phases)
+{
+    bp_bench_result result;
+    bp_error error;
+    cr_assert_eq(bp_bench_run(bench, SECONDS, phases, &result, &error), BP_OK, "%s", error.message);
+    return result;
+}
+
+static double sum_of(const bp_phases *phases)
+{
+    return phases->gather + phases->forward + phases->delta + phases->gradient + phases->reduce +
+           phases->update + phases->waiting;
+}
+
+static void expect_refused(const bp_bench_options *options, const char *words)
+{
+    bp_bench *bench = (bp_bench *)&bench;
+    bp_error error;
+    cr_assert_eq(bp_bench_create(&bench, options, &error), BP_ERROR_ARGUMENT);
+    cr_assert_null(bench);
+    cr_assert_not_null(strstr(error.message, words), "%s", error.message);
+}
+
+Test(measure, operations_are_two_a_weight_in_each_pass_but_deltas_of_inputs)
+{
+    const bp_bench_options options = shape(5, 7, 3);
+    bp_bench *bench = make(&options);
+
+    const bp_bench_info info = bp_bench_get_info(bench);
+
+    const double first = 5 * 7, second = 7 * 3;
+    cr_assert_eq(info.operations,
+                 2 * (first + second) + 2 * (first + second) + 2 * (first + second - first));
+    cr_assert_eq(info.parameters, 5 * 7 + 7 + 7 * 3 + 3);
+    bp_bench_free(bench);
+}
+
+Test(measure, samples_default_to_the_batches_that_4096_hold)
+{
+    bp_bench_options options = shape(4, 2, 3);
+    options.batch_size = 1000;
+    bp_bench *bench = make(&options);
+    cr_assert_eq(bp_bench_get_info(bench).samples, 4000);
+    bp_bench_free(bench);
+
+    options.batch_size = 5000;
+    bench = make(&options);
+    cr_assert_eq(bp_bench_get_info(bench).samples, 5000);
+    bp_bench_free(bench);
+}
+
+Test(measure, shards_are_those_of_training)
+{
+    bp_bench_options options = shape(4, 2, 3);
+    options.batch_size = 65;
+    bp_bench *bench = make(&options);
+    cr_assert_eq(bp_bench_get_info(bench).shards, 3);
+    bp_bench_free(bench);
+
+    options.shard_size = 1000;
+    bench = make(&options);
+    cr_assert_eq(bp_bench_get_info(bench).shards, 1);
+    bp_bench_free(bench);
+}
+
+Test(measure, a_run_counts_its_samples)
+{
+    const bp_bench_options options = shape(10, 8, 3);
+    bp_bench *bench = make(&options);
+
+    const bp_bench_result result = run(bench, false);
+
+    cr_assert(result.steps >= 1);
+    cr_assert(result.seconds >= SECONDS);
+    cr_assert_float_eq(result.samples_per_second * result.seconds,
+                       (double)(result.steps * options.batch_size),
+                       1e-9 * (double)(result.steps * options.batch_size));
+    cr_assert_eq(sum_of(&result.phases), 0, "phases were not asked for");
+    bp_bench_free(bench);
+}
+
+Test(measure, a_step_longer_than_the_time_is_done_once)
+{
+    bp_bench_options options = shape(200, 200, 10);
+    options.batch_size = 4096;
+    bp_bench *bench = make(&options);
+    bp_bench_result result;
+
+    cr_assert_eq(bp_bench_run(bench, 1e-9, false, &result, NULL), BP_OK);
+
+    cr_assert_eq(result.steps, 1);
+    bp_bench_free(bench);
+}
+
+Test(measure, phases_fill_the_time_of_all_threads)
+{
+    static const size_t counts[] = {1, 2, 3, 8};
+    for (size_t k = 0; k < 4; k++) {
+        const size_t threads = counts[k], processors = bp_affine_processors();
+        bp_bench_options options = shape(50, 40, 10);
+        options.batch_size = 256;
+        options.threads = threads;
+        bp_bench *bench = make(&options);
+
+        const bp_bench_result result = run(bench, true);
+
+        const double at_once = (double)(threads < processors ? threads : processors);
+        const double all = at_once * result.seconds, sum = sum_of(&result.phases);
+        cr_assert(sum > (1 - SLACK) * all && sum <= (1 + 1e-9) * all, "%zu threads: %g of %g",
+                  threads, sum, all);
+        cr_assert(result.phases.forward > 0 && result.phases.gradient > 0);
+        bp_bench_free(bench);
+    }
+}
+
+Test(measure, phases_of_an_earlier_run_do_not_count)
+{
+    const bp_bench_options options = shape(50, 40, 10);
+    bp_bench *bench = make(&options);
+    for (int k = 0; k < 5; k++)
+        run(bench, true);
+
+    const bp_bench_result result = run(bench, true);
+
+    cr_assert(sum_of(&result.phases) < (1 + SLACK) * result.seconds);
+    bp_bench_free(bench);
+}
+
+Test(measure, the_smallest_and_odd_shapes_run_at_every_number_of_threads)
+{
+    static const size_t shapes[][3] = {{1, 1, 1}, {3, 1, 2}, {17, 33, 65}};
+    for (size_t s = 0; s < 3; s++) {
+        for (size_t threads = 0; threads <= 4; threads++) {
+            bp_bench_options options = shape(shapes[s][0], shapes[s][1], shapes[s][2]);
+            options.batch_size = s + 1;
+            options.threads = threads;
+            bp_bench *bench = make(&options);
+            cr_assert(run(bench, false).samples_per_second > 0);
+            cr_assert(!threads || bp_bench_get_info(bench).threads == threads);
+            bp_bench_free(bench);
+        }
+    }
+}
+
+Test(measure, a_network_without_hidden_layer_runs)
+{
+    bp_bench_options options = bp_bench_options_default();
+    options.layers = 1;
+    options.widths[1] = 10;
+    bp_bench *bench = make(&options);
+
+    cr_assert(run(bench, false).steps > 0);
+    cr_assert_eq(bp_bench_get_info(bench).operations, 4 * 784 * 10);
+    bp_bench_free(bench);
+}
+
+Test(measure, the_peak_is_more_than_a_step_reaches)
+{
+    bp_bench_options options = shape(64, 64, 16);
+    options.threads = 2;
+    bp_bench *bench = make(&options);
+    const double operations = bp_bench_get_info(bench).operations;
+    double rate = 0, best = 0;
+
+    for (int k = 0; k < 3; k++) {
+        cr_assert_eq(bp_bench_peak(bench, SECONDS, &rate, NULL), BP_OK);
+        best = fmax(best, rate);
+    }
+
+    cr_assert(best > 1e6, "%g", best);
+    cr_assert(run(bench, false).samples_per_second * operations < 1.5 * best);
+    bp_bench_free(bench);
+}
+
+Test(measure, the_peak_takes_its_time_once_however_the_threads_share_the_processors)
+{
+    for (size_t threads = 1; threads <= 8; threads++) {
+        bp_bench_options options = shape(4, 4, 2);
+        options.threads = threads;
+        bp_bench *bench = make(&options);
+        double least = (double)INFINITY, rate = 0;
+
+        for (int k = 0; k < 8; k++) {
+            const double start = bp_clock_seconds();
+            cr_assert_eq(bp_bench_peak(bench, SECONDS, &rate, NULL), BP_OK);
+            least = fmin(least, bp_clock_seconds() - start);
+            cr_assert(rate > 0);
+        }
+
+        /* Once for each thread on one processor would be `threads` times as long. */
+        cr_assert(threads < 4 || least < (double)threads / 2 * SECONDS, "%zu threads: %g s",
+                  threads, least);
+        bp_bench_free(bench);
+    }
+}
+
+Test(measure, memory_covers_the_samples_and_both_layouts)
+{
+    bp_bench_options options = shape(100, 50, 10);
+    options.samples = 300;
+    bp_bench *bench = make(&options);
+
+    const bp_bench_info info = bp_bench_get_info(bench);
+
+    cr_assert(info.data_bytes >= 300 * 100 * sizeof(float));
+    cr_assert(info.parameter_bytes >= info.parameters * sizeof(float) + 50 * 10 * sizeof(float));
+    cr_assert(info.gradient_bytes >= info.parameters * sizeof(float));
+    cr_assert(info.workspace_bytes > 0);
+    cr_assert_eq(info.memory_limit, bp_memory_limit(info.data_bytes, info.parameters, 1));
+    bp_bench_free(bench);
+}
+
+Test(measure, the_memory_limit_grows_by_the_parameters_and_a_cache_with_each_thread)
+{
+    const size_t cache = bp_memory_limit(0, 0, 1);
+
+    cr_assert(cache >= 65536);
+    cr_assert_eq(bp_memory_limit(1000, 10, 3), 1000 + 7 * 10 * sizeof(float) + 3 * cache);
+}
+
+Test(measure, shapes_that_make_no_sense_are_refused)
+{
+    bp_bench_options options = shape(0, 2, 3);
+    expect_refused(&options, "width 0");
+    options = shape(4, BP_WIDTH_MAX + 1, 3);
+    expect_refused(&options, "width");
+    options = shape(4, 2, 3);
+    options.layers = 0;
+    expect_refused(&options, "layers");
+    options.layers = BP_LAYERS_MAX + 1;
+    expect_refused(&options, "layers");
+    options = shape(4, 2, 3);
+    options.batch_size = 0;
+    expect_refused(&options, "batch size 0");
+    options.batch_size = 10;
+    options.samples = 9;
+    expect_refused(&options, "9 samples are fewer than a batch of 10");
+}
+
+Test(measure, a_time_that_is_none_is_refused)
+{
+    const double wrong[] = {0.0, -1.0, (double)NAN, (double)INFINITY};
+    const bp_bench_options options = shape(4, 2, 3);
+    bp_bench *bench = make(&options);
+    for (size_t k = 0; k < 4; k++) {
+        bp_bench_result result;
+        double rate;
+        cr_assert_eq(bp_bench_run(bench, wrong[k], false, &result, NULL), BP_ERROR_ARGUMENT);
+        cr_assert_eq(bp_bench_peak(bench, wrong[k], &rate, NULL), BP_ERROR_ARGUMENT);
+    }
+    bp_bench_free(bench);
+}
+
+Test(measure, made_up_inputs_have_mean_0_and_deviation_1)
+{
+    enum { count = 1000, inputs = 8 };
+    bp_dataset *dataset;
+    cr_assert_eq(bp_made_up_create(&dataset, count, inputs, 3, NULL), BP_OK);
+
+    double mean = 0, square = 0;
+    for (size_t c = 0; c < inputs; c++) {
+        bp_column_info info;
+        cr_assert_eq(bp_dataset_describe(dataset, c, &info, NULL), BP_OK);
+        mean += info.mean / inputs;
+        square += info.deviation * info.deviation / inputs;
+    }
+
+    /* Four standard errors of 8000 draws: 4 / sqrt(8000) for the mean; the variance of x^2 is
+     * 4/5. */
+    cr_assert_float_eq(mean, 0, 4 / sqrt(8000.0));
+    cr_assert_float_eq(square, 1, 4 * sqrt(0.8 / 8000.0));
+    bp_dataset_free(dataset);
+}
+
+Test(measure, one_output_is_a_number_and_several_are_classes)
+{
+    for (size_t outputs = 1; outputs <= 3; outputs++) {
+        bp_dataset *dataset;
+        bp_column_info info;
+        cr_assert_eq(bp_made_up_create(&dataset, 30, 2, outputs, NULL), BP_OK);
+        cr_assert_eq(bp_dataset_describe(dataset, 2, &info, NULL), BP_OK);
+        cr_assert_eq(info.kind, outputs == 1 ? BP_COLUMN_NUMBER : BP_COLUMN_CATEGORY);
+        cr_assert(outputs == 1 || info.distinct == outputs);
+        bp_dataset_free(dataset);
+    }
+}
+
+Test(measure, freeing_nothing_is_legal)
+{
+    bp_bench_free(NULL);
+}

@@ -1,0 +1,172 @@
+/* `batchprop predict`: what comes out for classes and for numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+
+static struct folder folder;
+static char *model, *data, *out;
+
+static void set_up(void)
+{
+    folder = folder_create();
+    model = folder_path(&folder, "m.safetensors");
+    data = folder_path(&folder, "data.csv");
+    out = folder_path(&folder, "out.csv");
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+    free(model);
+    free(data);
+    free(out);
+}
+
+TestSuite(cli_predict, .init = set_up, .fini = tear_down);
+
+#define TRAIN(...) expect_and_free(COMMAND_RUN("train", data, "--out", model, __VA_ARGS__))
+
+static void expect_and_free(struct command command)
+{
+    command_expect_success(&command);
+    command_free(&command);
+}
+
+/* Line `index` of a text, NUL in the place of its line feed; the text is changed. */
+static char *take_line(char *text, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        text = strchr(text, '\n');
+        cr_assert_not_null(text);
+        text++;
+    }
+    char *end = strchr(text, '\n');
+    cr_assert_not_null(end);
+    *end = '\0';
+    return text;
+}
+
+static const char two_classes[] = "a,b,kind\n0,1,low\n0,2,low\n9,1,high\n8,2,high\n";
+
+Test(cli_predict, classes_come_with_the_value_of_every_output)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "300");
+    struct command command = COMMAND_RUN("predict", model, data);
+
+    command_expect_success(&command);
+    char *row = take_line(command.out, 3);
+    double high, low;
+    cr_assert_eq(sscanf(row, "high,%lf,%lf", &high, &low), 2, "%s", row);
+    cr_assert_lt(low, high);
+    cr_assert_str_eq(take_line(command.out, 0), "kind,output_high,output_low");
+    command_free(&command);
+}
+
+Test(cli_predict, data_needs_no_targets_and_columns_are_matched_by_name)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "300");
+    struct command with = COMMAND_RUN("predict", model, data);
+    file_put_text(data, "b,other,a\n1,x,0\n2,x,0\n1,x,9\n2,x,8\n");
+    struct command without = COMMAND_RUN("predict", model, data);
+
+    command_expect_success(&without);
+    cr_assert_str_eq(with.out, without.out);
+    command_free(&with);
+    command_free(&without);
+}
+
+Test(cli_predict, names_are_quoted_where_csv_asks_for_it)
+{
+    file_put_text(data, "a,kind\n0,\"x, \"\"y\"\"\"\n1,plain\n");
+    TRAIN("--epochs", "1");
+    struct command command = COMMAND_RUN("predict", model, data);
+
+    command_expect_success(&command);
+    cr_assert_str_eq(take_line(command.out, 0), "kind,output_plain,\"output_x, \"\"y\"\"\"");
+    command_free(&command);
+}
+
+Test(cli_predict, predictions_can_be_read_back)
+{
+    file_put_text(data, "a,kind\n0,\"x, \"\"y\"\"\"\n1,plain\n");
+    TRAIN("--epochs", "1");
+    expect_and_free(COMMAND_RUN("predict", model, data, "--out", out));
+    struct command check = COMMAND_RUN("check", out, "--json");
+    json_t *json = command_json(check.out);
+
+    cr_assert_eq(json_integer_value(json_object_get(json, "rows")), 2);
+    cr_assert_eq(json_array_size(json_object_get(json, "columns")), 3);
+    json_decref(json);
+    command_free(&check);
+}
+
+Test(cli_predict, numbers_come_in_their_own_units)
+{
+    file_put_text(data, "a,price\n0,1000.5\n1,1100.5\n2,1200.5\n3,1300.5\n");
+    TRAIN("--output-activation", "identity", "--hidden", "none", "--epochs", "500",
+          "--learning-rate", "0.1");
+    struct command command = COMMAND_RUN("predict", model, data);
+
+    command_expect_success(&command);
+    double second = strtod(take_line(command.out, 2), NULL);
+    /* 500 updates shrink the distance to the line, below 500 at first, far under one part. */
+    cr_assert_lt(fabs(second - 1100.5), 1);
+    cr_assert_str_eq(take_line(command.out, 0), "price");
+    command_free(&command);
+}
+
+Test(cli_predict, out_holds_what_stdout_would)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "5");
+    struct command command = COMMAND_RUN("predict", model, data);
+    expect_and_free(COMMAND_RUN("predict", model, data, "--out", out));
+    char *text = file_get(out, NULL);
+
+    cr_assert_str_eq(text, command.out);
+    cr_assert_eq(folder_count(&folder), 3);
+    free(text);
+    command_free(&command);
+}
+
+Test(cli_predict, out_replaces_a_file_behind_a_link_and_keeps_its_mode)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "5");
+    file_put_text(out, "old");
+    cr_assert_eq(chmod(out, 0640), 0);
+    char *link_path = folder_path(&folder, "link");
+    cr_assert_eq(symlink("out.csv", link_path), 0);
+    expect_and_free(COMMAND_RUN("predict", model, data, "--out", link_path));
+
+    struct stat status;
+    cr_assert_eq(lstat(link_path, &status), 0);
+    cr_assert(S_ISLNK(status.st_mode));
+    cr_assert_eq(stat(out, &status), 0);
+    cr_assert_eq(status.st_mode & 07777, 0640);
+    cr_assert_gt(status.st_size, 3);
+    free(link_path);
+}
+
+Test(cli_predict, threads_do_not_change_a_prediction)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "5");
+    struct command one = COMMAND_RUN("predict", model, data, "--threads", "1");
+    struct command three =
+        COMMAND_RUN("predict", model, data, "--threads", "3", "--isa", "portable");
+
+    command_expect_success(&three);
+    cr_assert_str_eq(one.out, three.out);
+    command_free(&one);
+    command_free(&three);
+}

@@ -1,0 +1,270 @@
+/* Every way in which a CSV file can be wrong, and what the message says. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "data/csv/csv_column.h"
+#include "support/folder.h"
+#include "support/reading.h"
+
+static void expect_error(const char *text, const char *message)
+{
+    expect_failure(read_text("d.csv", text, NULL), BP_ERROR_INPUT, message);
+}
+
+static void expect_argument_error(const char *text, const char *categorical, const char *message)
+{
+    bp_read_options options = bp_read_options_default();
+    options.categorical = categorical;
+    expect_failure(read_text("d.csv", text, &options), BP_ERROR_ARGUMENT, message);
+}
+
+Test(data_csv_errors, a_text_among_numbers_is_an_error_with_line_and_field)
+{
+    expect_error("a,b\n1,2\n3,abc\n", "d.csv:3:2: \"abc\" is not a number");
+}
+
+Test(data_csv_errors, a_number_among_texts_names_both_lines)
+{
+    expect_error(
+        "a,b\n1,red\n2,blue\n3,5\n",
+        "d.csv:4:2: \"5\" looks like a number, but the column is text: line 2 has \"red\"; "
+        "list the column with --categorical if both are names");
+}
+
+Test(data_csv_errors, a_header_with_a_number_in_it_has_to_be_announced)
+{
+    expect_error("name,2019\n1,2\n3,4\n",
+                 "d.csv:2:1: \"1\" looks like a number, but the column is text: line 1 has "
+                 "\"name\"; say --header yes if that line holds the names of the columns");
+}
+
+Test(data_csv_errors, blanks_between_numbers_separate_nothing)
+{
+    expect_error("2 2 1\n0 1\n1\n",
+                 "d.csv:1: the row has blanks between numbers but no comma; blanks do not separate "
+                 "fields (if this is a FANN file, say --format fann)");
+}
+
+Test(data_csv_errors, infinity_and_nan_are_errors)
+{
+    expect_error("a\n1\ninf\n", "d.csv:3:1: \"inf\" is not a finite number");
+    expect_error(
+        "a,b\n1,2\n1,NaN\n",
+        "d.csv:3:2: \"NaN\" is not a finite number; if it stands for a missing value, say so "
+        "with --missing-values");
+}
+
+Test(data_csv_errors, a_number_too_large_for_a_float_is_an_error)
+{
+    expect_error("1,1e40\n", "d.csv:1:2: \"1e40\" is too large for a 32-bit float");
+}
+
+Test(data_csv_errors, a_short_row_is_an_error_with_both_counts)
+{
+    expect_error("a,b,c\n1,2,3\n4\n", "d.csv:3: the row has 1 field, but the first row has 3");
+}
+
+Test(data_csv_errors, a_long_row_is_an_error_with_both_counts)
+{
+    expect_error("a,b\n1,2\n1,2,x,4\n5,6\n",
+                 "d.csv:3: the row has 4 fields, but the first row has 2");
+}
+
+Test(data_csv_errors, a_header_that_is_shorter_than_the_rows_is_an_error)
+{
+    expect_error("a,b\n1,2,3\n", "d.csv:2: the row has 3 fields, but the first row has 2");
+}
+
+Test(data_csv_errors, a_blank_line_between_rows_is_an_error)
+{
+    expect_error("a,b\r\n1,2\r\n\r\n\r\n3,4\r\n",
+                 "d.csv:3: the line is blank; blank lines may stand only at the end of the file");
+    expect_error("\na,b\n1,2\n",
+                 "d.csv:1: the line is blank; blank lines may stand only at the end of the file");
+}
+
+Test(data_csv_errors, lines_are_counted_through_quoted_ends_of_lines)
+{
+    expect_error("x,t\n1,\"a\nb\r\nc\rd\"\n2,e\nbad,f\n", "d.csv:7:1: \"bad\" is not a number");
+    expect_error("x,t,u\n1,\"a\n\nb\",2\n1,\"a\nb\",bad\n", "d.csv:6:3: \"bad\" is not a number");
+}
+
+Test(data_csv_errors, an_empty_file_and_one_of_blank_lines_are_errors)
+{
+    expect_error("", "d.csv: the file is empty");
+    expect_error("\n\n", "d.csv: the file has no rows");
+    expect_error("\xEF\xBB\xBF", "d.csv: the file has no rows");
+}
+
+Test(data_csv_errors, a_header_without_rows_is_an_error)
+{
+    bp_read_options options = bp_read_options_default();
+    expect_error("a,b\n", "d.csv: the file has a header but no rows");
+    options.header = BP_HEADER_YES;
+    expect_failure(read_text("d.csv", "1,2\n", &options), BP_ERROR_INPUT,
+                   "d.csv: the file has a header but no rows");
+}
+
+Test(data_csv_errors, two_first_rows_of_texts_ask_for_the_header)
+{
+    expect_error(
+        "a,b\nc,d\n1,2\n",
+        "d.csv:1: neither of the first two rows holds a number, so that the first may be a "
+        "header or data; say --header yes or --header no");
+}
+
+Test(data_csv_errors, a_column_without_a_name_is_an_error)
+{
+    expect_error(",b\n1,2\n", "d.csv:1:1: the header has no name for this column");
+    expect_error("a,\" \"\n1,2\n", "d.csv:1:2: the header has no name for this column");
+}
+
+Test(data_csv_errors, a_name_used_twice_is_an_error)
+{
+    expect_error("a,b,a\n1,2,3\n", "d.csv:1:3: the name \"a\" is also that of column 1");
+}
+
+Test(data_csv_errors, a_quote_within_a_cell_is_an_error)
+{
+    static const char message[] =
+        "d.csv:2:2: a quote stands where none may be; a field with quotes "
+        "is quoted as a whole, and the quotes in it are doubled";
+    expect_error("x,t\n1,a\"b\n", message);
+    expect_error("x,t\n1,\"a\"b\n", message);
+    expect_error("x,t\n1,\"a\" \"b\"\n", message);
+}
+
+Test(data_csv_errors, a_quote_that_is_not_closed_is_an_error_where_it_opens)
+{
+    expect_error("x,t\n1,a\n2,\"b\n3,c\n",
+                 "d.csv:3:2: the quoted field that begins here does not end");
+}
+
+Test(data_csv_errors, a_cell_that_is_too_long_is_an_error)
+{
+    char *text = malloc(700000);
+    memset(text, 'x', 700000);
+    static const char message[] =
+        "d.csv:2:2: the cell is longer than 65536 bytes; is a quote missing?";
+    memcpy(text, "x,t\n1,\"", 7);
+    expect_failure(read_bytes("d.csv", text, 700000, NULL), BP_ERROR_INPUT, message);
+    memcpy(text + 7 + 65537, "\"\n2,b\n", 6);
+    expect_failure(read_bytes("d.csv", text, 7 + 65537 + 6, NULL), BP_ERROR_INPUT, message);
+    memcpy(text + 7 + 65536, "\"\n2,b\n", 6);
+    bp_dataset_free(expect_dataset(read_bytes("d.csv", text, 7 + 65536 + 6, NULL)));
+    free(text);
+}
+
+Test(data_csv_errors, a_byte_0_is_an_error)
+{
+    static const char text[] = "a,b\n1,2\n3,\0";
+    expect_failure(read_bytes("d.csv", text, sizeof text, NULL), BP_ERROR_INPUT,
+                   "d.csv:3:2: a byte is 0; this is not a text file");
+}
+
+Test(data_csv_errors, utf_16_is_an_error)
+{
+    expect_error("\xFF\xFE"
+                 "a",
+                 "d.csv: the file is UTF-16 text; save it as UTF-8");
+}
+
+Test(data_csv_errors, text_that_is_not_utf_8_is_an_error)
+{
+    expect_error("1,caf\xE9\n", "d.csv:1:2: \"caf?\" is not UTF-8 text");
+    expect_error("caf\xE9,b\n1,2\n", "d.csv:1:1: the name \"caf?\" is not UTF-8 text");
+}
+
+Test(data_csv_errors, another_separator_than_the_one_that_was_said_is_named)
+{
+    bp_read_options options = bp_read_options_default();
+    options.separator = ',';
+    expect_failure(
+        read_text("d.csv", "a;b\n1;2\n", &options), BP_ERROR_INPUT,
+        "d.csv:1: the row has a semicolon but no comma, which is said to separate fields");
+    options.separator = '|';
+    expect_failure(read_text("d.csv", "1\t2\n3\t4\n", &options), BP_ERROR_INPUT,
+                   "d.csv:1: the row has a tab but no \"|\", which is said to separate fields");
+}
+
+Test(data_csv_errors, more_texts_than_codes_are_an_error)
+{
+    char *text = malloc(20 * (BP_CATEGORIES_MAX + 1));
+    size_t length = 0;
+    for (size_t k = 0; k <= BP_CATEGORIES_MAX; k++)
+        length += (size_t)sprintf(text + length, "1,id%zu\n", k);
+    struct reading reading = read_bytes("d.csv", text, length, NULL);
+    free(text);
+    expect_failure(
+        reading, BP_ERROR_INPUT,
+        "d.csv:65537:2: the column has more than 65536 different texts; if it only tells "
+        "rows apart, name it with --id or --ignore");
+}
+
+Test(data_csv_errors, a_long_cell_is_quoted_in_part_and_controls_are_harmless)
+{
+    expect_error("1\n\"\x1B[31m\n0123456789012345678901234567890123456789\"\n",
+                 "d.csv:2:1: \"?[31m?0123456789012345678901234567890123...\" is not a number");
+    expect_error("1\n\xC2\x9B"
+                 "2J\n",
+                 "d.csv:2:1: \"?2J\" is not a number");
+}
+
+Test(data_csv_errors, an_unknown_categorical_column_is_an_error_with_the_nearest_name)
+{
+    expect_argument_error(
+        "width,kind\n1,a\n", "knid",
+        "d.csv: categorical: there is no column \"knid\"; did you mean \"kind\"?");
+    expect_argument_error(
+        "width,kind\n1,a\n", "kind,3",
+        "d.csv: categorical: there is no column \"3\"; give names, or numbers from "
+        "1 to 2");
+    expect_argument_error(
+        "width,kind\n1,a\n", "0",
+        "d.csv: categorical: there is no column \"0\"; give names, or numbers from "
+        "1 to 2");
+    expect_argument_error(
+        "width,kind\n1,a\n", "kind,",
+        "d.csv: categorical: there is no column \"\"; give names, or numbers from "
+        "1 to 2");
+}
+
+Test(data_csv_errors, labels_do_not_go_with_a_csv_file)
+{
+    bp_read_options options = bp_read_options_default();
+    options.labels = "labels.gz";
+    expect_failure(read_text("d.csv", "1,2\n", &options), BP_ERROR_ARGUMENT,
+                   "d.csv: a file of labels goes with an IDX or NPY file, and this one is read as "
+                   "csv");
+}
+
+Test(data_csv_errors, a_missing_file_and_a_folder_are_io_errors)
+{
+    struct folder folder = folder_create();
+    char expected[512];
+    bp_dataset *dataset;
+    bp_error error;
+    cr_assert_eq(bp_dataset_read(&dataset, folder.path, NULL, &error), BP_ERROR_IO);
+    snprintf(expected, sizeof expected, "%s: cannot be read: Is a directory", folder.path);
+    cr_assert_str_eq(error.message, expected);
+    char *path = folder_path(&folder, "none.csv");
+    cr_assert_eq(bp_dataset_read(&dataset, path, NULL, &error), BP_ERROR_IO);
+    snprintf(expected, sizeof expected, "%s: cannot be read: No such file or directory", path);
+    cr_assert_str_eq(error.message, expected);
+    cr_assert_null(dataset);
+    free(path);
+    folder_remove(&folder);
+}
+
+Test(data_csv_errors, choices_that_do_not_exist_are_errors)
+{
+    bp_read_options options = bp_read_options_default();
+    options.format = (bp_format)9;
+    expect_failure(read_text("d.csv", "1,2\n", &options), BP_ERROR_ARGUMENT,
+                   "format 9 does not exist");
+    bp_dataset *dataset;
+    cr_assert_eq(bp_dataset_read(&dataset, NULL, NULL, NULL), BP_ERROR_ARGUMENT);
+}
