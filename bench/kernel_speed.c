@@ -69,7 +69,7 @@ static double count_operations(const struct shape *shape)
 /* Numbers of the samples of a layer. */
 static size_t count_values(const struct bench *bench)
 {
-    return bench->panels * bench->shape.rows * BP_PANEL;
+    return bench->panels * bench->shape.rows * BP_LANES;
 }
 
 static double run_peak(const struct bench *bench)
@@ -86,7 +86,7 @@ static double run_forward(const struct bench *bench)
         .input = bench->input,
         .input_stride = bench->stride,
         .weights = bench->weights,
-        .activation = BP_LOGISTIC,
+        .activation = BP_ACTIVATION_LOGISTIC,
         .value = bench->value,
         .slope = bench->slope,
         .stride = bench->stride,
@@ -119,7 +119,7 @@ static double run_delta(const struct bench *bench)
         .delta_stride = bench->stride,
         .partial = bench->partial,
         .weights = bench->weights,
-        .panel_stride = bench->panels * BP_PANEL * BP_PANEL,
+        .panel_stride = bench->panels * BP_LANES * BP_LANES,
         .slope = bench->unit_slope,
         .slope_stride = bench->stride,
     });
@@ -144,13 +144,14 @@ static double run_gradient(const struct bench *bench)
 
 static size_t count_weights(const struct bench *bench)
 {
-    return bench->panels * (bench->shape.in + 1) * BP_PANEL;
+    return bench->panels * (bench->shape.in + 1) * BP_LANES;
 }
 
 static double run_activate(const struct bench *bench)
 {
     const size_t count = count_values(bench);
-    bench->kernels->activate(BP_LOGISTIC, bench->target, bench->value, bench->slope, count);
+    bench->kernels->activate(BP_ACTIVATION_LOGISTIC, bench->target, bench->value, bench->slope,
+                             count);
     return 3.0 * sizeof(float) * (double)count;
 }
 
@@ -170,8 +171,8 @@ static double run_sgd(const struct bench *bench)
 
 static double run_transpose(const struct bench *bench)
 {
-    const size_t square = BP_PANEL * BP_PANEL;
-    const size_t squares = bench->panels * (bench->shape.in / BP_PANEL);
+    const size_t square = BP_LANES * BP_LANES;
+    const size_t squares = bench->panels * (bench->shape.in / BP_LANES);
     for (size_t k = 0; k < squares; k++)
         bench->kernels->transpose(bench->gradient + k * square, bench->weights + k * square);
     return 2.0 * sizeof(float) * (double)(squares * square);
@@ -281,19 +282,19 @@ static void make_units(struct bench *bench)
     bench->unit_target = make_equal(values, 1.0f);
     bench->no_value = make_equal(values, 0.0f);
     for (size_t row = 0; row < bench->shape.rows; row++)
-        bench->unit_delta[row * BP_PANEL] = 1.0f;
-    for (size_t j = 0; j < bench->input_panels * BP_PANEL; j++)
-        bench->weights[j / BP_PANEL * bench->panels * BP_PANEL * BP_PANEL + j % BP_PANEL] = 1.0f;
+        bench->unit_delta[row * BP_LANES] = 1.0f;
+    for (size_t j = 0; j < bench->input_panels * BP_LANES; j++)
+        bench->weights[j / BP_LANES * bench->panels * BP_LANES * BP_LANES + j % BP_LANES] = 1.0f;
 }
 
 static void measure_shape(struct bench *bench)
 {
     const struct shape *shape = &bench->shape;
-    bench->panels = bp_size_divide_up(shape->out, BP_PANEL);
-    bench->input_panels = bp_size_divide_up(shape->in, BP_PANEL);
-    bench->stride = (shape->rows | 1) * BP_PANEL;
+    bench->panels = bp_size_divide_up(shape->out, BP_LANES);
+    bench->input_panels = bp_size_divide_up(shape->in, BP_LANES);
+    bench->stride = (shape->rows | 1) * BP_LANES;
     /* Weights in the layout of either product. */
-    const size_t weights = bench->panels * (bench->input_panels * BP_PANEL + 1) * BP_PANEL;
+    const size_t weights = bench->panels * (bench->input_panels * BP_LANES + 1) * BP_LANES;
     bench->weights = make_numbers(weights, 0.1f);
     bench->gradient = make_numbers(weights, 0.1f);
     bench->input = make_numbers(bench->input_panels * bench->stride, 1.0f);
@@ -303,7 +304,7 @@ static void measure_shape(struct bench *bench)
     bench->target = make_numbers(bench->panels * bench->stride, 8.0f);
     make_units(bench);
     for (size_t run = 0; run < RUNS; run++) {
-        if (runs[run].run != run_transpose || shape->in >= BP_PANEL)
+        if (runs[run].run != run_transpose || shape->in >= BP_LANES)
             measure(bench, run);
     }
     float *const memory[] = {bench->weights,     bench->gradient,   bench->input,

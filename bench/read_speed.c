@@ -21,7 +21,7 @@
 
 struct settings {
     size_t turns;
-    size_t bytes; /* of a made-up file, about */
+    size_t bytes; /* of a synthetic file, about */
     bool json;
     char folder[PATH_SIZE];
 };

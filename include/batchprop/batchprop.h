@@ -77,14 +77,14 @@ typedef struct bp_error {
 /* ---- names of choices -------------------------------------------------------------------- */
 
 typedef enum bp_activation {
-    BP_LOGISTIC = 0,       /* 1 / (1 + exp(-n)), range (0, 1); the default */
-    BP_IDENTITY = 1,       /* n */
-    BP_TANH = 2,           /* range (-1, 1) */
-    BP_RELU = 3,           /* max(n, 0); the slope at 0 is 0 */
-    BP_LEAKY_RELU = 4,     /* n for n > 0, else n / 100 */
-    BP_GELU = 5,           /* n Phi(n), Phi the normal distribution (Hendrycks and Gimpel 2016) */
-    BP_SILU = 6,           /* n / (1 + exp(-n)) */
-    BP_SOFTMAX = 7,        /* exp(n_j) / sum over the layer of exp(n_k); output layers only */
+    BP_ACTIVATION_LOGISTIC = 0,   /* 1 / (1 + exp(-n)), range (0, 1); the default */
+    BP_ACTIVATION_IDENTITY = 1,   /* n */
+    BP_ACTIVATION_TANH = 2,       /* range (-1, 1) */
+    BP_ACTIVATION_RELU = 3,       /* max(n, 0); the slope at 0 is 0 */
+    BP_ACTIVATION_LEAKY_RELU = 4, /* n for n > 0, else n / 100 */
+    BP_ACTIVATION_GELU = 5, /* n Phi(n), Phi the normal distribution (Hendrycks and Gimpel 2016) */
+    BP_ACTIVATION_SILU = 6, /* n / (1 + exp(-n)) */
+    BP_ACTIVATION_SOFTMAX = 7, /* exp(n_j) / sum over the layer of exp(n_k); output layers only */
     BP_ACTIVATION_AUTO = 8 /* options of output layers: softmax for classes, identity for numbers */
 } bp_activation;
 
@@ -101,13 +101,13 @@ typedef enum bp_loss {
 } bp_loss;
 
 typedef enum bp_optimizer {
-    BP_SGD = 0,      /* w -= learning rate * gradient */
-    BP_MOMENTUM = 1, /* Polyak's heavy ball */
-    BP_NESTEROV = 2, /* Nesterov's momentum as Sutskever et al. 2013 */
-    BP_RMSPROP = 3,  /* Tieleman and Hinton 2012 */
-    BP_ADAM = 4,     /* Kingma and Ba 2015 */
-    BP_ADAMW = 5,    /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
-    BP_IRPROP = 6    /* iRPROP- (Igel and Huesken 2000); full batches only */
+    BP_OPTIMIZER_SGD = 0,      /* w -= learning rate * gradient */
+    BP_OPTIMIZER_MOMENTUM = 1, /* Polyak's heavy ball */
+    BP_OPTIMIZER_NESTEROV = 2, /* Nesterov's momentum as Sutskever et al. 2013 */
+    BP_OPTIMIZER_RMSPROP = 3,  /* Tieleman and Hinton 2012 */
+    BP_OPTIMIZER_ADAM = 4,     /* Kingma and Ba 2015 */
+    BP_OPTIMIZER_ADAMW = 5, /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
+    BP_OPTIMIZER_IRPROP = 6 /* iRPROP- (Igel and Huesken 2000); full batches only */
 } bp_optimizer;
 
 /* How the learning rate goes with the epochs; warm-up comes before any of them. */
@@ -150,8 +150,9 @@ typedef enum bp_preset {
 
 /* How a hidden neuron's delta is formed (docs/derivation.md). */
 typedef enum bp_hidden_delta {
-    BP_CHAIN_RULE = 0, /* sigma'(n_j) * sum over l of delta_l w_jl: the gradient */
-    BP_AS_PRINTED = 1  /* sum over l of delta_l w_jl: the equation as the text prints it */
+    BP_HIDDEN_DELTA_CHAIN_RULE = 0, /* sigma'(n_j) * sum over l of delta_l w_jl: the gradient */
+    BP_HIDDEN_DELTA_AS_PRINTED =
+        1 /* sum over l of delta_l w_jl: the equation as the text prints it */
 } bp_hidden_delta;
 
 typedef enum bp_backend {
@@ -401,17 +402,18 @@ typedef struct bp_model bp_model;
 #define BP_WIDTH_MAX  1048576 /* neurons in a layer, and inputs */
 
 typedef struct bp_model_options {
-    size_t hidden_count;                      /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
-    size_t hidden[BP_LAYERS_MAX];             /* neurons in each; default 16 */
-    bp_activation activations[BP_LAYERS_MAX]; /* of each hidden layer; default BP_LOGISTIC */
-    bp_activation output_activation;          /* default BP_LOGISTIC */
-    bp_loss loss;                             /* default BP_LOSS_MSE */
-    bp_init init;                             /* default BP_INIT_AUTO */
-    float init_range;                         /* of BP_INIT_UNIFORM, > 0; default 0.5 */
-    bp_hidden_delta hidden_delta;             /* default BP_CHAIN_RULE */
-    bp_scale scale;                           /* of inputs; default BP_SCALE_STANDARD */
-    bp_task task;                             /* default BP_TASK_AUTO */
-    bp_missing missing;                       /* default BP_MISSING_ERROR */
+    size_t hidden_count;          /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
+    size_t hidden[BP_LAYERS_MAX]; /* neurons in each; default 16 */
+    bp_activation
+        activations[BP_LAYERS_MAX];  /* of each hidden layer; default BP_ACTIVATION_LOGISTIC */
+    bp_activation output_activation; /* default BP_ACTIVATION_LOGISTIC */
+    bp_loss loss;                    /* default BP_LOSS_MSE */
+    bp_init init;                    /* default BP_INIT_AUTO */
+    float init_range;                /* of BP_INIT_UNIFORM, > 0; default 0.5 */
+    bp_hidden_delta hidden_delta;    /* default BP_HIDDEN_DELTA_CHAIN_RULE */
+    bp_scale scale;                  /* of inputs; default BP_SCALE_STANDARD */
+    bp_task task;                    /* default BP_TASK_AUTO */
+    bp_missing missing;              /* default BP_MISSING_ERROR */
     const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
                            more than one only for numbers; NULL: the last */
     const char *weight; /* CSV: column of the weights of the rows, likewise; NULL: all 1 */
@@ -495,7 +497,7 @@ typedef struct bp_train_options {
     size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
     size_t epochs;          /* default 20 */
     float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
-    bp_optimizer optimizer; /* default BP_SGD */
+    bp_optimizer optimizer; /* default BP_OPTIMIZER_SGD */
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
@@ -571,7 +573,7 @@ typedef struct bp_metrics {
 BP_API double bp_metrics_get(const bp_metrics *metrics, bp_metric metric);
 
 /* Whether less of `metric` is better (loss, log loss, rmse, mae). */
-BP_API bool bp_metric_falls(bp_metric metric);
+BP_API bool bp_metric_lower_is_better(bp_metric metric);
 
 /* What an epoch callback gets, and a progress callback within an epoch. */
 typedef struct bp_progress {
@@ -801,7 +803,7 @@ typedef struct bp_gradcheck_result {
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
  * differences of the same loss in binary64. BP_OK also if parameters failed, as those of
- * a model with BP_AS_PRINTED do: its rule is not the gradient. */
+ * a model with BP_HIDDEN_DELTA_AS_PRINTED do: its rule is not the gradient. */
 BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                               const bp_gradcheck_options *options, const bp_run_options *run,
                               bp_gradcheck_result *result, bp_error *error);
@@ -811,8 +813,8 @@ BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
 typedef struct bp_bench_options {
     size_t layers;                    /* of weights, 1 to BP_LAYERS_MAX; default 2 */
     size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
-    bp_activation activation;         /* of hidden layers; default BP_LOGISTIC */
-    bp_activation output_activation;  /* default BP_LOGISTIC */
+    bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
+    bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
     size_t batch_size;                /* from 1; default 64 */
     size_t samples; /* in memory, not fewer than a batch; 0: the batches that hold 4096, or one */
     size_t shard_size;  /* as in bp_train_options */
@@ -823,7 +825,7 @@ typedef struct bp_bench_options {
 
 BP_API bp_bench_options bp_bench_options_default(void);
 
-/* Training steps to be timed: a network of a given shape, made-up samples in memory, and what a
+/* Training steps to be timed: a network of a given shape, synthetic samples in memory, and what a
  * trainer has besides. One thread at a time may use it. With pthreads its own threads sleep between
  * calls, so that several can be measured in turn; those of OpenMP wait as its runtime has them. */
 typedef struct bp_bench bp_bench;

@@ -5,10 +5,15 @@
 #include "base/status.h"
 
 /* Entry `value` of a list is its name: the values of every enumeration count from 0. */
-static const char *const activation_names[] = {
-    [BP_LOGISTIC] = "logistic", [BP_IDENTITY] = "identity",     [BP_TANH] = "tanh",
-    [BP_RELU] = "relu",         [BP_LEAKY_RELU] = "leaky-relu", [BP_GELU] = "gelu",
-    [BP_SILU] = "silu",         [BP_SOFTMAX] = "softmax",       [BP_ACTIVATION_AUTO] = "auto"};
+static const char *const activation_names[] = {[BP_ACTIVATION_LOGISTIC] = "logistic",
+                                               [BP_ACTIVATION_IDENTITY] = "identity",
+                                               [BP_ACTIVATION_TANH] = "tanh",
+                                               [BP_ACTIVATION_RELU] = "relu",
+                                               [BP_ACTIVATION_LEAKY_RELU] = "leaky-relu",
+                                               [BP_ACTIVATION_GELU] = "gelu",
+                                               [BP_ACTIVATION_SILU] = "silu",
+                                               [BP_ACTIVATION_SOFTMAX] = "softmax",
+                                               [BP_ACTIVATION_AUTO] = "auto"};
 static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse",
                                          [BP_LOSS_MAE] = "mae",
                                          [BP_LOSS_HUBER] = "huber",
@@ -17,9 +22,10 @@ static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse",
                                          [BP_LOSS_POISSON] = "poisson",
                                          [BP_LOSS_AUTO] = "auto"};
 static const char *const optimizer_names[] = {
-    [BP_SGD] = "sgd",         [BP_MOMENTUM] = "momentum", [BP_NESTEROV] = "nesterov",
-    [BP_RMSPROP] = "rmsprop", [BP_ADAM] = "adam",         [BP_ADAMW] = "adamw",
-    [BP_IRPROP] = "irprop"};
+    [BP_OPTIMIZER_SGD] = "sgd",           [BP_OPTIMIZER_MOMENTUM] = "momentum",
+    [BP_OPTIMIZER_NESTEROV] = "nesterov", [BP_OPTIMIZER_RMSPROP] = "rmsprop",
+    [BP_OPTIMIZER_ADAM] = "adam",         [BP_OPTIMIZER_ADAMW] = "adamw",
+    [BP_OPTIMIZER_IRPROP] = "irprop"};
 static const char *const schedule_names[] = {[BP_SCHEDULE_CONSTANT] = "constant",
                                              [BP_SCHEDULE_STEP] = "step",
                                              [BP_SCHEDULE_EXPONENTIAL] = "exponential",
@@ -46,7 +52,7 @@ static const char *const missing_names[] = {[BP_MISSING_ERROR] = "error",
                                             [BP_MISSING_MEDIAN] = "median",
                                             [BP_MISSING_INDICATOR] = "indicator"};
 static const char *const hidden_delta_names[] = {
-    [BP_CHAIN_RULE] = "chain-rule", [BP_AS_PRINTED] = "as-printed"};
+    [BP_HIDDEN_DELTA_CHAIN_RULE] = "chain-rule", [BP_HIDDEN_DELTA_AS_PRINTED] = "as-printed"};
 static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
                                             [BP_BACKEND_SERIAL] = "serial",
                                             [BP_BACKEND_OPENMP] = "openmp",

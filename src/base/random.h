@@ -12,7 +12,7 @@ enum bp_stream {
     BP_STREAM_INITIAL_WEIGHTS = 1,
     BP_STREAM_SHUFFLE = 2,
     BP_STREAM_SPLIT = 3,
-    BP_STREAM_BENCH = 4, /* made-up samples */
+    BP_STREAM_BENCH = 4, /* synthetic samples */
     BP_STREAM_DROPOUT = 5
 };
 

@@ -1,4 +1,4 @@
-/* Training steps against the clock, on the same rig as the trainer's. */
+/* Training steps against the clock, on the same setup as the trainer's. */
 #include "bench/bench.h"
 
 #include <math.h>
@@ -8,8 +8,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sizes.h"
-#include "bench/made_up.h"
 #include "bench/peak.h"
+#include "bench/synthetic.h"
 
 #define SAMPLES 4096 /* by default */
 #define SEED    1    /* of the order of the samples */
@@ -25,8 +25,8 @@ bp_bench_options bp_bench_options_default(void)
     return (bp_bench_options){
         .layers = 2,
         .widths = {784, 128, 10},
-        .activation = BP_LOGISTIC,
-        .output_activation = BP_LOGISTIC,
+        .activation = BP_ACTIVATION_LOGISTIC,
+        .output_activation = BP_ACTIVATION_LOGISTIC,
         .batch_size = 64,
     };
 }
@@ -61,8 +61,8 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
         model.activations[l] = options->activation;
     model.output_activation = options->output_activation;
     model.scale = BP_SCALE_NONE;
-    bp_status status = bp_made_up_create(&bench->dataset, options->samples, options->widths[0],
-                                         options->widths[options->layers], error);
+    bp_status status = bp_synthetic_create(&bench->dataset, options->samples, options->widths[0],
+                                           options->widths[options->layers], error);
     if (!status)
         status = bp_model_create(&bench->model, bench->dataset, &model, error);
     if (!status)
@@ -71,10 +71,10 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
     return status;
 }
 
-static bp_status make_rig(struct bp_bench *bench, bp_error *error)
+static bp_status make_setup(struct bp_bench *bench, bp_error *error)
 {
     const bp_bench_options *options = &bench->options;
-    const struct bp_rig_options rig = {
+    const struct bp_training_setup_options setup = {
         .threads = options->threads,
         .backend = options->backend,
         .isa = options->isa,
@@ -86,7 +86,8 @@ static bp_status make_rig(struct bp_bench *bench, bp_error *error)
         return bp_fail_memory(error, "the order of the samples");
     bp_random_permutation(SEED, bp_stream(BP_STREAM_SHUFFLE, 0), bench->order,
                           (uint32_t)options->samples);
-    return bp_rig_make(&bench->rig, bench->model->network, &bench->samples, &rig, error);
+    return bp_training_setup_make(&bench->setup, bench->model->network, &bench->samples, &setup,
+                                  error);
 }
 
 bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error)
@@ -104,7 +105,7 @@ bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_er
             options->batch_size * bp_size_max(1, SAMPLES / options->batch_size);
     status = make_model(bench, error);
     if (!status)
-        status = make_rig(bench, error);
+        status = make_setup(bench, error);
     if (status) {
         bp_bench_free(bench);
         return status;
@@ -117,7 +118,7 @@ void bp_bench_free(bp_bench *bench)
 {
     if (!bench)
         return;
-    bp_rig_release(&bench->rig);
+    bp_training_setup_release(&bench->setup);
     bp_samples_release(&bench->samples);
     bp_model_free(bench->model);
     bp_dataset_free(bench->dataset);
@@ -137,7 +138,7 @@ static bool run_steps(struct bp_bench *bench, size_t count)
                                            .count = batch,
                                            .upcoming =
                                                bench->options.samples - bench->next - batch};
-        loss += bp_step_run(bench->rig.step, &next, LEARNING_RATE);
+        loss += bp_step_run(bench->setup.step, &next, LEARNING_RATE);
         bench->next += batch;
     }
     return isfinite(loss);
@@ -157,7 +158,7 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
     if (status)
         return status;
     *result = (bp_bench_result){0};
-    bp_step_measure_phases(bench->rig.step, phases);
+    bp_step_measure_phases(bench->setup.step, phases);
     size_t count = 1;
     const double start = bp_clock_seconds();
     while (result->seconds < seconds) {
@@ -172,12 +173,12 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
     result->samples_per_second =
         (double)(result->steps * bench->options.batch_size) / result->seconds;
     if (phases)
-        result->phases = bp_step_phases(bench->rig.step);
+        result->phases = bp_step_phases(bench->setup.step);
     return BP_OK;
 }
 
 bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error)
 {
     const bp_status status = check_seconds(seconds, error);
-    return status ? status : bp_peak_measure(&bench->rig.engine, seconds, rate, error);
+    return status ? status : bp_peak_measure(&bench->setup.engine, seconds, rate, error);
 }

@@ -3,14 +3,14 @@
 #define BP_BENCH_BENCH_H
 
 #include "model/model.h"
-#include "train/rig.h"
+#include "train/training_setup.h"
 
 struct bp_bench {
     bp_bench_options options; /* with the choices made */
     bp_dataset *dataset;
     bp_model *model;
     struct bp_samples samples;
-    struct bp_rig rig;
+    struct bp_training_setup setup;
     uint32_t *order;
     size_t next; /* in `order`, where the next batch begins */
 };

@@ -40,14 +40,14 @@ bp_bench_info bp_bench_get_info(const bp_bench *bench)
         .shards = bp_shards_of_batch(options->batch_size, options->shard_size),
         .parameters = network->parameters,
         .operations = count_operations(network),
-        .threads = bp_team_threads(bench->rig.engine.team),
-        .threads_reason = bench->rig.reason,
-        .backend = bp_team_backend(bench->rig.engine.team),
-        .isa = bench->rig.engine.kernels->isa,
+        .threads = bp_team_threads(bench->setup.engine.team),
+        .threads_reason = bench->setup.reason,
+        .backend = bp_team_backend(bench->setup.engine.team),
+        .isa = bench->setup.engine.kernels->isa,
         .data_bytes = count_data(bench),
         .parameter_bytes = (network->floats + network->transposed_floats) * sizeof(float),
-        .gradient_bytes = bp_step_gradient_bytes(bench->rig.step),
-        .workspace_bytes = bp_step_workspace_bytes(bench->rig.step),
+        .gradient_bytes = bp_step_gradient_bytes(bench->setup.step),
+        .workspace_bytes = bp_step_workspace_bytes(bench->setup.step),
     };
     info.memory_limit = bp_memory_limit(info.data_bytes, info.parameters, info.threads);
     return info;

@@ -48,7 +48,7 @@ bp_status bp_peak_measure(const struct bp_engine *engine, double seconds, double
         return bp_fail_memory(error, "the counts of the threads");
     const double start = bp_clock_seconds();
     job.deadline = start + seconds;
-    bp_team_settle(engine->team, work, &job);
+    bp_team_run_pinned(engine->team, work, &job);
     const double passed = bp_clock_seconds() - start;
     double operations = 0.0;
     for (size_t t = 0; t < threads; t++)

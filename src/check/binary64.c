@@ -82,20 +82,20 @@ void bp_binary64_release(struct bp_binary64 *net)
 static double activate(bp_activation activation, double n)
 {
     switch (activation) {
-    case BP_LOGISTIC:
+    case BP_ACTIVATION_LOGISTIC:
         return 1.0 / (1.0 + exp(-n));
-    case BP_TANH:
+    case BP_ACTIVATION_TANH:
         return tanh(n);
-    case BP_RELU:
+    case BP_ACTIVATION_RELU:
         return n > 0.0 ? n : 0.0;
-    case BP_LEAKY_RELU:
+    case BP_ACTIVATION_LEAKY_RELU:
         return n > 0.0 ? n : (double)0.01f * n;
-    case BP_GELU:
+    case BP_ACTIVATION_GELU:
         return n * 0.5 * erfc(-n / sqrt(2.0));
-    case BP_SILU:
+    case BP_ACTIVATION_SILU:
         return n / (1.0 + exp(-n));
-    case BP_IDENTITY:
-    case BP_SOFTMAX: /* of the whole layer, below */
+    case BP_ACTIVATION_IDENTITY:
+    case BP_ACTIVATION_SOFTMAX: /* of the whole layer, below */
     case BP_ACTIVATION_AUTO:
         break;
     }
@@ -125,7 +125,8 @@ static void note_side(struct bp_binary64 *net, bool above)
 static void run_layer(struct bp_binary64 *net, size_t l)
 {
     const struct bp_layer *layer = &net->network->layer[l];
-    const bool has_kink = layer->activation == BP_RELU || layer->activation == BP_LEAKY_RELU;
+    const bool has_kink =
+        layer->activation == BP_ACTIVATION_RELU || layer->activation == BP_ACTIVATION_LEAKY_RELU;
     for (size_t j = 0; j < layer->out; j++) {
         const double *weight = net->weight[l] + j * (layer->in + 1);
         double n = -weight[layer->in];
@@ -137,7 +138,7 @@ static void run_layer(struct bp_binary64 *net, size_t l)
         net->value[l + 1][j] = activate(layer->activation, n);
         net->largest = fmax(net->largest, fabs(n));
     }
-    if (layer->activation == BP_SOFTMAX)
+    if (layer->activation == BP_ACTIVATION_SOFTMAX)
         net->log_sum = run_softmax(net->number[l], net->value[l + 1], layer->out);
 }
 

@@ -70,7 +70,7 @@ static void analyse_forward(struct analysis *a, size_t l)
     const struct bp_layer *layer = &net->network->layer[l];
     for (size_t j = 0; j < layer->out; j++)
         a->number_error[l][j] = find_number_error(a, l, j);
-    if (layer->activation == BP_SOFTMAX) {
+    if (layer->activation == BP_ACTIVATION_SOFTMAX) {
         bp_bound_softmax(net->value[l + 1], net->number[l], a->number_error[l], layer->out,
                          a->value_error[l + 1]);
         return;
@@ -144,7 +144,7 @@ static void analyse_output(struct analysis *a, size_t x)
     const size_t last = network->layers - 1;
     const double square = network->loss == BP_LOSS_MSE ? 2.0 : 1.0;
     const double factor = square * bp_binary64_weight(a->net, x) / (double)a->net->rows;
-    const bool softmax = network->layer[last].activation == BP_SOFTMAX;
+    const bool softmax = network->layer[last].activation == BP_ACTIVATION_SOFTMAX;
     const bool linked = bp_loss_is_linked(network->loss);
     for (size_t j = 0; j < network->layer[last].out; j++) {
         double error;
@@ -180,7 +180,7 @@ static void analyse_hidden(struct analysis *a, size_t l)
             carried += fabs(weight) * a->delta_error[l + 1][k];
         }
         const double error = carried + (double)next->out * UNIT * (size + carried);
-        if (net->network->hidden_delta == BP_CHAIN_RULE) {
+        if (net->network->hidden_delta == BP_HIDDEN_DELTA_CHAIN_RULE) {
             set_delta(a, l, j, sum, error);
         } else {
             a->delta[l][j] = sum;

@@ -65,20 +65,20 @@ struct bp_activation_bound bp_bound_activation(bp_activation activation, double 
                                                double value, double error)
 {
     switch (activation) {
-    case BP_LOGISTIC:
+    case BP_ACTIVATION_LOGISTIC:
         return bound_sigmoid(value, value * (1.0 / (1.0 + exp(number))), error, 1.0);
-    case BP_TANH:
+    case BP_ACTIVATION_TANH:
         return bound_sigmoid(value, 1.0 / (cosh(number) * cosh(number)), error, 2.0);
-    case BP_RELU:
+    case BP_ACTIVATION_RELU:
         return bound_rectified(number, error, 0.0);
-    case BP_LEAKY_RELU:
+    case BP_ACTIVATION_LEAKY_RELU:
         return bound_rectified(number, error, (double)0.01f);
-    case BP_GELU:
+    case BP_ACTIVATION_GELU:
         return bound_gelu(number, value, error);
-    case BP_SILU:
+    case BP_ACTIVATION_SILU:
         return bound_silu(number, value, error);
-    case BP_IDENTITY:
-    case BP_SOFTMAX:
+    case BP_ACTIVATION_IDENTITY:
+    case BP_ACTIVATION_SOFTMAX:
     case BP_ACTIVATION_AUTO:
         break;
     }

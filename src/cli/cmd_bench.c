@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/options/bench_options.h"
 #include "cli/terminal/gnuplot.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* After the report: a picture that fails loses no figures. */
 static int draw(const struct bench_runs *runs)

@@ -3,7 +3,7 @@
 #include "cli/inspect/data_summary.h"
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 static const char *const operands[] = {"DATA", NULL};
 

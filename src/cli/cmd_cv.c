@@ -1,6 +1,6 @@
 /* batchprop cv: nets trained on all rows but some, and measured on these. */
 #include "cli/commands.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "cli/trials/cv_report.h"
 #include "cli/trials/trials_spread.h"
 
@@ -29,10 +29,10 @@ static int report_failed(const struct trials_options *options, const struct tria
     if (failed == 0)
         return EXIT_DONE;
     const struct trial_place place = trials_options_place(options, first);
-    const int code = report_error_in("a net failed", &set->result[first].error);
+    const int code = message_error_in("a net failed", &set->result[first].error);
     if (failed == set->count)
         return code;
-    return report_failure(
+    return message_failure(
         code,
         "%zu of %zu nets failed, first that of repeat %zu, fold %zu; the means are "
         "those of the others",
@@ -46,7 +46,7 @@ static int check_task(const struct trials_options *options, const bp_dataset *da
     bp_model *model;
     bp_error error;
     if (bp_model_create(&model, dataset, &trial.model, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     const bp_task task = bp_model_get_info(model).task;
     bp_model_free(model);
     return trials_options_check_task(options, COMMAND, task);

@@ -4,7 +4,7 @@
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
 #include "cli/options/run_options.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 static const char *const operands[] = {"MODEL", "DATA", NULL};
 
@@ -43,11 +43,11 @@ static int evaluate(const struct eval_options *options, const char *model_path,
     run.class_weight = options->class_weight;
     int code = EXIT_DONE;
     if (bp_model_load(&model, model_path, &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     if (code == EXIT_DONE)
         code = data_options_read(&options->data, model, data_paths, count, &data);
     if (code == EXIT_DONE && bp_evaluation_create(&evaluation, model, data, &run, &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     if (code == EXIT_DONE)
         code =
             options->json ? eval_report_print_json(evaluation) : eval_report_print_text(evaluation);

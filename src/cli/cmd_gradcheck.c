@@ -7,7 +7,7 @@
 #include "cli/options/data_options.h"
 #include "cli/options/run_options.h"
 #include "cli/terminal/json_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define COUNT_MAX 4294967295
 
@@ -70,7 +70,7 @@ static void print_text(const bp_model *model, const bp_gradcheck_result *result)
            result->worst_ratio, result->worst_relative);
     if (result->failed == 0)
         printf("verdict     passed: the gradient is the slope of the loss\n");
-    else if (info.hidden_delta == BP_AS_PRINTED)
+    else if (info.hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
         printf(
             "verdict     failed, as it must: the rule as-printed is not the slope of the loss\n");
     else
@@ -87,12 +87,12 @@ static int check(const struct gradcheck_options *options, const char *model_path
     bp_run_options run = run_options_get(&options->run, options->target);
     int code = EXIT_DONE;
     if (bp_model_load(&model, model_path, &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     if (code == EXIT_DONE)
         code = data_options_read(&options->data, model, &data_path, 1, &data);
     if (code == EXIT_DONE &&
         bp_gradcheck(model, data, &options->check, &run, &result, &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     if (code == EXIT_DONE) {
         if (options->json)
             code = print_json(&result);

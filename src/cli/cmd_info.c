@@ -6,8 +6,8 @@
 #include "cli/commands.h"
 #include "cli/options/arguments.h"
 #include "cli/terminal/json_output.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 
 /* Of columns and of classes, as people see them; --json has all. */
@@ -251,7 +251,7 @@ static int print_text(const bp_model *model, const bp_model_info *info)
                info->input_columns - SHOWN_MAX);
     text_table_free(layers);
     text_table_free(columns);
-    return done ? EXIT_DONE : report_no_memory();
+    return done ? EXIT_DONE : message_no_memory();
 }
 
 int command_info(int argc, char **argv)
@@ -275,7 +275,7 @@ int command_info(int argc, char **argv)
         bp_model_info info = bp_model_get_info(model);
         code = as_json ? print_json(model, &info) : print_text(model, &info);
     } else {
-        code = report_error(&error);
+        code = message_error(&error);
     }
     bp_model_free(model);
     arguments_free(arguments);

@@ -4,8 +4,8 @@
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
 #include "cli/options/run_options.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 
 static const char *const operands[] = {"MODEL", "DATA", NULL};
 
@@ -60,7 +60,7 @@ static int predict(const struct predict_options *options, const char *const *pat
     const bp_run_options run = run_options_get(&options->run, NULL);
     int code = options->out ? check_out(options, paths, count) : EXIT_DONE;
     if (code == EXIT_DONE && bp_model_load(&prediction.model, paths[0], &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     if (code == EXIT_DONE)
         code = data_options_read(&options->data, prediction.model, paths + 1, count - 1,
                                  &prediction.data);

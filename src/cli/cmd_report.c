@@ -5,8 +5,8 @@
 #include "cli/html/html_report.h"
 #include "cli/options/arguments.h"
 #include "cli/terminal/gnuplot.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 
 #define COMMAND "report"
 
@@ -30,10 +30,10 @@ static int check(const struct arguments *arguments, const char *out)
 {
     const size_t count = arguments_operand_count(arguments);
     if (!out)
-        return report_usage(COMMAND, COMMAND ": --out FILE.html is missing");
+        return message_usage(COMMAND, COMMAND ": --out FILE.html is missing");
     if (count > HTML_REPORT_RUNS_MAX)
-        return report_usage(COMMAND, COMMAND ": %zu logs are more than the %d that a page holds",
-                            count, HTML_REPORT_RUNS_MAX);
+        return message_usage(COMMAND, COMMAND ": %zu logs are more than the %d that a page holds",
+                             count, HTML_REPORT_RUNS_MAX);
     int code = output_check("--out", out);
     for (size_t run = 0; run < count && code == EXIT_DONE; run++)
         code = output_check_distinct(COMMAND, "--out", out, arguments_operand(arguments, run));
@@ -57,7 +57,7 @@ static int make_report(const struct arguments *arguments, const char *title, con
 {
     const size_t count = arguments_operand_count(arguments);
     struct run_record *runs = calloc(count, sizeof *runs);
-    int code = runs ? EXIT_DONE : report_no_memory();
+    int code = runs ? EXIT_DONE : message_no_memory();
     for (size_t run = 0; run < count && code == EXIT_DONE; run++)
         code = run_record_read(&runs[run], arguments_operand(arguments, run));
     if (code == EXIT_DONE)

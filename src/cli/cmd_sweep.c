@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 #include "cli/trials/sweep_report.h"
 
 #define COMMAND "sweep"
@@ -90,7 +90,7 @@ static int report(struct sweep *sweep, const struct sweep_options *options)
     sweep->metric = trials_options_metric(sweep->grid->options, sweep->task);
     int code = sweep_sort(sweep);
     if (code == EXIT_DONE && sweep->entry[0].failed == sweep->each)
-        code = report_error_in("every combination failed", &sweep->entry[0].results[0].error);
+        code = message_error_in("every combination failed", &sweep->entry[0].results[0].error);
     if (code == EXIT_DONE && options->csv)
         code = sweep_report_write_csv(sweep, options->csv);
     if (code == EXIT_DONE)
@@ -125,8 +125,8 @@ static int check(struct sweep_options *options, struct sweep_grid *grid, const c
         code = sweep_grid_apply(grid, 0, COMMAND);
     options->trials = grid->given;
     if (code == EXIT_DONE && grid->combinations > NETS_MAX / trials_options_count(grid->options))
-        code = report_usage(COMMAND, "%zu combinations of %zu nets each are more than %d nets",
-                            grid->combinations, trials_options_count(grid->options), NETS_MAX);
+        code = message_usage(COMMAND, "%zu combinations of %zu nets each are more than %d nets",
+                             grid->combinations, trials_options_count(grid->options), NETS_MAX);
     for (size_t k = 0; k < options->trials.data_count && code == EXIT_DONE && options->csv; k++)
         code = output_check_distinct(COMMAND, "--csv", options->csv, options->trials.data_paths[k]);
     if (code == EXIT_DONE && options->csv)

@@ -6,7 +6,7 @@
 #include "cli/options/train_options.h"
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 struct run {
     const struct train_options *options;
@@ -37,10 +37,10 @@ static int read_valid(struct run *run)
     data.read.labels = validation->valid_labels;
     const int code = data_options_read(&data, run->model, &validation->valid, 1, &run->valid);
     if (code == EXIT_DONE && !validation->valid_labels && needs_labels(run->valid))
-        return report_usage("train",
-                            "--valid %s: its labels are in another file: give it as "
-                            "--valid-labels",
-                            validation->valid);
+        return message_usage("train",
+                             "--valid %s: its labels are in another file: give it as "
+                             "--valid-labels",
+                             validation->valid);
     return code;
 }
 
@@ -58,7 +58,7 @@ static int hold_out(struct run *run)
     bp_error error;
     int code = EXIT_DONE;
     if (bp_dataset_hold_out(whole, &holdout, &run->train, &run->valid, &error) != BP_OK)
-        code = report_error_in("--valid-fraction", &error);
+        code = message_error_in("--valid-fraction", &error);
     bp_dataset_free(whole);
     return code;
 }
@@ -69,7 +69,7 @@ static int make_model(struct run *run)
     const struct train_options *options = run->options;
     bp_error error;
     if (options->from && bp_model_load(&run->model, options->from, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     int code = data_options_read(&options->data, run->model, options->data_paths,
                                  options->data_count, &run->train);
     if (code == EXIT_DONE && options->validation.valid_fraction > 0)
@@ -77,7 +77,7 @@ static int make_model(struct run *run)
     if (code != EXIT_DONE || options->from)
         return code;
     if (bp_model_create(&run->model, run->train, &options->model, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     return EXIT_DONE;
 }
 
@@ -86,7 +86,7 @@ static int make_trainer(struct run *run)
     bp_error error;
     if (bp_trainer_create(&run->trainer, run->model, run->train, run->valid, &run->options->train,
                           &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     return EXIT_DONE;
 }
 
@@ -95,7 +95,7 @@ static int begin(struct run *run)
     const struct train_options *options = run->options;
     run->options_json = options_to_json(options->groups);
     if (!run->options_json)
-        return report_no_memory();
+        return message_no_memory();
     struct run_log_head head = {
         .data = bp_dataset_get_info(run->train).path,
         .model = run->model,
@@ -111,7 +111,7 @@ static int save_model(const struct run *run)
 {
     bp_error error;
     if (bp_model_save(run->model, run->options->out, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     return EXIT_DONE;
 }
 
@@ -123,7 +123,7 @@ static int keep_last_good(const struct run *run)
     const int code = save_model(run);
     if (code != EXIT_DONE)
         return code;
-    report_note("the weights after epoch %zu are in %s", run->result.epochs, run->options->out);
+    message_note("the weights after epoch %zu are in %s", run->result.epochs, run->options->out);
     return EXIT_NOT_FINITE;
 }
 
@@ -136,7 +136,7 @@ static int evaluate(struct run *run)
     const bp_run_options how = run_options_get(&options->run, NULL);
     bp_error error;
     if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &how, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     return EXIT_DONE;
 }
 

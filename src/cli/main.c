@@ -7,7 +7,7 @@
 
 #include "batchprop/batchprop.h"
 #include "cli/commands.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 struct command {
     const char *name;
@@ -64,8 +64,8 @@ static int report_unknown(const char *word)
     const char *what = word[0] == '-' ? "option" : "command";
     const char *nearest = bp_nearest_name(word, names, COMMAND_COUNT + 2);
     if (nearest)
-        return report_usage(NULL, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, nearest);
-    return report_usage(NULL, "unknown %s \"%s\"", what, word);
+        return message_usage(NULL, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, nearest);
+    return message_usage(NULL, "unknown %s \"%s\"", what, word);
 }
 
 static int run(int argc, char **argv)
@@ -78,7 +78,7 @@ static int run(int argc, char **argv)
     bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
     if (is_help || strcmp(word, "--version") == 0) {
         if (argc > 2)
-            return report_usage(NULL, "\"%s\" is one argument too many", argv[2]);
+            return message_usage(NULL, "\"%s\" is one argument too many", argv[2]);
         if (is_help)
             print_help(stdout);
         else
@@ -103,5 +103,5 @@ static void hold_descriptors(void)
 int main(int argc, char **argv)
 {
     hold_descriptors();
-    return report_finish(run(argc, argv));
+    return message_finish(run(argc, argv));
 }

@@ -169,7 +169,7 @@ static inline void gaussian_linear(vec n, vec *value, vec *slope)
 
 /* value[k], slope[k] = f(n[k]) for all k; the choice of f stays outside of the loops. */
 #define ACTIVATE_EACH(f)                                                                           \
-    for (size_t k = 0; k < count; k += BP_PANEL) {                                                 \
+    for (size_t k = 0; k < count; k += BP_LANES) {                                                 \
         vec o, o_slope;                                                                            \
         f(vec_load(n + k), &o, &o_slope);                                                          \
         vec_store(value + k, o);                                                                   \
@@ -180,26 +180,26 @@ static inline void gaussian_linear(vec n, vec *value, vec *slope)
 static void activate(bp_activation f, const float *n, float *value, float *slope, size_t count)
 {
     switch (f) {
-    case BP_LOGISTIC:
+    case BP_ACTIVATION_LOGISTIC:
         ACTIVATE_EACH(logistic)
         return;
-    case BP_TANH:
+    case BP_ACTIVATION_TANH:
         ACTIVATE_EACH(hyperbolic_tangent)
         return;
-    case BP_RELU:
+    case BP_ACTIVATION_RELU:
         ACTIVATE_EACH(rectified_linear)
         return;
-    case BP_LEAKY_RELU:
+    case BP_ACTIVATION_LEAKY_RELU:
         ACTIVATE_EACH(leaky_rectified_linear)
         return;
-    case BP_GELU:
+    case BP_ACTIVATION_GELU:
         ACTIVATE_EACH(gaussian_linear)
         return;
-    case BP_SILU:
+    case BP_ACTIVATION_SILU:
         ACTIVATE_EACH(sigmoid_linear)
         return;
-    case BP_IDENTITY:
-    case BP_SOFTMAX: /* the pass over the row comes behind */
+    case BP_ACTIVATION_IDENTITY:
+    case BP_ACTIVATION_SOFTMAX: /* the pass over the row comes behind */
     case BP_ACTIVATION_AUTO:
         ACTIVATE_EACH(identity)
     }
@@ -209,6 +209,6 @@ static void activate(bp_activation f, const float *n, float *value, float *slope
 
 static void exponential(const float *n, float *value, size_t count)
 {
-    for (size_t k = 0; k < count; k += BP_PANEL)
+    for (size_t k = 0; k < count; k += BP_LANES)
         vec_store(value + k, exp_of_any(vec_load(n + k)));
 }

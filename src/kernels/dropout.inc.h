@@ -6,15 +6,15 @@
 
 /* Four words for each lane: those of four samples that follow one another. */
 struct words {
-    uint32_t word[4][BP_PANEL];
+    uint32_t word[4][BP_LANES];
 };
 
 /* One loop a line: compilers make vectors of it, but not where it is unrolled first. */
-#define FOR_EACH_LANE _Pragma("GCC unroll 1") for (size_t k = 0; k < BP_PANEL; k++)
+#define FOR_EACH_LANE _Pragma("GCC unroll 1") for (size_t k = 0; k < BP_LANES; k++)
 
 static inline void philox_round(struct words *x, uint32_t key0, uint32_t key1)
 {
-    uint64_t first[BP_PANEL], second[BP_PANEL];
+    uint64_t first[BP_LANES], second[BP_LANES];
     FOR_EACH_LANE first[k] = (uint64_t)x->word[0][k] * 0xD2511F53u;
     FOR_EACH_LANE second[k] = (uint64_t)x->word[2][k] * 0xCD9E8D57u;
     FOR_EACH_LANE x->word[0][k] = (uint32_t)(second[k] >> 32) ^ x->word[1][k] ^ key0;
@@ -26,7 +26,7 @@ static inline void philox_round(struct words *x, uint32_t key0, uint32_t key1)
 /* The blocks of counters `index` ... index + 15, where index is a multiple of 16. */
 static inline void draw_words(struct words *x, const struct bp_dropout_args *args, uint64_t index)
 {
-    for (size_t k = 0; k < BP_PANEL; k++) {
+    for (size_t k = 0; k < BP_LANES; k++) {
         x->word[0][k] = (uint32_t)index + (uint32_t)k;
         x->word[1][k] = (uint32_t)(index >> 32);
         x->word[2][k] = (uint32_t)args->stream;
@@ -53,12 +53,12 @@ static void dropout(const struct bp_dropout_args *args)
         float *value = args->value + p * args->stride, *slope = args->slope + p * args->stride;
         for (uint64_t number = args->number; number < end; number++) {
             if (number % 4 == 0 || number == args->number)
-                draw_words(&x, args, (number / 4 * args->panels + p) * BP_PANEL);
+                draw_words(&x, args, (number / 4 * args->panels + p) * BP_LANES);
             const uint32_t *word = x.word[number % 4];
             drop_lanes(value, word, args->threshold, args->factor);
             drop_lanes(slope, word, args->threshold, args->factor);
-            value += BP_PANEL;
-            slope += BP_PANEL;
+            value += BP_LANES;
+            slope += BP_LANES;
         }
     }
 }

@@ -65,12 +65,12 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
                                       size_t depth)
 {
     for (; depth >= UNROLLED_DEPTH;
-         depth -= UNROLLED_DEPTH, a += UNROLLED_DEPTH * BP_PANEL, b += UNROLLED_DEPTH * BP_PANEL) {
+         depth -= UNROLLED_DEPTH, a += UNROLLED_DEPTH * BP_LANES, b += UNROLLED_DEPTH * BP_LANES) {
         UNROLLED
         for (size_t x = 0; x < UNROLLED_DEPTH; x++)
-            accumulate_sample(sum, rows, panels, bias, a + x * BP_PANEL, b + x * BP_PANEL, b_panel);
+            accumulate_sample(sum, rows, panels, bias, a + x * BP_LANES, b + x * BP_LANES, b_panel);
     }
-    for (; depth; depth--, a += BP_PANEL, b += BP_PANEL)
+    for (; depth; depth--, a += BP_LANES, b += BP_LANES)
         accumulate_sample(sum, rows, panels, bias, a, b, b_panel);
 }
 
@@ -78,10 +78,10 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
 ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels, bool bias)
 {
-    const size_t panel_stride = (args->in + 1) * BP_PANEL;
-    const size_t offset = panel * panel_stride + row * BP_PANEL;
+    const size_t panel_stride = (args->in + 1) * BP_LANES;
+    const size_t offset = panel * panel_stride + row * BP_LANES;
     const size_t first = row - !bias; /* input */
-    const float *a = args->input + first / BP_PANEL * args->input_stride + first % BP_PANEL;
+    const float *a = args->input + first / BP_LANES * args->input_stride + first % BP_LANES;
     const float *b = args->delta + panel * args->delta_stride;
     struct pending pending;
     vec sum[TILE_ROWS][TILE_PANELS];
@@ -94,10 +94,10 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
         for (size_t r = 0; r < rows; r++) {
             UNROLLED
             for (size_t p = 0; p < panels; p++)
-                sum[r][p] = partial ? vec_load(partial + offset + p * panel_stride + r * BP_PANEL)
+                sum[r][p] = partial ? vec_load(partial + offset + p * panel_stride + r * BP_LANES)
                                     : vec_set(0.0f);
         }
-        accumulate_samples(sum, rows, panels, bias, a + x * BP_PANEL, b + x * BP_PANEL,
+        accumulate_samples(sum, rows, panels, bias, a + x * BP_LANES, b + x * BP_LANES,
                            args->delta_stride, depth);
         merge_shard(&pending, sum, rows, panels, shard, depth == left);
         x += depth;
@@ -108,7 +108,7 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
         for (size_t r = 0; r < rows; r++) {
             UNROLLED
             for (size_t p = 0; p < panels; p++) {
-                const size_t at = offset + p * panel_stride + r * BP_PANEL;
+                const size_t at = offset + p * panel_stride + r * BP_LANES;
                 sum[r][p] = vec_add(vec_load(args->merge[m] + at), sum[r][p]);
             }
         }
@@ -117,7 +117,7 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            vec_store(args->gradient + offset + p * panel_stride + r * BP_PANEL, sum[r][p]);
+            vec_store(args->gradient + offset + p * panel_stride + r * BP_LANES, sum[r][p]);
     }
 }
 
@@ -148,7 +148,7 @@ static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, 
     size_t stop = begin;
     for (size_t row = begin, rows; row < end; row += rows) {
         if (row == stop) {
-            stop = row + BP_PANEL + (row == 0);
+            stop = row + BP_LANES + (row == 0);
             stop = stop < end ? stop : end;
         }
         rows = next_rows(stop - row, GRADIENT_ROWS);
@@ -162,9 +162,9 @@ static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, 
 
 static void gradient(const struct bp_gradient_args *args)
 {
-    const size_t panel_bytes = (args->rows + 1) * BP_PANEL * sizeof(float);
+    const size_t panel_bytes = (args->rows + 1) * BP_LANES * sizeof(float);
     const size_t group =
-        panel_bytes < INPUT_BYTES ? INPUT_BYTES / panel_bytes * BP_PANEL : BP_PANEL;
+        panel_bytes < INPUT_BYTES ? INPUT_BYTES / panel_bytes * BP_LANES : BP_LANES;
     for (size_t begin = 0, end; begin <= args->in; begin = end) {
         end = begin + group + (begin == 0);
         end = end <= args->in ? end : args->in + 1;

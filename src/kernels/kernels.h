@@ -3,7 +3,7 @@
  * table computes the same bits: vectors run across independent results, and each result is one
  * chain of fused multiply-adds in the order given here (docs/numerics.md).
  *
- * A panel is BP_PANEL neighbouring columns of a matrix, stored row by row: 16 contiguous floats a
+ * A panel is BP_LANES neighbouring columns of a matrix, stored row by row: 16 contiguous floats a
  * row. Weights lie in panels of neurons, and so do samples: number `column` of sample x stands at
  * column / 16 * stride + 16 x + column % 16, where `stride` is a multiple of 16 and at least 16
  * times the samples. All pointers are 64-byte aligned. Of lanes beyond the width of a layer nothing
@@ -16,9 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/lanes.h"
 #include "batchprop/batchprop.h"
-
-#define BP_PANEL 16
 
 /* Shards that one call of `gradient` may merge are at most 2^BP_TREE_LEVELS. */
 #define BP_TREE_LEVELS 10

@@ -5,7 +5,7 @@
 /* Where number j stands in a row whose panels are `stride` apart. */
 static inline size_t find_number(size_t stride, size_t j)
 {
-    return j / BP_PANEL * stride + j % BP_PANEL;
+    return j / BP_LANES * stride + j % BP_LANES;
 }
 
 static float find_greatest(const float *row, size_t stride, size_t out)
@@ -21,8 +21,8 @@ static float find_greatest(const float *row, size_t stride, size_t out)
 /* Lanes beyond the row are cut off at 0, so that exp() stays what it is made for. */
 static void softmax_row(const struct bp_softmax_args *args, size_t r)
 {
-    const size_t panels = (args->out + BP_PANEL - 1) / BP_PANEL;
-    float *number = args->number + r * BP_PANEL, *value = args->value + r * BP_PANEL;
+    const size_t panels = (args->out + BP_LANES - 1) / BP_LANES;
+    float *number = args->number + r * BP_LANES, *value = args->value + r * BP_LANES;
     const vec most = vec_set(find_greatest(number, args->stride, args->out));
     for (size_t p = 0; p < panels; p++) {
         const vec below = vec_sub(vec_load(number + p * args->stride), most);
@@ -64,12 +64,12 @@ enum output_rule {
 ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel, size_t lanes,
                                 bp_loss loss, enum output_rule rule)
 {
-    _Alignas(64) float ones[BP_PANEL] = {0.0f};
+    _Alignas(64) float ones[BP_LANES] = {0.0f};
     for (size_t lane = 0; lane < lanes; lane++)
         ones[lane] = 1.0f;
     const vec exists = vec_load(ones);
     for (size_t r = 0; r < args->rows; r++) {
-        const size_t at = panel * args->stride + r * BP_PANEL;
+        const size_t at = panel * args->stride + r * BP_LANES;
         const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
         vec delta = differentiate_loss(loss, vec_mul(error, exists));
         if (rule != OUTPUT_LATER)
@@ -112,28 +112,28 @@ static void output_any_panel(const struct bp_output_args *args, size_t panel, si
 /* From g in `slope` through the Jacobian of softmax. */
 static void output_softmax_row(const struct bp_output_args *args, size_t r)
 {
-    const float *value = args->value + r * BP_PANEL;
-    float *slope = args->slope + r * BP_PANEL;
+    const float *value = args->value + r * BP_LANES;
+    float *slope = args->slope + r * BP_LANES;
     float mean = 0.0f;
     for (size_t j = 0; j < args->out; j++) {
         const size_t at = find_number(args->stride, j);
         mean = fmaf(slope[at], value[at], mean);
     }
-    for (size_t first = 0; first < args->out; first += BP_PANEL) {
-        const size_t at = first / BP_PANEL * args->stride;
+    for (size_t first = 0; first < args->out; first += BP_LANES) {
+        const size_t at = first / BP_LANES * args->stride;
         const vec above = vec_sub(vec_load(slope + at), vec_set(mean));
         vec_store(slope + at,
                   vec_mul(vec_set(args->factor[r]), vec_mul(vec_load(value + at), above)));
     }
-    for (size_t j = args->out; j % BP_PANEL; j++)
+    for (size_t j = args->out; j % BP_LANES; j++)
         slope[find_number(args->stride, j)] = 0.0f;
 }
 
 static void output(const struct bp_output_args *args)
 {
-    for (size_t first = 0; first < args->out; first += BP_PANEL)
-        output_any_panel(args, first / BP_PANEL,
-                         args->out - first < BP_PANEL ? args->out - first : BP_PANEL);
+    for (size_t first = 0; first < args->out; first += BP_LANES)
+        output_any_panel(args, first / BP_LANES,
+                         args->out - first < BP_LANES ? args->out - first : BP_LANES);
     if (args->softmax && !bp_loss_is_linked(args->loss))
         for (size_t r = 0; r < args->rows; r++)
             output_softmax_row(args, r);

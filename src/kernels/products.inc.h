@@ -17,7 +17,7 @@ static inline struct part next_part(size_t end, size_t depth)
     const size_t parts = (left + PART_DEPTH - 1) / PART_DEPTH;
     const size_t each = parts ? (left + parts - 1) / parts : 0;
     /* Whole panels of samples, but for the last part. */
-    const size_t whole = (each + BP_PANEL - 1) / BP_PANEL * BP_PANEL;
+    const size_t whole = (each + BP_LANES - 1) / BP_LANES * BP_LANES;
     return (struct part){end, parts <= 1 ? depth : end + whole};
 }
 
@@ -29,7 +29,7 @@ static inline struct part next_part(size_t end, size_t depth)
 static inline size_t lines_ahead(struct part part, size_t rows, size_t panels)
 {
     const size_t lines = part.end - part.begin;
-    return lines * panels * BP_PANEL * sizeof(float) < NEAR_BYTES || rows == 0
+    return lines * panels * BP_LANES * sizeof(float) < NEAR_BYTES || rows == 0
                ? 0
                : (lines + rows - 1) / rows;
 }
@@ -40,7 +40,7 @@ ALWAYS_INLINE void fetch_ahead(const float *weights, size_t panel_stride, size_t
 {
     for (size_t p = 0; p < panels; p++)
         for (size_t k = lines.begin; k < lines.end; k++)
-            PREFETCH_FAR(weights + p * panel_stride + k * BP_PANEL);
+            PREFETCH_FAR(weights + p * panel_stride + k * BP_LANES);
 }
 
 /* The lines of the next panels that fall to rows row ... row + rows - 1 of a tile. */
@@ -57,15 +57,15 @@ ALWAYS_INLINE void accumulate_part(vec sum[TILE_ROWS][TILE_PANELS], size_t rows,
                                    const float *a, size_t a_panel, const float *b, size_t b_panel,
                                    size_t depth)
 {
-    for (; depth >= BP_PANEL; depth -= BP_PANEL, a += a_panel, b += BP_PANEL * BP_PANEL) {
+    for (; depth >= BP_LANES; depth -= BP_LANES, a += a_panel, b += BP_LANES * BP_LANES) {
         UNROLLED
         for (size_t r = 0; r < rows; r++)
-            PREFETCH_NEAR(a + (r + rows) * BP_PANEL);
+            PREFETCH_NEAR(a + (r + rows) * BP_LANES);
         ROLLED
-        for (size_t k = 0; k < BP_PANEL; k += UNROLLED_DEPTH)
-            accumulate(sum, rows, panels, a + k, b + k * BP_PANEL, b_panel, UNROLLED_DEPTH);
+        for (size_t k = 0; k < BP_LANES; k += UNROLLED_DEPTH)
+            accumulate(sum, rows, panels, a + k, b + k * BP_LANES, b_panel, UNROLLED_DEPTH);
     }
-    for (; depth; depth--, a++, b += BP_PANEL)
+    for (; depth; depth--, a++, b += BP_LANES)
         accumulate(sum, rows, panels, a, b, b_panel, 1);
 }
 
@@ -80,29 +80,29 @@ ALWAYS_INLINE void forward_tile(const struct forward_part *work, size_t row, siz
 {
     const struct bp_forward_args *args = work->args;
     const struct part part = work->part;
-    const size_t panel_stride = (args->in + 1) * BP_PANEL;
+    const size_t panel_stride = (args->in + 1) * BP_LANES;
     const float *weights = args->weights + panel * panel_stride;
-    float *value = args->value + panel * args->stride + row * BP_PANEL;
+    float *value = args->value + panel * args->stride + row * BP_LANES;
     vec sum[TILE_ROWS][TILE_PANELS];
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            sum[r][p] = vec_load(part.begin ? value + p * args->stride + r * BP_PANEL
+            sum[r][p] = vec_load(part.begin ? value + p * args->stride + r * BP_LANES
                                             : weights + p * panel_stride);
     }
     if (work->ahead && panel + 2 * panels <= args->panels)
-        fetch_ahead(weights + panels * panel_stride + (1 + part.begin) * BP_PANEL, panel_stride,
+        fetch_ahead(weights + panels * panel_stride + (1 + part.begin) * BP_LANES, panel_stride,
                     panels, find_lines(work->ahead, row, rows, part));
     accumulate_part(sum, rows, panels,
-                    args->input + part.begin / BP_PANEL * args->input_stride + row * BP_PANEL,
-                    args->input_stride, weights + (1 + part.begin) * BP_PANEL, panel_stride,
+                    args->input + part.begin / BP_LANES * args->input_stride + row * BP_LANES,
+                    args->input_stride, weights + (1 + part.begin) * BP_LANES, panel_stride,
                     part.end - part.begin);
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            vec_store(value + p * args->stride + r * BP_PANEL, sum[r][p]);
+            vec_store(value + p * args->stride + r * BP_LANES, sum[r][p]);
     }
 }
 
@@ -114,7 +114,7 @@ static void activate_panel(const struct bp_forward_args *args, size_t panel)
 {
     float *value = args->value + panel * args->stride;
     float *slope = args->slope ? args->slope + panel * args->stride : NULL;
-    activate(args->activation, value, value, slope, args->rows * BP_PANEL);
+    activate(args->activation, value, value, slope, args->rows * BP_LANES);
 }
 
 static void forward(const struct bp_forward_args *args)
@@ -146,29 +146,29 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
 {
     const struct bp_delta_args *args = work->args;
     const struct part part = work->part;
-    float *slope = args->slope + panel * args->slope_stride + row * BP_PANEL;
-    float *partial = args->partial + panel * args->slope_stride + row * BP_PANEL;
+    float *slope = args->slope + panel * args->slope_stride + row * BP_LANES;
+    float *partial = args->partial + panel * args->slope_stride + row * BP_LANES;
     vec sum[TILE_ROWS][TILE_PANELS];
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            sum[r][p] = part.begin ? vec_load(partial + p * args->slope_stride + r * BP_PANEL)
+            sum[r][p] = part.begin ? vec_load(partial + p * args->slope_stride + r * BP_LANES)
                                    : vec_set(0.0f);
     }
-    const float *weights = args->weights + panel * args->panel_stride + part.begin * BP_PANEL;
+    const float *weights = args->weights + panel * args->panel_stride + part.begin * BP_LANES;
     if (work->ahead && panel + 2 * panels <= args->panels)
         fetch_ahead(weights + panels * args->panel_stride, args->panel_stride, panels,
                     find_lines(work->ahead, row, rows, part));
     accumulate_part(sum, rows, panels,
-                    args->delta + part.begin / BP_PANEL * args->delta_stride + row * BP_PANEL,
+                    args->delta + part.begin / BP_LANES * args->delta_stride + row * BP_LANES,
                     args->delta_stride, weights, args->panel_stride, part.end - part.begin);
     const bool last = part.end == args->out;
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++) {
-            const size_t at = p * args->slope_stride + r * BP_PANEL;
+            const size_t at = p * args->slope_stride + r * BP_LANES;
             if (!last)
                 vec_store(partial + at, sum[r][p]);
             else

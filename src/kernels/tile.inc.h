@@ -31,7 +31,7 @@
 #endif
 
 /* sum[r][p] of lane j: fma(a(r, k), b(k, p, j), sum) for k = 0 ... depth - 1. Scalar a(r, k) stands
- * at a[r * BP_PANEL + k], vector b(k, p) at b[k * BP_PANEL + p * b_panel]. `rows` and `panels` are
+ * at a[r * BP_LANES + k], vector b(k, p) at b[k * BP_LANES + p * b_panel]. `rows` and `panels` are
  * constants where this is inlined, so that `sum` lives in registers; a constant `depth` takes no
  * branch. */
 ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
@@ -42,10 +42,10 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
         vec lanes[TILE_PANELS];
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            lanes[p] = vec_load(b + k * BP_PANEL + p * b_panel);
+            lanes[p] = vec_load(b + k * BP_LANES + p * b_panel);
         UNROLLED
         for (size_t r = 0; r < rows; r++) {
-            const vec scalar = vec_set(a[r * BP_PANEL + k]);
+            const vec scalar = vec_set(a[r * BP_LANES + k]);
             UNROLLED
             for (size_t p = 0; p < panels; p++)
                 sum[r][p] = vec_fma(scalar, lanes[p], sum[r][p]);

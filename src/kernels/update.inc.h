@@ -2,21 +2,21 @@
 
 static void add(float *sum, const float *a, const float *b, size_t count)
 {
-    for (size_t k = 0; k < count; k += BP_PANEL)
+    for (size_t k = 0; k < count; k += BP_LANES)
         vec_store(sum + k, vec_add(vec_load(a + k), vec_load(b + k)));
 }
 
 static void sgd(float *weight, const float *gradient, size_t count, float rate)
 {
     const vec step = vec_set(-rate);
-    for (size_t k = 0; k < count; k += BP_PANEL)
+    for (size_t k = 0; k < count; k += BP_LANES)
         vec_store(weight + k, vec_fma(step, vec_load(gradient + k), vec_load(weight + k)));
 }
 
 static void momentum(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
-    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
         const vec g = vec_load(args->gradient + k);
         const vec a = vec_fma(keep, vec_load(args->state[0] + k), g);
         vec_store(args->state[0] + k, a);
@@ -27,7 +27,7 @@ static void momentum(const struct bp_update_args *args)
 static void nesterov(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
-    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
         const vec g = vec_load(args->gradient + k);
         const vec a = vec_fma(keep, vec_load(args->state[0] + k), g);
         vec_store(args->state[0] + k, a);
@@ -45,7 +45,7 @@ static void rmsprop(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
     const vec keep = vec_set(args->keep), take = vec_set(args->take);
-    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
         const vec g = vec_load(args->gradient + k);
         const vec a = mix_square(g, vec_load(args->state[0] + k), keep, take);
         vec_store(args->state[0] + k, a);
@@ -59,7 +59,7 @@ static void adam(const struct bp_update_args *args)
     const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
     const vec root = vec_set(args->root), take = vec_set(args->take);
     const vec keep_square = vec_set(args->keep_square), take_square = vec_set(args->take_square);
-    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
         const vec g = vec_load(args->gradient + k), mean = vec_load(args->state[0] + k);
         const vec a = vec_fma(take, vec_sub(g, mean), mean);
         const vec b = mix_square(g, vec_load(args->state[1] + k), keep_square, take_square);
@@ -75,7 +75,7 @@ static void irprop(const struct bp_update_args *args)
 {
     const vec zero = vec_set(0.0f), one = vec_set(1.0f), minus = vec_set(-1.0f);
     const vec largest = vec_set(50.0f);
-    for (size_t k = 0; k < args->count; k += BP_PANEL) {
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
         const vec g = vec_load(args->gradient + k), a = vec_load(args->state[0] + k);
         const vec signs = vec_mul(vec_select_sign(g, minus, one), vec_select_sign(a, minus, one));
         const vec agree = vec_select_zero(g, zero, vec_select_zero(a, zero, signs));
@@ -94,7 +94,7 @@ static void shape(float *result, const float *gradient, const float *weight, siz
                   float scale, float decay)
 {
     const vec scales = vec_set(scale), decays = vec_set(decay);
-    for (size_t k = 0; k < count; k += BP_PANEL) {
+    for (size_t k = 0; k < count; k += BP_LANES) {
         const vec scaled = vec_mul(scales, vec_load(gradient + k));
         vec_store(result + k, vec_fma(decays, vec_load(weight + k), scaled));
     }
@@ -103,13 +103,13 @@ static void shape(float *result, const float *gradient, const float *weight, siz
 /* The square of a float is exact in binary64. */
 static double squares(const float *a, size_t count)
 {
-    double sums[BP_PANEL] = {0.0};
-    for (size_t k = 0; k < count; k += BP_PANEL) {
-        for (size_t lane = 0; lane < BP_PANEL; lane++)
+    double sums[BP_LANES] = {0.0};
+    for (size_t k = 0; k < count; k += BP_LANES) {
+        for (size_t lane = 0; lane < BP_LANES; lane++)
             sums[lane] += (double)a[k + lane] * (double)a[k + lane];
     }
     double sum = sums[0];
-    for (size_t lane = 1; lane < BP_PANEL; lane++)
+    for (size_t lane = 1; lane < BP_LANES; lane++)
         sum += sums[lane];
     return sum;
 }
@@ -117,9 +117,9 @@ static double squares(const float *a, size_t count)
 static void transpose(float *to, const float *from)
 {
     UNROLLED
-    for (size_t i = 0; i < BP_PANEL; i += TRANSPOSE_LANES) {
+    for (size_t i = 0; i < BP_LANES; i += TRANSPOSE_LANES) {
         UNROLLED
-        for (size_t j = 0; j < BP_PANEL; j += TRANSPOSE_LANES)
-            transpose_square(to + j * BP_PANEL + i, from + i * BP_PANEL + j);
+        for (size_t j = 0; j < BP_LANES; j += TRANSPOSE_LANES)
+            transpose_square(to + j * BP_LANES + i, from + i * BP_LANES + j);
     }
 }

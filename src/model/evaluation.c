@@ -25,7 +25,7 @@ struct work {
     const bp_dataset *dataset;
     const bp_run_options *options;
     struct bp_samples samples;
-    struct bp_tally tally;
+    struct bp_metric_accumulator accumulator;
     uint32_t *answer; /* of each sample, in order */
 };
 
@@ -54,15 +54,15 @@ static bp_status run_model(struct work *work, bp_error *error)
     if (!status)
         status = weigh_samples(work, error);
     if (!status)
-        status = bp_tally_make(&work->tally, work->model, &work->samples, error);
+        status = bp_metric_accumulator_make(&work->accumulator, work->model, &work->samples, error);
     if (!status && work->samples.labels) {
         work->answer = bp_array_alloc(work->samples.count, sizeof *work->answer);
-        work->tally.answer = work->answer;
+        work->accumulator.answer = work->answer;
         status = work->answer ? BP_OK : bp_fail_memory(error, "the answers of the model");
     }
     if (!status)
-        status = bp_infer_once(work->model->network, &work->samples, work->options, bp_tally_add,
-                               &work->tally, error);
+        status = bp_infer_once(work->model->network, &work->samples, work->options,
+                               bp_metric_accumulator_add, &work->accumulator, error);
     return status;
 }
 
@@ -114,7 +114,7 @@ static bp_status take_classes(bp_evaluation *evaluation, const struct work *work
     if (!evaluation->class)
         return bp_fail_memory(error, "the figures of the classes");
     for (size_t c = 0; c < evaluation->classes; c++) {
-        evaluation->class[c] = bp_tally_class(&work->tally, c);
+        evaluation->class[c] = bp_metric_accumulator_class(&work->accumulator, c);
         evaluation->class[c].name = evaluation->name[c];
         evaluation->class[c].samples = evaluation->first[c + 1] - evaluation->first[c];
     }
@@ -127,7 +127,7 @@ static bp_status take_targets(bp_evaluation *evaluation, struct work *work, bp_e
     if (!evaluation->target)
         return bp_fail_memory(error, "the figures of the targets");
     for (size_t j = 0; j < evaluation->targets; j++) {
-        evaluation->target[j] = bp_tally_target(&work->tally, j);
+        evaluation->target[j] = bp_metric_accumulator_target(&work->accumulator, j);
         evaluation->target[j].name = evaluation->name[j];
     }
     return BP_OK;
@@ -138,9 +138,9 @@ static bp_status build(bp_evaluation *evaluation, struct work *work, bp_error *e
     bp_status status = run_model(work, error);
     if (status)
         return status;
-    evaluation->metrics = bp_tally_metrics(&work->tally);
-    evaluation->classes = work->tally.classes;
-    evaluation->targets = work->tally.targets;
+    evaluation->metrics = bp_metric_accumulator_metrics(&work->accumulator);
+    evaluation->classes = work->accumulator.classes;
+    evaluation->targets = work->accumulator.targets;
     if ((status = take_names(evaluation, work->model->schema, error)))
         return status;
     return evaluation->classes ? take_classes(evaluation, work, error)
@@ -157,7 +157,7 @@ bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
         return bp_fail_memory(error, "an evaluation");
     struct work work = {.model = model, .dataset = dataset, .options = options};
     const bp_status status = build(evaluation, &work, error);
-    bp_tally_release(&work.tally);
+    bp_metric_accumulator_release(&work.accumulator);
     bp_samples_release(&work.samples);
     free(work.answer);
     if (status) {

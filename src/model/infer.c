@@ -50,7 +50,7 @@ static bool make_all_activations(struct bp_infer *infer)
     bp_status *status = bp_array_alloc(infer->threads, sizeof *status);
     bool made = infer->activations && status;
     if (made)
-        bp_team_settle(infer->engine->team, make_activations, &(struct making){infer, status});
+        bp_team_run_pinned(infer->engine->team, make_activations, &(struct making){infer, status});
     for (size_t t = 0; t < infer->threads && made; t++)
         made = status[t] == BP_OK;
     free(status);

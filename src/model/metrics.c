@@ -9,100 +9,105 @@ static double divide(double part, double whole)
     return whole > 0.0 ? part / whole : 0.0;
 }
 
-bp_class_metrics bp_tally_class(const struct bp_tally *tally, size_t c)
+bp_class_metrics bp_metric_accumulator_class(const struct bp_metric_accumulator *accumulator,
+                                             size_t c)
 {
-    const struct bp_schema *schema = tally->model->schema;
+    const struct bp_schema *schema = accumulator->model->schema;
     return (bp_class_metrics){
         .name = schema->column[schema->input_columns].category[c],
-        .weight = tally->support[c],
-        .predicted = tally->predicted[c],
-        .precision = divide(tally->hits[c], tally->predicted[c]),
-        .recall = divide(tally->hits[c], tally->support[c]),
+        .weight = accumulator->support[c],
+        .predicted = accumulator->predicted[c],
+        .precision = divide(accumulator->hits[c], accumulator->predicted[c]),
+        .recall = divide(accumulator->hits[c], accumulator->support[c]),
         /* 2 P R / (P + R) with P = hits / predicted and R = hits / support */
-        .f1 = divide(2.0 * tally->hits[c], tally->predicted[c] + tally->support[c]),
+        .f1 =
+            divide(2.0 * accumulator->hits[c], accumulator->predicted[c] + accumulator->support[c]),
     };
 }
 
-static void measure_classes(struct bp_tally *tally, bp_metrics *metrics)
+static void measure_classes(struct bp_metric_accumulator *accumulator, bp_metrics *metrics)
 {
     double hits = 0.0, occurring = 0.0, met = 0.0;
     double recall = 0.0, precision = 0.0, f1 = 0.0;
-    for (size_t c = 0; c < tally->classes; c++) {
-        const bp_class_metrics class = bp_tally_class(tally, c);
-        hits += tally->hits[c];
+    for (size_t c = 0; c < accumulator->classes; c++) {
+        const bp_class_metrics class = bp_metric_accumulator_class(accumulator, c);
+        hits += accumulator->hits[c];
         occurring += class.weight > 0.0 ? 1.0 : 0.0;
         met += class.weight > 0.0 || class.predicted > 0.0 ? 1.0 : 0.0;
         precision += class.precision;
         recall += class.recall;
         f1 += class.f1;
     }
-    metrics->accuracy = hits / tally->weight;
+    metrics->accuracy = hits / accumulator->weight;
     metrics->balanced_accuracy = recall / occurring;
     metrics->precision = precision / met;
     metrics->recall = recall / met;
     metrics->f1 = f1 / met;
-    if (tally->classes == 2) {
-        const bp_class_metrics second = bp_tally_class(tally, 1);
+    if (accumulator->classes == 2) {
+        const bp_class_metrics second = bp_metric_accumulator_class(accumulator, 1);
         metrics->precision = second.precision;
         metrics->recall = second.recall;
         metrics->f1 = second.f1;
     }
-    metrics->log_loss = bp_tally_sum(tally, tally->log_loss) / tally->weight;
+    metrics->log_loss =
+        bp_metric_accumulator_sum(accumulator, accumulator->log_loss) / accumulator->weight;
 }
 
 /* The sums of the errors of target j in the user's units: they are measured at the neuron. */
-static void sum_errors(struct bp_tally *tally, size_t j, double *squares, double *absolutes)
+static void sum_errors(struct bp_metric_accumulator *accumulator, size_t j, double *squares,
+                       double *absolutes)
 {
-    const struct bp_schema *schema = tally->model->schema;
+    const struct bp_schema *schema = accumulator->model->schema;
     const double scale = (double)schema->column[schema->input_columns + j].scale;
-    const size_t at = j * tally->shards.count;
-    *squares = bp_tally_sum(tally, tally->squares + at) / (scale * scale);
-    *absolutes = bp_tally_sum(tally, tally->absolutes + at) / fabs(scale);
+    const size_t at = j * accumulator->shards.count;
+    *squares = bp_metric_accumulator_sum(accumulator, accumulator->squares + at) / (scale * scale);
+    *absolutes = bp_metric_accumulator_sum(accumulator, accumulator->absolutes + at) / fabs(scale);
 }
 
 /* R^2 has no unit. */
-static double measure_r2(struct bp_tally *tally, size_t j)
+static double measure_r2(struct bp_metric_accumulator *accumulator, size_t j)
 {
-    const double residual = bp_tally_sum(tally, tally->squares + j * tally->shards.count);
-    return tally->total[j] > 0.0 ? 1.0 - residual / tally->total[j] : (double)NAN;
+    const double residual = bp_metric_accumulator_sum(
+        accumulator, accumulator->squares + j * accumulator->shards.count);
+    return accumulator->total[j] > 0.0 ? 1.0 - residual / accumulator->total[j] : (double)NAN;
 }
 
-bp_target_metrics bp_tally_target(struct bp_tally *tally, size_t j)
+bp_target_metrics bp_metric_accumulator_target(struct bp_metric_accumulator *accumulator, size_t j)
 {
-    const struct bp_schema *schema = tally->model->schema;
+    const struct bp_schema *schema = accumulator->model->schema;
     double squares, absolutes;
-    sum_errors(tally, j, &squares, &absolutes);
+    sum_errors(accumulator, j, &squares, &absolutes);
     return (bp_target_metrics){
         .name = schema->column[schema->input_columns + j].name,
-        .rmse = sqrt(squares / tally->weight),
-        .mae = absolutes / tally->weight,
-        .r2 = measure_r2(tally, j),
+        .rmse = sqrt(squares / accumulator->weight),
+        .mae = absolutes / accumulator->weight,
+        .r2 = measure_r2(accumulator, j),
     };
 }
 
-static void measure_numbers(struct bp_tally *tally, bp_metrics *metrics)
+static void measure_numbers(struct bp_metric_accumulator *accumulator, bp_metrics *metrics)
 {
-    const double targets = (double)tally->targets;
+    const double targets = (double)accumulator->targets;
     double squares = 0.0, absolutes = 0.0, r2 = 0.0;
-    for (size_t j = 0; j < tally->targets; j++) {
+    for (size_t j = 0; j < accumulator->targets; j++) {
         double square, absolute;
-        sum_errors(tally, j, &square, &absolute);
+        sum_errors(accumulator, j, &square, &absolute);
         squares += square;
         absolutes += absolute;
-        r2 += measure_r2(tally, j);
+        r2 += measure_r2(accumulator, j);
     }
-    metrics->rmse = sqrt(squares / (tally->weight * targets));
-    metrics->mae = absolutes / (tally->weight * targets);
+    metrics->rmse = sqrt(squares / (accumulator->weight * targets));
+    metrics->mae = absolutes / (accumulator->weight * targets);
     metrics->r2 = r2 / targets;
 }
 
-bp_metrics bp_tally_metrics(struct bp_tally *tally)
+bp_metrics bp_metric_accumulator_metrics(struct bp_metric_accumulator *accumulator)
 {
     const double none = (double)NAN;
     bp_metrics metrics = {
-        .samples = tally->samples->count,
-        .weight = tally->weight,
-        .loss = bp_tally_sum(tally, tally->loss) / tally->weight,
+        .samples = accumulator->samples->count,
+        .weight = accumulator->weight,
+        .loss = bp_metric_accumulator_sum(accumulator, accumulator->loss) / accumulator->weight,
         .accuracy = none,
         .balanced_accuracy = none,
         .precision = none,
@@ -113,10 +118,10 @@ bp_metrics bp_tally_metrics(struct bp_tally *tally)
         .mae = none,
         .r2 = none,
     };
-    if (tally->classes)
-        measure_classes(tally, &metrics);
+    if (accumulator->classes)
+        measure_classes(accumulator, &metrics);
     else
-        measure_numbers(tally, &metrics);
+        measure_numbers(accumulator, &metrics);
     return metrics;
 }
 
@@ -147,7 +152,7 @@ double bp_metrics_get(const bp_metrics *metrics, bp_metric metric)
     return (double)NAN;
 }
 
-bool bp_metric_falls(bp_metric metric)
+bool bp_metric_lower_is_better(bp_metric metric)
 {
     return metric == BP_METRIC_LOSS || metric == BP_METRIC_LOG_LOSS || metric == BP_METRIC_RMSE ||
            metric == BP_METRIC_MAE;

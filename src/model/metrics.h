@@ -10,7 +10,7 @@
  * The sums, in binary64, of samples that are added in order. Losses and errors are chains within
  * the shards of the samples, merged along the shard tree; what is kept of each class is one chain.
  */
-struct bp_tally {
+struct bp_metric_accumulator {
     const struct bp_model *model;
     const struct bp_samples *samples;
     struct bp_shards shards;
@@ -31,25 +31,28 @@ struct bp_tally {
                          not kept */
 };
 
-/* Keeps `model` and `samples`. Errors: MEMORY; then `tally` is zeroed. */
-bp_status bp_tally_make(struct bp_tally *tally, const struct bp_model *model,
-                        const struct bp_samples *samples, bp_error *error);
-void bp_tally_release(struct bp_tally *tally);
+/* Keeps `model` and `samples`. Errors: MEMORY; then `accumulator` is zeroed. */
+bp_status bp_metric_accumulator_make(struct bp_metric_accumulator *accumulator,
+                                     const struct bp_model *model, const struct bp_samples *samples,
+                                     bp_error *error);
+void bp_metric_accumulator_release(struct bp_metric_accumulator *accumulator);
 
 /* Back to no samples. */
-void bp_tally_clear(struct bp_tally *tally);
+void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator);
 
-/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct bp_tally,
+/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct bp_metric_accumulator,
  * so that this can be given to bp_infer_run(). */
-void bp_tally_add(void *arg, size_t begin, size_t end, const float *outputs, const double *losses);
+void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float *outputs,
+                               const double *losses);
 
 /* The sum over the shards of `values`, which stay. */
-double bp_tally_sum(struct bp_tally *tally, const double *values);
+double bp_metric_accumulator_sum(struct bp_metric_accumulator *accumulator, const double *values);
 
 /* The figures of all samples, added before; of one class; of one target. */
-bp_metrics bp_tally_metrics(struct bp_tally *tally);
-bp_class_metrics bp_tally_class(const struct bp_tally *tally, size_t c);
-bp_target_metrics bp_tally_target(struct bp_tally *tally, size_t j);
+bp_metrics bp_metric_accumulator_metrics(struct bp_metric_accumulator *accumulator);
+bp_class_metrics bp_metric_accumulator_class(const struct bp_metric_accumulator *accumulator,
+                                             size_t c);
+bp_target_metrics bp_metric_accumulator_target(struct bp_metric_accumulator *accumulator, size_t j);
 
 /* Whether targets of `schema` have the metric. Error: ARGUMENT. */
 bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_error *error);

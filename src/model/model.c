@@ -15,11 +15,11 @@ bp_model_options bp_model_options_default(void)
     return (bp_model_options){
         .hidden_count = 1,
         .hidden = {16},
-        .output_activation = BP_LOGISTIC,
+        .output_activation = BP_ACTIVATION_LOGISTIC,
         .loss = BP_LOSS_MSE,
         .init = BP_INIT_AUTO,
         .init_range = 0.5f,
-        .hidden_delta = BP_CHAIN_RULE,
+        .hidden_delta = BP_HIDDEN_DELTA_CHAIN_RULE,
         .scale = BP_SCALE_STANDARD,
         .task = BP_TASK_AUTO,
         .missing = BP_MISSING_ERROR,
@@ -31,7 +31,7 @@ static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
                             const bp_model_options *options, bp_error *error)
 {
     const bool counts = options->loss == BP_LOSS_POISSON;
-    const bool tanh = options->output_activation == BP_TANH;
+    const bool tanh = options->output_activation == BP_ACTIVATION_TANH;
     const struct bp_schema_options schema = {
         .target = options->target,
         .weight = options->weight,
@@ -39,7 +39,7 @@ static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
         .task = options->task,
         .scale = options->scale,
         .counts = counts,
-        .bounded = tanh || options->output_activation == BP_LOGISTIC,
+        .bounded = tanh || options->output_activation == BP_ACTIVATION_LOGISTIC,
         .low = tanh ? TANH_LOW : LOGISTIC_LOW,
         .high = tanh ? TANH_HIGH : LOGISTIC_HIGH,
     };
@@ -50,14 +50,14 @@ static bp_activation resolve_output(const bp_model_options *options, bp_task tas
 {
     if (options->output_activation != BP_ACTIVATION_AUTO)
         return options->output_activation;
-    return task == BP_TASK_CLASSIFY ? BP_SOFTMAX : BP_IDENTITY;
+    return task == BP_TASK_CLASSIFY ? BP_ACTIVATION_SOFTMAX : BP_ACTIVATION_IDENTITY;
 }
 
 static bp_loss resolve_loss(const bp_model_options *options, bp_activation output)
 {
     if (options->loss != BP_LOSS_AUTO)
         return options->loss;
-    return output == BP_SOFTMAX ? BP_LOSS_CROSS_ENTROPY : BP_LOSS_MSE;
+    return output == BP_ACTIVATION_SOFTMAX ? BP_LOSS_CROSS_ENTROPY : BP_LOSS_MSE;
 }
 
 /* What goes with the targets. */
@@ -66,7 +66,7 @@ static bp_status check_task(const struct bp_network_spec *spec, const struct bp_
 {
     const char *name = schema->column[schema->input_columns].name;
     const bool classes = schema->task == BP_TASK_CLASSIFY;
-    if (!classes && spec->activations[spec->layers - 1] == BP_SOFTMAX)
+    if (!classes && spec->activations[spec->layers - 1] == BP_ACTIVATION_SOFTMAX)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "output activation softmax is for classes, and column \"%s\" holds numbers: "
                        "give output activation identity, or task classify",

@@ -14,15 +14,15 @@ static bp_init resolve_init(bp_init init, bp_activation activation)
     if (init != BP_INIT_AUTO)
         return init;
     switch (activation) {
-    case BP_RELU:
-    case BP_LEAKY_RELU:
-    case BP_GELU:
-    case BP_SILU:
+    case BP_ACTIVATION_RELU:
+    case BP_ACTIVATION_LEAKY_RELU:
+    case BP_ACTIVATION_GELU:
+    case BP_ACTIVATION_SILU:
         return BP_INIT_HE;
-    case BP_LOGISTIC:
-    case BP_IDENTITY:
-    case BP_TANH:
-    case BP_SOFTMAX:
+    case BP_ACTIVATION_LOGISTIC:
+    case BP_ACTIVATION_IDENTITY:
+    case BP_ACTIVATION_TANH:
+    case BP_ACTIVATION_SOFTMAX:
     case BP_ACTIVATION_AUTO:
         break;
     }

@@ -20,9 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/lanes.h"
 #include "base/status.h"
-
-#define BP_LANES 16 /* neurons in a panel */
 
 struct bp_layer {
     size_t in;                /* numbers that a neuron reads */

@@ -11,11 +11,11 @@ static bp_activation find_partner(bp_loss loss)
 {
     switch (loss) {
     case BP_LOSS_BINARY_CROSS_ENTROPY:
-        return BP_LOGISTIC;
+        return BP_ACTIVATION_LOGISTIC;
     case BP_LOSS_CROSS_ENTROPY:
-        return BP_SOFTMAX;
+        return BP_ACTIVATION_SOFTMAX;
     case BP_LOSS_POISSON:
-        return BP_IDENTITY;
+        return BP_ACTIVATION_IDENTITY;
     case BP_LOSS_MSE:
     case BP_LOSS_MAE:
     case BP_LOSS_HUBER:
@@ -45,7 +45,7 @@ static bp_status check_activations(const struct bp_network_spec *spec, bp_error 
         if (!name_activation(activation))
             return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu has no activation of number %d", l,
                            (int)activation);
-        if (activation == BP_SOFTMAX && l + 1 < spec->layers)
+        if (activation == BP_ACTIVATION_SOFTMAX && l + 1 < spec->layers)
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "softmax is an activation of output neurons: give hidden layer %zu "
                            "another one, such as relu",

@@ -17,8 +17,6 @@
 #define LEAST_ROWS  32
 #define MOST_FLOATS ((size_t)1 << 24)
 
-_Static_assert(BP_PANEL == BP_LANES && BP_LANES == BP_BATCH_LANES, "panels are as wide everywhere");
-
 static size_t widest_hidden(const struct bp_network *network)
 {
     size_t panels = 0;

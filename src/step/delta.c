@@ -29,7 +29,7 @@ void bp_delta_output(const struct bp_network *network, const struct bp_kernels *
         .rows = rows,
         .out = network->layer[last].out,
         .loss = network->loss,
-        .softmax = network->layer[last].activation == BP_SOFTMAX,
+        .softmax = network->layer[last].activation == BP_ACTIVATION_SOFTMAX,
         .factor = activations->factor,
         .value = activations->value[last + 1],
         .target = activations->target,
@@ -54,7 +54,7 @@ void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *
             .partial = activations->partial,
             .slope = activations->slope[l - 1],
             .slope_stride = activations->stride,
-            .as_printed = network->hidden_delta == BP_AS_PRINTED,
+            .as_printed = network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED,
         });
     }
 }

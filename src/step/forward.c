@@ -22,7 +22,7 @@ static void run_link(const struct bp_network *network, const struct bp_kernels *
 {
     const struct bp_layer *layer = &network->layer[network->layers - 1];
     float *value = activations->value[network->layers];
-    if (layer->activation == BP_SOFTMAX) {
+    if (layer->activation == BP_ACTIVATION_SOFTMAX) {
         run_softmax(layer, kernels, activations, activations->score, value, rows);
         return;
     }
@@ -48,14 +48,14 @@ void bp_forward_layer(const struct bp_network *network, const struct bp_kernels 
         .input = activations->value[l],
         .input_stride = activations->stride,
         .weights = network->values + layer->offset,
-        .activation = score ? BP_IDENTITY : layer->activation,
+        .activation = score ? BP_ACTIVATION_IDENTITY : layer->activation,
         .value = score ? score : activations->value[l + 1],
         .slope = score ? NULL : activations->slope[l],
         .stride = activations->stride,
     });
     if (score)
         run_link(network, kernels, activations, rows);
-    else if (layer->activation == BP_SOFTMAX)
+    else if (layer->activation == BP_ACTIVATION_SOFTMAX)
         run_softmax(layer, kernels, activations, activations->value[l + 1],
                     activations->value[l + 1], rows);
 }

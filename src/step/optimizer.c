@@ -9,13 +9,13 @@
 #include "step/worker.h"
 
 static const char *const state_names[][BP_OPTIMIZER_STATES] = {
-    [BP_SGD] = {NULL, NULL},
-    [BP_MOMENTUM] = {"momentum", NULL},
-    [BP_NESTEROV] = {"momentum", NULL},
-    [BP_RMSPROP] = {"square", NULL},
-    [BP_ADAM] = {"mean", "square"},
-    [BP_ADAMW] = {"mean", "square"},
-    [BP_IRPROP] = {"slope", "step"},
+    [BP_OPTIMIZER_SGD] = {NULL, NULL},
+    [BP_OPTIMIZER_MOMENTUM] = {"momentum", NULL},
+    [BP_OPTIMIZER_NESTEROV] = {"momentum", NULL},
+    [BP_OPTIMIZER_RMSPROP] = {"square", NULL},
+    [BP_OPTIMIZER_ADAM] = {"mean", "square"},
+    [BP_OPTIMIZER_ADAMW] = {"mean", "square"},
+    [BP_OPTIMIZER_IRPROP] = {"slope", "step"},
 };
 
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s)
@@ -87,25 +87,25 @@ struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, f
     const double clip = (double)optimizer->clip_norm;
     if (clip > 0.0 && norm > clip)
         update.scale = (float)(clip / norm);
-    if (optimizer->kind == BP_ADAMW)
+    if (optimizer->kind == BP_OPTIMIZER_ADAMW)
         update.shrink = (float)((double)learning_rate * (double)optimizer->weight_decay);
     else
         update.decay = optimizer->weight_decay;
     switch (optimizer->kind) {
-    case BP_MOMENTUM:
-    case BP_NESTEROV:
+    case BP_OPTIMIZER_MOMENTUM:
+    case BP_OPTIMIZER_NESTEROV:
         update.args.keep = optimizer->momentum;
         break;
-    case BP_RMSPROP:
+    case BP_OPTIMIZER_RMSPROP:
         update.args.keep = (float)optimizer->rho;
         update.args.take = (float)(1.0 - optimizer->rho);
         break;
-    case BP_ADAM:
-    case BP_ADAMW:
+    case BP_OPTIMIZER_ADAM:
+    case BP_OPTIMIZER_ADAMW:
         correct_bias(optimizer, &update.args, learning_rate);
         break;
-    case BP_SGD:
-    case BP_IRPROP:
+    case BP_OPTIMIZER_SGD:
+    case BP_OPTIMIZER_IRPROP:
         break;
     }
     return update;
@@ -115,23 +115,23 @@ static void run_kernel(bp_optimizer kind, const struct bp_kernels *kernels,
                        const struct bp_update_args *args)
 {
     switch (kind) {
-    case BP_SGD:
+    case BP_OPTIMIZER_SGD:
         kernels->sgd(args->weight, args->gradient, args->count, args->rate);
         break;
-    case BP_MOMENTUM:
+    case BP_OPTIMIZER_MOMENTUM:
         kernels->momentum(args);
         break;
-    case BP_NESTEROV:
+    case BP_OPTIMIZER_NESTEROV:
         kernels->nesterov(args);
         break;
-    case BP_RMSPROP:
+    case BP_OPTIMIZER_RMSPROP:
         kernels->rmsprop(args);
         break;
-    case BP_ADAM:
-    case BP_ADAMW:
+    case BP_OPTIMIZER_ADAM:
+    case BP_OPTIMIZER_ADAMW:
         kernels->adam(args);
         break;
-    case BP_IRPROP:
+    case BP_OPTIMIZER_IRPROP:
         kernels->irprop(args);
         break;
     }
@@ -155,7 +155,7 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     args.gradient = gradient;
     for (size_t s = 0; s < optimizer->states; s++)
         args.state[s] = optimizer->state[s] + unit.offset;
-    if (update->begins && optimizer->kind == BP_IRPROP)
+    if (update->begins && optimizer->kind == BP_OPTIMIZER_IRPROP)
         fill_steps(args.state[1], unit.count, update->args.rate);
 
     const size_t biases = unit.first == 0 ? BP_LANES : 0;

@@ -11,7 +11,7 @@
 #include "step/shard.h"
 #include "team/processors.h"
 
-static const struct bp_optimizer_state plain_descent = {.kind = BP_SGD};
+static const struct bp_optimizer_state plain_descent = {.kind = BP_OPTIMIZER_SGD};
 
 struct bp_step {
     struct bp_network *network;
@@ -54,7 +54,7 @@ static bp_status make_workers(struct bp_step *step, bp_error *error)
         free(status);
         return bp_fail_memory(error, "the workspaces of the threads");
     }
-    bp_team_settle(step->team, make_worker, &(struct making){step, status});
+    bp_team_run_pinned(step->team, make_worker, &(struct making){step, status});
     bp_status first = BP_OK;
     for (size_t t = 0; t < step->threads && !first; t++)
         first = status[t];
@@ -85,14 +85,14 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
 static bp_status check_options(const struct bp_network *network, const struct bp_samples *samples,
                                const struct bp_step_options *options, bp_error *error)
 {
-    if (options->optimizer && options->optimizer->kind == BP_IRPROP &&
+    if (options->optimizer && options->optimizer->kind == BP_OPTIMIZER_IRPROP &&
         options->batch_size != samples->count)
         return bp_fail(
             error, BP_ERROR_ARGUMENT,
             "iRPROP- compares the slopes of full batches: it cannot be used with batches "
             "of %zu of %zu samples; take full batches (size 0)",
             options->batch_size, samples->count);
-    if (options->dropout > 0.0f && network->hidden_delta == BP_AS_PRINTED)
+    if (options->dropout > 0.0f && network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "dropout needs the slopes of hidden neurons, which the rule of deltas as "
                        "printed leaves out: take the chain rule, or no dropout");

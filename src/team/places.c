@@ -44,13 +44,13 @@ static bool may_have_nodes(void)
 
 /* Without the component that reads cpuid: it moves the calling thread from processor to processor.
  */
-static bool load(struct bp_places *places, const char *made_up)
+static bool load(struct bp_places *places, const char *synthetic)
 {
     if (hwloc_topology_init(&places->topology))
         return false;
     hwloc_topology_set_components(places->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST,
                                   "x86");
-    if (made_up && hwloc_topology_set_synthetic(places->topology, made_up))
+    if (synthetic && hwloc_topology_set_synthetic(places->topology, synthetic))
         return false;
     return hwloc_topology_load(places->topology) == 0;
 }
@@ -97,15 +97,15 @@ static void find_nodes(struct bp_places *places, hwloc_const_bitmap_t allowed,
     }
 }
 
-struct bp_places *bp_places_find(const char *made_up)
+struct bp_places *bp_places_find(const char *synthetic)
 {
-    if (!made_up && !may_have_nodes())
+    if (!synthetic && !may_have_nodes())
         return NULL;
     struct bp_places *places = calloc(1, sizeof *places);
     if (!places)
         return NULL;
     hwloc_bitmap_t allowed = hwloc_bitmap_alloc(), here = hwloc_bitmap_alloc();
-    if (allowed && here && load(places, made_up)) {
+    if (allowed && here && load(places, synthetic)) {
         if (hwloc_get_cpubind(places->topology, allowed, HWLOC_CPUBIND_THREAD))
             hwloc_bitmap_copy(allowed, hwloc_topology_get_allowed_cpuset(places->topology));
         hwloc_get_last_cpu_location(places->topology, here, HWLOC_CPUBIND_THREAD);
@@ -159,9 +159,9 @@ void bp_places_bind(const struct bp_places *places, pthread_t thread, size_t num
 
 #else
 
-struct bp_places *bp_places_find(const char *made_up)
+struct bp_places *bp_places_find(const char *synthetic)
 {
-    (void)made_up;
+    (void)synthetic;
     return NULL;
 }
 

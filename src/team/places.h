@@ -14,9 +14,9 @@ struct bp_places;
 
 /* The NUMA nodes of the processors that the calling thread may use, the one that it runs on first.
  * NULL where there is nothing to choose: one node, a build without hwloc, or no memory. Cheap for
- * one node (Linux), else some milliseconds. `made_up`: NULL, or a synthetic topology of hwloc for
+ * one node (Linux), else some milliseconds. `synthetic`: NULL, or a synthetic topology of hwloc for
  * tests. */
-struct bp_places *bp_places_find(const char *made_up);
+struct bp_places *bp_places_find(const char *synthetic);
 void bp_places_free(struct bp_places *places);
 
 /* The node (from 0, in the order above) of thread `number` of a team (the caller is 0): one thread

@@ -89,7 +89,7 @@ void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg)
     run_team(team, fn, arg, false);
 }
 
-void bp_team_settle(struct bp_team *team, bp_team_fn *fn, void *arg)
+void bp_team_run_pinned(struct bp_team *team, bp_team_fn *fn, void *arg)
 {
     run_team(team, fn, arg, true);
 }

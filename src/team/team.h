@@ -32,7 +32,7 @@ void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg);
 
 /* The same, but each worker runs on its own thread and is waited for: for memory, which lies near
  * the thread that touches it first. */
-void bp_team_settle(struct bp_team *team, bp_team_fn *fn, void *arg);
+void bp_team_run_pinned(struct bp_team *team, bp_team_fn *fn, void *arg);
 
 size_t bp_team_threads(const struct bp_team *team);
 bp_backend bp_team_backend(const struct bp_team *team);

@@ -46,7 +46,7 @@ static void add_block(struct blocks *blocks, const char *prefix, float *values, 
 static struct blocks list_blocks(const struct bp_trainer *trainer,
                                  const struct bp_position *position, bool with_epoch)
 {
-    struct bp_optimizer_state *state = bp_step_optimizer(trainer->rig.step);
+    struct bp_optimizer_state *state = bp_step_optimizer(trainer->setup.step);
     struct blocks blocks = {0};
     add_block(&blocks, BP_NO_PREFIX, trainer->model->network->values, true);
     for (size_t s = 0; s < state->states; s++) {
@@ -109,7 +109,7 @@ static struct bp_digest *begin_digest(const char *model, const char *position)
 static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer, bp_error *error)
 {
     const struct bp_network *network = writer->network;
-    const uint64_t steps = bp_step_optimizer(trainer->rig.step)->steps;
+    const uint64_t steps = bp_step_optimizer(trainer->setup.step)->steps;
     writer->model = bp_model_format(trainer->model);
     writer->position = bp_checkpoint_format(trainer, steps);
     writer->tensors = calloc(writer->blocks.count * 2 * network->layers, sizeof *writer->tensors);
@@ -222,7 +222,7 @@ static void take(struct bp_trainer *trainer, const struct bp_safetensors *file,
     const struct blocks blocks = list_blocks(trainer, position, holds_epoch(file));
     for (size_t k = 0; k < blocks.count; k++)
         bp_tensors_load(network, blocks.block[k].prefix, file, blocks.block[k].values);
-    bp_step_optimizer(trainer->rig.step)->steps = steps;
+    bp_step_optimizer(trainer->setup.step)->steps = steps;
     trainer->position = *position;
     const size_t size = network->floats * sizeof *network->values;
     if (!holds_epoch(file))

@@ -26,14 +26,14 @@ static void apply_classic(bp_model_options *model, bp_train_options *train)
 static void apply_modern(bp_model_options *model, bp_train_options *train)
 {
     for (size_t l = 0; model && l < BP_LAYERS_MAX; l++)
-        model->activations[l] = BP_RELU;
+        model->activations[l] = BP_ACTIVATION_RELU;
     if (model) {
         model->output_activation = BP_ACTIVATION_AUTO;
         model->loss = BP_LOSS_AUTO;
         model->init = BP_INIT_AUTO;
     }
     if (train) {
-        train->optimizer = BP_ADAM;
+        train->optimizer = BP_OPTIMIZER_ADAM;
         train->learning_rate = 0.002f;
         train->batch_size = 64;
         train->schedule = BP_SCHEDULE_COSINE;

@@ -36,7 +36,7 @@ static void report(struct run *run, double now)
     const double training = run->training + (progress->epoch_done ? 0.0 : now - run->epoch_start);
     progress->samples_per_second = training > 0.0 ? (double)run->samples / training : 0.0;
     if (run->trainer->options.time_phases)
-        progress->phases = bp_step_phases(run->trainer->rig.step);
+        progress->phases = bp_step_phases(run->trainer->setup.step);
     run->last_report = now;
     if (run->callback && !run->callback(progress, run->user))
         run->stopped = true;
@@ -59,7 +59,7 @@ static size_t run_batch(struct run *run)
     const float rate =
         bp_schedule_rate(&trainer->options, position->epochs, x / trainer->batch_size,
                          (count - 1) / trainer->batch_size + 1);
-    position->loss += bp_step_run(trainer->rig.step, &batch, rate);
+    position->loss += bp_step_run(trainer->setup.step, &batch, rate);
     position->samples += rows;
     run->samples += rows;
     run->progress.learning_rate = (double)rate;
@@ -107,15 +107,15 @@ static bp_status run_epoch(struct run *run, bp_error *error)
 static void validate(struct run *run)
 {
     struct bp_validation *valid = &run->trainer->valid;
-    bp_tally_clear(&valid->tally);
-    bp_infer_run(valid->infer, bp_tally_add, &valid->tally);
-    run->valid = bp_tally_metrics(&valid->tally);
+    bp_metric_accumulator_clear(&valid->accumulator);
+    bp_infer_run(valid->infer, bp_metric_accumulator_add, &valid->accumulator);
+    run->valid = bp_metric_accumulator_metrics(&valid->accumulator);
 }
 
 static bool is_better(const bp_train_options *options, double metric, double best)
 {
-    return bp_metric_falls(options->metric) ? metric < best - options->min_delta
-                                            : metric > best + options->min_delta;
+    return bp_metric_lower_is_better(options->metric) ? metric < best - options->min_delta
+                                                      : metric > best + options->min_delta;
 }
 
 /* Looks at the epoch that is done: is it the best, and was the best too long ago? */
@@ -188,10 +188,10 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .ended_early = trainer->position.ended_early,
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
-        .threads = bp_team_threads(trainer->rig.engine.team),
-        .threads_reason = trainer->rig.reason,
-        .backend = bp_team_backend(trainer->rig.engine.team),
-        .isa = trainer->rig.engine.kernels->isa,
+        .threads = bp_team_threads(trainer->setup.engine.team),
+        .threads_reason = trainer->setup.reason,
+        .backend = bp_team_backend(trainer->setup.engine.team),
+        .isa = trainer->setup.engine.kernels->isa,
     };
 }
 
@@ -228,7 +228,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
     };
     run.last_report = run.start;
     trainer->model->numerics = BP_NUMERICS_VERSION;
-    bp_step_measure_phases(trainer->rig.step, trainer->options.time_phases);
+    bp_step_measure_phases(trainer->setup.step, trainer->options.time_phases);
     const bp_status status = run_epochs(&run, error);
     if (!result)
         return status;

@@ -11,7 +11,7 @@ bp_train_options bp_train_options_default(void)
     return (bp_train_options){
         .batch_size = 32,
         .epochs = 20,
-        .optimizer = BP_SGD,
+        .optimizer = BP_OPTIMIZER_SGD,
         .momentum = 0.9f,
         .beta1 = 0.9,
         .beta2 = 0.999,
@@ -29,16 +29,16 @@ bp_train_options bp_train_options_default(void)
 float bp_optimizer_learning_rate(bp_optimizer optimizer)
 {
     switch (optimizer) {
-    case BP_MOMENTUM:
-    case BP_NESTEROV:
-    case BP_RMSPROP:
+    case BP_OPTIMIZER_MOMENTUM:
+    case BP_OPTIMIZER_NESTEROV:
+    case BP_OPTIMIZER_RMSPROP:
         return 0.01f;
-    case BP_ADAM:
-    case BP_ADAMW:
+    case BP_OPTIMIZER_ADAM:
+    case BP_OPTIMIZER_ADAMW:
         return 0.001f;
-    case BP_IRPROP:
+    case BP_OPTIMIZER_IRPROP:
         return 0.0125f;
-    case BP_SGD:
+    case BP_OPTIMIZER_SGD:
         break;
     }
     return 1.0f;

@@ -23,12 +23,12 @@ static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options
     return trainer->options.class_weight ? BP_OK : bp_fail_memory(error, "the class weights");
 }
 
-static bp_status make_rig(struct bp_trainer *trainer, bp_error *error)
+static bp_status make_setup(struct bp_trainer *trainer, bp_error *error)
 {
     const bp_train_options *options = &trainer->options;
     const size_t batches = (trainer->samples.count - 1) / trainer->batch_size + 1;
     size_t steps;
-    const struct bp_rig_options rig = {
+    const struct bp_training_setup_options setup = {
         .threads = options->threads,
         .backend = options->backend,
         .isa = options->isa,
@@ -37,7 +37,8 @@ static bp_status make_rig(struct bp_trainer *trainer, bp_error *error)
         .steps = bp_size_mul(batches, options->epochs, &steps) ? steps : 0,
         .train = options,
     };
-    return bp_rig_make(&trainer->rig, trainer->model->network, &trainer->samples, &rig, error);
+    return bp_training_setup_make(&trainer->setup, trainer->model->network, &trainer->samples,
+                                  &setup, error);
 }
 
 /* Binds both sets; the class weights of both are those of the training samples. */
@@ -71,9 +72,10 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
     bp_status status = bp_metric_check(trainer->options.metric, trainer->model->schema, error);
     if (!status)
         status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
-                                 &trainer->rig.engine, error);
+                                 &trainer->setup.engine, error);
     if (!status)
-        status = bp_tally_make(&valid->tally, trainer->model, &valid->samples, error);
+        status =
+            bp_metric_accumulator_make(&valid->accumulator, trainer->model, &valid->samples, error);
     if (status || !trainer->options.keep_best)
         return status;
     trainer->best_weights =
@@ -95,7 +97,7 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     const size_t count = trainer->samples.count;
     const size_t asked = trainer->options.batch_size;
     trainer->batch_size = asked == 0 ? count : bp_size_min(asked, count);
-    status = make_rig(trainer, error);
+    status = make_setup(trainer, error);
     if (status)
         return status;
     trainer->order = bp_array_alloc(count, sizeof *trainer->order);
@@ -131,8 +133,8 @@ void bp_trainer_free(bp_trainer *trainer)
         return;
     bp_infer_free(trainer->valid.infer);
     bp_samples_release(&trainer->valid.samples);
-    bp_tally_release(&trainer->valid.tally);
-    bp_rig_release(&trainer->rig);
+    bp_metric_accumulator_release(&trainer->valid.accumulator);
+    bp_training_setup_release(&trainer->setup);
     bp_samples_release(&trainer->samples);
     bp_aligned_free(trainer->best_weights);
     bp_aligned_free(trainer->epoch_weights);

@@ -6,7 +6,7 @@
 #include "model/infer.h"
 #include "model/metrics.h"
 #include "model/model.h"
-#include "train/rig.h"
+#include "train/training_setup.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
 struct bp_position {
@@ -23,7 +23,7 @@ struct bp_position {
 struct bp_validation {
     struct bp_samples samples;
     struct bp_infer *infer;
-    struct bp_tally tally;
+    struct bp_metric_accumulator accumulator;
 };
 
 struct bp_trainer {
@@ -31,10 +31,10 @@ struct bp_trainer {
     bp_train_options options; /* the text in it is owned, the learning rate never 0 */
     size_t batch_size;
     struct bp_samples samples;
-    struct bp_rig rig;    /* its step holds the optimizer */
-    uint32_t *order;      /* of the samples in this epoch */
-    float *epoch_weights; /* as network->values, at the begin of this epoch */
-    float *best_weights;  /* the same, after position.best_epoch; NULL: not kept */
+    struct bp_training_setup setup; /* its step holds the optimizer */
+    uint32_t *order;                /* of the samples in this epoch */
+    float *epoch_weights;           /* as network->values, at the begin of this epoch */
+    float *best_weights;            /* the same, after position.best_epoch; NULL: not kept */
     struct bp_position position;
     bool has_validation;
     struct bp_validation valid;

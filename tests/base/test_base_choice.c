@@ -10,12 +10,12 @@ static const struct name {
     int value;
     const char *name;
 } names[] = {
-    {BP_CHOICE_ACTIVATION, BP_LOGISTIC, "logistic"},
-    {BP_CHOICE_ACTIVATION, BP_IDENTITY, "identity"},
+    {BP_CHOICE_ACTIVATION, BP_ACTIVATION_LOGISTIC, "logistic"},
+    {BP_CHOICE_ACTIVATION, BP_ACTIVATION_IDENTITY, "identity"},
     {BP_CHOICE_LOSS, BP_LOSS_MSE, "mse"},
-    {BP_CHOICE_OPTIMIZER, BP_SGD, "sgd"},
-    {BP_CHOICE_HIDDEN_DELTA, BP_CHAIN_RULE, "chain-rule"},
-    {BP_CHOICE_HIDDEN_DELTA, BP_AS_PRINTED, "as-printed"},
+    {BP_CHOICE_OPTIMIZER, BP_OPTIMIZER_SGD, "sgd"},
+    {BP_CHOICE_HIDDEN_DELTA, BP_HIDDEN_DELTA_CHAIN_RULE, "chain-rule"},
+    {BP_CHOICE_HIDDEN_DELTA, BP_HIDDEN_DELTA_AS_PRINTED, "as-printed"},
     {BP_CHOICE_BACKEND, BP_BACKEND_AUTO, "auto"},
     {BP_CHOICE_BACKEND, BP_BACKEND_SERIAL, "serial"},
     {BP_CHOICE_BACKEND, BP_BACKEND_OPENMP, "openmp"},

@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 
 #include "base/clock.h"
-#include "bench/made_up.h"
 #include "bench/memory_limit.h"
+#include "bench/synthetic.h"
 #include "team/processors.h"
 
 #define SECONDS 0.01
@@ -287,11 +287,11 @@ Test(measure, a_time_that_is_none_is_refused)
     bp_bench_free(bench);
 }
 
-Test(measure, made_up_inputs_have_mean_0_and_deviation_1)
+Test(measure, synthetic_inputs_have_mean_0_and_deviation_1)
 {
     enum { count = 1000, inputs = 8 };
     bp_dataset *dataset;
-    cr_assert_eq(bp_made_up_create(&dataset, count, inputs, 3, NULL), BP_OK);
+    cr_assert_eq(bp_synthetic_create(&dataset, count, inputs, 3, NULL), BP_OK);
 
     double mean = 0, square = 0;
     for (size_t c = 0; c < inputs; c++) {
@@ -313,7 +313,7 @@ Test(measure, one_output_is_a_number_and_several_are_classes)
     for (size_t outputs = 1; outputs <= 3; outputs++) {
         bp_dataset *dataset;
         bp_column_info info;
-        cr_assert_eq(bp_made_up_create(&dataset, 30, 2, outputs, NULL), BP_OK);
+        cr_assert_eq(bp_synthetic_create(&dataset, 30, 2, outputs, NULL), BP_OK);
         cr_assert_eq(bp_dataset_describe(dataset, 2, &info, NULL), BP_OK);
         cr_assert_eq(info.kind, outputs == 1 ? BP_COLUMN_NUMBER : BP_COLUMN_CATEGORY);
         cr_assert(outputs == 1 || info.distinct == outputs);

@@ -94,17 +94,17 @@ TEST_ONE_VALUE(a_17_33_16_5_network_on_bytes_and_labels, ragged, true, true)
 Test(bits_matrix, the_rule_as_printed)
 {
     struct problem printed = with(&ragged, false, true);
-    printed.hidden_delta = BP_AS_PRINTED;
+    printed.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     expect_one_value(&printed, 2, 64, 0);
 }
 
 Test(bits_matrix, every_activation)
 {
-    for (bp_activation f = BP_IDENTITY; f <= BP_SILU; f++) {
+    for (bp_activation f = BP_ACTIVATION_IDENTITY; f <= BP_ACTIVATION_SILU; f++) {
         struct problem other = with(&ragged, false, false);
         other.hidden = f; /* with outputs that stay in bounds, and the other way round */
         expect_one_value(&other, 1, 32, 0);
-        other.hidden = BP_LOGISTIC;
+        other.hidden = BP_ACTIVATION_LOGISTIC;
         other.output = f;
         expect_one_value(&other, 1, 50, 0);
     }
@@ -116,13 +116,16 @@ Test(bits_matrix, every_loss_and_weights_of_samples)
         bp_activation output;
         bp_loss loss;
     } pairs[] = {
-        {BP_IDENTITY, BP_LOSS_MAE},          {BP_TANH, BP_LOSS_HUBER},
-        {BP_SOFTMAX, BP_LOSS_MSE},           {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
-        {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY}, {BP_IDENTITY, BP_LOSS_POISSON},
+        {BP_ACTIVATION_IDENTITY, BP_LOSS_MAE},
+        {BP_ACTIVATION_TANH, BP_LOSS_HUBER},
+        {BP_ACTIVATION_SOFTMAX, BP_LOSS_MSE},
+        {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+        {BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
+        {BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON},
     };
     for (size_t k = 0; k < COUNT(pairs); k++) {
         struct problem other = with(&square, false, k % 2);
-        other.hidden = BP_RELU;
+        other.hidden = BP_ACTIVATION_RELU;
         other.output = pairs[k].output;
         other.loss = pairs[k].loss;
         other.weights = true;

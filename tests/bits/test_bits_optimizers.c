@@ -66,7 +66,7 @@ static struct outcome expect_one_value(const struct problem *problem, size_t bat
 static void expect_digest(bp_optimizer optimizer, const char *digest)
 {
     const bp_train_options options = make_options(optimizer);
-    const size_t batch_size = optimizer == BP_IRPROP ? 0 : 40;
+    const size_t batch_size = optimizer == BP_OPTIMIZER_IRPROP ? 0 : 40;
     const struct outcome outcome = expect_one_value(&ragged, batch_size, &options);
     cr_assert_str_eq(outcome.digest, digest,
                      "the numerics have changed: if on purpose, count up BP_NUMERICS_VERSION, say "
@@ -76,44 +76,44 @@ static void expect_digest(bp_optimizer optimizer, const char *digest)
 
 Test(bits_optimizers, gradient_descent)
 {
-    expect_digest(BP_SGD, "49069691656f652ed809bbc8d52b1b74");
+    expect_digest(BP_OPTIMIZER_SGD, "49069691656f652ed809bbc8d52b1b74");
 }
 
 Test(bits_optimizers, momentum)
 {
-    expect_digest(BP_MOMENTUM, "4fc9c17d0b39e44d321d8a9e70db18f8");
+    expect_digest(BP_OPTIMIZER_MOMENTUM, "4fc9c17d0b39e44d321d8a9e70db18f8");
 }
 
 Test(bits_optimizers, nesterov)
 {
-    expect_digest(BP_NESTEROV, "b63a8b6c2880305a7a1ba39894e25bd6");
+    expect_digest(BP_OPTIMIZER_NESTEROV, "b63a8b6c2880305a7a1ba39894e25bd6");
 }
 
 Test(bits_optimizers, rmsprop)
 {
-    expect_digest(BP_RMSPROP, "cb95952bc44c4eec33e8f06693750ab0");
+    expect_digest(BP_OPTIMIZER_RMSPROP, "cb95952bc44c4eec33e8f06693750ab0");
 }
 
 Test(bits_optimizers, adam)
 {
-    expect_digest(BP_ADAM, "4eca694b7dd88936cbd1cb97fa74d031");
+    expect_digest(BP_OPTIMIZER_ADAM, "4eca694b7dd88936cbd1cb97fa74d031");
 }
 
 Test(bits_optimizers, adamw)
 {
-    expect_digest(BP_ADAMW, "708e22489dad2b74f008c63440e404ea");
+    expect_digest(BP_OPTIMIZER_ADAMW, "708e22489dad2b74f008c63440e404ea");
 }
 
 Test(bits_optimizers, irprop)
 {
-    expect_digest(BP_IRPROP, "7c6dded9ee01a80227f38be8503d5a6e");
+    expect_digest(BP_OPTIMIZER_IRPROP, "7c6dded9ee01a80227f38be8503d5a6e");
 }
 
 /* The gradient of several chunks, of which the last is clipped, and masks of all their samples. */
 Test(bits_optimizers, batches_of_several_chunks)
 {
     const struct problem long_one = {.layers = 3, .widths = {4, 8, 20, 3}, .count = 2600};
-    const bp_train_options options = make_options(BP_ADAM);
+    const bp_train_options options = make_options(BP_OPTIMIZER_ADAM);
     expect_one_value(&long_one, 0, &options);
     expect_one_value(&long_one, 1500, &options);
 }
@@ -122,7 +122,7 @@ Test(bits_optimizers, batches_of_several_chunks)
 Test(bits_optimizers, parameters_that_threads_share)
 {
     const struct problem wide = {.layers = 2, .widths = {70, 150, 10}, .count = 90};
-    for (bp_optimizer optimizer = BP_SGD; optimizer < BP_IRPROP; optimizer++) {
+    for (bp_optimizer optimizer = BP_OPTIMIZER_SGD; optimizer < BP_OPTIMIZER_IRPROP; optimizer++) {
         const bp_train_options options = make_options(optimizer);
         expect_one_value(&wide, 40, &options);
     }
@@ -131,7 +131,7 @@ Test(bits_optimizers, parameters_that_threads_share)
 /* Shards are cut and dealt out otherwise; the masks stay. */
 Test(bits_optimizers, dropout_does_not_depend_on_batches)
 {
-    bp_train_options options = make_options(BP_SGD);
+    bp_train_options options = make_options(BP_OPTIMIZER_SGD);
     options.learning_rate = 1e-30f; /* nothing moves: the losses are those of the first weights */
     options.weight_decay = options.clip_norm = 0.0f;
     struct setting setting = {.epochs = 1, .train = &options, .threads = 1};

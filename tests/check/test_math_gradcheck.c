@@ -109,6 +109,6 @@ Test(math_gradcheck, four_layers_have_the_gradient_of_their_loss)
 Test(math_gradcheck, identity_neurons_have_the_gradient_of_their_loss)
 {
     struct bp_network_spec spec = {.layers = 2, .widths = {4, 15, 2}};
-    spec.activations[1] = BP_IDENTITY;
+    spec.activations[1] = BP_ACTIVATION_IDENTITY;
     check_network(&spec, false);
 }

@@ -130,10 +130,11 @@ int main(int argc, char **argv)
     const uint64_t stride = given ? given : 1, last = 0x42D00000u; /* 104 */
     struct worst exp_of_n = WORST("exp(n)", 1.0);
     struct function functions[] = {
-        {BP_LOGISTIC, find_logistic, false, WORST("logistic(n)", 2.5), WORST("logistic'(n)", 4.5)},
-        {BP_TANH, find_tanh, false, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
-        {BP_GELU, find_gelu, true, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
-        {BP_SILU, find_silu, true, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
+        {BP_ACTIVATION_LOGISTIC, find_logistic, false, WORST("logistic(n)", 2.5),
+         WORST("logistic'(n)", 4.5)},
+        {BP_ACTIVATION_TANH, find_tanh, false, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
+        {BP_ACTIVATION_GELU, find_gelu, true, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
+        {BP_ACTIVATION_SILU, find_silu, true, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
     };
     const size_t count = sizeof functions / sizeof functions[0];
     for (uint64_t next = 0; next <= last;) {

@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 
 $compiler -static -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno \
     -fno-trapping-math -isystem tests/plain -Itests -Isrc -Iinclude -o "$work/suites" \
-    tests/test_kernels_*.c tests/plain/criterion.c tests/support/guarded.c \
+    tests/kernels/test_*.c tests/plain/criterion.c tests/support/guarded.c \
     tests/support/kernel_definition.c tests/support/noise.c src/kernels/kernels_neon.c \
     src/kernels/kernels_portable.c src/kernels/select.c src/base/choice.c src/base/nearest.c \
     src/base/status.c -lm

@@ -51,7 +51,7 @@ struct shape {
 
 static void expect_mask(const struct bp_kernels *kernels, struct shape shape, uint32_t threshold)
 {
-    const size_t stride = (shape.rows + 1) * BP_PANEL, count = shape.panels * stride;
+    const size_t stride = (shape.rows + 1) * BP_LANES, count = shape.panels * stride;
     const uint64_t seed = 0xFEDCBA9876543210u, stream = (uint64_t)5 << 32 | 3;
     struct guarded value[2] = {create_noise(1, count), create_noise(1, count)};
     struct guarded slope[2] = {create_noise(2, count), create_noise(2, count)};
@@ -67,10 +67,10 @@ static void expect_mask(const struct bp_kernels *kernels, struct shape shape, ui
                                                .stride = stride});
     for (size_t p = 0; p < shape.panels; p++) {
         for (size_t x = 0; x < shape.rows; x++) {
-            for (size_t k = 0; k < BP_PANEL; k++) {
+            for (size_t k = 0; k < BP_LANES; k++) {
                 const uint64_t number = shape.number + x;
                 const uint64_t block = number / 4 * (16 * shape.panels) + 16 * p + k;
-                const size_t at = p * stride + x * BP_PANEL + k;
+                const size_t at = p * stride + x * BP_LANES + k;
                 const bool out = draw_word(seed, stream, block, number % 4) < threshold;
                 value[1].at[at] = out ? 0.0f : value[1].at[at] * 1.25f;
                 slope[1].at[at] = out ? 0.0f : slope[1].at[at] * 1.25f;
@@ -113,9 +113,9 @@ TEST_ON_EACH_TABLE(the_mask_is_as_defined)
 
 static void what_is_left_out_is_zero_whatever_it_was(const struct bp_kernels *kernels)
 {
-    struct guarded value = guarded_create(4 * BP_PANEL, 0);
-    struct guarded slope = guarded_create(4 * BP_PANEL, 0);
-    for (size_t k = 0; k < 4 * BP_PANEL; k++)
+    struct guarded value = guarded_create(4 * BP_LANES, 0);
+    struct guarded slope = guarded_create(4 * BP_LANES, 0);
+    for (size_t k = 0; k < 4 * BP_LANES; k++)
         value.at[k] = slope.at[k] = k % 2 ? NAN : INFINITY;
     kernels->dropout(&(struct bp_dropout_args){.rows = 4,
                                                .panels = 1,
@@ -123,8 +123,8 @@ static void what_is_left_out_is_zero_whatever_it_was(const struct bp_kernels *ke
                                                .factor = 2.0f,
                                                .value = value.at,
                                                .slope = slope.at,
-                                               .stride = 4 * BP_PANEL});
-    for (size_t k = 0; k < 4 * BP_PANEL; k++)
+                                               .stride = 4 * BP_LANES});
+    for (size_t k = 0; k < 4 * BP_LANES; k++)
         cr_assert(value.at[k] == 0.0f && slope.at[k] == 0.0f);
     guarded_free(&value);
     guarded_free(&slope);

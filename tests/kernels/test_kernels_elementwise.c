@@ -101,7 +101,7 @@ activate_and_exponential_have_the_bits_of_the_portable_table(const struct bp_ker
             memcpy(n.at + k, &bits, sizeof bits);
             n.at[k + 1] = -n.at[k];
         }
-        for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++) {
+        for (bp_activation f = BP_ACTIVATION_LOGISTIC; f <= BP_ACTIVATION_SILU; f++) {
             portable->activate(f, n.at, value[0].at, slope[0].at, BLOCK);
             kernels->activate(f, n.at, value[1].at, slope[1].at, BLOCK);
             cr_assert(same_numbers(value[0].at, value[1].at, BLOCK));
@@ -120,7 +120,7 @@ activate_and_exponential_have_the_bits_of_the_portable_table(const struct bp_ker
 }
 TEST_ON_EACH_TABLE(activate_and_exponential_have_the_bits_of_the_portable_table)
 
-enum { ROWS = 29, IN = 33, WIDTH = 48, PANELS = 3, STRIDE = ROWS * BP_PANEL };
+enum { ROWS = 29, IN = 33, WIDTH = 48, PANELS = 3, STRIDE = ROWS * BP_LANES };
 
 static void special_numbers_go_forward_as_defined(const struct bp_kernels *kernels)
 {
@@ -133,11 +133,11 @@ static void special_numbers_go_forward_as_defined(const struct bp_kernels *kerne
         const struct bp_forward_args args = {
             .rows = ROWS,
             .in = 3, /* longer chains all end in NaN */
-            .panels = WIDTH / BP_PANEL,
+            .panels = WIDTH / BP_LANES,
             .input = input.at,
             .input_stride = STRIDE,
             .weights = weights.at,
-            .activation = BP_LOGISTIC,
+            .activation = BP_ACTIVATION_LOGISTIC,
             .value = value[k].at,
             .slope = slope[k].at,
             .stride = STRIDE,
@@ -158,7 +158,7 @@ TEST_ON_EACH_TABLE(special_numbers_go_forward_as_defined)
 static void special_numbers_give_deltas_as_defined(const struct bp_kernels *kernels)
 {
     struct guarded delta = create_special(7, PANELS * STRIDE);
-    struct guarded weights = create_special(8, BP_PANEL * WIDTH);
+    struct guarded weights = create_special(8, BP_LANES * WIDTH);
     struct guarded partial = guarded_create(PANELS * STRIDE, 0);
     struct guarded slope[2];
     for (size_t k = 0; k < 2; k++) {
@@ -166,12 +166,12 @@ static void special_numbers_give_deltas_as_defined(const struct bp_kernels *kern
         const struct bp_delta_args args = {
             .rows = ROWS,
             .out = 3,
-            .panels = WIDTH / BP_PANEL,
+            .panels = WIDTH / BP_LANES,
             .partial = partial.at,
             .delta = delta.at,
             .delta_stride = STRIDE,
             .weights = weights.at,
-            .panel_stride = BP_PANEL * BP_PANEL,
+            .panel_stride = BP_LANES * BP_LANES,
             .slope = slope[k].at,
             .slope_stride = STRIDE,
         };
@@ -198,7 +198,7 @@ static void special_numbers_give_gradients_as_defined(const struct bp_kernels *k
                 .rows = rows,
                 .shard_rows = 2,
                 .in = IN,
-                .panels = WIDTH / BP_PANEL,
+                .panels = WIDTH / BP_LANES,
                 .input = input.at,
                 .input_stride = STRIDE,
                 .delta = delta.at,
@@ -218,7 +218,7 @@ TEST_ON_EACH_TABLE(special_numbers_give_gradients_as_defined)
 
 static void a_gradient_of_no_rows_is_zero(const struct bp_kernels *kernels)
 {
-    struct guarded rows = guarded_create(0, 0), gradient = guarded_create(2 * BP_PANEL, 0);
+    struct guarded rows = guarded_create(0, 0), gradient = guarded_create(2 * BP_LANES, 0);
     kernels->gradient(&(struct bp_gradient_args){
         .shard_rows = 8,
         .in = 1,
@@ -229,7 +229,7 @@ static void a_gradient_of_no_rows_is_zero(const struct bp_kernels *kernels)
         .delta_stride = 16,
         .gradient = gradient.at,
     });
-    const float zeros[2 * BP_PANEL] = {0.0f};
+    const float zeros[2 * BP_LANES] = {0.0f};
     cr_assert(same_bits(gradient.at, zeros, COUNT(zeros)) && guarded_intact(&gradient));
     guarded_free(&rows);
     guarded_free(&gradient);
@@ -239,13 +239,13 @@ TEST_ON_EACH_TABLE(a_gradient_of_no_rows_is_zero)
 static void a_square_is_transposed(const struct bp_kernels *kernels)
 {
     struct noise noise = {12};
-    struct guarded from = guarded_create(BP_PANEL * BP_PANEL, 0);
-    struct guarded to = guarded_create(BP_PANEL * BP_PANEL, 0);
+    struct guarded from = guarded_create(BP_LANES * BP_LANES, 0);
+    struct guarded to = guarded_create(BP_LANES * BP_LANES, 0);
     noise_fill(&noise, from.at, from.count);
     kernels->transpose(to.at, from.at);
-    for (size_t i = 0; i < BP_PANEL; i++)
-        for (size_t j = 0; j < BP_PANEL; j++)
-            cr_assert(same_bits(&to.at[j * BP_PANEL + i], &from.at[i * BP_PANEL + j], 1),
+    for (size_t i = 0; i < BP_LANES; i++)
+        for (size_t j = 0; j < BP_LANES; j++)
+            cr_assert(same_bits(&to.at[j * BP_LANES + i], &from.at[i * BP_LANES + j], 1),
                       "row %zu, column %zu", i, j);
     cr_assert(guarded_intact(&to));
     guarded_free(&from);

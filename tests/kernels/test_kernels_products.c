@@ -86,7 +86,7 @@ static void check_forward_as(const struct bp_kernels *kernels, struct size size,
     const size_t input_stride = choose_stride(size.rows);
     const size_t stride = choose_stride(size.rows) + 32;
     struct guarded input = create_panels(&noise, size.rows, size.in, input_stride);
-    struct guarded weights = create_noise(&noise, size.panels * (size.in + 1) * BP_PANEL);
+    struct guarded weights = create_noise(&noise, size.panels * (size.in + 1) * BP_LANES);
     struct guarded value[2], slope[2];
     for (size_t k = 0; k < 2; k++) {
         value[k] = guarded_create(size.panels * stride, 0);
@@ -113,9 +113,9 @@ static void check_forward_as(const struct bp_kernels *kernels, struct size size,
 
 static void check_forward(const struct bp_kernels *kernels, struct size size)
 {
-    for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++)
+    for (bp_activation f = BP_ACTIVATION_LOGISTIC; f <= BP_ACTIVATION_SILU; f++)
         check_forward_as(kernels, size, f, true);
-    check_forward_as(kernels, size, BP_LOGISTIC, false);
+    check_forward_as(kernels, size, BP_ACTIVATION_LOGISTIC, false);
 }
 
 static void forward_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
@@ -234,12 +234,12 @@ static void check_delta_as(const struct bp_kernels *kernels, struct size size, b
     struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
     const size_t delta_stride = choose_stride(size.rows);
     const size_t slope_stride = choose_stride(size.rows) + 32;
-    const size_t panel_stride = (size.in + 15) / 16 * 16 * BP_PANEL;
+    const size_t panel_stride = (size.in + 15) / 16 * 16 * BP_LANES;
     struct guarded delta = create_panels(&noise, size.rows, size.in, delta_stride);
     struct guarded weights = create_noise(&noise, size.panels * panel_stride);
     struct guarded partial = guarded_create(size.panels * slope_stride, 0);
     struct guarded slope[2];
-    slope[0] = create_panels(&noise, size.rows, size.panels * BP_PANEL, slope_stride);
+    slope[0] = create_panels(&noise, size.rows, size.panels * BP_LANES, slope_stride);
     slope[1] = copy_of(&slope[0]);
     for (size_t k = 0; k < 2; k++) {
         const struct bp_delta_args args = {
@@ -285,9 +285,9 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
     struct noise noise = {size.rows * 1000 + size.in * 10 + size.panels};
     const size_t input_stride = choose_stride(size.rows);
     const size_t delta_stride = choose_stride(size.rows) + 32;
-    const size_t floats = size.panels * (size.in + 1) * BP_PANEL;
+    const size_t floats = size.panels * (size.in + 1) * BP_LANES;
     struct guarded input = create_panels(&noise, size.rows, size.in, input_stride);
-    struct guarded delta = create_panels(&noise, size.rows, size.panels * BP_PANEL, delta_stride);
+    struct guarded delta = create_panels(&noise, size.rows, size.panels * BP_LANES, delta_stride);
     struct guarded before = create_noise(&noise, floats);
     struct guarded other = create_noise(&noise, floats);
     struct guarded gradient[2];

@@ -16,11 +16,11 @@ struct pair {
 
 static struct pair activate(const struct bp_kernels *kernels, bp_activation f, float n)
 {
-    _Alignas(64) float in[BP_PANEL], value[BP_PANEL], slope[BP_PANEL];
-    for (size_t k = 0; k < BP_PANEL; k++)
+    _Alignas(64) float in[BP_LANES], value[BP_LANES], slope[BP_LANES];
+    for (size_t k = 0; k < BP_LANES; k++)
         in[k] = n;
-    kernels->activate(f, in, value, slope, BP_PANEL);
-    return (struct pair){value[BP_PANEL - 1], slope[BP_PANEL - 1]};
+    kernels->activate(f, in, value, slope, BP_LANES);
+    return (struct pair){value[BP_LANES - 1], slope[BP_LANES - 1]};
 }
 
 struct limit {
@@ -45,11 +45,16 @@ static void expect_limits(const struct limit *limits, size_t count)
 Test(math_activations, infinite_numbers_give_the_limits)
 {
     static const struct limit limits[] = {
-        {BP_TANH, INFINITY, 1.0f, 0.0f},         {BP_TANH, -INFINITY, -1.0f, 0.0f},
-        {BP_RELU, INFINITY, INFINITY, 1.0f},     {BP_RELU, -INFINITY, 0.0f, 0.0f},
-        {BP_GELU, INFINITY, INFINITY, 1.0f},     {BP_GELU, -INFINITY, 0.0f, 0.0f},
-        {BP_SILU, INFINITY, INFINITY, 1.0f},     {BP_SILU, -INFINITY, 0.0f, 0.0f},
-        {BP_IDENTITY, INFINITY, INFINITY, 1.0f}, {BP_LEAKY_RELU, -INFINITY, -INFINITY, 0.01f},
+        {BP_ACTIVATION_TANH, INFINITY, 1.0f, 0.0f},
+        {BP_ACTIVATION_TANH, -INFINITY, -1.0f, 0.0f},
+        {BP_ACTIVATION_RELU, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_RELU, -INFINITY, 0.0f, 0.0f},
+        {BP_ACTIVATION_GELU, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_GELU, -INFINITY, 0.0f, 0.0f},
+        {BP_ACTIVATION_SILU, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_SILU, -INFINITY, 0.0f, 0.0f},
+        {BP_ACTIVATION_IDENTITY, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_LEAKY_RELU, -INFINITY, -INFINITY, 0.01f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -58,9 +63,10 @@ Test(math_activations, the_greatest_numbers_give_the_limits)
 {
     const float most = 0x1.fffffep127f;
     const struct limit limits[] = {
-        {BP_TANH, most, 1.0f, 0.0f},  {BP_TANH, -most, -1.0f, 0.0f}, {BP_RELU, most, most, 1.0f},
-        {BP_RELU, -most, 0.0f, 0.0f}, {BP_GELU, most, most, 1.0f},   {BP_GELU, -most, 0.0f, 0.0f},
-        {BP_SILU, most, most, 1.0f},  {BP_SILU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_TANH, most, 1.0f, 0.0f}, {BP_ACTIVATION_TANH, -most, -1.0f, 0.0f},
+        {BP_ACTIVATION_RELU, most, most, 1.0f}, {BP_ACTIVATION_RELU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_GELU, most, most, 1.0f}, {BP_ACTIVATION_GELU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_SILU, most, most, 1.0f}, {BP_ACTIVATION_SILU, -most, 0.0f, 0.0f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -70,11 +76,15 @@ Test(math_activations, the_least_numbers_keep_their_first_bit)
 {
     const float least = 0x1p-149f;
     const struct limit limits[] = {
-        {BP_TANH, least, least, 1.0f},         {BP_TANH, -least, -least, 1.0f},
-        {BP_TANH, 0x1p-126f, 0x1p-126f, 1.0f}, {BP_RELU, least, least, 1.0f},
-        {BP_RELU, -least, 0.0f, 0.0f},         {BP_LEAKY_RELU, least, least, 1.0f},
-        {BP_LEAKY_RELU, -least, 0.0f, 0.01f},  {BP_GELU, 0x1p-120f, 0x1p-121f, 0.5f},
-        {BP_SILU, 0x1p-120f, 0x1p-121f, 0.5f},
+        {BP_ACTIVATION_TANH, least, least, 1.0f},
+        {BP_ACTIVATION_TANH, -least, -least, 1.0f},
+        {BP_ACTIVATION_TANH, 0x1p-126f, 0x1p-126f, 1.0f},
+        {BP_ACTIVATION_RELU, least, least, 1.0f},
+        {BP_ACTIVATION_RELU, -least, 0.0f, 0.0f},
+        {BP_ACTIVATION_LEAKY_RELU, least, least, 1.0f},
+        {BP_ACTIVATION_LEAKY_RELU, -least, 0.0f, 0.01f},
+        {BP_ACTIVATION_GELU, 0x1p-120f, 0x1p-121f, 0.5f},
+        {BP_ACTIVATION_SILU, 0x1p-120f, 0x1p-121f, 0.5f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -82,11 +92,16 @@ Test(math_activations, the_least_numbers_keep_their_first_bit)
 Test(math_activations, zero_of_either_sign_gives_zero_and_the_slope_there)
 {
     const struct limit limits[] = {
-        {BP_TANH, 0.0f, 0.0f, 1.0f},        {BP_TANH, -0.0f, 0.0f, 1.0f},
-        {BP_RELU, 0.0f, 0.0f, 0.0f},        {BP_RELU, -0.0f, 0.0f, 0.0f},
-        {BP_GELU, 0.0f, 0.0f, 0.5f},        {BP_GELU, -0.0f, 0.0f, 0.5f},
-        {BP_SILU, 0.0f, 0.0f, 0.5f},        {BP_SILU, -0.0f, 0.0f, 0.5f},
-        {BP_LEAKY_RELU, 0.0f, 0.0f, 0.01f}, {BP_LEAKY_RELU, -0.0f, 0.0f, 0.01f},
+        {BP_ACTIVATION_TANH, 0.0f, 0.0f, 1.0f},
+        {BP_ACTIVATION_TANH, -0.0f, 0.0f, 1.0f},
+        {BP_ACTIVATION_RELU, 0.0f, 0.0f, 0.0f},
+        {BP_ACTIVATION_RELU, -0.0f, 0.0f, 0.0f},
+        {BP_ACTIVATION_GELU, 0.0f, 0.0f, 0.5f},
+        {BP_ACTIVATION_GELU, -0.0f, 0.0f, 0.5f},
+        {BP_ACTIVATION_SILU, 0.0f, 0.0f, 0.5f},
+        {BP_ACTIVATION_SILU, -0.0f, 0.0f, 0.5f},
+        {BP_ACTIVATION_LEAKY_RELU, 0.0f, 0.0f, 0.01f},
+        {BP_ACTIVATION_LEAKY_RELU, -0.0f, 0.0f, 0.01f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -94,9 +109,9 @@ Test(math_activations, zero_of_either_sign_gives_zero_and_the_slope_there)
 Test(math_activations, leaky_relu_has_slope_one_above_zero_and_a_hundredth_below)
 {
     const struct limit limits[] = {
-        {BP_LEAKY_RELU, 3.0f, 3.0f, 1.0f},
-        {BP_LEAKY_RELU, -3.0f, -0.03f, 0.01f},
-        {BP_LEAKY_RELU, -100.0f, -1.0f, 0.01f},
+        {BP_ACTIVATION_LEAKY_RELU, 3.0f, 3.0f, 1.0f},
+        {BP_ACTIVATION_LEAKY_RELU, -3.0f, -0.03f, 0.01f},
+        {BP_ACTIVATION_LEAKY_RELU, -100.0f, -1.0f, 0.01f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -105,11 +120,12 @@ Test(math_activations, leaky_relu_has_slope_one_above_zero_and_a_hundredth_below
 Test(math_activations, not_a_number_comes_through_every_activation)
 {
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
-        for (bp_activation f = BP_LOGISTIC; f <= BP_SILU; f++) {
+        for (bp_activation f = BP_ACTIVATION_LOGISTIC; f <= BP_ACTIVATION_SILU; f++) {
             for (int sign = 0; sign < 2; sign++) {
                 const struct pair pair = activate(k, f, sign ? -NAN : NAN);
                 cr_expect(isnan(pair.value), "value of activation %d", (int)f);
-                cr_expect(f == BP_IDENTITY || isnan(pair.slope), "slope of activation %d", (int)f);
+                cr_expect(f == BP_ACTIVATION_IDENTITY || isnan(pair.slope),
+                          "slope of activation %d", (int)f);
             }
         }
     }
@@ -120,7 +136,7 @@ Test(math_activations, the_slope_of_tanh_stays_where_the_value_rounds_to_one)
 {
     const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
     for (float n = 10.0f; n < 52.6f; n += 0.25f) {
-        const struct pair pair = activate(kernels, BP_TANH, n);
+        const struct pair pair = activate(kernels, BP_ACTIVATION_TANH, n);
         cr_assert_eq(pair.value, 1.0f);
         const long double exact = 4.0L * expl(-2.0L * (long double)n);
         cr_assert(fabsl((long double)pair.slope - exact) <= 3 * 0x1p-23L * exact + 0x1p-149L,
@@ -134,7 +150,7 @@ Test(math_activations, the_tail_of_gelu_is_right_to_the_least_number)
 {
     const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
     for (float n = -5.0f; n > -14.0f; n -= 0.0625f) {
-        const struct pair pair = activate(kernels, BP_GELU, n);
+        const struct pair pair = activate(kernels, BP_ACTIVATION_GELU, n);
         const long double share = erfcl(-(long double)n / sqrtl(2.0L)) / 2.0L;
         const long double exact = (long double)n * share;
         cr_assert(fabsl((long double)pair.value - exact) <=
@@ -148,8 +164,8 @@ Test(math_activations, tanh_is_odd_and_its_slope_even)
 {
     const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
     for (float n = 1e-30f; n < 100.0f; n *= 1.01f) {
-        const struct pair above = activate(kernels, BP_TANH, n);
-        const struct pair below = activate(kernels, BP_TANH, -n);
+        const struct pair above = activate(kernels, BP_ACTIVATION_TANH, n);
+        const struct pair below = activate(kernels, BP_ACTIVATION_TANH, -n);
         cr_assert_eq(above.value, -below.value, "n = %g", (double)n);
         cr_assert_eq(above.slope, below.slope, "n = %g", (double)n);
         cr_assert_leq(above.value, n * (1.0f + 0x1p-22f), "|tanh n| <= |n|");
@@ -158,11 +174,11 @@ Test(math_activations, tanh_is_odd_and_its_slope_even)
 
 Test(math_activations, exp_overflows_to_infinity_and_underflows_to_zero)
 {
-    _Alignas(64) float n[BP_PANEL] = {88.72283f, 88.72284f, 89.0f, INFINITY, -103.9f,
+    _Alignas(64) float n[BP_LANES] = {88.72283f, 88.72284f, 89.0f, INFINITY, -103.9f,
                                       -104.0f,   -INFINITY, 0.0f,  NAN};
-    _Alignas(64) float e[BP_PANEL];
+    _Alignas(64) float e[BP_LANES];
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
-        k->exponential(n, e, BP_PANEL);
+        k->exponential(n, e, BP_LANES);
         cr_expect(isfinite(e[0]));
         cr_expect(isinf(e[1]) && isinf(e[2]) && isinf(e[3]));
         cr_expect_eq(e[4], 0x1p-149f);

@@ -45,7 +45,7 @@ Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
 {
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
         struct bp_activations room;
-        struct trial *trial = run_rule(BP_AS_PRINTED, k->isa, &room);
+        struct trial *trial = run_rule(BP_HIDDEN_DELTA_AS_PRINTED, k->isa, &room);
         for (size_t l = 0; l < 2; l++)
             for (size_t x = 0; x < SAMPLES; x++)
                 for (size_t j = 0; j < shape.widths[l + 1]; j++)
@@ -59,7 +59,7 @@ Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
 Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_once)
 {
     struct bp_activations room, slopes;
-    struct trial *trial = run_rule(BP_CHAIN_RULE, BP_ISA_PORTABLE, &room);
+    struct trial *trial = run_rule(BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_PORTABLE, &room);
     cr_assert_eq(bp_activations_make(&slopes, trial->network, SAMPLES, true, NULL), BP_OK);
     memcpy(slopes.value[0], room.value[0], room.stride * sizeof(float));
     bp_forward(trial->network, bp_kernels_select(BP_ISA_PORTABLE), &slopes, SAMPLES);
@@ -78,8 +78,8 @@ Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_onc
 Test(math_as_printed, both_rules_agree_at_the_output_and_nowhere_else)
 {
     struct bp_activations printed, chain;
-    struct trial *first = run_rule(BP_AS_PRINTED, BP_ISA_AUTO, &printed);
-    struct trial *second = run_rule(BP_CHAIN_RULE, BP_ISA_AUTO, &chain);
+    struct trial *first = run_rule(BP_HIDDEN_DELTA_AS_PRINTED, BP_ISA_AUTO, &printed);
+    struct trial *second = run_rule(BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_AUTO, &chain);
     for (size_t l = 0; l < 3; l++)
         for (size_t x = 0; x < SAMPLES; x++)
             for (size_t j = 0; j < shape.widths[l + 1]; j++) {
@@ -97,7 +97,7 @@ Test(math_as_printed, a_network_without_hidden_layers_does_not_know_the_differen
 {
     struct bp_network_spec spec = {.layers = 1, .widths = {17, 5}};
     struct trial *chain = trial_create(&spec, 20, true, 9);
-    spec.hidden_delta = BP_AS_PRINTED;
+    spec.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     struct trial *printed = trial_create(&spec, 20, true, 9);
     trial_train(chain, BP_ISA_AUTO, 1, 1.0f, 3);
     trial_train(printed, BP_ISA_AUTO, 1, 1.0f, 3);
@@ -110,7 +110,7 @@ Test(math_as_printed, a_network_without_hidden_layers_does_not_know_the_differen
 Test(math_as_printed, sums_and_updates_are_those_of_the_printed_rule)
 {
     struct bp_network_spec spec = shape;
-    spec.hidden_delta = BP_AS_PRINTED;
+    spec.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     struct trial *trial = trial_create(&spec, 65, false, 10);
     trial_train(trial, BP_ISA_AUTO, 2, 0.5f, 1);
     reference_propagate(trial->reference, trial->input, trial->target, 65);
@@ -143,8 +143,8 @@ static double differentiate_example(bp_hidden_delta rule)
 /* docs/derivation.md gives eight decimal places. */
 Test(math_as_printed, the_example_in_the_documentation_is_right)
 {
-    cr_expect_float_eq(differentiate_example(BP_AS_PRINTED), 0.29615498, 0.5e-8);
-    cr_expect_float_eq(differentiate_example(BP_CHAIN_RULE), 0.05822760, 0.5e-8);
+    cr_expect_float_eq(differentiate_example(BP_HIDDEN_DELTA_AS_PRINTED), 0.29615498, 0.5e-8);
+    cr_expect_float_eq(differentiate_example(BP_HIDDEN_DELTA_CHAIN_RULE), 0.05822760, 0.5e-8);
 }
 
 /* How far the sums of layer 0 are from the true gradient, beside the largest part of it. */
@@ -176,6 +176,6 @@ static double measure_error(bp_hidden_delta rule)
 /* Slopes are at most 1/4: what lacks two of them is about sixteen times too large or more. */
 Test(math_as_printed, the_printed_sum_is_not_the_gradient_of_the_loss)
 {
-    cr_expect_lt(measure_error(BP_CHAIN_RULE), 1e-3);
-    cr_expect_gt(measure_error(BP_AS_PRINTED), 1.0);
+    cr_expect_lt(measure_error(BP_HIDDEN_DELTA_CHAIN_RULE), 1e-3);
+    cr_expect_gt(measure_error(BP_HIDDEN_DELTA_AS_PRINTED), 1.0);
 }

@@ -81,13 +81,13 @@ static bool goes_together(bp_activation output, bp_loss loss, bool classes)
 {
     switch (loss) {
     case BP_LOSS_BINARY_CROSS_ENTROPY:
-        return output == BP_LOGISTIC;
+        return output == BP_ACTIVATION_LOGISTIC;
     case BP_LOSS_CROSS_ENTROPY:
-        return output == BP_SOFTMAX && classes;
+        return output == BP_ACTIVATION_SOFTMAX && classes;
     case BP_LOSS_POISSON:
-        return output == BP_IDENTITY && !classes;
+        return output == BP_ACTIVATION_IDENTITY && !classes;
     default:
-        return output != BP_SOFTMAX || classes;
+        return output != BP_ACTIVATION_SOFTMAX || classes;
     }
 }
 
@@ -110,8 +110,10 @@ static void check_loss(bp_loss loss)
 {
     for (int kind = 0; kind < 2; kind++) {
         bp_dataset *dataset = make_dataset(kind);
-        for (bp_activation hidden = BP_LOGISTIC; hidden <= BP_SILU; hidden++) {
-            for (bp_activation output = BP_LOGISTIC; output <= BP_SOFTMAX; output++) {
+        for (bp_activation hidden = BP_ACTIVATION_LOGISTIC; hidden <= BP_ACTIVATION_SILU;
+             hidden++) {
+            for (bp_activation output = BP_ACTIVATION_LOGISTIC; output <= BP_ACTIVATION_SOFTMAX;
+                 output++) {
                 const bp_model_options options = make_options(hidden % 2, hidden, output, loss);
                 check_combination(dataset, kind, &options);
             }
@@ -177,7 +179,7 @@ static void check_weighted(const char *path, bool classes, bp_activation output,
     bp_error error = {BP_OK, ""};
     write_weighted_table(path, classes);
     cr_assert_eq(bp_dataset_read(&dataset, path, &read, &error), BP_OK, "%s", error.message);
-    bp_model_options options = make_options(false, BP_TANH, output, loss);
+    bp_model_options options = make_options(false, BP_ACTIVATION_TANH, output, loss);
     options.weight = "w";
     cr_assert_eq(bp_model_create(&model, dataset, &options, &error), BP_OK, "%s", error.message);
     expect_slope_of_loss(model, dataset);
@@ -189,12 +191,12 @@ Test(math_combinations, weights_of_samples_with_every_loss)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "weighted.csv");
-    check_weighted(path, false, BP_IDENTITY, BP_LOSS_MSE);
-    check_weighted(path, false, BP_LOGISTIC, BP_LOSS_MAE);
-    check_weighted(path, true, BP_SOFTMAX, BP_LOSS_HUBER);
-    check_weighted(path, true, BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY);
-    check_weighted(path, true, BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY);
-    check_weighted(path, false, BP_IDENTITY, BP_LOSS_POISSON);
+    check_weighted(path, false, BP_ACTIVATION_IDENTITY, BP_LOSS_MSE);
+    check_weighted(path, false, BP_ACTIVATION_LOGISTIC, BP_LOSS_MAE);
+    check_weighted(path, true, BP_ACTIVATION_SOFTMAX, BP_LOSS_HUBER);
+    check_weighted(path, true, BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY);
+    check_weighted(path, true, BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY);
+    check_weighted(path, false, BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON);
     folder_remove(&folder);
     free(path);
 }
@@ -214,22 +216,24 @@ static void expect_refusal(bool classes, const bp_model_options *options, const 
 
 Test(math_combinations, a_refused_pair_is_told_what_to_use)
 {
-    bp_model_options options = make_options(false, BP_RELU, BP_TANH, BP_LOSS_CROSS_ENTROPY);
+    bp_model_options options =
+        make_options(false, BP_ACTIVATION_RELU, BP_ACTIVATION_TANH, BP_LOSS_CROSS_ENTROPY);
     expect_refusal(true, &options, "loss cross-entropy needs softmax output neurons, not tanh");
     options.loss = BP_LOSS_BINARY_CROSS_ENTROPY;
     expect_refusal(true, &options, "give output activation logistic");
     options.loss = BP_LOSS_POISSON;
     expect_refusal(false, &options, "give output activation identity");
-    options = make_options(false, BP_RELU, BP_SOFTMAX, BP_LOSS_MSE);
+    options = make_options(false, BP_ACTIVATION_RELU, BP_ACTIVATION_SOFTMAX, BP_LOSS_MSE);
     expect_refusal(false, &options, "softmax is for classes");
-    options = make_options(false, BP_RELU, BP_IDENTITY, BP_LOSS_POISSON);
+    options = make_options(false, BP_ACTIVATION_RELU, BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON);
     expect_refusal(true, &options, "loss poisson is for counts");
 }
 
 Test(math_combinations, softmax_and_auto_are_refused_in_hidden_layers)
 {
-    bp_model_options options = make_options(true, BP_RELU, BP_IDENTITY, BP_LOSS_MSE);
-    options.activations[1] = BP_SOFTMAX;
+    bp_model_options options =
+        make_options(true, BP_ACTIVATION_RELU, BP_ACTIVATION_IDENTITY, BP_LOSS_MSE);
+    options.activations[1] = BP_ACTIVATION_SOFTMAX;
     expect_refusal(false, &options, "give hidden layer 2 another one");
     options.activations[1] = BP_ACTIVATION_AUTO;
     expect_refusal(false, &options, "give layer 2 a definite one");
@@ -264,14 +268,15 @@ static bp_model_info make_info(bool classes, const bp_model_options *options)
 
 Test(math_combinations, auto_follows_the_targets_and_the_outputs)
 {
-    bp_model_options options = make_options(false, BP_TANH, BP_ACTIVATION_AUTO, BP_LOSS_AUTO);
+    bp_model_options options =
+        make_options(false, BP_ACTIVATION_TANH, BP_ACTIVATION_AUTO, BP_LOSS_AUTO);
     bp_model_info info = make_info(true, &options);
-    cr_assert_eq(info.activations[1], BP_SOFTMAX);
+    cr_assert_eq(info.activations[1], BP_ACTIVATION_SOFTMAX);
     cr_assert_eq(info.loss, BP_LOSS_CROSS_ENTROPY);
     info = make_info(false, &options);
-    cr_assert_eq(info.activations[1], BP_IDENTITY);
+    cr_assert_eq(info.activations[1], BP_ACTIVATION_IDENTITY);
     cr_assert_eq(info.loss, BP_LOSS_MSE);
-    options.output_activation = BP_LOGISTIC;
+    options.output_activation = BP_ACTIVATION_LOGISTIC;
     info = make_info(true, &options);
     cr_assert_eq(info.loss, BP_LOSS_MSE);
 }
@@ -284,12 +289,12 @@ Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam
     model.hidden[1] = 7;
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &model, &train, NULL), BP_OK);
     const bp_model_info info = make_info(true, &model);
-    cr_assert_eq(info.activations[0], BP_RELU);
-    cr_assert_eq(info.activations[1], BP_RELU);
-    cr_assert_eq(info.activations[2], BP_SOFTMAX);
+    cr_assert_eq(info.activations[0], BP_ACTIVATION_RELU);
+    cr_assert_eq(info.activations[1], BP_ACTIVATION_RELU);
+    cr_assert_eq(info.activations[2], BP_ACTIVATION_SOFTMAX);
     cr_assert_eq(info.loss, BP_LOSS_CROSS_ENTROPY);
     cr_assert_eq(info.widths[2], 7, "what a preset does not speak of stays");
-    cr_assert_eq(train.optimizer, BP_ADAM);
+    cr_assert_eq(train.optimizer, BP_OPTIMIZER_ADAM);
     cr_assert_eq(train.batch_size, 64);
     cr_assert_eq(train.schedule, BP_SCHEDULE_COSINE);
     cr_assert_eq(train.learning_rate, 0.002f);
@@ -301,10 +306,10 @@ Test(math_combinations, the_classic_preset_takes_back_the_modern_one)
     bp_train_options train = bp_train_options_default();
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &model, &train, NULL), BP_OK);
     cr_assert_eq(bp_preset_apply(BP_PRESET_CLASSIC, &model, &train, NULL), BP_OK);
-    cr_assert_eq(model.activations[0], BP_LOGISTIC);
-    cr_assert_eq(model.output_activation, BP_LOGISTIC);
+    cr_assert_eq(model.activations[0], BP_ACTIVATION_LOGISTIC);
+    cr_assert_eq(model.output_activation, BP_ACTIVATION_LOGISTIC);
     cr_assert_eq(model.loss, BP_LOSS_MSE);
-    cr_assert_eq(train.optimizer, BP_SGD);
+    cr_assert_eq(train.optimizer, BP_OPTIMIZER_SGD);
     cr_assert_eq(train.batch_size, 32);
     cr_assert_eq(train.schedule, BP_SCHEDULE_CONSTANT);
     cr_assert_eq(bp_preset_apply((bp_preset)9, &model, NULL, NULL), BP_ERROR_ARGUMENT);

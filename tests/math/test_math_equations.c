@@ -18,7 +18,7 @@ static struct bp_network_spec make_spec(size_t layers, size_t first)
     const size_t step = layers + 1;
     for (size_t l = 0; l <= layers; l++)
         spec.widths[l] = widths[(first + l * step) % COUNT(widths)];
-    spec.activations[layers - 1] = first % 3 == 2 ? BP_IDENTITY : BP_LOGISTIC;
+    spec.activations[layers - 1] = first % 3 == 2 ? BP_ACTIVATION_IDENTITY : BP_ACTIVATION_LOGISTIC;
     return spec;
 }
 
@@ -119,7 +119,7 @@ Test(math_equations, values_slopes_and_deltas_of_every_layer_are_those_of_the_te
 Test(math_equations, a_hidden_layer_of_identity_neurons_has_slope_one)
 {
     struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 3}};
-    spec.activations[0] = BP_IDENTITY;
+    spec.activations[0] = BP_ACTIVATION_IDENTITY;
     struct trial *trial = trial_create(&spec, 9, false, 4);
     reference_propagate(trial->reference, trial->input, trial->target, 9);
     float *gradient = trial_values_alloc(trial);

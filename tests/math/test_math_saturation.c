@@ -31,7 +31,7 @@ static float activate(bp_isa isa, float n, float *slope)
     _Alignas(64) float in[BLOCK], value[BLOCK], slopes[BLOCK];
     for (size_t k = 0; k < BLOCK; k++)
         in[k] = n;
-    bp_kernels_select(isa)->activate(BP_LOGISTIC, in, value, slopes, BLOCK);
+    bp_kernels_select(isa)->activate(BP_ACTIVATION_LOGISTIC, in, value, slopes, BLOCK);
     *slope = slopes[0];
     return value[0];
 }
@@ -177,10 +177,11 @@ Test(math_saturation, every_instruction_set_gives_the_same_bits)
     for (int block = -60; block < 60; block++) {
         for (int k = 0; k < 4096; k++)
             n[k] = ((float)block + (float)k / 4096.0f) * 2.0f + 1e-4f * (float)(k % 7);
-        bp_kernels_select(BP_ISA_PORTABLE)->activate(BP_LOGISTIC, n, value[0], slope[0], 4096);
+        bp_kernels_select(BP_ISA_PORTABLE)
+            ->activate(BP_ACTIVATION_LOGISTIC, n, value[0], slope[0], 4096);
         for (const struct bp_kernels *kernels = bp_kernels_next(NULL); kernels;
              kernels = bp_kernels_next(kernels)) {
-            kernels->activate(BP_LOGISTIC, n, value[1], slope[1], 4096);
+            kernels->activate(BP_ACTIVATION_LOGISTIC, n, value[1], slope[1], 4096);
             cr_assert_arr_eq(value[0], value[1], sizeof value[0]);
             cr_assert_arr_eq(slope[0], slope[1], sizeof slope[0]);
         }

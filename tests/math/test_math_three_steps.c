@@ -171,14 +171,14 @@ Test(math_three_steps, three_steps_with_numbers_are_those_of_the_text)
 {
     bp_model_options options = make_options();
     check_three_steps(make_number_lesson(&options), 0.5f);
-    options.output_activation = BP_IDENTITY;
+    options.output_activation = BP_ACTIVATION_IDENTITY;
     check_three_steps(make_number_lesson(&options), 0.05f);
 }
 
 Test(math_three_steps, three_steps_by_the_printed_rule_are_those_of_the_text)
 {
     bp_model_options options = make_options();
-    options.hidden_delta = BP_AS_PRINTED;
+    options.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     check_three_steps(make_class_lesson(&options), 0.1f);
 }
 

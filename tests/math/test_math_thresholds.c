@@ -39,7 +39,7 @@ static struct trial *make_neuron(bp_activation activation, size_t samples)
 
 Test(math_thresholds, n_falls_by_what_the_threshold_rises)
 {
-    struct trial *trial = make_neuron(BP_IDENTITY, 1);
+    struct trial *trial = make_neuron(BP_ACTIVATION_IDENTITY, 1);
     float low, high;
     trial_set(trial, 0, (const float[2]){0, 0}, (const float[1]){0.25f});
     evaluate(trial, &low);
@@ -72,7 +72,7 @@ Test(math_thresholds, without_weights_a_neuron_is_sigma_of_minus_its_threshold)
 /* One step from threshold 0 with all targets at `target`. */
 static float move_threshold(float target)
 {
-    struct trial *trial = make_neuron(BP_LOGISTIC, 5);
+    struct trial *trial = make_neuron(BP_ACTIVATION_LOGISTIC, 5);
     trial_set(trial, 0, (const float[2]){0, 0}, (const float[1]){0});
     for (size_t x = 0; x < 5; x++)
         trial->samples.targets[x] = target;

@@ -32,7 +32,7 @@ static bp_model *make_model(const bp_dataset *dataset, size_t hidden)
 {
     bp_model_options options = bp_model_options_default();
     options.hidden[0] = hidden;
-    options.output_activation = BP_IDENTITY;
+    options.output_activation = BP_ACTIVATION_IDENTITY;
     options.task = BP_TASK_REGRESS;
     options.seed = 12;
     bp_model *model;

@@ -320,7 +320,7 @@ Test(train_weights, a_poisson_model_predicts_and_is_measured_in_counts)
         expect_dataset(read_text("counts.csv", "x,y\n0,1\n1,2\n2,6\n3,17\n0.5,0\n", NULL));
     bp_model_options options = bp_model_options_default();
     options.loss = BP_LOSS_POISSON;
-    options.output_activation = BP_IDENTITY;
+    options.output_activation = BP_ACTIVATION_IDENTITY;
     bp_model *model;
     bp_error error = {.message = ""};
     cr_assert_eq(bp_model_create(&model, dataset, &options, &error), BP_OK, "%s", error.message);

@@ -134,18 +134,19 @@ Test(layout, blocks_are_aligned_and_counted)
 
 Test(layout, a_network_gives_back_its_spec)
 {
-    const struct bp_network_spec spec = {.layers = 2,
-                                         .widths = {3, 5, 2},
-                                         .activations = {BP_IDENTITY, BP_LOGISTIC},
-                                         .loss = BP_LOSS_MSE,
-                                         .hidden_delta = BP_AS_PRINTED};
+    const struct bp_network_spec spec = {
+        .layers = 2,
+        .widths = {3, 5, 2},
+        .activations = {BP_ACTIVATION_IDENTITY, BP_ACTIVATION_LOGISTIC},
+        .loss = BP_LOSS_MSE,
+        .hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED};
     struct bp_network *network;
     cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
     const struct bp_network_spec back = bp_network_get_spec(network);
     cr_assert_eq(back.layers, 2);
     cr_assert_arr_eq(back.widths, spec.widths, sizeof spec.widths);
     cr_assert_arr_eq(back.activations, spec.activations, sizeof spec.activations);
-    cr_assert_eq(back.hidden_delta, BP_AS_PRINTED);
+    cr_assert_eq(back.hidden_delta, BP_HIDDEN_DELTA_AS_PRINTED);
     bp_network_free(network);
 }
 
@@ -252,16 +253,19 @@ static void expect_limit(float most, float limit, const char *what)
 
 Test(initialize, each_initialization_has_its_limit)
 {
-    expect_limit(draw_greatest(BP_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
-    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
-    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_LECUN, 0), sqrtf(3.0f / 50), "lecun");
-    expect_limit(draw_greatest(BP_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
+    expect_limit(draw_greatest(BP_ACTIVATION_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
+    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
+    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_LECUN, 0), sqrtf(3.0f / 50),
+                 "lecun");
+    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
 }
 
 Test(initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
 {
-    static const bp_activation kin[] = {BP_RELU, BP_LEAKY_RELU, BP_GELU, BP_SILU};
-    static const bp_activation others[] = {BP_LOGISTIC, BP_IDENTITY, BP_TANH, BP_SOFTMAX};
+    static const bp_activation kin[] = {BP_ACTIVATION_RELU, BP_ACTIVATION_LEAKY_RELU,
+                                        BP_ACTIVATION_GELU, BP_ACTIVATION_SILU};
+    static const bp_activation others[] = {BP_ACTIVATION_LOGISTIC, BP_ACTIVATION_IDENTITY,
+                                           BP_ACTIVATION_TANH, BP_ACTIVATION_SOFTMAX};
     for (size_t k = 0; k < 4; k++) {
         expect_limit(draw_greatest(kin[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 50), "kin of ReLU");
         expect_limit(draw_greatest(others[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 80), "others");

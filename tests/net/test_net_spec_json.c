@@ -12,10 +12,11 @@
 
 Test(spec_json, a_spec_is_written_as_documented)
 {
-    const struct bp_network_spec spec = {.layers = 2,
-                                         .widths = {4, 3, 2},
-                                         .activations = {BP_LOGISTIC, BP_IDENTITY},
-                                         .hidden_delta = BP_AS_PRINTED};
+    const struct bp_network_spec spec = {
+        .layers = 2,
+        .widths = {4, 3, 2},
+        .activations = {BP_ACTIVATION_LOGISTIC, BP_ACTIVATION_IDENTITY},
+        .hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED};
     json_t *json = bp_spec_to_json(&spec), *expected = json_loads(VALID, 0, NULL);
     cr_assert(json && expected);
     cr_assert(json_equal(json, expected));
@@ -29,14 +30,14 @@ Test(spec_json, a_spec_survives_the_round_trip)
     for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
         spec.widths[l] = BP_WIDTH_MAX - l;
     for (size_t l = 0; l < BP_LAYERS_MAX; l++)
-        spec.activations[l] = l % 3 ? BP_IDENTITY : BP_LOGISTIC;
+        spec.activations[l] = l % 3 ? BP_ACTIVATION_IDENTITY : BP_ACTIVATION_LOGISTIC;
     json_t *json = bp_spec_to_json(&spec);
     cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
     cr_assert_eq(back.layers, spec.layers);
     cr_assert_arr_eq(back.widths, spec.widths, sizeof spec.widths);
     cr_assert_arr_eq(back.activations, spec.activations, sizeof spec.activations);
     cr_assert_eq(back.loss, BP_LOSS_MSE);
-    cr_assert_eq(back.hidden_delta, BP_CHAIN_RULE);
+    cr_assert_eq(back.hidden_delta, BP_HIDDEN_DELTA_CHAIN_RULE);
     json_decref(json);
 }
 
@@ -124,17 +125,18 @@ Test(spec_json, every_activation_and_loss_survives_the_round_trip)
     static const struct {
         bp_activation output;
         bp_loss loss;
-    } pairs[] = {{BP_TANH, BP_LOSS_MAE},
-                 {BP_LEAKY_RELU, BP_LOSS_HUBER},
-                 {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
-                 {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
-                 {BP_IDENTITY, BP_LOSS_POISSON},
-                 {BP_SILU, BP_LOSS_MSE}};
+    } pairs[] = {{BP_ACTIVATION_TANH, BP_LOSS_MAE},
+                 {BP_ACTIVATION_LEAKY_RELU, BP_LOSS_HUBER},
+                 {BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
+                 {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+                 {BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON},
+                 {BP_ACTIVATION_SILU, BP_LOSS_MSE}};
     for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
-        const struct bp_network_spec spec = {.layers = 3,
-                                             .widths = {4, 3, 2, 5},
-                                             .activations = {BP_RELU, BP_GELU, pairs[k].output},
-                                             .loss = pairs[k].loss};
+        const struct bp_network_spec spec = {
+            .layers = 3,
+            .widths = {4, 3, 2, 5},
+            .activations = {BP_ACTIVATION_RELU, BP_ACTIVATION_GELU, pairs[k].output},
+            .loss = pairs[k].loss};
         struct bp_network_spec back;
         json_t *json = bp_spec_to_json(&spec);
         cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);

@@ -57,7 +57,7 @@ def number_figures(truth, outputs, weight):
     }
 
 
-def made_up_figures():
+def synthetic_figures():
     """The cases of tests/model/test_train_metrics.c, by the names that they have there."""
     x = numpy.arange(40)
     ones, weight = numpy.ones(40), (x % 5) / 2
@@ -166,13 +166,13 @@ def check_numbers(command, folder, iris):
 def main():
     """The exit status."""
     command, root = sys.argv[1], pathlib.Path(sys.argv[2])
-    made_up = made_up_figures()
+    synthetic = synthetic_figures()
     recorded = read_recorded(root / "tests/model/test_train_metrics.c")
     if "--print" in sys.argv:
-        print(json.dumps(made_up, indent=1))
+        print(json.dumps(synthetic, indent=1))
         return 0
     wrong = 0
-    for name, figures in made_up.items():
+    for name, figures in synthetic.items():
         wrong += compare(name, figures, recorded[name], TOLERANCE)
     iris = (root / "datasets/iris.csv").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:

@@ -21,22 +21,22 @@ STEPS, IRPROP_STEPS = 100, 20  # iRPROP-: before a slope is so near 0 that round
 
 # Name, optimizer of batchprop, learning rate and other options; `clip` is the greatest norm.
 RUNS = [
-    ("sgd", "BP_SGD", 1.0, {}),
-    ("sgd, weight decay", "BP_SGD", 1.0, {"weight_decay": 0.01}),
-    ("sgd, clipped", "BP_SGD", 1.0, {"clip_norm": 0.05}),
-    ("momentum", "BP_MOMENTUM", 0.125, {"momentum": 0.9}),
-    ("momentum, weight decay", "BP_MOMENTUM", 0.125, {"momentum": 0.5, "weight_decay": 0.01}),
-    ("nesterov", "BP_NESTEROV", 0.125, {"momentum": 0.9}),
-    ("nesterov, weight decay", "BP_NESTEROV", 0.125, {"momentum": 0.9, "weight_decay": 0.01}),
-    ("rmsprop", "BP_RMSPROP", 0.01, {"rho": 0.99}),
-    ("rmsprop, weight decay", "BP_RMSPROP", 0.01, {"rho": 0.9, "weight_decay": 0.01}),
-    ("adam", "BP_ADAM", 0.01, {"beta1": 0.9, "beta2": 0.999}),
-    ("adam, weight decay", "BP_ADAM", 0.01, {"beta1": 0.8, "beta2": 0.99, "weight_decay": 0.01}),
-    ("adam, clipped", "BP_ADAM", 0.01, {"beta1": 0.9, "beta2": 0.999, "clip_norm": 0.05}),
-    ("adamw", "BP_ADAMW", 0.01, {"beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1}),
-    ("adamw, clipped", "BP_ADAMW", 0.01,
+    ("sgd", "BP_OPTIMIZER_SGD", 1.0, {}),
+    ("sgd, weight decay", "BP_OPTIMIZER_SGD", 1.0, {"weight_decay": 0.01}),
+    ("sgd, clipped", "BP_OPTIMIZER_SGD", 1.0, {"clip_norm": 0.05}),
+    ("momentum", "BP_OPTIMIZER_MOMENTUM", 0.125, {"momentum": 0.9}),
+    ("momentum, weight decay", "BP_OPTIMIZER_MOMENTUM", 0.125, {"momentum": 0.5, "weight_decay": 0.01}),
+    ("nesterov", "BP_OPTIMIZER_NESTEROV", 0.125, {"momentum": 0.9}),
+    ("nesterov, weight decay", "BP_OPTIMIZER_NESTEROV", 0.125, {"momentum": 0.9, "weight_decay": 0.01}),
+    ("rmsprop", "BP_OPTIMIZER_RMSPROP", 0.01, {"rho": 0.99}),
+    ("rmsprop, weight decay", "BP_OPTIMIZER_RMSPROP", 0.01, {"rho": 0.9, "weight_decay": 0.01}),
+    ("adam", "BP_OPTIMIZER_ADAM", 0.01, {"beta1": 0.9, "beta2": 0.999}),
+    ("adam, weight decay", "BP_OPTIMIZER_ADAM", 0.01, {"beta1": 0.8, "beta2": 0.99, "weight_decay": 0.01}),
+    ("adam, clipped", "BP_OPTIMIZER_ADAM", 0.01, {"beta1": 0.9, "beta2": 0.999, "clip_norm": 0.05}),
+    ("adamw", "BP_OPTIMIZER_ADAMW", 0.01, {"beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1}),
+    ("adamw, clipped", "BP_OPTIMIZER_ADAMW", 0.01,
      {"beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1, "clip_norm": 0.05}),
-    ("irprop, full batches", "BP_IRPROP", 0.0125, {}),
+    ("irprop, full batches", "BP_OPTIMIZER_IRPROP", 0.0125, {}),
 ]
 EPSILON = 1e-8
 FLOATS = {"momentum", "weight_decay", "clip_norm"}  # what bp_train_options holds in binary32
@@ -72,15 +72,15 @@ def make_optimizer(kind, rate, options, tensors):
         {"params": tensors[1::2], "weight_decay": 0.0},
     ]
     momentum = rounded(options.get("momentum", 0.0))
-    if kind == "BP_RMSPROP":
+    if kind == "BP_OPTIMIZER_RMSPROP":
         return torch.optim.RMSprop(groups, lr=rate, alpha=options["rho"], eps=rounded(EPSILON))
-    if kind in ("BP_ADAM", "BP_ADAMW"):
-        choose = torch.optim.Adam if kind == "BP_ADAM" else torch.optim.AdamW
+    if kind in ("BP_OPTIMIZER_ADAM", "BP_OPTIMIZER_ADAMW"):
+        choose = torch.optim.Adam if kind == "BP_OPTIMIZER_ADAM" else torch.optim.AdamW
         betas = (options["beta1"], options["beta2"])
         return choose(groups, lr=rate, betas=betas, eps=rounded(EPSILON))
-    if kind == "BP_IRPROP":
+    if kind == "BP_OPTIMIZER_IRPROP":
         return torch.optim.Rprop(tensors, lr=rate, etas=(0.5, 1.2), step_sizes=(0.0, 50.0))
-    return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=kind == "BP_NESTEROV")
+    return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=kind == "BP_OPTIMIZER_NESTEROV")
 
 
 def train(kind, rate, options, dtype):
@@ -88,8 +88,8 @@ def train(kind, rate, options, dtype):
     tensors = make_network(dtype)
     inputs, targets = make_samples(dtype)
     optimizer = make_optimizer(kind, rounded(rate), options, tensors)
-    batch = SAMPLES if kind == "BP_IRPROP" else BATCH
-    for step in range(IRPROP_STEPS if kind == "BP_IRPROP" else STEPS):
+    batch = SAMPLES if kind == "BP_OPTIMIZER_IRPROP" else BATCH
+    for step in range(IRPROP_STEPS if kind == "BP_OPTIMIZER_IRPROP" else STEPS):
         first = step * batch % SAMPLES
         hidden = torch.sigmoid(inputs[first : first + batch] @ tensors[0].T + tensors[1])
         outputs = torch.sigmoid(hidden @ tensors[2].T + tensors[3])

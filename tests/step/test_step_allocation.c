@@ -42,7 +42,7 @@ static void train_with(bp_backend backend, size_t threads, bool everything)
     options.threads = threads;
     options.epochs = 6;
     if (everything) {
-        options.optimizer = BP_ADAMW;
+        options.optimizer = BP_OPTIMIZER_ADAMW;
         options.schedule = BP_SCHEDULE_COSINE;
         options.weight_decay = options.clip_norm = options.dropout = 0.1f;
     }

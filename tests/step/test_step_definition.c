@@ -140,7 +140,7 @@ static void delta_hidden(struct plain *plain, size_t l, size_t x)
         float sum = 0.0f;
         for (size_t k = 0; k < next->out; k++)
             sum = fmaf(next->delta[x * next->out + k], next->weight[k * next->in + j], sum);
-        const bool printed = plain->network->hidden_delta == BP_AS_PRINTED;
+        const bool printed = plain->network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED;
         layer->delta[x * layer->out + j] = printed ? sum : sum * layer->slope[x * layer->out + j];
     }
 }
@@ -318,6 +318,6 @@ Test(step_definition, bytes_and_labels)
 Test(step_definition, the_rule_as_printed)
 {
     struct problem problem = ragged;
-    problem.hidden_delta = BP_AS_PRINTED;
+    problem.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     check(&problem, 100, 8, 2);
 }

@@ -197,7 +197,7 @@ Test(step_dropout, deltas_as_printed_are_refused)
 {
     struct run run;
     begin(&run, 0.5f);
-    run.network->hidden_delta = BP_AS_PRINTED;
+    run.network->hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     struct bp_step *step;
     bp_error error;
     cr_assert_eq(bp_step_create(&step, run.network, run.samples, &run.options, &error),

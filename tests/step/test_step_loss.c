@@ -59,7 +59,7 @@ Test(step_loss, cross_entropy_stays_finite_where_the_share_of_the_class_rounds_t
 {
     float delta[OUT];
     const double loss =
-        measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){-1000.0f, 500.0f, 0.0f},
+        measure(BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){-1000.0f, 500.0f, 0.0f},
                 (float[]){1.0f, 0.0f, 0.0f}, delta);
     cr_expect_eq(loss, 1500.0);
     cr_expect(delta[0] == -1.0f && delta[1] == 1.0f && delta[2] == 0.0f);
@@ -68,8 +68,8 @@ Test(step_loss, cross_entropy_stays_finite_where_the_share_of_the_class_rounds_t
 Test(step_loss, cross_entropy_is_small_where_the_class_is_certain)
 {
     float delta[OUT];
-    const double loss = measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){12.0f, 1.0f, 0.0f},
-                                (float[]){1.0f, 0.0f, 0.0f}, delta);
+    const double loss = measure(BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY,
+                                (float[]){12.0f, 1.0f, 0.0f}, (float[]){1.0f, 0.0f, 0.0f}, delta);
     /* The sum of the shares is a binary32 number next to 1. */
     cr_expect(fabs(loss - log1p(exp(-11.0) + exp(-12.0))) <= 0x1p-23);
     cr_expect_lt(delta[0], 0.0f);
@@ -78,8 +78,9 @@ Test(step_loss, cross_entropy_is_small_where_the_class_is_certain)
 Test(step_loss, cross_entropy_takes_targets_that_are_shares)
 {
     float delta[OUT];
-    const double loss = measure(BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){0.5f, -0.25f, 2.0f},
-                                (float[]){0.25f, 0.25f, 0.5f}, delta);
+    const double loss =
+        measure(BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY, (float[]){0.5f, -0.25f, 2.0f},
+                (float[]){0.25f, 0.25f, 0.5f}, delta);
     const long double sum = logl(expl(0.5L) + expl(-0.25L) + expl(2.0L));
     expect_near(loss, sum - 0.25L * 0.5L + 0.25L * 0.25L - 0.5L * 2.0L, "the loss");
 }
@@ -88,8 +89,8 @@ Test(step_loss, binary_cross_entropy_stays_finite_where_the_output_rounds_to_zer
 {
     float delta[OUT];
     const double loss =
-        measure(BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY, (float[]){300.0f, -300.0f, 300.0f},
-                (float[]){0.0f, 1.0f, 1.0f}, delta);
+        measure(BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY,
+                (float[]){300.0f, -300.0f, 300.0f}, (float[]){0.0f, 1.0f, 1.0f}, delta);
     cr_expect_eq(loss, 600.0);
     cr_expect(delta[0] == 1.0f && delta[1] == -1.0f && delta[2] == 0.0f);
 }
@@ -102,7 +103,7 @@ Test(step_loss, binary_cross_entropy_is_that_of_the_definition)
     for (size_t j = 0; j < OUT; j++)
         exact += (long double)t[j] * log1pl(expl(-(long double)n[j])) +
                  (1.0L - (long double)t[j]) * log1pl(expl((long double)n[j]));
-    const double loss = measure(BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY, n, t, delta);
+    const double loss = measure(BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY, n, t, delta);
     cr_expect(fabsl((long double)loss - exact) <= 0x1p-50L * exact);
 }
 
@@ -113,7 +114,7 @@ Test(step_loss, the_poisson_loss_is_that_of_the_definition)
     long double exact = 0.0L;
     for (size_t j = 0; j < OUT; j++)
         exact += expl((long double)n[j]) - (long double)t[j] * (long double)n[j];
-    const double loss = measure(BP_IDENTITY, BP_LOSS_POISSON, n, t, delta);
+    const double loss = measure(BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON, n, t, delta);
     cr_expect(fabsl((long double)loss - exact) <= 0x1p-48L * fabsl(exact));
     expect_near((double)delta[0], expl(-40.0L) - 2.0L, "the first delta");
     expect_near((double)delta[1], expl(1.5L), "the second delta");
@@ -121,7 +122,8 @@ Test(step_loss, the_poisson_loss_is_that_of_the_definition)
 
 Test(step_loss, the_output_of_a_network_with_the_poisson_loss_is_the_rate)
 {
-    struct desk desk = desk_create(BP_IDENTITY, BP_LOSS_POISSON, (float[]){0.0f, 1.0f, -2.0f});
+    struct desk desk =
+        desk_create(BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON, (float[]){0.0f, 1.0f, -2.0f});
     float rate[OUT];
     bp_activations_outputs(&desk.room, desk.network, 1, rate);
     expect_near((double)rate[0], 1.0L, "exp(0)");
@@ -133,8 +135,9 @@ Test(step_loss, the_output_of_a_network_with_the_poisson_loss_is_the_rate)
 Test(step_loss, absolute_error_has_slope_zero_where_it_is_zero)
 {
     float delta[OUT];
-    const double loss = measure(BP_IDENTITY, BP_LOSS_MAE, (float[]){1.0f, 0x1p-149f, -3.0f},
-                                (float[]){1.0f, 0.0f, 0.5f}, delta);
+    const double loss =
+        measure(BP_ACTIVATION_IDENTITY, BP_LOSS_MAE, (float[]){1.0f, 0x1p-149f, -3.0f},
+                (float[]){1.0f, 0.0f, 0.5f}, delta);
     cr_expect_eq(loss, 3.5 + 0x1p-149);
     cr_expect(delta[0] == 0.0f && delta[1] == 1.0f && delta[2] == -1.0f);
 }
@@ -142,7 +145,7 @@ Test(step_loss, absolute_error_has_slope_zero_where_it_is_zero)
 Test(step_loss, the_huber_loss_is_a_square_up_to_one_and_a_line_beyond)
 {
     float delta[OUT];
-    const double loss = measure(BP_IDENTITY, BP_LOSS_HUBER, (float[]){0.5f, 1.0f, -3.0f},
+    const double loss = measure(BP_ACTIVATION_IDENTITY, BP_LOSS_HUBER, (float[]){0.5f, 1.0f, -3.0f},
                                 (float[]){0.0f, 0.0f, 0.0f}, delta);
     cr_expect_eq(loss, 0.125 + 0.5 + 2.5);
     cr_expect(delta[0] == 0.5f && delta[1] == 1.0f && delta[2] == -1.0f);
@@ -154,10 +157,13 @@ Test(step_loss, not_a_number_shows_in_every_loss)
         bp_activation output;
         bp_loss loss;
     } cases[] = {
-        {BP_LOGISTIC, BP_LOSS_MSE},     {BP_IDENTITY, BP_LOSS_MAE},
-        {BP_TANH, BP_LOSS_HUBER},       {BP_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
-        {BP_SOFTMAX, BP_LOSS_MSE},      {BP_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
-        {BP_IDENTITY, BP_LOSS_POISSON},
+        {BP_ACTIVATION_LOGISTIC, BP_LOSS_MSE},
+        {BP_ACTIVATION_IDENTITY, BP_LOSS_MAE},
+        {BP_ACTIVATION_TANH, BP_LOSS_HUBER},
+        {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
+        {BP_ACTIVATION_SOFTMAX, BP_LOSS_MSE},
+        {BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
+        {BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         float delta[OUT];
@@ -173,9 +179,9 @@ Test(step_loss, a_weight_multiplies_loss_and_deltas)
 {
     const float n[OUT] = {0.3f, -1.0f, 2.0f}, t[OUT] = {0.0f, 1.0f, 0.0f};
     for (bp_loss loss = BP_LOSS_MSE; loss < BP_LOSS_AUTO; loss++) {
-        const bp_activation output = loss == BP_LOSS_CROSS_ENTROPY ? BP_SOFTMAX
-                                     : loss == BP_LOSS_POISSON     ? BP_IDENTITY
-                                                                   : BP_LOGISTIC;
+        const bp_activation output = loss == BP_LOSS_CROSS_ENTROPY ? BP_ACTIVATION_SOFTMAX
+                                     : loss == BP_LOSS_POISSON     ? BP_ACTIVATION_IDENTITY
+                                                                   : BP_ACTIVATION_LOGISTIC;
         float delta[OUT];
         const double plain = measure(output, loss, n, t, delta);
         struct desk desk = desk_create(output, loss, n);

@@ -95,7 +95,7 @@ static void define_irprop(struct rprop *p, double gradient)
  * adds up to 30 2^-24 for each of 20 moves; each move rounds the weight by 2^-24 of itself. */
 Test(step_optimizer, irprop_is_the_published_one)
 {
-    const bp_train_options train = make_options(BP_IRPROP);
+    const bp_train_options train = make_options(BP_OPTIMIZER_IRPROP);
     struct run run;
     cr_assert_eq(begin(&run, &train, 30, NULL), BP_OK);
     const size_t floats = run.network->floats;
@@ -129,7 +129,7 @@ Test(step_optimizer, irprop_is_the_published_one)
 
 Test(step_optimizer, irprop_with_parts_of_the_samples_is_refused)
 {
-    const bp_train_options train = make_options(BP_IRPROP);
+    const bp_train_options train = make_options(BP_OPTIMIZER_IRPROP);
     struct run run;
     bp_error error;
     cr_assert_eq(begin(&run, &train, 29, &error), BP_ERROR_ARGUMENT);
@@ -140,7 +140,7 @@ Test(step_optimizer, irprop_with_parts_of_the_samples_is_refused)
 
 Test(step_optimizer, weights_decay_and_thresholds_do_not)
 {
-    static const bp_optimizer kinds[] = {BP_SGD, BP_ADAMW};
+    static const bp_optimizer kinds[] = {BP_OPTIMIZER_SGD, BP_OPTIMIZER_ADAMW};
     for (size_t n = 0; n < 2; n++) {
         bp_train_options train = make_options(kinds[n]);
         struct run plain, decayed;
@@ -182,7 +182,7 @@ static double find_norm(const float *a, const float *b, size_t count)
 /* An update at rate 1 moves the parameters by the gradient; each is rounded to half a unit. */
 Test(step_optimizer, a_gradient_above_the_limit_is_scaled_down_to_it)
 {
-    bp_train_options train = make_options(BP_SGD);
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
     train.clip_norm = 0x1p-6f;
     struct run run;
     cr_assert_eq(begin(&run, &train, 30, NULL), BP_OK);
@@ -205,7 +205,7 @@ Test(step_optimizer, a_gradient_above_the_limit_is_scaled_down_to_it)
 
 Test(step_optimizer, a_gradient_below_the_limit_keeps_its_bits)
 {
-    bp_train_options train = make_options(BP_SGD);
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
     struct run plain, clipped;
     cr_assert_eq(begin(&plain, &train, 30, NULL), BP_OK);
     train.clip_norm = 1e6f;
@@ -220,7 +220,7 @@ Test(step_optimizer, a_gradient_below_the_limit_keeps_its_bits)
 
 Test(step_optimizer, a_gradient_can_be_had_without_an_update)
 {
-    bp_train_options train = make_options(BP_ADAM);
+    bp_train_options train = make_options(BP_OPTIMIZER_ADAM);
     train.clip_norm = 1e-3f;
     struct run run;
     cr_assert_eq(begin(&run, &train, 30, NULL), BP_OK);
@@ -235,7 +235,7 @@ Test(step_optimizer, a_gradient_can_be_had_without_an_update)
 /* All that a checkpoint holds is the arrays and the number of steps. */
 Test(step_optimizer, a_run_goes_on_from_arrays_and_steps)
 {
-    for (bp_optimizer kind = BP_SGD; kind <= BP_IRPROP; kind++) {
+    for (bp_optimizer kind = BP_OPTIMIZER_SGD; kind <= BP_OPTIMIZER_IRPROP; kind++) {
         const bp_train_options train = make_options(kind);
         struct run whole, second;
         cr_assert_eq(begin(&whole, &train, 30, NULL), BP_OK);

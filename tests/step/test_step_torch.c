@@ -62,7 +62,7 @@ static void free_samples(struct bp_samples *samples)
 static void train(struct bp_network *network, const struct bp_samples *samples,
                   const struct bp_train_options *train_options)
 {
-    const bool full = train_options->optimizer == BP_IRPROP;
+    const bool full = train_options->optimizer == BP_OPTIMIZER_IRPROP;
     struct bp_step_options options = {.kernels = bp_kernels_select(BP_ISA_AUTO),
                                       .batch_size = full ? TORCH_SAMPLES : TORCH_BATCH};
     struct bp_step *step;
@@ -131,35 +131,35 @@ static void expect_runs(bp_optimizer kind)
 
 Test(step_torch, gradient_descent_follows_sgd)
 {
-    expect_runs(BP_SGD);
+    expect_runs(BP_OPTIMIZER_SGD);
 }
 
 Test(step_torch, momentum_follows_sgd_with_momentum)
 {
-    expect_runs(BP_MOMENTUM);
+    expect_runs(BP_OPTIMIZER_MOMENTUM);
 }
 
 Test(step_torch, nesterov_follows_sgd_with_nesterov)
 {
-    expect_runs(BP_NESTEROV);
+    expect_runs(BP_OPTIMIZER_NESTEROV);
 }
 
 Test(step_torch, rmsprop_follows_rmsprop)
 {
-    expect_runs(BP_RMSPROP);
+    expect_runs(BP_OPTIMIZER_RMSPROP);
 }
 
 Test(step_torch, adam_follows_adam)
 {
-    expect_runs(BP_ADAM);
+    expect_runs(BP_OPTIMIZER_ADAM);
 }
 
 Test(step_torch, adamw_follows_adamw)
 {
-    expect_runs(BP_ADAMW);
+    expect_runs(BP_OPTIMIZER_ADAMW);
 }
 
 Test(step_torch, irprop_follows_rprop)
 {
-    expect_runs(BP_IRPROP);
+    expect_runs(BP_OPTIMIZER_IRPROP);
 }

@@ -16,7 +16,7 @@ bp_train_options training_options(bp_optimizer optimizer)
     bp_train_options options = bp_train_options_default();
     options.optimizer = optimizer;
     options.epochs = 6;
-    options.batch_size = optimizer == BP_IRPROP ? 0 : 32;
+    options.batch_size = optimizer == BP_OPTIMIZER_IRPROP ? 0 : 32;
     options.threads = 1;
     return options;
 }

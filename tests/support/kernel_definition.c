@@ -6,19 +6,19 @@
 /* Where number `column` of sample `x` stands in panels `stride` floats apart. */
 static size_t find(size_t stride, size_t x, size_t column)
 {
-    return column / BP_PANEL * stride + x * BP_PANEL + column % BP_PANEL;
+    return column / BP_LANES * stride + x * BP_LANES + column % BP_LANES;
 }
 
 /* Where weight (i, j) stands in panels of `height` rows, row `row` first. */
 static size_t place(size_t height, size_t row, size_t j)
 {
-    return (j / BP_PANEL * height + row) * BP_PANEL + j % BP_PANEL;
+    return (j / BP_LANES * height + row) * BP_LANES + j % BP_LANES;
 }
 
 static void activate_one(bp_activation f, float n, float *value, float *slope)
 {
-    _Alignas(64) float in[BP_PANEL] = {n}, out[BP_PANEL], out_slope[BP_PANEL];
-    bp_kernels_select(BP_ISA_PORTABLE)->activate(f, in, out, out_slope, BP_PANEL);
+    _Alignas(64) float in[BP_LANES] = {n}, out[BP_LANES], out_slope[BP_LANES];
+    bp_kernels_select(BP_ISA_PORTABLE)->activate(f, in, out, out_slope, BP_LANES);
     *value = out[0];
     *slope = out_slope[0];
 }
@@ -26,7 +26,7 @@ static void activate_one(bp_activation f, float n, float *value, float *slope)
 void define_forward(const struct bp_forward_args *args)
 {
     for (size_t x = 0; x < args->rows; x++) {
-        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+        for (size_t j = 0; j < args->panels * BP_LANES; j++) {
             float n = args->weights[place(args->in + 1, 0, j)];
             for (size_t i = 0; i < args->in; i++)
                 n = fmaf(args->weights[place(args->in + 1, 1 + i, j)],
@@ -42,8 +42,8 @@ void define_forward(const struct bp_forward_args *args)
 
 static float exponentiate(float n)
 {
-    _Alignas(64) float in[BP_PANEL] = {n}, out[BP_PANEL];
-    bp_kernels_select(BP_ISA_PORTABLE)->exponential(in, out, BP_PANEL);
+    _Alignas(64) float in[BP_LANES] = {n}, out[BP_LANES];
+    bp_kernels_select(BP_ISA_PORTABLE)->exponential(in, out, BP_LANES);
     return out[0];
 }
 
@@ -91,7 +91,7 @@ void define_output(const struct bp_output_args *args)
 {
     for (size_t x = 0; x < args->rows; x++) {
         const float sum = sum_through_softmax(args, x), factor = args->factor[x];
-        for (size_t j = 0; j < (args->out + BP_PANEL - 1) / BP_PANEL * BP_PANEL; j++) {
+        for (size_t j = 0; j < (args->out + BP_LANES - 1) / BP_LANES * BP_LANES; j++) {
             const size_t at = find(args->stride, x, j);
             const float o = args->value[at];
             const float g = differentiate(args->loss, o - args->target[at]);
@@ -108,12 +108,12 @@ void define_output(const struct bp_output_args *args)
 void define_delta(const struct bp_delta_args *args)
 {
     for (size_t x = 0; x < args->rows; x++) {
-        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+        for (size_t j = 0; j < args->panels * BP_LANES; j++) {
             float sum = 0.0f;
             for (size_t l = 0; l < args->out; l++)
                 sum = fmaf(
                     args->delta[find(args->delta_stride, x, l)],
-                    args->weights[j / BP_PANEL * args->panel_stride + l * BP_PANEL + j % BP_PANEL],
+                    args->weights[j / BP_LANES * args->panel_stride + l * BP_LANES + j % BP_LANES],
                     sum);
             float *slope = &args->slope[find(args->slope_stride, x, j)];
             *slope = args->as_printed ? sum : sum * *slope;
@@ -149,7 +149,7 @@ void define_gradient(const struct bp_gradient_args *args)
 {
     const size_t shards = (args->rows + args->shard_rows - 1) / args->shard_rows;
     for (size_t row = 0; row <= args->in; row++) {
-        for (size_t j = 0; j < args->panels * BP_PANEL; j++) {
+        for (size_t j = 0; j < args->panels * BP_LANES; j++) {
             const size_t at = place(args->in + 1, row, j);
             float sum = sum_shards(args, row, j, 0, shards);
             for (size_t m = 0; m < args->merges; m++)

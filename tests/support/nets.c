@@ -10,7 +10,7 @@ struct bp_network_spec net_spec(size_t layers, const size_t *widths)
     struct bp_network_spec spec = {.layers = layers};
     for (size_t l = 0; l <= layers; l++)
         spec.widths[l] = widths[l];
-    spec.activations[layers - 1] = BP_IDENTITY;
+    spec.activations[layers - 1] = BP_ACTIVATION_IDENTITY;
     return spec;
 }
 

@@ -85,9 +85,9 @@ struct bounded reference_logistic(struct bounded n, struct bounded *slope)
 
 static struct bounded activate(bp_activation activation, struct bounded n, struct bounded *slope)
 {
-    if (activation == BP_LOGISTIC)
+    if (activation == BP_ACTIVATION_LOGISTIC)
         return reference_logistic(n, slope);
-    cr_assert_eq(activation, BP_IDENTITY, "the reference knows logistic and identity");
+    cr_assert_eq(activation, BP_ACTIVATION_IDENTITY, "the reference knows logistic and identity");
     *slope = bounded_exact(1.0);
     return n;
 }
@@ -134,7 +134,8 @@ static void run_hidden_delta(const struct reference_layer *layer,
         for (size_t l = 0; l < next->out; l++)
             sum = bounded_fma(next->delta[x * next->out + l], next->weight[j * next->out + l], sum);
         const size_t at = x * layer->out + j;
-        layer->delta[at] = rule == BP_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]);
+        layer->delta[at] =
+            rule == BP_HIDDEN_DELTA_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]);
     }
 }
 
@@ -210,7 +211,7 @@ static void evaluate_layer(const struct reference_layer *layer, const double *fr
         for (size_t i = 0; i < layer->in; i++)
             n += layer->weight[i * layer->out + j].value * from[i];
         n -= layer->threshold[j].value;
-        to[j] = layer->activation == BP_LOGISTIC ? 1.0 / (1.0 + exp(-n)) : n;
+        to[j] = layer->activation == BP_ACTIVATION_LOGISTIC ? 1.0 / (1.0 + exp(-n)) : n;
     }
 }
 

@@ -15,7 +15,7 @@ static const struct torch_run {
     double parameters[TORCH_PARAMETERS]; /* of its run in binary64 */
 } torch_runs[] = {
     {"sgd",
-     {.optimizer = BP_SGD, .learning_rate = 1.0f,
+     {.optimizer = BP_OPTIMIZER_SGD, .learning_rate = 1.0f,
       .epsilon = 1e-08f},
      4.421339632187937e-07,
      {
@@ -32,7 +32,7 @@ static const struct torch_run {
       0.09482237197120194, -0.3566909717066683, -1.117262213696938,
      }},
     {"sgd, weight decay",
-     {.optimizer = BP_SGD, .learning_rate = 1.0f,
+     {.optimizer = BP_OPTIMIZER_SGD, .learning_rate = 1.0f,
       .epsilon = 1e-08f, .weight_decay = 0.01f},
      2.9202527662697264e-07,
      {
@@ -49,7 +49,7 @@ static const struct torch_run {
       -0.06485957253873026, -0.3532184281929801, -1.1876234352213826,
      }},
     {"sgd, clipped",
-     {.optimizer = BP_SGD, .learning_rate = 1.0f,
+     {.optimizer = BP_OPTIMIZER_SGD, .learning_rate = 1.0f,
       .epsilon = 1e-08f, .clip_norm = 0.05f},
      2.8225587345165337e-07,
      {
@@ -66,7 +66,7 @@ static const struct torch_run {
       0.14967174893191088, -0.4060738154630416, -1.0684520728583615,
      }},
     {"momentum",
-     {.optimizer = BP_MOMENTUM, .learning_rate = 0.125f,
+     {.optimizer = BP_OPTIMIZER_MOMENTUM, .learning_rate = 0.125f,
       .epsilon = 1e-08f, .momentum = 0.9f},
      2.9975409265858843e-07,
      {
@@ -83,7 +83,7 @@ static const struct torch_run {
       0.09975718033036476, -0.3570029597817961, -1.1156941592899239,
      }},
     {"momentum, weight decay",
-     {.optimizer = BP_MOMENTUM, .learning_rate = 0.125f,
+     {.optimizer = BP_OPTIMIZER_MOMENTUM, .learning_rate = 0.125f,
       .epsilon = 1e-08f, .momentum = 0.5f, .weight_decay = 0.01f},
      3.47611680773241e-07,
      {
@@ -100,7 +100,7 @@ static const struct torch_run {
       0.12161498391416299, -0.38456361675492057, -1.103747140198431,
      }},
     {"nesterov",
-     {.optimizer = BP_NESTEROV, .learning_rate = 0.125f,
+     {.optimizer = BP_OPTIMIZER_NESTEROV, .learning_rate = 0.125f,
       .epsilon = 1e-08f, .momentum = 0.9f},
      3.512141235617605e-07,
      {
@@ -117,7 +117,7 @@ static const struct torch_run {
       0.10148664000705145, -0.3581626413658869, -1.1142542298075684,
      }},
     {"nesterov, weight decay",
-     {.optimizer = BP_NESTEROV, .learning_rate = 0.125f,
+     {.optimizer = BP_OPTIMIZER_NESTEROV, .learning_rate = 0.125f,
       .epsilon = 1e-08f, .momentum = 0.9f, .weight_decay = 0.01f},
      1.676164577135708e-07,
      {
@@ -134,7 +134,7 @@ static const struct torch_run {
       -0.08952223753396357, -0.3557645971087212, -1.2320422882048747,
      }},
     {"rmsprop",
-     {.optimizer = BP_RMSPROP, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_RMSPROP, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .rho = 0.99},
      5.017359658854303e-07,
      {
@@ -151,7 +151,7 @@ static const struct torch_run {
       -0.011284338996376006, -0.3267646723803012, -0.8514918242917546,
      }},
     {"rmsprop, weight decay",
-     {.optimizer = BP_RMSPROP, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_RMSPROP, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .rho = 0.9, .weight_decay = 0.01f},
      1.7245550648636865e-07,
      {
@@ -168,7 +168,7 @@ static const struct torch_run {
       0.0075057447540808776, -0.3673220395211785, -0.8748677942827382,
      }},
     {"adam",
-     {.optimizer = BP_ADAM, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_ADAM, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .beta1 = 0.9, .beta2 = 0.999},
      3.1326797078623514e-07,
      {
@@ -185,7 +185,7 @@ static const struct torch_run {
       0.09280959442119682, -0.35375059867934755, -0.8297171231349263,
      }},
     {"adam, weight decay",
-     {.optimizer = BP_ADAM, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_ADAM, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .beta1 = 0.8, .beta2 = 0.99, .weight_decay = 0.01f},
      2.7611916120218183e-07,
      {
@@ -202,7 +202,7 @@ static const struct torch_run {
       0.037154608448990156, -0.3720981620782088, -0.8190233202286838,
      }},
     {"adam, clipped",
-     {.optimizer = BP_ADAM, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_ADAM, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .beta1 = 0.9, .beta2 = 0.999, .clip_norm = 0.05f},
      4.800191695242262e-07,
      {
@@ -219,7 +219,7 @@ static const struct torch_run {
       0.09723983390781524, -0.3642875920110133, -0.8340755894258508,
      }},
     {"adamw",
-     {.optimizer = BP_ADAMW, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_ADAMW, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .beta1 = 0.9, .beta2 = 0.999, .weight_decay = 0.1f},
      1.1220222169150418e-06,
      {
@@ -236,7 +236,7 @@ static const struct torch_run {
       0.0775702678748443, -0.35158103138383645, -0.8281938503575595,
      }},
     {"adamw, clipped",
-     {.optimizer = BP_ADAMW, .learning_rate = 0.01f,
+     {.optimizer = BP_OPTIMIZER_ADAMW, .learning_rate = 0.01f,
       .epsilon = 1e-08f, .beta1 = 0.9, .beta2 = 0.999, .weight_decay = 0.1f, .clip_norm = 0.05f},
      1.3384787355130712e-06,
      {
@@ -253,7 +253,7 @@ static const struct torch_run {
       0.07946843430236235, -0.3640494337173324, -0.8336252726812281,
      }},
     {"irprop, full batches",
-     {.optimizer = BP_IRPROP, .learning_rate = 0.0125f,
+     {.optimizer = BP_OPTIMIZER_IRPROP, .learning_rate = 0.0125f,
       .epsilon = 1e-08f},
      9.67871784052221e-07,
      {

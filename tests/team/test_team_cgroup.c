@@ -1,4 +1,4 @@
-/* The quota of control groups, read from made-up trees in a temporary folder. */
+/* The quota of control groups, read from synthetic trees in a temporary folder. */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include <errno.h>
 #include <ftw.h>
@@ -12,7 +12,7 @@
 
 #include "team/processors.h"
 
-/* The root of a made-up file system. */
+/* The root of a synthetic file system. */
 struct tree {
     char root[256];
 };

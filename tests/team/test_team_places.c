@@ -6,9 +6,9 @@
 
 #define TWO_NODES "node:2 core:4 pu:2"
 
-static struct bp_places *find(const char *made_up)
+static struct bp_places *find(const char *synthetic)
 {
-    struct bp_places *places = bp_places_find(made_up);
+    struct bp_places *places = bp_places_find(synthetic);
     if (!places)
         cr_skip_test("this build has no hwloc");
     return places;

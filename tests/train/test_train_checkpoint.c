@@ -58,7 +58,7 @@ static void expect_refused(const bp_train_options *options, const char *reason)
 
 Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     write_checkpoint(&options);
     bp_train_options other = options;
     other.batch_size = 30;
@@ -67,7 +67,7 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
     other.learning_rate = 0.1f;
     expect_refused(&other, "was written with learning rate 0.001, not 0.1");
     other = options;
-    other.optimizer = BP_ADAMW;
+    other.optimizer = BP_OPTIMIZER_ADAMW;
     expect_refused(&other, "was written with optimizer adam, not adamw");
     other = options;
     other.beta2 = 0.99f;
@@ -85,7 +85,7 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
 
 Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_same)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     bp_train_options other = options;
     other.schedule = BP_SCHEDULE_STEP;
@@ -109,7 +109,7 @@ Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_sa
 
 Test(train_checkpoint, epochs_may_be_others_but_not_fewer_than_are_done)
 {
-    bp_train_options options = training_options(BP_SGD);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     options.epochs = 2;
     expect_refused(&options, "has 2 epochs done and part of another, of 2 that are asked for");
@@ -121,7 +121,7 @@ Test(train_checkpoint, epochs_may_be_others_but_not_fewer_than_are_done)
 
 Test(train_checkpoint, epochs_must_be_the_same_where_the_rate_depends_on_them)
 {
-    bp_train_options options = training_options(BP_SGD);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     options.schedule = BP_SCHEDULE_COSINE;
     write_checkpoint(&options);
     options.epochs = 7;
@@ -142,7 +142,7 @@ static void expect_restore_refused(struct training *training, const char *reason
 static void make_trainer(struct training *training, const bp_dataset *train,
                          const bp_dataset *valid)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     bp_error error;
     bp_trainer_free(training->trainer);
     cr_assert_eq(
@@ -152,7 +152,7 @@ static void make_trainer(struct training *training, const bp_dataset *train,
 
 Test(train_checkpoint, samples_must_be_the_same)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     struct training training = training_create(&options, NULL);
     make_trainer(&training, training.valid, training.valid);
@@ -167,7 +167,7 @@ Test(train_checkpoint, samples_must_be_the_same)
 
 Test(train_checkpoint, the_same_number_of_other_samples_is_told_by_their_digest)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     struct training training = training_create(&options, NULL);
     bp_dataset *whole, *rest, *part;
@@ -195,7 +195,7 @@ static void make_model(struct training *training, const bp_model_options *option
 
 Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     bp_model_options model = bp_model_options_default();
     model.hidden[0] = 17;
@@ -204,7 +204,7 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
     expect_restore_refused(&training,
                            "was written with a network of widths [4,16,3], not [4,17,3]");
     model = bp_model_options_default();
-    model.activations[0] = BP_TANH;
+    model.activations[0] = BP_ACTIVATION_TANH;
     training = training_create(&options, NULL);
     make_model(&training, &model);
     expect_restore_refused(&training, "a network of activations [\"logistic\",\"logistic\"], not "
@@ -223,7 +223,7 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
 
 Test(train_checkpoint, a_model_file_is_no_checkpoint)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     struct training training = training_create(&options, NULL);
     cr_assert_eq(bp_model_save(training.model, path, NULL), BP_OK);
     training_free(&training);
@@ -232,14 +232,14 @@ Test(train_checkpoint, a_model_file_is_no_checkpoint)
 
 Test(train_checkpoint, a_file_of_others_is_no_checkpoint)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     file_put(path, "\2\0\0\0\0\0\0\0{}", 10);
     expect_refused(&options, "is no file of batchprop, not a checkpoint");
 }
 
 Test(train_checkpoint, what_is_not_there_cannot_be_taken_up)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     struct training training = training_create(&options, NULL);
     bp_error error;
     cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_ERROR_IO);
@@ -249,7 +249,7 @@ Test(train_checkpoint, what_is_not_there_cannot_be_taken_up)
 
 Test(train_checkpoint, a_checkpoint_that_cannot_be_written_says_where)
 {
-    const bp_train_options options = training_options(BP_SGD);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     struct training training = training_create(&options, NULL);
     char *below_nothing = folder_path(&folder, "no/c");
     bp_error error;
@@ -261,7 +261,7 @@ Test(train_checkpoint, a_checkpoint_that_cannot_be_written_says_where)
 
 Test(train_checkpoint, a_file_cut_anywhere_is_refused)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     write_checkpoint(&options);
     size_t size;
     free(file_get(path, &size));
@@ -288,7 +288,7 @@ static char *rewrite(const bp_train_options *options, size_t *size)
 
 Test(train_checkpoint, what_was_taken_up_is_written_again_bit_for_bit)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     write_checkpoint(&options);
     size_t size, again;
     char *content = file_get(path, &size);
@@ -310,7 +310,7 @@ static void put_byte(size_t at, char byte)
 /* One bit of every byte, another one in the next: the file is refused, or says the same. */
 Test(train_checkpoint, a_flipped_bit_is_found_or_changes_nothing)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     write_checkpoint(&options);
     size_t size, again;
     char *content = file_get(path, &size);

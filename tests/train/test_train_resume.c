@@ -71,23 +71,24 @@ static void expect_resumed(const bp_train_options *options, size_t epochs, size_
 
 Test(train_resume, every_optimizer_goes_on_in_the_midst_of_an_epoch)
 {
-    for (bp_optimizer kind = BP_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind); kind++) {
+    for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
+         kind++) {
         bp_train_options options = training_options(kind);
         options.keep_best = false;
-        expect_resumed(&options, 2, kind == BP_IRPROP ? 0 : 64);
+        expect_resumed(&options, 2, kind == BP_OPTIMIZER_IRPROP ? 0 : 64);
     }
 }
 
 Test(train_resume, every_stop_between_two_batches_is_as_good)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     for (size_t samples = 0; samples < 120; samples += 32)
         expect_resumed(&options, 1, samples);
 }
 
 Test(train_resume, whatever_changes_the_steps_goes_on)
 {
-    bp_train_options options = training_options(BP_ADAMW);
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAMW);
     options.schedule = BP_SCHEDULE_COSINE;
     options.warmup_epochs = 2;
     options.weight_decay = 0.01f;
@@ -100,7 +101,7 @@ Test(train_resume, whatever_changes_the_steps_goes_on)
 
 Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
 {
-    bp_train_options options = training_options(BP_SGD);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     options.epochs = 40;
     options.learning_rate = 8.0f;
     options.metric = BP_METRIC_ACCURACY;
@@ -115,7 +116,7 @@ Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
 
 Test(train_resume, threads_and_instruction_set_may_be_others)
 {
-    bp_train_options options = training_options(BP_MOMENTUM);
+    bp_train_options options = training_options(BP_OPTIMIZER_MOMENTUM);
     const bp_train_result whole = run_whole(&options);
     interrupt(&options, 3, 32);
     options.threads = 3;
@@ -127,7 +128,7 @@ Test(train_resume, threads_and_instruction_set_may_be_others)
 
 Test(train_resume, a_run_may_be_interrupted_again_and_again)
 {
-    const bp_train_options options = training_options(BP_NESTEROV);
+    const bp_train_options options = training_options(BP_OPTIMIZER_NESTEROV);
     const bp_train_result whole = run_whole(&options);
     interrupt(&options, 1, 32);
     for (size_t epochs = 2; epochs < 5; epochs++) {
@@ -144,13 +145,13 @@ Test(train_resume, a_run_may_be_interrupted_again_and_again)
 
 Test(train_resume, a_run_that_was_complete_ends_the_same_at_once)
 {
-    const bp_train_options options = training_options(BP_RMSPROP);
+    const bp_train_options options = training_options(BP_OPTIMIZER_RMSPROP);
     expect_resumed(&options, 6, 0);
 }
 
 Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
 {
-    bp_train_options options = training_options(BP_SGD);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     options.learning_rate = 8.0f;
     options.epochs = 12;
     const bp_train_result longer = run_whole(&options);
@@ -167,7 +168,7 @@ Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
 
 Test(train_resume, a_checkpoint_changes_nothing_for_the_run_that_writes_it)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     const bp_train_result whole = run_whole(&options);
     struct training training = training_create(&options, NULL);
     training_interrupt(&training, 2, 64, path);
@@ -178,7 +179,7 @@ Test(train_resume, a_checkpoint_changes_nothing_for_the_run_that_writes_it)
 
 Test(train_resume, the_model_may_come_from_the_checkpoint_itself)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     const bp_train_result whole = run_whole(&options);
     interrupt(&options, 2, 64);
     struct training training = training_create(&options, path);
@@ -190,7 +191,7 @@ Test(train_resume, the_model_may_come_from_the_checkpoint_itself)
 
 Test(train_resume, a_checkpoint_is_a_model_with_the_weights_of_its_moment)
 {
-    const bp_train_options options = training_options(BP_ADAM);
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     struct training training = training_create(&options, NULL);
     training_interrupt(&training, 2, 64, path);
     bp_model *model;

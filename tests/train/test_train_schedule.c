@@ -97,7 +97,7 @@ Test(train_schedule, no_learning_rate_is_that_of_the_optimizer)
     bp_train_options options = make_options(BP_SCHEDULE_CONSTANT, 1);
     options.learning_rate = 0.0f;
     cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1), 1.0f);
-    options.optimizer = BP_ADAM;
+    options.optimizer = BP_OPTIMIZER_ADAM;
     cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1), 0.001f);
 }
 

@@ -107,7 +107,7 @@ Test(train_trials, a_trial_that_diverges_stops_no_other)
     bp_trial trials[FOLDS];
     bp_trial_result results[FOLDS];
     make_trials(trials, FOLDS);
-    trials[1].model.output_activation = BP_IDENTITY;
+    trials[1].model.output_activation = BP_ACTIVATION_IDENTITY;
     trials[1].train.learning_rate = 1e20f;
     trials[3].model.hidden_count = BP_LAYERS_MAX + 1;
     cr_assert_eq(run_trials(dataset, trials, FOLDS, 2, results), BP_OK);

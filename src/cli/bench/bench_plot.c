@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "cli/terminal/gnuplot.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 
 /* Above this ratio of the greatest to the least number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8
@@ -193,7 +193,7 @@ int bench_plot_write(const struct bench_runs *runs)
     struct output output = {0};
     FILE *script = tmpfile();
     if (!script)
-        return report_io("create", "a temporary file");
+        return message_io("create", "a temporary file");
     write_script(script, runs);
     int code = output_open(&output, runs->options->plot);
     if (code == EXIT_DONE)

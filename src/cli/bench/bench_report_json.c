@@ -1,7 +1,7 @@
 /* The object for programs. */
 #include "cli/bench/bench_report.h"
 #include "cli/terminal/json_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 const char *bench_report_series(enum bench_series series)
 {

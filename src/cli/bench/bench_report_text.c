@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "cli/bench/bench_report.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 
 #define MEGABYTE 1e6
@@ -60,7 +60,7 @@ static int finish(struct text_table *table, const char *title)
     printf("\n%s\n", title);
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }
 
 static int print_speed(const struct bench_runs *runs, enum bench_series series, const char *title)
@@ -70,7 +70,7 @@ static int print_speed(const struct bench_runs *runs, enum bench_series series, 
                                         "speed-up", "efficiency"};
     struct text_table *table = START_TABLE(heads);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         char text[NUMBER_TEXT_SIZE];
@@ -96,7 +96,7 @@ static int print_phases(const struct bench_runs *runs)
                                         "gradient", "reduce", "update", "waiting", "us/step"};
     struct text_table *table = START_TABLE(heads);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         const bp_phases *p = &one->phases;
@@ -123,7 +123,7 @@ static int print_memory(const struct bench_runs *runs)
                                         "gradients", "workspaces", "together", "limit"};
     struct text_table *table = START_TABLE(heads);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         const bp_bench_info *info = &one->info;
@@ -149,7 +149,7 @@ static int print_free_order(const struct bench_runs *runs)
                                         "free: shards", "samples/s", "fixed takes longer by"};
     struct text_table *table = START_TABLE(heads);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         char text[NUMBER_TEXT_SIZE];

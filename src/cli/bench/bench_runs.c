@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/progress_bar.h"
-#include "cli/terminal/report.h"
 
 /* Of the time of a figure; the peak is steady. */
 #define SHARE_OF_PEAK    0.1
@@ -33,9 +33,9 @@ static int make_case(struct bench_runs *runs, enum bench_series series, size_t t
         .peak = calloc(options->repetitions, sizeof *made->peak),
     };
     if (!made->speed || !made->peak)
-        return report_no_memory();
+        return message_no_memory();
     if (bp_bench_create(&made->bench, &shape, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     made->info = bp_bench_get_info(made->bench);
     return EXIT_DONE;
 }
@@ -60,7 +60,7 @@ static int make_cases(struct bench_runs *runs)
     const size_t most = SERIES_COUNT * options->threads.counts + 1;
     runs->cases = calloc(most, sizeof *runs->cases);
     if (!runs->cases)
-        return report_no_memory();
+        return message_no_memory();
     int code = EXIT_DONE;
     if (options->scaling & BENCH_STRONG) {
         code = make_series(runs, SERIES_STRONG);
@@ -147,7 +147,7 @@ static int measure_all(struct bench_runs *runs)
         }
     }
     progress_bar_clear(&bar);
-    return status == BP_OK ? EXIT_DONE : report_error(&error);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
 }
 
 /* The spread of scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
@@ -201,7 +201,7 @@ int bench_runs_make(struct bench_runs *runs, const struct bench_options *options
         return code;
     double *scratch = calloc(options->repetitions, sizeof *scratch);
     if (!scratch)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < runs->count; k++)
         summarize_case(runs, &runs->cases[k], scratch);
     compare_automatic(runs, scratch);

@@ -4,7 +4,7 @@
 #include "cli/html/html_plot.h"
 #include "cli/html/html_sections.h"
 #include "cli/html/html_values.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* Adds the curve of each run that has the figure. Returns how many there are then. */
 static size_t add_curves(struct plot_curve *curves, size_t count, const struct html_report *report,

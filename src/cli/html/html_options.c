@@ -2,18 +2,18 @@
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
-#include "cli/html/option_set.h"
-#include "cli/terminal/report.h"
+#include "cli/html/options_diff.h"
+#include "cli/terminal/messages.h"
 
 static void put_row(FILE *out, const struct html_report *report, const char *name)
 {
-    const bool differs = option_set_differs(report, name);
+    const bool differs = options_diff_differs(report, name);
     fputs(differs ? "<tr class=\"differs\"><th scope=\"row\">" : "<tr><th scope=\"row\">", out);
     html_put_short(out, name, 60);
     fputs("</th>", out);
     for (size_t run = 0; run < report->count; run++) {
         fputs("<td class=\"long\">", out);
-        option_set_put(out, option_set_value(report, run, name));
+        options_diff_put(out, options_diff_value(report, run, name));
         fputs("</td>", out);
     }
     if (report->count > 1)
@@ -23,10 +23,10 @@ static void put_row(FILE *out, const struct html_report *report, const char *nam
 
 int html_options_put(FILE *out, const struct html_report *report)
 {
-    json_t *names = option_set_names(report), *value;
+    json_t *names = options_diff_names(report), *value;
     const char *name;
     if (!names)
-        return report_no_memory();
+        return message_no_memory();
     if (json_object_size(names) > 0) {
         fputs("<section id=\"options\">\n<h2>Options</h2>\n"
               "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Options\">\n"

@@ -5,8 +5,8 @@
 #include "cli/html/html_sections.h"
 #include "cli/html/html_svg.h"
 #include "cli/html/html_values.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 #define WIDTH  640
 #define BAR    30
@@ -80,7 +80,7 @@ static int put_bars(FILE *out, const struct html_report *report)
 {
     FILE *script = tmpfile();
     if (!script)
-        return report_io("create", "a temporary file");
+        return message_io("create", "a temporary file");
     const size_t bars = write_bars(script, report);
     write_script(script, bars, report->count > 1);
     fputs("<figure>\n", out);

@@ -7,7 +7,7 @@
 #include "cli/html/html_svg.h"
 #include "cli/html/html_text.h"
 #include "cli/html/plot_axis.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define WIDTH  560
 #define HEIGHT 310
@@ -230,7 +230,7 @@ int html_plot_write(FILE *out, const struct plot *plot)
 {
     FILE *script = tmpfile();
     if (!script)
-        return report_io("create", "a temporary file");
+        return message_io("create", "a temporary file");
     write_script(script, plot);
     fputs("<figure>\n<figcaption>", out);
     html_put(out, plot->title);

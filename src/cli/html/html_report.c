@@ -10,8 +10,8 @@
 #include "cli/html/html_svg.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 #define SEPARATOR " \xc2\xb7 "
 

@@ -6,9 +6,9 @@
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
-#include "cli/html/option_set.h"
+#include "cli/html/options_diff.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 /* Options that differ and have a column here; the table of options has all. */
 #define DIFFERENCES_MAX 5
@@ -27,7 +27,7 @@ static struct differences find_differences(const struct html_report *report, jso
     json_t *value;
     json_object_foreach(names, name, value)
     {
-        if (option_set_is_outward(name) || !option_set_differs(report, name))
+        if (options_diff_is_outward(name) || !options_diff_differs(report, name))
             continue;
         if (found.count < DIFFERENCES_MAX)
             found.names[found.count++] = name;
@@ -51,7 +51,7 @@ static size_t find_winner(const struct html_report *report)
         if (isnan(value))
             continue;
         known++;
-        if (isnan(best) || (bp_metric_falls(metric) ? value < best : value > best)) {
+        if (isnan(best) || (bp_metric_lower_is_better(metric) ? value < best : value > best)) {
             best = value;
             winner = run;
         }
@@ -127,7 +127,7 @@ static void put_row(FILE *out, const struct html_report *report, size_t index,
     fputs("</th>", out);
     for (size_t k = 0; k < differences->count; k++) {
         fputs("<td class=\"differs\">", out);
-        option_set_put(out, option_set_value(report, index, differences->names[k]));
+        options_diff_put(out, options_diff_value(report, index, differences->names[k]));
         fputs("</td>", out);
     }
     put_metric(out, run, !name_metric(report), wins);
@@ -144,9 +144,9 @@ static void put_row(FILE *out, const struct html_report *report, size_t index,
 
 int html_runs_put(FILE *out, const struct html_report *report)
 {
-    json_t *names = option_set_names(report);
+    json_t *names = options_diff_names(report);
     if (!names)
-        return report_no_memory();
+        return message_no_memory();
     const struct differences differences = find_differences(report, names);
     const size_t winner = find_winner(report);
     fputs("<section>\n<h2>Runs</h2>\n"

@@ -11,7 +11,7 @@
 
 #include "cli/html/html_text.h"
 #include "cli/terminal/gnuplot.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define LINE_SIZE 4096
 
@@ -95,11 +95,11 @@ int html_svg_draw(FILE *out, FILE *script)
 {
     FILE *picture = tmpfile();
     if (!picture)
-        return report_io("create", "a temporary file");
+        return message_io("create", "a temporary file");
     int code = gnuplot_run(script, picture);
     rewind(picture);
     if (code == EXIT_DONE && !skip_head(picture))
-        code = report_failure(EXIT_FAILED, "gnuplot drew nothing; is its terminal svg installed?");
+        code = message_failure(EXIT_FAILED, "gnuplot drew nothing; is its terminal svg installed?");
     if (code == EXIT_DONE) {
         fputs("</desc>\n", out);
         copy_drawing(out, picture);

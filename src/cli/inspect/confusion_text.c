@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 
 /* `count` samples of class `truth` were given to class `answer`. */
@@ -29,7 +29,7 @@ static int print_matrix(const bp_evaluation *evaluation, size_t classes, uint64_
     memset(alignment + 2, 'r', classes);
     struct text_table *table = text_table_create(alignment);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     text_table_add(table, "%s", "");
     text_table_add(table, "%s", "truth");
     for (size_t c = 0; c < classes; c++)
@@ -44,7 +44,7 @@ static int print_matrix(const bp_evaluation *evaluation, size_t classes, uint64_
     printf("\nConfusion matrix (samples; rows: truth, columns: what the model says)\n\n");
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }
 
 /* Puts a confusion in its place among the most frequent ones; of equals the first stays first. */
@@ -65,7 +65,7 @@ static int print_list(const bp_evaluation *evaluation, const struct confusion *m
 {
     struct text_table *table = text_table_create("llrr");
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     const char *const titles[] = {"truth", "model says", "samples", "share of the class"};
     for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++)
         text_table_add(table, "%s", titles[k]);
@@ -82,7 +82,7 @@ static int print_list(const bp_evaluation *evaluation, const struct confusion *m
            shown, pairs);
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }
 
 static int print_most(const bp_evaluation *evaluation, size_t classes, uint64_t *counts)
@@ -113,7 +113,7 @@ int confusion_text_print(const bp_evaluation *evaluation)
     const size_t classes = bp_evaluation_classes(evaluation);
     uint64_t *counts = calloc(classes, sizeof *counts);
     if (!counts)
-        return report_no_memory();
+        return message_no_memory();
     const int code = classes <= CLASSES_SHOWN ? print_matrix(evaluation, classes, counts)
                                               : print_most(evaluation, classes, counts);
     free(counts);

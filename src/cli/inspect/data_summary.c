@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* As many values of a column as the library counts. */
 #define VALUES_MAX 1000
@@ -25,11 +25,11 @@ static int describe_columns(struct data_summary *summary, const bp_dataset *data
     summary->target = calloc(columns, sizeof *summary->target);
     summary->input = calloc(columns, sizeof *summary->input);
     if (!summary->column || !summary->target || !summary->input)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t c = 0; c < columns; c++) {
         bp_error error;
         if (bp_dataset_describe(dataset, c, &summary->column[c], &error) != BP_OK)
-            return report_error(&error);
+            return message_error(&error);
     }
     return EXIT_DONE;
 }
@@ -63,7 +63,7 @@ static int ask_training(struct data_summary *summary, const bp_dataset *dataset,
         return EXIT_DONE;
     }
     if (status != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     mark_parts(summary, model);
     bp_model_free(model);
     return EXIT_DONE;
@@ -78,7 +78,7 @@ static int count_classes(struct data_summary *summary, const bp_dataset *dataset
         return EXIT_DONE;
     summary->classes = calloc(VALUES_MAX, sizeof *summary->classes);
     if (!summary->classes)
-        return report_no_memory();
+        return message_no_memory();
     summary->class_count = bp_dataset_value_counts(dataset, column, summary->classes, VALUES_MAX);
     return EXIT_DONE;
 }

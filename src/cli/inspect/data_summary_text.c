@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 
 /* Classes that are shown; JSON has up to 1000. */
@@ -131,5 +131,5 @@ int data_summary_print_text(const struct data_summary *summary)
     }
     text_table_free(columns);
     text_table_free(classes);
-    return done ? EXIT_DONE : report_no_memory();
+    return done ? EXIT_DONE : message_no_memory();
 }

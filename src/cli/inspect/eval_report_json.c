@@ -3,8 +3,8 @@
 
 #include "cli/inspect/eval_report.h"
 #include "cli/terminal/json_output.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/metric_key.h"
-#include "cli/terminal/report.h"
 
 /* More classes than that have a matrix that nobody reads. */
 #define MATRIX_CLASSES_MAX 1000

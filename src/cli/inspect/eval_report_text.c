@@ -6,8 +6,8 @@
 
 #include "cli/inspect/confusion_text.h"
 #include "cli/inspect/eval_report.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 
 static void print_figure(const char *name, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
@@ -43,7 +43,7 @@ static int print_class_figures(const bp_evaluation *evaluation, const bp_metrics
     const size_t classes = bp_evaluation_classes(evaluation);
     uint64_t *counts = calloc(classes, sizeof *counts);
     if (!counts)
-        return report_no_memory();
+        return message_no_memory();
     char right[NUMBER_TEXT_SIZE], samples[NUMBER_TEXT_SIZE], of[64] = "mean of the classes";
     number_group((double)count_right(evaluation, counts), right);
     number_group((double)metrics->samples, samples);
@@ -81,7 +81,7 @@ static int print_rows(const struct row *row, size_t count, bool weighted)
 {
     struct text_table *table = text_table_create(weighted ? "lrrrrr" : "lrrrr");
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     const char *const titles[] = {"class", "samples", "weight", "precision", "recall", "f1"};
     for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++) {
         if (k != 2 || weighted)
@@ -101,7 +101,7 @@ static int print_rows(const struct row *row, size_t count, bool weighted)
     putchar('\n');
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }
 
 /* All classes; of many, those that occur and have the least F1. */
@@ -110,7 +110,7 @@ static int print_classes(const bp_evaluation *evaluation, bool weighted)
     const size_t classes = bp_evaluation_classes(evaluation);
     struct row *row = calloc(classes, sizeof *row);
     if (!row)
-        return report_no_memory();
+        return message_no_memory();
     size_t count = 0;
     for (size_t c = 0; c < classes; c++) {
         row[count].index = c;
@@ -143,7 +143,7 @@ static int print_targets(const bp_evaluation *evaluation)
         return EXIT_DONE;
     struct text_table *table = text_table_create("lrrr");
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     const char *const titles[] = {"target", "rmse", "mae", "r2"};
     for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++)
         text_table_add(table, "%s", titles[k]);
@@ -160,7 +160,7 @@ static int print_targets(const bp_evaluation *evaluation)
     putchar('\n');
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }
 
 int eval_report_print_text(const bp_evaluation *evaluation)

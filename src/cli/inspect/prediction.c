@@ -3,19 +3,19 @@
 
 #include <stdlib.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 static int describe_targets(struct prediction *prediction)
 {
     const bp_model_info *info = &prediction->info;
     prediction->target = calloc(info->target_columns, sizeof *prediction->target);
     if (!prediction->target)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < info->target_columns; k++) {
         bp_error error;
         if (bp_model_get_column(prediction->model, info->input_columns + k, &prediction->target[k],
                                 &error) != BP_OK)
-            return report_error(&error);
+            return message_error(&error);
     }
     return EXIT_DONE;
 }
@@ -26,7 +26,7 @@ static int find_id(struct prediction *prediction, size_t columns)
         bp_column_info column;
         bp_error error;
         if (bp_dataset_describe(prediction->data, c, &column, &error) != BP_OK)
-            return report_error(&error);
+            return message_error(&error);
         if (column.role == BP_ROLE_ID)
             prediction->id = column.name;
     }
@@ -41,14 +41,14 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
     prediction->rows = data.rows;
     prediction->outputs = calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
     if (!prediction->outputs)
-        return report_no_memory();
+        return message_no_memory();
     int code = describe_targets(prediction);
     if (code == EXIT_DONE)
         code = find_id(prediction, data.columns);
     bp_error error;
     if (code == EXIT_DONE && bp_predict(prediction->model, prediction->data, options,
                                         prediction->outputs, &error) != BP_OK)
-        code = report_error(&error);
+        code = message_error(&error);
     return code;
 }
 
@@ -62,7 +62,7 @@ void prediction_release(struct prediction *prediction)
 
 bool prediction_has_probabilities(const struct prediction *prediction)
 {
-    return prediction->info.activations[prediction->info.layers - 1] == BP_SOFTMAX;
+    return prediction->info.activations[prediction->info.layers - 1] == BP_ACTIVATION_SOFTMAX;
 }
 
 size_t prediction_class(const struct prediction *prediction, size_t row)

@@ -4,7 +4,7 @@
 
 #include "cli/inspect/prediction.h"
 #include "cli/terminal/csv_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* "probability_setosa", or "output_setosa" where outputs are no probabilities. */
 static int write_class_names(const struct prediction *prediction, FILE *stream)
@@ -15,7 +15,7 @@ static int write_class_names(const struct prediction *prediction, FILE *stream)
         const size_t size = strlen(prefix) + strlen(target->categories[j]) + 1;
         char *name = malloc(size);
         if (!name)
-            return report_no_memory();
+            return message_no_memory();
         snprintf(name, size, "%s%s", prefix, target->categories[j]);
         fputc(',', stream);
         csv_output_text(stream, name);

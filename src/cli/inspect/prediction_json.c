@@ -1,7 +1,7 @@
 /* Predictions as one JSON object: arrays, each with an entry a row. */
 #include "cli/inspect/prediction.h"
 #include "cli/terminal/json_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 static json_t *pack_names(const struct prediction *prediction)
 {
@@ -86,7 +86,7 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
     }
     json_t *object = json_output_take(&json);
     if (!object)
-        return report_no_memory();
+        return message_no_memory();
     /* Nine digits give every binary32 back; what cannot be written is found by who closes. */
     json_dumpf(object, stream, JSON_REAL_PRECISION(9) | JSON_COMPACT);
     fputc('\n', stream);

@@ -11,7 +11,7 @@
 #include "cli/options/config.h"
 #include "cli/options/option_table.h"
 #include "cli/options/preset_options.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/text_list.h"
 
 struct arguments {
@@ -117,9 +117,9 @@ static int report_unknown(const struct arguments *arguments, const char *given)
     snprintf(word, sizeof word, "%.*s", shown, given);
     const char *nearest = bp_nearest_name(word + strspn(word, "-"), names, count);
     if (nearest)
-        return report_usage(command, "%s: unknown option \"%.*s\"; did you mean \"--%s\"?", command,
-                            shown, given, nearest);
-    return report_usage(command, "%s: unknown option \"%.*s\"", command, shown, given);
+        return message_usage(command, "%s: unknown option \"%.*s\"; did you mean \"--%s\"?",
+                             command, shown, given, nearest);
+    return message_usage(command, "%s: unknown option \"%.*s\"", command, shown, given);
 }
 
 static int report_popt(const struct arguments *arguments, int failure)
@@ -131,13 +131,13 @@ static int report_popt(const struct arguments *arguments, int failure)
     case POPT_ERROR_BADOPT:
         return report_unknown(arguments, given);
     case POPT_ERROR_NOARG:
-        return report_usage(command, "%.*s: the value is missing", shown, given);
+        return message_usage(command, "%.*s: the value is missing", shown, given);
     case POPT_ERROR_UNWANTEDARG:
-        return report_usage(command, "%.*s: takes no value", shown, given);
+        return message_usage(command, "%.*s: takes no value", shown, given);
     case POPT_ERROR_MALLOC:
-        return report_no_memory();
+        return message_no_memory();
     default:
-        return report_usage(command, "%s: %s", given, poptStrerror(failure));
+        return message_usage(command, "%s: %s", given, poptStrerror(failure));
     }
 }
 
@@ -168,10 +168,10 @@ static int take_option(struct arguments *arguments, size_t k)
     }
     char *text = poptGetOptArg(arguments->context);
     if (!text_list_take(&arguments->kept, text))
-        return report_no_memory();
+        return message_no_memory();
     if (is_next_option(arguments, text))
-        return report_usage(command, "--%s: the value is missing before \"%s\"", option->name,
-                            text);
+        return message_usage(command, "--%s: the value is missing before \"%s\"", option->name,
+                             text);
     return option_convert(option, command, text);
 }
 
@@ -186,16 +186,16 @@ static int take_operands(struct arguments *arguments)
     for (; help->operands[count]; count++) {
         const char *operand = arguments->operands[count];
         if (!operand || operand[0] == '\0')
-            return report_usage(help->name, "%s: %s is %s", help->name, help->operands[count],
-                                operand ? "empty" : "missing");
+            return message_usage(help->name, "%s: %s is %s", help->name, help->operands[count],
+                                 operand ? "empty" : "missing");
     }
     for (; help->many && arguments->operands[count]; count++) {
         if (arguments->operands[count][0] == '\0')
-            return report_usage(help->name, "%s: argument %zu is empty", help->name, count + 1);
+            return message_usage(help->name, "%s: argument %zu is empty", help->name, count + 1);
     }
     if (arguments->operands[count])
-        return report_usage(help->name, "%s: \"%s\" is one argument too many", help->name,
-                            arguments->operands[count]);
+        return message_usage(help->name, "%s: \"%s\" is one argument too many", help->name,
+                             arguments->operands[count]);
     return EXIT_DONE;
 }
 
@@ -216,7 +216,7 @@ int arguments_parse(struct arguments **out, const struct command_help *help,
 {
     struct arguments *arguments = create_arguments(help, groups, argc, argv);
     if (!arguments)
-        return report_no_memory();
+        return message_no_memory();
     int code = EXIT_DONE;
     int met = 0;
     while (code == EXIT_DONE && (met = poptGetNextOpt(arguments->context)) != -1) {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 /* The next item of a list parted by `separator`; moves `list` on and returns false at its end.
  * Items that do not fit into `item` come out cut, as no number that is allowed does. */
@@ -34,10 +34,10 @@ int bench_lists_layers(const char *text, bp_bench_options *shape)
             shape->widths[widths++] = (size_t)width;
     }
     if (!valid || widths < 2)
-        return report_usage("bench",
-                            "--layers: \"%s\" is not a list of 2 to %d widths such as 784-128-10: "
-                            "inputs, hidden neurons, outputs (each from 1 to %d)",
-                            text, BP_LAYERS_MAX + 1, BP_WIDTH_MAX);
+        return message_usage("bench",
+                             "--layers: \"%s\" is not a list of 2 to %d widths such as 784-128-10: "
+                             "inputs, hidden neurons, outputs (each from 1 to %d)",
+                             text, BP_LAYERS_MAX + 1, BP_WIDTH_MAX);
     shape->layers = widths - 1;
     return EXIT_DONE;
 }
@@ -78,10 +78,11 @@ int bench_lists_threads(const char *text, struct bench_threads *threads)
             threads->count[threads->counts++] = (size_t)count;
     }
     if (!valid)
-        return report_usage("bench",
-                            "--threads: \"%s\" is not a list of at most %d numbers of threads such "
-                            "as 1,2,auto (each from 1 to %d)",
-                            text, BENCH_COUNTS_MAX, BENCH_THREADS_MAX);
+        return message_usage(
+            "bench",
+            "--threads: \"%s\" is not a list of at most %d numbers of threads such "
+            "as 1,2,auto (each from 1 to %d)",
+            text, BENCH_COUNTS_MAX, BENCH_THREADS_MAX);
     sort_threads(threads);
     return EXIT_DONE;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/options/bench_lists.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 
 #define COMMAND "bench"
 
@@ -18,7 +18,7 @@ static const char *const operands[] = {NULL};
 static const struct command_help help = {
     .name = COMMAND,
     .summary =
-        "Measures training steps of a network with made-up data in memory: speed, share of what\n"
+        "Measures training steps of a network with synthetic data in memory: speed, share of what\n"
         "the processors can do at most, and how it scales with threads. Repetitions go through\n"
         "all numbers of threads in turn, so that their ratios hold on a busy machine too.",
     .usage = "[OPTION...]",
@@ -63,9 +63,9 @@ static int parse_scaling(const char *text, unsigned *scaling)
         }
     }
     const char *nearest = bp_nearest_name(text, names, sizeof names / sizeof names[0]);
-    return report_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s%s%s", text,
-                        nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                        nearest ? "\"?" : "");
+    return message_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s%s%s", text,
+                         nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                         nearest ? "\"?" : "");
 }
 
 /* What fits together only in some ways. */
@@ -73,29 +73,29 @@ static int check_together(const struct bench_options *options)
 {
     if (options->shape.backend == BP_BACKEND_SERIAL && options->threads.counts > 0 &&
         options->threads.count[options->threads.counts - 1] > 1)
-        return report_usage(COMMAND,
-                            "--threads: %zu threads with the serial backend: it has one; choose "
-                            "pthreads or openmp",
-                            options->threads.count[options->threads.counts - 1]);
+        return message_usage(COMMAND,
+                             "--threads: %zu threads with the serial backend: it has one; choose "
+                             "pthreads or openmp",
+                             options->threads.count[options->threads.counts - 1]);
     if (options->threads.counts == 0 && (options->scaling & BENCH_WEAK))
-        return report_usage(COMMAND, "--scaling: a batch that grows with the threads needs a "
-                                     "number of them: give one in --threads beside auto");
+        return message_usage(COMMAND, "--scaling: a batch that grows with the threads needs a "
+                                      "number of them: give one in --threads beside auto");
     if (options->threads.counts == 0 && options->free_order)
-        return report_usage(COMMAND, "--free-order needs a number of threads in --threads beside "
-                                     "auto");
+        return message_usage(COMMAND, "--free-order needs a number of threads in --threads beside "
+                                      "auto");
     if (options->free_order && !(options->scaling & BENCH_STRONG))
-        return report_usage(COMMAND, "--free-order goes with --scaling strong or both");
+        return message_usage(COMMAND, "--free-order goes with --scaling strong or both");
     if (options->shape.samples && options->shape.samples < options->shape.batch_size)
-        return report_usage(COMMAND, "--samples: %zu are fewer than a batch of %zu",
-                            options->shape.samples, options->shape.batch_size);
+        return message_usage(COMMAND, "--samples: %zu are fewer than a batch of %zu",
+                             options->shape.samples, options->shape.batch_size);
     if (options->threads.counts > 0 && (options->scaling & BENCH_WEAK)) {
         const size_t most = options->threads.count[options->threads.counts - 1];
         const size_t room = options->shape.samples ? options->shape.samples : COUNT_MAX;
         if (options->shape.batch_size > room / most)
-            return report_usage(COMMAND,
-                                "--scaling: batches of %zu on each of %zu threads are more than "
-                                "%zu samples",
-                                options->shape.batch_size, most, room);
+            return message_usage(COMMAND,
+                                 "--scaling: batches of %zu on each of %zu threads are more than "
+                                 "%zu samples",
+                                 options->shape.batch_size, most, room);
     }
     return options->plot ? output_check("--plot", options->plot) : EXIT_DONE;
 }

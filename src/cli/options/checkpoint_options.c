@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 #define EVERY_MAX 1000000 /* epochs, seconds, minutes or hours */
 
@@ -63,14 +63,14 @@ int checkpoint_options_check(struct checkpoint_options *checkpoint, const char *
 {
     for (const struct option *option = checkpoint->table; option->kind != OPTION_END; option++) {
         if (option->given && !checkpoint->folder)
-            return report_usage(command,
-                                "--%s needs --checkpoint DIR, the folder of the checkpoints",
-                                option->name);
+            return message_usage(command,
+                                 "--%s needs --checkpoint DIR, the folder of the checkpoints",
+                                 option->name);
     }
     if (!read_every(checkpoint))
-        return report_usage(command,
-                            "--checkpoint-every: \"%s\" is not a number of epochs from 1 to %d, "
-                            "nor a time such as 30s, 5m or 2h",
-                            checkpoint->every, EVERY_MAX);
+        return message_usage(command,
+                             "--checkpoint-every: \"%s\" is not a number of epochs from 1 to %d, "
+                             "nor a time such as 30s, 5m or 2h",
+                             checkpoint->every, EVERY_MAX);
     return EXIT_DONE;
 }

@@ -10,7 +10,7 @@
 #include "cli/options/option_json.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/json_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define DEFAULTS  "defaults"
 #define NAMES_MAX 256
@@ -33,19 +33,20 @@ static int report_unknown(const struct config *config, const char *key)
             names[count++] = option->name;
     }
     if (strcmp(key, "config") == 0 || strcmp(key, "print-config") == 0)
-        return report_failure(EXIT_INPUT, "%s: \"%s\" belongs to the command line, not into a file",
-                              config->path, key);
+        return message_failure(EXIT_INPUT,
+                               "%s: \"%s\" belongs to the command line, not into a file",
+                               config->path, key);
     const char *nearest = bp_nearest_name(key, names, count);
-    return report_failure(EXIT_INPUT, "%s: \"%s\" is not an option of %s%s%s%s", config->path, key,
-                          config->command, nearest ? "; did you mean \"" : "",
-                          nearest ? nearest : "", nearest ? "\"?" : "");
+    return message_failure(EXIT_INPUT, "%s: \"%s\" is not an option of %s%s%s%s", config->path, key,
+                           config->command, nearest ? "; did you mean \"" : "",
+                           nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 static int report_type(const struct config *config, const struct option *option,
                        const json_t *value)
 {
-    return report_failure(EXIT_INPUT, "%s: \"%s\" is %s, and must be %s", config->path,
-                          option->name, config_value_type(value), config_value_wanted(option));
+    return message_failure(EXIT_INPUT, "%s: \"%s\" is %s, and must be %s", config->path,
+                           option->name, config_value_type(value), config_value_wanted(option));
 }
 
 /* One text for an option. */
@@ -53,10 +54,10 @@ static int set_text(const struct config *config, struct option *option, char *te
 {
     bp_error error;
     if (!text_list_take(config->kept, text))
-        return report_no_memory();
+        return message_no_memory();
     if (!option_set(option, text, &error))
-        return report_failure(EXIT_INPUT, "%s: \"%s\": %s", config->path, option->name,
-                              error.message);
+        return message_failure(EXIT_INPUT, "%s: \"%s\": %s", config->path, option->name,
+                               error.message);
     option->given = true;
     return EXIT_DONE;
 }
@@ -108,17 +109,17 @@ static int check_default(const struct config *config, const char *key, const jso
         return EXIT_DONE;
     json_t *here = option_to_json(option);
     if (!here)
-        return report_no_memory();
+        return message_no_memory();
     bool same = json_is_number(value) && json_is_number(here)
                     ? json_number_value(value) == json_number_value(here)
                     : json_equal(value, here);
     json_decref(here);
     if (same)
         return EXIT_DONE;
-    return report_failure(EXIT_INPUT,
-                          "%s: the default of \"%s\" is not what \"" DEFAULTS
-                          "\" says: move it out of there to ask for that value",
-                          config->path, key);
+    return message_failure(EXIT_INPUT,
+                           "%s: the default of \"%s\" is not what \"" DEFAULTS
+                           "\" says: move it out of there to ask for that value",
+                           config->path, key);
 }
 
 static int check_defaults(const struct config *config, json_t *defaults)
@@ -127,8 +128,8 @@ static int check_defaults(const struct config *config, json_t *defaults)
     const char *key;
     json_t *value;
     if (defaults && !json_is_object(defaults))
-        return report_failure(EXIT_INPUT, "%s: \"" DEFAULTS "\" is %s, and must be an object",
-                              config->path, config_value_type(defaults));
+        return message_failure(EXIT_INPUT, "%s: \"" DEFAULTS "\" is %s, and must be an object",
+                               config->path, config_value_type(defaults));
     json_object_foreach(defaults, key, value)
     {
         code = check_default(config, key, value);
@@ -141,8 +142,8 @@ static int check_defaults(const struct config *config, json_t *defaults)
 static int apply(const struct config *config, json_t *root)
 {
     if (!json_is_object(root))
-        return report_failure(EXIT_INPUT, "%s: it holds %s, and must hold an object of options",
-                              config->path, config_value_type(root));
+        return message_failure(EXIT_INPUT, "%s: it holds %s, and must hold an object of options",
+                               config->path, config_value_type(root));
     int code = EXIT_DONE;
     const char *key;
     json_t *value;
@@ -170,16 +171,16 @@ int config_read(const char *path, const char *command, const struct option_group
     const struct config config = {path, command, groups, kept};
     FILE *file = fopen(path, "r");
     if (!file)
-        return report_io("read", path);
+        return message_io("read", path);
     json_error_t error;
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     bool failed = ferror(file) != 0;
     int code;
     if (failed)
-        code = report_io("read", path);
+        code = message_io("read", path);
     else if (!root)
         code =
-            report_failure(EXIT_INPUT, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+            message_failure(EXIT_INPUT, "%s:%d:%d: %s", path, error.line, error.column, error.text);
     else
         code = apply(&config, root);
     json_decref(root);
@@ -210,7 +211,7 @@ int config_print(const struct option_group *groups)
     json_decref(defaults);
     json_decref(root);
     if (!text)
-        return report_no_memory();
+        return message_no_memory();
     puts(text);
     free(text);
     return EXIT_DONE;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 void data_options_init(struct data_options *data, const char *command)
 {
@@ -86,8 +86,8 @@ static int parse_separator(const char *command, const char *text, char *separato
     else if (strlen(text) == 1)
         *separator = text[0];
     else
-        return report_usage(command,
-                            "--separator: \"%s\" is not one sign such as ; nor tab nor auto", text);
+        return message_usage(
+            command, "--separator: \"%s\" is not one sign such as ; nor tab nor auto", text);
     return EXIT_DONE;
 }
 
@@ -98,8 +98,8 @@ static int get_options(const struct data_options *data, bp_read_options *options
     options->header = (bp_header)data->header;
     options->decimal = data->decimal_comma ? ',' : data->decimal_point ? '.' : '\0';
     if (data->decimal_comma && data->decimal_point)
-        return report_usage(data->command,
-                            "--decimal-comma and --decimal-point exclude each other");
+        return message_usage(data->command,
+                             "--decimal-comma and --decimal-point exclude each other");
     return parse_separator(data->command, data->separator, &options->separator);
 }
 
@@ -116,6 +116,6 @@ int data_options_read(const struct data_options *data, const bp_model *model,
         options.of_model = &of_model;
     }
     if (bp_dataset_read_files(out, paths, count, &options, &error) != BP_OK)
-        return report_error(&error);
+        return message_error(&error);
     return EXIT_DONE;
 }

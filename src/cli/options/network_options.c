@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 #define NAME_SIZE 32
 
@@ -138,10 +138,10 @@ static int parse_hidden(const char *text, const char *command, bp_model_options 
             return EXIT_DONE;
         item += length + 1;
     }
-    return report_usage(command,
-                        "--hidden: \"%s\" is not a list of 1 to %d numbers of neurons such as "
-                        "128,64 (each from 1 to %d), nor none",
-                        text, BP_LAYERS_MAX - 1, BP_WIDTH_MAX);
+    return message_usage(command,
+                         "--hidden: \"%s\" is not a list of 1 to %d numbers of neurons such as "
+                         "128,64 (each from 1 to %d), nor none",
+                         text, BP_LAYERS_MAX - 1, BP_WIDTH_MAX);
 }
 
 /* "relu,relu,softmax" to at most BP_LAYERS_MAX activations. */
@@ -155,10 +155,10 @@ static int parse_names(const char *text, const char *command, bp_activation *act
         int value;
         bp_error error;
         if (*count == BP_LAYERS_MAX)
-            return report_usage(command, "--activation: more than %d names", BP_LAYERS_MAX);
+            return message_usage(command, "--activation: more than %d names", BP_LAYERS_MAX);
         snprintf(name, sizeof name, "%.*s", (int)(length < NAME_SIZE ? length : NAME_SIZE), item);
         if (bp_choice_value(BP_CHOICE_ACTIVATION, name, &value, &error))
-            return report_usage(command, "--activation: %s", error.message);
+            return message_usage(command, "--activation: %s", error.message);
         activations[(*count)++] = (bp_activation)value;
         item += length;
         if (*item == '\0')
@@ -178,16 +178,16 @@ static int put_activations(const struct network_options *network, const char *co
     const size_t hidden = model->hidden_count;
     const bool with_outputs = count > 1 && count == hidden + 1;
     if (count != 1 && count != hidden && !with_outputs)
-        return report_usage(command,
-                            "--activation: %zu names for %zu hidden layer%s: give one for all of "
-                            "them, one for each, or one more for the outputs",
-                            count, hidden, hidden == 1 ? "" : "s");
+        return message_usage(command,
+                             "--activation: %zu names for %zu hidden layer%s: give one for all of "
+                             "them, one for each, or one more for the outputs",
+                             count, hidden, hidden == 1 ? "" : "s");
     if (with_outputs && option_is_given(network->table, "output-activation"))
-        return report_usage(command, "--activation has a name for the outputs as well: leave it "
-                                     "out, or --output-activation");
+        return message_usage(command, "--activation has a name for the outputs as well: leave it "
+                                      "out, or --output-activation");
     if (hidden == 0 && option_is_given(network->table, "activation"))
-        return report_usage(command, "--activation has no effect with --hidden none: give "
-                                     "--output-activation for the outputs");
+        return message_usage(command, "--activation has no effect with --hidden none: give "
+                                      "--output-activation for the outputs");
     for (size_t l = 0; l < hidden; l++)
         model->activations[l] = names[count == 1 ? 0 : l];
     if (with_outputs)
@@ -211,8 +211,8 @@ int network_options_check(const struct network_options *network, const char *com
     const int code = put_lists(network, command, &model);
     if (code == EXIT_DONE && option_is_given(network->table, "init-range") &&
         network->init != BP_INIT_UNIFORM)
-        return report_usage(command, "--init-range is for --init uniform, not %s",
-                            bp_choice_name(BP_CHOICE_INIT, network->init));
+        return message_usage(command, "--init-range is for --init uniform, not %s",
+                             bp_choice_name(BP_CHOICE_INIT, network->init));
     return code;
 }
 

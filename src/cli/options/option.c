@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "cli/terminal/format_like.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_list.h"
 
 #define DESCRIPTION_SIZE 512
@@ -188,5 +188,5 @@ int option_convert(const struct option *option, const char *command, const char 
     bp_error error;
     if (option_set(option, text, &error))
         return EXIT_DONE;
-    return report_usage(command, "--%s: %s", option->name, error.message);
+    return message_usage(command, "--%s: %s", option->name, error.message);
 }

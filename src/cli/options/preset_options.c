@@ -23,7 +23,7 @@ static void put_train(const struct option_group *groups, const bp_train_options 
 {
     put_choice(groups, "optimizer", (int)train->optimizer);
     const struct option *optimizer = option_find(groups, "optimizer");
-    const bool irprop = optimizer && *(const int *)optimizer->value == BP_IRPROP;
+    const bool irprop = optimizer && *(const int *)optimizer->value == BP_OPTIMIZER_IRPROP;
     put_choice(groups, "schedule", irprop ? (int)BP_SCHEDULE_CONSTANT : (int)train->schedule);
     const struct option *batch = option_find(groups, "batch-size");
     if (batch && !batch->given)

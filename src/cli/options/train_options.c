@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 
 #define COMMAND "train"
 
@@ -91,10 +91,10 @@ static int check_from(const struct train_options *options)
     for (const struct option *option = options->network.table; option->kind != OPTION_END;
          option++) {
         if (option->given)
-            return report_usage(COMMAND,
-                                "--%s cannot be given with --from: the network, and what its "
-                                "inputs and outputs mean, come from %s",
-                                option->name, options->from);
+            return message_usage(COMMAND,
+                                 "--%s cannot be given with --from: the network, and what its "
+                                 "inputs and outputs mean, come from %s",
+                                 option->name, options->from);
     }
     return EXIT_DONE;
 }
@@ -127,7 +127,7 @@ static int check_distinct(const struct train_options *options, const char *confi
 static int check_outputs(const struct train_options *options, const char *config)
 {
     if (!options->out)
-        return report_usage(COMMAND, "--out MODEL is missing: where shall the trained model go?");
+        return message_usage(COMMAND, "--out MODEL is missing: where shall the trained model go?");
     int code = check_distinct(options, config);
     if (code == EXIT_DONE)
         code = output_check("--out", options->out);
@@ -171,7 +171,7 @@ static int take_operands(struct train_options *options, const struct arguments *
     options->data_count = arguments_operand_count(arguments);
     options->data_paths = calloc(options->data_count, sizeof *options->data_paths);
     if (!options->data_paths)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t i = 0; i < options->data_count; i++)
         options->data_paths[i] = arguments_operand(arguments, i);
     return EXIT_DONE;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define SEED_MAX   INT64_MAX /* what JSON's readers can hold as a whole number */
 #define EPOCHS_MAX 1000000000
@@ -189,16 +189,17 @@ static const struct need {
     bp_choice choice;
     unsigned values; /* bit k: it goes with value k */
 } needs[] = {
-    {"momentum", BP_CHOICE_OPTIMIZER, BIT(BP_MOMENTUM) | BIT(BP_NESTEROV)},
-    {"beta1", BP_CHOICE_OPTIMIZER, BIT(BP_ADAM) | BIT(BP_ADAMW)},
-    {"beta2", BP_CHOICE_OPTIMIZER, BIT(BP_ADAM) | BIT(BP_ADAMW)},
-    {"rho", BP_CHOICE_OPTIMIZER, BIT(BP_RMSPROP)},
-    {"epsilon", BP_CHOICE_OPTIMIZER, BIT(BP_RMSPROP) | BIT(BP_ADAM) | BIT(BP_ADAMW)},
-    {"schedule", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_IRPROP)},
+    {"momentum", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_MOMENTUM) | BIT(BP_OPTIMIZER_NESTEROV)},
+    {"beta1", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW)},
+    {"beta2", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW)},
+    {"rho", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_RMSPROP)},
+    {"epsilon", BP_CHOICE_OPTIMIZER,
+     BIT(BP_OPTIMIZER_RMSPROP) | BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW)},
+    {"schedule", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
     {"schedule-epochs", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP)},
     {"schedule-factor", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP) | BIT(BP_SCHEDULE_EXPONENTIAL)},
-    {"warmup-epochs", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_IRPROP)},
-    {"clip-norm", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_IRPROP)},
+    {"warmup-epochs", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
+    {"clip-norm", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
 };
 
 /* "adam, adamw": the values that an option goes with. */
@@ -228,9 +229,9 @@ static int check_need(const struct training_options *training, const struct need
         return EXIT_DONE;
     char names[128];
     join_values(need, names, sizeof names);
-    return report_usage(command, "--%s has no effect with --%s %s: it is for %s", option->name,
-                        optimizer ? "optimizer" : "schedule", bp_choice_name(need->choice, value),
-                        names);
+    return message_usage(command, "--%s has no effect with --%s %s: it is for %s", option->name,
+                         optimizer ? "optimizer" : "schedule", bp_choice_name(need->choice, value),
+                         names);
 }
 
 int training_options_check(const struct training_options *training, bool hidden,
@@ -242,15 +243,16 @@ int training_options_check(const struct training_options *training, bool hidden,
             return code;
     }
     if (training->warmup_epochs > training->epochs)
-        return report_usage(command,
-                            "--warmup-epochs %zu is more than the %zu epochs of the training",
-                            training->warmup_epochs, training->epochs);
-    if (training->optimizer == BP_IRPROP && option_is_given(training->table, "batch-size") &&
-        training->batch_size > 0)
-        return report_usage(command, "--optimizer irprop needs --batch-size full");
+        return message_usage(command,
+                             "--warmup-epochs %zu is more than the %zu epochs of the training",
+                             training->warmup_epochs, training->epochs);
+    if (training->optimizer == BP_OPTIMIZER_IRPROP &&
+        option_is_given(training->table, "batch-size") && training->batch_size > 0)
+        return message_usage(command, "--optimizer irprop needs --batch-size full");
     if (!hidden && option_is_given(training->table, "dropout") && training->dropout > 0)
-        return report_usage(command, "--dropout has no effect with --hidden none: it is for hidden "
-                                     "neurons");
+        return message_usage(command,
+                             "--dropout has no effect with --hidden none: it is for hidden "
+                             "neurons");
     return EXIT_DONE;
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/options/preset_options.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define FOLDS_MAX 1000000
 
@@ -87,17 +87,17 @@ void trials_options_init(struct trials_options *options, const char *command)
 static int check_holdout(const struct trials_options *options, const char *command)
 {
     if (options->holdout > 0 && option_is_given(options->table, "folds"))
-        return report_usage(command,
-                            "--folds and --holdout cannot be given together: rows are held "
-                            "out in turns or once");
+        return message_usage(command,
+                             "--folds and --holdout cannot be given together: rows are held "
+                             "out in turns or once");
     if (options->folds < 2)
-        return report_usage(command, "--folds: %zu is too few: the rows are dealt to at least 2",
-                            options->folds);
+        return message_usage(command, "--folds: %zu is too few: the rows are dealt to at least 2",
+                             options->folds);
     const size_t folds = options->holdout > 0 ? 1 : options->folds;
     if (options->repeats > NETS_MAX / folds || options->seeds > NETS_MAX / folds / options->repeats)
-        return report_usage(command,
-                            "more than %d nets: %zu on the same rows, %zu folds, %zu repeats",
-                            NETS_MAX, options->seeds, folds, options->repeats);
+        return message_usage(command,
+                             "more than %d nets: %zu on the same rows, %zu folds, %zu repeats",
+                             NETS_MAX, options->seeds, folds, options->repeats);
     return EXIT_DONE;
 }
 
@@ -109,10 +109,11 @@ static int check_validation(const struct trials_options *options, const char *co
         return EXIT_DONE;
     for (size_t k = 0; k < sizeof needing / sizeof needing[0]; k++) {
         if (option_is_given(options->validation.table, needing[k]))
-            return report_usage(command,
-                                "--%s needs validation rows, which the net does not see and is not "
-                                "measured on: give --valid-fraction 0.1",
-                                needing[k]);
+            return message_usage(
+                command,
+                "--%s needs validation rows, which the net does not see and is not "
+                "measured on: give --valid-fraction 0.1",
+                needing[k]);
     }
     return EXIT_DONE;
 }
@@ -144,10 +145,10 @@ int trials_options_check_task(const struct trials_options *options, const char *
         metric == BP_METRIC_RMSE || metric == BP_METRIC_MAE || metric == BP_METRIC_R2;
     if (metric == BP_METRIC_LOSS || is_number == (task == BP_TASK_REGRESS))
         return EXIT_DONE;
-    return report_usage(command, "--metric %s: the target holds %s, which do not have it: %s",
-                        bp_choice_name(BP_CHOICE_METRIC, (int)metric),
-                        is_number ? "classes" : "numbers",
-                        is_number ? "take accuracy, f1 or log-loss" : "take rmse, mae or r2");
+    return message_usage(command, "--metric %s: the target holds %s, which do not have it: %s",
+                         bp_choice_name(BP_CHOICE_METRIC, (int)metric),
+                         is_number ? "classes" : "numbers",
+                         is_number ? "take accuracy, f1 or log-loss" : "take rmse, mae or r2");
 }
 
 int trials_options_read(struct trials_options *options, bp_dataset **out)
@@ -159,8 +160,8 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
         return code;
     const size_t rows = bp_dataset_get_info(*out).rows;
     if (options->folds > rows)
-        return report_usage(data->command, "--folds: %zu rows cannot be dealt to %zu folds", rows,
-                            options->folds);
+        return message_usage(data->command, "--folds: %zu rows cannot be dealt to %zu folds", rows,
+                             options->folds);
     return EXIT_DONE;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define EPOCHS_MAX 1000000000
 #define DELTA_MAX  1e30
@@ -78,10 +78,10 @@ static int check_is_there(const struct validation_options *validation, const cha
     for (const struct option *option = validation->table; option->kind != OPTION_END; option++) {
         for (size_t k = 0; option->given && k < sizeof needing / sizeof needing[0]; k++) {
             if (strcmp(option->name, needing[k]) == 0)
-                return report_usage(command,
-                                    "--%s needs validation rows: give --valid FILE or "
-                                    "--valid-fraction 0.1",
-                                    option->name);
+                return message_usage(command,
+                                     "--%s needs validation rows: give --valid FILE or "
+                                     "--valid-fraction 0.1",
+                                     option->name);
         }
     }
     return EXIT_DONE;
@@ -90,11 +90,11 @@ static int check_is_there(const struct validation_options *validation, const cha
 int validation_options_check(const struct validation_options *validation, const char *command)
 {
     if (validation->valid && validation->valid_fraction > 0)
-        return report_usage(command, "--valid and --valid-fraction cannot be given together: the "
-                                     "validation rows come from a file or from DATA");
+        return message_usage(command, "--valid and --valid-fraction cannot be given together: the "
+                                      "validation rows come from a file or from DATA");
     if (validation->valid_labels && !validation->valid)
-        return report_usage(command, "--valid-labels needs --valid, the file that the labels "
-                                     "belong to");
+        return message_usage(command, "--valid-labels needs --valid, the file that the labels "
+                                      "belong to");
     return check_is_there(validation, command);
 }
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
 #define NAME_SIZE   96
@@ -90,10 +90,10 @@ int checkpoint_folder_open(const char *folder)
     if (mkdir(folder, 0777) == 0)
         synchronize_parent(folder);
     else if (errno != EEXIST)
-        return report_io("make the folder", folder);
+        return message_io("make the folder", folder);
     DIR *entries = opendir(folder);
     if (!entries)
-        return report_io("open the folder", folder);
+        return message_io("open the folder", folder);
     const struct dirent *entry;
     while ((entry = readdir(entries)) != NULL) {
         if (is_stale(entry->d_name))
@@ -118,7 +118,7 @@ int checkpoint_folder_list(const char *folder, struct checkpoint_mark **marks, s
     *count = 0;
     DIR *entries = opendir(folder);
     if (!entries)
-        return report_io("open the folder", folder);
+        return message_io("open the folder", folder);
     int code = EXIT_DONE;
     const struct dirent *entry;
     struct checkpoint_mark mark;
@@ -130,7 +130,7 @@ int checkpoint_folder_list(const char *folder, struct checkpoint_mark **marks, s
             *marks = longer;
             longer[(*count)++] = mark;
         } else {
-            code = report_no_memory();
+            code = message_no_memory();
         }
     }
     closedir(entries);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* Seconds of a clock that nobody sets. */
 static double read_clock(void)
@@ -27,10 +27,10 @@ int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_op
     code = checkpoint_folder_list(options->folder, &marks, &count);
     free(marks);
     if (code == EXIT_DONE && count > 0)
-        code = report_usage("train",
-                            "--checkpoint: %s holds the checkpoints of a run: go on with it by "
-                            "--resume, or name another folder",
-                            options->folder);
+        code = message_usage("train",
+                             "--checkpoint: %s holds the checkpoints of a run: go on with it by "
+                             "--resume, or name another folder",
+                             options->folder);
     return code;
 }
 
@@ -70,19 +70,19 @@ static int restore(struct checkpoints *checkpoints, bp_trainer *trainer,
     for (size_t k = 0; k < count && (status == BP_ERROR_INPUT || status == BP_ERROR_IO); k++) {
         char *path = checkpoint_folder_path(checkpoints->options->folder, marks[k]);
         if (!path)
-            return report_no_memory();
+            return message_no_memory();
         status = bp_trainer_restore(trainer, path, &error);
         if (status == BP_OK && k > 0)
-            report_note("%s; an older checkpoint is taken", first.message);
+            message_note("%s; an older checkpoint is taken", first.message);
         if (status == BP_OK) {
-            report_note("going on from %s", path);
+            message_note("going on from %s", path);
             note_mark(checkpoints, marks[k]);
         } else if (k == 0) {
             first = error;
         }
         free(path);
     }
-    return status == BP_OK ? EXIT_DONE : report_error(&first);
+    return status == BP_OK ? EXIT_DONE : message_error(&first);
 }
 
 int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
@@ -101,10 +101,10 @@ int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
     if (code != EXIT_DONE || count > 0)
         return code;
     if (options->resume)
-        report_note("no checkpoint in %s: training begins anew", options->folder);
+        message_note("no checkpoint in %s: training begins anew", options->folder);
     return save(checkpoints, trainer, (struct checkpoint_mark){0, 0}) == BP_OK
                ? EXIT_DONE
-               : report_error(&checkpoints->error);
+               : message_error(&checkpoints->error);
 }
 
 static bool is_due(const struct checkpoints *checkpoints, const bp_progress *progress)

@@ -9,7 +9,7 @@
 
 #include "cli/run/run_log_lines.h"
 #include "cli/terminal/json_output.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* Cuts off what is behind the last newline, and goes there: a process that is killed may leave part of a
  * line, which no reader of the whole could get past. */
@@ -37,8 +37,8 @@ int run_log_open(struct run_log *log, const char *path, bool resumed)
     const bool appends = resumed && stat(path, &status) == 0 && S_ISREG(status.st_mode);
     log->stream = fopen(path, appends ? "r+" : "w");
     if (!log->stream)
-        return report_io("open", path);
-    return !appends || cut_torn_line(log) ? EXIT_DONE : report_io("append to", path);
+        return message_io("open", path);
+    return !appends || cut_torn_line(log) ? EXIT_DONE : message_io("append to", path);
 }
 
 /* Writes a line and frees it. */
@@ -77,5 +77,5 @@ int run_log_close(struct run_log *log)
         return EXIT_DONE;
     FILE *stream = log->stream;
     log->stream = NULL;
-    return fclose(stream) == 0 ? EXIT_DONE : report_io("write", log->path);
+    return fclose(stream) == 0 ? EXIT_DONE : message_io("write", log->path);
 }

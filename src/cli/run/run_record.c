@@ -8,8 +8,8 @@
 
 #include "cli/terminal/json_lines.h"
 #include "cli/terminal/json_output.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/metric_key.h"
-#include "cli/terminal/report.h"
 
 /* The greatest whole number that every reader of JSON has exactly. */
 #define EPOCH_MAX ((json_int_t)1 << 53)
@@ -33,8 +33,8 @@ double run_record_number(const json_t *object, const char *key)
 
 static int report_line(const struct json_lines *lines, const char *key, const char *what)
 {
-    return report_failure(EXIT_INPUT, "%s:%zu: \"%s\" is %s", lines->path, lines->number, key,
-                          what);
+    return message_failure(EXIT_INPUT, "%s:%zu: \"%s\" is %s", lines->path, lines->number, key,
+                           what);
 }
 
 /* A number; NaN where the key is not there or null. */
@@ -128,7 +128,7 @@ static int add_epoch(struct run_record *record, const struct run_epoch *epoch)
                                        ? NULL
                                        : realloc(record->epochs, capacity * sizeof *epochs);
         if (!epochs)
-            return report_no_memory();
+            return message_no_memory();
         record->epochs = epochs;
         record->capacity = capacity;
     }
@@ -162,19 +162,19 @@ static int check_start(const struct json_lines *lines, const json_t *line)
 {
     const char *event = run_record_text(line, "event");
     if (!event || strcmp(event, "start") != 0)
-        return report_failure(EXIT_INPUT,
-                              "%s:%zu: no log of a run: the first line of what train --log writes "
-                              "has \"event\": \"start\"",
-                              lines->path, lines->number);
+        return message_failure(EXIT_INPUT,
+                               "%s:%zu: no log of a run: the first line of what train --log writes "
+                               "has \"event\": \"start\"",
+                               lines->path, lines->number);
     const json_t *version = json_object_get(line, "schema_version");
     if (!json_is_integer(version) || json_integer_value(version) < 1)
         return report_line(lines, "schema_version", "not a version");
     if (json_integer_value(version) > JSON_SCHEMA_VERSION)
-        return report_failure(EXIT_INPUT,
-                              "%s:%zu: schema_version %" JSON_INTEGER_FORMAT
-                              " is newer than %d, which this batchprop knows: install a newer one",
-                              lines->path, lines->number, json_integer_value(version),
-                              JSON_SCHEMA_VERSION);
+        return message_failure(EXIT_INPUT,
+                               "%s:%zu: schema_version %" JSON_INTEGER_FORMAT
+                               " is newer than %d, which this batchprop knows: install a newer one",
+                               lines->path, lines->number, json_integer_value(version),
+                               JSON_SCHEMA_VERSION);
     return EXIT_DONE;
 }
 
@@ -193,9 +193,9 @@ static int take_line(struct run_record *record, const struct json_lines *lines, 
     if (!event)
         return report_line(lines, "event", "not a text");
     if (strcmp(event, "start") == 0)
-        return report_failure(EXIT_INPUT,
-                              "%s:%zu: a second run begins: give each run a file of its own",
-                              lines->path, lines->number);
+        return message_failure(EXIT_INPUT,
+                               "%s:%zu: a second run begins: give each run a file of its own",
+                               lines->path, lines->number);
     if (strcmp(event, "epoch") == 0) {
         const int code = read_epoch(lines, line, &epoch);
         return code == EXIT_DONE ? add_epoch(record, &epoch) : code;
@@ -227,7 +227,7 @@ int run_record_read(struct run_record *record, const char *path)
             code = json_lines_next(&lines, &line);
     }
     if (code == EXIT_DONE && !record->start)
-        code = report_failure(EXIT_INPUT, "%s: the log of a run is empty", path);
+        code = message_failure(EXIT_INPUT, "%s: the log of a run is empty", path);
     sort_epochs(record);
     record->torn = lines.torn;
     json_lines_close(&lines);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli/run/event_bytes.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 /* Files that one process may begin in a folder in one second. */
 #define ATTEMPTS 1000
@@ -63,7 +63,7 @@ static int create_file(struct tensorboard *board, const char *folder)
     const size_t size = strlen(folder) + HOST_SIZE + 100;
     board->path = malloc(size);
     if (!board->path)
-        return report_no_memory();
+        return message_no_memory();
     int descriptor = -1;
     for (int number = 0; descriptor < 0 && number < ATTEMPTS; number++) {
         snprintf(board->path, size, "%s/events.out.tfevents.%010lld.%s.%ld.%d", folder,
@@ -75,7 +75,7 @@ static int create_file(struct tensorboard *board, const char *folder)
     board->stream = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
     if (board->stream)
         return EXIT_DONE;
-    const int code = report_io("create", board->path);
+    const int code = message_io("create", board->path);
     if (descriptor >= 0)
         close(descriptor);
     return code;
@@ -88,14 +88,14 @@ int tensorboard_open(struct tensorboard **out, const char *folder)
     if (!folder)
         return EXIT_DONE;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return report_io("make the folder", folder);
+        return message_io("make the folder", folder);
     struct tensorboard *board = calloc(1, sizeof *board);
-    int code = board ? create_file(board, folder) : report_no_memory();
+    int code = board ? create_file(board, folder) : message_no_memory();
     if (code == EXIT_DONE) {
         event_begin(&event, tell_time(), 0);
         event_put_version(&event);
         if (!write_event(board, &event) || fflush(board->stream) != 0)
-            code = report_io("write", board->path);
+            code = message_io("write", board->path);
     }
     if (code != EXIT_DONE) {
         free_board(board);
@@ -162,7 +162,7 @@ int tensorboard_close(struct tensorboard *board)
     FILE *stream = board->stream;
     board->stream = NULL;
     if (fclose(stream) != 0)
-        code = report_io("write", board->path);
+        code = message_io("write", board->path);
     free_board(board);
     return code;
 }

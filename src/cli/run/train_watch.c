@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/stop_signal.h"
 
 int train_watch_open(struct train_watch *watch, const struct train_options *options)
@@ -29,8 +29,8 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
     head->epochs_done = watch->checkpoints.any ? watch->checkpoints.last.epochs : 0;
     if (run_log_begin(&watch->log, head))
         return EXIT_DONE;
-    return report_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
-                          strerror(errno));
+    return message_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
+                           strerror(errno));
 }
 
 /* Notes a file that cannot be written; the run then ends. */
@@ -59,20 +59,21 @@ static int report_stop(const struct train_watch *watch, const bp_train_result *r
 {
     const char *folder = watch->options->checkpoint.folder;
     if (watch->checkpoints.error.status != BP_OK)
-        return report_error_in("checkpoint", &watch->checkpoints.error);
+        return message_error_in("checkpoint", &watch->checkpoints.error);
     if (watch->unwritten)
-        return report_failure(EXIT_IO, "cannot write %s: %s; training stopped, no model is written",
-                              watch->unwritten, strerror(watch->write_error));
+        return message_failure(EXIT_IO,
+                               "cannot write %s: %s; training stopped, no model is written",
+                               watch->unwritten, strerror(watch->write_error));
     const int number = stop_signal_get();
     if (folder)
-        return report_failure(EXIT_SIGNAL + number,
-                              "stopped by %s after %zu of %zu epochs; the same command with "
-                              "--resume goes on from %s",
-                              stop_signal_name(number), result->epochs,
-                              watch->options->train.epochs, folder);
-    return report_failure(EXIT_SIGNAL + number,
-                          "stopped by %s after %zu of %zu epochs; no model is written",
-                          stop_signal_name(number), result->epochs, watch->options->train.epochs);
+        return message_failure(EXIT_SIGNAL + number,
+                               "stopped by %s after %zu of %zu epochs; the same command with "
+                               "--resume goes on from %s",
+                               stop_signal_name(number), result->epochs,
+                               watch->options->train.epochs, folder);
+    return message_failure(EXIT_SIGNAL + number,
+                           "stopped by %s after %zu of %zu epochs; no model is written",
+                           stop_signal_name(number), result->epochs, watch->options->train.epochs);
 }
 
 int train_watch_run(struct train_watch *watch, bp_train_result *result)
@@ -86,7 +87,7 @@ int train_watch_run(struct train_watch *watch, bp_train_result *result)
     const bool failed = watch->unwritten || watch->checkpoints.error.status != BP_OK;
     if (status == BP_STOPPED || (status == BP_OK && failed))
         return report_stop(watch, result);
-    return status == BP_OK ? EXIT_DONE : report_error(&error);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
 }
 
 int train_watch_end(struct train_watch *watch, const bp_train_result *result,
@@ -105,7 +106,7 @@ int train_watch_end(struct train_watch *watch, const bp_train_result *result,
     const struct run_log_tail tail = {.reason = reason, .result = result, .valid = valid};
     if (watch->unwritten || run_log_end(&watch->log, &tail))
         return EXIT_DONE;
-    return report_io("write", watch->log.path);
+    return message_io("write", watch->log.path);
 }
 
 int train_watch_close(struct train_watch *watch, int code)

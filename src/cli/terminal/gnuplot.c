@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 extern char **environ;
 
@@ -66,8 +66,8 @@ static int run(char *argument, const struct streams *streams)
 
 static int report_missing(const char *what)
 {
-    return report_failure(EXIT_FAILED,
-                          "%s: " PROGRAM " was not found; install it (Debian: gnuplot-nox)", what);
+    return message_failure(EXIT_FAILED,
+                           "%s: " PROGRAM " was not found; install it (Debian: gnuplot-nox)", what);
 }
 
 /* Answers `status` of run(), with what gnuplot wrote to `complaints`. */
@@ -77,7 +77,7 @@ static int report_status(int status, FILE *complaints)
     if (status == 0)
         return EXIT_DONE;
     if (status < 0)
-        return report_io("run", PROGRAM);
+        return message_io("run", PROGRAM);
     if (status == NOT_FOUND)
         return report_missing("the plot");
     /* The command comes first, then a mark below its wrong place, then what is wrong. */
@@ -87,7 +87,7 @@ static int report_status(int status, FILE *complaints)
         if (text[0])
             snprintf(reason, sizeof reason, "%.*s", (int)strcspn(text, "\n"), text);
     }
-    return report_failure(EXIT_FAILED, PROGRAM " failed%s%s", reason[0] ? ": " : "", reason);
+    return message_failure(EXIT_FAILED, PROGRAM " failed%s%s", reason[0] ? ": " : "", reason);
 }
 
 int gnuplot_check(const char *option)
@@ -95,7 +95,7 @@ int gnuplot_check(const char *option)
     char version[] = "--version";
     FILE *null = tmpfile();
     if (!null)
-        return report_io("create", "a temporary file");
+        return message_io("create", "a temporary file");
     const struct streams streams = {null, null, null};
     const int status = run(version, &streams);
     int code = status == NOT_FOUND ? report_missing(option) : report_status(status, null);
@@ -108,7 +108,7 @@ int gnuplot_run(FILE *script, FILE *picture)
     char defaults[] = "--default-settings";
     FILE *complaints = tmpfile();
     if (!complaints || fflush(script) != 0 || fseek(script, 0, SEEK_SET) != 0) {
-        const int code = report_io("write", "a temporary file");
+        const int code = message_io("write", "a temporary file");
         if (complaints)
             fclose(complaints);
         return code;

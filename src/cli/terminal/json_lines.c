@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define FIRST_CAPACITY 4096
 
@@ -17,9 +17,9 @@ int json_lines_open(struct json_lines *lines, const char *path)
     struct stat status;
     if (lines->stream && fstat(fileno(lines->stream), &status) == 0 && S_ISDIR(status.st_mode)) {
         errno = EISDIR;
-        return report_io("read", path);
+        return message_io("read", path);
     }
-    return lines->stream ? EXIT_DONE : report_io("open", path);
+    return lines->stream ? EXIT_DONE : message_io("open", path);
 }
 
 static bool grow_line(struct json_lines *lines)
@@ -41,14 +41,14 @@ static int read_line(struct json_lines *lines, size_t *length, bool *ended)
     *length = 0;
     while ((byte = getc(lines->stream)) != EOF && byte != '\n') {
         if (*length == JSON_LINE_MAX)
-            return report_failure(EXIT_INPUT, "%s:%zu: the line is longer than %zu MiB",
-                                  lines->path, lines->number, JSON_LINE_MAX >> 20);
+            return message_failure(EXIT_INPUT, "%s:%zu: the line is longer than %zu MiB",
+                                   lines->path, lines->number, JSON_LINE_MAX >> 20);
         if (*length == lines->capacity && !grow_line(lines))
-            return report_no_memory();
+            return message_no_memory();
         lines->line[(*length)++] = (char)byte;
     }
     *ended = byte == '\n';
-    return ferror(lines->stream) ? report_io("read", lines->path) : EXIT_DONE;
+    return ferror(lines->stream) ? message_io("read", lines->path) : EXIT_DONE;
 }
 
 int json_lines_next(struct json_lines *lines, json_t **object)
@@ -73,14 +73,14 @@ int json_lines_next(struct json_lines *lines, json_t **object)
         return EXIT_DONE;
     }
     if (length == 0)
-        return report_failure(EXIT_INPUT, "%s:%zu: the line is empty", lines->path, lines->number);
+        return message_failure(EXIT_INPUT, "%s:%zu: the line is empty", lines->path, lines->number);
     if (value)
-        return report_failure(EXIT_INPUT, "%s:%zu: the line is no JSON object", lines->path,
-                              lines->number);
+        return message_failure(EXIT_INPUT, "%s:%zu: the line is no JSON object", lines->path,
+                               lines->number);
     if (json_error_code(&error) == json_error_out_of_memory)
-        return report_no_memory();
-    return report_failure(EXIT_INPUT, "%s:%zu: not JSON: %s", lines->path, lines->number,
-                          error.text);
+        return message_no_memory();
+    return message_failure(EXIT_INPUT, "%s:%zu: not JSON: %s", lines->path, lines->number,
+                           error.text);
 }
 
 void json_lines_close(struct json_lines *lines)

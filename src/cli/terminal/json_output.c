@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 struct json_output json_output_begin(void)
 {
@@ -64,7 +64,7 @@ int json_output_print(struct json_output *output)
         object ? json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(output->digits)) : NULL;
     json_decref(object);
     if (!text)
-        return report_no_memory();
+        return message_no_memory();
     puts(text);
     free(text);
     return EXIT_DONE;

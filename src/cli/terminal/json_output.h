@@ -36,7 +36,7 @@ char *json_output_text(const json_t *root, size_t flags);
 /* The object, which the caller owns; NULL if anything failed. */
 json_t *json_output_take(struct json_output *output);
 
-/* Prints the object to stdout and frees it. Returns an exit code; report_finish() finds out whether
+/* Prints the object to stdout and frees it. Returns an exit code; message_finish() finds out whether
  * it was written. */
 int json_output_print(struct json_output *output);
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define TEMPORARY_SUFFIX ".XXXXXX"
 
@@ -31,25 +31,25 @@ int output_check(const char *option, const char *path)
     struct stat status;
     if (stat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode))
-            return report_failure(EXIT_IO, "%s: %s is a folder, not a file", option, path);
+            return message_failure(EXIT_IO, "%s: %s is a folder, not a file", option, path);
         if (access(path, W_OK) != 0)
-            return report_failure(EXIT_IO, "%s: cannot write %s: %s", option, path,
-                                  strerror(errno));
+            return message_failure(EXIT_IO, "%s: cannot write %s: %s", option, path,
+                                   strerror(errno));
         if (!S_ISREG(status.st_mode))
             return EXIT_DONE;
     }
     char *folder = copy_folder(path);
     if (!folder)
-        return report_no_memory();
+        return message_no_memory();
     int code = EXIT_DONE;
     if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
-        code =
-            report_failure(EXIT_IO, "%s: cannot write into %s: it is not a folder", option, folder);
+        code = message_failure(EXIT_IO, "%s: cannot write into %s: it is not a folder", option,
+                               folder);
     else if (access(folder, W_OK | X_OK) != 0)
-        code = report_failure(EXIT_IO, "%s: cannot write into the folder %s: %s", option, folder,
-                              strerror(errno));
+        code = message_failure(EXIT_IO, "%s: cannot write into the folder %s: %s", option, folder,
+                               strerror(errno));
     else if (path[strlen(path) - 1] == '/')
-        code = report_failure(EXIT_IO, "%s: %s names a folder, not a file", option, path);
+        code = message_failure(EXIT_IO, "%s: %s names a folder, not a file", option, path);
     free(folder);
     return code;
 }
@@ -80,10 +80,10 @@ int output_check_distinct(const char *command, const char *option, const char *p
     if (!same && stat(path, &a) == 0 && stat(input, &b) == 0)
         same = S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
     else if (!same && !name_same_entry(path, input, &same))
-        return report_no_memory();
+        return message_no_memory();
     if (same)
-        return report_usage(command, "%s: %s would overwrite %s, which this command needs", option,
-                            path, input);
+        return message_usage(command, "%s: %s would overwrite %s, which this command needs", option,
+                             path, input);
     return EXIT_DONE;
 }
 
@@ -103,18 +103,18 @@ static int open_temporary(struct output *output)
     size_t size = strlen(output->target) + sizeof TEMPORARY_SUFFIX;
     output->temporary = malloc(size);
     if (!output->temporary)
-        return report_no_memory();
+        return message_no_memory();
     snprintf(output->temporary, size, "%s%s", output->target, TEMPORARY_SUFFIX);
     int descriptor = mkstemp(output->temporary);
     if (descriptor < 0) {
         free(output->temporary);
         output->temporary = NULL;
-        return report_io("create", output->path);
+        return message_io("create", output->path);
     }
     if (fchmod(descriptor, choose_mode(output->target)) == 0)
         output->stream = fdopen(descriptor, "w");
     if (!output->stream) {
-        int code = report_io("create", output->path);
+        int code = message_io("create", output->path);
         close(descriptor);
         return code;
     }
@@ -132,11 +132,11 @@ int output_open(struct output *output, const char *path)
     bool exists = stat(path, &status) == 0;
     if (exists && !S_ISREG(status.st_mode)) {
         output->stream = fopen(path, "w");
-        return output->stream ? EXIT_DONE : report_io("open", path);
+        return output->stream ? EXIT_DONE : message_io("open", path);
     }
     output->target = exists ? realpath(path, NULL) : strdup(path);
     if (!output->target)
-        return report_io("open", path);
+        return message_io("open", path);
     return open_temporary(output);
 }
 
@@ -156,7 +156,7 @@ static bool synchronize_folder(const char *path)
 int output_commit(struct output *output)
 {
     if (!output->path)
-        return EXIT_DONE; /* report_finish() looks after stdout */
+        return EXIT_DONE; /* message_finish() looks after stdout */
     bool written = !ferror(output->stream) && fflush(output->stream) == 0;
     if (written && output->temporary)
         written = fsync(fileno(output->stream)) == 0;
@@ -166,7 +166,7 @@ int output_commit(struct output *output)
     if (written && output->temporary)
         written = rename(output->temporary, output->target) == 0;
     if (!written) {
-        int code = report_io("write", output->path);
+        int code = message_io("write", output->path);
         output_abandon(output);
         return code;
     }
@@ -175,7 +175,7 @@ int output_commit(struct output *output)
     output->temporary = NULL;
     int code = EXIT_DONE;
     if (replaced && !synchronize_folder(output->target))
-        code = report_io("synchronize the folder of", output->path);
+        code = message_io("synchronize the folder of", output->path);
     output_abandon(output);
     return code;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 #include "cli/trials/cv_report.h"
 #include "cli/trials/trials_spread.h"
@@ -101,7 +101,7 @@ int cv_report_print(const struct trials_options *options, const struct trials_se
     memset(alignment + strlen(alignment), 'r', shown.count);
     struct text_table *table = text_table_create(alignment);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     add_heading(table, &shown);
     for (size_t k = 0; k < set->count; k++) {
         const struct trial_place place = trials_options_place(options, k);
@@ -111,5 +111,5 @@ int cv_report_print(const struct trials_options *options, const struct trials_se
     print_head(options, set, dataset);
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? EXIT_DONE : report_no_memory();
+    return printed ? EXIT_DONE : message_no_memory();
 }

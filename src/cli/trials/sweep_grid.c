@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #define COMBINATIONS_MAX 100000
 #define NAMES_MAX        128
@@ -40,10 +40,10 @@ static int find_axis(struct sweep_grid *grid, const char *text, const char *comm
     const size_t length = strcspn(text, "=");
     char name[NAME_SIZE] = "";
     if (text[length] != '=' || length == 0)
-        return report_usage(command,
-                            "--vary: \"%s\" is not NAME=VALUE,VALUE,... such as "
-                            "learning-rate=0.1,0.01",
-                            text);
+        return message_usage(command,
+                             "--vary: \"%s\" is not NAME=VALUE,VALUE,... such as "
+                             "learning-rate=0.1,0.01",
+                             text);
     if (length < sizeof name)
         memcpy(name, text, length);
     const char *names[NAMES_MAX];
@@ -51,21 +51,21 @@ static int find_axis(struct sweep_grid *grid, const char *text, const char *comm
     struct option *option = find_option(grid->options, name, names, &count);
     if (!option) {
         const char *nearest = bp_nearest_name(name, names, count);
-        return report_usage(command, "--vary: \"%.*s\" is not an option that can vary%s%s%s",
-                            (int)length, text, nearest ? "; did you mean \"" : "",
-                            nearest ? nearest : "", nearest ? "\"?" : "");
+        return message_usage(command, "--vary: \"%.*s\" is not an option that can vary%s%s%s",
+                             (int)length, text, nearest ? "; did you mean \"" : "",
+                             nearest ? nearest : "", nearest ? "\"?" : "");
     }
     for (size_t a = 0; a < grid->count; a++) {
         if (grid->axis[a].option == option)
-            return report_usage(command,
-                                "--vary: \"%s\" is given twice: list all of its values in "
-                                "one",
-                                name);
+            return message_usage(command,
+                                 "--vary: \"%s\" is given twice: list all of its values in "
+                                 "one",
+                                 name);
     }
     if (option->given)
-        return report_usage(command, "--%s is given, and varies as well", name);
+        return message_usage(command, "--%s is given, and varies as well", name);
     if (grid->count == SWEEP_AXES_MAX)
-        return report_usage(command, "--vary: at most %d options can vary", SWEEP_AXES_MAX);
+        return message_usage(command, "--vary: at most %d options can vary", SWEEP_AXES_MAX);
     grid->axis[grid->count++].option = option;
     return EXIT_DONE;
 }
@@ -76,15 +76,15 @@ static int take_value(struct sweep_axis *axis, const char *text, size_t length, 
     char *value = strndup(text, length);
     bp_error error;
     if (!text_list_take(&axis->values, value))
-        return report_no_memory();
+        return message_no_memory();
     if (length == 0)
-        return report_usage(command, "--vary: a value of \"%s\" is empty", axis->option->name);
+        return message_usage(command, "--vary: a value of \"%s\" is empty", axis->option->name);
     if (!option_set(axis->option, value, &error))
-        return report_usage(command, "--vary %s: %s", axis->option->name, error.message);
+        return message_usage(command, "--vary %s: %s", axis->option->name, error.message);
     for (size_t k = 0; k + 1 < axis->values.count; k++) {
         if (strcmp(axis->values.item[k], value) == 0)
-            return report_usage(command, "--vary %s: \"%s\" is given twice", axis->option->name,
-                                value);
+            return message_usage(command, "--vary %s: \"%s\" is given twice", axis->option->name,
+                                 value);
     }
     return EXIT_DONE;
 }
@@ -113,7 +113,7 @@ int sweep_grid_init(struct sweep_grid *grid, struct trials_options *options,
 {
     *grid = (struct sweep_grid){.combinations = 1, .options = options, .given = *options};
     if (vary->count == 0)
-        return report_usage(command, "--vary is missing: which option shall take which values?");
+        return message_usage(command, "--vary is missing: which option shall take which values?");
     int code = EXIT_DONE;
     for (size_t k = 0; k < vary->count && code == EXIT_DONE; k++)
         code = take_axis(grid, vary->item[k], command);
@@ -121,7 +121,7 @@ int sweep_grid_init(struct sweep_grid *grid, struct trials_options *options,
     for (size_t a = 0; a < grid->count && code == EXIT_DONE; a++) {
         const size_t values = grid->axis[a].values.count;
         if (values > COMBINATIONS_MAX / grid->combinations)
-            return report_usage(command, "--vary: more than %d combinations", COMBINATIONS_MAX);
+            return message_usage(command, "--vary: more than %d combinations", COMBINATIONS_MAX);
         grid->combinations *= values;
     }
     return code;

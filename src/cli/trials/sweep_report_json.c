@@ -5,9 +5,9 @@
 
 #include "cli/terminal/csv_output.h"
 #include "cli/terminal/json_output.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/metric_key.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/report.h"
 #include "cli/trials/sweep_report.h"
 
 static json_t *values_to_json(const struct sweep *sweep, size_t number)

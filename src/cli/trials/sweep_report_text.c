@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/text_table.h"
 #include "cli/trials/sweep_report.h"
 
@@ -63,7 +63,7 @@ static int print_best(const struct sweep *sweep)
         return EXIT_DONE;
     char *command = sweep_command(sweep, sweep->entry[0].number);
     if (!command)
-        return report_no_memory();
+        return message_no_memory();
     printf("\nThe best, trained on all rows:\n  %s\n", command);
     free(command);
     return EXIT_DONE;
@@ -76,7 +76,7 @@ int sweep_report_print(const struct sweep *sweep)
     strcat(alignment, "l");
     struct text_table *table = text_table_create(alignment);
     if (!table)
-        return report_no_memory();
+        return message_no_memory();
     const bp_dataset_info info = bp_dataset_get_info(sweep->dataset);
     printf("data   %s, %s rows\n", info.path, number_group((double)info.rows, text));
     printf("nets   %zu: %zu combination%s, %zu net%s each; %zu at once, %s\n\n", sweep->set->count,
@@ -88,5 +88,5 @@ int sweep_report_print(const struct sweep *sweep)
         add_entry(sweep, table, &sweep->entry[k]);
     const bool printed = text_table_print(table);
     text_table_free(table);
-    return printed ? print_best(sweep) : report_no_memory();
+    return printed ? print_best(sweep) : message_no_memory();
 }

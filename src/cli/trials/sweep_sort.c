@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "cli/trials/sweep_report.h"
 
 /* What sorts, less first. */
@@ -26,10 +26,10 @@ static int compare(const void *a, const void *b)
 int sweep_sort(struct sweep *sweep)
 {
     const struct trials_set *set = sweep->set;
-    const bool falls = bp_metric_falls(sweep->metric);
+    const bool falls = bp_metric_lower_is_better(sweep->metric);
     sweep->entry = calloc(sweep->grid->combinations, sizeof *sweep->entry);
     if (!sweep->entry)
-        return report_no_memory();
+        return message_no_memory();
     for (size_t k = 0; k < sweep->grid->combinations; k++) {
         const bp_trial_result *results = &set->result[k * sweep->each];
         size_t first = 0;

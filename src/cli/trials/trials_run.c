@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/progress_bar.h"
-#include "cli/terminal/report.h"
 #include "cli/terminal/stop_signal.h"
 
 #define LINE_SIZE 192
@@ -21,7 +21,7 @@ int trials_set_create(struct trials_set *set, size_t count)
     if (set->trial && set->result)
         return EXIT_DONE;
     trials_set_free(set);
-    return report_no_memory();
+    return message_no_memory();
 }
 
 void trials_set_free(struct trials_set *set)
@@ -75,8 +75,8 @@ int trials_set_run(struct trials_set *set, const struct run_options *run, const 
     set->seconds = watched.seconds;
     if (status == BP_STOPPED) {
         const int number = stop_signal_get();
-        return report_failure(EXIT_SIGNAL + number, "stopped by %s after %zu of %zu nets",
-                              stop_signal_name(number), watched.done, set->count);
+        return message_failure(EXIT_SIGNAL + number, "stopped by %s after %zu of %zu nets",
+                               stop_signal_name(number), watched.done, set->count);
     }
-    return status == BP_OK ? EXIT_DONE : report_error(&error);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
 }

@@ -114,7 +114,7 @@ static bp_status parse_header(const char *text, size_t length, struct bp_npy_hea
                               const char *path, bp_error *error)
 {
     char type[BP_NPY_TYPE_SIZE], quoted[BP_EXCERPT_SIZE];
-    const char *complaint = bp_npy_parse_dictionary(text, length, header, type);
+    const char *complaint = bp_npy_parse_dictionary(text, length, &header->array, type);
     if (complaint)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the NPY header is wrong: %s", path, complaint);
     header->items.row_word = "row";

@@ -5,8 +5,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define LANES BP_BATCH_LANES
-
 /* Numbers first ... first + count - 1 of a row, at most a panel. */
 static void scale_floats(float *restrict out, const float *restrict cell,
                          const struct bp_samples *samples, size_t first, size_t count)
@@ -28,12 +26,12 @@ static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
 static void spread_cells(float *out, size_t stride, const float *cell,
                          const struct bp_samples *samples)
 {
-    for (size_t first = 0; first < samples->inputs; first += LANES)
-        memset(out + first / LANES * stride, 0, LANES * sizeof *out);
+    for (size_t first = 0; first < samples->inputs; first += BP_LANES)
+        memset(out + first / BP_LANES * stride, 0, BP_LANES * sizeof *out);
     for (size_t c = 0; c < samples->cells; c++) {
         const uint32_t i = samples->neuron[c];
         const size_t to = i == BP_ONE_HOT ? (size_t)cell[c] : i;
-        out[to / LANES * stride + to % LANES] =
+        out[to / BP_LANES * stride + to % BP_LANES] =
             i == BP_ONE_HOT ? 1.0f : (cell[c] - samples->shift[i]) * samples->scale[i];
     }
 }
@@ -42,8 +40,8 @@ static void gather_floats(const struct bp_samples *samples, const float *cell, f
                           size_t stride)
 {
     size_t first = 0;
-    for (; first + LANES <= samples->inputs; first += LANES, out += stride)
-        scale_floats(out, cell, samples, first, LANES);
+    for (; first + BP_LANES <= samples->inputs; first += BP_LANES, out += stride)
+        scale_floats(out, cell, samples, first, BP_LANES);
     scale_floats(out, cell, samples, first, samples->inputs - first);
 }
 
@@ -51,8 +49,8 @@ static void gather_bytes(const struct bp_samples *samples, const uint8_t *cell, 
                          size_t stride)
 {
     size_t first = 0;
-    for (; first + LANES <= samples->inputs; first += LANES, out += stride)
-        scale_bytes(out, cell, samples, first, LANES);
+    for (; first + BP_LANES <= samples->inputs; first += BP_LANES, out += stride)
+        scale_bytes(out, cell, samples, first, BP_LANES);
     scale_bytes(out, cell, samples, first, samples->inputs - first);
 }
 
@@ -103,12 +101,12 @@ static size_t count_ahead(const struct bp_samples *samples)
 void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,
                      float *out, size_t stride)
 {
-    assert(stride >= count * LANES);
+    assert(stride >= count * BP_LANES);
     const size_t ahead = count_ahead(samples);
     for (size_t r = 0; r < count; r++) {
         if (r + ahead < count)
             prefetch_row(samples, order[r + ahead]);
-        gather_row(samples, find_row(samples, order[r]), out + r * LANES, stride);
+        gather_row(samples, find_row(samples, order[r]), out + r * BP_LANES, stride);
     }
 }
 
@@ -116,18 +114,18 @@ void bp_batch_gather_targets(const struct bp_samples *samples, const uint32_t *o
                              float *out, size_t stride)
 {
     const size_t outputs = samples->outputs;
-    for (size_t first = 0; first < outputs; first += LANES)
-        memset(out + first / LANES * stride, 0, count * LANES * sizeof *out);
+    for (size_t first = 0; first < outputs; first += BP_LANES)
+        memset(out + first / BP_LANES * stride, 0, count * BP_LANES * sizeof *out);
     for (size_t r = 0; r < count; r++) {
-        float *row = out + r * LANES;
+        float *row = out + r * BP_LANES;
         if (samples->labels) {
             const size_t class = samples->labels[order[r]];
-            row[class / LANES * stride + class % LANES] = 1.0f;
+            row[class / BP_LANES * stride + class % BP_LANES] = 1.0f;
             continue;
         }
         const float *target = samples->targets + order[r] * outputs;
         for (size_t j = 0; j < outputs; j++)
-            row[j / LANES * stride + j % LANES] = target[j];
+            row[j / BP_LANES * stride + j % BP_LANES] = target[j];
     }
 }
 

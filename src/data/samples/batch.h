@@ -2,10 +2,8 @@
 #ifndef BP_DATA_SAMPLES_BATCH_H
 #define BP_DATA_SAMPLES_BATCH_H
 
+#include "base/lanes.h"
 #include "data/samples/samples.h"
-
-/* Numbers of a sample that lie side by side: a panel. */
-#define BP_BATCH_LANES 16
 
 /* Row r of `out` becomes the neuron values, (cell - shift) * scale, of sample order[r], for r below
  * `count`. Number i stands at out[i / 16 * stride + r * 16 + i % 16], where `stride` is at least 16

@@ -2,19 +2,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/lanes.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/bind.h"
 #include "data/samples/recode.h"
 #include "data/table/cells.h"
 
-/* shift and scale are padded to whole vectors. */
-#define LANES 16
-
 static bp_status copy_scaling(const struct bp_bind *bind, bp_error *error)
 {
     struct bp_samples *samples = bind->samples;
-    size_t padded = bp_size_round_up(samples->inputs, LANES);
+    /* To whole vectors. */
+    size_t padded = bp_size_round_up(samples->inputs, BP_LANES);
     samples->shift = bp_aligned_alloc(padded, sizeof *samples->shift);
     samples->scale = bp_aligned_alloc(padded, sizeof *samples->scale);
     if (!samples->shift || !samples->scale)

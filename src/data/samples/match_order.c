@@ -26,7 +26,7 @@ static void take_column(const struct bp_match_task *task, size_t column, size_t 
     }
 }
 
-/* IDX, NPY, FANN and arrays with another number of targets than the model: by their made-up names.
+/* IDX, NPY, FANN and arrays with another number of targets than the model: by their synthetic names.
  */
 static bp_status match_some_targets(const struct bp_match_task *task, size_t first, bp_error *error)
 {

@@ -3,7 +3,7 @@
 #define BP_DATA_SCHEMA_FIT_H
 
 #include "data/schema/schema.h"
-#include "data/table/measure.h"
+#include "data/table/column_statistics.h"
 
 /* A class needs a neuron, and a few samples. */
 #define BP_CLASSES_MAX 65536
@@ -32,8 +32,8 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
 /* What fitting a column reads. */
 struct bp_fit {
     const bp_dataset *dataset;
-    size_t column;             /* of the table */
-    struct bp_measure measure; /* of a number column */
+    size_t column;                       /* of the table */
+    struct bp_column_statistics measure; /* of a number column */
 };
 
 /* Each fills neurons, shift, scale and categories of `out` from the rows shown; name, role and

@@ -110,7 +110,7 @@ bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out
 }
 
 /* Whether (number - shift) * scale is finite at both ends of the range. */
-static bool reaches(const struct bp_measure *measure, float shift, float scale)
+static bool reaches(const struct bp_column_statistics *measure, float shift, float scale)
 {
     return isfinite(((float)measure->minimum - shift) * scale) &&
            isfinite(((float)measure->maximum - shift) * scale);
@@ -128,7 +128,7 @@ static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
 
 /* Whether numbers that differ by `spread` are all the same in single precision once scaled: 1 /
  * spread is not a finite factor. */
-static bool is_constant(const struct bp_measure *measure, double spread)
+static bool is_constant(const struct bp_column_statistics *measure, double spread)
 {
     return measure->minimum == measure->maximum || !(1 / spread <= (double)FLT_MAX);
 }
@@ -136,7 +136,7 @@ static bool is_constant(const struct bp_measure *measure, double spread)
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error)
 {
-    const struct bp_measure *measure = &fit->measure;
+    const struct bp_column_statistics *measure = &fit->measure;
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = fit->dataset->table->column[fit->column].width;
     out->shift = 0;
@@ -157,7 +157,7 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
                        struct bp_schema_column *out, bp_error *error)
 {
-    const struct bp_measure *measure = &fit->measure;
+    const struct bp_column_statistics *measure = &fit->measure;
     double spread = (measure->maximum - measure->minimum) / ((double)high - (double)low);
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = 1;

@@ -11,8 +11,8 @@ struct work {
     const bp_dataset *dataset;
     bp_dataset vocabulary; /* what its rows show of categories and classes counts */
     const struct bp_schema_options *options;
-    bp_column_role *role;       /* of each column of the table */
-    struct bp_measure *measure; /* likewise */
+    bp_column_role *role;                 /* of each column of the table */
+    struct bp_column_statistics *measure; /* likewise */
     struct bp_schema *schema;
 };
 
@@ -206,7 +206,7 @@ static bp_status check_targets_vary(const struct work *work, bp_error *error)
     const struct bp_schema *schema = work->schema;
     const struct bp_schema_column *target = &schema->column[schema->input_columns];
     for (size_t k = 0; k < schema->target_columns; k++) {
-        const struct bp_measure *measure = &work->measure[target[k].position];
+        const struct bp_column_statistics *measure = &work->measure[target[k].position];
         if (measure->minimum != measure->maximum)
             return BP_OK;
     }

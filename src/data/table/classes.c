@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "data/table/cells.h"
-#include "data/table/measure.h"
+#include "data/table/column_statistics.h"
 
 /* How many different integers are still taken for classes. */
 #define AUTO_CLASSES_MAX 100
@@ -16,7 +16,7 @@ bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *c
     *classes = table->column[column].kind == BP_COLUMN_CATEGORY;
     if (*classes || table->format != BP_FORMAT_CSV)
         return BP_OK;
-    struct bp_measure measure;
+    struct bp_column_statistics measure;
     bp_columns_measure(dataset, column, 1, &measure);
     if (!measure.integral)
         return BP_OK;

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/table/cells.h"
-#include "data/table/measure.h"
+#include "data/table/column_statistics.h"
 
 /* bp_column_info.distinct counts numbers up to one more than bp_dataset_value_counts() lists. */
 #define LISTED_MAX 1000
@@ -118,7 +118,7 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %zu: it has %zu, from 0",
                        table->path, column, table->columns);
     const struct bp_column *source = &table->column[column];
-    struct bp_measure measure;
+    struct bp_column_statistics measure;
     info->name = source->name;
     info->kind = source->kind;
     info->role = source->role;

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
 from checkpointed import Training  # noqa: E402
 
 CALLS = ["mkdir", "openat", "fchmod", "write", "fsync", "close", "rename", "unlink"]

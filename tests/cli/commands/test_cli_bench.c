@@ -195,13 +195,13 @@ static bool phases_make_up_steps(const json_t *json)
 /* The machine may do other work in one of two runs, but not in one of each pair of ten. */
 Test(cli_bench, the_phases_of_eight_threads_make_up_a_step)
 {
-    bool made_up = false;
-    for (size_t k = 0; k < 10 && !made_up; k++) {
+    bool synthetic = false;
+    for (size_t k = 0; k < 10 && !synthetic; k++) {
         json_t *json = MEASURE("--threads", "1,8", "--batch-size", "1024", "--layers", "64-32-10");
-        made_up = phases_make_up_steps(json);
+        synthetic = phases_make_up_steps(json);
         json_decref(json);
     }
-    cr_assert(made_up);
+    cr_assert(synthetic);
 }
 
 Test(cli_bench, people_get_tables)

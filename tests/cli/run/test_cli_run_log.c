@@ -11,7 +11,7 @@
 
 #include "cli/run/run_log.h"
 #include "cli/run/train_watch.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/stop_signal.h"
 #include "support/folder.h"
 

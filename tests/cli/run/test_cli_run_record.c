@@ -8,7 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "cli/run/run_record.h"
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 #include "support/folder.h"
 
 #define START "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"accuracy\"}\n"

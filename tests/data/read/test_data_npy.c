@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "data/table/measure.h"
+#include "data/table/column_statistics.h"
 #include "data/table/table.h"
 #include "support/folder.h"
 #include "support/npy_bytes.h"
@@ -261,7 +261,7 @@ Test(data_npy, columns_of_bytes_are_measured_one_by_one)
         values[k] = (uint8_t)(k * 37 % 251);
     struct npy_bytes file = npy_bytes("3, 70", sizeof values, values);
     bp_dataset *dataset = read_npy(&file);
-    struct bp_measure all[70];
+    struct bp_column_statistics all[70];
     bp_columns_measure(dataset, 0, 70, all);
     for (size_t c = 0; c < 70; c++) {
         const double v[] = {values[c], values[70 + c], values[140 + c]};

@@ -1,5 +1,5 @@
 /* The number of threads by measuring: allowed, because no bit depends on it. */
-#include "train/rig.h"
+#include "train/training_setup.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "step/shards.h"
 #include "team/places.h"
 #include "team/processors.h"
-#include "train/duel.h"
+#include "train/timing_comparison.h"
 
 /* Steps with fewer operations take about two microseconds: four joins. */
 #define TINY_STEP 1e4
@@ -31,55 +31,55 @@
 #define MEASURE_SHARE   0.03
 #define MEASURE_SECONDS 50e-3
 
-void bp_rig_release(struct bp_rig *rig)
+void bp_training_setup_release(struct bp_training_setup *setup)
 {
-    bp_step_free(rig->step);
-    bp_optimizer_free(rig->optimizer);
-    bp_engine_release(&rig->engine);
-    *rig = (struct bp_rig){0};
+    bp_step_free(setup->step);
+    bp_optimizer_free(setup->optimizer);
+    bp_engine_release(&setup->engine);
+    *setup = (struct bp_training_setup){0};
 }
 
-/* What a rig is made for. */
+/* What a setup is made for. */
 struct job {
     struct bp_network *network;
     const struct bp_samples *samples;
-    const struct bp_rig_options *options;
+    const struct bp_training_setup_options *options;
     const struct bp_places *places;
     struct bp_optimizer_state *optimizer;
     double operations; /* of a step */
 };
 
-static bp_status make_rig(struct bp_rig *rig, const struct job *job, size_t threads,
-                          bp_error *error)
+static bp_status make_setup(struct bp_training_setup *setup, const struct job *job, size_t threads,
+                            bp_error *error)
 {
-    *rig = (struct bp_rig){0};
+    *setup = (struct bp_training_setup){0};
     const struct bp_engine_options engine = {.threads = threads,
                                              .backend = job->options->backend,
                                              .isa = job->options->isa,
                                              .places = job->places};
-    bp_status status = bp_engine_make(&rig->engine, &engine, error);
+    bp_status status = bp_engine_make(&setup->engine, &engine, error);
     if (status)
         return status;
     const bp_train_options *train = job->options->train;
     const struct bp_step_options step = {
-        .kernels = rig->engine.kernels,
-        .team = rig->engine.team,
+        .kernels = setup->engine.kernels,
+        .team = setup->engine.team,
         .batch_size = job->options->batch_size,
         .shard_size = job->options->shard_size,
         .optimizer = job->optimizer,
         .dropout = train ? train->dropout : 0.0f,
         .seed = train ? train->seed : 0,
     };
-    status = bp_step_create(&rig->step, job->network, job->samples, &step, error);
+    status = bp_step_create(&setup->step, job->network, job->samples, &step, error);
     if (status)
-        bp_rig_release(rig);
+        bp_training_setup_release(setup);
     return status;
 }
 
 /* The processors that a step can use, and 1 for a tiny one. */
 static size_t limit_threads(const struct job *job, char reason[BP_REASON_SIZE])
 {
-    const struct bp_rig_options *options = job->options;
+    const struct bp_training_setup_options *options = job->options;
     if (options->backend == BP_BACKEND_SERIAL) {
         snprintf(reason, BP_REASON_SIZE, "the serial backend has one");
         return 1;
@@ -114,78 +114,78 @@ static void append(char reason[BP_REASON_SIZE], const char *format, ...)
     va_end(arguments);
 }
 
-/* Lets the best so far duel with one of `threads`; leaves the faster one in `rig` and a few
+/* Lets the best so far comparison with one of `threads`; leaves the faster one in `setup` and a few
  * words in `reason`. */
-static bp_status meet(struct bp_rig *rig, const struct job *job, size_t threads,
-                      struct bp_duel *duel, char reason[BP_REASON_SIZE])
+static bp_status meet(struct bp_training_setup *setup, const struct job *job, size_t threads,
+                      struct bp_timing_comparison *comparison, char reason[BP_REASON_SIZE])
 {
-    struct bp_rig other;
-    const bp_status status = make_rig(&other, job, threads, NULL);
+    struct bp_training_setup other;
+    const bp_status status = make_setup(&other, job, threads, NULL);
     if (status) {
         append(reason, "%s%zu threads cannot be had: %s", reason[0] ? "; " : "", threads,
                bp_status_text(status));
         return status;
     }
     double seconds[2];
-    duel->step[0] = rig->step;
-    duel->step[1] = other.step;
-    bp_duel_run(duel, seconds);
+    comparison->step[0] = setup->step;
+    comparison->step[1] = other.step;
+    bp_timing_comparison_run(comparison, seconds);
     if (!reason[0])
         append(reason, "measured: %.3g ms a step with 1 thread", seconds[0] * 1e3);
     append(reason, ", %.3g with %zu", seconds[1] * 1e3, threads);
     const bool gains = seconds[1] < (1.0 - LEAST_GAIN) * seconds[0];
-    bp_rig_release(gains ? rig : &other);
+    bp_training_setup_release(gains ? setup : &other);
     if (gains)
-        *rig = other;
+        *setup = other;
     return BP_OK;
 }
 
-static size_t count_duels(size_t most)
+static size_t count_comparisons(size_t most)
 {
-    size_t duels = 0;
+    size_t comparisons = 0;
     for (size_t threads = 1; threads < most; threads *= 2)
-        duels++;
-    return duels;
+        comparisons++;
+    return comparisons;
 }
 
-/* The steps that each of `duels` may take. */
-static size_t share_steps(const struct job *job, size_t duels)
+/* The steps that each of `comparisons` may take. */
+static size_t share_steps(const struct job *job, size_t comparisons)
 {
     const size_t steps = job->options->steps;
-    return steps ? (size_t)(MEASURE_SHARE * (double)steps) / duels : SIZE_MAX;
+    return steps ? (size_t)(MEASURE_SHARE * (double)steps) / comparisons : SIZE_MAX;
 }
 
-static double time_step(const struct bp_duel *duel, struct bp_step *step)
+static double time_step(const struct bp_timing_comparison *comparison, struct bp_step *step)
 {
     const double start = bp_clock_seconds();
-    bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+    bp_step_gradient(step, comparison->order, comparison->rows, comparison->gradient);
     return bp_clock_seconds() - start;
 }
 
-/* Duels of the rig, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
- * next, so that no more than two take memory. Returns false, and leaves the rig and the reason as
+/* Duels of the setup, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
+ * next, so that no more than two take memory. Returns false, and leaves the setup and the reason as
  * they are, if steps are too long for that. */
-static bool measure_threads(struct bp_rig *rig, const struct job *job, size_t most,
+static bool measure_threads(struct bp_training_setup *setup, const struct job *job, size_t most,
                             char reason[BP_REASON_SIZE])
 {
-    const size_t rows = job->options->batch_size, duels = count_duels(most);
+    const size_t rows = job->options->batch_size, comparisons = count_comparisons(most);
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
     bool measured = true;
-    struct bp_duel duel = {
+    struct bp_timing_comparison comparison = {
         .order = order,
         .rows = rows,
         .gradient = gradient,
-        .seconds = MEASURE_SECONDS / (double)duels,
-        .steps = share_steps(job, duels),
+        .seconds = MEASURE_SECONDS / (double)comparisons,
+        .steps = share_steps(job, comparisons),
     };
     if (order && gradient) {
         bp_batch_number(order, rows);
-        measured = BP_DUEL_STEPS * time_step(&duel, rig->step) <= MEASURE_SECONDS;
+        measured = BP_DUEL_STEPS * time_step(&comparison, setup->step) <= MEASURE_SECONDS;
         reason[0] = measured ? '\0' : reason[0];
         for (size_t threads = 1; measured && threads < most;) {
             threads = bp_size_min(2 * threads, most);
-            if (meet(rig, job, threads, &duel, reason))
+            if (meet(setup, job, threads, &comparison, reason))
                 break;
         }
     } else {
@@ -197,20 +197,20 @@ static bool measure_threads(struct bp_rig *rig, const struct job *job, size_t mo
 }
 
 /* As many threads as can be had, from `threads` down to 1. */
-static bp_status make_rig_or_smaller(struct bp_rig *rig, const struct job *job, size_t threads,
-                                     char reason[BP_REASON_SIZE], bp_error *error)
+static bp_status make_rig_or_smaller(struct bp_training_setup *setup, const struct job *job,
+                                     size_t threads, char reason[BP_REASON_SIZE], bp_error *error)
 {
-    bp_status status = make_rig(rig, job, threads, error);
+    bp_status status = make_setup(setup, job, threads, error);
     while ((status == BP_ERROR_THREADS || status == BP_ERROR_MEMORY) && threads > 1) {
         snprintf(reason, BP_REASON_SIZE, "%zu cannot be had: %s", threads, bp_status_text(status));
         threads /= 2;
-        status = make_rig(rig, job, threads, error);
+        status = make_setup(setup, job, threads, error);
     }
     return status;
 }
 
-static bp_status make_asked_rig(struct bp_rig *rig, const struct job *job,
-                                char reason[BP_REASON_SIZE], bp_error *error)
+static bp_status make_asked_setup(struct bp_training_setup *setup, const struct job *job,
+                                  char reason[BP_REASON_SIZE], bp_error *error)
 {
     const size_t threads = job->options->threads, processors = bp_affine_processors();
     if (threads > processors)
@@ -218,34 +218,34 @@ static bp_status make_asked_rig(struct bp_rig *rig, const struct job *job,
                  processors == 1 ? "" : "s");
     else
         snprintf(reason, BP_REASON_SIZE, "as asked");
-    return make_rig(rig, job, threads, error);
+    return make_setup(setup, job, threads, error);
 }
 
-static bp_status make_chosen_rig(struct bp_rig *rig, const struct job *job,
-                                 char reason[BP_REASON_SIZE], bp_error *error)
+static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct job *job,
+                                   char reason[BP_REASON_SIZE], bp_error *error)
 {
     const size_t most = limit_threads(job, reason);
     if (most == 1 || job->operations > LONG_STEP)
-        return make_rig_or_smaller(rig, job, most, reason, error);
-    if (share_steps(job, count_duels(most)) < BP_DUEL_STEPS) {
+        return make_rig_or_smaller(setup, job, most, reason, error);
+    if (share_steps(job, count_comparisons(most)) < BP_DUEL_STEPS) {
         append(reason, "; too few steps to measure fewer threads");
-        return make_rig_or_smaller(rig, job, most, reason, error);
+        return make_rig_or_smaller(setup, job, most, reason, error);
     }
-    const bp_status status = make_rig(rig, job, 1, error);
-    if (status || measure_threads(rig, job, most, reason))
+    const bp_status status = make_setup(setup, job, 1, error);
+    if (status || measure_threads(setup, job, most, reason))
         return status;
-    bp_rig_release(rig);
+    bp_training_setup_release(setup);
     append(reason, "; steps are too long to measure fewer threads");
-    return make_rig_or_smaller(rig, job, most, reason, error);
+    return make_rig_or_smaller(setup, job, most, reason, error);
 }
 
-bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
-                      const struct bp_samples *samples, const struct bp_rig_options *options,
-                      bp_error *error)
+bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
+                                 const struct bp_samples *samples,
+                                 const struct bp_training_setup_options *options, bp_error *error)
 {
     /* Forward and gradient 2 a weight and sample each, delta up to 2 more. */
     const double operations = 6.0 * (double)network->parameters * (double)options->batch_size;
-    *rig = (struct bp_rig){0};
+    *setup = (struct bp_training_setup){0};
     struct bp_optimizer_state *optimizer = NULL;
     bp_status status = BP_OK;
     if (options->train)
@@ -256,13 +256,13 @@ bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
         options->threads == 1 || operations < PLACED_STEP ? NULL : bp_places_find(NULL);
     const struct job job = {network, samples, options, places, optimizer, operations};
     char reason[BP_REASON_SIZE];
-    status = options->threads ? make_asked_rig(rig, &job, reason, error)
-                              : make_chosen_rig(rig, &job, reason, error);
+    status = options->threads ? make_asked_setup(setup, &job, reason, error)
+                              : make_chosen_setup(setup, &job, reason, error);
     bp_places_free(places);
-    memcpy(rig->reason, reason, sizeof reason);
+    memcpy(setup->reason, reason, sizeof reason);
     if (status)
         bp_optimizer_free(optimizer);
     else
-        rig->optimizer = optimizer;
+        setup->optimizer = optimizer;
     return status;
 }

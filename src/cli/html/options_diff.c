@@ -1,5 +1,5 @@
 /* Options are what the log says they are: names and values that are not known are shown too. */
-#include "cli/html/option_set.h"
+#include "cli/html/options_diff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +10,12 @@
 /* Characters of a value that are shown. */
 #define VALUE_MAX 200
 
-const json_t *option_set_value(const struct html_report *report, size_t run, const char *name)
+const json_t *options_diff_value(const struct html_report *report, size_t run, const char *name)
 {
     return json_object_get(json_object_get(report->runs[run].start, "options"), name);
 }
 
-json_t *option_set_names(const struct html_report *report)
+json_t *options_diff_names(const struct html_report *report)
 {
     json_t *names = json_object();
     for (size_t run = 0; names && run < report->count; run++) {
@@ -33,18 +33,18 @@ json_t *option_set_names(const struct html_report *report)
     return names;
 }
 
-bool option_set_differs(const struct html_report *report, const char *name)
+bool options_diff_differs(const struct html_report *report, const char *name)
 {
-    const json_t *first = option_set_value(report, 0, name);
+    const json_t *first = options_diff_value(report, 0, name);
     for (size_t run = 1; run < report->count; run++) {
-        const json_t *value = option_set_value(report, run, name);
+        const json_t *value = options_diff_value(report, run, name);
         if (value != first && !json_equal(value, first))
             return true;
     }
     return false;
 }
 
-bool option_set_is_outward(const char *name)
+bool options_diff_is_outward(const char *name)
 {
     static const char *const outward[] = {
         "out", "log", "json", "tensorboard", "config", "checkpoint", "checkpoint-every", "resume"};
@@ -66,7 +66,7 @@ static void put_scalar(FILE *out, const json_t *value)
     free(text);
 }
 
-void option_set_put(FILE *out, const json_t *value)
+void options_diff_put(FILE *out, const json_t *value)
 {
     if (!value || json_is_null(value)) {
         fputs(HTML_DASH, out);

@@ -2,8 +2,8 @@
  * How the command ends and complains. A function of the command that can fail prints its message
  * itself, through these, and returns the exit code; EXIT_DONE is the only success.
  */
-#ifndef BP_CLI_TERMINAL_REPORT_H
-#define BP_CLI_TERMINAL_REPORT_H
+#ifndef BP_CLI_TERMINAL_MESSAGES_H
+#define BP_CLI_TERMINAL_MESSAGES_H
 
 #include "batchprop/batchprop.h"
 #include "cli/terminal/format_like.h"
@@ -21,27 +21,27 @@ enum exit_code {
 };
 
 /* Prints "batchprop: <sentence>" to stderr and returns `code`. */
-int report_failure(int code, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+int message_failure(int code, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
 
 /* The same where nothing failed. */
-void report_note(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
+void message_note(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
 
 /* The sentence of a failed call of the library, and the exit code of its family. */
-int report_error(const bp_error *error);
+int message_error(const bp_error *error);
 
-/* report_error() with "<what>: " before the sentence. */
-int report_error_in(const char *what, const bp_error *error);
+/* message_error() with "<what>: " before the sentence. */
+int message_error_in(const char *what, const bp_error *error);
 
 /* A usage error, with a second line that names the --help of `command` (NULL: of batchprop). */
-int report_usage(const char *command, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+int message_usage(const char *command, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
 
 /* EXIT_IO: "cannot <verb> <path>: <reason of errno>". */
-int report_io(const char *verb, const char *path);
+int message_io(const char *verb, const char *path);
 
-int report_no_memory(void);
+int message_no_memory(void);
 
 /* Writes out what is left of stdout. Returns `code`, or EXIT_IO if not all of stdout could be
  * written and nothing failed before. */
-int report_finish(int code);
+int message_finish(int code);
 
 #endif

@@ -1,5 +1,5 @@
 /* Messages on stderr and exit codes. */
-#include "cli/terminal/report.h"
+#include "cli/terminal/messages.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@ static void print_line(const char *format, va_list values)
     fputc('\n', stderr);
 }
 
-int report_failure(int code, const char *format, ...)
+int message_failure(int code, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -22,7 +22,7 @@ int report_failure(int code, const char *format, ...)
     return code;
 }
 
-void report_note(const char *format, ...)
+void message_note(const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -53,17 +53,17 @@ static int choose_code(bp_status status)
     return EXIT_FAILED;
 }
 
-int report_error(const bp_error *error)
+int message_error(const bp_error *error)
 {
-    return report_failure(choose_code(error->status), "%s", error->message);
+    return message_failure(choose_code(error->status), "%s", error->message);
 }
 
-int report_error_in(const char *what, const bp_error *error)
+int message_error_in(const char *what, const bp_error *error)
 {
-    return report_failure(choose_code(error->status), "%s: %s", what, error->message);
+    return message_failure(choose_code(error->status), "%s: %s", what, error->message);
 }
 
-int report_usage(const char *command, const char *format, ...)
+int message_usage(const char *command, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -73,21 +73,21 @@ int report_usage(const char *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
-int report_io(const char *verb, const char *path)
+int message_io(const char *verb, const char *path)
 {
-    return report_failure(EXIT_IO, "cannot %s %s: %s", verb, path, strerror(errno));
+    return message_failure(EXIT_IO, "cannot %s %s: %s", verb, path, strerror(errno));
 }
 
-int report_no_memory(void)
+int message_no_memory(void)
 {
-    return report_failure(EXIT_RESOURCES, "out of memory");
+    return message_failure(EXIT_RESOURCES, "out of memory");
 }
 
-int report_finish(int code)
+int message_finish(int code)
 {
     bool failed = ferror(stdout) != 0;
     if (fflush(stdout) == 0 && !failed)
         return code;
-    int written = report_io("write", "the standard output");
+    int written = message_io("write", "the standard output");
     return code == EXIT_DONE ? written : code;
 }

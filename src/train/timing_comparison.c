@@ -1,6 +1,6 @@
 /* Turns of a few steps each. The lowest eighth counts: on a busy machine most turns may meet an
  * interruption, and whom to prefer when nothing interrupts is what is asked. */
-#include "train/duel.h"
+#include "train/timing_comparison.h"
 
 #include <stdlib.h>
 
@@ -25,26 +25,27 @@ static int compare_seconds(const void *a, const void *b)
  * their own, and bring back the memory that the other one's steps have driven out of the caches. */
 #define WARM_SECONDS 200e-6
 
-static size_t warm_up(const struct bp_duel *duel, struct bp_step *step)
+static size_t warm_up(const struct bp_timing_comparison *comparison, struct bp_step *step)
 {
     size_t steps = 0;
     const double start = bp_clock_seconds();
     do {
-        bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+        bp_step_gradient(step, comparison->order, comparison->rows, comparison->gradient);
         steps++;
     } while (bp_clock_seconds() - start < WARM_SECONDS);
     return steps;
 }
 
 /* Seconds a step. */
-static double take_turn(const struct bp_duel *duel, struct bp_step *step, size_t *total)
+static double take_turn(const struct bp_timing_comparison *comparison, struct bp_step *step,
+                        size_t *total)
 {
     size_t steps = 0;
-    *total += warm_up(duel, step);
+    *total += warm_up(comparison, step);
     const double start = bp_clock_seconds();
     double passed;
     do {
-        bp_step_gradient(step, duel->order, duel->rows, duel->gradient);
+        bp_step_gradient(step, comparison->order, comparison->rows, comparison->gradient);
         steps++;
         passed = bp_clock_seconds() - start;
     } while (passed < TURN_SECONDS || (steps < TURN_STEPS && passed < TURN_SECONDS_MOST));
@@ -52,17 +53,17 @@ static double take_turn(const struct bp_duel *duel, struct bp_step *step, size_t
     return passed / (double)steps;
 }
 
-void bp_duel_run(const struct bp_duel *duel, double seconds[2])
+void bp_timing_comparison_run(const struct bp_timing_comparison *comparison, double seconds[2])
 {
     double turn[2][TURNS_MOST];
     size_t turns = 0, steps = 0;
     const double start = bp_clock_seconds();
     do {
         for (size_t k = 0; k < 2; k++)
-            turn[k][turns] = take_turn(duel, duel->step[k], &steps);
+            turn[k][turns] = take_turn(comparison, comparison->step[k], &steps);
         turns++;
-    } while (turns < TURNS_LEAST || (turns < TURNS_MOST && steps < duel->steps &&
-                                     bp_clock_seconds() - start < duel->seconds));
+    } while (turns < TURNS_LEAST || (turns < TURNS_MOST && steps < comparison->steps &&
+                                     bp_clock_seconds() - start < comparison->seconds));
     for (size_t k = 0; k < 2; k++) {
         qsort(turn[k], turns, sizeof turn[k][0], compare_seconds);
         seconds[k] = turn[k][turns / 8];

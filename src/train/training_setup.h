@@ -1,20 +1,20 @@
 /* What trains: kernels, a team and the step that runs on them, with as many threads as pay. */
-#ifndef BP_TRAIN_RIG_H
-#define BP_TRAIN_RIG_H
+#ifndef BP_TRAIN_TRAINING_SETUP_H
+#define BP_TRAIN_TRAINING_SETUP_H
 
 #include "model/engine.h"
 #include "step/step.h"
 
 #define BP_REASON_SIZE 160
 
-struct bp_rig {
+struct bp_training_setup {
     struct bp_engine engine;
     struct bp_step *step;
     struct bp_optimizer_state *optimizer; /* of the step; NULL: plain gradient descent */
     char reason[BP_REASON_SIZE];          /* why the team has that many threads */
 };
 
-struct bp_rig_options {
+struct bp_training_setup_options {
     size_t threads; /* 0: chosen */
     bp_backend backend;
     bp_isa isa;
@@ -33,9 +33,9 @@ struct bp_rig_options {
  * alone are more than the 50 ms or the share, nothing is timed and all threads of use are taken.
  * Whatever it finds, trained bits are the same. Errors: as bp_engine_make() and bp_step_create().
  */
-bp_status bp_rig_make(struct bp_rig *rig, struct bp_network *network,
-                      const struct bp_samples *samples, const struct bp_rig_options *options,
-                      bp_error *error);
-void bp_rig_release(struct bp_rig *rig);
+bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
+                                 const struct bp_samples *samples,
+                                 const struct bp_training_setup_options *options, bp_error *error);
+void bp_training_setup_release(struct bp_training_setup *setup);
 
 #endif

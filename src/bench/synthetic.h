@@ -1,6 +1,6 @@
 /* Samples that nobody collected, for measuring: only their shape matters. */
-#ifndef BP_BENCH_MADE_UP_H
-#define BP_BENCH_MADE_UP_H
+#ifndef BP_BENCH_SYNTHETIC_H
+#define BP_BENCH_SYNTHETIC_H
 
 #include <stddef.h>
 
@@ -8,7 +8,7 @@
 
 /* A dataset of `count` samples: inputs uniform with mean 0 and deviation 1; classes where there are
  * 2 to 65536 outputs, else numbers from 0.1 to 0.9. Errors: ARGUMENT, MEMORY. */
-bp_status bp_made_up_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
-                            bp_error *error);
+bp_status bp_synthetic_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
+                              bp_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* The options of several runs, held against each other. */
-#ifndef BP_CLI_HTML_OPTION_SET_H
-#define BP_CLI_HTML_OPTION_SET_H
+#ifndef BP_CLI_HTML_OPTIONS_DIFF_H
+#define BP_CLI_HTML_OPTIONS_DIFF_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -9,19 +9,19 @@
 #include "cli/html/html_input.h"
 
 /* The value of an option of a run; NULL if the log has none. */
-const json_t *option_set_value(const struct html_report *report, size_t run, const char *name);
+const json_t *options_diff_value(const struct html_report *report, size_t run, const char *name);
 
 /* The names of all options of all runs, each the key of an object, in the order of the first run that
  * has them; NULL if there is no memory. Freed with json_decref(). */
-json_t *option_set_names(const struct html_report *report);
+json_t *options_diff_names(const struct html_report *report);
 
 /* Whether runs have different values of it, or some have none. */
-bool option_set_differs(const struct html_report *report, const char *name);
+bool options_diff_differs(const struct html_report *report, const char *name);
 
 /* Whether it says where files go or how the run is shown, which no weight depends on. */
-bool option_set_is_outward(const char *name);
+bool options_diff_is_outward(const char *name);
 
 /* Writes a value, escaped: "128,64" for a list. */
-void option_set_put(FILE *out, const json_t *value);
+void options_diff_put(FILE *out, const json_t *value);
 
 #endif

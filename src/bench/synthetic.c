@@ -1,5 +1,5 @@
 /* Made by Philox, so that every run and every thread count meets the same samples. */
-#include "bench/made_up.h"
+#include "bench/synthetic.h"
 
 #include <stdlib.h>
 
@@ -28,8 +28,8 @@ static void fill(float *values, size_t count, enum part part, float low, float h
     }
 }
 
-bp_status bp_made_up_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
-                            bp_error *error)
+bp_status bp_synthetic_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
+                              bp_error *error)
 {
     *out = NULL;
     const bool classes = outputs >= 2 && outputs <= CLASSES_MAX;

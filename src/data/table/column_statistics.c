@@ -1,6 +1,6 @@
 /* Sums in one chain for each column, in the order of rows, so that their bits depend on the data
  * alone; all columns in one pass, because rows are what lies together in memory. */
-#include "data/table/measure.h"
+#include "data/table/column_statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@
 /* From here on every float is an integer. */
 #define INTEGRAL 0x1p23f
 
-static void add_cells(struct bp_measure *measure, const float *cell, size_t count)
+static void add_cells(struct bp_column_statistics *measure, const float *cell, size_t count)
 {
-    struct bp_measure sum = *measure;
+    struct bp_column_statistics sum = *measure;
     for (size_t k = 0; k < count; k++) {
         if (isnan(cell[k]))
             continue;
@@ -31,7 +31,7 @@ static void add_cells(struct bp_measure *measure, const float *cell, size_t coun
     *measure = sum;
 }
 
-static void add_squares(struct bp_measure *measure, const float *cell, size_t count)
+static void add_squares(struct bp_column_statistics *measure, const float *cell, size_t count)
 {
     double sum = measure->deviation;
     for (size_t k = 0; k < count; k++) {
@@ -45,7 +45,7 @@ static void add_squares(struct bp_measure *measure, const float *cell, size_t co
 
 /* Both passes over columns of floats, and of categories, which are left out. */
 static void measure_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                           struct bp_measure *measures)
+                           struct bp_column_statistics *measures)
 {
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
@@ -70,12 +70,12 @@ static void measure_floats(const bp_dataset *dataset, const struct bp_column *co
         measures[k].deviation =
             sqrt(measures[k].deviation / (double)bp_size_max(measures[k].cells, 1));
         if (measures[k].cells == 0)
-            measures[k] = (struct bp_measure){0};
+            measures[k] = (struct bp_column_statistics){0};
     }
 }
 
 /* There are so few values that counting them is all that the cells are needed for. */
-static void measure_counts(const size_t *times, size_t count, struct bp_measure *measure)
+static void measure_counts(const size_t *times, size_t count, struct bp_column_statistics *measure)
 {
     const double cells = (double)count;
     measure->cells = count;
@@ -97,7 +97,7 @@ static void measure_counts(const size_t *times, size_t count, struct bp_measure 
 /* Columns of one byte each, side by side: a pass for each of them would take as many times the
  * memory traffic. */
 static void measure_group(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                          struct bp_measure *measures)
+                          struct bp_column_statistics *measures)
 {
     size_t times[GROUP][BP_BYTE_VALUES] = {{0}};
     const struct bp_cells cells = bp_column_cells(dataset->table, column);
@@ -111,7 +111,7 @@ static void measure_group(const bp_dataset *dataset, const struct bp_column *col
 }
 
 static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                          struct bp_measure *measures)
+                          struct bp_column_statistics *measures)
 {
     for (size_t k = 0; k < count;) {
         size_t group = 0;
@@ -145,15 +145,15 @@ void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, s
 }
 
 void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
-                        struct bp_measure *measures)
+                        struct bp_column_statistics *measures)
 {
     const struct bp_table *table = dataset->table;
     const struct bp_column *column = &table->column[first];
     for (size_t k = 0; k < count; k++) {
         bool number = column[k].kind == BP_COLUMN_NUMBER;
-        measures[k] = (struct bp_measure){.minimum = number ? INFINITY : 0,
-                                          .maximum = number ? -INFINITY : 0,
-                                          .integral = number};
+        measures[k] = (struct bp_column_statistics){.minimum = number ? INFINITY : 0,
+                                                    .maximum = number ? -INFINITY : 0,
+                                                    .integral = number};
     }
     size_t bytes = 0; /* columns of them come first */
     while (bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&

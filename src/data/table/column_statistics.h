@@ -1,13 +1,13 @@
 /* Range, mean and deviation of number columns over the rows that a dataset shows. */
-#ifndef BP_DATA_TABLE_MEASURE_H
-#define BP_DATA_TABLE_MEASURE_H
+#ifndef BP_DATA_TABLE_COLUMN_STATISTICS_H
+#define BP_DATA_TABLE_COLUMN_STATISTICS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "data/table/table.h"
 
-struct bp_measure {
+struct bp_column_statistics {
     double minimum;
     double maximum;
     double mean;      /* sum over rows and cells, in order, in binary64, / their number */
@@ -21,7 +21,7 @@ struct bp_measure {
  * cells are missing. All cells of
  * a column that is wider than one (an image) count as one group. All columns in the same passes. */
 void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
-                        struct bp_measure *measures);
+                        struct bp_column_statistics *measures);
 
 #define BP_BYTE_VALUES 256
 

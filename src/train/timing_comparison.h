@@ -1,15 +1,15 @@
 /* Two ways to compute the same step, timed in turn, so that whatever else the machine does meets
  * both. */
-#ifndef BP_TRAIN_DUEL_H
-#define BP_TRAIN_DUEL_H
+#ifndef BP_TRAIN_TIMING_COMPARISON_H
+#define BP_TRAIN_TIMING_COMPARISON_H
 
 #include "step/step.h"
 
-/* The least that a duel takes: three turns of each, of a step to warm up and one that counts; of
+/* The least that a comparison takes: three turns of each, of a step to warm up and one that counts; of
  * short steps, more of them. */
 #define BP_DUEL_STEPS 12
 
-struct bp_duel {
+struct bp_timing_comparison {
     struct bp_step *step[2];
     const uint32_t *order; /* of the samples of the batch */
     size_t rows;
@@ -19,6 +19,6 @@ struct bp_duel {
 };
 
 /* seconds[k]: the time of step[k], undisturbed as far as possible. */
-void bp_duel_run(const struct bp_duel *duel, double seconds[2]);
+void bp_timing_comparison_run(const struct bp_timing_comparison *comparison, double seconds[2]);
 
 #endif
