@@ -299,22 +299,22 @@ typedef struct bp_arrays {
 /* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class". */
 BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error);
 
-/* Splits off floor(fraction * rows) rows, chosen by `seed`, as `part`; the others are `rest`. Both
- * share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty. */
+/* Splits off floor(fraction * rows) rows, chosen by `seed`, as `held_out`; the others are `train`.
+ * Both share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty. */
 BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
-                                  bp_dataset **rest, bp_dataset **part, bp_error *error);
+                                  bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
 /* Which rows of a dataset are kept out of training. */
 typedef struct bp_holdout {
-    double fraction; /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
-                        `stratify` has a say */
-    size_t folds;    /* from 2 to the number of rows: they are dealt to so many parts, every row to
-                        one, whose sizes differ by one at the most; or 0 */
-    size_t fold;     /* the part that is held out, from 0 */
-    uint64_t seed;   /* of the order in which rows are dealt; default 1 */
-    bool stratify;   /* where the target holds classes, each of them has its share of a part to
-                        within one row; a class of few rows may be missing in some parts, and one of
-                        a single row in the rest; default true */
+    double fraction;    /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
+                        they are stratified */
+    size_t folds;       /* from 2 to the number of rows: the rows are dealt to so many folds, each
+                        row to one; the sizes of folds differ by at most one; or 0 */
+    size_t fold;        /* the one that is held out, from 0 */
+    uint64_t seed;      /* of the order in which rows are dealt; default 1 */
+    bool stratify;      /* where the target holds classes, the rows held out have each class in its
+                        proportion, to within one row; they may lack a class of few rows, and the
+                        others one of a single row; default true */
     const char *target; /* of bp_model_options: what is learned, for `stratify` */
     const char *weight; /* of bp_model_options: if that is the last column, the target is not */
     bp_task task;
@@ -322,13 +322,13 @@ typedef struct bp_holdout {
 
 BP_API bp_holdout bp_holdout_default(void);
 
-/* Cuts `dataset` into `part`, the rows held out, and `rest`, the others, both in their order. Both
- * share the storage of `dataset` and keep it. A model that is created for either knows the
+/* Cuts `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
+ * storage of `dataset` and keep it. A model that is created for either knows the
  * categories and classes of all rows of the file, while it is scaled by those that are there.
  * Errors: ARGUMENT (a fraction or folds that leave a side empty, no such column), INPUT (no
  * targets), MEMORY. */
 BP_API bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
-                                     bp_dataset **rest, bp_dataset **part, bp_error *error);
+                                     bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
 BP_API void bp_dataset_free(bp_dataset *dataset);
 
@@ -362,13 +362,13 @@ typedef struct bp_column_info {
     const char *name;
     bp_column_kind kind;
     bp_column_role role;
-    bool integral;  /* numbers: every value is an integer */
-    double minimum; /* numbers */
-    double maximum;
+    bool integral; /* numbers: every value is an integer */
+    double min;    /* numbers */
+    double max;
     double mean;
-    double deviation; /* population standard deviation */
-    size_t distinct;  /* distinct values; numbers: counted up to 1001 */
-    size_t missing;   /* cells; no value of these is in what stands above */
+    double std;      /* population standard deviation */
+    size_t distinct; /* distinct values; numbers: counted up to 1001 */
+    size_t missing;  /* cells; no value of these is in what stands above */
 } bp_column_info;
 
 /* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if there

@@ -298,7 +298,7 @@ Test(measure, synthetic_inputs_have_mean_0_and_deviation_1)
         bp_column_info info;
         cr_assert_eq(bp_dataset_describe(dataset, c, &info, NULL), BP_OK);
         mean += info.mean / inputs;
-        square += info.deviation * info.deviation / inputs;
+        square += info.std * info.std / inputs;
     }
 
     /* Four standard errors of 8000 draws: 4 / sqrt(8000) for the mean; the variance of x^2 is

@@ -155,16 +155,16 @@ Test(bits_public, mnist_has_one_digest)
     char images[4096], labels[4096];
     snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
     snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
-    bp_dataset *all = read_dataset(images, labels), *rest, *part;
+    bp_dataset *all = read_dataset(images, labels), *train, *held_out;
     bp_error error;
-    expect_ok(bp_dataset_split(all, 0.01, 1, &rest, &part, &error), &error);
+    expect_ok(bp_dataset_split(all, 0.01, 1, &train, &held_out, &error), &error);
     for (size_t k = 0; k < COUNT(batch_sizes); k++) {
         bp_train_options options = bp_train_options_default();
         options.epochs = 1;
         options.batch_size = batch_sizes[k];
-        expect_one_value(part, 128, options, teams, COUNT(teams));
+        expect_one_value(held_out, 128, options, teams, COUNT(teams));
     }
-    bp_dataset_free(part);
-    bp_dataset_free(rest);
+    bp_dataset_free(held_out);
+    bp_dataset_free(train);
     bp_dataset_free(all);
 }

@@ -103,8 +103,8 @@ Test(datasets, the_pixels_of_the_digits_reach_from_0_to_16)
     for (size_t column = 0; column < 64; column++) {
         bp_column_info info = describe(dataset, column);
         cr_assert_eq(info.kind, BP_COLUMN_NUMBER);
-        cr_assert(info.integral && info.minimum >= 0);
-        greatest = info.maximum > greatest ? info.maximum : greatest;
+        cr_assert(info.integral && info.min >= 0);
+        greatest = info.max > greatest ? info.max : greatest;
     }
     cr_assert_eq(greatest, 16.0);
     bp_dataset_free(dataset);

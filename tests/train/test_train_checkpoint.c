@@ -170,16 +170,16 @@ Test(train_checkpoint, the_same_number_of_other_samples_is_told_by_their_digest)
     const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
     struct training training = training_create(&options, NULL);
-    bp_dataset *whole, *rest, *part;
+    bp_dataset *whole, *train, *held_out;
     cr_assert_eq(bp_dataset_read(&whole, DATASETS "/iris.csv", NULL, NULL), BP_OK);
-    cr_assert_eq(bp_dataset_split(whole, 0.2, 2, &rest, &part, NULL), BP_OK);
-    make_trainer(&training, rest, training.valid);
+    cr_assert_eq(bp_dataset_split(whole, 0.2, 2, &train, &held_out, NULL), BP_OK);
+    make_trainer(&training, train, training.valid);
     expect_restore_refused(&training, "was written with training digest ");
     training = training_create(&options, NULL);
-    make_trainer(&training, training.train, part);
+    make_trainer(&training, training.train, held_out);
     expect_restore_refused(&training, "was written with validation digest ");
-    bp_dataset_free(rest);
-    bp_dataset_free(part);
+    bp_dataset_free(train);
+    bp_dataset_free(held_out);
     bp_dataset_free(whole);
 }
 

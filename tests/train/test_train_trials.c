@@ -73,7 +73,7 @@ Test(train_trials, numbers_do_not_depend_on_the_threads)
 
 Test(train_trials, a_trial_is_what_one_would_do_by_hand)
 {
-    bp_dataset *dataset = read_iris(), *rest, *part;
+    bp_dataset *dataset = read_iris(), *train, *held_out;
     bp_trial trials[FOLDS];
     bp_trial_result results[FOLDS];
     make_trials(trials, FOLDS);
@@ -85,19 +85,19 @@ Test(train_trials, a_trial_is_what_one_would_do_by_hand)
     bp_trainer *trainer;
     bp_train_result trained;
     bp_metrics metrics;
-    cr_assert_eq(bp_dataset_hold_out(dataset, &trial->holdout, &rest, &part, NULL), BP_OK);
-    cr_assert_eq(bp_model_create(&model, rest, &trial->model, NULL), BP_OK);
-    cr_assert_eq(bp_trainer_create(&trainer, model, rest, NULL, &trial->train, NULL), BP_OK);
+    cr_assert_eq(bp_dataset_hold_out(dataset, &trial->holdout, &train, &held_out, NULL), BP_OK);
+    cr_assert_eq(bp_model_create(&model, train, &trial->model, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&trainer, model, train, NULL, &trial->train, NULL), BP_OK);
     cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, &trained, NULL), BP_OK);
-    cr_assert_eq(bp_evaluate(model, part, &run, &metrics, NULL), BP_OK);
+    cr_assert_eq(bp_evaluate(model, held_out, &run, &metrics, NULL), BP_OK);
 
     cr_assert_str_eq(results[4].train.weights_digest, trained.weights_digest);
     cr_assert_eq(results[4].metrics.loss, metrics.loss);
     cr_assert_eq(results[4].task, BP_TASK_CLASSIFY);
     bp_trainer_free(trainer);
     bp_model_free(model);
-    bp_dataset_free(rest);
-    bp_dataset_free(part);
+    bp_dataset_free(train);
+    bp_dataset_free(held_out);
     bp_dataset_free(dataset);
 }
 

@@ -14,10 +14,10 @@ static json_t *pack_column(const struct data_summary *summary, size_t c)
                      "kind", data_summary_kind(column), "role", data_summary_role(summary, c),
                      "distinct", json_output_whole(column->distinct), "missing",
                      json_output_whole(column->missing), "constant", column->distinct == 1,
-                     "minimum", numbers ? json_output_real(column->minimum) : json_null(),
-                     "maximum", numbers ? json_output_real(column->maximum) : json_null(), "mean",
+                     "minimum", numbers ? json_output_real(column->min) : json_null(), "maximum",
+                     numbers ? json_output_real(column->max) : json_null(), "mean",
                      numbers ? json_output_real(column->mean) : json_null(), "deviation",
-                     numbers ? json_output_real(column->deviation) : json_null());
+                     numbers ? json_output_real(column->std) : json_null());
 }
 
 static json_t *pack_columns(const struct data_summary *summary)

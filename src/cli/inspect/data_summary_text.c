@@ -37,7 +37,7 @@ static void add_column(struct text_table *table, const struct data_summary *summ
         text_table_add(table, "%s", "");
     else
         text_table_add(table, "%zu", column->missing);
-    const double facts[] = {column->minimum, column->maximum, column->mean, column->deviation};
+    const double facts[] = {column->min, column->max, column->mean, column->std};
     for (size_t k = 0; k < sizeof facts / sizeof facts[0]; k++) {
         if (column->kind == BP_COLUMN_NUMBER && column->distinct > 0)
             text_table_add(table, "%.6g", facts[k]);

@@ -32,8 +32,8 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
 /* What fitting a column reads. */
 struct bp_fit {
     const bp_dataset *dataset;
-    size_t column;                       /* of the table */
-    struct bp_column_statistics measure; /* of a number column */
+    size_t column;                          /* of the table */
+    struct bp_column_statistics statistics; /* of a number column */
 };
 
 /* Each fills neurons, shift, scale and categories of `out` from the rows shown; name, role and

@@ -83,7 +83,7 @@ static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
 
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error)
 {
-    if (!fit->measure.integral)
+    if (!fit->statistics.integral)
         return fail_fraction(fit, error);
     float *values;
     size_t count;
@@ -110,10 +110,10 @@ bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out
 }
 
 /* Whether (number - shift) * scale is finite at both ends of the range. */
-static bool reaches(const struct bp_column_statistics *measure, float shift, float scale)
+static bool reaches(const struct bp_column_statistics *statistics, float shift, float scale)
 {
-    return isfinite(((float)measure->minimum - shift) * scale) &&
-           isfinite(((float)measure->maximum - shift) * scale);
+    return isfinite(((float)statistics->min - shift) * scale) &&
+           isfinite(((float)statistics->max - shift) * scale);
 }
 
 static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
@@ -122,21 +122,21 @@ static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: column \"%s\" reaches from %g to %g, too far to be scaled in single "
                    "precision: use a smaller unit",
-                   table->path, table->column[fit->column].name, fit->measure.minimum,
-                   fit->measure.maximum);
+                   table->path, table->column[fit->column].name, fit->statistics.min,
+                   fit->statistics.max);
 }
 
 /* Whether numbers that differ by `spread` are all the same in single precision once scaled: 1 /
  * spread is not a finite factor. */
-static bool is_constant(const struct bp_column_statistics *measure, double spread)
+static bool is_constant(const struct bp_column_statistics *statistics, double spread)
 {
-    return measure->minimum == measure->maximum || !(1 / spread <= (double)FLT_MAX);
+    return statistics->min == statistics->max || !(1 / spread <= (double)FLT_MAX);
 }
 
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error)
 {
-    const struct bp_column_statistics *measure = &fit->measure;
+    const struct bp_column_statistics *statistics = &fit->statistics;
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = fit->dataset->table->column[fit->column].width;
     out->shift = 0;
@@ -144,12 +144,12 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
     if (scale == BP_SCALE_NONE)
         return BP_OK;
     bool minmax = scale == BP_SCALE_MINMAX;
-    double spread = minmax ? measure->maximum - measure->minimum : measure->deviation;
-    bool constant = is_constant(measure, spread);
-    out->shift = (float)(minmax ? measure->minimum : measure->mean);
+    double spread = minmax ? statistics->max - statistics->min : statistics->std;
+    bool constant = is_constant(statistics, spread);
+    out->shift = (float)(minmax ? statistics->min : statistics->mean);
     if (!constant)
         out->scale = (float)(1 / spread);
-    if (!reaches(measure, out->shift, out->scale))
+    if (!reaches(statistics, out->shift, out->scale))
         return fail_reach(fit, error);
     return BP_OK;
 }
@@ -157,19 +157,19 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
                        struct bp_schema_column *out, bp_error *error)
 {
-    const struct bp_column_statistics *measure = &fit->measure;
-    double spread = (measure->maximum - measure->minimum) / ((double)high - (double)low);
+    const struct bp_column_statistics *statistics = &fit->statistics;
+    double spread = (statistics->max - statistics->min) / ((double)high - (double)low);
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = 1;
-    if (is_constant(measure, spread)) {
+    if (is_constant(statistics, spread)) {
         /* One constant among several targets: its neuron learns to stay in the middle. */
-        out->shift = (float)(measure->minimum - ((double)low + (double)high) / 2);
+        out->shift = (float)(statistics->min - ((double)low + (double)high) / 2);
         out->scale = 1;
     } else {
-        out->shift = (float)(measure->minimum - (double)low * spread);
+        out->shift = (float)(statistics->min - (double)low * spread);
         out->scale = (float)(1 / spread);
     }
-    if (!reaches(measure, out->shift, out->scale))
+    if (!reaches(statistics, out->shift, out->scale))
         return fail_reach(fit, error);
     return BP_OK;
 }
@@ -179,8 +179,8 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
 {
     const struct bp_table *table = fit->dataset->table;
     const size_t cells = fit->dataset->count * table->column[fit->column].width;
-    double fill = fit->measure.mean;
-    if (fit->measure.cells == 0)
+    double fill = fit->statistics.mean;
+    if (fit->statistics.cells == 0)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" is empty in all rows to learn from: leave it out with "
                        "--ignore",
@@ -191,7 +191,7 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
             return status;
     }
     out->fill = (float)fill;
-    out->indicator = missing == BP_MISSING_INDICATOR && fit->measure.cells < cells;
+    out->indicator = missing == BP_MISSING_INDICATOR && fit->statistics.cells < cells;
     out->neurons += out->indicator;
     return BP_OK;
 }

@@ -104,7 +104,7 @@ static bp_status sort_by_class(const bp_dataset *dataset, const bp_holdout *hold
 struct deal {
     const uint32_t *order;
     size_t rows;
-    size_t count; /* of the part */
+    size_t count; /* of the rows held out */
     bool sorted;  /* by class */
 };
 
@@ -131,9 +131,9 @@ static size_t deal_share(const struct deal *deal, unsigned char *chosen)
 static bp_status deal_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
                            unsigned char *chosen, size_t *count, bp_error *error)
 {
-    const uint32_t part = holdout->folds ? STREAM_FOLDS : STREAM_FRACTION;
+    const uint32_t use = holdout->folds ? STREAM_FOLDS : STREAM_FRACTION;
     struct deal deal = {.order = order, .rows = dataset->count};
-    bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, part), order,
+    bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, use), order,
                           (uint32_t)deal.rows);
     bp_status status = BP_OK;
     if (holdout->stratify)
@@ -146,9 +146,9 @@ static bp_status deal_rows(const bp_dataset *dataset, const bp_holdout *holdout,
 }
 
 bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
-                              bp_dataset **rest, bp_dataset **part, bp_error *error)
+                              bp_dataset **train, bp_dataset **held_out, bp_error *error)
 {
-    *rest = *part = NULL;
+    *train = *held_out = NULL;
     bp_status status = holdout->folds ? check_folds(dataset, holdout, error)
                                       : bp_split_check_fraction(dataset, holdout->fraction, error);
     if (status)
@@ -161,9 +161,9 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
     else
         status = bp_fail_memory(error, "the rows that are held out");
     if (!status)
-        status = bp_split_rows(dataset, chosen, count, rest, part, error);
+        status = bp_split_rows(dataset, chosen, count, train, held_out, error);
     if (!status)
-        (*rest)->knows_all = (*part)->knows_all = true;
+        (*train)->knows_all = (*held_out)->knows_all = true;
     free(chosen);
     free(order);
     return status;

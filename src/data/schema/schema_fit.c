@@ -11,8 +11,8 @@ struct work {
     const bp_dataset *dataset;
     bp_dataset vocabulary; /* what its rows show of categories and classes counts */
     const struct bp_schema_options *options;
-    bp_column_role *role;                 /* of each column of the table */
-    struct bp_column_statistics *measure; /* likewise */
+    bp_column_role *role;                    /* of each column of the table */
+    struct bp_column_statistics *statistics; /* likewise */
     struct bp_schema *schema;
 };
 
@@ -131,14 +131,14 @@ static struct bp_fit look_at(const struct work *work, const struct bp_schema_col
 {
     return (struct bp_fit){.dataset = work->dataset,
                            .column = column->position,
-                           .measure = work->measure[column->position]};
+                           .statistics = work->statistics[column->position]};
 }
 
 /* The same of a column whose names are to be known. */
 static struct bp_fit look_at_names(const struct work *work, const struct bp_schema_column *column)
 {
     struct bp_fit fit = {.dataset = &work->vocabulary, .column = column->position};
-    bp_columns_measure(fit.dataset, fit.column, 1, &fit.measure);
+    bp_columns_get_statistics(fit.dataset, fit.column, 1, &fit.statistics);
     return fit;
 }
 
@@ -181,10 +181,10 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
 static bp_status fit_counts(const struct bp_fit *fit, struct bp_schema_column *column,
                             bp_error *error)
 {
-    if (fit->measure.minimum < 0)
+    if (fit->statistics.min < 0)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" goes down to %g: the Poisson loss is for counts from 0",
-                       fit->dataset->table->path, column->name, fit->measure.minimum);
+                       fit->dataset->table->path, column->name, fit->statistics.min);
     return bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
 }
 
@@ -206,13 +206,13 @@ static bp_status check_targets_vary(const struct work *work, bp_error *error)
     const struct bp_schema *schema = work->schema;
     const struct bp_schema_column *target = &schema->column[schema->input_columns];
     for (size_t k = 0; k < schema->target_columns; k++) {
-        const struct bp_column_statistics *measure = &work->measure[target[k].position];
-        if (measure->minimum != measure->maximum)
+        const struct bp_column_statistics *statistics = &work->statistics[target[k].position];
+        if (statistics->min != statistics->max)
             return BP_OK;
     }
     return bp_fail(
         error, BP_ERROR_INPUT, "%s: column \"%s\" is constant (%g): there is nothing to learn",
-        work->dataset->table->path, target->name, work->measure[target->position].minimum);
+        work->dataset->table->path, target->name, work->statistics[target->position].min);
 }
 
 static bp_status fit_targets(const struct work *work, bp_error *error)
@@ -231,8 +231,8 @@ static bp_status fit_schema(struct work *work, bp_error *error)
 {
     const struct bp_table *table = work->dataset->table;
     work->role = calloc(table->columns, sizeof *work->role);
-    work->measure = bp_array_alloc(table->columns, sizeof *work->measure);
-    if (!work->role || !work->measure)
+    work->statistics = bp_array_alloc(table->columns, sizeof *work->statistics);
+    if (!work->role || !work->statistics)
         return bp_fail_memory(error, "the columns of a model");
     bp_status status = list_columns(work, error);
     if (!status)
@@ -241,7 +241,7 @@ static bp_status fit_schema(struct work *work, bp_error *error)
         status = refuse_missing(work, error);
     if (status)
         return status;
-    bp_columns_measure(work->dataset, 0, table->columns, work->measure);
+    bp_columns_get_statistics(work->dataset, 0, table->columns, work->statistics);
     if ((status = choose_task(work, error)))
         return status;
     for (size_t k = 0; k < work->schema->input_columns; k++) {
@@ -260,7 +260,7 @@ bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
         .dataset = dataset, .vocabulary = bp_dataset_vocabulary(dataset), .options = options};
     bp_status status = fit_schema(&work, error);
     free(work.role);
-    free(work.measure);
+    free(work.statistics);
     if (status) {
         bp_schema_free(work.schema);
         work.schema = NULL;

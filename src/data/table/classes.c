@@ -16,9 +16,9 @@ bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *c
     *classes = table->column[column].kind == BP_COLUMN_CATEGORY;
     if (*classes || table->format != BP_FORMAT_CSV)
         return BP_OK;
-    struct bp_column_statistics measure;
-    bp_columns_measure(dataset, column, 1, &measure);
-    if (!measure.integral)
+    struct bp_column_statistics statistics;
+    bp_columns_get_statistics(dataset, column, 1, &statistics);
+    if (!statistics.integral)
         return BP_OK;
     float *values;
     size_t count;

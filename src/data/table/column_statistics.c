@@ -15,37 +15,37 @@
 /* From here on every float is an integer. */
 #define INTEGRAL 0x1p23f
 
-static void add_cells(struct bp_column_statistics *measure, const float *cell, size_t count)
+static void add_cells(struct bp_column_statistics *statistics, const float *cell, size_t count)
 {
-    struct bp_column_statistics sum = *measure;
+    struct bp_column_statistics sum = *statistics;
     for (size_t k = 0; k < count; k++) {
         if (isnan(cell[k]))
             continue;
         sum.cells++;
-        sum.minimum = cell[k] < sum.minimum ? cell[k] : sum.minimum;
-        sum.maximum = cell[k] > sum.maximum ? cell[k] : sum.maximum;
+        sum.min = cell[k] < sum.min ? cell[k] : sum.min;
+        sum.max = cell[k] > sum.max ? cell[k] : sum.max;
         sum.mean += cell[k];
         if (sum.integral && fabsf(cell[k]) < INTEGRAL)
             sum.integral = cell[k] == (float)(int32_t)cell[k];
     }
-    *measure = sum;
+    *statistics = sum;
 }
 
-static void add_squares(struct bp_column_statistics *measure, const float *cell, size_t count)
+static void add_squares(struct bp_column_statistics *statistics, const float *cell, size_t count)
 {
-    double sum = measure->deviation;
+    double sum = statistics->std;
     for (size_t k = 0; k < count; k++) {
         if (isnan(cell[k]))
             continue;
-        double difference = cell[k] - measure->mean;
+        double difference = cell[k] - statistics->mean;
         sum += difference * difference;
     }
-    measure->deviation = sum;
+    statistics->std = sum;
 }
 
 /* Both passes over columns of floats, and of categories, which are left out. */
-static void measure_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                           struct bp_column_statistics *measures)
+static void sum_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                       struct bp_column_statistics *statistics)
 {
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
@@ -53,51 +53,50 @@ static void measure_floats(const bp_dataset *dataset, const struct bp_column *co
         for (size_t k = 0; k < count; k++) {
             const struct bp_cells cells = bp_column_cells(table, &column[k]);
             if (column[k].kind == BP_COLUMN_NUMBER)
-                add_cells(&measures[k], cells.values + row * cells.stride, column[k].width);
+                add_cells(&statistics[k], cells.values + row * cells.stride, column[k].width);
         }
     }
     for (size_t k = 0; k < count; k++)
-        measures[k].mean /= (double)bp_size_max(measures[k].cells, 1);
+        statistics[k].mean /= (double)bp_size_max(statistics[k].cells, 1);
     for (size_t x = 0; x < dataset->count; x++) {
         const size_t row = bp_dataset_row(dataset, x);
         for (size_t k = 0; k < count; k++) {
             const struct bp_cells cells = bp_column_cells(table, &column[k]);
             if (column[k].kind == BP_COLUMN_NUMBER)
-                add_squares(&measures[k], cells.values + row * cells.stride, column[k].width);
+                add_squares(&statistics[k], cells.values + row * cells.stride, column[k].width);
         }
     }
     for (size_t k = 0; k < count; k++) {
-        measures[k].deviation =
-            sqrt(measures[k].deviation / (double)bp_size_max(measures[k].cells, 1));
-        if (measures[k].cells == 0)
-            measures[k] = (struct bp_column_statistics){0};
+        statistics[k].std = sqrt(statistics[k].std / (double)bp_size_max(statistics[k].cells, 1));
+        if (statistics[k].cells == 0)
+            statistics[k] = (struct bp_column_statistics){0};
     }
 }
 
 /* There are so few values that counting them is all that the cells are needed for. */
-static void measure_counts(const size_t *times, size_t count, struct bp_column_statistics *measure)
+static void sum_counts(const size_t *times, size_t count, struct bp_column_statistics *statistics)
 {
     const double cells = (double)count;
-    measure->cells = count;
+    statistics->cells = count;
     for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
         if (times[value] == 0)
             continue;
-        measure->minimum = measure->maximum < 0 ? (double)value : measure->minimum;
-        measure->maximum = (double)value;
-        measure->mean += (double)(times[value] * value);
+        statistics->min = statistics->max < 0 ? (double)value : statistics->min;
+        statistics->max = (double)value;
+        statistics->mean += (double)(times[value] * value);
     }
-    measure->mean /= cells;
+    statistics->mean /= cells;
     for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
-        double difference = (double)value - measure->mean;
-        measure->deviation += (double)times[value] * (difference * difference);
+        double difference = (double)value - statistics->mean;
+        statistics->std += (double)times[value] * (difference * difference);
     }
-    measure->deviation = sqrt(measure->deviation / cells);
+    statistics->std = sqrt(statistics->std / cells);
 }
 
 /* Columns of one byte each, side by side: a pass for each of them would take as many times the
  * memory traffic. */
-static void measure_group(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                          struct bp_column_statistics *measures)
+static void count_group(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                        struct bp_column_statistics *statistics)
 {
     size_t times[GROUP][BP_BYTE_VALUES] = {{0}};
     const struct bp_cells cells = bp_column_cells(dataset->table, column);
@@ -107,24 +106,24 @@ static void measure_group(const bp_dataset *dataset, const struct bp_column *col
             times[k][cell[k]]++;
     }
     for (size_t k = 0; k < count; k++)
-        measure_counts(times[k], dataset->count, &measures[k]);
+        sum_counts(times[k], dataset->count, &statistics[k]);
 }
 
-static void measure_bytes(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                          struct bp_column_statistics *measures)
+static void sum_bytes(const bp_dataset *dataset, const struct bp_column *column, size_t count,
+                      struct bp_column_statistics *statistics)
 {
     for (size_t k = 0; k < count;) {
         size_t group = 0;
         while (group < GROUP && k + group < count && column[k + group].width == 1)
             group++;
         if (group > 0) {
-            measure_group(dataset, &column[k], group, &measures[k]);
+            count_group(dataset, &column[k], group, &statistics[k]);
             k += group;
             continue;
         }
         size_t times[BP_BYTE_VALUES];
         bp_bytes_count(dataset, &column[k], times);
-        measure_counts(times, dataset->count * column[k].width, &measures[k]);
+        sum_counts(times, dataset->count * column[k].width, &statistics[k]);
         k++;
     }
 }
@@ -144,23 +143,22 @@ void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, s
         times[value] = part[0][value] + part[1][value] + part[2][value] + part[3][value];
 }
 
-void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
-                        struct bp_column_statistics *measures)
+void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t count,
+                               struct bp_column_statistics *statistics)
 {
     const struct bp_table *table = dataset->table;
     const struct bp_column *column = &table->column[first];
     for (size_t k = 0; k < count; k++) {
         bool number = column[k].kind == BP_COLUMN_NUMBER;
-        measures[k] = (struct bp_column_statistics){.minimum = number ? INFINITY : 0,
-                                                    .maximum = number ? -INFINITY : 0,
-                                                    .integral = number};
+        statistics[k] = (struct bp_column_statistics){
+            .min = number ? INFINITY : 0, .max = number ? -INFINITY : 0, .integral = number};
     }
     size_t bytes = 0; /* columns of them come first */
     while (bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&
            bp_column_cells(table, &column[bytes]).bytes)
         bytes++;
-    measure_bytes(dataset, column, bytes, measures);
-    measure_floats(dataset, column + bytes, count - bytes, measures + bytes);
+    sum_bytes(dataset, column, bytes, statistics);
+    sum_floats(dataset, column + bytes, count - bytes, statistics + bytes);
 }
 
 static int compare_floats(const void *a, const void *b)

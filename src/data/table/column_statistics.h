@@ -1,4 +1,4 @@
-/* Range, mean and deviation of number columns over the rows that a dataset shows. */
+/* Range, mean and standard deviation of number columns over the rows that a dataset shows. */
 #ifndef BP_DATA_TABLE_COLUMN_STATISTICS_H
 #define BP_DATA_TABLE_COLUMN_STATISTICS_H
 
@@ -8,20 +8,20 @@
 #include "data/table/table.h"
 
 struct bp_column_statistics {
-    double minimum;
-    double maximum;
-    double mean;      /* sum over rows and cells, in order, in binary64, / their number */
-    double deviation; /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
+    double min;
+    double max;
+    double mean;   /* sum over rows and cells, in order, in binary64, / their number */
+    double std;    /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
                          of values for bytes, each difference times the cells that have it */
-    bool integral;    /* every cell is an integer */
-    size_t cells;     /* that are not missing; the others are in none of the above */
+    bool integral; /* every cell is an integer */
+    size_t cells;  /* that are not missing; the others are in none of the above */
 };
 
-/* measures[k] becomes that of column first + k, k below `count`; zeros for categories, and where all
+/* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where all
  * cells are missing. All cells of
  * a column that is wider than one (an image) count as one group. All columns in the same passes. */
-void bp_columns_measure(const bp_dataset *dataset, size_t first, size_t count,
-                        struct bp_column_statistics *measures);
+void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t count,
+                               struct bp_column_statistics *statistics);
 
 #define BP_BYTE_VALUES 256
 

@@ -4,7 +4,7 @@
 
 #include "data/table/table.h"
 
-static size_t measure_table(const struct bp_table *table)
+static size_t count_memory(const struct bp_table *table)
 {
     size_t cells = table->rows * table->cells;
     size_t memory = sizeof *table + table->columns * sizeof *table->column;
@@ -33,7 +33,7 @@ bp_status bp_dataset_wrap(bp_dataset **out, struct bp_table *table, bp_error *er
         bp_table_free(table);
         return status;
     }
-    table->memory = measure_table(table);
+    table->memory = count_memory(table);
     atomic_init(&table->holders, 1);
     (*out)->table = table;
     (*out)->count = table->rows;

@@ -118,19 +118,19 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %zu: it has %zu, from 0",
                        table->path, column, table->columns);
     const struct bp_column *source = &table->column[column];
-    struct bp_column_statistics measure;
+    struct bp_column_statistics statistics;
     info->name = source->name;
     info->kind = source->kind;
     info->role = source->role;
     if (!bp_column_is_read(source))
         return BP_OK;
-    bp_columns_measure(dataset, column, 1, &measure);
+    bp_columns_get_statistics(dataset, column, 1, &statistics);
     info->missing = source->missing > 0 ? count_missing(dataset, column) : 0;
-    info->integral = measure.integral;
-    info->minimum = measure.minimum;
-    info->maximum = measure.maximum;
-    info->mean = measure.mean;
-    info->deviation = measure.deviation;
+    info->integral = statistics.integral;
+    info->min = statistics.min;
+    info->max = statistics.max;
+    info->mean = statistics.mean;
+    info->std = statistics.std;
     return count_distinct(dataset, column, &info->distinct, error);
 }
 

@@ -23,9 +23,9 @@ static bp_dataset *create_view(const bp_dataset *dataset, uint32_t *rows, size_t
 }
 
 bp_status bp_split_rows(const bp_dataset *dataset, const unsigned char *chosen, size_t count,
-                        bp_dataset **rest, bp_dataset **part, bp_error *error)
+                        bp_dataset **train, bp_dataset **held_out, bp_error *error)
 {
-    *rest = *part = NULL;
+    *train = *held_out = NULL;
     size_t total = dataset->count;
     uint32_t *rows[2] = {bp_array_alloc(total - count, sizeof **rows),
                          bp_array_alloc(count, sizeof **rows)};
@@ -36,17 +36,17 @@ bp_status bp_split_rows(const bp_dataset *dataset, const unsigned char *chosen, 
         size_t side = chosen[x];
         rows[side][filled[side]++] = (uint32_t)bp_dataset_row(dataset, x);
     }
-    *rest = create_view(dataset, rows[0], total - count);
-    if (!*rest)
+    *train = create_view(dataset, rows[0], total - count);
+    if (!*train)
         goto fail;
     rows[0] = NULL;
-    *part = create_view(dataset, rows[1], count);
-    if (!*part)
+    *held_out = create_view(dataset, rows[1], count);
+    if (!*held_out)
         goto fail;
     return BP_OK;
 fail:
-    bp_dataset_free(*rest);
-    *rest = NULL;
+    bp_dataset_free(*train);
+    *train = NULL;
     free(rows[0]);
     free(rows[1]);
     return bp_fail_memory(error, "the rows of the two parts");
@@ -81,16 +81,16 @@ bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp
 }
 
 bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
-                           bp_dataset **rest, bp_dataset **part, bp_error *error)
+                           bp_dataset **train, bp_dataset **held_out, bp_error *error)
 {
-    *rest = *part = NULL;
+    *train = *held_out = NULL;
     bp_status status = bp_split_check_fraction(dataset, fraction, error);
     if (status)
         return status;
     size_t count = (size_t)floor(fraction * (double)dataset->count);
     unsigned char *chosen = calloc(dataset->count, 1);
     if (chosen && choose_samples(dataset->count, count, seed, chosen))
-        status = bp_split_rows(dataset, chosen, count, rest, part, error);
+        status = bp_split_rows(dataset, chosen, count, train, held_out, error);
     else
         status = bp_fail_memory(error, "the rows of the two parts");
     free(chosen);

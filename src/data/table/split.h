@@ -7,9 +7,9 @@
 /* Whether floor(fraction * rows) rows can be split off. Error: ARGUMENT. */
 bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp_error *error);
 
-/* The rows x with chosen[x] of 1, `count` of them, become `part`, the others `rest`, both in their
- * order. Error: MEMORY; then both are NULL. */
+/* The rows x with chosen[x] of 1, `count` of them, become `held_out`, the others `train`,
+ * both in their order. Error: MEMORY; then both are NULL. */
 bp_status bp_split_rows(const bp_dataset *dataset, const unsigned char *chosen, size_t count,
-                        bp_dataset **rest, bp_dataset **part, bp_error *error);
+                        bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
 #endif

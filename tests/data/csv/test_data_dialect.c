@@ -80,10 +80,10 @@ Test(data_dialect, numbers_may_have_a_decimal_comma)
     bp_dataset *dataset = expect_dataset(
         read_text("d.csv", "a;b\n1,5;-,25\n2;\"1,5e2\"\n3,0000000000000000000001;4\n", &options));
 
-    cr_assert_eq(describe(dataset, 0).maximum, 3);
-    cr_assert_eq(describe(dataset, 0).minimum, 1.5);
-    cr_assert_eq(describe(dataset, 1).minimum, -0.25);
-    cr_assert_eq(describe(dataset, 1).maximum, 150);
+    cr_assert_eq(describe(dataset, 0).max, 3);
+    cr_assert_eq(describe(dataset, 0).min, 1.5);
+    cr_assert_eq(describe(dataset, 1).min, -0.25);
+    cr_assert_eq(describe(dataset, 1).max, 150);
     bp_dataset_free(dataset);
     expect_error("a;b\n1,5;2\n1.5;2\n", &options, BP_ERROR_INPUT,
                  "d.csv:3:1: \"1.5\" is not a number");
@@ -122,7 +122,7 @@ Test(data_dialect, columns_that_are_ignored_may_hold_anything)
     cr_assert_eq(describe(dataset, 1).role, BP_ROLE_IGNORED);
     cr_assert_eq(describe(dataset, 3).role, BP_ROLE_IGNORED);
     cr_assert_eq(describe(dataset, 1).distinct, 0);
-    cr_assert_eq(describe(dataset, 2).maximum, 4);
+    cr_assert_eq(describe(dataset, 2).max, 4);
     bp_dataset_free(dataset);
 }
 
@@ -168,7 +168,7 @@ Test(data_dialect, what_a_model_says_may_be_missing_and_gives_way_to_what_is_sai
     options.separator = ',';
     bp_dataset *dataset = expect_dataset(read_text("d.csv", "a,zip,junk\n1.5,7,x\n", &options));
 
-    cr_assert_eq(describe(dataset, 0).maximum, 1.5);
+    cr_assert_eq(describe(dataset, 0).max, 1.5);
     cr_assert_eq(describe(dataset, 1).kind, BP_COLUMN_CATEGORY);
     cr_assert_eq(describe(dataset, 2).role, BP_ROLE_IGNORED);
     bp_dataset_free(dataset);

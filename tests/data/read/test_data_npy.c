@@ -242,15 +242,15 @@ Test(data_npy, a_gzip_file_is_read_into_memory)
 Test(data_npy, parts_of_a_mapped_table_keep_it)
 {
     struct npy_bytes file = npy_floats("6, 1", 6, six);
-    bp_dataset *dataset = read_npy(&file), *rest, *part;
-    cr_assert_eq(bp_dataset_split(dataset, 0.5, 1, &rest, &part, NULL), BP_OK);
+    bp_dataset *dataset = read_npy(&file), *train, *held_out;
+    cr_assert_eq(bp_dataset_split(dataset, 0.5, 1, &train, &held_out, NULL), BP_OK);
     bp_dataset_free(dataset);
     float sum = 0;
     for (size_t x = 0; x < 3; x++)
-        sum += rest->table->values[rest->rows[x]] + part->table->values[part->rows[x]];
+        sum += train->table->values[train->rows[x]] + held_out->table->values[held_out->rows[x]];
     cr_assert_eq(sum, 1e30F);
-    bp_dataset_free(rest);
-    bp_dataset_free(part);
+    bp_dataset_free(train);
+    bp_dataset_free(held_out);
 }
 
 /* Columns are counted in groups; 70 is more than two of them. */
@@ -262,18 +262,18 @@ Test(data_npy, columns_of_bytes_are_measured_one_by_one)
     struct npy_bytes file = npy_bytes("3, 70", sizeof values, values);
     bp_dataset *dataset = read_npy(&file);
     struct bp_column_statistics all[70];
-    bp_columns_measure(dataset, 0, 70, all);
+    bp_columns_get_statistics(dataset, 0, 70, all);
     for (size_t c = 0; c < 70; c++) {
         const double v[] = {values[c], values[70 + c], values[140 + c]};
         bp_column_info info;
         cr_assert_eq(bp_dataset_describe(dataset, c, &info, NULL), BP_OK);
-        cr_assert_eq(info.minimum, fmin(fmin(v[0], v[1]), v[2]));
-        cr_assert_eq(info.maximum, fmax(fmax(v[0], v[1]), v[2]));
+        cr_assert_eq(info.min, fmin(fmin(v[0], v[1]), v[2]));
+        cr_assert_eq(info.max, fmax(fmax(v[0], v[1]), v[2]));
         cr_assert_eq(info.mean, (v[0] + v[1] + v[2]) / 3);
-        cr_assert_eq(all[c].minimum, info.minimum);
-        cr_assert_eq(all[c].maximum, info.maximum);
+        cr_assert_eq(all[c].min, info.min);
+        cr_assert_eq(all[c].max, info.max);
         cr_assert_eq(all[c].mean, info.mean);
-        cr_assert_eq(all[c].deviation, info.deviation);
+        cr_assert_eq(all[c].std, info.std);
     }
     bp_dataset_free(dataset);
 }

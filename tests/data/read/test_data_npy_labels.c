@@ -85,8 +85,8 @@ Test(data_npy_labels, floats_become_targets_beside_the_samples)
     cr_assert_gt(bp_dataset_get_info(dataset).mapped, 0);
     bp_column_info info;
     cr_assert_eq(bp_dataset_describe(dataset, 3, &info, NULL), BP_OK);
-    cr_assert_eq(info.minimum, -4.0);
-    cr_assert_eq(info.maximum, 4.0);
+    cr_assert_eq(info.min, -4.0);
+    cr_assert_eq(info.max, 4.0);
     cr_assert_eq(info.mean, 0.0);
     cr_assert_eq(info.distinct, 3);
     cr_assert(info.integral);

@@ -39,32 +39,32 @@ static bp_dataset *make_numbers(size_t rows)
     return dataset;
 }
 
-static void free_parts(bp_dataset *rest, bp_dataset *part)
+static void free_parts(bp_dataset *train, bp_dataset *held_out)
 {
-    bp_dataset_free(rest);
-    bp_dataset_free(part);
+    bp_dataset_free(train);
+    bp_dataset_free(held_out);
 }
 
-/* Asserts that the folds hold each row once, that rest and part are all rows in their order, and
+/* Asserts that the folds hold each row once, that train and held_out are all rows in their order, and
  * that sizes differ by one at the most. */
 static void assert_folds(const bp_dataset *dataset, bp_holdout holdout)
 {
     const size_t rows = dataset->count;
     unsigned char *held = calloc(rows, 1);
     for (holdout.fold = 0; holdout.fold < holdout.folds; holdout.fold++) {
-        bp_dataset *rest, *part;
-        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-        cr_assert_eq(rest->count + part->count, rows);
-        cr_assert_geq(part->count, rows / holdout.folds);
-        cr_assert_leq(part->count, (rows - 1) / holdout.folds + 1);
+        bp_dataset *train, *held_out;
+        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+        cr_assert_eq(train->count + held_out->count, rows);
+        cr_assert_geq(held_out->count, rows / holdout.folds);
+        cr_assert_leq(held_out->count, (rows - 1) / holdout.folds + 1);
         size_t at[2] = {0, 0};
         for (size_t x = 0; x < rows; x++) {
-            bool in_part = at[1] < part->count && part->rows[at[1]] == x;
-            cr_assert(in_part || rest->rows[at[0]] == x);
-            at[in_part]++;
-            held[x] = (unsigned char)(held[x] + in_part);
+            bool is_held_out = at[1] < held_out->count && held_out->rows[at[1]] == x;
+            cr_assert(is_held_out || train->rows[at[0]] == x);
+            at[is_held_out]++;
+            held[x] = (unsigned char)(held[x] + is_held_out);
         }
-        free_parts(rest, part);
+        free_parts(train, held_out);
     }
     for (size_t x = 0; x < rows; x++)
         cr_assert_eq(held[x], 1, "row %zu is held out %d times", x, held[x]);
@@ -102,15 +102,15 @@ Test(data_holdout, folds_of_classes_are_as_even_as_rows_can_be)
         holdout.folds = folds;
         assert_folds(dataset, holdout);
         for (holdout.fold = 0; holdout.fold < folds; holdout.fold++) {
-            bp_dataset *rest, *part;
+            bp_dataset *train, *held_out;
             size_t held[5] = {0};
-            cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-            count_classes(part, held);
+            cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+            count_classes(held_out, held);
             for (size_t c = 0; c < 5; c++) {
                 cr_assert_geq(held[c], counts[c] / folds);
                 cr_assert_leq(held[c], (counts[c] + folds - 1) / folds);
             }
-            free_parts(rest, part);
+            free_parts(train, held_out);
         }
     }
     bp_dataset_free(dataset);
@@ -124,17 +124,17 @@ Test(data_holdout, a_share_holds_each_class_by_its_size)
     for (size_t k = 0; k < sizeof fractions / sizeof fractions[0]; k++) {
         bp_holdout holdout = bp_holdout_default();
         holdout.fraction = fractions[k];
-        bp_dataset *rest, *part;
+        bp_dataset *train, *held_out;
         size_t held[4] = {0};
-        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-        cr_assert_eq(part->count, (size_t)(fractions[k] * 349));
-        count_classes(part, held);
+        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+        cr_assert_eq(held_out->count, (size_t)(fractions[k] * 349));
+        count_classes(held_out, held);
         for (size_t c = 0; c < 4; c++) {
-            double share = (double)part->count * (double)counts[c] / 349;
+            double share = (double)held_out->count * (double)counts[c] / 349;
             cr_assert_lt((double)held[c], share + 1 + 1e-9);
             cr_assert_lt(share - 1 - 1e-9, (double)held[c]);
         }
-        free_parts(rest, part);
+        free_parts(train, held_out);
     }
     bp_dataset_free(dataset);
 }
@@ -145,13 +145,13 @@ Test(data_holdout, few_integers_of_a_csv_column_are_classes)
     bp_holdout holdout = bp_holdout_default();
     holdout.folds = 4;
     for (holdout.fold = 0; holdout.fold < 4; holdout.fold++) {
-        bp_dataset *rest, *part;
+        bp_dataset *train, *held_out;
         size_t held[2] = {0};
-        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-        count_classes(part, held);
+        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+        count_classes(held_out, held);
         cr_assert_eq(held[0], 1);
         cr_assert_eq(held[1], 1);
-        free_parts(rest, part);
+        free_parts(train, held_out);
     }
     bp_dataset_free(dataset);
 }
@@ -159,15 +159,16 @@ Test(data_holdout, few_integers_of_a_csv_column_are_classes)
 /* Whether a share is the one that bp_dataset_split() takes off. */
 static bool is_plain(const bp_dataset *dataset, const bp_holdout *holdout)
 {
-    bp_dataset *rest[2], *part[2];
-    cr_assert_eq(bp_dataset_hold_out(dataset, holdout, &rest[0], &part[0], NULL), BP_OK);
+    bp_dataset *train[2], *held_out[2];
+    cr_assert_eq(bp_dataset_hold_out(dataset, holdout, &train[0], &held_out[0], NULL), BP_OK);
     cr_assert_eq(
-        bp_dataset_split(dataset, holdout->fraction, holdout->seed, &rest[1], &part[1], NULL),
+        bp_dataset_split(dataset, holdout->fraction, holdout->seed, &train[1], &held_out[1], NULL),
         BP_OK);
-    cr_assert_eq(part[0]->count, part[1]->count);
-    bool same = memcmp(part[0]->rows, part[1]->rows, part[0]->count * sizeof(uint32_t)) == 0;
-    free_parts(rest[0], part[0]);
-    free_parts(rest[1], part[1]);
+    cr_assert_eq(held_out[0]->count, held_out[1]->count);
+    bool same =
+        memcmp(held_out[0]->rows, held_out[1]->rows, held_out[0]->count * sizeof(uint32_t)) == 0;
+    free_parts(train[0], held_out[0]);
+    free_parts(train[1], held_out[1]);
     return same;
 }
 
@@ -194,17 +195,17 @@ Test(data_holdout, the_seed_decides)
 {
     static const size_t counts[] = {60, 40};
     static const uint64_t seeds[] = {5, 5, 6};
-    bp_dataset *dataset = make_classes(counts, 2), *rest[3], *part[3];
+    bp_dataset *dataset = make_classes(counts, 2), *train[3], *held_out[3];
     for (size_t k = 0; k < 3; k++) {
         bp_holdout holdout = bp_holdout_default();
         holdout.folds = 2;
         holdout.seed = seeds[k];
-        bp_dataset_hold_out(dataset, &holdout, &rest[k], &part[k], NULL);
+        bp_dataset_hold_out(dataset, &holdout, &train[k], &held_out[k], NULL);
     }
-    cr_assert_arr_eq(part[0]->rows, part[1]->rows, 50 * sizeof(uint32_t));
-    cr_assert_arr_neq(part[0]->rows, part[2]->rows, 50 * sizeof(uint32_t));
+    cr_assert_arr_eq(held_out[0]->rows, held_out[1]->rows, 50 * sizeof(uint32_t));
+    cr_assert_arr_neq(held_out[0]->rows, held_out[2]->rows, 50 * sizeof(uint32_t));
     for (size_t k = 0; k < 3; k++)
-        free_parts(rest[k], part[k]);
+        free_parts(train[k], held_out[k]);
     bp_dataset_free(dataset);
 }
 
@@ -215,17 +216,17 @@ Test(data_holdout, a_class_that_is_held_out_whole_is_known)
     bp_holdout holdout = bp_holdout_default();
     holdout.folds = 6;
     for (holdout.fold = 0; holdout.fold < 6; holdout.fold++) {
-        bp_dataset *rest, *part;
+        bp_dataset *train, *held_out;
         struct bp_schema *schema;
-        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-        cr_assert_eq(bp_schema_fit(&schema, rest, &options, NULL), BP_OK);
+        cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+        cr_assert_eq(bp_schema_fit(&schema, train, &options, NULL), BP_OK);
         cr_assert_eq(schema->column[0].neurons, 3);
         cr_assert_eq(schema->column[2].neurons, 3);
         cr_assert_str_eq(schema->column[2].category[2], "z");
-        double sum = 21 - (double)part->table->values[part->rows[0] * 3 + 1];
+        double sum = 21 - (double)held_out->table->values[held_out->rows[0] * 3 + 1];
         cr_assert_float_eq((double)schema->column[1].shift, sum / 5, 1e-6);
         bp_schema_free(schema);
-        free_parts(rest, part);
+        free_parts(train, held_out);
     }
     bp_dataset_free(dataset);
 }
@@ -233,19 +234,19 @@ Test(data_holdout, a_class_that_is_held_out_whole_is_known)
 Test(data_holdout, a_part_can_be_held_out_of_again)
 {
     static const size_t counts[] = {30, 30};
-    bp_dataset *dataset = make_classes(counts, 2), *rest, *part, *inner_rest, *inner_part;
+    bp_dataset *dataset = make_classes(counts, 2), *train, *held_out, *inner_train, *inner_held_out;
     bp_holdout holdout = bp_holdout_default();
     holdout.folds = 3;
-    cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &rest, &part, NULL), BP_OK);
-    cr_assert_eq(bp_dataset_hold_out(rest, &holdout, &inner_rest, &inner_part, NULL), BP_OK);
-    for (size_t k = 0; k < inner_part->count; k++) {
+    cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, &train, &held_out, NULL), BP_OK);
+    cr_assert_eq(bp_dataset_hold_out(train, &holdout, &inner_train, &inner_held_out, NULL), BP_OK);
+    for (size_t k = 0; k < inner_held_out->count; k++) {
         size_t x = 0;
-        while (x < rest->count && rest->rows[x] != inner_part->rows[k])
+        while (x < train->count && train->rows[x] != inner_held_out->rows[k])
             x++;
-        cr_assert_lt(x, rest->count);
+        cr_assert_lt(x, train->count);
     }
-    free_parts(inner_rest, inner_part);
-    free_parts(rest, part);
+    free_parts(inner_train, inner_held_out);
+    free_parts(train, held_out);
     bp_dataset_free(dataset);
 }
 
@@ -253,10 +254,11 @@ static void expect_failure(const bp_dataset *dataset, const bp_holdout *holdout,
                            const char *message)
 {
     bp_error error = {.message = ""};
-    bp_dataset *rest = (bp_dataset *)dataset, *part = (bp_dataset *)dataset;
-    cr_assert_eq(bp_dataset_hold_out(dataset, holdout, &rest, &part, &error), BP_ERROR_ARGUMENT);
-    cr_assert_null(rest);
-    cr_assert_null(part);
+    bp_dataset *train = (bp_dataset *)dataset, *held_out = (bp_dataset *)dataset;
+    cr_assert_eq(bp_dataset_hold_out(dataset, holdout, &train, &held_out, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_assert_null(train);
+    cr_assert_null(held_out);
     cr_assert_not_null(strstr(error.message, message), "%s", error.message);
 }
 

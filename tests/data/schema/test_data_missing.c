@@ -82,10 +82,10 @@ Test(data_missing, empty_cells_are_missing_and_in_no_statistic)
                          t = describe(dataset, 2);
 
     cr_assert_eq(a.missing, 1);
-    cr_assert_eq(a.minimum, 1);
-    cr_assert_eq(a.maximum, 7);
+    cr_assert_eq(a.min, 1);
+    cr_assert_eq(a.max, 7);
     cr_assert_eq(a.mean, 4);
-    cr_assert_eq(a.deviation, sqrt(6.0));
+    cr_assert_eq(a.std, sqrt(6.0));
     cr_assert_eq(a.distinct, 3);
     cr_assert(a.integral);
     cr_assert_eq(b.missing, 4);

@@ -22,10 +22,10 @@ Test(data_describe, a_column_of_numbers)
     cr_assert_eq(info.kind, BP_COLUMN_NUMBER);
     cr_assert_eq(info.role, BP_ROLE_UNKNOWN);
     cr_assert(info.integral);
-    cr_assert_eq(info.minimum, 2.0);
-    cr_assert_eq(info.maximum, 9.0);
+    cr_assert_eq(info.min, 2.0);
+    cr_assert_eq(info.max, 9.0);
     cr_assert_eq(info.mean, 5.0);
-    cr_assert_eq(info.deviation, 2.0);
+    cr_assert_eq(info.std, 2.0);
     cr_assert_eq(info.distinct, 5);
     bp_dataset_free(dataset);
 }
@@ -68,8 +68,8 @@ Test(data_describe, an_image_counts_its_pixels)
     bp_value_count counts[4];
     bp_column_info info = describe(dataset, 0);
     cr_assert_eq(info.role, BP_ROLE_INPUT);
-    cr_assert_eq(info.minimum, 0.0);
-    cr_assert_eq(info.maximum, 255.0);
+    cr_assert_eq(info.min, 0.0);
+    cr_assert_eq(info.max, 255.0);
     cr_assert_eq(info.mean, 46.0);
     cr_assert_eq(info.distinct, 3);
     cr_assert_eq(bp_dataset_value_counts(dataset, 0, counts, 4), 3);
