@@ -32,8 +32,8 @@ bp_status bp_engine_make(struct bp_engine *engine, const struct bp_engine_option
                        "this processor or build has no %s: choose auto (here %s) or portable",
                        bp_choice_name(BP_CHOICE_ISA, (int)options->isa),
                        bp_choice_name(BP_CHOICE_ISA, (int)bp_best_isa()));
-    return bp_team_create_placed(&engine->team, options->backend, choose_threads(options),
-                                 options->places, error);
+    return bp_team_create_numa(&engine->team, options->backend, choose_threads(options),
+                               options->numa, error);
 }
 
 void bp_engine_release(struct bp_engine *engine)

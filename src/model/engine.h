@@ -16,7 +16,7 @@ struct bp_engine_options {
     bp_isa isa;
     size_t shares;     /* parts that the work can be cut into: no more threads are chosen */
     double operations; /* floating-point operations between two joins of the threads */
-    const struct bp_places *places; /* for the threads (for the call), or NULL */
+    const struct bp_numa *numa; /* for the threads (for the call), or NULL */
 };
 
 /* Errors: ARGUMENT (an instruction set or a backend that is not there), MEMORY, THREADS. */

@@ -8,15 +8,15 @@
 #include "base/status.h"
 #include "team/worker.h"
 
-/* pthreads: `carriers` threads, of which the caller is one, carry the workers: 1 to `workers`. */
-struct bp_crew;
-struct bp_places; /* team/places.h */
-bp_status bp_crew_create(struct bp_crew **out, size_t workers, size_t carriers,
-                         const struct bp_places *places, bp_error *error);
-void bp_crew_free(struct bp_crew *crew);
+/* pthreads: `count` workers on `threads` threads, 1 to `count`, of which the caller is one. */
+struct bp_workers;
+struct bp_numa; /* team/numa.h */
+bp_status bp_workers_create(struct bp_workers **out, size_t count, size_t threads,
+                            const struct bp_numa *numa, bp_error *error);
+void bp_workers_free(struct bp_workers *workers);
 
-/* `settle`: each thread runs its own workers only, and is waited for. */
-void bp_crew_run(struct bp_crew *crew, bp_team_fn *fn, void *arg, bool settle);
+/* `pinned`: each thread runs exactly its own workers. */
+void bp_workers_run(struct bp_workers *workers, bp_team_fn *fn, void *arg, bool pinned);
 
 /* OpenMP: whether it is built in; its threads belong to its own runtime. */
 bool bp_openmp_available(void);

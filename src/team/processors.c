@@ -1,4 +1,4 @@
-/* Processors by affinity and by number, and the least of these and the quota. */
+/* The number of processors by affinity and online, and the minimum of these and the quota. */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity */
 #include <errno.h>

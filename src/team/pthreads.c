@@ -1,12 +1,13 @@
 /*
- * The pthreads backend: workers are claimed by whichever thread comes. Each thread takes its own
- * workers first, then those that nobody has begun, so that a thread that sleeps, or that the
- * machine keeps from running, delays nobody: only a worker that has begun is waited for.
+ * The pthreads backend. A run has one slot for each worker; a thread that claims an open slot runs
+ * that worker. Each thread claims its own slots first, then open slots of other threads, so that a
+ * thread that sleeps, or is not scheduled, does not delay the run: the caller waits only for
+ * workers that have begun.
  *
  *   order    run 5                                                  run 6
- *   seat 0   open | the caller has it ...... finished
- *   seat 1   open | helper 1 has it ............ finished
- *   seat 2   open |                   the caller has it ... finished   (helper 2 was not there)
+ *   slot 0   open | the caller has it ...... finished
+ *   slot 1   open | helper 1 has it ............ finished
+ *   slot 2   open |                   the caller has it ... finished   (helper 2 was asleep)
  */
 #include <pthread.h>
 #include <signal.h>
@@ -19,241 +20,243 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "team/backends.h"
-#include "team/places.h"
+#include "team/numa.h"
 #include "team/range.h"
 #include "team/waiting.h"
 
 /* A thread wakes at most so many others, which wake others in turn. */
 #define WAKES 4
 
-/* A wake costs some microseconds. Who came too late for the run that it was woken for is not woken
- * for a while, twice as long each time. */
-#define REST_SECONDS      20e-6
-#define REST_SECONDS_MOST 10e-3
+/* A wake costs some microseconds. A thread that woke too late to run a worker is not woken again
+ * for a while: the backoff, which doubles each time. */
+#define BACKOFF_SECONDS     20e-6
+#define BACKOFF_SECONDS_MAX 10e-3
 
-/* A word that others look at, alone on its cache line. */
+/* A word that several threads read, alone on its cache line. */
 struct word {
     _Alignas(BP_ALIGNMENT) atomic_size_t value;
 };
 
-/* A thread; number 0 is the caller. */
-struct carrier {
+/* A thread of the team; number 0 is the caller. */
+struct team_thread {
     struct bp_waiter waiter;
-    struct word carried; /* the last run in which it had a seat */
+    struct word last_run; /* the last run in which it claimed a slot */
     /* Used by the thread that wakes this one. */
     _Alignas(BP_ALIGNMENT) size_t woken_for;
-    double rest, rest_end;
+    double backoff, backoff_end;
     /* Constant. */
-    struct bp_crew *crew;
+    struct bp_workers *workers;
     size_t number;
-    struct bp_range own; /* workers that it takes first */
-    atomic_size_t *seat; /* theirs: 2 * run while somebody has it, 2 * run + 1 when finished */
-    pthread_t thread;
+    struct bp_range own; /* its workers: those whose slots it claims first */
+    atomic_size_t *slot; /* of these: 2 * run once claimed, 2 * run + 1 when finished */
+    pthread_t handle;
 };
 
-struct bp_crew {
-    struct word order; /* 2 * run, + 1 if seats are not to be taken over; helpers wait for it */
-    size_t run;        /* the caller's count */
-    bp_team_fn *fn;    /* of the run in work; read only by who has a seat in it */
+struct bp_workers {
+    struct word order; /* 2 * run, + 1 if pinned; helpers wait for it to change */
+    size_t run;        /* number of the current run, counted by the caller */
+    bp_team_fn *fn;    /* of the current run; read only by a thread that holds a slot of it */
     void *arg;
-    size_t workers;
-    size_t carriers;
-    struct carrier *carrier;
-    atomic_size_t *seats; /* those of a carrier share cache lines, those of two do not */
+    size_t count; /* of workers */
+    size_t threads;
+    struct team_thread *thread;
+    atomic_size_t *slots; /* of all threads; no cache line holds slots of two threads */
 };
 
 #define THE_END SIZE_MAX
 
-/* Runs worker t of carrier `owner` unless somebody has it or had it in this run. Relaxed is enough
- * for the claim: what earlier holders of the seat wrote became visible with the order, which the
- * caller gave when it had seen every seat finished. While somebody has a seat the run cannot end,
- * so that fn and arg stay what they are. */
-static bool take_seat(struct bp_crew *crew, const struct carrier *owner, size_t t, size_t run,
-                      bool caller)
+/* Runs worker t of thread `owner` unless its slot is already claimed in this run. Relaxed is enough
+ * for the claim: what earlier holders of the slot wrote became visible with the order, which the
+ * caller stored after it had seen every slot finished. The run cannot end while a slot is claimed,
+ * so fn and arg do not change. */
+static bool take_slot(struct bp_workers *workers, const struct team_thread *owner, size_t t,
+                      size_t run, bool caller)
 {
-    atomic_size_t *seat = &owner->seat[t - owner->own.begin];
+    atomic_size_t *slot = &owner->slot[t - owner->own.begin];
     size_t open = 2 * run - 1;
-    if (atomic_load_explicit(seat, memory_order_relaxed) != open ||
-        !atomic_compare_exchange_strong_explicit(seat, &open, 2 * run, memory_order_relaxed,
+    if (atomic_load_explicit(slot, memory_order_relaxed) != open ||
+        !atomic_compare_exchange_strong_explicit(slot, &open, 2 * run, memory_order_relaxed,
                                                  memory_order_relaxed))
         return false;
-    crew->fn(crew->arg, t, crew->workers);
-    /* Only the caller waits for seats, and sees its own work; the next order releases it to others.
-     * Its helpers release theirs, sequentially consistent for their look at the caller's sleep. */
+    workers->fn(workers->arg, t, workers->count);
+    /* Only the caller waits for slots. It sees its own writes, and the next order releases them to
+     * others. A helper releases its writes here; sequentially consistent, because it then reads
+     * whether the caller sleeps. */
     if (caller)
-        atomic_store_explicit(seat, 2 * run + 1, memory_order_relaxed);
+        atomic_store_explicit(slot, 2 * run + 1, memory_order_relaxed);
     else
-        atomic_store_explicit(seat, 2 * run + 1, memory_order_seq_cst);
+        atomic_store_explicit(slot, 2 * run + 1, memory_order_seq_cst);
     return true;
 }
 
-/* Own workers from the front, those of others from the back, where their owners come last. */
-static void take_seats(struct bp_crew *crew, struct carrier *self, size_t order)
+/* Own slots from the front, those of others from the back, which their owners reach last. */
+static void take_slots(struct bp_workers *workers, struct team_thread *self, size_t order)
 {
     const size_t run = order / 2;
     const bool caller = self->number == 0;
     bool any = false;
     for (size_t t = self->own.begin; t < self->own.end; t++)
-        any |= take_seat(crew, self, t, run, caller);
-    for (size_t k = 1; k < crew->carriers && order % 2 == 0; k++) {
+        any |= take_slot(workers, self, t, run, caller);
+    for (size_t k = 1; k < workers->threads && order % 2 == 0; k++) {
         const size_t c = self->number + k;
-        const struct carrier *other = &crew->carrier[c < crew->carriers ? c : c - crew->carriers];
+        const struct team_thread *other =
+            &workers->thread[c < workers->threads ? c : c - workers->threads];
         for (size_t t = other->own.end; t-- > other->own.begin;)
-            any |= take_seat(crew, other, t, run, caller);
+            any |= take_slot(workers, other, t, run, caller);
     }
-    /* Relaxed: only a hint for who wakes this thread. */
+    /* Relaxed: only a hint for the thread that wakes this one. */
     if (any)
-        atomic_store_explicit(&self->carried.value, run, memory_order_relaxed);
+        atomic_store_explicit(&self->last_run.value, run, memory_order_relaxed);
 }
 
-static void wake(struct carrier *carrier, size_t order)
+static void wake(struct team_thread *thread, size_t order)
 {
-    if (!bp_waiter_sleeps(&carrier->waiter))
+    if (!bp_waiter_sleeps(&thread->waiter))
         return;
     const double now = bp_clock_seconds();
     const size_t run = order / 2;
-    /* A seat that only its owner may take waits for the owner. */
-    if (order % 2 == 0 && now < carrier->rest_end)
+    /* In a pinned run the slots of a thread wait for it, whatever its backoff. */
+    if (order % 2 == 0 && now < thread->backoff_end)
         return;
-    if (atomic_load_explicit(&carrier->carried.value, memory_order_relaxed) >= carrier->woken_for)
-        carrier->rest = 0.0;
-    else if (carrier->rest < REST_SECONDS)
-        carrier->rest = REST_SECONDS;
-    else if (carrier->rest < REST_SECONDS_MOST)
-        carrier->rest *= 2.0;
-    carrier->rest_end = now + carrier->rest;
-    carrier->woken_for = run;
-    bp_waiter_wake(&carrier->waiter);
+    if (atomic_load_explicit(&thread->last_run.value, memory_order_relaxed) >= thread->woken_for)
+        thread->backoff = 0.0;
+    else if (thread->backoff < BACKOFF_SECONDS)
+        thread->backoff = BACKOFF_SECONDS;
+    else if (thread->backoff < BACKOFF_SECONDS_MAX)
+        thread->backoff *= 2.0;
+    thread->backoff_end = now + thread->backoff;
+    thread->woken_for = run;
+    bp_waiter_wake(&thread->waiter);
 }
 
-static void wake_next(struct bp_crew *crew, size_t number, size_t order)
+static void wake_next(struct bp_workers *workers, size_t number, size_t order)
 {
     const size_t first = WAKES * number + 1;
-    const size_t end = bp_size_min(first + WAKES, crew->carriers);
+    const size_t end = bp_size_min(first + WAKES, workers->threads);
     for (size_t c = first; c < end; c++)
-        wake(&crew->carrier[c], order);
+        wake(&workers->thread[c], order);
 }
 
-static void *carry(void *arg)
+static void *run_helper(void *arg)
 {
-    struct carrier *self = arg;
-    struct bp_crew *crew = self->crew;
+    struct team_thread *self = arg;
+    struct bp_workers *workers = self->workers;
     for (size_t order = 0;;) {
-        order = bp_wait_while(&self->waiter, &crew->order.value, order);
+        order = bp_wait_while(&self->waiter, &workers->order.value, order);
         if (order == THE_END)
             return NULL;
-        wake_next(crew, self->number, order);
-        take_seats(crew, self, order);
-        bp_waiter_wake(&crew->carrier[0].waiter);
+        wake_next(workers, self->number, order);
+        take_slots(workers, self, order);
+        bp_waiter_wake(&workers->thread[0].waiter);
     }
 }
 
-/* Open seats are those that their owners alone may take. */
-static void wait_for_seats(struct bp_crew *crew, size_t run)
+/* A slot may still be open here only in a pinned run. */
+static void wait_for_slots(struct bp_workers *workers, size_t run)
 {
-    struct bp_waiter *waiter = &crew->carrier[0].waiter;
-    for (size_t c = 0; c < crew->carriers; c++) {
-        const struct carrier *carrier = &crew->carrier[c];
-        for (size_t k = 0; k < carrier->own.end - carrier->own.begin; k++) {
-            bp_wait_while(waiter, &carrier->seat[k], 2 * run - 1);
-            bp_wait_while(waiter, &carrier->seat[k], 2 * run);
+    struct bp_waiter *waiter = &workers->thread[0].waiter;
+    for (size_t c = 0; c < workers->threads; c++) {
+        const struct team_thread *thread = &workers->thread[c];
+        for (size_t k = 0; k < thread->own.end - thread->own.begin; k++) {
+            bp_wait_while(waiter, &thread->slot[k], 2 * run - 1);
+            bp_wait_while(waiter, &thread->slot[k], 2 * run);
         }
     }
 }
 
-void bp_crew_run(struct bp_crew *crew, bp_team_fn *fn, void *arg, bool settle)
+void bp_workers_run(struct bp_workers *workers, bp_team_fn *fn, void *arg, bool pinned)
 {
-    const size_t run = ++crew->run;
-    const size_t order = 2 * run + settle;
-    crew->fn = fn;
-    crew->arg = arg;
-    /* Release: publishes what the caller wrote before. Sequentially consistent for the look at who
-     * sleeps. */
-    atomic_store_explicit(&crew->order.value, order, memory_order_seq_cst);
-    wake_next(crew, 0, order);
-    take_seats(crew, &crew->carrier[0], order);
-    wait_for_seats(crew, run);
+    const size_t run = ++workers->run;
+    const size_t order = 2 * run + pinned;
+    workers->fn = fn;
+    workers->arg = arg;
+    /* Release: publishes what the caller wrote before. Sequentially consistent, because wake_next()
+     * then reads which threads sleep. */
+    atomic_store_explicit(&workers->order.value, order, memory_order_seq_cst);
+    wake_next(workers, 0, order);
+    take_slots(workers, &workers->thread[0], order);
+    wait_for_slots(workers, run);
 }
 
-/* A helper takes no signals: they are for the threads of the program. */
-static int start(struct carrier *carrier)
+/* A helper blocks all signals: they go to the threads of the program. */
+static int start(struct team_thread *thread)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&carrier->thread, NULL, carry, carrier);
+    const int failed = pthread_create(&thread->handle, NULL, run_helper, thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
 }
 
-/* Everything that the carriers read, before the first of them starts. */
-static bool make_seats(struct bp_crew *crew, size_t carriers)
+/* Everything that the threads read, before the first of them starts. */
+static bool make_slots(struct bp_workers *workers, size_t threads)
 {
-    const size_t line = BP_ALIGNMENT / sizeof *crew->seats;
-    const size_t stride = bp_size_round_up(bp_range_of(crew->workers, carriers, 0).end, line);
-    crew->carrier = bp_aligned_alloc(carriers, sizeof *crew->carrier);
-    crew->seats = bp_aligned_alloc(carriers, stride * sizeof *crew->seats);
-    if (!crew->carrier || !crew->seats)
+    const size_t line = BP_ALIGNMENT / sizeof *workers->slots;
+    const size_t stride = bp_size_round_up(bp_range_of(workers->count, threads, 0).end, line);
+    workers->thread = bp_aligned_alloc(threads, sizeof *workers->thread);
+    workers->slots = bp_aligned_alloc(threads, stride * sizeof *workers->slots);
+    if (!workers->thread || !workers->slots)
         return false;
-    for (size_t k = 0; k < carriers * stride; k++)
-        atomic_init(&crew->seats[k], 1); /* finished in run 0 */
-    for (size_t c = 0; c < carriers; c++) {
-        struct carrier *carrier = &crew->carrier[c];
-        carrier->crew = crew;
-        carrier->number = c;
-        carrier->own = bp_range_of(crew->workers, carriers, c);
-        carrier->seat = crew->seats + c * stride;
+    for (size_t k = 0; k < threads * stride; k++)
+        atomic_init(&workers->slots[k], 1); /* finished in run 0 */
+    for (size_t c = 0; c < threads; c++) {
+        struct team_thread *thread = &workers->thread[c];
+        thread->workers = workers;
+        thread->number = c;
+        thread->own = bp_range_of(workers->count, threads, c);
+        thread->slot = workers->slots + c * stride;
     }
     return true;
 }
 
-bp_status bp_crew_create(struct bp_crew **out, size_t workers, size_t carriers,
-                         const struct bp_places *places, bp_error *error)
+bp_status bp_workers_create(struct bp_workers **out, size_t count, size_t threads,
+                            const struct bp_numa *numa, bp_error *error)
 {
     *out = NULL;
-    struct bp_crew *crew = bp_aligned_alloc(1, sizeof *crew);
-    if (!crew)
+    struct bp_workers *workers = bp_aligned_alloc(1, sizeof *workers);
+    if (!workers)
         return bp_fail_memory(error, "a team of threads");
     bp_status status = BP_OK;
-    crew->workers = workers;
-    if (!make_seats(crew, carriers)) {
+    workers->count = count;
+    if (!make_slots(workers, threads)) {
         status = bp_fail_memory(error, "a team of threads");
         goto fail;
     }
-    for (; crew->carriers < carriers; crew->carriers++) {
-        struct carrier *carrier = &crew->carrier[crew->carriers];
-        bp_waiter_make(&carrier->waiter);
-        const int failed = crew->carriers ? start(carrier) : 0;
+    for (; workers->threads < threads; workers->threads++) {
+        struct team_thread *thread = &workers->thread[workers->threads];
+        bp_waiter_make(&thread->waiter);
+        const int failed = workers->threads ? start(thread) : 0;
         if (failed) {
-            bp_waiter_release(&carrier->waiter);
+            bp_waiter_release(&thread->waiter);
             status = bp_fail(error, BP_ERROR_THREADS,
                              "thread %zu of %zu cannot be started: %s; ask for fewer threads",
-                             crew->carriers + 1, carriers, strerror(failed));
+                             workers->threads + 1, threads, strerror(failed));
             goto fail;
         }
-        if (places && crew->carriers)
-            bp_places_bind(places, carrier->thread, crew->carriers);
+        if (numa && workers->threads)
+            bp_numa_bind(numa, thread->handle, workers->threads);
     }
-    *out = crew;
+    *out = workers;
     return BP_OK;
 
 fail:
-    bp_crew_free(crew);
+    bp_workers_free(workers);
     return status;
 }
 
-void bp_crew_free(struct bp_crew *crew)
+void bp_workers_free(struct bp_workers *workers)
 {
-    if (!crew)
+    if (!workers)
         return;
-    atomic_store_explicit(&crew->order.value, THE_END, memory_order_seq_cst);
-    for (size_t c = 1; c < crew->carriers; c++) {
-        bp_waiter_wake(&crew->carrier[c].waiter);
-        pthread_join(crew->carrier[c].thread, NULL);
+    atomic_store_explicit(&workers->order.value, THE_END, memory_order_seq_cst);
+    for (size_t c = 1; c < workers->threads; c++) {
+        bp_waiter_wake(&workers->thread[c].waiter);
+        pthread_join(workers->thread[c].handle, NULL);
     }
-    for (size_t c = 0; c < crew->carriers; c++)
-        bp_waiter_release(&crew->carrier[c].waiter);
-    bp_aligned_free(crew->carrier);
-    bp_aligned_free(crew->seats);
-    bp_aligned_free(crew);
+    for (size_t c = 0; c < workers->threads; c++)
+        bp_waiter_release(&workers->thread[c].waiter);
+    bp_aligned_free(workers->thread);
+    bp_aligned_free(workers->slots);
+    bp_aligned_free(workers);
 }

@@ -1,4 +1,4 @@
-/* The choice between the backends behind bp_team_run(). */
+/* The choice of the backend that bp_team_run() uses. */
 #include "team/team.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 struct bp_team {
     bp_backend backend;
     size_t threads;
-    struct bp_crew *crew; /* pthreads only */
+    struct bp_workers *workers; /* pthreads only */
 };
 
 bool bp_has_backend(bp_backend backend)
@@ -22,11 +22,11 @@ bool bp_has_backend(bp_backend backend)
 
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error)
 {
-    return bp_team_create_placed(out, backend, threads, NULL, error);
+    return bp_team_create_numa(out, backend, threads, NULL, error);
 }
 
-bp_status bp_team_create_placed(struct bp_team **out, bp_backend backend, size_t threads,
-                                const struct bp_places *places, bp_error *error)
+bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t threads,
+                              const struct bp_numa *numa, bp_error *error)
 {
     *out = NULL;
     if (threads < 1 || threads > BP_THREADS_MAX)
@@ -49,8 +49,8 @@ bp_status bp_team_create_placed(struct bp_team **out, bp_backend backend, size_t
                     : backend == BP_BACKEND_AUTO ? BP_BACKEND_PTHREADS
                                                  : backend;
     if (team->backend == BP_BACKEND_PTHREADS) {
-        const size_t carriers = bp_size_min(threads, bp_affine_processors());
-        const bp_status status = bp_crew_create(&team->crew, threads, carriers, places, error);
+        const size_t started = bp_size_min(threads, bp_affine_processors());
+        const bp_status status = bp_workers_create(&team->workers, threads, started, numa, error);
         if (status) {
             bp_team_free(team);
             return status;
@@ -64,15 +64,15 @@ void bp_team_free(struct bp_team *team)
 {
     if (!team)
         return;
-    bp_crew_free(team->crew);
+    bp_workers_free(team->workers);
     free(team);
 }
 
-static void run_team(struct bp_team *team, bp_team_fn *fn, void *arg, bool settle)
+static void run_team(struct bp_team *team, bp_team_fn *fn, void *arg, bool pinned)
 {
     switch (team->backend) {
     case BP_BACKEND_PTHREADS:
-        bp_crew_run(team->crew, fn, arg, settle);
+        bp_workers_run(team->workers, fn, arg, pinned);
         return;
     case BP_BACKEND_OPENMP:
         bp_openmp_run(team->threads, fn, arg);

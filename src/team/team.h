@@ -11,27 +11,27 @@
 #include "team/worker.h"
 
 struct bp_team;
-struct bp_places; /* team/places.h */
+struct bp_numa; /* team/numa.h */
 
 #define BP_THREADS_MAX 1024
 
 /* A team of `threads` (1 to BP_THREADS_MAX) workers. AUTO takes pthreads; one worker is always
- * serial. With pthreads no more threads are started than the calling thread's affinity has
- * processors, and the team is for the use of one thread at a time. `places`: where these threads go
- * (for the call), or NULL: wherever the system puts them. Errors: ARGUMENT (a backend that the
- * build lacks), MEMORY, THREADS. */
+ * serial. The pthreads backend starts no more threads than the calling thread's affinity has
+ * processors; the team is for the use of one thread at a time. `numa` (borrows, or NULL): the nodes
+ * that the threads are bound to. Errors: ARGUMENT (a backend that the build lacks), MEMORY,
+ * THREADS. */
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error);
-bp_status bp_team_create_placed(struct bp_team **out, bp_backend backend, size_t threads,
-                                const struct bp_places *places, bp_error *error);
+bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t threads,
+                              const struct bp_numa *numa, bp_error *error);
 void bp_team_free(struct bp_team *team);
 
-/* Runs fn(arg, t, threads) for t = 0 ... threads - 1 and returns when all have: what they wrote is
- * then visible to the caller, and what the caller wrote before is visible to them. A worker that
- * its thread has not begun is run by a thread that has nothing else to do. */
+/* Runs fn(arg, t, threads) for t = 0 ... threads - 1 and returns when all are done: what they wrote
+ * is then visible to the caller, and what the caller wrote before is visible to them. A thread that
+ * has nothing else to do runs workers that their own thread has not begun. */
 void bp_team_run(struct bp_team *team, bp_team_fn *fn, void *arg);
 
-/* The same, but each worker runs on its own thread and is waited for: for memory, which lies near
- * the thread that touches it first. */
+/* The same, but each worker runs on its own thread: for the first write to memory, which places the
+ * memory near that thread. */
 void bp_team_run_pinned(struct bp_team *team, bp_team_fn *fn, void *arg);
 
 size_t bp_team_threads(const struct bp_team *team);

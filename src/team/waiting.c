@@ -1,5 +1,5 @@
-/* Three phases: spinning, for partners that are at work; offering the processor to others, for a
- * machine with more to do than processors; sleep. */
+/* Three phases: spinning, for threads that are about to finish; yielding the processor, for a
+ * machine with more runnable threads than processors; sleep. */
 #ifdef __linux__
 #define _GNU_SOURCE /* syscall */
 #include <linux/futex.h>
@@ -13,14 +13,14 @@
 
 #include "base/clock.h"
 
-/* Spinning alone: many times the way of a cache line between two cores (0.1 microseconds), yet soon
- * over if the one waited for needs this processor. A yield costs 0.6 microseconds where nobody else
- * wants the processor. With another process at work on one of two processors, steps of 20
+/* Spinning alone: many times what a cache line takes between two cores (0.1 microseconds), yet short
+ * if the thread waited for needs this processor. A yield costs 0.6 microseconds where no other
+ * thread wants the processor. With another process at work on one of two processors, steps of 20
  * microseconds on two threads ran at 0.95 of the speed of one thread with these two times, and at
  * 0.7 with 20 to 100 microseconds of spinning alone. */
 #define SPIN_SECONDS 5e-6
-/* Spinning and yielding: what lies between two runs of small steps, and about what a sleep and a
- * wake cost under a hypervisor. */
+/* Spinning and yielding: the time between two runs of small steps, and about the cost of a sleep
+ * and a wake under a hypervisor. */
 #define AWAKE_SECONDS 100e-6
 
 /* A pause takes 10 cycles on some processors and 140 on others, reading the clock about 60. */
@@ -82,7 +82,7 @@ static void sleep_once(struct bp_waiter *waiter)
     pthread_mutex_unlock(&waiter->mutex);
 }
 
-/* Under the mutex: the signal cannot fall between the look and the wait of sleep_once(). */
+/* Under the mutex: the signal cannot come between the check and the wait of sleep_once(). */
 static void end_sleep(struct bp_waiter *waiter)
 {
     pthread_mutex_lock(&waiter->mutex);
@@ -92,7 +92,7 @@ static void end_sleep(struct bp_waiter *waiter)
 
 #endif
 
-/* Acquire: what the other side wrote before it changed the word is visible once the change is. */
+/* Acquire: what the other side wrote before it changed the word is then visible too. */
 static bool changed(const atomic_size_t *word, size_t value, size_t *now)
 {
     *now = atomic_load_explicit(word, memory_order_acquire);
@@ -120,9 +120,9 @@ static bool stay_awake(const atomic_size_t *word, size_t value, size_t *now)
     return false;
 }
 
-/* Here `asleep` is set before the last look at the word, and the other side changes the word before
- * it looks at `asleep`; all four are sequentially consistent, so that one of the two sees the other
- * and no wake-up is lost. */
+/* Here `asleep` is set before the last load of the word; the other side stores the word before it
+ * loads `asleep`. All four are sequentially consistent, so at least one side sees the store of the
+ * other, and no wake is lost. */
 size_t bp_wait_while(struct bp_waiter *waiter, const atomic_size_t *word, size_t value)
 {
     size_t now;

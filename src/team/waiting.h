@@ -1,4 +1,4 @@
-/* Waiting for a word to change: looking at it for a bounded time, then sleep. */
+/* Waiting for a word to change: polling for a bounded time, then sleep. */
 #ifndef BP_TEAM_WAITING_H
 #define BP_TEAM_WAITING_H
 
@@ -16,7 +16,7 @@
 #include <pthread.h>
 #endif
 
-/* Where one thread sleeps; alone on its cache line, since others look at it in every run. */
+/* Where one thread sleeps; alone on its cache line, since other threads read it in every run. */
 struct bp_waiter {
     _Alignas(BP_ALIGNMENT) atomic_uint asleep; /* 1: sleeps, or is about to */
 #if !BP_HAS_FUTEX
@@ -32,8 +32,8 @@ void bp_waiter_release(struct bp_waiter *waiter);
  * changed the word is then visible. For the thread that `waiter` belongs to. */
 size_t bp_wait_while(struct bp_waiter *waiter, const atomic_size_t *word, size_t value);
 
-/* Whether that thread sleeps or is about to, and the end of it. To be called after the word that it
- * waits for was changed with memory_order_seq_cst. */
+/* Whether that thread sleeps or is about to, and a call that ends its sleep. Call them after a
+ * change, with memory_order_seq_cst, of the word that it waits for. */
 bool bp_waiter_sleeps(const struct bp_waiter *waiter);
 void bp_waiter_wake(struct bp_waiter *waiter);
 

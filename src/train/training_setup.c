@@ -12,7 +12,7 @@
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 #include "step/shards.h"
-#include "team/places.h"
+#include "team/numa.h"
 #include "team/processors.h"
 #include "train/timing_comparison.h"
 
@@ -22,7 +22,7 @@
 #define LONG_STEP 1e9
 /* From steps of about 20 microseconds on, finding NUMA nodes (milliseconds, and only where there
  * are several) may pay. */
-#define PLACED_STEP 1e6
+#define NUMA_STEP 1e6
 
 /* More threads are taken if they save so much of a step; less is noise. */
 #define LEAST_GAIN 0.02
@@ -44,7 +44,7 @@ struct job {
     struct bp_network *network;
     const struct bp_samples *samples;
     const struct bp_training_setup_options *options;
-    const struct bp_places *places;
+    const struct bp_numa *numa;
     struct bp_optimizer_state *optimizer;
     double operations; /* of a step */
 };
@@ -56,7 +56,7 @@ static bp_status make_setup(struct bp_training_setup *setup, const struct job *j
     const struct bp_engine_options engine = {.threads = threads,
                                              .backend = job->options->backend,
                                              .isa = job->options->isa,
-                                             .places = job->places};
+                                             .numa = job->numa};
     bp_status status = bp_engine_make(&setup->engine, &engine, error);
     if (status)
         return status;
@@ -252,13 +252,13 @@ bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_netw
         status = bp_optimizer_create(&optimizer, network, options->train, error);
     if (status)
         return status;
-    struct bp_places *places =
-        options->threads == 1 || operations < PLACED_STEP ? NULL : bp_places_find(NULL);
-    const struct job job = {network, samples, options, places, optimizer, operations};
+    struct bp_numa *numa =
+        options->threads == 1 || operations < NUMA_STEP ? NULL : bp_numa_find(NULL);
+    const struct job job = {network, samples, options, numa, optimizer, operations};
     char reason[BP_REASON_SIZE];
     status = options->threads ? make_asked_setup(setup, &job, reason, error)
                               : make_chosen_setup(setup, &job, reason, error);
-    bp_places_free(places);
+    bp_numa_free(numa);
     memcpy(setup->reason, reason, sizeof reason);
     if (status)
         bp_optimizer_free(optimizer);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """sklearn_metrics.py COMMAND ROOT: figures of merit are those of scikit-learn.
 
-Two things are compared: the values recorded in tests/model/test_train_metrics.c, for outputs that both files
+Two things are compared: the values recorded in tests/model/test_model_metrics.c, for outputs that both files
 make by the same formulas, and what `batchprop eval --json` says of models of classes and of numbers, with
 and without weights, for what `batchprop predict` gives out. Exit status 77 (skipped) where scikit-learn is
 not installed."""
@@ -58,7 +58,7 @@ def number_figures(truth, outputs, weight):
 
 
 def synthetic_figures():
-    """The cases of tests/model/test_train_metrics.c, by the names that they have there."""
+    """The cases of tests/model/test_model_metrics.c, by the names that they have there."""
     x = numpy.arange(40)
     ones, weight = numpy.ones(40), (x % 5) / 2
     cases = {}
@@ -167,7 +167,7 @@ def main():
     """The exit status."""
     command, root = sys.argv[1], pathlib.Path(sys.argv[2])
     synthetic = synthetic_figures()
-    recorded = read_recorded(root / "tests/model/test_train_metrics.c")
+    recorded = read_recorded(root / "tests/model/test_model_metrics.c")
     if "--print" in sys.argv:
         print(json.dumps(synthetic, indent=1))
         return 0

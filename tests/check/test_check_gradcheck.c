@@ -84,29 +84,29 @@ static void check_network(const struct bp_network_spec *spec, bool labels)
     trial_free(trial);
 }
 
-Test(math_gradcheck, one_layer_has_the_gradient_of_its_loss)
+Test(check_gradcheck, one_layer_has_the_gradient_of_its_loss)
 {
     check_network(&(struct bp_network_spec){.layers = 1, .widths = {17, 5}}, true);
     check_network(&(struct bp_network_spec){.layers = 1, .widths = {1, 1}}, false);
 }
 
-Test(math_gradcheck, two_layers_have_the_gradient_of_their_loss)
+Test(check_gradcheck, two_layers_have_the_gradient_of_their_loss)
 {
     check_network(&(struct bp_network_spec){.layers = 2, .widths = {7, 17, 3}}, true);
     check_network(&(struct bp_network_spec){.layers = 2, .widths = {1, 33, 1}}, false);
 }
 
-Test(math_gradcheck, three_layers_have_the_gradient_of_their_loss)
+Test(check_gradcheck, three_layers_have_the_gradient_of_their_loss)
 {
     check_network(&(struct bp_network_spec){.layers = 3, .widths = {5, 17, 9, 2}}, true);
 }
 
-Test(math_gradcheck, four_layers_have_the_gradient_of_their_loss)
+Test(check_gradcheck, four_layers_have_the_gradient_of_their_loss)
 {
     check_network(&(struct bp_network_spec){.layers = 4, .widths = {3, 5, 17, 7, 3}}, false);
 }
 
-Test(math_gradcheck, identity_neurons_have_the_gradient_of_their_loss)
+Test(check_gradcheck, identity_neurons_have_the_gradient_of_their_loss)
 {
     struct bp_network_spec spec = {.layers = 2, .widths = {4, 15, 2}};
     spec.activations[1] = BP_ACTIVATION_IDENTITY;

@@ -93,7 +93,7 @@ static void expect_near(double found, double wanted, double units, const char *w
                   what, found, wanted);
 }
 
-Test(train_weights, whole_weights_are_repeated_rows_to_every_metric)
+Test(model_weights, whole_weights_are_repeated_rows_to_every_metric)
 {
     bp_model *model = make_model();
     const bp_run_options run = bp_run_options_default();
@@ -108,7 +108,7 @@ Test(train_weights, whole_weights_are_repeated_rows_to_every_metric)
 }
 
 /* The two sums have up to 3 * ROWS terms of at most |o| <= 20 and |delta| <= 1, each rounded. */
-Test(train_weights, whole_weights_are_repeated_rows_to_a_step)
+Test(model_weights, whole_weights_are_repeated_rows_to_a_step)
 {
     bp_model *weighted = make_model(), *repeated = make_model();
     const bp_train_options options = one_step();
@@ -130,7 +130,7 @@ Test(train_weights, whole_weights_are_repeated_rows_to_a_step)
 }
 
 /* The weights of the batch are rounded to binary32, once each. */
-Test(train_weights, the_training_loss_is_that_of_the_weighted_rows)
+Test(model_weights, the_training_loss_is_that_of_the_weighted_rows)
 {
     bp_model *model = make_model();
     const bp_run_options run = bp_run_options_default();
@@ -143,7 +143,7 @@ Test(train_weights, the_training_loss_is_that_of_the_weighted_rows)
     bp_model_free(model);
 }
 
-Test(train_weights, weights_of_one_keep_the_bits)
+Test(model_weights, weights_of_one_keep_the_bits)
 {
     bp_model *named = make_model(), *balanced = make_model();
     bp_train_options options = bp_train_options_default();
@@ -156,7 +156,7 @@ Test(train_weights, weights_of_one_keep_the_bits)
     bp_model_free(balanced);
 }
 
-Test(train_weights, class_weights_change_what_is_learnt)
+Test(model_weights, class_weights_change_what_is_learnt)
 {
     bp_model *plain = make_model(), *model = make_model();
     bp_train_options options = bp_train_options_default();
@@ -181,7 +181,7 @@ Test(train_weights, class_weights_change_what_is_learnt)
     bp_model_free(model);
 }
 
-Test(train_weights, threads_and_backends_keep_the_bits)
+Test(model_weights, threads_and_backends_keep_the_bits)
 {
     char digest[BP_DIGEST_SIZE] = "";
     bp_metrics first = {0};
@@ -207,7 +207,7 @@ Test(train_weights, threads_and_backends_keep_the_bits)
     }
 }
 
-Test(train_weights, balanced_rows_make_accuracy_the_balanced_one)
+Test(model_weights, balanced_rows_make_accuracy_the_balanced_one)
 {
     bp_model *model = make_model();
     const bp_run_options run = {.class_weight = "balanced"};
@@ -217,7 +217,7 @@ Test(train_weights, balanced_rows_make_accuracy_the_balanced_one)
     bp_model_free(model);
 }
 
-Test(train_weights, a_confusion_matrix_counts_rows_whatever_their_weights)
+Test(model_weights, a_confusion_matrix_counts_rows_whatever_their_weights)
 {
     bp_model *model = make_model();
     bp_dataset *dataset = make_data(WEIGHTED);
@@ -246,7 +246,7 @@ Test(train_weights, a_confusion_matrix_counts_rows_whatever_their_weights)
     bp_model_free(model);
 }
 
-Test(train_weights, what_an_evaluation_does_not_have_is_an_error)
+Test(model_weights, what_an_evaluation_does_not_have_is_an_error)
 {
     bp_model *model = make_model();
     bp_dataset *dataset = make_data(WEIGHTED);
@@ -267,7 +267,7 @@ Test(train_weights, what_an_evaluation_does_not_have_is_an_error)
     bp_model_free(model);
 }
 
-Test(train_weights, wrong_weights_end_an_evaluation)
+Test(model_weights, wrong_weights_end_an_evaluation)
 {
     bp_model *model = make_model();
     bp_dataset *dataset = make_data(WEIGHTED);
@@ -293,7 +293,7 @@ Test(train_weights, wrong_weights_end_an_evaluation)
     bp_model_free(model);
 }
 
-Test(train_weights, a_wrong_class_weight_or_metric_makes_no_trainer)
+Test(model_weights, a_wrong_class_weight_or_metric_makes_no_trainer)
 {
     bp_model *model = make_model();
     bp_dataset *dataset = make_data(WEIGHTED);
@@ -314,7 +314,7 @@ Test(train_weights, a_wrong_class_weight_or_metric_makes_no_trainer)
 }
 
 /* y counts what x makes likely. */
-Test(train_weights, a_poisson_model_predicts_and_is_measured_in_counts)
+Test(model_weights, a_poisson_model_predicts_and_is_measured_in_counts)
 {
     bp_dataset *dataset =
         expect_dataset(read_text("counts.csv", "x,y\n0,1\n1,2\n2,6\n3,17\n0.5,0\n", NULL));

@@ -165,7 +165,7 @@ static void make_classes(size_t classes, bool weighted, const struct figure *fig
     free(synthetic);
 }
 
-Test(train_metrics, classes_have_the_figures_of_scikit_learn)
+Test(model_metrics, classes_have_the_figures_of_scikit_learn)
 {
     make_classes(2, false, classes_2, sizeof classes_2 / sizeof classes_2[0]);
     make_classes(2, true, classes_2_weighted, sizeof classes_2_weighted / sizeof classes_2[0]);
@@ -173,7 +173,7 @@ Test(train_metrics, classes_have_the_figures_of_scikit_learn)
     make_classes(4, true, classes_4_weighted, sizeof classes_4_weighted / sizeof classes_4[0]);
 }
 
-Test(train_metrics, numbers_have_the_figures_of_scikit_learn)
+Test(model_metrics, numbers_have_the_figures_of_scikit_learn)
 {
     struct synthetic *synthetic = create(40, 2, false);
     for (size_t x = 0; x < 40; x++) {
@@ -190,7 +190,7 @@ Test(train_metrics, numbers_have_the_figures_of_scikit_learn)
 }
 
 /* Truth 0 0 0 1 1 2, answers 0 0 1 1 1 0, of which the last has weight 2. */
-Test(train_metrics, shares_of_three_classes_are_as_counted_by_hand)
+Test(model_metrics, shares_of_three_classes_are_as_counted_by_hand)
 {
     struct synthetic *synthetic = create(6, 3, true);
     static const uint32_t truth[] = {0, 0, 0, 1, 1, 2}, answer[] = {0, 0, 1, 1, 1, 0};
@@ -222,7 +222,7 @@ Test(train_metrics, shares_of_three_classes_are_as_counted_by_hand)
     free(synthetic);
 }
 
-Test(train_metrics, a_class_that_neither_occurs_nor_is_predicted_counts_in_no_mean)
+Test(model_metrics, a_class_that_neither_occurs_nor_is_predicted_counts_in_no_mean)
 {
     struct synthetic *synthetic = create(2, 4, true);
     say(synthetic, 0, 0, 0);
@@ -235,7 +235,7 @@ Test(train_metrics, a_class_that_neither_occurs_nor_is_predicted_counts_in_no_me
     free(synthetic);
 }
 
-Test(train_metrics, a_weight_of_zero_is_as_good_as_no_sample)
+Test(model_metrics, a_weight_of_zero_is_as_good_as_no_sample)
 {
     struct synthetic *synthetic = create(3, 3, true);
     for (size_t x = 0; x < 3; x++) {
@@ -254,7 +254,7 @@ Test(train_metrics, a_weight_of_zero_is_as_good_as_no_sample)
     free(synthetic);
 }
 
-Test(train_metrics, the_first_of_equal_outputs_is_the_answer)
+Test(model_metrics, the_first_of_equal_outputs_is_the_answer)
 {
     struct synthetic *synthetic = create(2, 3, true);
     static const float outputs[] = {0.2f, 0.4f, 0.4f, 0.0f, 0.0f, 0.0f};
@@ -264,7 +264,7 @@ Test(train_metrics, the_first_of_equal_outputs_is_the_answer)
     free(synthetic);
 }
 
-Test(train_metrics, log_loss_is_finite_whatever_the_outputs_are)
+Test(model_metrics, log_loss_is_finite_whatever_the_outputs_are)
 {
     static const struct {
         float outputs[2];
@@ -288,7 +288,7 @@ Test(train_metrics, log_loss_is_finite_whatever_the_outputs_are)
     }
 }
 
-Test(train_metrics, numbers_are_measured_in_the_units_of_the_user)
+Test(model_metrics, numbers_are_measured_in_the_units_of_the_user)
 {
     struct synthetic *synthetic = create(2, 2, false);
     synthetic->column[1].scale = 0.25f;
@@ -311,7 +311,7 @@ Test(train_metrics, numbers_are_measured_in_the_units_of_the_user)
     free(synthetic);
 }
 
-Test(train_metrics, r2_of_a_constant_target_is_not_a_number)
+Test(model_metrics, r2_of_a_constant_target_is_not_a_number)
 {
     struct synthetic *synthetic = create(2, 1, false);
     synthetic->outputs[0] = 1.0f;
@@ -320,14 +320,14 @@ Test(train_metrics, r2_of_a_constant_target_is_not_a_number)
     free(synthetic);
 }
 
-Test(train_metrics, errors_and_losses_are_better_when_they_fall)
+Test(model_metrics, errors_and_losses_are_better_when_they_fall)
 {
     static const bool falls[] = {true, false, false, false, false, false, true, true, true, false};
     for (int metric = BP_METRIC_LOSS; metric <= BP_METRIC_R2; metric++)
         cr_expect_eq(bp_metric_lower_is_better((bp_metric)metric), falls[metric], "%d", metric);
 }
 
-Test(train_metrics, a_metric_belongs_to_classes_or_to_numbers)
+Test(model_metrics, a_metric_belongs_to_classes_or_to_numbers)
 {
     const struct bp_schema classes = {.task = BP_TASK_CLASSIFY}, others = {.task = BP_TASK_REGRESS};
     bp_error error;

@@ -4,7 +4,7 @@
  * helper bound to one of them made steps of 20 microseconds no faster on an idle machine, and a
  * fifth slower beside a busy process (medians of three).
  */
-#include "team/places.h"
+#include "team/numa.h"
 
 #ifdef BP_HAS_HWLOC
 
@@ -20,7 +20,7 @@ struct node {
     size_t count;              /* of these processors, from 1 */
 };
 
-struct bp_places {
+struct bp_numa {
     hwloc_topology_t topology;
     size_t nodes;
     struct node *node;
@@ -44,15 +44,14 @@ static bool may_have_nodes(void)
 
 /* Without the component that reads cpuid: it moves the calling thread from processor to processor.
  */
-static bool load(struct bp_places *places, const char *synthetic)
+static bool load(struct bp_numa *numa, const char *synthetic)
 {
-    if (hwloc_topology_init(&places->topology))
+    if (hwloc_topology_init(&numa->topology))
         return false;
-    hwloc_topology_set_components(places->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST,
-                                  "x86");
-    if (synthetic && hwloc_topology_set_synthetic(places->topology, synthetic))
+    hwloc_topology_set_components(numa->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
+    if (synthetic && hwloc_topology_set_synthetic(numa->topology, synthetic))
         return false;
-    return hwloc_topology_load(places->topology) == 0;
+    return hwloc_topology_load(numa->topology) == 0;
 }
 
 /* The part of a NUMA node that the thread may use; false if it is empty or memory is short. */
@@ -75,75 +74,74 @@ static bool fill(struct node *node, hwloc_topology_t topology, hwloc_obj_t objec
 }
 
 /* Nodes in the order of the topology, beginning with that of processor set `here`. */
-static void find_nodes(struct bp_places *places, hwloc_const_bitmap_t allowed,
+static void find_nodes(struct bp_numa *numa, hwloc_const_bitmap_t allowed,
                        hwloc_const_bitmap_t here)
 {
-    const int count = hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE);
-    places->node = count > 1 ? calloc((size_t)count, sizeof *places->node) : NULL;
-    if (!places->node)
+    const int count = hwloc_get_nbobjs_by_type(numa->topology, HWLOC_OBJ_NUMANODE);
+    numa->node = count > 1 ? calloc((size_t)count, sizeof *numa->node) : NULL;
+    if (!numa->node)
         return;
     int first = 0;
     for (int k = count; k-- > 0;) {
         const hwloc_obj_t object =
-            hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_NUMANODE, (unsigned)k);
+            hwloc_get_obj_by_type(numa->topology, HWLOC_OBJ_NUMANODE, (unsigned)k);
         if (hwloc_bitmap_intersects(object->cpuset, here))
             first = k;
     }
     for (int k = 0; k < count; k++) {
-        const hwloc_obj_t object = hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_NUMANODE,
+        const hwloc_obj_t object = hwloc_get_obj_by_type(numa->topology, HWLOC_OBJ_NUMANODE,
                                                          (unsigned)((first + k) % count));
-        places->nodes +=
-            (size_t)fill(&places->node[places->nodes], places->topology, object, allowed);
+        numa->nodes += (size_t)fill(&numa->node[numa->nodes], numa->topology, object, allowed);
     }
 }
 
-struct bp_places *bp_places_find(const char *synthetic)
+struct bp_numa *bp_numa_find(const char *synthetic)
 {
     if (!synthetic && !may_have_nodes())
         return NULL;
-    struct bp_places *places = calloc(1, sizeof *places);
-    if (!places)
+    struct bp_numa *numa = calloc(1, sizeof *numa);
+    if (!numa)
         return NULL;
     hwloc_bitmap_t allowed = hwloc_bitmap_alloc(), here = hwloc_bitmap_alloc();
-    if (allowed && here && load(places, synthetic)) {
-        if (hwloc_get_cpubind(places->topology, allowed, HWLOC_CPUBIND_THREAD))
-            hwloc_bitmap_copy(allowed, hwloc_topology_get_allowed_cpuset(places->topology));
-        hwloc_get_last_cpu_location(places->topology, here, HWLOC_CPUBIND_THREAD);
-        find_nodes(places, allowed, here);
+    if (allowed && here && load(numa, synthetic)) {
+        if (hwloc_get_cpubind(numa->topology, allowed, HWLOC_CPUBIND_THREAD))
+            hwloc_bitmap_copy(allowed, hwloc_topology_get_allowed_cpuset(numa->topology));
+        hwloc_get_last_cpu_location(numa->topology, here, HWLOC_CPUBIND_THREAD);
+        find_nodes(numa, allowed, here);
     }
     hwloc_bitmap_free(allowed);
     hwloc_bitmap_free(here);
-    if (places->nodes > 1)
-        return places;
-    bp_places_free(places);
+    if (numa->nodes > 1)
+        return numa;
+    bp_numa_free(numa);
     return NULL;
 }
 
-void bp_places_free(struct bp_places *places)
+void bp_numa_free(struct bp_numa *numa)
 {
-    if (!places)
+    if (!numa)
         return;
-    for (size_t k = 0; k < places->nodes; k++)
-        hwloc_bitmap_free(places->node[k].processors);
-    free(places->node);
-    if (places->topology)
-        hwloc_topology_destroy(places->topology);
-    free(places);
+    for (size_t k = 0; k < numa->nodes; k++)
+        hwloc_bitmap_free(numa->node[k].processors);
+    free(numa->node);
+    if (numa->topology)
+        hwloc_topology_destroy(numa->topology);
+    free(numa);
 }
 
-size_t bp_places_node(const struct bp_places *places, size_t number)
+size_t bp_numa_node(const struct bp_numa *numa, size_t number)
 {
     size_t cores = 0, processors = 0;
-    for (size_t k = 0; k < places->nodes; k++) {
-        cores += places->node[k].cores;
-        processors += places->node[k].count;
+    for (size_t k = 0; k < numa->nodes; k++) {
+        cores += numa->node[k].cores;
+        processors += numa->node[k].count;
     }
     size_t left = number % processors;
     const bool siblings = left >= cores;
     if (siblings)
         left -= cores;
     for (size_t k = 0;; k++) {
-        const struct node *node = &places->node[k];
+        const struct node *node = &numa->node[k];
         const size_t room = siblings ? node->count - node->cores : node->cores;
         if (left < room)
             return k;
@@ -151,35 +149,35 @@ size_t bp_places_node(const struct bp_places *places, size_t number)
     }
 }
 
-void bp_places_bind(const struct bp_places *places, pthread_t thread, size_t number)
+void bp_numa_bind(const struct bp_numa *numa, pthread_t thread, size_t number)
 {
-    const struct node *node = &places->node[bp_places_node(places, number)];
-    hwloc_set_thread_cpubind(places->topology, thread, node->processors, 0);
+    const struct node *node = &numa->node[bp_numa_node(numa, number)];
+    hwloc_set_thread_cpubind(numa->topology, thread, node->processors, 0);
 }
 
 #else
 
-struct bp_places *bp_places_find(const char *synthetic)
+struct bp_numa *bp_numa_find(const char *synthetic)
 {
     (void)synthetic;
     return NULL;
 }
 
-void bp_places_free(struct bp_places *places)
+void bp_numa_free(struct bp_numa *numa)
 {
-    (void)places;
+    (void)numa;
 }
 
-size_t bp_places_node(const struct bp_places *places, size_t number)
+size_t bp_numa_node(const struct bp_numa *numa, size_t number)
 {
-    (void)places;
+    (void)numa;
     (void)number;
     return 0;
 }
 
-void bp_places_bind(const struct bp_places *places, pthread_t thread, size_t number)
+void bp_numa_bind(const struct bp_numa *numa, pthread_t thread, size_t number)
 {
-    (void)places;
+    (void)numa;
     (void)thread;
     (void)number;
 }

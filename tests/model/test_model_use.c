@@ -51,7 +51,7 @@ static bp_trainer *make_trainer(bp_model *model, const bp_dataset *dataset, floa
     return trainer;
 }
 
-Test(train_use, an_instruction_set_that_the_processor_lacks_is_an_error_that_names_the_best)
+Test(model_use, an_instruction_set_that_the_processor_lacks_is_an_error_that_names_the_best)
 {
     bp_dataset *dataset = make_dataset();
     bp_model *model = make_model(dataset, 4);
@@ -72,7 +72,7 @@ Test(train_use, an_instruction_set_that_the_processor_lacks_is_an_error_that_nam
     bp_dataset_free(dataset);
 }
 
-Test(train_use, a_workspace_serves_no_other_model)
+Test(model_use, a_workspace_serves_no_other_model)
 {
     bp_dataset *dataset = make_dataset();
     bp_model *narrow = make_model(dataset, 4), *wide = make_model(dataset, 2000);
@@ -90,7 +90,7 @@ Test(train_use, a_workspace_serves_no_other_model)
     bp_dataset_free(dataset);
 }
 
-Test(train_use, a_model_that_is_not_finite_replaces_no_file)
+Test(model_use, a_model_that_is_not_finite_replaces_no_file)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "m.safetensors");
@@ -125,7 +125,7 @@ static void replace_seed(const char *path, const char *text)
     free(bytes);
 }
 
-Test(train_use, a_seed_in_a_file_is_digits_alone)
+Test(model_use, a_seed_in_a_file_is_digits_alone)
 {
     static const struct {
         const char *text;
@@ -152,7 +152,7 @@ Test(train_use, a_seed_in_a_file_is_digits_alone)
     folder_remove(&folder);
 }
 
-Test(train_use, the_greatest_seed_comes_back_from_a_file)
+Test(model_use, the_greatest_seed_comes_back_from_a_file)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "m.safetensors");
@@ -193,7 +193,7 @@ static bool look(const bp_progress *progress, void *user)
     return !seen->stop;
 }
 
-Test(train_use, a_validation_loss_is_reported_after_its_epoch_only)
+Test(model_use, a_validation_loss_is_reported_after_its_epoch_only)
 {
     bp_dataset *dataset = make_dataset();
     bp_model *model = make_model(dataset, 4);
@@ -208,7 +208,7 @@ Test(train_use, a_validation_loss_is_reported_after_its_epoch_only)
     bp_dataset_free(dataset);
 }
 
-Test(train_use, a_run_that_is_stopped_gives_the_validation_loss_of_its_last_whole_epoch)
+Test(model_use, a_run_that_is_stopped_gives_the_validation_loss_of_its_last_whole_epoch)
 {
     bp_dataset *dataset = make_dataset();
     bp_model *model = make_model(dataset, 4);
@@ -223,7 +223,7 @@ Test(train_use, a_run_that_is_stopped_gives_the_validation_loss_of_its_last_whol
     bp_dataset_free(dataset);
 }
 
-Test(train_use, parameters_taken_out_and_put_back_keep_the_digest)
+Test(model_use, parameters_taken_out_and_put_back_keep_the_digest)
 {
     bp_dataset *dataset = make_dataset();
     bp_model *model = make_model(dataset, 4);

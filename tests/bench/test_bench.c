@@ -57,7 +57,7 @@ static void expect_refused(const bp_bench_options *options, const char *words)
     cr_assert_not_null(strstr(error.message, words), "%s", error.message);
 }
 
-Test(measure, operations_are_two_a_weight_in_each_pass_but_deltas_of_inputs)
+Test(bench, operations_are_two_a_weight_in_each_pass_but_deltas_of_inputs)
 {
     const bp_bench_options options = shape(5, 7, 3);
     bp_bench *bench = make(&options);
@@ -71,7 +71,7 @@ Test(measure, operations_are_two_a_weight_in_each_pass_but_deltas_of_inputs)
     bp_bench_free(bench);
 }
 
-Test(measure, samples_default_to_the_batches_that_4096_hold)
+Test(bench, samples_default_to_the_batches_that_4096_hold)
 {
     bp_bench_options options = shape(4, 2, 3);
     options.batch_size = 1000;
@@ -85,7 +85,7 @@ Test(measure, samples_default_to_the_batches_that_4096_hold)
     bp_bench_free(bench);
 }
 
-Test(measure, shards_are_those_of_training)
+Test(bench, shards_are_those_of_training)
 {
     bp_bench_options options = shape(4, 2, 3);
     options.batch_size = 65;
@@ -99,7 +99,7 @@ Test(measure, shards_are_those_of_training)
     bp_bench_free(bench);
 }
 
-Test(measure, a_run_counts_its_samples)
+Test(bench, a_run_counts_its_samples)
 {
     const bp_bench_options options = shape(10, 8, 3);
     bp_bench *bench = make(&options);
@@ -115,7 +115,7 @@ Test(measure, a_run_counts_its_samples)
     bp_bench_free(bench);
 }
 
-Test(measure, a_step_longer_than_the_time_is_done_once)
+Test(bench, a_step_longer_than_the_time_is_done_once)
 {
     bp_bench_options options = shape(200, 200, 10);
     options.batch_size = 4096;
@@ -128,7 +128,7 @@ Test(measure, a_step_longer_than_the_time_is_done_once)
     bp_bench_free(bench);
 }
 
-Test(measure, phases_fill_the_time_of_all_threads)
+Test(bench, phases_fill_the_time_of_all_threads)
 {
     static const size_t counts[] = {1, 2, 3, 8};
     for (size_t k = 0; k < 4; k++) {
@@ -149,7 +149,7 @@ Test(measure, phases_fill_the_time_of_all_threads)
     }
 }
 
-Test(measure, phases_of_an_earlier_run_do_not_count)
+Test(bench, phases_of_an_earlier_run_do_not_count)
 {
     const bp_bench_options options = shape(50, 40, 10);
     bp_bench *bench = make(&options);
@@ -162,7 +162,7 @@ Test(measure, phases_of_an_earlier_run_do_not_count)
     bp_bench_free(bench);
 }
 
-Test(measure, the_smallest_and_odd_shapes_run_at_every_number_of_threads)
+Test(bench, the_smallest_and_odd_shapes_run_at_every_number_of_threads)
 {
     static const size_t shapes[][3] = {{1, 1, 1}, {3, 1, 2}, {17, 33, 65}};
     for (size_t s = 0; s < 3; s++) {
@@ -178,7 +178,7 @@ Test(measure, the_smallest_and_odd_shapes_run_at_every_number_of_threads)
     }
 }
 
-Test(measure, a_network_without_hidden_layer_runs)
+Test(bench, a_network_without_hidden_layer_runs)
 {
     bp_bench_options options = bp_bench_options_default();
     options.layers = 1;
@@ -190,7 +190,7 @@ Test(measure, a_network_without_hidden_layer_runs)
     bp_bench_free(bench);
 }
 
-Test(measure, the_peak_is_more_than_a_step_reaches)
+Test(bench, the_peak_is_more_than_a_step_reaches)
 {
     bp_bench_options options = shape(64, 64, 16);
     options.threads = 2;
@@ -208,7 +208,7 @@ Test(measure, the_peak_is_more_than_a_step_reaches)
     bp_bench_free(bench);
 }
 
-Test(measure, the_peak_takes_its_time_once_however_the_threads_share_the_processors)
+Test(bench, the_peak_takes_its_time_once_however_the_threads_share_the_processors)
 {
     for (size_t threads = 1; threads <= 8; threads++) {
         bp_bench_options options = shape(4, 4, 2);
@@ -230,7 +230,7 @@ Test(measure, the_peak_takes_its_time_once_however_the_threads_share_the_process
     }
 }
 
-Test(measure, memory_covers_the_samples_and_both_layouts)
+Test(bench, memory_covers_the_samples_and_both_layouts)
 {
     bp_bench_options options = shape(100, 50, 10);
     options.samples = 300;
@@ -246,7 +246,7 @@ Test(measure, memory_covers_the_samples_and_both_layouts)
     bp_bench_free(bench);
 }
 
-Test(measure, the_memory_limit_grows_by_the_parameters_and_a_cache_with_each_thread)
+Test(bench, the_memory_limit_grows_by_the_parameters_and_a_cache_with_each_thread)
 {
     const size_t cache = bp_memory_limit(0, 0, 1);
 
@@ -254,7 +254,7 @@ Test(measure, the_memory_limit_grows_by_the_parameters_and_a_cache_with_each_thr
     cr_assert_eq(bp_memory_limit(1000, 10, 3), 1000 + 7 * 10 * sizeof(float) + 3 * cache);
 }
 
-Test(measure, shapes_that_make_no_sense_are_refused)
+Test(bench, shapes_that_make_no_sense_are_refused)
 {
     bp_bench_options options = shape(0, 2, 3);
     expect_refused(&options, "width 0");
@@ -273,7 +273,7 @@ Test(measure, shapes_that_make_no_sense_are_refused)
     expect_refused(&options, "9 samples are fewer than a batch of 10");
 }
 
-Test(measure, a_time_that_is_none_is_refused)
+Test(bench, a_time_that_is_none_is_refused)
 {
     const double wrong[] = {0.0, -1.0, (double)NAN, (double)INFINITY};
     const bp_bench_options options = shape(4, 2, 3);
@@ -287,7 +287,7 @@ Test(measure, a_time_that_is_none_is_refused)
     bp_bench_free(bench);
 }
 
-Test(measure, synthetic_inputs_have_mean_0_and_deviation_1)
+Test(bench, synthetic_inputs_have_mean_0_and_deviation_1)
 {
     enum { count = 1000, inputs = 8 };
     bp_dataset *dataset;
@@ -308,7 +308,7 @@ Test(measure, synthetic_inputs_have_mean_0_and_deviation_1)
     bp_dataset_free(dataset);
 }
 
-Test(measure, one_output_is_a_number_and_several_are_classes)
+Test(bench, one_output_is_a_number_and_several_are_classes)
 {
     for (size_t outputs = 1; outputs <= 3; outputs++) {
         bp_dataset *dataset;
@@ -321,7 +321,7 @@ Test(measure, one_output_is_a_number_and_several_are_classes)
     }
 }
 
-Test(measure, freeing_nothing_is_legal)
+Test(bench, freeing_nothing_is_legal)
 {
     bp_bench_free(NULL);
 }
