@@ -645,6 +645,53 @@ BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_er
 
 BP_API void bp_trainer_free(bp_trainer *trainer);
 
+/* ---- a folder of checkpoints ------------------------------------------------------------- */
+
+/* The checkpoints of one run, in a folder of its own. Their names say where in the run they were
+ * written: checkpoint-00000012-0000000640.safetensors is after 12 epochs and 640 samples of the
+ * next. For one thread at a time. */
+typedef struct bp_checkpoints bp_checkpoints;
+
+/* Opens a folder, which is made if it is missing, lists the checkpoints in it and removes the
+ * unfinished files of runs that were killed. Errors: IO, MEMORY. */
+BP_API bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error *error);
+BP_API void bp_checkpoints_free(bp_checkpoints *checkpoints);
+
+/* One of them. The texts live until the next call that is not bp_checkpoints_get(). */
+typedef struct bp_checkpoint {
+    const char *path;
+    size_t epochs;       /* done */
+    size_t samples;      /* done in the epoch after them */
+    const char *skipped; /* why the last search did not take it; NULL: it did, or came not so far */
+    uint64_t reserved[4];
+} bp_checkpoint;
+
+/* How many there are. */
+BP_API size_t bp_checkpoints_count(const bp_checkpoints *checkpoints);
+
+/* Checkpoint `index`, from 0, the furthest in the run first. Error: ARGUMENT. */
+BP_API bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
+                                    bp_checkpoint *checkpoint, bp_error *error);
+
+/* Finds the furthest checkpoint that is not damaged; bp_model_load() reads the model in it. The
+ * ones before it have a text in `skipped`. `newest` has the path NULL if there is no checkpoint.
+ * Errors: IO and INPUT, those of the furthest, if there are some and none is good; MEMORY. */
+BP_API bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoint *newest,
+                                       bp_error *error);
+
+/* bp_trainer_restore() from the furthest checkpoint that is good: damage, and a file that cannot be
+ * read, leads to the next one. `resumed` (or NULL) is the one taken, and has the path NULL if there
+ * is none: the run then begins at its start. Errors: as of bp_trainer_restore(), those of the
+ * furthest, if there are some and none is good; then the trainer is as before. */
+BP_API bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
+                                   bp_checkpoint *resumed, bp_error *error);
+
+/* bp_trainer_save() under the name that says where the run is; nothing if the last one was written,
+ * or resumed from, at the same place. Then all but it and the one before are removed. Errors: as
+ * bp_trainer_save(); ARGUMENT if the folder held checkpoints that the run was not resumed from. */
+BP_API bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints,
+                                    bp_error *error);
+
 /* ---- using a model ----------------------------------------------------------------------- */
 
 typedef struct bp_run_options {

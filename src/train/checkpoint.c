@@ -12,6 +12,7 @@
 #include "model/model_file.h"
 #include "model/tensors.h"
 #include "step/optimizer.h"
+#include "train/checkpoint.h"
 #include "train/checkpoint_json.h"
 #include "train/fingerprint.h"
 #include "train/trainer.h"
@@ -186,6 +187,20 @@ static bp_status check_digest(const struct bp_safetensors *file, const char *pat
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: the content has digest %s, not %.32s as the file says: it is damaged", path,
                    found, stored);
+}
+
+bp_status bp_checkpoint_check(const char *path, bp_error *error)
+{
+    struct bp_safetensors *file;
+    struct bp_model *model = NULL;
+    bp_status status = bp_safetensors_read(&file, path, error);
+    if (!status)
+        status = check_digest(file, path, error);
+    if (!status)
+        status = bp_model_parse(&model, file, path, error);
+    bp_model_free(model);
+    bp_safetensors_free(file);
+    return status;
 }
 
 /* Everything that can be wrong with a file; fills what of it is no array. */

@@ -1,110 +1,64 @@
-/* When a checkpoint is written, which ones are kept, and which one a run goes on from. */
+/* Checkpoints of `train`: which are due, and messages about the one that a run goes on from. */
 #include "cli/run/checkpoints.h"
 
-#include <stdlib.h>
-#include <time.h>
-
+#include "base/clock.h"
 #include "cli/terminal/messages.h"
-
-/* Seconds of a clock that nobody sets. */
-static double read_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options)
 {
     *checkpoints = (struct checkpoints){.options = options};
+    bp_error error;
     if (!options->folder)
         return EXIT_DONE;
-    int code = checkpoint_folder_open(options->folder);
-    if (code != EXIT_DONE || options->resume)
-        return code;
-    struct checkpoint_mark *marks;
-    size_t count;
-    code = checkpoint_folder_list(options->folder, &marks, &count);
-    free(marks);
-    if (code == EXIT_DONE && count > 0)
-        code = message_usage("train",
-                             "--checkpoint: %s holds the checkpoints of a run: go on with it by "
-                             "--resume, or name another folder",
-                             options->folder);
-    return code;
+    if (bp_checkpoints_open(&checkpoints->folder, options->folder, &error) != BP_OK)
+        return message_error(&error);
+    if (options->resume || bp_checkpoints_count(checkpoints->folder) == 0)
+        return EXIT_DONE;
+    return message_usage("train",
+                         "--checkpoint: %s holds the checkpoints of a run: go on with it by "
+                         "--resume, or name another folder",
+                         options->folder);
 }
 
-static void note_mark(struct checkpoints *checkpoints, struct checkpoint_mark mark)
+void checkpoints_close(struct checkpoints *checkpoints)
 {
-    checkpoints->before = checkpoints->any ? checkpoints->last : mark;
-    checkpoints->last = mark;
-    checkpoints->any = true;
-    checkpoints->time = read_clock();
+    bp_checkpoints_free(checkpoints->folder);
 }
 
-static bp_status save(struct checkpoints *checkpoints, bp_trainer *trainer,
-                      struct checkpoint_mark mark)
+static bool save(struct checkpoints *checkpoints, bp_trainer *trainer)
 {
-    const char *folder = checkpoints->options->folder;
-    char *path = checkpoint_folder_path(folder, mark);
-    bp_status status = BP_ERROR_MEMORY;
-    if (path)
-        status = bp_trainer_save(trainer, path, &checkpoints->error);
-    else
-        checkpoints->error = (bp_error){status, "out of memory"};
-    free(path);
-    if (status != BP_OK)
-        return status;
-    note_mark(checkpoints, mark);
-    checkpoint_folder_prune(folder, checkpoints->last, checkpoints->before);
-    return BP_OK;
+    if (bp_trainer_save_in(trainer, checkpoints->folder, &checkpoints->error) != BP_OK)
+        return false;
+    checkpoints->time = bp_clock_seconds();
+    return true;
 }
 
-/* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next one;
- * if none is good, the first one's error counts. */
-static int restore(struct checkpoints *checkpoints, bp_trainer *trainer,
-                   const struct checkpoint_mark *marks, size_t count)
+static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
 {
-    bp_error first = {BP_OK, ""}, error;
-    bp_status status = BP_ERROR_INPUT;
-    for (size_t k = 0; k < count && (status == BP_ERROR_INPUT || status == BP_ERROR_IO); k++) {
-        char *path = checkpoint_folder_path(checkpoints->options->folder, marks[k]);
-        if (!path)
-            return message_no_memory();
-        status = bp_trainer_restore(trainer, path, &error);
-        if (status == BP_OK && k > 0)
-            message_note("%s; an older checkpoint is taken", first.message);
-        if (status == BP_OK) {
-            message_note("going on from %s", path);
-            note_mark(checkpoints, marks[k]);
-        } else if (k == 0) {
-            first = error;
-        }
-        free(path);
+    bp_checkpoint newest, resumed;
+    bp_error error;
+    if (bp_trainer_resume(trainer, checkpoints->folder, &resumed, &error) != BP_OK)
+        return message_error(&error);
+    if (!resumed.path) {
+        message_note("no checkpoint in %s: training begins anew", checkpoints->options->folder);
+        return EXIT_DONE;
     }
-    return status == BP_OK ? EXIT_DONE : message_error(&first);
+    bp_checkpoints_get(checkpoints->folder, 0, &newest, NULL);
+    if (newest.skipped)
+        message_note("%s; an older checkpoint is taken", newest.skipped);
+    message_note("going on from %s", resumed.path);
+    checkpoints->epochs_done = resumed.epochs;
+    return EXIT_DONE;
 }
 
 int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
 {
-    const struct checkpoint_options *options = checkpoints->options;
-    if (!options->folder)
+    if (!checkpoints->folder)
         return EXIT_DONE;
-    struct checkpoint_mark *marks = NULL;
-    size_t count = 0;
-    int code = EXIT_DONE;
-    if (options->resume)
-        code = checkpoint_folder_list(options->folder, &marks, &count);
-    if (code == EXIT_DONE && count > 0)
-        code = restore(checkpoints, trainer, marks, count);
-    free(marks);
-    if (code != EXIT_DONE || count > 0)
+    const int code = checkpoints->options->resume ? resume(checkpoints, trainer) : EXIT_DONE;
+    if (code != EXIT_DONE || save(checkpoints, trainer))
         return code;
-    if (options->resume)
-        message_note("no checkpoint in %s: training begins anew", options->folder);
-    return save(checkpoints, trainer, (struct checkpoint_mark){0, 0}) == BP_OK
-               ? EXIT_DONE
-               : message_error(&checkpoints->error);
+    return message_error(&checkpoints->error);
 }
 
 static bool is_due(const struct checkpoints *checkpoints, const bp_progress *progress)
@@ -114,17 +68,13 @@ static bool is_due(const struct checkpoints *checkpoints, const bp_progress *pro
         return true;
     if (options->epochs > 0)
         return progress->epoch_done && progress->epoch % options->epochs == 0;
-    return read_clock() - checkpoints->time >= options->seconds;
+    return bp_clock_seconds() - checkpoints->time >= options->seconds;
 }
 
 bool checkpoints_follow(struct checkpoints *checkpoints, bp_trainer *trainer,
                         const bp_progress *progress, bool stopping)
 {
-    if (!checkpoints->options->folder || (!stopping && !is_due(checkpoints, progress)))
+    if (!checkpoints->folder || (!stopping && !is_due(checkpoints, progress)))
         return true;
-    const struct checkpoint_mark mark = {progress->epoch,
-                                         progress->epoch_done ? 0 : progress->samples};
-    if (checkpoint_mark_equal(mark, checkpoints->last))
-        return true;
-    return save(checkpoints, trainer, mark) == BP_OK;
+    return save(checkpoints, trainer);
 }

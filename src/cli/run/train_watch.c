@@ -26,7 +26,7 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
     const int code = checkpoints_begin(&watch->checkpoints, trainer);
     if (code != EXIT_DONE)
         return code;
-    head->epochs_done = watch->checkpoints.any ? watch->checkpoints.last.epochs : 0;
+    head->epochs_done = watch->checkpoints.epochs_done;
     if (run_log_begin(&watch->log, head))
         return EXIT_DONE;
     return message_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
@@ -112,6 +112,7 @@ int train_watch_end(struct train_watch *watch, const bp_train_result *result,
 int train_watch_close(struct train_watch *watch, int code)
 {
     stop_signal_release();
+    checkpoints_close(&watch->checkpoints);
     const int closed = run_log_close(&watch->log);
     const int events = tensorboard_close(watch->events);
     if (code != EXIT_DONE)

@@ -1,5 +1,5 @@
-/* Names of checkpoints, and what else a killed run leaves in their folder. */
-#include "cli/run/checkpoint_folder.h"
+/* Names of checkpoints carry their place in the run, so that they sort by it. */
+#include "train/checkpoint_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,16 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/terminal/messages.h"
-#include "cli/terminal/numbers.h"
-
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
 #define NAME_SIZE   96
-/* What the library calls files that are not complete (docs/files.md). */
+/* What base/file.c calls files that are not complete (docs/files.md). */
 #define TEMPORARY_START ".batchprop-"
 #define TEMPORARY_END   ".tmp"
 
-bool checkpoint_mark_equal(struct checkpoint_mark a, struct checkpoint_mark b)
+bool bp_checkpoint_mark_equal(struct bp_checkpoint_mark a, struct bp_checkpoint_mark b)
 {
     return a.epochs == b.epochs && a.samples == b.samples;
 }
@@ -34,15 +31,15 @@ static char *join_path(const char *folder, const char *name)
     return path;
 }
 
-char *checkpoint_folder_path(const char *folder, struct checkpoint_mark mark)
+char *bp_checkpoint_path(const char *folder, struct bp_checkpoint_mark mark)
 {
     char name[NAME_SIZE];
     snprintf(name, sizeof name, NAME_FORMAT, mark.epochs, mark.samples);
     return join_path(folder, name);
 }
 
-/* Whether a name is one that checkpoint_folder_path() makes. */
-static bool read_name(const char *name, struct checkpoint_mark *mark)
+/* Whether a name is one that bp_checkpoint_path() makes. */
+static bool read_name(const char *name, struct bp_checkpoint_mark *mark)
 {
     char again[NAME_SIZE];
     if (sscanf(name, "checkpoint-%19zu-%19zu.", &mark->epochs, &mark->samples) != 2)
@@ -51,8 +48,8 @@ static bool read_name(const char *name, struct checkpoint_mark *mark)
     return strcmp(name, again) == 0;
 }
 
-/* Whether a name is that of a temporary file of a process that has ended. This one has begun none
- * yet: its number may be that of an earlier one, as in a container. */
+/* Whether a name is that of a temporary file of a process that has ended. This one has begun none in
+ * this folder yet: its number may be that of an earlier one, as in a container. */
 static bool is_stale(const char *name)
 {
     const size_t start = strlen(TEMPORARY_START), end = strlen(TEMPORARY_END);
@@ -63,14 +60,6 @@ static bool is_stale(const char *name)
         sscanf(name + start, "%10ld-", &process) != 1 || process <= 0)
         return false;
     return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
-}
-
-static void remove_file(const char *folder, const char *name)
-{
-    char *path = join_path(folder, name);
-    if (path)
-        unlink(path);
-    free(path);
 }
 
 /* Makes the name of a new folder last; a file system that cannot leaves nothing to do. */
@@ -85,71 +74,54 @@ static void synchronize_parent(const char *folder)
     free(parent);
 }
 
-int checkpoint_folder_open(const char *folder)
+static bp_status fail_folder(const char *verb, const char *folder, bp_error *error)
+{
+    return bp_fail(error, BP_ERROR_IO, "cannot %s the folder %s: %s", verb, folder,
+                   strerror(errno));
+}
+
+bp_status bp_checkpoint_folder_prepare(const char *folder, bp_error *error)
 {
     if (mkdir(folder, 0777) == 0)
         synchronize_parent(folder);
     else if (errno != EEXIST)
-        return message_io("make the folder", folder);
+        return fail_folder("make", folder, error);
     DIR *entries = opendir(folder);
     if (!entries)
-        return message_io("open the folder", folder);
+        return fail_folder("open", folder, error);
     const struct dirent *entry;
     while ((entry = readdir(entries)) != NULL) {
-        if (is_stale(entry->d_name))
-            remove_file(folder, entry->d_name);
+        char *path = is_stale(entry->d_name) ? join_path(folder, entry->d_name) : NULL;
+        if (path)
+            unlink(path);
+        free(path);
     }
     closedir(entries);
-    return EXIT_DONE;
+    return BP_OK;
 }
 
-/* The furthest first. */
-static int compare_marks(const void *left, const void *right)
-{
-    const struct checkpoint_mark *a = left, *b = right;
-    if (a->epochs != b->epochs)
-        return a->epochs > b->epochs ? -1 : 1;
-    return a->samples == b->samples ? 0 : a->samples > b->samples ? -1 : 1;
-}
-
-int checkpoint_folder_list(const char *folder, struct checkpoint_mark **marks, size_t *count)
+bp_status bp_checkpoint_folder_list(const char *folder, struct bp_checkpoint_mark **marks,
+                                    size_t *count, bp_error *error)
 {
     *marks = NULL;
     *count = 0;
     DIR *entries = opendir(folder);
     if (!entries)
-        return message_io("open the folder", folder);
-    int code = EXIT_DONE;
+        return fail_folder("open", folder, error);
+    bp_status status = BP_OK;
     const struct dirent *entry;
-    struct checkpoint_mark mark;
-    while (code == EXIT_DONE && (entry = readdir(entries)) != NULL) {
+    struct bp_checkpoint_mark mark;
+    while (!status && (entry = readdir(entries)) != NULL) {
         if (!read_name(entry->d_name, &mark))
             continue;
-        struct checkpoint_mark *longer = realloc(*marks, (*count + 1) * sizeof **marks);
+        struct bp_checkpoint_mark *longer = realloc(*marks, (*count + 1) * sizeof *longer);
         if (longer) {
             *marks = longer;
             longer[(*count)++] = mark;
         } else {
-            code = message_no_memory();
+            status = bp_fail_memory(error, "the list of checkpoints");
         }
     }
     closedir(entries);
-    if (*count > 1)
-        qsort(*marks, *count, sizeof **marks, compare_marks);
-    return code;
-}
-
-void checkpoint_folder_prune(const char *folder, struct checkpoint_mark keep,
-                             struct checkpoint_mark also)
-{
-    DIR *entries = opendir(folder);
-    const struct dirent *entry;
-    struct checkpoint_mark mark;
-    while (entries && (entry = readdir(entries)) != NULL) {
-        if (read_name(entry->d_name, &mark) && !checkpoint_mark_equal(mark, keep) &&
-            !checkpoint_mark_equal(mark, also))
-            remove_file(folder, entry->d_name);
-    }
-    if (entries)
-        closedir(entries);
+    return status;
 }

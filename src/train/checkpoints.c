@@ -1,0 +1,251 @@
+/*
+ * The checkpoints of a run. Two are kept: a machine that fails while the newest one is written, or a
+ * disk that damages it, leaves the one before. Only files that were listed or written are removed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "train/checkpoint.h"
+#include "train/checkpoint_folder.h"
+#include "train/trainer.h"
+
+struct entry {
+    struct bp_checkpoint_mark mark;
+    char *path;
+    char *skipped; /* why it was not taken, or NULL */
+};
+
+struct bp_checkpoints {
+    char *folder;
+    struct entry *entry; /* count of them, the furthest first */
+    size_t count;
+    bool owned;                       /* by the run that writes to it */
+    bool any;                         /* whether there is a last one */
+    struct bp_checkpoint_mark last;   /* written or resumed from */
+    struct bp_checkpoint_mark before; /* the one before, or `last` again */
+};
+
+static void free_entry(struct entry *entry)
+{
+    free(entry->path);
+    free(entry->skipped);
+    *entry = (struct entry){.path = NULL};
+}
+
+void bp_checkpoints_free(bp_checkpoints *checkpoints)
+{
+    if (!checkpoints)
+        return;
+    for (size_t k = 0; k < checkpoints->count; k++)
+        free_entry(&checkpoints->entry[k]);
+    free(checkpoints->entry);
+    free(checkpoints->folder);
+    free(checkpoints);
+}
+
+/* The furthest first. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct bp_checkpoint_mark a = ((const struct entry *)left)->mark;
+    const struct bp_checkpoint_mark b = ((const struct entry *)right)->mark;
+    if (a.epochs != b.epochs)
+        return a.epochs > b.epochs ? -1 : 1;
+    return (a.samples < b.samples) - (a.samples > b.samples);
+}
+
+static void sort_entries(struct bp_checkpoints *checkpoints)
+{
+    if (checkpoints->count > 0)
+        qsort(checkpoints->entry, checkpoints->count, sizeof *checkpoints->entry, compare_entries);
+}
+
+/* Takes `path`, on failure too. The file may have replaced one of the same name. */
+static bp_status add_entry(struct bp_checkpoints *checkpoints, struct bp_checkpoint_mark mark,
+                           char *path, bp_error *error)
+{
+    struct entry added = {.mark = mark, .path = path};
+    for (size_t k = 0; k < checkpoints->count; k++) {
+        if (bp_checkpoint_mark_equal(checkpoints->entry[k].mark, mark)) {
+            free_entry(&checkpoints->entry[k]);
+            checkpoints->entry[k] = added;
+            return BP_OK;
+        }
+    }
+    struct entry *longer =
+        realloc(checkpoints->entry, (checkpoints->count + 1) * sizeof *checkpoints->entry);
+    if (!longer) {
+        free_entry(&added);
+        return bp_fail_memory(error, "the list of checkpoints");
+    }
+    checkpoints->entry = longer;
+    longer[checkpoints->count++] = added;
+    return BP_OK;
+}
+
+static bp_status list_entries(struct bp_checkpoints *checkpoints, bp_error *error)
+{
+    struct bp_checkpoint_mark *marks;
+    size_t count;
+    bp_status status = bp_checkpoint_folder_list(checkpoints->folder, &marks, &count, error);
+    for (size_t k = 0; !status && k < count; k++) {
+        char *path = bp_checkpoint_path(checkpoints->folder, marks[k]);
+        status = path ? add_entry(checkpoints, marks[k], path, error)
+                      : bp_fail_memory(error, "the name of a checkpoint");
+    }
+    free(marks);
+    sort_entries(checkpoints);
+    return status;
+}
+
+bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error *error)
+{
+    *out = NULL;
+    struct bp_checkpoints *checkpoints = calloc(1, sizeof *checkpoints);
+    if (!checkpoints)
+        return bp_fail_memory(error, "a folder of checkpoints");
+    bp_status status = BP_OK;
+    checkpoints->folder = bp_text_copy(folder, strlen(folder));
+    if (!checkpoints->folder)
+        status = bp_fail_memory(error, "the name of a folder");
+    if (!status)
+        status = bp_checkpoint_folder_prepare(folder, error);
+    if (!status)
+        status = list_entries(checkpoints, error);
+    if (status) {
+        bp_checkpoints_free(checkpoints);
+        return status;
+    }
+    checkpoints->owned = checkpoints->count == 0;
+    *out = checkpoints;
+    return BP_OK;
+}
+
+size_t bp_checkpoints_count(const bp_checkpoints *checkpoints)
+{
+    return checkpoints->count;
+}
+
+static bp_checkpoint describe(const struct entry *entry)
+{
+    return (bp_checkpoint){.path = entry->path,
+                           .epochs = entry->mark.epochs,
+                           .samples = entry->mark.samples,
+                           .skipped = entry->skipped};
+}
+
+bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
+                             bp_checkpoint *checkpoint, bp_error *error)
+{
+    if (index >= checkpoints->count)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no checkpoint %zu of %zu, from 0",
+                       checkpoints->folder, index, checkpoints->count);
+    *checkpoint = describe(&checkpoints->entry[index]);
+    return BP_OK;
+}
+
+/* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next one;
+ * if none is good, the error is the first one's. */
+static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
+                        struct entry **chosen, bp_error *error)
+{
+    *chosen = NULL;
+    for (size_t k = 0; k < checkpoints->count; k++) {
+        free(checkpoints->entry[k].skipped);
+        checkpoints->entry[k].skipped = NULL;
+    }
+    bp_error first = {.status = BP_OK}, reason;
+    for (size_t k = 0; k < checkpoints->count; k++) {
+        struct entry *entry = &checkpoints->entry[k];
+        const bp_status status = trainer ? bp_trainer_restore(trainer, entry->path, &reason)
+                                         : bp_checkpoint_check(entry->path, &reason);
+        if (status == BP_OK) {
+            *chosen = entry;
+            return BP_OK;
+        }
+        if (status != BP_ERROR_INPUT && status != BP_ERROR_IO)
+            return bp_fail(error, status, "%s", reason.message);
+        entry->skipped = bp_text_copy(reason.message, strlen(reason.message));
+        if (!entry->skipped)
+            return bp_fail_memory(error, "why a checkpoint was skipped");
+        if (k == 0)
+            first = reason;
+    }
+    return first.status ? bp_fail(error, first.status, "%s", first.message) : BP_OK;
+}
+
+static void put(const struct entry *chosen, bp_checkpoint *checkpoint)
+{
+    if (checkpoint)
+        *checkpoint = chosen ? describe(chosen) : (bp_checkpoint){.path = NULL};
+}
+
+bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoint *newest, bp_error *error)
+{
+    struct entry *chosen;
+    const bp_status status = choose(checkpoints, NULL, &chosen, error);
+    put(chosen, newest);
+    return status;
+}
+
+static void note_mark(struct bp_checkpoints *checkpoints, struct bp_checkpoint_mark mark)
+{
+    checkpoints->before = checkpoints->any ? checkpoints->last : mark;
+    checkpoints->last = mark;
+    checkpoints->any = checkpoints->owned = true;
+}
+
+bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
+                            bp_checkpoint *resumed, bp_error *error)
+{
+    struct entry *chosen;
+    const bp_status status = choose(checkpoints, trainer, &chosen, error);
+    if (chosen)
+        note_mark(checkpoints, chosen->mark);
+    put(chosen, resumed);
+    return status;
+}
+
+/* Removes all but the last two. What cannot be removed stays in the list, and is tried again. */
+static void prune(struct bp_checkpoints *checkpoints)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < checkpoints->count; k++) {
+        struct entry *entry = &checkpoints->entry[k];
+        if (!bp_checkpoint_mark_equal(entry->mark, checkpoints->last) &&
+            !bp_checkpoint_mark_equal(entry->mark, checkpoints->before) &&
+            (unlink(entry->path) == 0 || errno == ENOENT))
+            free_entry(entry);
+        else
+            checkpoints->entry[kept++] = *entry;
+    }
+    checkpoints->count = kept;
+    sort_entries(checkpoints);
+}
+
+bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints, bp_error *error)
+{
+    const struct bp_checkpoint_mark mark = {trainer->position.epochs, trainer->position.samples};
+    if (checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last))
+        return BP_OK;
+    if (!checkpoints->owned)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s holds the checkpoints of a run: resume from it, or name another folder",
+                       checkpoints->folder);
+    char *path = bp_checkpoint_path(checkpoints->folder, mark);
+    if (!path)
+        return bp_fail_memory(error, "the name of a checkpoint");
+    bp_status status = bp_trainer_save(trainer, path, error);
+    if (status) {
+        free(path);
+        return status;
+    }
+    status = add_entry(checkpoints, mark, path, error);
+    if (status)
+        return status;
+    note_mark(checkpoints, mark);
+    prune(checkpoints);
+    return BP_OK;
+}
