@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/batch.h"
+#include "net/activation_table.h"
+#include "net/loss_table.h"
 #include "step/activations.h"
 #include "step/loss.h"
 
@@ -79,29 +81,6 @@ void bp_binary64_release(struct bp_binary64 *net)
     *net = (struct bp_binary64){0};
 }
 
-static double activate(bp_activation activation, double n)
-{
-    switch (activation) {
-    case BP_ACTIVATION_LOGISTIC:
-        return 1.0 / (1.0 + exp(-n));
-    case BP_ACTIVATION_TANH:
-        return tanh(n);
-    case BP_ACTIVATION_RELU:
-        return n > 0.0 ? n : 0.0;
-    case BP_ACTIVATION_LEAKY_RELU:
-        return n > 0.0 ? n : (double)0.01f * n;
-    case BP_ACTIVATION_GELU:
-        return n * 0.5 * erfc(-n / sqrt(2.0));
-    case BP_ACTIVATION_SILU:
-        return n / (1.0 + exp(-n));
-    case BP_ACTIVATION_IDENTITY:
-    case BP_ACTIVATION_SOFTMAX: /* of the whole layer, below */
-    case BP_ACTIVATION_AUTO:
-        break;
-    }
-    return n;
-}
-
 /* exp(n_j) / sum_k exp(n_k); returns ln of the sum. */
 static double run_softmax(const double *n, double *value, size_t out)
 {
@@ -116,7 +95,7 @@ static double run_softmax(const double *n, double *value, size_t out)
     return log_sum;
 }
 
-/* Takes down on which side of a kink a number is. */
+/* Records on which side of a kink a number is. */
 static void note_side(struct bp_binary64 *net, bool above)
 {
     net->sides = (net->sides ^ (uint64_t)above) * UINT64_C(0x100000001B3) + 1;
@@ -125,17 +104,16 @@ static void note_side(struct bp_binary64 *net, bool above)
 static void run_layer(struct bp_binary64 *net, size_t l)
 {
     const struct bp_layer *layer = &net->network->layer[l];
-    const bool has_kink =
-        layer->activation == BP_ACTIVATION_RELU || layer->activation == BP_ACTIVATION_LEAKY_RELU;
+    const struct bp_activation_row *activation = bp_activation_get(layer->activation);
     for (size_t j = 0; j < layer->out; j++) {
         const double *weight = net->weight[l] + j * (layer->in + 1);
         double n = -weight[layer->in];
         for (size_t i = 0; i < layer->in; i++)
             n += weight[i] * net->value[l][i];
-        if (has_kink)
+        if (activation->has_kink)
             note_side(net, n > 0.0);
         net->number[l][j] = n;
-        net->value[l + 1][j] = activate(layer->activation, n);
+        net->value[l + 1][j] = activation->value(n);
         net->largest = fmax(net->largest, fabs(n));
     }
     if (layer->activation == BP_ACTIVATION_SOFTMAX)
@@ -158,24 +136,11 @@ double bp_binary64_weight(const struct bp_binary64 *net, size_t x)
 /* The term of an output o with number n and target t. */
 static double find_term(struct bp_binary64 *net, double o, double n, double t)
 {
-    const double d = fabs(o - t);
-    switch (net->network->loss) {
-    case BP_LOSS_MAE:
+    const struct bp_loss_row *loss = bp_loss_get(net->network->loss);
+    if (loss->slope == BP_LOSS_SLOPE_STEP)
         note_side(net, o > t);
-        return d;
-    case BP_LOSS_HUBER:
-        return d < 1.0 ? d * d / 2.0 : d - 0.5;
-    case BP_LOSS_BINARY_CROSS_ENTROPY:
-        return fmax(n, 0.0) - n * t + log1p(exp(-fabs(n)));
-    case BP_LOSS_CROSS_ENTROPY:
-        return t * (net->log_sum - n);
-    case BP_LOSS_POISSON:
-        return exp(n) - t * n;
-    case BP_LOSS_MSE:
-    case BP_LOSS_AUTO:
-        break;
-    }
-    return d * d;
+    return loss->exact(
+        &(struct bp_loss_point){.d = o - t, .n = n, .t = t, .log_sum = net->log_sum});
 }
 
 double bp_binary64_loss(struct bp_binary64 *net)

@@ -8,7 +8,8 @@
 
 #include "base/memory.h"
 #include "check/bound_activation.h"
-#include "kernels/kernels.h"
+#include "net/activation_table.h"
+#include "net/loss_table.h"
 #include "step/loss.h"
 
 #define UNIT BP_BOUND_UNIT
@@ -76,8 +77,9 @@ static void analyse_forward(struct analysis *a, size_t l)
         return;
     }
     for (size_t j = 0; j < layer->out; j++) {
-        const struct bp_activation_bound bound = bp_bound_activation(
-            layer->activation, net->number[l][j], net->value[l + 1][j], a->number_error[l][j]);
+        const struct bp_activation_bound bound =
+            bp_activation_get(layer->activation)
+                ->bound(net->number[l][j], net->value[l + 1][j], a->number_error[l][j]);
         a->value_error[l + 1][j] = bound.value_error;
         a->slope[l][j] = bound.slope;
         a->slope_error[l][j] = bound.slope_error;
@@ -93,15 +95,20 @@ static void set_delta(struct analysis *a, size_t l, size_t j, double factor, dou
                            4.0 * UNIT * fabs(factor * slope) + (double)FLT_TRUE_MIN;
 }
 
-/* dE(x)/do_j of an output o - t = d, or dE(x)/dn_j of a linked one; d may be off by *error, and *error
- * becomes that of the result. */
-static double differentiate_loss(bp_loss loss, double d, double *error)
+/* g of an output o - t = d; d may be off by *error, and *error becomes that of the result. */
+static double differentiate_loss(const struct bp_loss_row *loss, double d, double *error)
 {
-    if (loss == BP_LOSS_MAE) {
-        *error = fabs(d) <= *error ? 2.0 : 0.0; /* on either side of the kink */
-        return d > 0.0 ? 1.0 : d < 0.0 ? -1.0 : 0.0;
+    const double low = (double)loss->ends.low, high = (double)loss->ends.high;
+    switch (loss->slope) {
+    case BP_LOSS_SLOPE_STEP:
+        *error = fabs(d) <= *error ? high - low : 0.0; /* on either side of the kink */
+        return d > 0.0 ? high : d < 0.0 ? low : 0.0;
+    case BP_LOSS_SLOPE_CUT:
+        return fmax(low, fmin(high, d));
+    case BP_LOSS_SLOPE_DIFFERENCE:
+        break;
     }
-    return loss == BP_LOSS_HUBER ? fmax(-1.0, fmin(1.0, d)) : d;
+    return d;
 }
 
 /* Through the Jacobian of softmax: p_j (g_j - sum_k g_k p_k); g stands in the slopes. */
@@ -131,7 +138,7 @@ static void analyse_softmax(struct analysis *a, size_t l, double factor)
 static double find_output(const struct analysis *a, size_t l, size_t j, double *error)
 {
     *error = a->value_error[l + 1][j];
-    if (a->net->network->loss != BP_LOSS_POISSON)
+    if (!bp_loss_get(a->net->network->loss)->counts)
         return a->net->value[l + 1][j];
     const double rate = exp(a->net->number[l][j]);
     *error = bp_bound_rate(rate, a->number_error[l][j]);
@@ -142,8 +149,8 @@ static void analyse_output(struct analysis *a, size_t x)
 {
     const struct bp_network *network = a->net->network;
     const size_t last = network->layers - 1;
-    const double square = network->loss == BP_LOSS_MSE ? 2.0 : 1.0;
-    const double factor = square * bp_binary64_weight(a->net, x) / (double)a->net->rows;
+    const struct bp_loss_row *loss = bp_loss_get(network->loss);
+    const double factor = loss->factor * bp_binary64_weight(a->net, x) / (double)a->net->rows;
     const bool softmax = network->layer[last].activation == BP_ACTIVATION_SOFTMAX;
     const bool linked = bp_loss_is_linked(network->loss);
     for (size_t j = 0; j < network->layer[last].out; j++) {
@@ -151,7 +158,7 @@ static void analyse_output(struct analysis *a, size_t x)
         const double d =
             find_output(a, last, j, &error) - (double)bp_loss_target(a->net->samples, x, j);
         error += UNIT * fabs(d);
-        const double g = differentiate_loss(network->loss, d, &error);
+        const double g = differentiate_loss(loss, d, &error);
         if (softmax && !linked) {
             a->slope[last][j] = g;
             a->slope_error[last][j] = error;

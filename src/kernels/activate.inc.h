@@ -199,7 +199,7 @@ static void activate(bp_activation f, const float *n, float *value, float *slope
         ACTIVATE_EACH(sigmoid_linear)
         return;
     case BP_ACTIVATION_IDENTITY:
-    case BP_ACTIVATION_SOFTMAX: /* the pass over the row comes behind */
+    case BP_ACTIVATION_SOFTMAX: /* the pass over the row follows */
     case BP_ACTIVATION_AUTO:
         ACTIVATE_EACH(identity)
     }

@@ -49,30 +49,34 @@ struct bp_softmax_args {
     size_t stride; /* of number and value */
 };
 
-/* Whether the output activation belongs to the loss, so that dE/dn_j is o_j - t_j: logistic with
- * binary cross-entropy, softmax with cross-entropy, exp with the Poisson loss. */
-static inline bool bp_loss_is_linked(bp_loss loss)
-{
-    return loss == BP_LOSS_BINARY_CROSS_ENTROPY || loss == BP_LOSS_CROSS_ENTROPY ||
-           loss == BP_LOSS_POISSON;
-}
+/* g_j as a function of d_j = o_j(x) - t_j(x). */
+enum bp_loss_slope {
+    BP_LOSS_SLOPE_DIFFERENCE = 0, /* d_j */
+    BP_LOSS_SLOPE_CUT,            /* d_j, cut off at both ends */
+    BP_LOSS_SLOPE_STEP /* the lower end for d_j < 0, 0 for 0, the upper one for d_j > 0 */
+};
+
+struct bp_loss_ends {
+    float low, high; /* below 0, above 0 */
+};
 
 /*
- * Of the output layer: delta_j(x) replaces the slope; it is 0 for j from `out` on. With d_j =
- * o_j(x) - t_j(x), g_j is d_j; with BP_LOSS_MAE its sign, 0 for 0; with BP_LOSS_HUBER d_j cut off
- * at -1 and 1. delta_j = factor g_j with a linked loss; (factor g_j) slope_j with any other; with
- * softmax and any other factor (o_j (g_j - s)), where s = 0, then fma(g_k, o_k, s) for k ascending.
+ * Of the output layer: delta_j(x) replaces the slope; it is 0 for j from `out` on. delta_j = factor
+ * g_j with a linked loss; (factor g_j) slope_j with any other; with softmax and any other factor
+ * (o_j (g_j - s)), where s = 0, then fma(g_k, o_k, s) for k ascending.
  */
 struct bp_output_args {
     size_t rows; /* samples */
     size_t out;  /* neurons */
-    bp_loss loss;
-    bool softmax;        /* the activation is; the slope is not read then */
-    const float *factor; /* of each sample */
-    const float *value;  /* rows x 16 ceil(out / 16) */
-    const float *target; /* the same */
-    float *slope;        /* the same */
-    size_t stride;       /* of all three */
+    enum bp_loss_slope g;
+    struct bp_loss_ends ends; /* of g, where it has some */
+    bool linked;              /* the activation belongs to the loss; g is the difference */
+    bool softmax;             /* the activation is; the slope is not read then */
+    const float *factor;      /* of each sample */
+    const float *value;       /* rows x 16 ceil(out / 16) */
+    const float *target;      /* the same */
+    float *slope;             /* the same */
+    size_t stride;            /* of all three */
 };
 
 /* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */

@@ -44,13 +44,14 @@ static void softmax(const struct bp_softmax_args *args)
         softmax_row(args, r);
 }
 
-/* g of the difference o - t. */
-ALWAYS_INLINE vec differentiate_loss(bp_loss loss, vec difference)
+/* g of the difference d = o - t. Two factors take every d but 0 beyond both ends of a step. */
+ALWAYS_INLINE vec differentiate_loss(enum bp_loss_slope form, struct bp_loss_ends ends, vec d)
 {
-    vec g = difference;
-    if (loss == BP_LOSS_MAE) /* two factors take every number but 0 beyond +-1 */
-        g = vec_mul(vec_mul(difference, vec_set(0x1p127f)), vec_set(0x1p30f));
-    return loss == BP_LOSS_MAE || loss == BP_LOSS_HUBER ? clamp(g, -1.0f, 1.0f) : g;
+    if (form == BP_LOSS_SLOPE_DIFFERENCE)
+        return d;
+    if (form == BP_LOSS_SLOPE_STEP)
+        d = vec_mul(vec_mul(d, vec_set(0x1p127f)), vec_set(0x1p30f));
+    return clamp(d, ends.low, ends.high);
 }
 
 /* How g becomes the delta. */
@@ -62,7 +63,7 @@ enum output_rule {
 
 /* One panel of the output layer, of which `lanes` neurons exist. */
 ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel, size_t lanes,
-                                bp_loss loss, enum output_rule rule)
+                                enum bp_loss_slope form, enum output_rule rule)
 {
     _Alignas(64) float ones[BP_LANES] = {0.0f};
     for (size_t lane = 0; lane < lanes; lane++)
@@ -71,7 +72,7 @@ ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel,
     for (size_t r = 0; r < args->rows; r++) {
         const size_t at = panel * args->stride + r * BP_LANES;
         const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
-        vec delta = differentiate_loss(loss, vec_mul(error, exists));
+        vec delta = differentiate_loss(form, args->ends, vec_mul(error, exists));
         if (rule != OUTPUT_LATER)
             delta = vec_mul(vec_set(args->factor[r]), delta);
         if (rule == OUTPUT_SLOPE)
@@ -81,33 +82,29 @@ ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel,
 }
 
 /* The choices stay outside of the loop over the rows. */
+#define OUTPUT_EACH_FORM(rule)                                                                     \
+    switch (args->g) {                                                                             \
+    case BP_LOSS_SLOPE_STEP:                                                                       \
+        output_panel(args, panel, lanes, BP_LOSS_SLOPE_STEP, rule);                                \
+        return;                                                                                    \
+    case BP_LOSS_SLOPE_CUT:                                                                        \
+        output_panel(args, panel, lanes, BP_LOSS_SLOPE_CUT, rule);                                 \
+        return;                                                                                    \
+    case BP_LOSS_SLOPE_DIFFERENCE:                                                                 \
+        output_panel(args, panel, lanes, BP_LOSS_SLOPE_DIFFERENCE, rule);                          \
+    }
+
 static void output_any_panel(const struct bp_output_args *args, size_t panel, size_t lanes)
 {
-    if (bp_loss_is_linked(args->loss))
-        output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_DIRECT);
+    if (args->linked)
+        output_panel(args, panel, lanes, BP_LOSS_SLOPE_DIFFERENCE, OUTPUT_DIRECT);
     else if (args->softmax)
-        switch (args->loss) {
-        case BP_LOSS_MAE:
-            output_panel(args, panel, lanes, BP_LOSS_MAE, OUTPUT_LATER);
-            return;
-        case BP_LOSS_HUBER:
-            output_panel(args, panel, lanes, BP_LOSS_HUBER, OUTPUT_LATER);
-            return;
-        default:
-            output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_LATER);
-        }
+        OUTPUT_EACH_FORM(OUTPUT_LATER)
     else
-        switch (args->loss) {
-        case BP_LOSS_MAE:
-            output_panel(args, panel, lanes, BP_LOSS_MAE, OUTPUT_SLOPE);
-            return;
-        case BP_LOSS_HUBER:
-            output_panel(args, panel, lanes, BP_LOSS_HUBER, OUTPUT_SLOPE);
-            return;
-        default:
-            output_panel(args, panel, lanes, BP_LOSS_MSE, OUTPUT_SLOPE);
-        }
+        OUTPUT_EACH_FORM(OUTPUT_SLOPE)
 }
+
+#undef OUTPUT_EACH_FORM
 
 /* From g in `slope` through the Jacobian of softmax. */
 static void output_softmax_row(const struct bp_output_args *args, size_t r)
@@ -134,7 +131,7 @@ static void output(const struct bp_output_args *args)
     for (size_t first = 0; first < args->out; first += BP_LANES)
         output_any_panel(args, first / BP_LANES,
                          args->out - first < BP_LANES ? args->out - first : BP_LANES);
-    if (args->softmax && !bp_loss_is_linked(args->loss))
+    if (args->softmax && !args->linked)
         for (size_t r = 0; r < args->rows; r++)
             output_softmax_row(args, r);
 }

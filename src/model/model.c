@@ -3,12 +3,8 @@
 
 #include <stdlib.h>
 
-/* Where number targets lie for a bounded output neuron: inside its range, so that it can reach them
- * (LeCun et al. 1998, Efficient BackProp, section 4.5). */
-#define LOGISTIC_LOW  0.1f
-#define LOGISTIC_HIGH 0.9f
-#define TANH_LOW      -0.9f
-#define TANH_HIGH     0.9f
+#include "net/activation_table.h"
+#include "net/loss_table.h"
 
 bp_model_options bp_model_options_default(void)
 {
@@ -30,18 +26,17 @@ bp_model_options bp_model_options_default(void)
 static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
                             const bp_model_options *options, bp_error *error)
 {
-    const bool counts = options->loss == BP_LOSS_POISSON;
-    const bool tanh = options->output_activation == BP_ACTIVATION_TANH;
+    const struct bp_activation_row *output = bp_activation_get(options->output_activation);
     const struct bp_schema_options schema = {
         .target = options->target,
         .weight = options->weight,
         .missing = options->missing,
         .task = options->task,
         .scale = options->scale,
-        .counts = counts,
-        .bounded = tanh || options->output_activation == BP_ACTIVATION_LOGISTIC,
-        .low = tanh ? TANH_LOW : LOGISTIC_LOW,
-        .high = tanh ? TANH_HIGH : LOGISTIC_HIGH,
+        .counts = bp_loss_get(options->loss)->counts,
+        .bounded = output->low < output->high,
+        .low = output->low,
+        .high = output->high,
     };
     return bp_schema_fit(&model->schema, dataset, &schema, error);
 }
@@ -71,11 +66,11 @@ static bp_status check_task(const struct bp_network_spec *spec, const struct bp_
                        "output activation softmax is for classes, and column \"%s\" holds numbers: "
                        "give output activation identity, or task classify",
                        name);
-    if (classes && spec->loss == BP_LOSS_POISSON)
+    if (classes && bp_loss_get(spec->loss)->counts)
         return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "loss poisson is for counts, and column \"%s\" holds classes: give loss "
+                       "loss %s is for counts, and column \"%s\" holds classes: give loss "
                        "cross-entropy with output activation softmax, or task regress",
-                       name);
+                       bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss), name);
     return BP_OK;
 }
 

@@ -5,29 +5,8 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "net/activation_table.h"
 #include "net/network.h"
-
-/* What AUTO stands for in a layer: functions that pass one half of their range call for weights
- * sqrt(2) times as large (He et al. 2015, section 2.2). */
-static bp_init resolve_init(bp_init init, bp_activation activation)
-{
-    if (init != BP_INIT_AUTO)
-        return init;
-    switch (activation) {
-    case BP_ACTIVATION_RELU:
-    case BP_ACTIVATION_LEAKY_RELU:
-    case BP_ACTIVATION_GELU:
-    case BP_ACTIVATION_SILU:
-        return BP_INIT_HE;
-    case BP_ACTIVATION_LOGISTIC:
-    case BP_ACTIVATION_IDENTITY:
-    case BP_ACTIVATION_TANH:
-    case BP_ACTIVATION_SOFTMAX:
-    case BP_ACTIVATION_AUTO:
-        break;
-    }
-    return BP_INIT_GLOROT;
-}
 
 /*
  * sqrt(6 / (in + out)) (Glorot and Bengio 2010, equation 16), sqrt(6 / in) (He et al. 2015,
@@ -37,7 +16,10 @@ static bp_init resolve_init(bp_init init, bp_activation activation)
  */
 static float find_limit(const struct bp_layer *layer, const struct bp_initializer *initializer)
 {
-    switch (resolve_init(initializer->init, layer->activation)) {
+    const bp_init init = initializer->init == BP_INIT_AUTO
+                             ? bp_activation_get(layer->activation)->init
+                             : initializer->init;
+    switch (init) {
     case BP_INIT_HE:
         return sqrtf(6.0f / (float)layer->in);
     case BP_INIT_LECUN:

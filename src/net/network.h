@@ -106,7 +106,7 @@ bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIG
 
 /* How initial parameters are drawn. */
 struct bp_initializer {
-    bp_init init; /* AUTO: He in layers of ReLU, leaky ReLU, GELU or SiLU, else Glorot */
+    bp_init init; /* AUTO: that of the activation, in net/activation_table.c */
     float range;  /* of BP_INIT_UNIFORM */
     uint64_t seed;
 };

@@ -1,28 +1,11 @@
 /* What a network may be: which activations and losses go together. */
+#include "net/activation_table.h"
+#include "net/loss_table.h"
 #include "net/network.h"
 
 static const char *name_activation(bp_activation activation)
 {
     return bp_choice_name(BP_CHOICE_ACTIVATION, (int)activation);
-}
-
-/* The only output activation of a loss, or BP_ACTIVATION_AUTO: it takes any. */
-static bp_activation find_partner(bp_loss loss)
-{
-    switch (loss) {
-    case BP_LOSS_BINARY_CROSS_ENTROPY:
-        return BP_ACTIVATION_LOGISTIC;
-    case BP_LOSS_CROSS_ENTROPY:
-        return BP_ACTIVATION_SOFTMAX;
-    case BP_LOSS_POISSON:
-        return BP_ACTIVATION_IDENTITY;
-    case BP_LOSS_MSE:
-    case BP_LOSS_MAE:
-    case BP_LOSS_HUBER:
-    case BP_LOSS_AUTO:
-        break;
-    }
-    return BP_ACTIVATION_AUTO;
 }
 
 static bp_status check_widths(const struct bp_network_spec *spec, bp_error *error)
@@ -45,11 +28,11 @@ static bp_status check_activations(const struct bp_network_spec *spec, bp_error 
         if (!name_activation(activation))
             return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu has no activation of number %d", l,
                            (int)activation);
-        if (activation == BP_ACTIVATION_SOFTMAX && l + 1 < spec->layers)
+        if (bp_activation_get(activation)->whole_layer && l + 1 < spec->layers)
             return bp_fail(error, BP_ERROR_ARGUMENT,
-                           "softmax is an activation of output neurons: give hidden layer %zu "
+                           "%s is an activation of output neurons: give hidden layer %zu "
                            "another one, such as relu",
-                           l + 1);
+                           name_activation(activation), l + 1);
         if (activation == BP_ACTIVATION_AUTO)
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "activation auto is a choice for the output neurons of a new model: "
@@ -67,7 +50,7 @@ static bp_status check_loss(const struct bp_network_spec *spec, bp_error *error)
     if (spec->loss == BP_LOSS_AUTO)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "loss auto is a choice for a new model: give a definite one");
-    const bp_activation partner = find_partner(spec->loss);
+    const bp_activation partner = bp_loss_get(spec->loss)->partner;
     const bp_activation output = spec->activations[spec->layers - 1];
     if (partner != BP_ACTIVATION_AUTO && partner != output)
         return bp_fail(error, BP_ERROR_ARGUMENT,

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/batch.h"
-#include "kernels/kernels.h"
+#include "net/loss_table.h"
 
 /* Weights are read once a block, and partial gradients written: the more samples share that, the
  * less it costs. 256 terms of the sums of 256 samples take half of a second-level cache of 512

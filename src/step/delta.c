@@ -1,17 +1,18 @@
 /* delta_j(x): sections 1.5 and 1.6 of the text. */
 #include "step/passes.h"
 
+#include "net/loss_table.h"
 #include "step/loss.h"
 
-/* The gradient of the loss of each sample counts w(x) / n times; the square brings a 2 with it. */
-static void set_factors(struct bp_activations *activations, bp_loss loss, size_t rows, size_t batch)
+/* The gradient of the loss of each sample counts w(x) / n times the factor of the loss. */
+static void set_factors(struct bp_activations *activations, double loss_factor, size_t rows,
+                        size_t batch)
 {
-    const double square = loss == BP_LOSS_MSE ? 2.0 : 1.0;
-    const float all = (float)(square / (double)batch);
+    const float all = (float)(loss_factor / (double)batch);
     float *factor = activations->factor;
     if (activations->weighted)
         for (size_t r = 0; r < rows; r++)
-            factor[r] = (float)(square * (double)factor[r] / (double)batch);
+            factor[r] = (float)(loss_factor * (double)factor[r] / (double)batch);
     else
         for (size_t r = 0; r < rows; r++)
             factor[r] = all;
@@ -21,14 +22,17 @@ void bp_delta_output(const struct bp_network *network, const struct bp_kernels *
                      struct bp_activations *activations, size_t rows, size_t batch, double *loss)
 {
     const size_t last = network->layers - 1;
+    const struct bp_loss_row *row = bp_loss_get(network->loss);
     bp_loss_of_rows(network, activations, rows, loss);
     for (size_t r = 0; activations->weighted && r < rows; r++)
         loss[r] *= (double)activations->factor[r];
-    set_factors(activations, network->loss, rows, batch);
+    set_factors(activations, row->factor, rows, batch);
     kernels->output(&(struct bp_output_args){
         .rows = rows,
         .out = network->layer[last].out,
-        .loss = network->loss,
+        .g = row->slope,
+        .ends = row->ends,
+        .linked = bp_loss_is_linked(network->loss),
         .softmax = network->layer[last].activation == BP_ACTIVATION_SOFTMAX,
         .factor = activations->factor,
         .value = activations->value[last + 1],

@@ -1,6 +1,8 @@
 /* n_j(x) = sum_i w_ij o_i(x) - b_j, o_j(x) = sigma(n_j(x)): sections 1.1 and 2.1 of the text. */
 #include "step/passes.h"
 
+#include "net/loss_table.h"
+
 /* exp(n_j) / sum_k exp(n_k), from what the layer left where its numbers belong. */
 static void run_softmax(const struct bp_layer *layer, const struct bp_kernels *kernels,
                         struct bp_activations *activations, float *number, float *value,
@@ -29,7 +31,7 @@ static void run_link(const struct bp_network *network, const struct bp_kernels *
     for (size_t p = 0; p < layer->panels; p++) {
         const float *n = activations->score + p * activations->stride;
         float *o = value + p * activations->stride;
-        if (network->loss == BP_LOSS_POISSON)
+        if (bp_loss_get(network->loss)->counts)
             kernels->exponential(n, o, rows * BP_LANES);
         else
             kernels->activate(layer->activation, n, o, NULL, rows * BP_LANES);

@@ -1,11 +1,11 @@
-/* Losses from n where o has lost it: nothing is infinite because an output rounded to 0 or 1. */
+/* Sums over the outputs of the terms in net/loss_table.c. */
 #include "step/loss.h"
 
 #include <math.h>
 
-#include "base/exponential.h"
 #include "base/logarithm.h"
 #include "base/sizes.h"
+#include "net/loss_table.h"
 
 /* One sample: its numbers of panel p stand p * stride behind these. */
 struct row {
@@ -30,48 +30,19 @@ static double sum_squares(const float *value, const float *target, size_t stride
     return sum;
 }
 
-/* ln(1 + e) for e from 0 to 1: the rounding of 1 + e is put right to first order. */
-static double log_of_one_and(double e)
-{
-    const double sum = 1.0 + e;
-    return bp_log(sum) + (e - (sum - 1.0)) / sum;
-}
-
-static double binary_cross_entropy(double n, double t)
-{
-    if (isnan(n))
-        return n;
-    return (n > 0.0 ? n : 0.0) - n * t + log_of_one_and(bp_exp(-fabs(n)));
-}
-
-/* The term of output j. */
-static double find_term(bp_loss loss, const struct row *row, size_t j)
-{
-    const double d = fabs((double)(row->value[j] - row->target[j]));
-    const double t = (double)row->target[j], n = row->score ? (double)row->score[j] : 0.0;
-    switch (loss) {
-    case BP_LOSS_MAE:
-        return d;
-    case BP_LOSS_HUBER:
-        return d < 1.0 ? d * d / 2 : d - 0.5;
-    case BP_LOSS_BINARY_CROSS_ENTROPY:
-        return binary_cross_entropy(n, t);
-    case BP_LOSS_CROSS_ENTROPY:
-        return t == 0.0 ? 0.0 : t * (row->log_sum - n);
-    case BP_LOSS_POISSON:
-        return bp_exp(n) - t * n;
-    case BP_LOSS_MSE:
-    case BP_LOSS_AUTO:
-        break;
-    }
-    return d * d;
-}
-
-static double sum_terms(bp_loss loss, const struct row *row, size_t stride, size_t out)
+static double sum_terms(const struct bp_loss_row *loss, const struct row *row, size_t stride,
+                        size_t out)
 {
     double sum = 0.0;
-    for (size_t j = 0; j < out; j++)
-        sum += find_term(loss, row, bp_panels_at(stride, 0, j));
+    for (size_t j = 0; j < out; j++) {
+        const size_t at = bp_panels_at(stride, 0, j);
+        sum += loss->term(&(struct bp_loss_point){
+            .d = (double)(row->value[at] - row->target[at]),
+            .n = row->score ? (double)row->score[at] : 0.0,
+            .t = (double)row->target[at],
+            .log_sum = row->log_sum,
+        });
+    }
     return sum;
 }
 
@@ -91,10 +62,10 @@ static double find_loss(const struct bp_network *network, const struct bp_activa
         .target = activations->target + at,
         .score = activations->score ? activations->score + at : NULL,
     };
-    if (network->loss == BP_LOSS_CROSS_ENTROPY)
+    const struct bp_layer *last = &network->layer[network->layers - 1];
+    if (row.score && last->activation == BP_ACTIVATION_SOFTMAX)
         row.log_sum = find_log_sum(activations->sum[r]);
-    return sum_terms(network->loss, &row, activations->stride,
-                     network->layer[network->layers - 1].out);
+    return sum_terms(bp_loss_get(network->loss), &row, activations->stride, last->out);
 }
 
 /* The square, the loss of the text and of tiny networks, has a loop of its own. */

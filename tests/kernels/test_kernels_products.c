@@ -132,8 +132,8 @@ static void clear_lanes(struct guarded *array, struct size size, size_t stride)
             array->at[j / 16 * stride + x * 16 + j % 16] = 0.0f;
 }
 
-static void check_output_as(const struct bp_kernels *kernels, struct size size, bp_loss loss,
-                            bool softmax)
+static void check_output_as(const struct bp_kernels *kernels, struct size size,
+                            enum bp_loss_slope g, bool linked, bool softmax)
 {
     struct noise noise = {size.rows * 1000 + size.in};
     const size_t stride = choose_stride(size.rows), panels = (size.in + 15) / 16;
@@ -149,7 +149,9 @@ static void check_output_as(const struct bp_kernels *kernels, struct size size, 
         const struct bp_output_args args = {
             .rows = size.rows,
             .out = size.in,
-            .loss = loss,
+            .g = g,
+            .ends = {-0.25f, 0.75f},
+            .linked = linked,
             .softmax = softmax,
             .factor = factor.at,
             .value = value.at,
@@ -172,9 +174,11 @@ static void check_output_as(const struct bp_kernels *kernels, struct size size, 
 
 static void check_output(const struct bp_kernels *kernels, struct size size)
 {
-    for (bp_loss loss = BP_LOSS_MSE; loss < BP_LOSS_AUTO; loss++) {
-        check_output_as(kernels, size, loss, false);
-        check_output_as(kernels, size, loss, true);
+    for (int softmax = 0; softmax < 2; softmax++) {
+        check_output_as(kernels, size, BP_LOSS_SLOPE_DIFFERENCE, true, softmax);
+        check_output_as(kernels, size, BP_LOSS_SLOPE_DIFFERENCE, false, softmax);
+        check_output_as(kernels, size, BP_LOSS_SLOPE_CUT, false, softmax);
+        check_output_as(kernels, size, BP_LOSS_SLOPE_STEP, false, softmax);
     }
 }
 

@@ -67,13 +67,19 @@ void define_softmax(const struct bp_softmax_args *args)
     }
 }
 
-static float differentiate(bp_loss loss, float difference)
+static float differentiate(const struct bp_output_args *args, float d)
 {
-    if (loss == BP_LOSS_MAE)
-        return difference > 0.0f ? 1.0f : difference < 0.0f ? -1.0f : difference;
-    if (loss == BP_LOSS_HUBER)
-        return difference > 1.0f ? 1.0f : difference < -1.0f ? -1.0f : difference;
-    return difference;
+    if (args->linked)
+        return d;
+    switch (args->g) {
+    case BP_LOSS_SLOPE_STEP:
+        return d > 0.0f ? args->ends.high : d < 0.0f ? args->ends.low : d;
+    case BP_LOSS_SLOPE_CUT:
+        return d > args->ends.high ? args->ends.high : d < args->ends.low ? args->ends.low : d;
+    case BP_LOSS_SLOPE_DIFFERENCE:
+        break;
+    }
+    return d;
 }
 
 static float sum_through_softmax(const struct bp_output_args *args, size_t x)
@@ -81,8 +87,7 @@ static float sum_through_softmax(const struct bp_output_args *args, size_t x)
     float sum = 0.0f;
     for (size_t k = 0; k < args->out; k++) {
         const size_t at = find(args->stride, x, k);
-        sum = fmaf(differentiate(args->loss, args->value[at] - args->target[at]), args->value[at],
-                   sum);
+        sum = fmaf(differentiate(args, args->value[at] - args->target[at]), args->value[at], sum);
     }
     return sum;
 }
@@ -94,9 +99,9 @@ void define_output(const struct bp_output_args *args)
         for (size_t j = 0; j < (args->out + BP_LANES - 1) / BP_LANES * BP_LANES; j++) {
             const size_t at = find(args->stride, x, j);
             const float o = args->value[at];
-            const float g = differentiate(args->loss, o - args->target[at]);
+            const float g = differentiate(args, o - args->target[at]);
             float delta = factor * g * args->slope[at];
-            if (bp_loss_is_linked(args->loss))
+            if (args->linked)
                 delta = factor * g;
             else if (args->softmax)
                 delta = factor * (o * (g - sum));
