@@ -165,7 +165,8 @@ static double run_add(const struct bench *bench)
 static double run_sgd(const struct bench *bench)
 {
     const size_t count = count_weights(bench);
-    bench->kernels->sgd(bench->weights, bench->gradient, count, 0.0f);
+    bench->kernels->update[BP_OPTIMIZER_SGD](&(struct bp_update_args){
+        .count = count, .weight = bench->weights, .gradient = bench->gradient, .rate = 0.0f});
     return 3.0 * sizeof(float) * (double)count;
 }
 

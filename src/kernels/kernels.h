@@ -116,19 +116,9 @@ struct bp_gradient_args {
 };
 
 /*
- * An update of `count` parameters (a multiple of 16): w weight, g gradient, a and b state[0] and
- * state[1], which is what one sees of it in each optimizer:
- *
- *   momentum  a = fma(keep, a, g)
- *             w = fma(-rate, a, w)
- *   nesterov  a as before
- *             w = fma(-rate, fma(keep, a, g), w)
- *   rmsprop   a = fma(take, g g, keep a)
- *             w = fma(-rate, g / (sqrt(a) + epsilon), w)
- *   adam      a = fma(take, g - a, a), b = fma(take_square, g g, keep_square b)
- *             w = fma(-rate, a / fma(sqrt(b), root, epsilon), w)
- *   irprop    where the signs of a and g are the same b = 1.2 b, where they are opposite b = 0.5 b
- *             and g = 0; b = min(b, 50), w = w - sign(g) b, a = g
+ * An update of `count` parameters (a multiple of 16): what is read of this, and the formula, is
+ * written above each function of update.inc.h, with w a weight, g its gradient, and a and b the
+ * numbers in state[0] and state[1].
  */
 struct bp_update_args {
     size_t count;
@@ -169,13 +159,8 @@ struct bp_kernels {
     void (*gradient)(const struct bp_gradient_args *args);
     /* sum[k] = a[k] + b[k]; count is a multiple of 16, sum may be a or b. */
     void (*add)(float *sum, const float *a, const float *b, size_t count);
-    /* weight[k] = fma(-rate, gradient[k], weight[k]); count is a multiple of 16. */
-    void (*sgd)(float *weight, const float *gradient, size_t count, float rate);
-    void (*momentum)(const struct bp_update_args *args);
-    void (*nesterov)(const struct bp_update_args *args);
-    void (*rmsprop)(const struct bp_update_args *args);
-    void (*adam)(const struct bp_update_args *args);
-    void (*irprop)(const struct bp_update_args *args);
+    /* By bp_optimizer. */
+    void (*const *update)(const struct bp_update_args *args);
     /* result[k] = fma(decay, weight[k], scale gradient[k]); count is a multiple of 16, result may
      * be gradient or weight. */
     void (*shape)(float *result, const float *gradient, const float *weight, size_t count,

@@ -1,4 +1,4 @@
-/* Elementwise passes over parameters. Included by a kernel file behind its vector header. */
+/* Elementwise passes over parameters. Included by a kernel file after its vector header. */
 
 static void add(float *sum, const float *a, const float *b, size_t count)
 {
@@ -6,13 +6,17 @@ static void add(float *sum, const float *a, const float *b, size_t count)
         vec_store(sum + k, vec_add(vec_load(a + k), vec_load(b + k)));
 }
 
-static void sgd(float *weight, const float *gradient, size_t count, float rate)
+/* w = fma(-rate, g, w) */
+static void sgd(const struct bp_update_args *args)
 {
-    const vec step = vec_set(-rate);
-    for (size_t k = 0; k < count; k += BP_LANES)
-        vec_store(weight + k, vec_fma(step, vec_load(gradient + k), vec_load(weight + k)));
+    const vec step = vec_set(-args->rate);
+    for (size_t k = 0; k < args->count; k += BP_LANES)
+        vec_store(args->weight + k,
+                  vec_fma(step, vec_load(args->gradient + k), vec_load(args->weight + k)));
 }
 
+/* a = fma(keep, a, g)
+ * w = fma(-rate, a, w) */
 static void momentum(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
@@ -24,6 +28,8 @@ static void momentum(const struct bp_update_args *args)
     }
 }
 
+/* a = fma(keep, a, g)
+ * w = fma(-rate, fma(keep, a, g), w) */
 static void nesterov(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), keep = vec_set(args->keep);
@@ -41,6 +47,8 @@ static inline vec mix_square(vec g, vec square, vec keep, vec take)
     return vec_fma(take, vec_mul(g, g), vec_mul(keep, square));
 }
 
+/* a = fma(take, g g, keep a)
+ * w = fma(-rate, g / (sqrt(a) + epsilon), w) */
 static void rmsprop(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
@@ -54,6 +62,9 @@ static void rmsprop(const struct bp_update_args *args)
     }
 }
 
+/* a = fma(take, g - a, a)
+ * b = fma(take_square, g g, keep_square b)
+ * w = fma(-rate, a / fma(sqrt(b), root, epsilon), w) */
 static void adam(const struct bp_update_args *args)
 {
     const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
@@ -70,7 +81,11 @@ static void adam(const struct bp_update_args *args)
     }
 }
 
-/* Signs are compared, not the sign of a product, which is 0 where both slopes are tiny. */
+/* Same signs of a and g: b = 1.2 b; opposite ones: b = 0.5 b and g = 0
+ * b = min(b, 50)
+ * w = w - sign(g) b
+ * a = g
+ * Signs are compared, not the sign of a product, which is 0 where both slopes are tiny. */
 static void irprop(const struct bp_update_args *args)
 {
     const vec zero = vec_set(0.0f), one = vec_set(1.0f), minus = vec_set(-1.0f);
@@ -89,6 +104,13 @@ static void irprop(const struct bp_update_args *args)
         vec_store(args->state[1] + k, b);
     }
 }
+
+static void (*const updates[])(const struct bp_update_args *args) = {
+    [BP_OPTIMIZER_SGD] = sgd,           [BP_OPTIMIZER_MOMENTUM] = momentum,
+    [BP_OPTIMIZER_NESTEROV] = nesterov, [BP_OPTIMIZER_RMSPROP] = rmsprop,
+    [BP_OPTIMIZER_ADAM] = adam,         [BP_OPTIMIZER_ADAMW] = adam,
+    [BP_OPTIMIZER_IRPROP] = irprop,
+};
 
 static void shape(float *result, const float *gradient, const float *weight, size_t count,
                   float scale, float decay)

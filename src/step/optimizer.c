@@ -2,25 +2,78 @@
 #include "step/optimizer.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/power.h"
 #include "step/worker.h"
 
-static const char *const state_names[][BP_OPTIMIZER_STATES] = {
-    [BP_OPTIMIZER_SGD] = {NULL, NULL},
-    [BP_OPTIMIZER_MOMENTUM] = {"momentum", NULL},
-    [BP_OPTIMIZER_NESTEROV] = {"momentum", NULL},
-    [BP_OPTIMIZER_RMSPROP] = {"square", NULL},
-    [BP_OPTIMIZER_ADAM] = {"mean", "square"},
-    [BP_OPTIMIZER_ADAMW] = {"mean", "square"},
-    [BP_OPTIMIZER_IRPROP] = {"slope", "step"},
+/* Numbers that the kernel takes besides the learning rate and epsilon. */
+typedef void prepare_fn(const struct bp_optimizer_state *optimizer, struct bp_update_args *args);
+
+static void keep_momentum(const struct bp_optimizer_state *optimizer, struct bp_update_args *args)
+{
+    args->keep = optimizer->momentum;
+}
+
+static void keep_mean_square(const struct bp_optimizer_state *optimizer,
+                             struct bp_update_args *args)
+{
+    args->keep = (float)optimizer->rho;
+    args->take = (float)(1.0 - optimizer->rho);
+}
+
+/* Kingma and Ba 2015: means that began at 0 are divided by 1 - beta^t, here in rate and root. */
+static void correct_bias(const struct bp_optimizer_state *optimizer, struct bp_update_args *args)
+{
+    const uint64_t t = optimizer->steps + 1;
+    args->rate = (float)((double)args->rate / (1.0 - bp_power(optimizer->beta1, t)));
+    args->root = (float)(1.0 / sqrt(1.0 - bp_power(optimizer->beta2, t)));
+    args->take = (float)(1.0 - optimizer->beta1);
+    args->keep_square = (float)optimizer->beta2;
+    args->take_square = (float)(1.0 - optimizer->beta2);
+}
+
+/* Its kernel stands in kernels/update.inc.h, under the same value of bp_optimizer. */
+static const struct row {
+    float rate;                             /* the learning rate where none is given */
+    const char *state[BP_OPTIMIZER_STATES]; /* what its arrays hold, in a word each */
+    prepare_fn *prepare;                    /* or NULL */
+    bool full_batches;                      /* it compares the gradients of the same samples */
+    bool decays_apart; /* weights decay by themselves, not through the gradient */
+    bool
+        begins_at_rate; /* state[1] holds steps, which are the learning rate before the first update */
+} rows[] = {
+    [BP_OPTIMIZER_SGD] = {.rate = 1.0f},
+    [BP_OPTIMIZER_MOMENTUM] = {.rate = 0.01f, .state = {"momentum"}, .prepare = keep_momentum},
+    [BP_OPTIMIZER_NESTEROV] = {.rate = 0.01f, .state = {"momentum"}, .prepare = keep_momentum},
+    [BP_OPTIMIZER_RMSPROP] = {.rate = 0.01f, .state = {"square"}, .prepare = keep_mean_square},
+    [BP_OPTIMIZER_ADAM] = {.rate = 0.001f, .state = {"mean", "square"}, .prepare = correct_bias},
+    [BP_OPTIMIZER_ADAMW] = {.rate = 0.001f,
+                            .state = {"mean", "square"},
+                            .prepare = correct_bias,
+                            .decays_apart = true},
+    [BP_OPTIMIZER_IRPROP] = {.rate = 0.0125f,
+                             .state = {"slope", "step"},
+                             .full_batches = true,
+                             .begins_at_rate = true},
 };
+
+float bp_optimizer_learning_rate(bp_optimizer optimizer)
+{
+    const size_t index = (size_t)optimizer;
+    return rows[index < sizeof rows / sizeof rows[0] ? index : 0].rate;
+}
 
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s)
 {
-    return state_names[kind][s];
+    return rows[kind].state[s];
+}
+
+bool bp_optimizer_needs_full_batches(bp_optimizer kind)
+{
+    return rows[kind].full_batches;
 }
 
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
@@ -41,7 +94,7 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
         .clip_norm = options->clip_norm,
         .floats = network->floats,
     };
-    for (size_t s = 0; s < BP_OPTIMIZER_STATES && state_names[options->optimizer][s]; s++) {
+    for (size_t s = 0; s < BP_OPTIMIZER_STATES && rows[options->optimizer].state[s]; s++) {
         optimizer->state[s] = bp_aligned_alloc(network->floats, sizeof(float));
         if (!optimizer->state[s])
             goto fail;
@@ -64,21 +117,10 @@ void bp_optimizer_free(struct bp_optimizer_state *optimizer)
     free(optimizer);
 }
 
-/* Kingma and Ba 2015: means that began at 0 are divided by 1 - beta^t, here in rate and root. */
-static void correct_bias(const struct bp_optimizer_state *optimizer, struct bp_update_args *args,
-                         float learning_rate)
-{
-    const uint64_t t = optimizer->steps + 1;
-    args->rate = (float)((double)learning_rate / (1.0 - bp_power(optimizer->beta1, t)));
-    args->root = (float)(1.0 / sqrt(1.0 - bp_power(optimizer->beta2, t)));
-    args->take = (float)(1.0 - optimizer->beta1);
-    args->keep_square = (float)optimizer->beta2;
-    args->take_square = (float)(1.0 - optimizer->beta2);
-}
-
 struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, float learning_rate,
                                    double norm)
 {
+    const struct row *row = &rows[optimizer->kind];
     struct bp_update update = {
         .args = {.rate = learning_rate, .epsilon = optimizer->epsilon},
         .scale = 1.0f,
@@ -87,57 +129,15 @@ struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, f
     const double clip = (double)optimizer->clip_norm;
     if (clip > 0.0 && norm > clip)
         update.scale = (float)(clip / norm);
-    if (optimizer->kind == BP_OPTIMIZER_ADAMW)
+    if (row->decays_apart)
         update.shrink = (float)((double)learning_rate * (double)optimizer->weight_decay);
     else
         update.decay = optimizer->weight_decay;
-    switch (optimizer->kind) {
-    case BP_OPTIMIZER_MOMENTUM:
-    case BP_OPTIMIZER_NESTEROV:
-        update.args.keep = optimizer->momentum;
-        break;
-    case BP_OPTIMIZER_RMSPROP:
-        update.args.keep = (float)optimizer->rho;
-        update.args.take = (float)(1.0 - optimizer->rho);
-        break;
-    case BP_OPTIMIZER_ADAM:
-    case BP_OPTIMIZER_ADAMW:
-        correct_bias(optimizer, &update.args, learning_rate);
-        break;
-    case BP_OPTIMIZER_SGD:
-    case BP_OPTIMIZER_IRPROP:
-        break;
-    }
+    if (row->prepare)
+        row->prepare(optimizer, &update.args);
     return update;
 }
 
-static void run_kernel(bp_optimizer kind, const struct bp_kernels *kernels,
-                       const struct bp_update_args *args)
-{
-    switch (kind) {
-    case BP_OPTIMIZER_SGD:
-        kernels->sgd(args->weight, args->gradient, args->count, args->rate);
-        break;
-    case BP_OPTIMIZER_MOMENTUM:
-        kernels->momentum(args);
-        break;
-    case BP_OPTIMIZER_NESTEROV:
-        kernels->nesterov(args);
-        break;
-    case BP_OPTIMIZER_RMSPROP:
-        kernels->rmsprop(args);
-        break;
-    case BP_OPTIMIZER_ADAM:
-    case BP_OPTIMIZER_ADAMW:
-        kernels->adam(args);
-        break;
-    case BP_OPTIMIZER_IRPROP:
-        kernels->irprop(args);
-        break;
-    }
-}
-
-/* The first update of iRPROP-: every step is the learning rate. */
 static void fill_steps(float *step, size_t count, float learning_rate)
 {
     for (size_t k = 0; k < count; k++)
@@ -155,7 +155,7 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     args.gradient = gradient;
     for (size_t s = 0; s < optimizer->states; s++)
         args.state[s] = optimizer->state[s] + unit.offset;
-    if (update->begins && optimizer->kind == BP_OPTIMIZER_IRPROP)
+    if (update->begins && rows[optimizer->kind].begins_at_rate)
         fill_steps(args.state[1], unit.count, update->args.rate);
 
     const size_t biases = unit.first == 0 ? BP_LANES : 0;
@@ -168,5 +168,5 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     }
     if (update->shrink > 0.0f)
         kernels->shape(weights, weights, weights, unit.count - biases, 1.0f, -update->shrink);
-    run_kernel(optimizer->kind, kernels, &args);
+    kernels->update[optimizer->kind](&args);
 }

@@ -1,15 +1,11 @@
 /*
  * How an update uses the gradient, and what it remembers from step to step. State has the layout of
  * the parameters, so that an update is a flat loop over parameters, gradient and state.
- *
- *   momentum, nesterov   state[0]: momentum
- *   rmsprop              state[0]: square
- *   adam, adamw          state[0]: mean     state[1]: square
- *   irprop               state[0]: slope    state[1]: step
  */
 #ifndef BP_STEP_OPTIMIZER_H
 #define BP_STEP_OPTIMIZER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/kernels.h"
@@ -39,8 +35,11 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
                               const bp_train_options *options, bp_error *error);
 void bp_optimizer_free(struct bp_optimizer_state *optimizer);
 
-/* What array `s` holds, in a word: see above. */
+/* What array `s` holds, in a word ("momentum"); NULL if there is no such array. */
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s);
+
+/* Whether all batches must hold all samples. */
+bool bp_optimizer_needs_full_batches(bp_optimizer kind);
 
 /* One update, the same for every parameter. */
 struct bp_update {

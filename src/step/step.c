@@ -85,7 +85,7 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
 static bp_status check_options(const struct bp_network *network, const struct bp_samples *samples,
                                const struct bp_step_options *options, bp_error *error)
 {
-    if (options->optimizer && options->optimizer->kind == BP_OPTIMIZER_IRPROP &&
+    if (options->optimizer && bp_optimizer_needs_full_batches(options->optimizer->kind) &&
         options->batch_size != samples->count)
         return bp_fail(
             error, BP_ERROR_ARGUMENT,

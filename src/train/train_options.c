@@ -26,24 +26,6 @@ bp_train_options bp_train_options_default(void)
     };
 }
 
-float bp_optimizer_learning_rate(bp_optimizer optimizer)
-{
-    switch (optimizer) {
-    case BP_OPTIMIZER_MOMENTUM:
-    case BP_OPTIMIZER_NESTEROV:
-    case BP_OPTIMIZER_RMSPROP:
-        return 0.01f;
-    case BP_OPTIMIZER_ADAM:
-    case BP_OPTIMIZER_ADAMW:
-        return 0.001f;
-    case BP_OPTIMIZER_IRPROP:
-        return 0.0125f;
-    case BP_OPTIMIZER_SGD:
-        break;
-    }
-    return 1.0f;
-}
-
 float bp_train_options_rate(const bp_train_options *options)
 {
     return options->learning_rate > 0.0f ? options->learning_rate

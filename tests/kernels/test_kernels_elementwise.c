@@ -76,7 +76,8 @@ static void sgd_is_one_fused_multiply_add(const struct bp_kernels *kernels)
         struct guarded expected = create_noise(3, count);
         for (size_t k = 0; k < count; k++)
             expected.at[k] = fmaf(-rate, gradient.at[k], expected.at[k]);
-        kernels->sgd(weight.at, gradient.at, count, rate);
+        kernels->update[BP_OPTIMIZER_SGD](&(struct bp_update_args){
+            .count = count, .weight = weight.at, .gradient = gradient.at, .rate = rate});
         cr_assert(same_bits(weight.at, expected.at, count) && guarded_intact(&weight),
                   "%zu numbers, rate %g", count, (double)rate);
         guarded_free(&weight);

@@ -142,14 +142,14 @@ static void expect_as_defined(kernel_fn *kernel, define_fn *define, bool squares
 static void momentum_is_as_defined(const struct bp_kernels *kernels)
 {
     const struct bp_update_args numbers = {.rate = 0.1f, .keep = 0.9f};
-    expect_as_defined(kernels->momentum, define_momentum, false, &numbers);
+    expect_as_defined(kernels->update[BP_OPTIMIZER_MOMENTUM], define_momentum, false, &numbers);
 }
 TEST_ON_EACH_TABLE(momentum_is_as_defined)
 
 static void nesterov_is_as_defined(const struct bp_kernels *kernels)
 {
     const struct bp_update_args numbers = {.rate = 0.1f, .keep = 0.9f};
-    expect_as_defined(kernels->nesterov, define_nesterov, false, &numbers);
+    expect_as_defined(kernels->update[BP_OPTIMIZER_NESTEROV], define_nesterov, false, &numbers);
 }
 TEST_ON_EACH_TABLE(nesterov_is_as_defined)
 
@@ -157,7 +157,7 @@ static void rmsprop_is_as_defined(const struct bp_kernels *kernels)
 {
     const struct bp_update_args numbers = {
         .rate = 0.01f, .keep = 0.99f, .take = 0.01f, .epsilon = 1e-8f};
-    expect_as_defined(kernels->rmsprop, define_rmsprop, true, &numbers);
+    expect_as_defined(kernels->update[BP_OPTIMIZER_RMSPROP], define_rmsprop, true, &numbers);
 }
 TEST_ON_EACH_TABLE(rmsprop_is_as_defined)
 
@@ -169,13 +169,14 @@ static void adam_is_as_defined(const struct bp_kernels *kernels)
                                            .take_square = 0.001f,
                                            .root = 31.6f,
                                            .epsilon = 1e-8f};
-    expect_as_defined(kernels->adam, define_adam, false, &numbers);
+    expect_as_defined(kernels->update[BP_OPTIMIZER_ADAM], define_adam, false, &numbers);
 }
 TEST_ON_EACH_TABLE(adam_is_as_defined)
 
 static void irprop_is_as_defined(const struct bp_kernels *kernels)
 {
-    expect_as_defined(kernels->irprop, define_irprop, false, &(struct bp_update_args){0});
+    expect_as_defined(kernels->update[BP_OPTIMIZER_IRPROP], define_irprop, false,
+                      &(struct bp_update_args){0});
 }
 TEST_ON_EACH_TABLE(irprop_is_as_defined)
 
@@ -189,10 +190,11 @@ static void irprop_sees_the_signs_of_tiny_slopes(const struct bp_kernels *kernel
         arrays.state[0].at[k] = k % 2 ? -1e-40f : 1e-40f;
         arrays.state[1].at[k] = 0.5f;
     }
-    kernels->irprop(&(struct bp_update_args){.count = 16,
-                                             .weight = arrays.weight.at,
-                                             .gradient = arrays.gradient.at,
-                                             .state = {arrays.state[0].at, arrays.state[1].at}});
+    kernels->update[BP_OPTIMIZER_IRPROP](
+        &(struct bp_update_args){.count = 16,
+                                 .weight = arrays.weight.at,
+                                 .gradient = arrays.gradient.at,
+                                 .state = {arrays.state[0].at, arrays.state[1].at}});
     for (size_t k = 0; k < 16; k++) {
         cr_assert_eq(arrays.state[1].at[k], k % 2 ? 0.25f : 0.5f * 1.2f);
         cr_assert_eq(arrays.weight.at[k], k % 2 ? 1.0f : 1.0f - 0.5f * 1.2f);
@@ -258,29 +260,27 @@ TEST_ON_EACH_TABLE(squares_are_summed_by_lanes_and_then_over_them)
 
 static void lanes_of_zeros_stay_zero(const struct bp_kernels *kernels)
 {
-    kernel_fn *const each[] = {kernels->momentum, kernels->nesterov, kernels->rmsprop,
-                               kernels->adam, kernels->irprop};
-    for (size_t f = 0; f < COUNT(each); f++) {
+    for (int f = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, f); f++) {
         struct guarded zero[3], gradient = guarded_create(16, 0);
         for (size_t k = 0; k < 3; k++) {
             zero[k] = guarded_create(16, 0);
             memset(zero[k].at, 0, 16 * sizeof(float));
         }
         memset(gradient.at, 0, 16 * sizeof(float));
-        each[f](&(struct bp_update_args){.count = 16,
-                                         .weight = zero[0].at,
-                                         .gradient = gradient.at,
-                                         .state = {zero[1].at, zero[2].at},
-                                         .rate = 1.0f,
-                                         .keep = 0.9f,
-                                         .take = 0.1f,
-                                         .keep_square = 0.9f,
-                                         .take_square = 0.1f,
-                                         .root = 1.0f,
-                                         .epsilon = 1e-45f});
+        kernels->update[f](&(struct bp_update_args){.count = 16,
+                                                    .weight = zero[0].at,
+                                                    .gradient = gradient.at,
+                                                    .state = {zero[1].at, zero[2].at},
+                                                    .rate = 1.0f,
+                                                    .keep = 0.9f,
+                                                    .take = 0.1f,
+                                                    .keep_square = 0.9f,
+                                                    .take_square = 0.1f,
+                                                    .root = 1.0f,
+                                                    .epsilon = 1e-45f});
         for (size_t k = 0; k < 16; k++)
             cr_assert(zero[0].at[k] == 0.0f && zero[1].at[k] == 0.0f && zero[2].at[k] == 0.0f,
-                      "kernel %zu", f);
+                      "kernel %d", f);
         for (size_t k = 0; k < 3; k++)
             guarded_free(&zero[k]);
         guarded_free(&gradient);
