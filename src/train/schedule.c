@@ -4,9 +4,6 @@
 #include "base/power.h"
 #include "train/train_options.h"
 
-#define STEP_FACTOR        0.5
-#define EXPONENTIAL_FACTOR 0.95
-
 /* sin(pi x / 2) for 0 <= x <= 1/2: the Taylor series up to y^15 by Horner, remainder below 5e-17. */
 static double sine_of_quarters(double x)
 {
@@ -25,28 +22,46 @@ static double fall_as_cosine(double x)
     return x > 0.5 ? sine * sine : 1.0 - sine * sine;
 }
 
-static double choose_factor(const bp_train_options *options)
-{
-    if (options->schedule_factor > 0.0f)
-        return (double)options->schedule_factor;
-    return options->schedule == BP_SCHEDULE_STEP ? STEP_FACTOR : EXPONENTIAL_FACTOR;
-}
+/* Of a schedule, e of n epochs after warm-up. */
+struct point {
+    double factor;
+    size_t epoch;           /* e */
+    size_t epochs;          /* n */
+    size_t schedule_epochs; /* of the options */
+};
 
-/* The share of the rate after `epoch` of `epochs`. */
-static double fall(const bp_train_options *options, size_t epoch, size_t epochs)
+static double stay(const struct point *point)
 {
-    switch (options->schedule) {
-    case BP_SCHEDULE_STEP:
-        return bp_power(choose_factor(options), epoch / options->schedule_epochs);
-    case BP_SCHEDULE_EXPONENTIAL:
-        return bp_power(choose_factor(options), epoch);
-    case BP_SCHEDULE_COSINE:
-        return epoch < epochs ? fall_as_cosine((double)epoch / (double)epochs) : 0.0;
-    case BP_SCHEDULE_CONSTANT:
-        break;
-    }
+    (void)point;
     return 1.0;
 }
+
+static double fall_in_steps(const struct point *point)
+{
+    return bp_power(point->factor, point->epoch / point->schedule_epochs);
+}
+
+static double fall_each_epoch(const struct point *point)
+{
+    return bp_power(point->factor, point->epoch);
+}
+
+static double fall_along_cosine(const struct point *point)
+{
+    return point->epoch < point->epochs
+               ? fall_as_cosine((double)point->epoch / (double)point->epochs)
+               : 0.0;
+}
+
+static const struct row {
+    double factor;                              /* where the options have 0 */
+    double (*share)(const struct point *point); /* of the rate */
+} rows[] = {
+    [BP_SCHEDULE_CONSTANT] = {.share = stay},
+    [BP_SCHEDULE_STEP] = {.factor = 0.5, .share = fall_in_steps},
+    [BP_SCHEDULE_EXPONENTIAL] = {.factor = 0.95, .share = fall_each_epoch},
+    [BP_SCHEDULE_COSINE] = {.share = fall_along_cosine},
+};
 
 float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches)
 {
@@ -56,5 +71,12 @@ float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t bat
         const double done = (double)epoch * (double)batches + (double)batch + 1.0;
         return (float)(rate * (done / ((double)warmup * (double)batches)));
     }
-    return (float)(rate * fall(options, epoch - warmup, options->epochs - warmup));
+    const struct row *row = &rows[options->schedule];
+    const struct point point = {
+        .factor = options->schedule_factor > 0.0f ? (double)options->schedule_factor : row->factor,
+        .epoch = epoch - warmup,
+        .epochs = options->epochs - warmup,
+        .schedule_epochs = options->schedule_epochs,
+    };
+    return (float)(rate * row->share(&point));
 }
