@@ -37,7 +37,7 @@ def operations(network):
 
 
 def spread(values):
-    return {"median": statistics.median(values), "least": min(values), "greatest": max(values)}
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
 def ratio(over, under):

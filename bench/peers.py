@@ -256,8 +256,8 @@ def rows_of(case, missing):
         yield [first, TITLES[system],
                figures.number(one["samples_per_second"]["median"]),
                figures.number(best["samples_per_second"]["median"]),
-               "{:,.0f} .. {:,.0f}".format(best["samples_per_second"]["least"],
-                                           best["samples_per_second"]["greatest"]),
+               "{:,.0f} .. {:,.0f}".format(best["samples_per_second"]["min"],
+                                           best["samples_per_second"]["max"]),
                f"{best['threads']}" + (f", {best['setting']}" if best["setting"] else ""),
                f"{figures.number(ratios['one_thread']['median'])}" if ratios else "",
                f"{figures.number(ratios['best']['median'])}" if ratios else ""]
@@ -267,7 +267,7 @@ def rows_of(case, missing):
 def show(cases, missing):
     """Lines of the table of all cases."""
     head = ["network, batch", "system", "samples/s, 1 thread", "samples/s, best",
-            "least .. greatest", "threads", "batchprop is x, 1 thread", "batchprop is x, best"]
+            "min .. max", "threads", "batchprop is x, 1 thread", "batchprop is x, best"]
     rows = [row for case in cases for row in rows_of(case, missing)]
     return figures.table([head, *rows], "llrrrlrr")
 

@@ -24,7 +24,7 @@ static int measure(const struct bench_options *options)
     struct bench_runs runs;
     int code = bench_runs_make(&runs, options);
     if (code == EXIT_DONE) {
-        code = options->json ? bench_report_print_json(&runs) : bench_report_print_text(&runs);
+        code = bench_report_print(&runs);
         const int drawn = options->plot ? draw(&runs) : EXIT_DONE;
         code = drawn > code ? drawn : code;
     }

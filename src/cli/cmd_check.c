@@ -41,8 +41,7 @@ static int check(const struct check_options *options, const char *const *paths, 
     struct data_summary summary;
     code = data_summary_make(&summary, dataset, &model);
     if (code == EXIT_DONE)
-        code =
-            options->json ? data_summary_print_json(&summary) : data_summary_print_text(&summary);
+        code = data_summary_print(&summary, options->json);
     data_summary_free(&summary);
     bp_dataset_free(dataset);
     return code;

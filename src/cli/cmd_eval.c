@@ -49,8 +49,7 @@ static int evaluate(const struct eval_options *options, const char *model_path,
     if (code == EXIT_DONE && bp_evaluation_create(&evaluation, model, data, &run, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE)
-        code =
-            options->json ? eval_report_print_json(evaluation) : eval_report_print_text(evaluation);
+        code = eval_report_print(evaluation, options->json);
     bp_evaluation_free(evaluation);
     bp_dataset_free(data);
     bp_model_free(model);

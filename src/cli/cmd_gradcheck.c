@@ -1,12 +1,9 @@
 /* batchprop gradcheck: is the gradient that training uses the slope of the loss? */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "cli/commands.h"
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
 #include "cli/options/run_options.h"
-#include "cli/terminal/json_output.h"
+#include "cli/terminal/fields.h"
 #include "cli/terminal/messages.h"
 
 #define COUNT_MAX 4294967295
@@ -30,51 +27,49 @@ struct gradcheck_options {
     struct run_options run;
 };
 
-static int print_json(const bp_gradcheck_result *result)
+/* Where the gradient is furthest from the differences, and how far. */
+static void put_worst(struct fields *out, const bp_gradcheck_result *result,
+                      const bp_model_info *info)
 {
-    struct json_output json = json_output_begin();
-    json_output_add(&json, "passed", json_boolean(result->failed == 0));
-    json_output_add(&json, "samples", json_output_whole(result->samples));
-    json_output_add(&json, "parameters", json_output_whole(result->parameters));
-    json_output_add(&json, "skipped", json_output_whole(result->skipped));
-    json_output_add(&json, "failed", json_output_whole(result->failed));
-    json_output_add(&json, "worst_ratio", json_output_real(result->worst_ratio));
-    json_output_add(&json, "worst_relative", json_output_real(result->worst_relative));
-    json_output_add(&json, "worst_layer", json_output_whole(result->worst_layer));
-    json_output_add(&json, "worst_neuron", json_output_whole(result->worst_neuron));
-    json_output_add(&json, "worst_input", json_output_whole(result->worst_input));
-    json_output_add(&json, "analytic", json_output_real(result->analytic));
-    json_output_add(&json, "numeric", json_output_real(result->numeric));
-    return json_output_print(&json);
+    if (result->worst_input == info->widths[result->worst_layer])
+        fields_line(out, "worst", "threshold");
+    else
+        fields_line(out, "worst", "weight from input %zu", result->worst_input + 1);
+    fields_more(out, " of neuron %zu, layer %zu", result->worst_neuron + 1,
+                result->worst_layer + 1);
+    fields_line(out, "", "analytic %.9g, numeric %.9g", result->analytic, result->numeric);
+    fields_line(out, "", "%.3g of what rounding allows, %.3g of the layer's largest gradient",
+                result->worst_ratio, result->worst_relative);
+    fields_text(out, NULL, "verdict",
+                result->failed == 0 ? "passed: the gradient is the slope of the loss"
+                : info->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED
+                    ? "failed, as it must: the rule as-printed is not the slope of the loss"
+                    : "FAILED: the gradient is not the slope of the loss");
 }
 
-static void print_text(const bp_model *model, const bp_gradcheck_result *result)
+static int print_result(const bp_model *model, const bp_gradcheck_result *result, bool json)
 {
-    bp_model_info info = bp_model_get_info(model);
-    printf("samples     %zu\n", result->samples);
-    printf("parameters  %zu of %zu checked, %zu failed\n", result->parameters, info.parameters,
-           result->failed);
+    const bp_model_info info = bp_model_get_info(model);
+    struct fields out = fields_begin(json, 12);
+    fields_flag(&out, "passed", result->failed == 0);
+    fields_whole(&out, "samples", "samples", result->samples);
+    fields_whole(&out, "parameters", "parameters", result->parameters);
+    fields_more(&out, " of %zu checked, %zu failed", info.parameters, result->failed);
+    fields_whole(&out, "failed", NULL, result->failed);
+    fields_whole(&out, "skipped", NULL, result->skipped);
     if (result->skipped > 0)
-        printf("            %zu left out: the loss has a kink there and no slope\n",
-               result->skipped);
-    if (result->parameters == 0)
-        return;
-    printf("worst       ");
-    if (result->worst_input == info.widths[result->worst_layer])
-        printf("threshold");
-    else
-        printf("weight from input %zu", result->worst_input + 1);
-    printf(" of neuron %zu, layer %zu\n", result->worst_neuron + 1, result->worst_layer + 1);
-    printf("            analytic %.9g, numeric %.9g\n", result->analytic, result->numeric);
-    printf("            %.3g of what rounding allows, %.3g of the layer's largest gradient\n",
-           result->worst_ratio, result->worst_relative);
-    if (result->failed == 0)
-        printf("verdict     passed: the gradient is the slope of the loss\n");
-    else if (info.hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
-        printf(
-            "verdict     failed, as it must: the rule as-printed is not the slope of the loss\n");
-    else
-        printf("verdict     FAILED: the gradient is not the slope of the loss\n");
+        fields_line(&out, "", "%zu left out: the loss has a kink there and no slope",
+                    result->skipped);
+    fields_real(&out, "worst_ratio", result->worst_ratio);
+    fields_real(&out, "worst_relative", result->worst_relative);
+    fields_whole(&out, "worst_layer", NULL, result->worst_layer);
+    fields_whole(&out, "worst_neuron", NULL, result->worst_neuron);
+    fields_whole(&out, "worst_input", NULL, result->worst_input);
+    fields_real(&out, "analytic", result->analytic);
+    fields_real(&out, "numeric", result->numeric);
+    if (result->parameters > 0)
+        put_worst(&out, result, &info);
+    return fields_end(&out);
 }
 
 static int check(const struct gradcheck_options *options, const char *model_path,
@@ -94,10 +89,7 @@ static int check(const struct gradcheck_options *options, const char *model_path
         bp_gradcheck(model, data, &options->check, &run, &result, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE) {
-        if (options->json)
-            code = print_json(&result);
-        else
-            print_text(model, &result);
+        code = print_result(model, &result, options->json);
         if (code == EXIT_DONE && result.failed > 0)
             code = EXIT_FAILED;
     }

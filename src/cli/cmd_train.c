@@ -156,11 +156,8 @@ static int finish(const struct run *run)
     const int code = save_model(run);
     if (code != EXIT_DONE)
         return code;
-    if (run->options->json)
-        return train_report_print_json(run->options, &run->result);
     const size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
-    train_report_print(run->options, run->model, &run->result, held_out);
-    return EXIT_DONE;
+    return train_report_print(run->options, run->model, &run->result, held_out);
 }
 
 int command_train(int argc, char **argv)

@@ -9,8 +9,9 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/output.h"
+#include "cli/terminal/phases.h"
 
-/* Above this ratio of the greatest to the least number of threads, axes are logarithmic. */
+/* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8
 
 /* Colours that are told apart without red and green (Okabe and Ito 2008). */
@@ -18,16 +19,9 @@
 #define COLOUR_WEAK   "#d55e00"
 #define COLOUR_AUTO   "#000000"
 
-struct phase {
-    const char *name;
-    const char *colour;
-};
-
-static const struct phase phases[] = {
-    {"gather", "#999999"}, {"forward", "#56b4e9"}, {"delta", "#009e73"},  {"gradient", "#0072b2"},
-    {"reduce", "#e69f00"}, {"update", "#d55e00"},  {"waiting", "#f0e442"}};
-
-#define PHASES (sizeof phases / sizeof phases[0])
+/* Of the phases, in the order of phase_names. */
+static const char *const colours[PHASES] = {"#999999", "#56b4e9", "#009e73", "#0072b2",
+                                            "#e69f00", "#d55e00", "#f0e442"};
 
 static bool has_series(const struct bench_runs *runs, enum bench_series series)
 {
@@ -38,7 +32,7 @@ static bool has_series(const struct bench_runs *runs, enum bench_series series)
     return false;
 }
 
-/* $NAME: threads, speed-up, its least and greatest. */
+/* $NAME: threads, speed-up, its minimum and maximum. */
 static void write_series(FILE *script, const struct bench_runs *runs, enum bench_series series,
                          bool automatic, const char *name)
 {
@@ -47,7 +41,7 @@ static void write_series(FILE *script, const struct bench_runs *runs, enum bench
         const struct bench_case *one = &runs->cases[k];
         if (one->series == series && one->automatic == automatic)
             fprintf(script, "%zu %.6g %.6g %.6g\n", one->info.threads, one->speed_up.median,
-                    one->speed_up.least, one->speed_up.greatest);
+                    one->speed_up.min, one->speed_up.max);
     }
     fputs("END\n", script);
 }
@@ -60,18 +54,14 @@ static size_t write_phases(FILE *script, const struct bench_runs *runs)
     fputs("$phases << END\n", script);
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
-        const bp_phases *p = &one->phases;
-        const double parts[PHASES] = {p->gather, p->forward, p->delta,  p->gradient,
-                                      p->reduce, p->update,  p->waiting};
-        double sum = 0;
+        double seconds[PHASES];
         if (one->series != runs->cases[0].series)
             continue;
+        const double sum = phases_list(&one->phases, seconds);
         rows++;
-        for (size_t i = 0; i < PHASES; i++)
-            sum += parts[i];
         fprintf(script, one->automatic ? "\"auto: %zu\"" : "\"%zu\"", one->info.threads);
         for (size_t i = 0; i < PHASES; i++)
-            fprintf(script, " %.4g", sum > 0 ? parts[i] / sum * 100 : 0.0);
+            fprintf(script, " %.4g", sum > 0 ? seconds[i] / sum * 100 : 0.0);
         fputc('\n', script);
     }
     fputs("END\n", script);
@@ -113,7 +103,7 @@ static void write_axes(FILE *script, const struct bench_runs *runs)
         least = threads < least ? threads : least;
         greatest = threads > greatest ? threads : greatest;
         if (runs->cases[k].series != SERIES_FREE)
-            top = fmax(top, runs->cases[k].speed_up.greatest);
+            top = fmax(top, runs->cases[k].speed_up.max);
         fprintf(script, "%s%zu", k ? ", " : "", threads);
     }
     fputs(")\n", script);
@@ -169,7 +159,7 @@ static void write_parts(FILE *script, size_t rows)
             (double)rows - 0.4);
     for (size_t i = 0; i < PHASES; i++)
         fprintf(script, "%s $phases using %zu:xtic(1) linecolor \"%s\" title \"%s\"", i ? "," : "",
-                i + 2, phases[i].colour, phases[i].name);
+                i + 2, colours[i], phase_names[i]);
     fputc('\n', script);
 }
 

@@ -4,11 +4,7 @@
 
 #include "cli/bench/bench_runs.h"
 
-/* Print to stdout; return an exit code. */
-int bench_report_print_text(const struct bench_runs *runs);
-int bench_report_print_json(const struct bench_runs *runs);
-
-/* "strong", "weak" or "free". */
-const char *bench_report_series(enum bench_series series);
+/* Prints to stdout, as one JSON object or for people; returns an exit code. */
+int bench_report_print(const struct bench_runs *runs);
 
 #endif

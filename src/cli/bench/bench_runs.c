@@ -9,6 +9,7 @@
 
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/phases.h"
 #include "cli/terminal/progress_bar.h"
 
 /* Of the time of a figure; the peak is steady. */
@@ -101,8 +102,8 @@ static bp_status measure_phases(struct bench_case *measured, double seconds, bp_
     if (status != BP_OK)
         return status;
     const bp_phases *sums = &result.phases;
-    const double all = sums->gather + sums->forward + sums->delta + sums->gradient + sums->reduce +
-                       sums->update + sums->waiting;
+    double parts[PHASES];
+    const double all = phases_list(sums, parts);
     const double share = all > 0 ? result.seconds / (double)result.steps / all : 0;
     measured->phases = (bp_phases){
         .gather = sums->gather * share,
@@ -148,6 +149,21 @@ static int measure_all(struct bench_runs *runs)
     }
     progress_bar_clear(&bar);
     return status == BP_OK ? EXIT_DONE : message_error(&error);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Order statistics: a machine that does other work now and then does not move them. */
+struct spread spread_of(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare);
+    return (struct spread){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
+                           .min = values[0],
+                           .max = values[count - 1]};
 }
 
 /* The spread of scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.

@@ -3,7 +3,16 @@
 #define BP_CLI_BENCH_BENCH_RUNS_H
 
 #include "cli/options/bench_options.h"
-#include "cli/terminal/spread.h"
+
+/* What several measurements of one thing say. */
+struct spread {
+    double median;
+    double min;
+    double max;
+};
+
+/* Of `count` >= 1 values, which are put into ascending order. */
+struct spread spread_of(double *values, size_t count);
 
 enum bench_series {
     SERIES_STRONG,

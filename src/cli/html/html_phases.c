@@ -12,16 +12,16 @@
 #define BAR    30
 #define MARGIN 44
 
-/* Of the phases, in the order of run_phase_names; at least 3:1 against light and dark pages but for
+/* Of the phases, in the order of phase_names; at least 3:1 against light and dark pages but for
  * waiting, which is no work. */
-static const char *const colours[RUN_PHASES] = {"#8a8d0f", "#2f7ed8", "#0e9b76", "#7a6fe0",
-                                                "#d9720b", "#d8455a", "#9aa2ab"};
+static const char *const colours[PHASES] = {"#8a8d0f", "#2f7ed8", "#0e9b76", "#7a6fe0",
+                                            "#d9720b", "#d8455a", "#9aa2ab"};
 
 static double sum_phases(const struct run_record *run)
 {
     const struct run_epoch *last = run_record_last(run);
     double sum = 0;
-    for (size_t i = 0; last && i < RUN_PHASES; i++)
+    for (size_t i = 0; last && i < PHASES; i++)
         sum += last->phases[i];
     return sum;
 }
@@ -38,7 +38,7 @@ static size_t write_bars(FILE *script, const struct html_report *report)
         if (sum <= 0)
             continue;
         fprintf(script, "%zu \"%s%zu\" 0", bars++, report->count > 1 ? "run " : "", run + 1);
-        for (size_t i = 0; i < RUN_PHASES; i++) {
+        for (size_t i = 0; i < PHASES; i++) {
             at += run_record_last(&report->runs[run])->phases[i] / sum * 100;
             fprintf(script, " %.6g", at);
         }
@@ -59,7 +59,7 @@ static void write_script(FILE *script, size_t bars, bool named)
             "%s"
             "plot",
             WIDTH, MARGIN + BAR * bars, bars, named ? "" : "unset ytics\n");
-    for (size_t i = 0; i < RUN_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         fprintf(script,
                 "%s $bars using %zu:1:%zu:%zu:($1-0.36):($1+0.36):ytic(2) with boxxyerror "
                 "linecolor \"%s\"",
@@ -70,9 +70,9 @@ static void write_script(FILE *script, size_t bars, bool named)
 static void put_legend(FILE *out)
 {
     fputs("<ul class=\"legend\">\n", out);
-    for (size_t i = 0; i < RUN_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         fprintf(out, "<li><span class=\"patch\" style=\"background:%s\"></span>%s</li>\n",
-                colours[i], run_phase_names[i]);
+                colours[i], phase_names[i]);
     fputs("</ul>\n", out);
 }
 
@@ -102,8 +102,8 @@ static void put_table(FILE *out, const struct html_report *report)
           "<table><caption>Time of all threads together.</caption>\n"
           "<thead><tr><th scope=\"col\">run</th>",
           out);
-    for (size_t i = 0; i < RUN_PHASES; i++)
-        fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>", run_phase_names[i]);
+    for (size_t i = 0; i < PHASES; i++)
+        fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>", phase_names[i]);
     fputs("<th scope=\"col\" class=\"n\">together</th></tr></thead>\n<tbody>\n", out);
     for (size_t run = 0; run < report->count; run++) {
         const double sum = sum_phases(&report->runs[run]);
@@ -112,7 +112,7 @@ static void put_table(FILE *out, const struct html_report *report)
         fputs("<tr><th scope=\"row\">", out);
         html_run_name_put(out, report, run);
         fputs("</th>", out);
-        for (size_t i = 0; i < RUN_PHASES; i++) {
+        for (size_t i = 0; i < PHASES; i++) {
             const double seconds = run_record_last(&report->runs[run])->phases[i];
             fprintf(out, "<td class=\"n\">%s<br><small>%.1f&nbsp;%%</small></td>",
                     number_duration(seconds, text), seconds / sum * 100);

@@ -37,8 +37,7 @@ const char *data_summary_kind(const bp_column_info *column);
  * training would refuse the file. */
 const char *data_summary_role(const struct data_summary *summary, size_t c);
 
-/* Print the summary to stdout; return an exit code. */
-int data_summary_print_text(const struct data_summary *summary);
-int data_summary_print_json(const struct data_summary *summary);
+/* Prints the summary to stdout, as one JSON object or for people; returns an exit code. */
+int data_summary_print(const struct data_summary *summary, bool json);
 
 #endif

@@ -4,8 +4,7 @@
 
 #include "batchprop/batchprop.h"
 
-/* Each prints to stdout and returns an exit code. */
-int eval_report_print_text(const bp_evaluation *evaluation);
-int eval_report_print_json(const bp_evaluation *evaluation);
+/* Prints to stdout, as one JSON object or for people; returns an exit code. */
+int eval_report_print(const bp_evaluation *evaluation, bool json);
 
 #endif

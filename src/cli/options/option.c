@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal/format_like.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/text_list.h"

@@ -2,23 +2,20 @@
  * same. */
 #include "cli/run/run_log_lines.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/metric_key.h"
+#include "cli/terminal/phases.h"
 
 static struct json_output begin_line(const char *event)
 {
     struct json_output line = json_output_begin();
     json_output_add(&line, "event", json_string(event));
     return line;
-}
-
-static void add_choice(struct json_output *line, const char *key, bp_choice choice, int value)
-{
-    json_output_add(line, key, json_string(bp_choice_name(choice, value)));
 }
 
 /* The present time in UTC: "2025-03-14T15:09:26Z". */
@@ -51,21 +48,17 @@ static json_t *tell_path(const char *path)
 static void add_network(struct json_output *line, const bp_model *model)
 {
     const bp_model_info info = bp_model_get_info(model);
-    json_t *layers = json_array(), *activations = json_array();
-    for (size_t l = 0; l <= info.layers; l++) {
-        if (json_array_append_new(layers, json_output_whole(info.widths[l])) != 0)
-            line->failed = true;
-    }
-    for (size_t l = 0; l < info.layers; l++) {
-        const char *name = bp_choice_name(BP_CHOICE_ACTIVATION, (int)info.activations[l]);
-        if (json_array_append_new(activations, json_string(name)) != 0)
-            line->failed = true;
-    }
-    json_output_add(line, "layers", layers);
-    json_output_add(line, "activations", activations);
+    json_output_array(line, "layers");
+    for (size_t l = 0; l <= info.layers; l++)
+        json_output_add(line, "", json_output_whole(info.widths[l]));
+    json_output_close(line);
+    json_output_array(line, "activations");
+    for (size_t l = 0; l < info.layers; l++)
+        json_output_choice(line, "", BP_CHOICE_ACTIVATION, (int)info.activations[l]);
+    json_output_close(line);
     json_output_add(line, "parameters", json_output_whole(info.parameters));
-    add_choice(line, "loss", BP_CHOICE_LOSS, (int)info.loss);
-    add_choice(line, "task", BP_CHOICE_TASK, (int)info.task);
+    json_output_choice(line, "loss", BP_CHOICE_LOSS, (int)info.loss);
+    json_output_choice(line, "task", BP_CHOICE_TASK, (int)info.task);
     json_output_add(line, "numerics", json_integer((json_int_t)info.numerics));
 }
 
@@ -78,7 +71,7 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_add(&line, "samples", json_output_whole(head->samples));
     json_output_add(&line, "valid_samples", json_output_whole(head->valid_samples));
     add_network(&line, head->model);
-    add_choice(&line, "metric", BP_CHOICE_METRIC, (int)head->train->metric);
+    json_output_choice(&line, "metric", BP_CHOICE_METRIC, (int)head->train->metric);
     json_output_add(&line, "seed", json_output_whole(head->train->seed));
     json_output_add(&line, "epochs", json_output_whole(head->train->epochs));
     json_output_add(&line, "epochs_done", json_output_whole(head->epochs_done));
@@ -87,32 +80,34 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
 }
 
 /* The metrics that the targets have; null without a validation set. */
-static json_t *pack_metrics(const bp_metrics *metrics)
+static void add_metrics(struct json_output *line, const bp_metrics *metrics)
 {
     char key[METRIC_KEY_SIZE];
-    if (!metrics)
-        return json_null();
-    json_t *object = json_object();
+    if (!metrics) {
+        json_output_add(line, "metrics", json_null());
+        return;
+    }
+    json_output_object(line, "metrics");
     for (int m = 0; metric_key((bp_metric)m, key); m++) {
         const double value = bp_metrics_get(metrics, (bp_metric)m);
-        if (value == value && json_object_set_new(object, key, json_output_real(value)) != 0) {
-            json_decref(object);
-            return NULL;
-        }
+        if (!isnan(value))
+            json_output_add(line, key, json_output_real(value));
     }
-    return object;
+    json_output_close(line);
 }
 
 /* Null where the run was not timed. */
-static json_t *pack_phases(const bp_phases *p)
+static void add_phases(struct json_output *line, const bp_phases *phases)
 {
-    const double sum =
-        p->gather + p->forward + p->delta + p->gradient + p->reduce + p->update + p->waiting;
-    if (!(sum > 0))
-        return json_null();
-    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "gather", p->gather, "forward",
-                     p->forward, "delta", p->delta, "gradient", p->gradient, "reduce", p->reduce,
-                     "update", p->update, "waiting", p->waiting);
+    double seconds[PHASES];
+    if (!(phases_list(phases, seconds) > 0)) {
+        json_output_add(line, "phases", json_null());
+        return;
+    }
+    json_output_object(line, "phases");
+    for (size_t i = 0; i < PHASES; i++)
+        json_output_add(line, phase_names[i], json_output_real(seconds[i]));
+    json_output_close(line);
 }
 
 json_t *run_log_line_epoch(const bp_progress *progress)
@@ -122,51 +117,39 @@ json_t *run_log_line_epoch(const bp_progress *progress)
     json_output_add(&line, "train_loss", json_output_real(progress->train_loss));
     json_output_add(&line, "valid_loss", json_output_real(progress->valid_loss));
     json_output_add(&line, "metric", json_output_real(progress->metric));
-    json_output_add(&line, "metrics", pack_metrics(progress->valid));
+    add_metrics(&line, progress->valid);
     json_output_add(&line, "best_epoch", json_output_whole(progress->best_epoch));
     json_output_add(&line, "learning_rate", json_output_real(progress->learning_rate));
     json_output_add(&line, "samples_per_second", json_output_real(progress->samples_per_second));
     json_output_add(&line, "seconds", json_output_real(progress->seconds));
-    json_output_add(&line, "phases", pack_phases(&progress->phases));
+    add_phases(&line, &progress->phases);
     return json_output_take(&line);
 }
 
-/* Row `truth` of the matrix. */
-static json_t *pack_row(const bp_evaluation *valid, size_t truth, uint64_t *counts, size_t classes)
-{
-    json_t *row = json_array();
-    if (bp_evaluation_get_confusion(valid, truth, counts, NULL) != BP_OK)
-        goto fail;
-    for (size_t k = 0; k < classes; k++) {
-        if (json_array_append_new(row, json_output_whole(counts[k])) != 0)
-            goto fail;
-    }
-    return row;
-fail:
-    json_decref(row);
-    return NULL;
-}
-
 /* Names and counts; null for numbers and for too many classes. */
-static json_t *pack_confusion(const bp_evaluation *valid)
+static void add_confusion(struct json_output *line, const bp_evaluation *valid)
 {
     const size_t classes = valid ? bp_evaluation_classes(valid) : 0;
-    if (classes == 0 || classes > RUN_LOG_CLASSES_MAX)
-        return json_null();
     uint64_t counts[RUN_LOG_CLASSES_MAX];
-    json_t *names = json_array(), *matrix = json_array();
-    for (size_t k = 0; k < classes; k++) {
-        bp_class_metrics class;
-        if (bp_evaluation_get_class(valid, k, &class, NULL) != BP_OK ||
-            json_array_append_new(names, json_string(class.name)) != 0 ||
-            json_array_append_new(matrix, pack_row(valid, k, counts, classes)) != 0)
-            goto fail;
+    bp_class_metrics class = {.name = ""};
+    if (classes == 0 || classes > RUN_LOG_CLASSES_MAX) {
+        json_output_add(line, "confusion", json_null());
+        return;
     }
-    return json_pack("{s:o, s:o}", "classes", names, "counts", matrix);
-fail:
-    json_decref(names);
-    json_decref(matrix);
-    return NULL;
+    json_output_object(line, "confusion");
+    json_output_array(line, "classes");
+    for (size_t k = 0; bp_evaluation_get_class(valid, k, &class, NULL) == BP_OK; k++)
+        json_output_add(line, "", json_string(class.name));
+    json_output_close(line);
+    json_output_array(line, "counts");
+    for (size_t k = 0; bp_evaluation_get_confusion(valid, k, counts, NULL) == BP_OK; k++) {
+        json_output_array(line, "");
+        for (size_t answer = 0; answer < classes; answer++)
+            json_output_add(line, "", json_output_whole(counts[answer]));
+        json_output_close(line);
+    }
+    json_output_close(line);
+    json_output_close(line);
 }
 
 json_t *run_log_line_tail(const struct run_log_tail *tail)
@@ -180,15 +163,14 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "best_epoch", json_output_whole(result->best_epoch));
     json_output_add(&line, "train_loss", json_output_real(result->train_loss));
     json_output_add(&line, "valid_loss", json_output_real(result->valid_loss));
-    json_output_add(&line, "metrics", pack_metrics(metrics.samples > 0 ? &metrics : NULL));
-    json_output_add(&line, "confusion", pack_confusion(tail->valid));
+    add_metrics(&line, metrics.samples > 0 ? &metrics : NULL);
+    add_confusion(&line, tail->valid);
     json_output_add(&line, "seconds", json_output_real(result->seconds));
     json_output_add(&line, "samples_per_second", json_output_real(result->samples_per_second));
     json_output_add(&line, "threads", json_output_whole(result->threads));
-    json_output_add(&line, "threads_reason",
-                    result->threads_reason ? json_string(result->threads_reason) : json_null());
-    add_choice(&line, "backend", BP_CHOICE_BACKEND, (int)result->backend);
-    add_choice(&line, "isa", BP_CHOICE_ISA, (int)result->isa);
+    json_output_add(&line, "threads_reason", json_output_string(result->threads_reason));
+    json_output_choice(&line, "backend", BP_CHOICE_BACKEND, (int)result->backend);
+    json_output_choice(&line, "isa", BP_CHOICE_ISA, (int)result->isa);
     json_output_add(&line, "weights_digest", json_string(result->weights_digest));
     return json_output_take(&line);
 }

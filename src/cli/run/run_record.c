@@ -17,9 +17,6 @@
 /* Of a phase; far beyond any run, and sums of it stay finite. */
 #define SECONDS_MAX 1e100
 
-const char *const run_phase_names[RUN_PHASES] = {"gather", "forward", "delta",  "gradient",
-                                                 "reduce", "update",  "waiting"};
-
 const char *run_record_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
@@ -87,20 +84,20 @@ static int take_metrics(const struct json_lines *lines, const json_t *line, doub
 static int take_phases(const struct json_lines *lines, const json_t *line, double *seconds)
 {
     const json_t *phases = json_object_get(line, "phases");
-    for (size_t i = 0; i < RUN_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         seconds[i] = 0;
     if (!phases || json_is_null(phases))
         return EXIT_DONE;
     if (!json_is_object(phases))
         return report_line(lines, "phases", "not an object");
-    for (size_t i = 0; i < RUN_PHASES; i++) {
-        const int code = take_number(lines, phases, run_phase_names[i], &seconds[i]);
+    for (size_t i = 0; i < PHASES; i++) {
+        const int code = take_number(lines, phases, phase_names[i], &seconds[i]);
         if (code != EXIT_DONE)
             return code;
         if (isnan(seconds[i]))
             seconds[i] = 0;
         if (!(seconds[i] >= 0 && seconds[i] < SECONDS_MAX))
-            return report_line(lines, run_phase_names[i], "not a time");
+            return report_line(lines, phase_names[i], "not a time");
     }
     return EXIT_DONE;
 }

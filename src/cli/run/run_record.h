@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "batchprop/batchprop.h"
+#include "cli/terminal/phases.h"
 
 /* A figure of an epoch; the figure of a bp_metric is FIGURE_METRICS + metric. */
 enum run_figure {
@@ -18,17 +19,12 @@ enum run_figure {
     RUN_FIGURES = FIGURE_METRICS + BP_METRIC_R2 + 1
 };
 
-#define RUN_PHASES 7
-
-/* gather, forward, delta, gradient, reduce, update, waiting. */
-extern const char *const run_phase_names[RUN_PHASES];
-
 struct run_epoch {
     size_t epoch;                /* from 1 */
     size_t line;                 /* of the log, from 1 */
     size_t best;                 /* the best epoch so far, 0 if there is none */
     double figures[RUN_FIGURES]; /* NaN where there is none */
-    double phases[RUN_PHASES];   /* since the start of the run; 0 where they were not measured */
+    double phases[PHASES];       /* since the start of the run; 0 where they were not measured */
 };
 
 struct run_record {

@@ -1,22 +1,12 @@
-/* The closing words of a training run. */
+/* The closing words of a training run as a list of fields, and for people what to do next. */
 #include "cli/run/train_report.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/terminal/json_output.h"
+#include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
-
-static void print_network(const bp_model_info *info)
-{
-    char parameters[NUMBER_TEXT_SIZE];
-    printf("network        ");
-    for (size_t l = 0; l <= info->layers; l++)
-        printf("%s%zu", l ? " - " : "", info->widths[l]);
-    printf(", %s parameters\n", number_group((double)info->parameters, parameters));
-}
 
 /* A word that a shell takes as it stands. */
 static void print_word(const char *word)
@@ -86,64 +76,70 @@ static void print_next(const struct train_options *options, bp_task task)
     printf(" --out predictions.csv\n");
 }
 
+static void put_network(struct fields *out, const bp_model_info *info)
+{
+    char parameters[NUMBER_TEXT_SIZE];
+    fields_line(out, "network", "%zu", info->widths[0]);
+    for (size_t l = 1; l <= info->layers; l++)
+        fields_more(out, " - %zu", info->widths[l]);
+    fields_more(out, ", %s parameters", number_group((double)info->parameters, parameters));
+}
+
 /* How far the run went, and what came of it. */
-static void print_epochs(const struct train_options *options, const bp_train_result *result)
+static void put_epochs(struct fields *out, const bp_train_options *train,
+                       const bp_train_result *result)
 {
-    printf("\nepochs         %zu", result->epochs);
+    const bool validates = isfinite(result->valid_loss);
+    fields_whole(out, "epochs", "epochs", result->epochs);
     if (result->ended_early)
-        printf(", no improvement in the last %zu", options->train.patience);
+        fields_more(out, ", no improvement in the last %zu", train->patience);
     if (result->best_epoch > 0 && result->best_epoch < result->epochs)
-        printf("; the weights are those of epoch %zu", result->best_epoch);
-    if (isfinite(result->train_loss))
-        printf("\nloss           %.6g", result->train_loss);
-    putchar('\n');
-    if (!isfinite(result->valid_loss))
-        return;
-    printf("validation     loss %.6g", result->valid_loss);
-    if (isfinite(result->valid.accuracy))
-        printf(", accuracy %.2f %%", 100.0 * result->valid.accuracy);
-    if (isfinite(result->valid.rmse))
-        printf(", rmse %.6g, r2 %.4f", result->valid.rmse, result->valid.r2);
-    putchar('\n');
+        fields_more(out, "; the weights are those of epoch %zu", result->best_epoch);
+    fields_whole(out, "best_epoch", NULL, result->best_epoch);
+    fields_flag(out, "ended_early", result->ended_early);
+    fields_digits(out, "train_loss", isfinite(result->train_loss) ? "loss" : NULL, 6,
+                  result->train_loss);
+    fields_real(out, "valid_loss", result->valid_loss);
+    if (validates)
+        fields_line(out, "validation", "loss %.6g", result->valid_loss);
+    if (validates && isfinite(result->valid.accuracy))
+        fields_more(out, ", accuracy %.2f %%", 100.0 * result->valid.accuracy);
+    if (validates && isfinite(result->valid.rmse))
+        fields_more(out, ", rmse %.6g, r2 %.4f", result->valid.rmse, result->valid.r2);
 }
 
-void train_report_print(const struct train_options *options, const bp_model *model,
-                        const bp_train_result *result, size_t held_out)
+/* What the run took. */
+static void put_speed(struct fields *out, const bp_train_result *result)
 {
-    char text[NUMBER_TEXT_SIZE];
-    bp_model_info info = bp_model_get_info(model);
-    print_network(&info);
-    printf("samples        %s", number_group((double)result->samples, text));
+    char rate[NUMBER_TEXT_SIZE];
+    const char *isa = bp_choice_name(BP_CHOICE_ISA, (int)result->isa);
+    fields_duration(out, "seconds", "time", result->seconds);
+    fields_more(out, ", %s samples/s", number_group(result->samples_per_second, rate));
+    fields_real(out, "samples_per_second", result->samples_per_second);
+    fields_whole(out, "threads", "threads", result->threads);
+    fields_more(out, " (%s)", result->threads_reason);
+    fields_choice(out, "backend", "backend", BP_CHOICE_BACKEND, (int)result->backend);
+    fields_more(out, ", %s", isa);
+    fields_text(out, "isa", NULL, isa);
+}
+
+int train_report_print(const struct train_options *options, const bp_model *model,
+                       const bp_train_result *result, size_t held_out)
+{
+    char count[NUMBER_TEXT_SIZE];
+    const bp_model_info info = bp_model_get_info(model);
+    struct fields out = fields_begin(options->json, 15);
+    put_network(&out, &info);
+    fields_count(&out, "samples", "samples", result->samples);
     if (held_out > 0)
-        printf(", and %s for validation", number_group((double)held_out, text));
-    print_epochs(options, result);
-    printf("time           %s", number_duration(result->seconds, text));
-    printf(", %s samples/s\n", number_group(result->samples_per_second, text));
-    printf("threads        %zu (%s)\n", result->threads, result->threads_reason);
-    printf("backend        %s, %s\n", bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend),
-           bp_choice_name(BP_CHOICE_ISA, (int)result->isa));
-    printf("seed           %" PRIu64 "\n", options->train.seed);
-    printf("weights digest %s\n", result->weights_digest);
-    printf("model          %s\n", options->out);
-    print_next(options, info.task);
-}
-
-int train_report_print_json(const struct train_options *options, const bp_train_result *result)
-{
-    struct json_output json = json_output_begin();
-    json_output_add(&json, "epochs", json_output_whole(result->epochs));
-    json_output_add(&json, "samples", json_output_whole(result->samples));
-    json_output_add(&json, "train_loss", json_output_real(result->train_loss));
-    json_output_add(&json, "valid_loss", json_output_real(result->valid_loss));
-    json_output_add(&json, "best_epoch", json_output_whole(result->best_epoch));
-    json_output_add(&json, "ended_early", json_boolean(result->ended_early));
-    json_output_add(&json, "samples_per_second", json_output_real(result->samples_per_second));
-    json_output_add(&json, "seconds", json_output_real(result->seconds));
-    json_output_add(&json, "threads", json_output_whole(result->threads));
-    json_output_add(&json, "backend",
-                    json_string(bp_choice_name(BP_CHOICE_BACKEND, (int)result->backend)));
-    json_output_add(&json, "isa", json_string(bp_choice_name(BP_CHOICE_ISA, (int)result->isa)));
-    json_output_add(&json, "seed", json_output_whole(options->train.seed));
-    json_output_add(&json, "weights_digest", json_string(result->weights_digest));
-    return json_output_print(&json);
+        fields_more(&out, ", and %s for validation", number_group((double)held_out, count));
+    put_epochs(&out, &options->train, result);
+    put_speed(&out, result);
+    fields_whole(&out, "seed", "seed", options->train.seed);
+    fields_text(&out, "weights_digest", "weights digest", result->weights_digest);
+    fields_text(&out, NULL, "model", options->out);
+    const int code = fields_end(&out);
+    if (!options->json)
+        print_next(options, info.task);
+    return code;
 }

@@ -4,11 +4,9 @@
 
 #include "cli/options/train_options.h"
 
-/* For people: the network, the run, and what to type next. `held_out` counts validation samples. */
-void train_report_print(const struct train_options *options, const bp_model *model,
-                        const bp_train_result *result, size_t held_out);
-
-/* One JSON object. Returns an exit code. */
-int train_report_print_json(const struct train_options *options, const bp_train_result *result);
+/* One JSON object, or for people the network, the run, and what to type next. `held_out` counts
+ * validation samples. Returns an exit code. */
+int train_report_print(const struct train_options *options, const bp_model *model,
+                       const bp_train_result *result, size_t held_out);
 
 #endif

@@ -1,6 +1,7 @@
 /* JSON on stdout, through jansson. */
 #include "cli/terminal/json_output.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,15 +11,51 @@
 
 struct json_output json_output_begin(void)
 {
-    struct json_output output = {.object = json_object()};
+    struct json_output output = {.open = {json_object()}, .depth = 1};
     json_output_add(&output, "schema_version", json_integer(JSON_SCHEMA_VERSION));
     return output;
 }
 
 void json_output_add(struct json_output *output, const char *key, json_t *value)
 {
-    if (json_object_set_new(output->object, key, value) != 0)
-        output->failed = true;
+    json_t *innermost = output->open[output->depth - 1];
+    const int result = json_is_array(innermost) ? json_array_append_new(innermost, value)
+                                                : json_object_set_new(innermost, key, value);
+    output->failed |= result != 0;
+}
+
+/* The reference is that of the value around it, which drops it if it cannot be added. */
+static void open_value(struct json_output *output, const char *key, json_t *value)
+{
+    assert(output->depth < JSON_DEPTH);
+    json_output_add(output, key, value);
+    output->open[output->depth++] = output->failed ? NULL : value;
+}
+
+void json_output_object(struct json_output *output, const char *key)
+{
+    open_value(output, key, json_object());
+}
+
+void json_output_array(struct json_output *output, const char *key)
+{
+    open_value(output, key, json_array());
+}
+
+void json_output_close(struct json_output *output)
+{
+    assert(output->depth > 1);
+    output->depth--;
+}
+
+void json_output_choice(struct json_output *output, const char *key, bp_choice choice, int value)
+{
+    json_output_add(output, key, json_string(bp_choice_name(choice, value)));
+}
+
+json_t *json_output_string(const char *text)
+{
+    return text ? json_string(text) : json_null();
 }
 
 json_t *json_output_real(double value)
@@ -49,8 +86,8 @@ char *json_output_text(const json_t *root, size_t flags)
 
 json_t *json_output_take(struct json_output *output)
 {
-    json_t *object = output->object;
-    output->object = NULL;
+    json_t *object = output->open[0];
+    *output = (struct json_output){.failed = output->failed, .digits = output->digits};
     if (!output->failed)
         return object;
     json_decref(object);

@@ -6,7 +6,13 @@
 #define BP_CLI_TERMINAL_MESSAGES_H
 
 #include "batchprop/batchprop.h"
-#include "cli/terminal/format_like.h"
+
+/* Lets the compiler check arguments against a format, as it does for printf(). */
+#if defined(__GNUC__)
+#define FORMAT_LIKE_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define FORMAT_LIKE_PRINTF(text, first)
+#endif
 
 /* Documented in batchprop(1); programs rely on the numbers. */
 enum exit_code {

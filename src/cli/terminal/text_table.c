@@ -1,4 +1,4 @@
-/* Collects cells, then prints them under one another. */
+/* Collects cells, then prints them in aligned columns. */
 #include "cli/terminal/text_table.h"
 
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 
 struct text_table {
     const char *alignment;
-    size_t columns;
     char **cell;
     size_t count;
     size_t capacity;
@@ -23,7 +22,6 @@ struct text_table *text_table_create(const char *alignment)
     if (!table)
         return NULL;
     table->alignment = alignment;
-    table->columns = strlen(alignment);
     return table;
 }
 
@@ -37,7 +35,7 @@ void text_table_free(struct text_table *table)
     free(table);
 }
 
-/* Bytes of UTF-8 that continue a character take no place on the screen. */
+/* Bytes of UTF-8 that continue a character take no column on the screen. */
 static bool is_continuation(char c)
 {
     return ((unsigned char)c & 0xC0) == 0x80;
@@ -90,10 +88,10 @@ void text_table_add(struct text_table *table, const char *format, ...)
         table->cell[table->count++] = copy;
 }
 
-static size_t measure_column(const struct text_table *table, size_t column)
+static size_t measure_column(const struct text_table *table, size_t column, size_t columns)
 {
     size_t width = 0;
-    for (size_t i = column; i < table->count; i += table->columns) {
+    for (size_t i = column; i < table->count; i += columns) {
         size_t cell = measure(table->cell[i]);
         width = cell > width ? cell : width;
     }
@@ -108,31 +106,32 @@ static void print_spaces(size_t count)
 
 bool text_table_print(const struct text_table *table)
 {
-    size_t *widths = calloc(table->columns, sizeof *widths);
+    const size_t columns = strlen(table->alignment);
+    size_t *widths = calloc(columns, sizeof *widths);
     if (table->failed || !widths) {
         free(widths);
         return false;
     }
-    for (size_t column = 0; column < table->columns; column++)
-        widths[column] = measure_column(table, column);
+    for (size_t column = 0; column < columns; column++)
+        widths[column] = measure_column(table, column, columns);
 
-    /* Spaces are owed until a cell follows that shows something. */
-    size_t owed = 0;
+    /* Spaces are due until a cell follows that shows something. */
+    size_t due = 0;
     for (size_t i = 0; i < table->count; i++) {
-        size_t column = i % table->columns;
+        size_t column = i % columns;
         const char *text = table->cell[i];
-        size_t rest = widths[column] - measure(text);
+        size_t padding = widths[column] - measure(text);
         bool right = table->alignment[column] == 'r';
         if (text[0]) {
-            print_spaces(owed + (right ? rest : 0));
+            print_spaces(due + (right ? padding : 0));
             fputs(text, stdout);
-            owed = 2 + (right ? 0 : rest);
+            due = 2 + (right ? 0 : padding);
         } else {
-            owed += widths[column] + 2;
+            due += widths[column] + 2;
         }
-        if (column + 1 == table->columns) {
+        if (column + 1 == columns) {
             putchar('\n');
-            owed = 0;
+            due = 0;
         }
     }
     free(widths);

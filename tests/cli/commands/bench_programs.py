@@ -24,7 +24,7 @@ class Figures(unittest.TestCase):
     def test_ratios_are_formed_within_repetitions(self):
         # Of the medians it would be 1.
         self.assertEqual(figures.ratio([2, 4, 3], [1, 3, 6]),
-                         {"median": 4 / 3, "least": 0.5, "greatest": 2})
+                         {"median": 4 / 3, "min": 0.5, "max": 2})
 
     def test_numbers_keep_four_digits(self):
         self.assertEqual([figures.number(x) for x in (0.5, 12.3456, 123.456, 1234.5, 1234567)],
@@ -42,7 +42,7 @@ class Figures(unittest.TestCase):
 
 def peer_case(system, ratio):
     """What peers.measure() returns, with one ratio everywhere."""
-    spread = {"median": ratio, "least": ratio, "greatest": ratio}
+    spread = {"median": ratio, "min": ratio, "max": ratio}
     kinds = ("one_thread", "best", "one_against_best", "all_against_best",
              "auto_against_best")
     return {"network": "4-8-3", "batch": 16, "full_batch": system == "fann",

@@ -158,9 +158,8 @@ Test(cli_inspect, check_json_describes_every_column)
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(columns), 4);
     const json_t *number = json_array_get(columns, 0);
-    json_expect_keys(number,
-                     "name kind role distinct missing constant minimum maximum mean deviation");
-    cr_assert_eq(json_number_value(json_object_get(number, "minimum")), -3);
+    json_expect_keys(number, "name kind role distinct missing constant min max mean std");
+    cr_assert_eq(json_number_value(json_object_get(number, "min")), -3);
     cr_assert_str_eq(get_text(number, "kind"), "number");
     cr_assert_str_eq(get_text(json_array_get(columns, 1), "kind"), "integer");
     cr_assert(json_is_true(json_object_get(json_array_get(columns, 1), "constant")));

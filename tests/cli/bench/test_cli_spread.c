@@ -1,7 +1,7 @@
-/* Median, least and greatest of several measurements. */
+/* Median, minimum and maximum of several measurements. */
 #include <criterion/criterion.h>
 
-#include "cli/terminal/spread.h"
+#include "cli/bench/bench_runs.h"
 
 Test(cli_spread, one_value_is_everything)
 {
@@ -10,8 +10,8 @@ Test(cli_spread, one_value_is_everything)
     const struct spread spread = spread_of(values, 1);
 
     cr_assert_eq(spread.median, 3);
-    cr_assert_eq(spread.least, 3);
-    cr_assert_eq(spread.greatest, 3);
+    cr_assert_eq(spread.min, 3);
+    cr_assert_eq(spread.max, 3);
 }
 
 Test(cli_spread, the_median_of_an_odd_number_of_values_is_the_middle_one)
@@ -21,8 +21,8 @@ Test(cli_spread, the_median_of_an_odd_number_of_values_is_the_middle_one)
     const struct spread spread = spread_of(values, 5);
 
     cr_assert_eq(spread.median, 4);
-    cr_assert_eq(spread.least, -2);
-    cr_assert_eq(spread.greatest, 100);
+    cr_assert_eq(spread.min, -2);
+    cr_assert_eq(spread.max, 100);
 }
 
 Test(cli_spread, the_median_of_an_even_number_of_values_lies_between_the_middle_ones)
@@ -38,7 +38,7 @@ Test(cli_spread, equal_values_have_no_spread)
 
     const struct spread spread = spread_of(values, 4);
 
-    cr_assert_eq(spread.least, 5);
+    cr_assert_eq(spread.min, 5);
     cr_assert_eq(spread.median, 5);
-    cr_assert_eq(spread.greatest, 5);
+    cr_assert_eq(spread.max, 5);
 }
