@@ -1,6 +1,6 @@
 /*
- * Files replaced as a whole. A reader, or a machine that loses power, finds the old or the new
- * content under the name: rename() is atomic, and it comes after the new bytes are on the disk.
+ * A reader, or a machine that loses power, finds the old or the new content under the name: rename() is
+ * atomic, and it comes after the new bytes are on the disk.
  */
 #include "base/file.h"
 
@@ -9,23 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/path.h"
 #include "base/sizes.h"
+#include "base/target.h"
+#include "base/temporary.h"
 
-#define BUFFER_SIZE    65536
-#define ATTEMPTS_MAX   10000
-#define TEMPORARY_SIZE 64 /* of the name of a temporary file within its folder */
+#define BUFFER_SIZE 65536
 
 struct bp_file {
-    int descriptor;  /* -1: none */
-    char *path;      /* as the caller wrote it, for messages */
-    char *target;    /* what the new content replaces; NULL: written to directly */
-    char *folder;    /* of the target */
-    char *temporary; /* where the new content grows; NULL: there is nothing to remove */
+    int descriptor; /* -1: none */
+    char *path;     /* as the caller wrote it, for messages */
+    struct bp_target target;
+    char *temporary; /* where the new content grows; NULL: there is nothing to put in place */
     size_t held;     /* bytes in the buffer */
     unsigned char buffer[BUFFER_SIZE];
 };
@@ -35,123 +32,146 @@ static bp_status fail_io(const struct bp_file *file, const char *what, bp_error 
     return bp_fail(error, BP_ERROR_IO, "%s: %s: %s", file->path, what, strerror(errno));
 }
 
+/* The lock of a temporary file goes with its descriptor, hence last. */
 static void free_file(struct bp_file *file)
 {
-    if (file->descriptor >= 0)
-        close(file->descriptor);
     if (file->temporary)
         unlink(file->temporary);
+    if (file->descriptor >= 0)
+        close(file->descriptor);
     free(file->temporary);
-    free(file->folder);
-    free(file->target);
+    bp_target_release(&file->target);
     free(file->path);
     free(file);
 }
 
-/* The caller's own descriptor is shared, so that what follows on it follows in the file as well;
- * opening /dev/stdout anew would begin at the first byte of a redirected file. */
-static bp_status open_direct(struct bp_file *file, int shared, bp_error *error)
+/* What is kept of a file that is replaced. Only the superuser may give a file away; a group that the
+ * user is not in cannot be kept, and another group may do no more than everybody. */
+static bp_status keep_attributes(struct bp_file *file, bp_error *error)
 {
-    do {
-        file->descriptor = shared >= 0 ? fcntl(shared, F_DUPFD_CLOEXEC, 0)
-                                       : open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    } while (file->descriptor < 0 && errno == EINTR);
-    if (file->descriptor < 0)
-        return fail_io(file, "cannot be opened for writing", error);
-    return BP_OK;
-}
-
-/* Creates the temporary file. That its name can be foreseen does no harm: O_EXCL refuses whatever
- * lies there already, a link included. */
-static bp_status open_temporary(struct bp_file *file, bp_error *error)
-{
-    size_t size = strlen(file->folder) + TEMPORARY_SIZE;
-    char *path = malloc(size);
-    if (!path)
-        return bp_fail_memory(error, "the name of a temporary file");
-    for (unsigned attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-        snprintf(path, size, "%s/.batchprop-%ld-%u.tmp", file->folder, (long)getpid(), attempt);
-        file->descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file->descriptor >= 0) {
-            file->temporary = path;
-            return BP_OK;
-        }
-        if (errno != EEXIST && errno != EINTR)
-            break;
-    }
-    bp_fail(error, BP_ERROR_IO, "%s: no file can be created in the folder %s: %s", file->path,
-            file->folder, strerror(errno));
-    free(path);
-    return BP_ERROR_IO;
-}
-
-/* `old` is what the path names now, or NULL. */
-static bp_status open_replacement(struct bp_file *file, const struct stat *old, bp_error *error)
-{
-    file->target = bp_path_follow(file->path);
-    if (!file->target)
-        return fail_io(file, "cannot be resolved", error);
-    file->folder = bp_path_folder(file->target);
-    if (!file->folder)
-        return bp_fail_memory(error, "the name of a folder");
-    if (old && faccessat(AT_FDCWD, file->target, W_OK, AT_EACCESS) != 0)
-        return fail_io(file, "cannot be replaced", error);
-    bp_status status = open_temporary(file, error);
-    if (status != BP_OK)
-        return status;
-    if (old && fchmod(file->descriptor, old->st_mode & 0777) != 0)
+    const struct stat *old = &file->target.old;
+    mode_t mode = old->st_mode & 0777;
+    if (fchown(file->descriptor, (uid_t)-1, old->st_gid) != 0)
+        mode &= 0707 | (mode & 07) << 3;
+    if (fchown(file->descriptor, old->st_uid, (gid_t)-1) != 0 && errno == EIO)
+        return fail_io(file, "the owner of the file cannot be kept", error);
+    if (fchmod(file->descriptor, mode) != 0)
         return fail_io(file, "the mode of the file cannot be kept", error);
     return BP_OK;
 }
 
-static bp_status open_file(struct bp_file *file, bp_error *error)
+static bp_status open_temporary(struct bp_file *file, bp_error *error)
 {
-    size_t length = strlen(file->path);
-    if (length == 0)
-        return bp_fail(error, BP_ERROR_IO, "the name of the output file is empty");
-    int shared = bp_path_descriptor(file->path);
-    if (shared >= 0)
-        return open_direct(file, shared, error);
-    struct stat old;
-    if (stat(file->path, &old) != 0) {
-        if (errno != ENOENT)
-            return fail_io(file, "cannot be written", error);
-        if (file->path[length - 1] == '/')
-            return bp_fail(error, BP_ERROR_IO, "%s: is the name of a folder, not of a file",
-                           file->path);
-        return open_replacement(file, NULL, error);
-    }
-    if (S_ISDIR(old.st_mode))
-        return bp_fail(error, BP_ERROR_IO, "%s: is a folder, not a file", file->path);
-    if (S_ISFIFO(old.st_mode) || S_ISCHR(old.st_mode))
-        return open_direct(file, -1, error);
-    if (!S_ISREG(old.st_mode))
-        return bp_fail(error, BP_ERROR_IO, "%s: is neither a file nor a pipe", file->path);
-    return open_replacement(file, &old, error);
+    const struct bp_target *target = &file->target;
+    const mode_t mode = target->exists ? target->old.st_mode & 0777 : 0666;
+    const bp_status status = bp_temporary_create(&file->descriptor, &file->temporary, target->path,
+                                                 target->folder, mode, error);
+    return status == BP_OK && target->exists ? keep_attributes(file, error) : status;
 }
 
-bp_status bp_file_begin(struct bp_file **out, const char *path, bp_error *error)
+/* The caller's own descriptor is shared, so that what follows on it follows in the file as well;
+ * opening /dev/stdout anew would begin at the first byte of a redirected file. */
+static bp_status open_straight(struct bp_file *file, int flags, bp_error *error)
+{
+    const struct bp_target *target = &file->target;
+    const char *path = target->path ? target->path : file->path;
+    do {
+        file->descriptor = target->descriptor >= 0 ? fcntl(target->descriptor, F_DUPFD_CLOEXEC, 0)
+                                                   : open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
+    } while (file->descriptor < 0 && errno == EINTR);
+    return file->descriptor < 0 ? fail_io(file, "cannot be opened for writing", error) : BP_OK;
+}
+
+/* A file whose target is found. */
+static bp_status create_file(struct bp_file **out, const char *path, bool replaced, bp_error *error)
 {
     *out = NULL;
     struct bp_file *file = calloc(1, sizeof *file);
     if (!file)
         return bp_fail_memory(error, "an output file");
     file->descriptor = -1;
-    bp_status status = BP_OK;
+    bp_status status = bp_target_find(&file->target, path, replaced, error);
     file->path = bp_text_copy(path, strlen(path));
-    if (!file->path) {
+    if (status == BP_OK && !file->path)
         status = bp_fail_memory(error, "the name of an output file");
-        goto fail;
-    }
-    status = open_file(file, error);
-    if (status != BP_OK)
-        goto fail;
-    *out = file;
-    return BP_OK;
-
-fail:
-    free_file(file);
+    if (status == BP_OK)
+        *out = file;
+    else
+        free_file(file);
     return status;
+}
+
+/* Takes a file over whose opening has ended with `status`. */
+static bp_status hand_out(struct bp_file **out, bp_status status)
+{
+    if (status != BP_OK) {
+        free_file(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+bp_status bp_file_check(const char *path, bool replaced, bp_error *error)
+{
+    struct bp_target target;
+    const bp_status status = bp_target_find(&target, path, replaced, error);
+    bp_target_release(&target);
+    return status;
+}
+
+bp_status bp_file_begin(struct bp_file **out, const char *path, bp_error *error)
+{
+    const bp_status status = create_file(out, path, true, error);
+    if (status != BP_OK)
+        return status;
+    return hand_out(out, (*out)->target.path ? open_temporary(*out, error)
+                                             : open_straight(*out, O_WRONLY, error));
+}
+
+/* Sets `*end` to what follows the last newline. */
+static bp_status find_line_end(struct bp_file *file, off_t *end, bp_error *error)
+{
+    ssize_t size = 0;
+    *end = 0;
+    for (off_t at = 0;; at += size) {
+        size = read(file->descriptor, file->buffer, sizeof file->buffer);
+        if (size < 0 && errno != EINTR)
+            return fail_io(file, "cannot be read", error);
+        if (size == 0)
+            return BP_OK;
+        size = size < 0 ? 0 : size;
+        for (ssize_t k = 0; k < size; k++)
+            *end = file->buffer[k] == '\n' ? at + k + 1 : *end;
+    }
+}
+
+/* Cuts off what follows the last newline, and goes there: a process that is killed may leave part of a
+ * line, after which no reader could go on. */
+static bp_status continue_file(struct bp_file *file, bool *continued, bp_error *error)
+{
+    off_t end;
+    const bp_status status = find_line_end(file, &end, error);
+    if (status != BP_OK)
+        return status;
+    *continued = end > 0;
+    if (ftruncate(file->descriptor, end) != 0 || lseek(file->descriptor, end, SEEK_SET) != end)
+        return fail_io(file, "cannot be continued", error);
+    return BP_OK;
+}
+
+bp_status bp_file_open(struct bp_file **out, const char *path, bool *continued, bp_error *error)
+{
+    bp_status status = create_file(out, path, false, error);
+    if (continued)
+        *continued = false;
+    if (status != BP_OK)
+        return status;
+    const bool ordinary = (*out)->target.path != NULL;
+    status = open_straight(
+        *out, !ordinary ? O_WRONLY : O_CREAT | (continued ? O_RDWR : O_WRONLY | O_TRUNC), error);
+    if (status == BP_OK && ordinary && continued)
+        status = continue_file(*out, continued, error);
+    return hand_out(out, status);
 }
 
 static bp_status write_out(struct bp_file *file, const unsigned char *data, size_t size,
@@ -170,7 +190,7 @@ static bp_status write_out(struct bp_file *file, const unsigned char *data, size
     return BP_OK;
 }
 
-static bp_status flush_buffer(struct bp_file *file, bp_error *error)
+bp_status bp_file_flush(struct bp_file *file, bp_error *error)
 {
     size_t held = file->held;
     file->held = 0;
@@ -180,7 +200,7 @@ static bp_status flush_buffer(struct bp_file *file, bp_error *error)
 bp_status bp_file_write(struct bp_file *file, const void *data, size_t size, bp_error *error)
 {
     if (size > BUFFER_SIZE - file->held) {
-        bp_status status = flush_buffer(file, error);
+        bp_status status = bp_file_flush(file, error);
         if (status != BP_OK)
             return status;
     }
@@ -207,7 +227,7 @@ static int synchronize(int descriptor)
  * cannot synchronize folders, leave nothing to do. */
 static bp_status synchronize_folder(const struct bp_file *file, bp_error *error)
 {
-    int folder = open(file->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int folder = open(file->target.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return BP_OK;
     bp_status status = BP_OK;
@@ -217,35 +237,33 @@ static bp_status synchronize_folder(const struct bp_file *file, bp_error *error)
     return status;
 }
 
-static bp_status close_file(struct bp_file *file, bp_error *error)
+/* After EINTR the descriptor is gone. */
+static bp_status close_file(struct bp_file *file, const char *what, bp_error *error)
 {
     int result = close(file->descriptor);
     file->descriptor = -1;
-    /* After EINTR the descriptor is gone and, synchronized before, the content is safe. */
-    if (result != 0 && errno != EINTR)
-        return fail_io(file, "cannot be closed", error);
-    return BP_OK;
+    return result != 0 && errno != EINTR ? fail_io(file, what, error) : BP_OK;
 }
 
+/* The file is closed last: until then its lock keeps others from taking it for a leftover. */
 static bp_status put_in_place(struct bp_file *file, bp_error *error)
 {
     if (synchronize(file->descriptor) != 0)
         return fail_io(file, "cannot be synchronized with the disk", error);
-    bp_status status = close_file(file, error);
-    if (status != BP_OK)
-        return status;
-    if (rename(file->temporary, file->target) != 0)
+    if (rename(file->temporary, file->target.path) != 0)
         return fail_io(file, "cannot be replaced", error);
     free(file->temporary);
     file->temporary = NULL;
-    return synchronize_folder(file, error);
+    const bp_status status = close_file(file, "is written, but cannot be closed", error);
+    return status == BP_OK ? synchronize_folder(file, error) : status;
 }
 
 bp_status bp_file_commit(struct bp_file *file, bp_error *error)
 {
-    bp_status status = flush_buffer(file, error);
+    bp_status status = bp_file_flush(file, error);
     if (status == BP_OK)
-        status = file->target ? put_in_place(file, error) : close_file(file, error);
+        status = file->temporary ? put_in_place(file, error)
+                                 : close_file(file, "cannot be closed", error);
     free_file(file);
     return status;
 }

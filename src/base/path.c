@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -49,9 +50,11 @@ char *bp_path_follow(const char *path)
 {
     char *here = bp_text_copy(path, strlen(path));
     for (int links = 0; here && links < LINKS_MAX; links++) {
+        if (bp_path_descriptor(here) >= 0)
+            return here;
         char *next = read_link(here);
-        /* EINVAL: no link; ENOENT: nothing there yet. Both are where the path ends. */
-        if (!next && (errno == EINVAL || errno == ENOENT))
+        /* No link, nothing there yet, or below what is no folder: there the path ends. */
+        if (!next && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
             return here;
         free(here);
         here = next;
@@ -68,16 +71,51 @@ char *bp_path_follow(const char *path)
 int bp_path_descriptor(const char *path)
 {
     static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
-    static const char prefix[] = "/dev/fd/";
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"};
     for (int i = 0; i < 3; i++) {
+        const size_t prefix = strlen(folders[i]);
         if (strcmp(path, standard[i]) == 0)
             return i;
+        if (strncmp(path, folders[i], prefix) != 0)
+            continue;
+        const char *digits = path + prefix;
+        const size_t length = strspn(digits, "0123456789");
+        if (length > 0 && length <= 6 && digits[length] == '\0')
+            return atoi(digits);
     }
-    if (strncmp(path, prefix, sizeof prefix - 1) != 0)
-        return -1;
-    const char *digits = path + sizeof prefix - 1;
-    size_t length = strspn(digits, "0123456789");
-    if (length == 0 || length > 6 || digits[length] != '\0')
-        return -1;
-    return atoi(digits);
+    return -1;
+}
+
+/* Whether two files, of which one does not exist yet, are the same name in the same folder. */
+static bool name_same_entry(const char *path, const char *other, bool *same)
+{
+    struct stat a, b;
+    const char *slash = strrchr(path, '/'), *other_slash = strrchr(other, '/');
+    char *folder = bp_path_folder(path), *other_folder = bp_path_folder(other);
+    const bool done = folder && other_folder;
+    *same = done && strcmp(slash ? slash + 1 : path, other_slash ? other_slash + 1 : other) == 0 &&
+            stat(folder, &a) == 0 && stat(other_folder, &b) == 0 && a.st_dev == b.st_dev &&
+            a.st_ino == b.st_ino;
+    free(folder);
+    free(other_folder);
+    return done;
+}
+
+bool bp_path_same(const char *path, const char *other, bool *same)
+{
+    struct stat a, b;
+    *same = strcmp(path, other) == 0;
+    if (*same)
+        return true;
+    if (stat(path, &a) == 0 && stat(other, &b) == 0) {
+        *same = S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+        return true;
+    }
+    errno = 0;
+    char *end = bp_path_follow(path), *other_end = bp_path_follow(other);
+    /* A path that leads nowhere, as a link to itself does, is found to be wrong elsewhere. */
+    const bool done = end && other_end ? name_same_entry(end, other_end, same) : errno != ENOMEM;
+    free(end);
+    free(other_end);
+    return done;
 }

@@ -37,10 +37,7 @@ static int write_prediction(const struct prediction *prediction,
     if (code == EXIT_DONE)
         code = options->json ? prediction_write_json(prediction, output.stream)
                              : prediction_write_csv(prediction, output.stream);
-    if (code == EXIT_DONE)
-        code = output_commit(&output);
-    output_abandon(&output);
-    return code;
+    return output_close(&output, code);
 }
 
 /* No file that is read may be replaced. */

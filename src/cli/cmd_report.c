@@ -42,15 +42,11 @@ static int check(const struct arguments *arguments, const char *out)
 
 static int write_page(const struct html_report *report, const char *path)
 {
-    struct output output = {0};
+    struct output output;
     int code = output_open(&output, path);
     if (code == EXIT_DONE)
         code = html_report_write(output.stream, report);
-    if (code == EXIT_DONE)
-        code = output_commit(&output);
-    else
-        output_abandon(&output);
-    return code;
+    return output_close(&output, code);
 }
 
 static int make_report(const struct arguments *arguments, const char *title, const char *out)

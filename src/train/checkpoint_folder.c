@@ -4,18 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/temporary.h"
+
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
 #define NAME_SIZE   96
-/* What base/file.c calls files that are not complete (docs/files.md). */
-#define TEMPORARY_START ".batchprop-"
-#define TEMPORARY_END   ".tmp"
 
 bool bp_checkpoint_mark_equal(struct bp_checkpoint_mark a, struct bp_checkpoint_mark b)
 {
@@ -48,20 +46,6 @@ static bool read_name(const char *name, struct bp_checkpoint_mark *mark)
     return strcmp(name, again) == 0;
 }
 
-/* Whether a name is that of a temporary file of a process that has ended. This one has begun none in
- * this folder yet: its number may be that of an earlier one, as in a container. */
-static bool is_stale(const char *name)
-{
-    const size_t start = strlen(TEMPORARY_START), end = strlen(TEMPORARY_END);
-    const size_t length = strlen(name);
-    long process;
-    if (length < start + end || strncmp(name, TEMPORARY_START, start) != 0 ||
-        strcmp(name + length - end, TEMPORARY_END) != 0 ||
-        sscanf(name + start, "%10ld-", &process) != 1 || process <= 0)
-        return false;
-    return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
-}
-
 /* Makes the name of a new folder last; a file system that cannot leaves nothing to do. */
 static void synchronize_parent(const char *folder)
 {
@@ -89,14 +73,8 @@ bp_status bp_checkpoint_folder_prepare(const char *folder, bp_error *error)
     DIR *entries = opendir(folder);
     if (!entries)
         return fail_folder("open", folder, error);
-    const struct dirent *entry;
-    while ((entry = readdir(entries)) != NULL) {
-        char *path = is_stale(entry->d_name) ? join_path(folder, entry->d_name) : NULL;
-        if (path)
-            unlink(path);
-        free(path);
-    }
     closedir(entries);
+    bp_temporary_clean(folder);
     return BP_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -252,17 +253,142 @@ Test(file, a_link_to_itself_is_an_error)
     cr_assert_not_null(strstr(error.message, strerror(ELOOP)));
 }
 
-Test(file, a_temporary_file_left_by_a_killed_run_does_no_harm)
+Test(file, a_link_to_a_descriptor_is_that_descriptor)
 {
-    char name[64];
-    snprintf(name, sizeof name, ".batchprop-%ld-0.tmp", (long)getpid());
-    char *left = folder_path(&folder, name);
-    file_put_text(left, "left");
-    cr_assert_eq(write_text(path, "new", NULL), BP_OK);
-    check_content(path, "new");
-    check_content(left, "left");
-    free(left);
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+    cr_assert(descriptor >= 0);
+    cr_assert_eq(write(descriptor, "before ", 7), 7);
+    char name[32], *link = folder_path(&folder, "link");
+    snprintf(name, sizeof name, "/proc/self/fd/%d", descriptor);
+    cr_assert_eq(symlink(name, link), 0);
+    cr_assert_eq(write_text(link, "new", NULL), BP_OK);
+    cr_assert_eq(write(descriptor, " after", 6), 6);
+    cr_assert_eq(close(descriptor), 0);
+    check_content(path, "before new after");
+    free(link);
 }
+
+Test(file, a_descriptor_for_reading_is_refused_at_once)
+{
+    file_put_text(path, "old");
+    int descriptor = open(path, O_RDONLY);
+    char name[32];
+    snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
+    bp_error error;
+    cr_assert_eq(bp_file_check(name, true, &error), BP_ERROR_IO);
+    cr_assert_not_null(strstr(error.message, "is open for reading only"), "%s", error.message);
+    cr_assert_eq(close(descriptor), 0);
+}
+
+Test(file, a_name_of_255_bytes_is_replaced)
+{
+    char name[256];
+    memset(name, 'm', 255);
+    name[255] = '\0';
+    char *longest = folder_path(&folder, name);
+    cr_assert_eq(write_text(longest, "old", NULL), BP_OK);
+    cr_assert_eq(write_text(longest, "new", NULL), BP_OK);
+    check_content(longest, "new");
+    cr_assert_eq(folder_count(&folder), 1);
+    free(longest);
+}
+
+static void ignore(int number)
+{
+    (void)number;
+}
+
+/* Interrupts a write to a pipe that is full, then empties it. */
+Test(file, a_signal_interrupts_no_write)
+{
+    const struct sigaction action = {.sa_handler = ignore};
+    cr_assert_eq(sigaction(SIGUSR1, &action, NULL), 0);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    cr_assert(reader >= 0);
+    fflush(NULL);
+    const pid_t writer = fork();
+    cr_assert(writer >= 0);
+    if (writer == 0) {
+        struct bp_file *file;
+        static char large[LARGE];
+        bool done = bp_file_begin(&file, path, NULL) == BP_OK &&
+                    bp_file_write(file, large, LARGE, NULL) == BP_OK &&
+                    bp_file_commit(file, NULL) == BP_OK;
+        _exit(done ? 0 : 1);
+    }
+    static char piece[4096];
+    size_t got = 0;
+    for (ssize_t size; got < LARGE;) {
+        kill(writer, SIGUSR1);
+        size = read(reader, piece, sizeof piece);
+        got += size > 0 ? (size_t)size : 0;
+        int status;
+        if (size <= 0 && waitpid(writer, &status, WNOHANG) == writer)
+            cr_assert_fail("the writer gave up with status %d", status);
+    }
+    int status;
+    cr_assert_eq(waitpid(writer, &status, 0), writer);
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    cr_assert_eq(close(reader), 0);
+}
+
+/* ---- files that grow ---- */
+
+static void open_and_write(const char *to, bool *continued, const char *text)
+{
+    struct bp_file *file;
+    cr_assert_eq(bp_file_open(&file, to, continued, NULL), BP_OK);
+    cr_assert_eq(bp_file_write(file, text, strlen(text), NULL), BP_OK);
+    cr_assert_eq(bp_file_flush(file, NULL), BP_OK);
+    bp_file_abandon(file);
+}
+
+Test(file, what_is_flushed_is_seen_and_stays)
+{
+    file_put_text(path, "an older and longer content");
+    open_and_write(path, NULL, "line\n");
+    check_content(path, "line\n");
+    cr_assert_eq(folder_count(&folder), 1);
+}
+
+Test(file, a_file_is_continued_after_its_last_whole_line)
+{
+    bool continued = false;
+    file_put_text(path, "one\ntwo\nha");
+    open_and_write(path, &continued, "three\n");
+    cr_assert(continued);
+    check_content(path, "one\ntwo\nthree\n");
+}
+
+Test(file, there_is_nothing_to_continue_where_no_line_is_whole)
+{
+    bool continued = true;
+    open_and_write(path, &continued, "on");
+    cr_assert_not(continued);
+    continued = true;
+    open_and_write(path, &continued, "one\n");
+    cr_assert_not(continued);
+    check_content(path, "one\n");
+}
+
+Test(file, a_file_that_grows_needs_no_folder_that_can_be_written)
+{
+    file_put_text(path, "old");
+    cr_assert_eq(chmod(path, 0666), 0);
+    cr_assert_eq(chmod(folder.path, 0555), 0);
+    uid_t user = geteuid();
+    if (user == 0)
+        cr_assert_eq(seteuid(65534), 0);
+    open_and_write(path, NULL, "line\n");
+    const bp_status replaced = bp_file_check(path, true, NULL);
+    cr_assert_eq(seteuid(user), 0);
+    cr_assert_eq(chmod(folder.path, 0755), 0);
+    cr_assert_eq(replaced, BP_ERROR_IO);
+    check_content(path, "line\n");
+}
+
+/* ---- what cannot be written ---- */
 
 static void check_unwritable(const char *to, const char *reason)
 {

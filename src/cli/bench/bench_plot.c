@@ -178,20 +178,32 @@ static void write_script(FILE *script, const struct bench_runs *runs)
     fputs("unset multiplot\n", script);
 }
 
+static int copy_picture(FILE *picture, const char *path)
+{
+    struct output output;
+    int code = output_open(&output, path);
+    rewind(picture);
+    for (int byte; code == EXIT_DONE && (byte = getc(picture)) != EOF;)
+        putc(byte, output.stream);
+    if (code == EXIT_DONE && ferror(picture))
+        code = message_io("read", "a temporary file");
+    return output_close(&output, code);
+}
+
+/* gnuplot does not tell whether its picture could be written: hence a file of its own. */
 int bench_plot_write(const struct bench_runs *runs)
 {
-    struct output output = {0};
-    FILE *script = tmpfile();
-    if (!script)
-        return message_io("create", "a temporary file");
-    write_script(script, runs);
-    int code = output_open(&output, runs->options->plot);
+    FILE *script = tmpfile(), *picture = tmpfile();
+    int code = script && picture ? EXIT_DONE : message_io("create", "a temporary file");
+    if (code == EXIT_DONE) {
+        write_script(script, runs);
+        code = gnuplot_run(script, picture);
+    }
     if (code == EXIT_DONE)
-        code = gnuplot_run(script, output.stream);
-    if (code == EXIT_DONE)
-        code = output_commit(&output);
-    else
-        output_abandon(&output);
-    fclose(script);
+        code = copy_picture(picture, runs->options->plot);
+    if (picture)
+        fclose(picture);
+    if (script)
+        fclose(script);
     return code;
 }

@@ -132,7 +132,7 @@ static int check_outputs(const struct train_options *options, const char *config
     if (code == EXIT_DONE)
         code = output_check("--out", options->out);
     if (code == EXIT_DONE && options->log)
-        code = output_check("--log", options->log);
+        code = output_check_log("--log", options->log);
     return code;
 }
 

@@ -1,81 +1,62 @@
 /* The log of a run: lines of JSON. A run that is cut short leaves the lines of its epochs. */
 #include "cli/run/run_log.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "cli/run/run_log_lines.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
 
-/* Cuts off what is behind the last newline, and goes there: a process that is killed may leave part of a
- * line, which no reader of the whole could get past. */
-static bool cut_torn_line(struct run_log *log)
-{
-    FILE *stream = log->stream;
-    off_t end = 0;
-    int byte = EOF;
-    rewind(stream);
-    for (off_t at = 1; (byte = getc(stream)) != EOF; at++) {
-        if (byte == '\n')
-            end = at;
-    }
-    log->continued = end > 0;
-    return !ferror(stream) && ftruncate(fileno(stream), end) == 0 &&
-           fseeko(stream, end, SEEK_SET) == 0;
-}
-
 int run_log_open(struct run_log *log, const char *path, bool resumed)
 {
-    struct stat status;
-    *log = (struct run_log){.path = path};
-    if (!path)
+    *log = (struct run_log){0};
+    if (!path ||
+        bp_file_open(&log->file, path, resumed ? &log->continued : NULL, &log->error) == BP_OK)
         return EXIT_DONE;
-    const bool appends = resumed && stat(path, &status) == 0 && S_ISREG(status.st_mode);
-    log->stream = fopen(path, appends ? "r+" : "w");
-    if (!log->stream)
-        return message_io("open", path);
-    return !appends || cut_torn_line(log) ? EXIT_DONE : message_io("append to", path);
+    return message_error(&log->error);
 }
 
 /* Writes a line and frees it. */
 static bool write_line(struct run_log *log, json_t *line)
 {
-    if (!line) {
-        errno = ENOMEM;
-        return false;
-    }
-    char *text = json_output_text(line, JSON_COMPACT);
-    const bool written = text && fputs(text, log->stream) >= 0;
+    char *text = line ? json_output_text(line, JSON_COMPACT) : NULL;
+    bp_status status = text ? bp_file_write(log->file, text, strlen(text), &log->error)
+                            : bp_fail_memory(&log->error, "a line of the log");
+    if (status == BP_OK)
+        status = bp_file_write(log->file, "\n", 1, &log->error);
+    if (status == BP_OK)
+        status = bp_file_flush(log->file, &log->error);
     free(text);
     json_decref(line);
-    return written && fputc('\n', log->stream) != EOF && fflush(log->stream) == 0;
+    return status == BP_OK;
 }
 
 bool run_log_begin(struct run_log *log, const struct run_log_head *head)
 {
-    return !log->stream ||
+    return !log->file ||
            write_line(log, run_log_line_head(head, log->continued ? "resume" : "start"));
 }
 
 bool run_log_write(struct run_log *log, const bp_progress *progress)
 {
-    return !log->stream || write_line(log, run_log_line_epoch(progress));
+    return !log->file || write_line(log, run_log_line_epoch(progress));
 }
 
 bool run_log_end(struct run_log *log, const struct run_log_tail *tail)
 {
-    return !log->stream || write_line(log, run_log_line_tail(tail));
+    return !log->file || write_line(log, run_log_line_tail(tail));
 }
 
 int run_log_close(struct run_log *log)
 {
-    if (!log->stream)
+    struct bp_file *file = log->file;
+    log->file = NULL;
+    if (log->error.status != BP_OK) {
+        bp_file_abandon(file);
         return EXIT_DONE;
-    FILE *stream = log->stream;
-    log->stream = NULL;
-    return fclose(stream) == 0 ? EXIT_DONE : message_io("write", log->path);
+    }
+    if (!file || bp_file_commit(file, &log->error) == BP_OK)
+        return EXIT_DONE;
+    return message_error(&log->error);
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/run/event_bytes.h"
 #include "cli/terminal/messages.h"
 
@@ -21,8 +22,9 @@
 
 struct tensorboard {
     char *path;
-    FILE *stream;
-    bool begun; /* an epoch was written */
+    struct bp_file *file;
+    bool begun;  /* an epoch was written */
+    bool failed; /* something could not be written */
 };
 
 static double tell_time(void)
@@ -32,21 +34,21 @@ static double tell_time(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static bool write_event(struct tensorboard *board, const struct event *event)
+static bp_status write_event(struct tensorboard *board, const struct event *event, bp_error *error)
 {
     unsigned char head[EVENT_HEAD_SIZE], tail[EVENT_TAIL_SIZE];
     event_frame(event, head, tail);
-    return fwrite(head, sizeof head, 1, board->stream) == 1 &&
-           fwrite(event->bytes, event->size, 1, board->stream) == 1 &&
-           fwrite(tail, sizeof tail, 1, board->stream) == 1;
+    bp_status status = bp_file_write(board->file, head, sizeof head, error);
+    if (status == BP_OK)
+        status = bp_file_write(board->file, event->bytes, event->size, error);
+    return status == BP_OK ? bp_file_write(board->file, tail, sizeof tail, error) : status;
 }
 
 static void free_board(struct tensorboard *board)
 {
     if (!board)
         return;
-    if (board->stream)
-        fclose(board->stream);
+    bp_file_abandon(board->file);
     free(board->path);
     free(board);
 }
@@ -72,18 +74,18 @@ static int create_file(struct tensorboard *board, const char *folder)
         if (descriptor < 0 && errno != EEXIST)
             break;
     }
-    board->stream = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-    if (board->stream)
-        return EXIT_DONE;
-    const int code = message_io("create", board->path);
-    if (descriptor >= 0)
-        close(descriptor);
-    return code;
+    if (descriptor < 0)
+        return message_io("create", board->path);
+    close(descriptor);
+    bp_error error;
+    return bp_file_open(&board->file, board->path, NULL, &error) == BP_OK ? EXIT_DONE
+                                                                          : message_error(&error);
 }
 
 int tensorboard_open(struct tensorboard **out, const char *folder)
 {
     struct event event;
+    bp_error error;
     *out = NULL;
     if (!folder)
         return EXIT_DONE;
@@ -94,8 +96,9 @@ int tensorboard_open(struct tensorboard **out, const char *folder)
     if (code == EXIT_DONE) {
         event_begin(&event, tell_time(), 0);
         event_put_version(&event);
-        if (!write_event(board, &event) || fflush(board->stream) != 0)
-            code = message_io("write", board->path);
+        if (write_event(board, &event, &error) != BP_OK ||
+            bp_file_flush(board->file, &error) != BP_OK)
+            code = message_error(&error);
     }
     if (code != EXIT_DONE) {
         free_board(board);
@@ -105,64 +108,76 @@ int tensorboard_open(struct tensorboard **out, const char *folder)
     return EXIT_DONE;
 }
 
-static bool write_restart(struct tensorboard *board, const bp_progress *progress)
+static bp_status write_restart(struct tensorboard *board, const bp_progress *progress,
+                               bp_error *error)
 {
     struct event event;
     const bool restarts = !board->begun && progress->epoch > 1;
     board->begun = true;
     if (!restarts)
-        return true;
+        return BP_OK;
     event_begin(&event, tell_time(), progress->epoch);
     event_put_restart(&event);
-    return write_event(board, &event);
+    return write_event(board, &event, error);
 }
 
 /* A figure that is not there is left out. */
-static bool write_scalar(struct tensorboard *board, const bp_progress *progress, const char *tag,
-                         double value)
+static bp_status write_scalar(struct tensorboard *board, size_t epoch, const char *tag,
+                              double value, bp_error *error)
 {
     struct event event;
     if (isnan(value))
-        return true;
-    event_begin(&event, tell_time(), progress->epoch);
+        return BP_OK;
+    event_begin(&event, tell_time(), epoch);
     event_put_scalar(&event, tag, (float)value);
-    return write_event(board, &event);
+    return write_event(board, &event, error);
 }
 
-static bool write_metrics(struct tensorboard *board, const bp_progress *progress)
+static bp_status write_metrics(struct tensorboard *board, const bp_progress *progress,
+                               bp_error *error)
 {
     const char *name;
-    bool written = true;
+    bp_status status = BP_OK;
     for (int m = BP_METRIC_LOSS + 1; (name = bp_choice_name(BP_CHOICE_METRIC, m)) != NULL; m++) {
         char tag[EVENT_TAG_MAX];
         snprintf(tag, sizeof tag, "valid/%s", name);
-        written = written &&
-                  write_scalar(board, progress, tag, bp_metrics_get(progress->valid, (bp_metric)m));
+        if (status == BP_OK)
+            status = write_scalar(board, progress->epoch, tag,
+                                  bp_metrics_get(progress->valid, (bp_metric)m), error);
     }
-    return written;
+    return status;
 }
 
-bool tensorboard_write(struct tensorboard *board, const bp_progress *progress)
+bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progress, bp_error *error)
 {
-    return !board ||
-           (write_restart(board, progress) &&
-            write_scalar(board, progress, "train/loss", progress->train_loss) &&
-            write_scalar(board, progress, "valid/loss", progress->valid_loss) &&
-            (!progress->valid || write_metrics(board, progress)) &&
-            write_scalar(board, progress, "learning_rate", progress->learning_rate) &&
-            write_scalar(board, progress, "samples_per_second", progress->samples_per_second) &&
-            fflush(board->stream) == 0);
+    if (!board)
+        return BP_OK;
+    const struct {
+        const char *tag;
+        double value;
+    } scalars[] = {{"train/loss", progress->train_loss},
+                   {"valid/loss", progress->valid_loss},
+                   {"learning_rate", progress->learning_rate},
+                   {"samples_per_second", progress->samples_per_second}};
+    bp_status status = write_restart(board, progress, error);
+    for (size_t k = 0; k < sizeof scalars / sizeof scalars[0] && status == BP_OK; k++)
+        status = write_scalar(board, progress->epoch, scalars[k].tag, scalars[k].value, error);
+    if (status == BP_OK && progress->valid)
+        status = write_metrics(board, progress, error);
+    if (status == BP_OK)
+        status = bp_file_flush(board->file, error);
+    board->failed = status != BP_OK;
+    return status;
 }
 
 int tensorboard_close(struct tensorboard *board)
 {
-    int code = EXIT_DONE;
-    if (!board)
-        return code;
-    FILE *stream = board->stream;
-    board->stream = NULL;
-    if (fclose(stream) != 0)
-        code = message_io("write", board->path);
+    bp_error error;
+    bp_status status = BP_OK;
+    if (board && !board->failed) {
+        status = bp_file_commit(board->file, &error);
+        board->file = NULL;
+    }
     free_board(board);
-    return code;
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
 }

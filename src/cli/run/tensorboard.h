@@ -13,8 +13,9 @@ int tensorboard_open(struct tensorboard **out, const char *folder);
 
 /* Writes the scalars of an epoch that is done, at once. If the first one is not epoch 1, the run goes
  * on from an earlier one: TensorBoard then drops what earlier files say of this epoch and later ones.
- * False if writing failed; errno says why. `board` may be NULL. */
-bool tensorboard_write(struct tensorboard *board, const bp_progress *progress);
+ * `board` may be NULL. */
+bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progress,
+                            bp_error *error);
 
 /* Returns an exit code. `board` may be NULL. */
 int tensorboard_close(struct tensorboard *board);

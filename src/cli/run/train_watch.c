@@ -1,9 +1,7 @@
 /* Training, and everybody who wants to know how it goes. */
 #include "cli/run/train_watch.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/terminal/messages.h"
 #include "cli/terminal/stop_signal.h"
@@ -29,15 +27,7 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
     head->epochs_done = watch->checkpoints.epochs_done;
     if (run_log_begin(&watch->log, head))
         return EXIT_DONE;
-    return message_failure(EXIT_IO, "cannot write %s: %s; no model is written", watch->log.path,
-                           strerror(errno));
-}
-
-/* Notes a file that cannot be written; the run then ends. */
-static void note_unwritten(struct train_watch *watch, const char *path)
-{
-    watch->write_error = errno;
-    watch->unwritten = path;
+    return message_failure(EXIT_IO, "%s; no model is written", watch->log.error.message);
 }
 
 static bool follow(const bp_progress *progress, void *user)
@@ -45,10 +35,10 @@ static bool follow(const bp_progress *progress, void *user)
     struct train_watch *watch = user;
     progress_bar_draw(&watch->bar, progress);
     if (progress->epoch_done && !run_log_write(&watch->log, progress))
-        note_unwritten(watch, watch->log.path);
-    else if (progress->epoch_done && !tensorboard_write(watch->events, progress))
-        note_unwritten(watch, watch->options->tensorboard);
-    const bool stopping = watch->unwritten || stop_signal_get() != 0;
+        watch->unwritten = watch->log.error;
+    else if (progress->epoch_done)
+        tensorboard_write(watch->events, progress, &watch->unwritten);
+    const bool stopping = watch->unwritten.status != BP_OK || stop_signal_get() != 0;
     if (!checkpoints_follow(&watch->checkpoints, watch->trainer, progress, stopping))
         return false;
     return !stopping;
@@ -60,10 +50,9 @@ static int report_stop(const struct train_watch *watch, const bp_train_result *r
     const char *folder = watch->options->checkpoint.folder;
     if (watch->checkpoints.error.status != BP_OK)
         return message_error_in("checkpoint", &watch->checkpoints.error);
-    if (watch->unwritten)
-        return message_failure(EXIT_IO,
-                               "cannot write %s: %s; training stopped, no model is written",
-                               watch->unwritten, strerror(watch->write_error));
+    if (watch->unwritten.status != BP_OK)
+        return message_failure(EXIT_IO, "%s; training stopped, no model is written",
+                               watch->unwritten.message);
     const int number = stop_signal_get();
     if (folder)
         return message_failure(EXIT_SIGNAL + number,
@@ -84,7 +73,8 @@ int train_watch_run(struct train_watch *watch, bp_train_result *result)
     const bp_status status = bp_trainer_run(watch->trainer, follow, watch, result, &error);
     progress_bar_clear(&watch->bar);
     /* After the last epoch the callback stops nothing any more. */
-    const bool failed = watch->unwritten || watch->checkpoints.error.status != BP_OK;
+    const bool failed =
+        watch->unwritten.status != BP_OK || watch->checkpoints.error.status != BP_OK;
     if (status == BP_STOPPED || (status == BP_OK && failed))
         return report_stop(watch, result);
     return status == BP_OK ? EXIT_DONE : message_error(&error);
@@ -104,9 +94,9 @@ int train_watch_end(struct train_watch *watch, const bp_train_result *result,
         snprintf(reason, sizeof reason, "no improvement for %zu epochs",
                  watch->options->train.patience);
     const struct run_log_tail tail = {.reason = reason, .result = result, .valid = valid};
-    if (watch->unwritten || run_log_end(&watch->log, &tail))
+    if (watch->unwritten.status != BP_OK || run_log_end(&watch->log, &tail))
         return EXIT_DONE;
-    return message_io("write", watch->log.path);
+    return message_error(&watch->log.error);
 }
 
 int train_watch_close(struct train_watch *watch, int code)

@@ -18,8 +18,7 @@ struct train_watch {
     struct run_log log;
     struct tensorboard *events; /* or NULL */
     struct progress_bar bar;
-    const char *unwritten; /* a file that a line could not be added to, or NULL */
-    int write_error;       /* errno of that */
+    bp_error unwritten; /* of a line of the log or an event, or BP_OK */
 };
 
 /* Opens the files that `options` (kept) name. Returns an exit code. */

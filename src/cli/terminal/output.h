@@ -1,32 +1,35 @@
-/* Files that the command writes: checked before the work begins, replaced as a whole at its end. */
+/* Files that the command writes, through base/file.h: what is wrong is printed. */
 #ifndef BP_CLI_TERMINAL_OUTPUT_H
 #define BP_CLI_TERMINAL_OUTPUT_H
 
 #include <stdio.h>
 
+#include "base/file.h"
+
 /* Whether a file could be put at `path`, so that hours of work are not lost to a mistyped folder.
  * `option` names the option in messages. Returns an exit code. */
 int output_check(const char *option, const char *path);
+
+/* The same for a file that grows while it is read (bp_file_open()). */
+int output_check_log(const char *option, const char *path);
 
 /* EXIT_USAGE if `path` is the same file as `input`, which would be lost; `input` may be NULL. */
 int output_check_distinct(const char *command, const char *option, const char *path,
                           const char *input);
 
 struct output {
-    const char *path; /* as given; NULL: stdout */
-    char *target;     /* `path` with symbolic links followed */
-    char *temporary;  /* beside the target; NULL where the target cannot be replaced (a device) */
+    struct bp_file *file; /* NULL: the standard output */
     FILE *stream;
+    bp_error error; /* of the first write that failed */
 };
 
-/* Opens a new content for `path` (NULL: stdout) as output->stream; `path` is kept. Nothing is at
- * `path` before output_commit(). Returns an exit code. */
+/* Opens a new content for `path` (NULL: stdout) as output->stream; `output` stays where it is until
+ * output_close(). Returns an exit code. */
 int output_open(struct output *output, const char *path);
 
-/* Puts the content in place; the old one stays if that fails. Returns an exit code. */
-int output_commit(struct output *output);
-
-/* Drops what is not committed. Legal after a failed output_open() and after output_commit(). */
-void output_abandon(struct output *output);
+/* Puts the content in place if `code`, that of what wrote it, is EXIT_DONE; otherwise, and if that
+ * fails, the old content stays. Legal after a failed output_open(). Returns the first exit code that is
+ * not EXIT_DONE. */
+int output_close(struct output *output, int code);
 
 #endif

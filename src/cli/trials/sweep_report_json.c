@@ -119,8 +119,6 @@ int sweep_report_write_csv(const struct sweep *sweep, const char *path)
         write_heading(sweep, output.stream);
         for (size_t k = 0; k < sweep->grid->combinations; k++)
             write_entry(sweep, &sweep->entry[k], output.stream);
-        code = output_commit(&output);
     }
-    output_abandon(&output);
-    return code;
+    return output_close(&output, code);
 }

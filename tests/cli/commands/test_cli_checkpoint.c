@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -197,20 +198,22 @@ Test(cli_checkpoint, a_folder_that_cannot_be_made_ends_with_4)
     free(below_nothing);
 }
 
-Test(cli_checkpoint, temporary_files_of_dead_processes_are_removed)
+Test(cli_checkpoint, what_killed_runs_left_is_removed)
 {
-    /* No process has the greatest number of all. */
-    char *dead = folder_path(&folder, ".batchprop-2147483647-0.tmp");
-    char name[64];
-    snprintf(name, sizeof name, ".batchprop-%ld-0.tmp", (long)getpid());
-    char *alive = folder_path(&folder, name), *other = folder_path(&folder, "notes.tmp");
+    char *dead = folder_path(&folder, ".batchprop-0123456789abcdef-0.tmp");
+    char *alive = folder_path(&folder, ".batchprop-0123456789abcdef-1.tmp");
+    char *other = folder_path(&folder, "notes.tmp");
     file_put_text(dead, "x");
     file_put_text(alive, "x");
     file_put_text(other, "x");
+    /* As a run that is alive has it. */
+    const int descriptor = open(alive, O_WRONLY | O_CLOEXEC);
+    cr_assert_eq(flock(descriptor, LOCK_EX | LOCK_NB), 0);
     free(take_digest(TRAIN_HERE("--epochs", "2")));
     cr_assert_neq(access(dead, F_OK), 0);
     cr_assert_eq(access(alive, F_OK), 0);
     cr_assert_eq(access(other, F_OK), 0);
+    cr_assert_eq(close(descriptor), 0);
     free(dead);
     free(alive);
     free(other);
