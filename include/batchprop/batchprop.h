@@ -411,9 +411,10 @@ typedef struct bp_model_options {
     bp_init init;                    /* default BP_INIT_AUTO */
     float init_range;                /* of BP_INIT_UNIFORM, > 0; default 0.5 */
     bp_hidden_delta hidden_delta;    /* default BP_HIDDEN_DELTA_CHAIN_RULE */
-    bp_scale scale;                  /* of inputs; default BP_SCALE_STANDARD */
-    bp_task task;                    /* default BP_TASK_AUTO */
-    bp_missing missing;              /* default BP_MISSING_ERROR */
+    bool thresholds;    /* of neurons; false: none, so that n_j = sum of w_ij o_i; default true */
+    bp_scale scale;     /* of inputs; default BP_SCALE_STANDARD */
+    bp_task task;       /* default BP_TASK_AUTO */
+    bp_missing missing; /* default BP_MISSING_ERROR */
     const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
                            more than one only for numbers; NULL: the last */
     const char *weight; /* CSV: column of the weights of the rows, likewise; NULL: all 1 */
@@ -445,10 +446,11 @@ typedef struct bp_model_info {
     size_t layers;                            /* of weights: hidden layers + 1 */
     size_t widths[BP_LAYERS_MAX + 1];         /* inputs, hidden neurons ..., outputs */
     bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
-    size_t parameters;                        /* weights and thresholds */
+    size_t parameters;                        /* what is trained: weights and thresholds */
     bp_loss loss;
     bp_hidden_delta hidden_delta;
-    bp_task task; /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
+    bool thresholds; /* whether there are any */
+    bp_task task;    /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
     bp_scale scale;
     bp_missing missing;
     uint64_t seed;
@@ -484,8 +486,9 @@ BP_API bp_status bp_model_get_column(const bp_model *model, size_t column, bp_mo
                                      bp_error *error);
 
 /* Copies the parameters of layer `layer` (from 0): weights (neurons x inputs, row-major: a row is
- * a neuron of the next layer) and thresholds (neurons; subtracted, as in the text). Either pointer
- * may be NULL. */
+ * a neuron of the next layer) and thresholds (neurons; subtracted, as in the text; 0 in a model
+ * without thresholds). Either pointer may be NULL. Errors: ARGUMENT (no such layer; to set: a number
+ * that is not finite, a threshold that is not 0 in a model without thresholds). */
 BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *weights,
                                          float *thresholds, bp_error *error);
 BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
@@ -508,6 +511,8 @@ typedef struct bp_train_options {
     size_t warmup_epochs;  /* in which the rate rises linearly, batch by batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
+    float clip_value;      /* each component of the gradient is cut at +-clip_value, before
+                              clip_norm; 0: never; default 0 */
     float clip_norm;       /* the gradient is scaled down to this norm; 0: never; default 0 */
     float dropout;         /* share of hidden neurons left out of each sample, [0, 1); default 0 */
     const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */

@@ -15,7 +15,7 @@
 static bp_status copy_parameters(struct bp_binary64 *net, bp_error *error)
 {
     const struct bp_network *network = net->network;
-    float *rows = bp_array_alloc(network->parameters, sizeof *rows);
+    float *rows = bp_array_alloc(net->weights, sizeof *rows);
     if (!rows)
         return bp_fail_memory(error, "a copy of the parameters");
     double *next = net->memory;
@@ -61,9 +61,12 @@ bp_status bp_binary64_make(struct bp_binary64 *net, const struct bp_network *net
                            const struct bp_samples *samples, size_t rows, bp_error *error)
 {
     *net = (struct bp_binary64){.network = network, .samples = samples, .rows = rows};
-    size_t numbers = network->parameters + network->layer[0].in;
-    for (size_t l = 0; l < network->layers; l++)
+    size_t numbers = network->layer[0].in;
+    for (size_t l = 0; l < network->layers; l++) {
+        net->weights += network->layer[l].out * (network->layer[l].in + 1);
         numbers += 2 * network->layer[l].out;
+    }
+    numbers += net->weights;
     net->memory = bp_aligned_alloc(numbers, sizeof(double));
     bp_status status = net->memory ? copy_parameters(net, error)
                                    : bp_fail_memory(error, "a copy of the parameters");

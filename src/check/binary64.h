@@ -14,6 +14,7 @@ struct bp_binary64 {
     size_t rows;   /* the first so many samples */
     float *inputs; /* in panels, as the trainer gathers them */
     size_t stride;
+    size_t weights;                   /* of all layers, with a threshold for each neuron */
     double *weight[BP_LAYERS_MAX];    /* of layer l: out rows of in + 1, the threshold last */
     double *number[BP_LAYERS_MAX];    /* of one sample: n of layer l */
     double *value[BP_LAYERS_MAX + 1]; /* of one sample: [0] inputs, [l + 1] o of layer l */

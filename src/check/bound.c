@@ -220,7 +220,7 @@ bp_status bp_bound_make(double *bound[BP_LAYERS_MAX], struct bp_binary64 *net, b
     const bp_status status = make_analysis(&a, net, error);
     if (status)
         return status;
-    double *next = calloc(network->parameters, sizeof *next);
+    double *next = calloc(net->weights, sizeof *next);
     if (!next) {
         bp_aligned_free(a.memory);
         return bp_fail_memory(error, "the error bounds of the gradient");

@@ -123,11 +123,11 @@ static double largest_gradient(const struct bp_layer *layer, const float *gradie
     return largest;
 }
 
-static void check_parameter(struct check *check, size_t l, size_t index, double largest)
+static void check_parameter(struct check *check, size_t l, size_t j, size_t i, double largest)
 {
     bp_gradcheck_result *result = check->result;
     const struct bp_layer *layer = &check->net.network->layer[l];
-    const size_t j = index / (layer->in + 1), i = index % (layer->in + 1);
+    const size_t index = j * (layer->in + 1) + i;
     double numeric, tolerance;
     if (!differentiate(&check->net, &check->net.weight[l][index], &numeric, &tolerance)) {
         result->skipped++;
@@ -157,11 +157,14 @@ static void check_layers(struct check *check, size_t parameters)
     const size_t share = parameters ? bp_size_max(1, parameters / network->layers) : SIZE_MAX;
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
-        const size_t size = layer->out * (layer->in + 1);
+        const size_t each = layer->in + !network->reduced; /* parameters of a neuron */
+        const size_t size = layer->out * each;
         const size_t count = bp_size_min(share, size);
         const double largest = largest_gradient(layer, check->gradient);
-        for (size_t k = 0; k < count; k++)
-            check_parameter(check, l, (size_t)((double)k * (double)size / (double)count), largest);
+        for (size_t k = 0; k < count; k++) {
+            const size_t index = (size_t)((double)k * (double)size / (double)count);
+            check_parameter(check, l, index / each, index % each, largest);
+        }
     }
 }
 

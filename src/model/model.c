@@ -16,6 +16,7 @@ bp_model_options bp_model_options_default(void)
         .init = BP_INIT_AUTO,
         .init_range = 0.5f,
         .hidden_delta = BP_HIDDEN_DELTA_CHAIN_RULE,
+        .thresholds = true,
         .scale = BP_SCALE_STANDARD,
         .task = BP_TASK_AUTO,
         .missing = BP_MISSING_ERROR,
@@ -84,6 +85,7 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     struct bp_network_spec spec = {
         .layers = options->hidden_count + 1,
         .hidden_delta = options->hidden_delta,
+        .reduced = !options->thresholds,
     };
     spec.widths[0] = schema->inputs;
     for (size_t l = 0; l < options->hidden_count; l++) {

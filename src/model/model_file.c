@@ -37,7 +37,7 @@ static bp_status write_model(const struct bp_model *model, const char *path, flo
     bp_tensors_describe(network, BP_NO_PREFIX, tensors);
     struct bp_file *file;
     bp_status status =
-        bp_safetensors_begin(&file, path, tensors, 2 * network->layers, metadata, error);
+        bp_safetensors_begin(&file, path, tensors, bp_tensors_count(network), metadata, error);
     if (!status)
         status = bp_tensors_append(network, network->values, room, file, error);
     if (!status)
@@ -123,18 +123,19 @@ static bp_status check_size(const struct bp_network_spec *spec, const struct bp_
                             const char *path, bp_error *error)
 {
     const bool is_checkpoint = bp_safetensors_text(file, BP_CHECKPOINT_KEY) != NULL;
+    const size_t tensors = spec->layers * (spec->reduced ? 1 : 2);
     size_t asked = 0, held = 0, count = 0;
     for (size_t l = 0; l < spec->layers; l++)
-        asked += (spec->widths[l] + 1) * spec->widths[l + 1];
+        asked += (spec->widths[l] + !spec->reduced) * spec->widths[l + 1];
     for (size_t k = 0; k < file->count; k++) {
         if (is_checkpoint && strncmp(file->tensors[k].name, "layers.", strlen("layers.")) != 0)
             continue;
         held += bp_tensor_count(&file->tensors[k]);
         count++;
     }
-    if (count != 2 * spec->layers)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu layers have %zu", path,
-                       count, spec->layers, 2 * spec->layers);
+    if (count != tensors)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu layers%s have %zu", path,
+                       count, spec->layers, spec->reduced ? " without thresholds" : "", tensors);
     if (asked == held)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,

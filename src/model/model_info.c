@@ -11,6 +11,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .parameters = model->network->parameters,
         .loss = spec.loss,
         .hidden_delta = spec.hidden_delta,
+        .thresholds = !spec.reduced,
         .task = model->schema->task,
         .scale = model->schema->scale,
         .missing = model->schema->missing,
@@ -114,6 +115,13 @@ bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *we
     const struct bp_layer *to = &network->layer[layer];
     if (!all_finite(weights, to->in * to->out) || !all_finite(thresholds, to->out))
         return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu: a parameter is not finite", layer);
+    for (size_t j = 0; network->reduced && thresholds && j < to->out; j++) {
+        if (thresholds[j] != 0.0f)
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "layer %zu: threshold %zu is %g, and the model has none: give NULL, or "
+                           "0 for all",
+                           layer, j, (double)thresholds[j]);
+    }
     bp_layer_pack(to, network->values, weights, thresholds);
     for (size_t j = 0; thresholds && j < to->out; j++) {
         float *bias = network->values + bp_layer_panel(to, j / BP_LANES) + j % BP_LANES;

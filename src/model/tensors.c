@@ -11,7 +11,18 @@
 
 #define CHUNK 1024 /* floats converted at a time */
 
-/* Names and shapes of the two tensors of layer l. */
+/* Of a layer. */
+static size_t count_tensors(const struct bp_network *network)
+{
+    return network->reduced ? 1 : 2;
+}
+
+size_t bp_tensors_count(const struct bp_network *network)
+{
+    return network->layers * count_tensors(network);
+}
+
+/* Names and shapes of the two tensors that a layer l may have. */
 static void describe_layer(const struct bp_network *network, const char *prefix, size_t l,
                            struct bp_tensor tensor[2])
 {
@@ -26,26 +37,33 @@ static void describe_layer(const struct bp_network *network, const char *prefix,
 void bp_tensors_describe(const struct bp_network *network, const char *prefix,
                          struct bp_tensor *tensors)
 {
-    for (size_t l = 0; l < network->layers; l++)
-        describe_layer(network, prefix, l, &tensors[2 * l]);
+    for (size_t l = 0; l < network->layers; l++) {
+        struct bp_tensor tensor[2];
+        describe_layer(network, prefix, l, tensor);
+        for (size_t k = 0; k < count_tensors(network); k++)
+            *tensors++ = tensor[k];
+    }
 }
 
-static size_t count_layer(const struct bp_layer *layer)
+static size_t count_layer(const struct bp_network *network, size_t l)
 {
-    return (layer->in + 1) * layer->out;
+    return (network->layer[l].in + !network->reduced) * network->layer[l].out;
 }
 
 size_t bp_tensors_room(const struct bp_network *network)
 {
     size_t room = 0;
     for (size_t l = 0; l < network->layers; l++)
-        room = bp_size_max(room, count_layer(&network->layer[l]));
+        room = bp_size_max(room, count_layer(network, l));
     return room;
 }
 
-static void unpack_layer(const struct bp_layer *layer, const float *values, float *room)
+static void unpack_layer(const struct bp_network *network, size_t l, const float *values,
+                         float *room)
 {
-    bp_layer_unpack(layer, values, room, room + layer->in * layer->out);
+    const struct bp_layer *layer = &network->layer[l];
+    float *bias = room + layer->in * layer->out;
+    bp_layer_unpack(layer, values, room, network->reduced ? NULL : bias);
 }
 
 bp_status bp_tensors_append(const struct bp_network *network, const float *values, float *room,
@@ -53,8 +71,8 @@ bp_status bp_tensors_append(const struct bp_network *network, const float *value
 {
     bp_status status = BP_OK;
     for (size_t l = 0; l < network->layers && !status; l++) {
-        unpack_layer(&network->layer[l], values, room);
-        status = bp_safetensors_append(file, room, count_layer(&network->layer[l]), error);
+        unpack_layer(network, l, values, room);
+        status = bp_safetensors_append(file, room, count_layer(network, l), error);
     }
     return status;
 }
@@ -78,11 +96,11 @@ void bp_tensors_digest(const struct bp_network *network, const char *prefix, con
     for (size_t l = 0; l < network->layers; l++) {
         struct bp_tensor tensor[2];
         describe_layer(network, prefix, l, tensor);
-        unpack_layer(&network->layer[l], values, room);
+        unpack_layer(network, l, values, room);
         tensor[0].data = room;
         tensor[1].data = room + bp_tensor_count(&tensor[0]);
-        digest_tensor(digest, &tensor[0]);
-        digest_tensor(digest, &tensor[1]);
+        for (size_t k = 0; k < count_tensors(network); k++)
+            digest_tensor(digest, &tensor[k]);
     }
 }
 
@@ -107,10 +125,11 @@ static bp_status check_finite(const struct bp_tensor *tensor, const char *path, 
 bp_status bp_tensors_check(const struct bp_network *network, const char *prefix, bool finite,
                            const struct bp_safetensors *file, const char *path, bp_error *error)
 {
-    for (size_t k = 0; k < 2 * network->layers; k++) {
+    const size_t each = count_tensors(network);
+    for (size_t k = 0; k < bp_tensors_count(network); k++) {
         struct bp_tensor layer[2];
-        describe_layer(network, prefix, k / 2, layer);
-        const struct bp_tensor *wanted = &layer[k % 2];
+        describe_layer(network, prefix, k / each, layer);
+        const struct bp_tensor *wanted = &layer[k % each];
         const struct bp_tensor *found = bp_safetensors_find(file, wanted->name);
         if (!found)
             return bp_fail(error, BP_ERROR_INPUT, "%s: tensor %s is missing", path, wanted->name);
@@ -131,8 +150,10 @@ void bp_tensors_load(const struct bp_network *network, const char *prefix,
 {
     for (size_t l = 0; l < network->layers; l++) {
         struct bp_tensor layer[2];
+        const float *data[2] = {NULL, NULL};
         describe_layer(network, prefix, l, layer);
-        bp_layer_pack(&network->layer[l], values, bp_safetensors_find(file, layer[0].name)->data,
-                      bp_safetensors_find(file, layer[1].name)->data);
+        for (size_t k = 0; k < count_tensors(network); k++)
+            data[k] = bp_safetensors_find(file, layer[k].name)->data;
+        bp_layer_pack(&network->layer[l], values, data[0], data[1]);
     }
 }

@@ -10,7 +10,10 @@ struct bp_digest;
 /* Of the array of parameters: "layers.0.weight". */
 #define BP_NO_PREFIX ""
 
-/* Fills names and shapes of the 2 * layers tensors of an array. */
+/* The tensors of an array: two a layer, or its weights alone in a network without thresholds. */
+size_t bp_tensors_count(const struct bp_network *network);
+
+/* Fills their names and shapes. */
 void bp_tensors_describe(const struct bp_network *network, const char *prefix,
                          struct bp_tensor *tensors);
 

@@ -28,7 +28,7 @@ static bool place_layer(struct bp_network *network, const struct bp_network_spec
     layer->offset = network->floats;
     layer->transposed_offset = network->transposed_floats;
     size_t parameters;
-    if (!bp_size_mul(layer->in + 1, layer->out, &parameters) ||
+    if (!bp_size_mul(layer->in + !spec->reduced, layer->out, &parameters) ||
         !bp_size_add(network->parameters, parameters, &network->parameters) ||
         !add_panels(&network->floats, layer->panels, layer->in + 1))
         return false;
@@ -49,6 +49,7 @@ bp_status bp_network_create(struct bp_network **out, const struct bp_network_spe
     network->layers = spec->layers;
     network->loss = spec->loss;
     network->hidden_delta = spec->hidden_delta;
+    network->reduced = spec->reduced;
     for (size_t l = 0; l < spec->layers; l++) {
         if (!place_layer(network, spec, l)) {
             status = bp_fail(error, BP_ERROR_ARGUMENT,
@@ -87,6 +88,7 @@ struct bp_network_spec bp_network_get_spec(const struct bp_network *network)
         .layers = network->layers,
         .loss = network->loss,
         .hidden_delta = network->hidden_delta,
+        .reduced = network->reduced,
     };
     spec.widths[0] = network->layer[0].in;
     for (size_t l = 0; l < network->layers; l++) {

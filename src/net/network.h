@@ -38,7 +38,8 @@ struct bp_network {
     struct bp_layer layer[BP_LAYERS_MAX];
     bp_loss loss;
     bp_hidden_delta hidden_delta;
-    size_t parameters; /* weights and thresholds that exist */
+    bool reduced;      /* no thresholds (section 1 of the text): they are 0 and never change */
+    size_t parameters; /* what is trained: weights, and thresholds unless `reduced` */
     size_t floats;     /* length of `values`: with the lanes that do not */
     float *values;     /* the panels of all layers */
     size_t transposed_floats;
@@ -51,6 +52,7 @@ struct bp_network_spec {
     bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
     bp_loss loss;
     bp_hidden_delta hidden_delta;
+    bool reduced; /* without thresholds */
 };
 
 /* Whether there may be such a network. Errors: ARGUMENT (a width out of range, an activation or loss
@@ -100,7 +102,7 @@ void bp_network_transpose_inputs(struct bp_network *network, const struct bp_lay
                                  size_t panel, size_t first, size_t inputs);
 
 /* XXH3-128 over layers.0.weight, layers.0.bias, layers.1.weight, ... as they stand in a model file
- * (row-major binary32, little-endian). Errors: MEMORY. */
+ * (row-major binary32, little-endian; no biases if `reduced`). Errors: MEMORY. */
 bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
                             bp_error *error);
 

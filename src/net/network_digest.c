@@ -21,13 +21,18 @@ static void update_strided(struct bp_digest *digest, const float *values, size_t
     }
 }
 
-static void update_layer(struct bp_digest *digest, const struct bp_layer *layer,
-                         const float *values)
+static void update_weights(struct bp_digest *digest, const struct bp_layer *layer,
+                           const float *values)
 {
     for (size_t j = 0; j < layer->out; j++) {
         const float *panel = values + bp_layer_panel(layer, j / BP_LANES);
         update_strided(digest, panel + BP_LANES + j % BP_LANES, BP_LANES, layer->in);
     }
+}
+
+static void update_biases(struct bp_digest *digest, const struct bp_layer *layer,
+                          const float *values)
+{
     for (size_t p = 0; p < layer->panels; p++) {
         size_t lanes = bp_size_min(layer->out - p * BP_LANES, BP_LANES);
         update_strided(digest, values + bp_layer_panel(layer, p), 1, lanes);
@@ -40,8 +45,11 @@ bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIG
     struct bp_digest *stream = bp_digest_create();
     if (!stream)
         return bp_fail_memory(error, "the state of a digest");
-    for (size_t l = 0; l < network->layers; l++)
-        update_layer(stream, &network->layer[l], network->values);
+    for (size_t l = 0; l < network->layers; l++) {
+        update_weights(stream, &network->layer[l], network->values);
+        if (!network->reduced)
+            update_biases(stream, &network->layer[l], network->values);
+    }
     bp_digest_finish(stream, digest);
     return BP_OK;
 }

@@ -27,7 +27,8 @@ json_t *bp_spec_to_json(const struct bp_network_spec *spec)
         json_object_set(json, "activations", activations) == 0 &&
         json_object_set_new(json, "loss", name_to_json(BP_CHOICE_LOSS, (int)spec->loss)) == 0 &&
         json_object_set_new(json, "hidden_delta",
-                            name_to_json(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta)) == 0;
+                            name_to_json(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta)) == 0 &&
+        (!spec->reduced || json_object_set_new(json, "thresholds", json_false()) == 0);
     json_decref(widths);
     json_decref(activations);
     if (complete)
@@ -114,6 +115,18 @@ static bp_status read_activations(const json_t *json, const char *path,
     return BP_OK;
 }
 
+/* A file without the key has thresholds. */
+static bp_status read_thresholds(const json_t *json, const char *path, struct bp_network_spec *spec,
+                                 bp_error *error)
+{
+    const json_t *thresholds = json_object_get(json, "thresholds");
+    if (thresholds && !json_is_boolean(thresholds))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: \"thresholds\" of the network is neither true nor false", path);
+    spec->reduced = json_is_false(thresholds);
+    return BP_OK;
+}
+
 bp_status bp_spec_from_json(const json_t *json, const char *path, struct bp_network_spec *spec,
                             bp_error *error)
 {
@@ -130,6 +143,8 @@ bp_status bp_spec_from_json(const json_t *json, const char *path, struct bp_netw
     if (status == BP_OK)
         status =
             read_choice(json, "hidden_delta", BP_CHOICE_HIDDEN_DELTA, path, &hidden_delta, error);
+    if (status == BP_OK)
+        status = read_thresholds(json, path, spec, error);
     if (status)
         return status;
     spec->loss = (bp_loss)loss;

@@ -91,6 +91,7 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
         .rho = options->rho,
         .epsilon = options->epsilon,
         .weight_decay = options->weight_decay,
+        .clip_value = options->clip_value,
         .clip_norm = options->clip_norm,
         .floats = network->floats,
     };

@@ -23,10 +23,11 @@ struct bp_optimizer_state {
     double rho;
     float epsilon;
     float weight_decay;
-    float clip_norm; /* 0: never */
-    uint64_t steps;  /* done */
-    size_t states;   /* arrays in use, 0 to BP_OPTIMIZER_STATES */
-    size_t floats;   /* of each array: network->floats */
+    float clip_value; /* of each component, before the norm; 0: never */
+    float clip_norm;  /* 0: never */
+    uint64_t steps;   /* done */
+    size_t states;    /* arrays in use, 0 to BP_OPTIMIZER_STATES */
+    size_t floats;    /* of each array: network->floats */
     float *state[BP_OPTIMIZER_STATES];
 };
 

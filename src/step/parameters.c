@@ -7,9 +7,24 @@
 #include "step/reduce.h"
 #include "team/range.h"
 
+/* The gradient of thresholds that are not trained: they stay 0, whatever the optimizer. */
+static void clear_thresholds(const struct bp_network *network, struct bp_unit unit, float *sum)
+{
+    if (network->reduced && unit.first == 0)
+        memset(sum, 0, BP_LANES * sizeof *sum);
+}
+
+/* Each component is cut at +-limit; both comparisons leave a NaN. */
+static void clip_values(float *gradient, size_t count, float limit)
+{
+    for (size_t k = 0; k < count; k++) {
+        const float g = gradient[k];
+        gradient[k] = g > limit ? limit : g < -limit ? -limit : g;
+    }
+}
+
 /* The gradient of a unit up to this chunk; `sum` is that of the chunk. */
-static const float *add_chunk(const struct bp_parameters *parameters, struct bp_unit unit,
-                              const float *sum)
+static float *add_chunk(const struct bp_parameters *parameters, struct bp_unit unit, float *sum)
 {
     if (parameters->first && parameters->last && !parameters->squares)
         return sum;
@@ -39,9 +54,12 @@ void bp_parameters_reduce(void *arg, size_t t, size_t threads)
         return;
     struct bp_unit unit = bp_unit_at(parameters->network, range.begin);
     for (size_t u = range.begin; u < range.end; u++) {
-        const float *sum = bp_reduce(parameters->plan, parameters->workers, parameters->kernels,
-                                     unit.offset, unit.count, worker->scratch);
+        float *sum = bp_reduce(parameters->plan, parameters->workers, parameters->kernels,
+                               unit.offset, unit.count, worker->scratch);
+        clear_thresholds(parameters->network, unit, sum);
         sum = add_chunk(parameters, unit, sum);
+        if (parameters->last && !parameters->gradient && parameters->optimizer->clip_value > 0.0f)
+            clip_values(sum, unit.count, parameters->optimizer->clip_value);
         if (parameters->last && parameters->squares)
             parameters->squares[u] = parameters->kernels->squares(sum, unit.count);
         bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_REDUCE);

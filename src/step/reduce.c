@@ -1,11 +1,10 @@
 /* A reduction in postfix order: leaves are taken up, pairs on top are added. */
 #include "step/reduce.h"
 
-const float *bp_reduce(const struct bp_plan *plan, struct bp_worker *const *workers,
-                       const struct bp_kernels *kernels, size_t offset, size_t count,
-                       float *scratch)
+float *bp_reduce(const struct bp_plan *plan, struct bp_worker *const *workers,
+                 const struct bp_kernels *kernels, size_t offset, size_t count, float *scratch)
 {
-    const float *waiting[BP_NODES_MAX];
+    float *waiting[BP_NODES_MAX];
     size_t top = 0;
     for (size_t k = 0; k < plan->leaves; k++) {
         const struct bp_plan_leaf *leaf = &plan->leaf[k];

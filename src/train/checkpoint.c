@@ -113,7 +113,8 @@ static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer
     const uint64_t steps = bp_step_optimizer(trainer->setup.step)->steps;
     writer->model = bp_model_format(trainer->model);
     writer->position = bp_checkpoint_format(trainer, steps);
-    writer->tensors = calloc(writer->blocks.count * 2 * network->layers, sizeof *writer->tensors);
+    writer->tensors =
+        calloc(writer->blocks.count * bp_tensors_count(network), sizeof *writer->tensors);
     writer->room = bp_array_alloc(bp_tensors_room(network), sizeof *writer->room);
     if (!writer->model || !writer->position || !writer->tensors || !writer->room)
         return bp_fail_memory(error, "what a checkpoint is written with");
@@ -122,7 +123,8 @@ static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer
         return bp_fail_memory(error, "the state of a digest");
     for (size_t k = 0; k < writer->blocks.count; k++) {
         const struct block *block = &writer->blocks.block[k];
-        bp_tensors_describe(network, block->prefix, writer->tensors + k * 2 * network->layers);
+        bp_tensors_describe(network, block->prefix,
+                            writer->tensors + k * bp_tensors_count(network));
         bp_tensors_digest(network, block->prefix, block->values, writer->room, digest);
     }
     bp_digest_finish(digest, writer->digest);
@@ -136,7 +138,7 @@ static bp_status write_out(const struct writer *writer, const char *path, bp_err
                                            {BP_CHECKPOINT_KEY, writer->position},
                                            {DIGEST_KEY, writer->digest},
                                            {NULL, NULL}};
-    const size_t count = writer->blocks.count * 2 * network->layers;
+    const size_t count = writer->blocks.count * bp_tensors_count(network);
     struct bp_file *file;
     bp_status status = bp_safetensors_begin(&file, path, writer->tensors, count, metadata, error);
     for (size_t k = 0; k < writer->blocks.count && !status; k++)
@@ -219,9 +221,10 @@ static bp_status check_file(const struct bp_trainer *trainer, const struct bp_sa
     if (status)
         return status;
     const struct blocks blocks = list_blocks(trainer, position, holds_epoch(file));
-    if (file->count != blocks.count * 2 * trainer->model->network->layers)
+    const size_t expected = blocks.count * bp_tensors_count(trainer->model->network);
+    if (file->count != expected)
         return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu belong to this run", path,
-                       file->count, blocks.count * 2 * trainer->model->network->layers);
+                       file->count, expected);
     for (size_t k = 0; k < blocks.count && !status; k++)
         status = bp_tensors_check(trainer->model->network, blocks.block[k].prefix,
                                   blocks.block[k].finite, file, path, error);

@@ -61,6 +61,7 @@ static void put_optimizer(json_t *object, const bp_train_options *options, bool 
     if (options->schedule == BP_SCHEDULE_COSINE)
         put_whole(object, "epochs", options->epochs, complete);
     put_real(object, "weight_decay", (double)options->weight_decay, complete);
+    put_real(object, "clip_value", (double)options->clip_value, complete);
     put_real(object, "clip_norm", (double)options->clip_norm, complete);
     put_real(object, "dropout", (double)options->dropout, complete);
 }
@@ -101,6 +102,7 @@ static json_t *describe_network(const struct bp_model *model)
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
     json_t *object = bp_spec_to_json(&spec);
     bool complete = object != NULL;
+    put(object, "thresholds", json_boolean(!spec.reduced), &complete);
     put_whole(object, "seed", model->seed, &complete);
     return finish(object, complete);
 }

@@ -79,6 +79,8 @@ static bp_status check_numbers(const bp_train_options *options, bp_error *error)
          "above 0 and at most 1"},
         {"weight decay", (double)options->weight_decay,
          options->weight_decay >= 0.0f && options->weight_decay < infinity, "from 0"},
+        {"value to clip the gradient at", (double)options->clip_value,
+         options->clip_value >= 0.0f && options->clip_value < infinity, "above 0, or 0 for none"},
         {"gradient norm to clip to", (double)options->clip_norm,
          options->clip_norm >= 0.0f && options->clip_norm < infinity, "above 0, or 0 for none"},
         {"dropout", (double)options->dropout, options->dropout >= 0.0f && options->dropout < 1.0f,

@@ -118,6 +118,36 @@ Test(bits_optimizers, batches_of_several_chunks)
     expect_one_value(&long_one, 1500, &options);
 }
 
+/* Components cut in one pass with the update, and in the pass before it where there is a norm. */
+Test(bits_optimizers, components_of_the_gradient_cut)
+{
+    const struct problem long_one = {.layers = 2, .widths = {4, 20, 3}, .count = 1100};
+    struct setting plain = {.epochs = 3, .batch_size = 40, .threads = 1};
+    bp_train_options options = make_options(BP_OPTIMIZER_MOMENTUM);
+    for (int norm = 0; norm < 2; norm++) {
+        options.clip_norm = norm ? 0.25f : 0.0f;
+        options.clip_value = 0.0f;
+        plain.train = &options;
+        const struct outcome whole = problem_train(&ragged, &plain);
+        options.clip_value = 0.001f;
+        const struct outcome cut = expect_one_value(&ragged, 40, &options);
+        cr_assert_not(outcome_equal(&whole, &cut));
+        expect_one_value(&long_one, 0, &options); /* two chunks */
+    }
+}
+
+Test(bits_optimizers, networks_without_thresholds)
+{
+    struct problem reduced = {.layers = 2, .widths = {17, 33, 5}, .count = 90, .reduced = true};
+    for (bp_optimizer optimizer = BP_OPTIMIZER_SGD; optimizer <= BP_OPTIMIZER_IRPROP; optimizer++) {
+        const bp_train_options options = make_options(optimizer);
+        expect_one_value(&reduced, optimizer == BP_OPTIMIZER_IRPROP ? 0 : 40, &options);
+    }
+    reduced.count = 1100; /* two chunks */
+    const bp_train_options options = make_options(BP_OPTIMIZER_SGD);
+    expect_one_value(&reduced, 0, &options);
+}
+
 /* More parameters than one thread updates alone. */
 Test(bits_optimizers, parameters_that_threads_share)
 {

@@ -10,13 +10,24 @@
 
 #define SAMPLES 9
 
-static const struct bp_network_spec shape = {.layers = 3, .widths = {7, 33, 17, 3}};
+/* With thresholds, and the same without. */
+static const struct bp_network_spec shapes[] = {
+    {.layers = 3, .widths = {7, 33, 17, 3}},
+    {.layers = 3, .widths = {7, 33, 17, 3}, .reduced = true},
+};
+
+static struct bp_network_spec make_spec(size_t reduced, bp_hidden_delta rule)
+{
+    struct bp_network_spec spec = shapes[reduced];
+    spec.hidden_delta = rule;
+    return spec;
+}
 
 /* The deltas of a batch under one rule stand in room->slope. */
-static struct trial *run_rule(bp_hidden_delta rule, bp_isa isa, struct bp_activations *room)
+static struct trial *run_rule(size_t reduced, bp_hidden_delta rule, bp_isa isa,
+                              struct bp_activations *room)
 {
-    struct bp_network_spec spec = shape;
-    spec.hidden_delta = rule;
+    const struct bp_network_spec spec = make_spec(reduced, rule);
     struct trial *trial = trial_create(&spec, SAMPLES, true, 8);
     const struct bp_kernels *kernels = bp_kernels_select(isa);
     double loss[SAMPLES];
@@ -41,14 +52,14 @@ static float sum_printed(const struct trial *trial, const struct bp_activations 
     return sum;
 }
 
-Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
+static void check_printed_sum(size_t reduced)
 {
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
         struct bp_activations room;
-        struct trial *trial = run_rule(BP_HIDDEN_DELTA_AS_PRINTED, k->isa, &room);
+        struct trial *trial = run_rule(reduced, BP_HIDDEN_DELTA_AS_PRINTED, k->isa, &room);
         for (size_t l = 0; l < 2; l++)
             for (size_t x = 0; x < SAMPLES; x++)
-                for (size_t j = 0; j < shape.widths[l + 1]; j++)
+                for (size_t j = 0; j < shapes[0].widths[l + 1]; j++)
                     cr_assert_eq(room.slope[l][bp_panels_at(room.stride, x, j)],
                                  sum_printed(trial, &room, l, x, j));
         bp_activations_release(&room);
@@ -56,16 +67,22 @@ Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
     }
 }
 
-Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_once)
+Test(math_as_printed, hidden_deltas_are_the_printed_sum_bit_for_bit)
+{
+    check_printed_sum(0);
+    check_printed_sum(1);
+}
+
+static void check_slope(size_t reduced)
 {
     struct bp_activations room, slopes;
-    struct trial *trial = run_rule(BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_PORTABLE, &room);
+    struct trial *trial = run_rule(reduced, BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_PORTABLE, &room);
     cr_assert_eq(bp_activations_make(&slopes, trial->network, SAMPLES, true, NULL), BP_OK);
     memcpy(slopes.value[0], room.value[0], room.stride * sizeof(float));
     bp_forward(trial->network, bp_kernels_select(BP_ISA_PORTABLE), &slopes, SAMPLES);
     for (size_t l = 0; l < 2; l++)
         for (size_t x = 0; x < SAMPLES; x++)
-            for (size_t j = 0; j < shape.widths[l + 1]; j++) {
+            for (size_t j = 0; j < shapes[0].widths[l + 1]; j++) {
                 const size_t at = bp_panels_at(room.stride, x, j);
                 cr_assert_eq(room.slope[l][at],
                              sum_printed(trial, &room, l, x, j) * slopes.slope[l][at]);
@@ -75,14 +92,20 @@ Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_onc
     trial_free(trial);
 }
 
-Test(math_as_printed, both_rules_agree_at_the_output_and_nowhere_else)
+Test(math_as_printed, the_chain_rule_multiplies_the_printed_sum_by_the_slope_once)
+{
+    check_slope(0);
+    check_slope(1);
+}
+
+static void compare_rules(size_t reduced)
 {
     struct bp_activations printed, chain;
-    struct trial *first = run_rule(BP_HIDDEN_DELTA_AS_PRINTED, BP_ISA_AUTO, &printed);
-    struct trial *second = run_rule(BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_AUTO, &chain);
+    struct trial *first = run_rule(reduced, BP_HIDDEN_DELTA_AS_PRINTED, BP_ISA_AUTO, &printed);
+    struct trial *second = run_rule(reduced, BP_HIDDEN_DELTA_CHAIN_RULE, BP_ISA_AUTO, &chain);
     for (size_t l = 0; l < 3; l++)
         for (size_t x = 0; x < SAMPLES; x++)
-            for (size_t j = 0; j < shape.widths[l + 1]; j++) {
+            for (size_t j = 0; j < shapes[0].widths[l + 1]; j++) {
                 const size_t at = bp_panels_at(printed.stride, x, j);
                 cr_assert_eq(printed.slope[l][at] == chain.slope[l][at], l == 2,
                              "layer %zu, sample %zu, neuron %zu", l, x, j);
@@ -93,9 +116,15 @@ Test(math_as_printed, both_rules_agree_at_the_output_and_nowhere_else)
     trial_free(second);
 }
 
-Test(math_as_printed, a_network_without_hidden_layers_does_not_know_the_difference)
+Test(math_as_printed, both_rules_agree_at_the_output_and_nowhere_else)
 {
-    struct bp_network_spec spec = {.layers = 1, .widths = {17, 5}};
+    compare_rules(0);
+    compare_rules(1);
+}
+
+static void compare_single_layer(size_t reduced)
+{
+    struct bp_network_spec spec = {.layers = 1, .widths = {17, 5}, .reduced = reduced};
     struct trial *chain = trial_create(&spec, 20, true, 9);
     spec.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     struct trial *printed = trial_create(&spec, 20, true, 9);
@@ -107,10 +136,15 @@ Test(math_as_printed, a_network_without_hidden_layers_does_not_know_the_differen
     trial_free(printed);
 }
 
-Test(math_as_printed, sums_and_updates_are_those_of_the_printed_rule)
+Test(math_as_printed, a_network_without_hidden_layers_does_not_know_the_difference)
 {
-    struct bp_network_spec spec = shape;
-    spec.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
+    compare_single_layer(0);
+    compare_single_layer(1);
+}
+
+static void check_update(size_t reduced)
+{
+    const struct bp_network_spec spec = make_spec(reduced, BP_HIDDEN_DELTA_AS_PRINTED);
     struct trial *trial = trial_create(&spec, 65, false, 10);
     trial_train(trial, BP_ISA_AUTO, 2, 0.5f, 1);
     reference_propagate(trial->reference, trial->input, trial->target, 65);
@@ -119,11 +153,18 @@ Test(math_as_printed, sums_and_updates_are_those_of_the_printed_rule)
     trial_free(trial);
 }
 
+Test(math_as_printed, sums_and_updates_are_those_of_the_printed_rule)
+{
+    check_update(0);
+    check_update(1);
+}
+
 /* A network 1-1-1: weights 1, thresholds 0, input 1, target 0. Returns what the reference has for
  * the first weight in place of dE/dw, and asserts that the trainer agrees. */
-static double differentiate_example(bp_hidden_delta rule)
+static double differentiate_example(size_t reduced, bp_hidden_delta rule)
 {
-    const struct bp_network_spec spec = {.layers = 2, .widths = {1, 1, 1}, .hidden_delta = rule};
+    const struct bp_network_spec spec = {
+        .layers = 2, .widths = {1, 1, 1}, .hidden_delta = rule, .reduced = reduced};
     static const float one = 1.0f, zero = 0.0f;
     struct trial *trial = trial_create(&spec, 1, false, 1);
     trial_set(trial, 0, &one, &zero);
@@ -143,14 +184,18 @@ static double differentiate_example(bp_hidden_delta rule)
 /* docs/derivation.md gives eight decimal places. */
 Test(math_as_printed, the_example_in_the_documentation_is_right)
 {
-    cr_expect_float_eq(differentiate_example(BP_HIDDEN_DELTA_AS_PRINTED), 0.29615498, 0.5e-8);
-    cr_expect_float_eq(differentiate_example(BP_HIDDEN_DELTA_CHAIN_RULE), 0.05822760, 0.5e-8);
+    for (size_t reduced = 0; reduced < 2; reduced++) {
+        const double printed = differentiate_example(reduced, BP_HIDDEN_DELTA_AS_PRINTED);
+        const double chain = differentiate_example(reduced, BP_HIDDEN_DELTA_CHAIN_RULE);
+        cr_expect_float_eq(printed, 0.29615498, 0.5e-8);
+        cr_expect_float_eq(chain, 0.05822760, 0.5e-8);
+    }
 }
 
 /* How far the sums of layer 0 are from the true gradient, beside the largest part of it. */
-static double measure_error(bp_hidden_delta rule)
+static double measure_error(size_t reduced, bp_hidden_delta rule)
 {
-    struct bp_network_spec spec = shape;
+    struct bp_network_spec spec = shapes[reduced];
     struct trial *truth = trial_create(&spec, 20, true, 11);
     reference_propagate(truth->reference, truth->input, truth->target, 20);
     spec.hidden_delta = rule;
@@ -176,6 +221,8 @@ static double measure_error(bp_hidden_delta rule)
 /* Slopes are at most 1/4: what lacks two of them is about sixteen times too large or more. */
 Test(math_as_printed, the_printed_sum_is_not_the_gradient_of_the_loss)
 {
-    cr_expect_lt(measure_error(BP_HIDDEN_DELTA_CHAIN_RULE), 1e-3);
-    cr_expect_gt(measure_error(BP_HIDDEN_DELTA_AS_PRINTED), 1.0);
+    for (size_t reduced = 0; reduced < 2; reduced++) {
+        cr_expect_lt(measure_error(reduced, BP_HIDDEN_DELTA_CHAIN_RULE), 1e-3);
+        cr_expect_gt(measure_error(reduced, BP_HIDDEN_DELTA_AS_PRINTED), 1.0);
+    }
 }

@@ -67,8 +67,10 @@ static void expect_slope_of_loss(const bp_model *model, const bp_dataset *datase
         bp_gradcheck_result result;
         cr_assert_eq(bp_gradcheck(model, dataset, &options, &run, &result, NULL), BP_OK);
         cr_assert(result.failed == 0 && result.parameters > 10 * result.skipped,
-                  "%s, then %s, %s: %zu of %zu parameters failed, %zu left out; layer %zu: %.9g is "
+                  "%s thresholds: %s, then %s, %s: %zu of %zu parameters failed, %zu left out; "
+                  "layer %zu: %.9g is "
                   "%.9g by differences, %.3g of what rounding allows",
+                  info.thresholds ? "with" : "no",
                   bp_choice_name(BP_CHOICE_ACTIVATION, (int)info.activations[0]),
                   bp_choice_name(BP_CHOICE_ACTIVATION, (int)info.activations[info.layers - 1]),
                   bp_choice_name(BP_CHOICE_LOSS, (int)info.loss), result.failed, result.parameters,
@@ -91,6 +93,20 @@ static bool goes_together(bp_activation output, bp_loss loss, bool classes)
     }
 }
 
+/* With thresholds, and without. */
+static void expect_slopes(const bp_dataset *dataset, bp_model_options options)
+{
+    bp_error error = {BP_OK, ""};
+    for (int thresholds = 0; thresholds < 2; thresholds++) {
+        bp_model *model;
+        options.thresholds = thresholds;
+        cr_assert_eq(bp_model_create(&model, dataset, &options, &error), BP_OK, "%s",
+                     error.message);
+        expect_slope_of_loss(model, dataset);
+        bp_model_free(model);
+    }
+}
+
 static void check_combination(const bp_dataset *dataset, bool classes,
                               const bp_model_options *options)
 {
@@ -101,9 +117,8 @@ static void check_combination(const bp_dataset *dataset, bool classes,
                      (int)options->output_activation, (int)options->loss);
         return;
     }
-    cr_assert_eq(status, BP_OK);
-    expect_slope_of_loss(model, dataset);
     bp_model_free(model);
+    expect_slopes(dataset, *options);
 }
 
 static void check_loss(bp_loss loss)
@@ -175,15 +190,12 @@ static void check_weighted(const char *path, bool classes, bp_activation output,
 {
     const bp_read_options read = bp_read_options_default();
     bp_dataset *dataset;
-    bp_model *model;
     bp_error error = {BP_OK, ""};
     write_weighted_table(path, classes);
     cr_assert_eq(bp_dataset_read(&dataset, path, &read, &error), BP_OK, "%s", error.message);
     bp_model_options options = make_options(false, BP_ACTIVATION_TANH, output, loss);
     options.weight = "w";
-    cr_assert_eq(bp_model_create(&model, dataset, &options, &error), BP_OK, "%s", error.message);
-    expect_slope_of_loss(model, dataset);
-    bp_model_free(model);
+    expect_slopes(dataset, options);
     bp_dataset_free(dataset);
 }
 

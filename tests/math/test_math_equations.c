@@ -12,9 +12,9 @@ static const size_t batches[] = {1, 2, 7, 8, 9, 63, 64, 65, 200};
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Neighbours differ, and each width comes up in every layer as `first` goes from 0 to 8. */
-static struct bp_network_spec make_spec(size_t layers, size_t first)
+static struct bp_network_spec make_spec(size_t layers, size_t first, bool reduced)
 {
-    struct bp_network_spec spec = {.layers = layers};
+    struct bp_network_spec spec = {.layers = layers, .reduced = reduced};
     const size_t step = layers + 1;
     for (size_t l = 0; l <= layers; l++)
         spec.widths[l] = widths[(first + l * step) % COUNT(widths)];
@@ -22,10 +22,10 @@ static struct bp_network_spec make_spec(size_t layers, size_t first)
     return spec;
 }
 
-static void check_gradients(size_t layers, size_t samples, bool labels)
+static void check_gradients(size_t layers, size_t samples, bool labels, bool reduced)
 {
     for (size_t first = 0; first < COUNT(widths); first++) {
-        const struct bp_network_spec spec = make_spec(layers, first);
+        const struct bp_network_spec spec = make_spec(layers, first, reduced);
         struct trial *trial = trial_create(&spec, samples, labels, 100 * samples + first);
         const struct bounded expected =
             reference_propagate(trial->reference, trial->input, trial->target, samples);
@@ -42,8 +42,8 @@ static void check_gradients(size_t layers, size_t samples, bool labels)
 static void check_all_batches(size_t layers)
 {
     for (size_t b = 0; b < COUNT(batches); b++) {
-        check_gradients(layers, batches[b], false);
-        check_gradients(layers, batches[b], true);
+        for (int kind = 0; kind < 4; kind++)
+            check_gradients(layers, batches[b], kind % 2, kind / 2);
     }
 }
 
@@ -106,27 +106,31 @@ Test(math_equations, values_slopes_and_deltas_of_every_layer_are_those_of_the_te
 {
     for (size_t layers = 1; layers <= 4; layers++) {
         for (size_t first = 0; first < COUNT(widths); first++) {
-            const struct bp_network_spec spec = make_spec(layers, first);
-            struct trial *trial = trial_create(&spec, 65, first % 2 == 0, first);
-            reference_propagate(trial->reference, trial->input, trial->target, 65);
-            for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k))
-                check_passes(trial, k);
-            trial_free(trial);
+            for (int reduced = 0; reduced < 2; reduced++) {
+                const struct bp_network_spec spec = make_spec(layers, first, reduced);
+                struct trial *trial = trial_create(&spec, 65, first % 2 == 0, first);
+                reference_propagate(trial->reference, trial->input, trial->target, 65);
+                for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k))
+                    check_passes(trial, k);
+                trial_free(trial);
+            }
         }
     }
 }
 
 Test(math_equations, a_hidden_layer_of_identity_neurons_has_slope_one)
 {
-    struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 3}};
-    spec.activations[0] = BP_ACTIVATION_IDENTITY;
-    struct trial *trial = trial_create(&spec, 9, false, 4);
-    reference_propagate(trial->reference, trial->input, trial->target, 9);
-    float *gradient = trial_values_alloc(trial);
-    trial_gradient(trial, BP_ISA_AUTO, 1, gradient);
-    trial_expect_sums(trial, gradient);
-    trial_values_free(gradient);
-    trial_free(trial);
+    for (int reduced = 0; reduced < 2; reduced++) {
+        struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 3}, .reduced = reduced};
+        spec.activations[0] = BP_ACTIVATION_IDENTITY;
+        struct trial *trial = trial_create(&spec, 9, false, 4);
+        reference_propagate(trial->reference, trial->input, trial->target, 9);
+        float *gradient = trial_values_alloc(trial);
+        trial_gradient(trial, BP_ISA_AUTO, 1, gradient);
+        trial_expect_sums(trial, gradient);
+        trial_values_free(gradient);
+        trial_free(trial);
+    }
 }
 
 /* What the other tests are worth: an error of a thousandth would be seen. */

@@ -88,13 +88,14 @@ static void expect_bits(const struct pass *pass, const float *values, float step
                              fmaf(step, product, from * pass->weight[l][i][j]),
                              "layer %zu, from %zu to %zu", l, i, j);
             }
-            cr_assert_eq(biases[j], fmaf(step, delta, from * -pass->threshold[l][j]),
+            const float moved = fmaf(step, delta, from * -pass->threshold[l][j]);
+            cr_assert_eq(biases[j], pass->trial->network->reduced ? 0.0f : moved,
                          "layer %zu, threshold %zu", l, j);
         }
     }
 }
 
-static void check_gradient(const struct bp_network_spec *spec, bool labels)
+static void check_gradient_of(const struct bp_network_spec *spec, bool labels)
 {
     size_t threads = 0;
     struct trial *trial = trial_create(spec, 1, labels, 3);
@@ -108,34 +109,45 @@ static void check_gradient(const struct bp_network_spec *spec, bool labels)
     trial_free(trial);
 }
 
+/* With and without thresholds. */
+static void check_gradient(struct bp_network_spec spec, bool labels)
+{
+    check_gradient_of(&spec, labels);
+    spec.reduced = true;
+    check_gradient_of(&spec, labels);
+}
+
 Test(math_one_sample, the_gradient_is_o_i_delta_j)
 {
-    check_gradient(&(struct bp_network_spec){.layers = 1, .widths = {1, 1}}, false);
-    check_gradient(&(struct bp_network_spec){.layers = 1, .widths = {33, 3}}, true);
-    check_gradient(&(struct bp_network_spec){.layers = 2, .widths = {65, 17, 2}}, true);
-    check_gradient(&(struct bp_network_spec){.layers = 3, .widths = {3, 65, 31, 15}}, false);
-    check_gradient(&(struct bp_network_spec){.layers = 4, .widths = {2, 16, 33, 1, 5}}, false);
+    check_gradient((struct bp_network_spec){.layers = 1, .widths = {1, 1}}, false);
+    check_gradient((struct bp_network_spec){.layers = 1, .widths = {33, 3}}, true);
+    check_gradient((struct bp_network_spec){.layers = 2, .widths = {65, 17, 2}}, true);
+    check_gradient((struct bp_network_spec){.layers = 3, .widths = {3, 65, 31, 15}}, false);
+    check_gradient((struct bp_network_spec){.layers = 4, .widths = {2, 16, 33, 1, 5}}, false);
 }
 
 /* Delta w_ij = -eta o_i delta_j and, by the added bias -b_j, Delta b_j = eta delta_j. */
-static void check_update(const struct bp_network_spec *spec, float rate)
+static void check_update(struct bp_network_spec spec, float rate)
 {
-    struct trial *trial = trial_create(spec, 1, false, 5);
-    const struct pass *pass = run_sample(trial);
-    trial_train(trial, BP_ISA_AUTO, 2, rate, 1);
-    expect_bits(pass, trial->network->values, -rate, 1.0f);
-    trial_free(trial);
+    for (int reduced = 0; reduced < 2; reduced++) {
+        spec.reduced = reduced;
+        struct trial *trial = trial_create(&spec, 1, false, 5);
+        const struct pass *pass = run_sample(trial);
+        trial_train(trial, BP_ISA_AUTO, 2, rate, 1);
+        expect_bits(pass, trial->network->values, -rate, 1.0f);
+        trial_free(trial);
+    }
 }
 
 Test(math_one_sample, the_update_is_minus_eta_o_i_delta_j)
 {
-    check_update(&(struct bp_network_spec){.layers = 1, .widths = {17, 3}}, 1.0f);
-    check_update(&(struct bp_network_spec){.layers = 3, .widths = {9, 33, 16, 2}}, 0.3f);
+    check_update((struct bp_network_spec){.layers = 1, .widths = {17, 3}}, 1.0f);
+    check_update((struct bp_network_spec){.layers = 3, .widths = {9, 33, 16, 2}}, 0.3f);
 }
 
-Test(math_one_sample, the_loss_is_the_sum_of_squares)
+static void check_loss(bool reduced)
 {
-    const struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 4}};
+    const struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 4}, .reduced = reduced};
     struct trial *trial = trial_create(&spec, 1, false, 6);
     const struct pass *pass = run_sample(trial);
     double expected = 0.0;
@@ -147,4 +159,10 @@ Test(math_one_sample, the_loss_is_the_sum_of_squares)
     cr_expect_eq(trial_gradient(trial, BP_ISA_AUTO, 1, gradient), expected);
     trial_values_free(gradient);
     trial_free(trial);
+}
+
+Test(math_one_sample, the_loss_is_the_sum_of_squares)
+{
+    check_loss(false);
+    check_loss(true);
 }

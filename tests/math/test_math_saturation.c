@@ -189,11 +189,17 @@ Test(math_saturation, every_instruction_set_gives_the_same_bits)
 }
 
 /* Neurons at n from 20 to 60: every o_j is 1, and o (1 - o) would leave no gradient at all. */
-Test(math_saturation, a_saturated_neuron_has_the_gradient_of_the_exact_function)
+static void check_saturated(bool reduced)
 {
-    const struct bp_network_spec spec = {.layers = 2, .widths = {2, 3, 1}};
+    const struct bp_network_spec spec = {.layers = 2, .widths = {2, 3, 1}, .reduced = reduced};
     struct trial *trial = trial_create(&spec, 4, false, 2);
-    trial_set(trial, 0, (const float[6]){1, -1, 2, 1, -1, 1}, (const float[3]){-20, -40, -60});
+    if (reduced) {
+        for (size_t k = 0; k < 4 * 2; k++)
+            trial->input[k] = trial->samples.owned_values[k] = 1.0f;
+        trial_set(trial, 0, (const float[6]){10, 10, 20, 20, 30, 30}, (const float[3]){0, 0, 0});
+    } else {
+        trial_set(trial, 0, (const float[6]){1, -1, 2, 1, -1, 1}, (const float[3]){-20, -40, -60});
+    }
     reference_propagate(trial->reference, trial->input, trial->target, 4);
     for (size_t k = 0; k < 4 * 3; k++)
         cr_assert_eq((float)trial->reference->layer[0].value[k].value, 1.0f);
@@ -206,4 +212,10 @@ Test(math_saturation, a_saturated_neuron_has_the_gradient_of_the_exact_function)
         cr_expect_neq(weights[k], 0.0f);
     trial_values_free(gradient);
     trial_free(trial);
+}
+
+Test(math_saturation, a_saturated_neuron_has_the_gradient_of_the_exact_function)
+{
+    check_saturated(false);
+    check_saturated(true);
 }

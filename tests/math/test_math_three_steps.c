@@ -39,7 +39,8 @@ static bp_model_options make_options(void)
 static void set_parameters(struct lesson *lesson)
 {
     const bp_model_info info = bp_model_get_info(lesson->model);
-    struct bp_network_spec spec = {.layers = info.layers, .hidden_delta = info.hidden_delta};
+    struct bp_network_spec spec = {
+        .layers = info.layers, .hidden_delta = info.hidden_delta, .reduced = !info.thresholds};
     for (size_t l = 0; l <= info.layers; l++)
         spec.widths[l] = info.widths[l];
     for (size_t l = 0; l < info.layers; l++)
@@ -48,7 +49,7 @@ static void set_parameters(struct lesson *lesson)
     for (size_t l = 0; l < info.layers; l++) {
         float weights[17 * 17], thresholds[17];
         fill(weights, info.widths[l] * info.widths[l + 1], 2 * l, 1.0f);
-        fill(thresholds, info.widths[l + 1], 2 * l + 1, 0.5f);
+        fill(thresholds, info.widths[l + 1], 2 * l + 1, info.thresholds ? 0.5f : 0.0f);
         cr_assert_eq(bp_model_set_parameters(lesson->model, l, weights, thresholds, NULL), BP_OK);
         reference_set(lesson->reference, l, weights, thresholds);
     }
@@ -163,7 +164,9 @@ static void check_three_steps(struct lesson *lesson, float rate)
 
 Test(math_three_steps, three_steps_with_classes_are_those_of_the_text)
 {
-    const bp_model_options options = make_options();
+    bp_model_options options = make_options();
+    check_three_steps(make_class_lesson(&options), 1.0f);
+    options.thresholds = false;
     check_three_steps(make_class_lesson(&options), 1.0f);
 }
 
@@ -173,12 +176,16 @@ Test(math_three_steps, three_steps_with_numbers_are_those_of_the_text)
     check_three_steps(make_number_lesson(&options), 0.5f);
     options.output_activation = BP_ACTIVATION_IDENTITY;
     check_three_steps(make_number_lesson(&options), 0.05f);
+    options.thresholds = false;
+    check_three_steps(make_number_lesson(&options), 0.05f);
 }
 
 Test(math_three_steps, three_steps_by_the_printed_rule_are_those_of_the_text)
 {
     bp_model_options options = make_options();
     options.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
+    check_three_steps(make_class_lesson(&options), 0.1f);
+    options.thresholds = false;
     check_three_steps(make_class_lesson(&options), 0.1f);
 }
 

@@ -1,4 +1,5 @@
-/* Thresholds: subtracted from n_j, and moved by Delta b_j = +eta sum_x delta_j(x) (section 2). */
+/* Thresholds: subtracted from n_j, and moved by Delta b_j = +eta sum_x delta_j(x) (section 2); and
+ * networks that have none (section 1). */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -146,6 +147,41 @@ Test(math_thresholds, a_threshold_is_the_weight_of_an_input_of_minus_one)
     for (size_t j = 0; j < 17; j++) {
         cr_expect_eq(threshold_of(with, 0, j), wide[5 * j], "neuron %zu", j);
         cr_expect_neq(threshold_of(with, 0, j), thresholds[j]);
+    }
+    trial_free(with);
+    trial_free(without);
+}
+
+/* A network without thresholds has the values, and the gradient by its weights, of one whose
+ * thresholds are 0; those of the latter move. */
+Test(math_thresholds, a_network_without_thresholds_is_one_whose_thresholds_are_held_at_zero)
+{
+    struct bp_network_spec spec = {.layers = 2, .widths = {5, 17, 3}};
+    struct trial *with = trial_create(&spec, 20, true, 18);
+    spec.reduced = true;
+    struct trial *without = trial_create(&spec, 20, true, 18);
+    for (size_t l = 0; l < 2; l++) {
+        float weights[17 * 17];
+        static const float zeros[17];
+        bp_layer_unpack(&without->network->layer[l], without->network->values, weights, NULL);
+        trial_set(with, l, weights, zeros);
+    }
+    float outputs[2][20 * 3];
+    evaluate(with, outputs[0]);
+    evaluate(without, outputs[1]);
+    cr_expect_arr_eq(outputs[0], outputs[1], sizeof outputs[0]);
+    trial_train(with, BP_ISA_AUTO, 1, 0.5f, 1);
+    trial_train(without, BP_ISA_AUTO, 1, 0.5f, 1);
+    for (size_t l = 0; l < 2; l++) {
+        const size_t size = spec.widths[l] * spec.widths[l + 1] * sizeof(float);
+        float weights[2][17 * 17];
+        bp_layer_unpack(&with->network->layer[l], with->network->values, weights[0], NULL);
+        bp_layer_unpack(&without->network->layer[l], without->network->values, weights[1], NULL);
+        cr_expect_arr_eq(weights[0], weights[1], size, "layer %zu", l);
+        for (size_t j = 0; j < spec.widths[l + 1]; j++) {
+            cr_expect_eq(threshold_of(without, l, j), 0.0f);
+            cr_expect_neq(threshold_of(with, l, j), 0.0f);
+        }
     }
     trial_free(with);
     trial_free(without);

@@ -1,5 +1,5 @@
-/* Optimizers within a step: iRPROP- against a program in binary64, decay, clipping, and what a step
- * refuses. */
+/* Optimizers within a step: iRPROP- against a program in binary64, decay, clipping, networks without
+ * thresholds, and what a step refuses. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
@@ -20,10 +20,10 @@ struct run {
     uint32_t order[30];
 };
 
-static bp_status begin(struct run *run, const bp_train_options *train, size_t batch_size,
-                       bp_error *error)
+static bp_status begin_with(struct run *run, const struct problem *problem,
+                            const bp_train_options *train, size_t batch_size, bp_error *error)
 {
-    *run = (struct run){.network = problem_network(&shape), .samples = problem_samples(&shape)};
+    *run = (struct run){.network = problem_network(problem), .samples = problem_samples(problem)};
     run->options = (struct bp_step_options){.kernels = bp_kernels_select(BP_ISA_AUTO),
                                             .batch_size = batch_size,
                                             .dropout = train->dropout,
@@ -33,6 +33,12 @@ static bp_status begin(struct run *run, const bp_train_options *train, size_t ba
     cr_assert_eq(bp_team_create(&run->options.team, BP_BACKEND_SERIAL, 1, NULL), BP_OK);
     cr_assert_eq(bp_optimizer_create(&run->options.optimizer, run->network, train, NULL), BP_OK);
     return bp_step_create(&run->step, run->network, run->samples, &run->options, error);
+}
+
+static bp_status begin(struct run *run, const bp_train_options *train, size_t batch_size,
+                       bp_error *error)
+{
+    return begin_with(run, &shape, train, batch_size, error);
 }
 
 static void end(struct run *run)
@@ -203,12 +209,139 @@ Test(step_optimizer, a_gradient_above_the_limit_is_scaled_down_to_it)
     end(&run);
 }
 
+/* An update at rate 1 of weights that are all 0, so that the difference is exact. */
+static float *move_from_zero(const bp_train_options *train)
+{
+    struct run run;
+    cr_assert_eq(begin(&run, train, 30, NULL), BP_OK);
+    memset(run.network->values, 0, run.network->floats * sizeof(float));
+    bp_network_transpose(run.network);
+    update(&run, 1.0f);
+    float *moved = copy_values(&run);
+    end(&run);
+    return moved;
+}
+
+Test(step_optimizer, each_component_above_the_limit_is_cut_at_it)
+{
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
+    struct bp_network *network = problem_network(&shape);
+    float *plain = move_from_zero(&train), limit = 0.0f;
+    for (size_t k = 0; k < network->floats; k++)
+        limit = fmaxf(limit, fabsf(plain[k]) / 2.0f);
+    train.clip_value = limit;
+    float *clipped = move_from_zero(&train);
+    size_t cut = 0;
+    for (size_t k = 0; k < network->floats; k++) {
+        cut += fabsf(plain[k]) > limit;
+        const float expected = fmaxf(-limit, fminf(plain[k], limit));
+        cr_assert_eq(clipped[k], expected, "parameter %zu: %g", k, (double)plain[k]);
+    }
+    cr_assert(cut > 0 && cut < network->parameters / 2, "of no use: %zu are cut", cut);
+    free(plain);
+    free(clipped);
+    bp_network_free(network);
+}
+
+/* The norm is that of what is left. */
+Test(step_optimizer, components_are_cut_before_the_norm)
+{
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
+    train.clip_value = 0x1p-9f;
+    float *cut = move_from_zero(&train);
+    struct bp_network *network = problem_network(&shape);
+    const double norm = find_norm(cut, NULL, network->floats);
+    train.clip_norm = 0x1p-9f;
+    cr_assert_gt(norm, 2 * 0x1p-9);
+    float *both = move_from_zero(&train);
+    for (size_t k = 0; k < network->floats; k++) {
+        const double expected = (double)cut[k] * 0x1p-9 / norm;
+        cr_assert_float_eq((double)both[k], expected, 2.0 * 0x1p-24 * fabs(expected));
+    }
+    free(cut);
+    free(both);
+    bp_network_free(network);
+}
+
+Test(step_optimizer, a_component_that_is_not_a_number_is_not_cut)
+{
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
+    train.clip_value = 1.0f;
+    struct run run;
+    cr_assert_eq(begin(&run, &train, 30, NULL), BP_OK);
+    run.samples->owned_values[0] = NAN;
+    update(&run, 0.5f);
+    cr_assert_not(bp_network_finite(run.network));
+    end(&run);
+}
+
+/* Everything that changes a gradient or a weight leaves the thresholds at +0. */
+Test(step_optimizer, without_thresholds_they_stay_zero_with_every_optimizer)
+{
+    struct problem reduced = shape;
+    reduced.reduced = true;
+    for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
+         kind++) {
+        bp_train_options train = make_options(kind);
+        train.weight_decay = 0.125f;
+        train.clip_norm = 0.5f;
+        train.clip_value = 0.25f;
+        struct run run;
+        cr_assert_eq(begin_with(&run, &reduced, &train, 30, NULL), BP_OK);
+        float *before = copy_values(&run);
+        for (size_t k = 0; k < 10; k++)
+            update(&run, 0.05f);
+        for (size_t l = 0; l < 2; l++) {
+            static const float zeros[BP_LANES];
+            const struct bp_layer *layer = &run.network->layer[l];
+            for (size_t p = 0; p < layer->panels; p++) {
+                const float *row = run.network->values + bp_layer_panel(layer, p);
+                cr_assert_arr_eq(row, zeros, sizeof zeros, "%d", (int)kind);
+                cr_assert_neq(row[BP_LANES], before[row + BP_LANES - run.network->values]);
+            }
+        }
+        free(before);
+        end(&run);
+    }
+}
+
+/* The thresholds of a network that has them do count. */
+Test(step_optimizer, without_thresholds_the_norm_is_that_of_the_weights)
+{
+    struct problem problem = shape;
+    bp_train_options train = make_options(BP_OPTIMIZER_SGD);
+    train.clip_norm = 0x1p-6f;
+    for (int reduced = 0; reduced < 2; reduced++) {
+        struct run run;
+        problem.reduced = reduced;
+        cr_assert_eq(begin_with(&run, &problem, &train, 30, NULL), BP_OK);
+        const struct bp_network *network = run.network;
+        float *before = copy_values(&run);
+        update(&run, 1.0f);
+        double all = 0.0, weights = 0.0;
+        for (size_t l = 0; l < 2; l++) {
+            const struct bp_layer *layer = &network->layer[l];
+            for (size_t k = 0; k < layer->panels * (layer->in + 1) * BP_LANES; k++) {
+                const size_t at = layer->offset + k;
+                const double moved = (double)network->values[at] - (double)before[at];
+                all += moved * moved;
+                weights += k / BP_LANES % (layer->in + 1) ? moved * moved : 0.0;
+            }
+        }
+        const double tolerance = 0x1p-24 * sqrt((double)network->floats);
+        cr_assert_float_eq(sqrt(all), 0x1p-6, tolerance);
+        cr_assert_eq(sqrt(weights) >= 0x1p-6 - tolerance, reduced, "%g", sqrt(weights));
+        free(before);
+        end(&run);
+    }
+}
+
 Test(step_optimizer, a_gradient_below_the_limit_keeps_its_bits)
 {
     bp_train_options train = make_options(BP_OPTIMIZER_SGD);
     struct run plain, clipped;
     cr_assert_eq(begin(&plain, &train, 30, NULL), BP_OK);
-    train.clip_norm = 1e6f;
+    train.clip_value = train.clip_norm = 1e6f;
     cr_assert_eq(begin(&clipped, &train, 30, NULL), BP_OK);
     update(&plain, 0.5f);
     update(&clipped, 0.5f);
@@ -221,7 +354,7 @@ Test(step_optimizer, a_gradient_below_the_limit_keeps_its_bits)
 Test(step_optimizer, a_gradient_can_be_had_without_an_update)
 {
     bp_train_options train = make_options(BP_OPTIMIZER_ADAM);
-    train.clip_norm = 1e-3f;
+    train.clip_value = train.clip_norm = 1e-3f;
     struct run run;
     cr_assert_eq(begin(&run, &train, 30, NULL), BP_OK);
     float *before = copy_values(&run);

@@ -96,8 +96,10 @@ void problem_samples_free(struct bp_samples *samples)
 
 struct bp_network *problem_network(const struct problem *problem)
 {
-    struct bp_network_spec spec = {
-        .layers = problem->layers, .hidden_delta = problem->hidden_delta, .loss = problem->loss};
+    struct bp_network_spec spec = {.layers = problem->layers,
+                                   .hidden_delta = problem->hidden_delta,
+                                   .reduced = problem->reduced,
+                                   .loss = problem->loss};
     memcpy(spec.widths, problem->widths, sizeof problem->widths);
     for (size_t l = 0; l < problem->layers; l++)
         spec.activations[l] = l + 1 < problem->layers ? problem->hidden : problem->output;

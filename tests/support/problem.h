@@ -18,6 +18,7 @@ struct problem {
     bool bytes;       /* inputs are bytes, not floats */
     bool labels;      /* targets are classes, not numbers */
     bp_hidden_delta hidden_delta;
+    bool reduced;         /* without thresholds */
     bp_activation hidden; /* of hidden neurons */
     bp_activation output;
     bp_loss loss;

@@ -18,6 +18,7 @@ struct reference *reference_create(const struct bp_network_spec *spec, size_t sa
     reference->layers = spec->layers;
     reference->samples = samples;
     reference->hidden_delta = spec->hidden_delta;
+    reference->reduced = spec->reduced;
     reference->input = make_numbers(samples * spec->widths[0]);
     for (size_t l = 0; l < spec->layers; l++) {
         struct reference_layer *layer = &reference->layer[l];
@@ -169,13 +170,15 @@ static struct bounded sum_products(const struct bounded *a, size_t a_stride,
 }
 
 /* Sections 1.6 and 2.2: the sums over x of the updates. */
-static void run_sums(struct reference_layer *layer, const struct bounded *input, size_t n)
+static void run_sums(struct reference_layer *layer, bool reduced, const struct bounded *input,
+                     size_t n)
 {
     for (size_t j = 0; j < layer->out; j++) {
         for (size_t i = 0; i < layer->in; i++)
             layer->weight_sum[i * layer->out + j] =
                 sum_products(input + i, layer->in, layer->delta + j, layer->out, n);
-        layer->threshold_sum[j] = sum_products(NULL, 0, layer->delta + j, layer->out, n);
+        if (!reduced)
+            layer->threshold_sum[j] = sum_products(NULL, 0, layer->delta + j, layer->out, n);
     }
 }
 
@@ -199,7 +202,8 @@ struct bounded reference_propagate(struct reference *reference, const float *inp
                              reference->hidden_delta);
     }
     for (size_t l = 0; l <= last; l++)
-        run_sums(&reference->layer[l], l ? reference->layer[l - 1].value : reference->input, n);
+        run_sums(&reference->layer[l], reference->reduced,
+                 l ? reference->layer[l - 1].value : reference->input, n);
     return loss;
 }
 
@@ -250,7 +254,7 @@ void reference_descend(struct reference *reference, float rate)
         for (size_t k = 0; k < layer->in * layer->out; k++)
             layer->weight[k] =
                 bounded_fma(bounded_negate(step), layer->weight_sum[k], layer->weight[k]);
-        for (size_t j = 0; j < layer->out; j++)
+        for (size_t j = 0; j < layer->out && !reference->reduced; j++)
             layer->threshold[j] = bounded_fma(step, layer->threshold_sum[j], layer->threshold[j]);
     }
 }

@@ -1,6 +1,6 @@
 /*
  * A second network, written from the text's equations and nothing else: loops over samples and
- * neurons in binary64, thresholds subtracted, no panels, shards or threads. Every quantity carries
+ * neurons in binary64, thresholds (section 2) subtracted, no panels, shards or threads. Every quantity carries
  * how far the trainer's binary32 evaluation may be from it, so that tests compare with derived
  * tolerances.
  */
@@ -29,6 +29,7 @@ struct reference {
     size_t layers;
     size_t samples; /* at most, of a batch */
     bp_hidden_delta hidden_delta;
+    bool reduced;          /* section 1: the thresholds are 0, and their sums are left at 0 */
     struct bounded *input; /* o_i(x) of the inputs at [x * in + i] */
     struct reference_layer layer[BP_LAYERS_MAX];
 };
@@ -50,7 +51,7 @@ struct bounded reference_propagate(struct reference *reference, const float *inp
 double reference_loss(const struct reference *reference, const float *input, const float *target,
                       size_t n);
 
-/* w_ij += -rate sum_x o_i(x) delta_j(x) and b_j += rate sum_x delta_j(x). */
+/* w_ij += -rate sum_x o_i(x) delta_j(x) and, unless `reduced`, b_j += rate sum_x delta_j(x). */
 void reference_descend(struct reference *reference, float rate);
 
 /* sigma(n) and sigma'(n) as the trainer computes them. */

@@ -26,7 +26,7 @@ void trial_set(struct trial *trial, size_t l, const float *weights, const float 
     float *bias = bp_array_alloc(layer->out, sizeof *bias);
     cr_assert(bias);
     for (size_t j = 0; j < layer->out; j++)
-        bias[j] = -thresholds[j];
+        bias[j] = 0.0f - thresholds[j];
     bp_layer_pack(layer, trial->network->values, weights, bias);
     bp_network_transpose(trial->network);
     reference_set(trial->reference, l, weights, thresholds);
@@ -40,7 +40,8 @@ static void draw_parameters(struct trial *trial, uint64_t seed)
         const float limit = 3.0f / sqrtf((float)layer->in);
         float *weights =
             draw_numbers(seed, l * DRAWS + DRAW_WEIGHT, layer->in * layer->out, -limit, limit);
-        float *thresholds = draw_numbers(seed, l * DRAWS + DRAW_THRESHOLD, layer->out, -1.0f, 1.0f);
+        const float most = trial->network->reduced ? 0.0f : 1.0f;
+        float *thresholds = draw_numbers(seed, l * DRAWS + DRAW_THRESHOLD, layer->out, -most, most);
         trial_set(trial, l, weights, thresholds);
         free(weights);
         free(thresholds);

@@ -21,8 +21,8 @@ struct trial {
     struct reference *reference;
 };
 
-/* Weights uniform in +-3/sqrt(inputs), thresholds in +-1, inputs in +-1; targets in 0 ... 1, or
- * labels. A pure function of its arguments. */
+/* Weights uniform in +-3/sqrt(inputs), thresholds in +-1 (0 if spec->reduced), inputs in +-1;
+ * targets in 0 ... 1, or labels. A pure function of its arguments. */
 struct trial *trial_create(const struct bp_network_spec *spec, size_t samples, bool labels,
                            uint64_t seed);
 void trial_free(struct trial *trial);

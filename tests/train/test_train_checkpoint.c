@@ -97,6 +97,9 @@ Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_sa
     other.dropout = 0.5f;
     expect_refused(&other, "was written with dropout 0.0, not 0.5");
     other = options;
+    other.clip_value = 0.5f;
+    expect_refused(&other, "was written with clip value 0.0, not 0.5");
+    other = options;
     other.class_weight = "balanced";
     expect_refused(&other, "was written with training digest ");
     other = options;
@@ -209,6 +212,11 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
     make_model(&training, &model);
     expect_restore_refused(&training, "a network of activations [\"logistic\",\"logistic\"], not "
                                       "[\"tanh\",\"logistic\"]");
+    model = bp_model_options_default();
+    model.thresholds = false;
+    training = training_create(&options, NULL);
+    make_model(&training, &model);
+    expect_restore_refused(&training, "was written with a network of thresholds true, not false");
     model = bp_model_options_default();
     model.seed = 5;
     training = training_create(&options, NULL);
