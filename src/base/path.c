@@ -104,9 +104,7 @@ static bool name_same_entry(const char *path, const char *other, bool *same)
 bool bp_path_same(const char *path, const char *other, bool *same)
 {
     struct stat a, b;
-    *same = strcmp(path, other) == 0;
-    if (*same)
-        return true;
+    *same = false;
     if (stat(path, &a) == 0 && stat(other, &b) == 0) {
         *same = S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
         return true;

@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
 from checkpointed import Training  # noqa: E402
 
-CALLS = ["mkdir", "openat", "fchmod", "write", "fsync", "close", "rename", "unlink"]
+CALLS = ["mkdir", "openat", "flock", "fchown", "fchmod", "write", "fsync", "close", "rename", "unlink"]
 # Where these fail, nothing may be called done.
 VITAL = ["write", "rename"]
 OPTIONS = ["--epochs", "2", "--optimizer", "adam", "--hidden", "4", "--batch-size", "50",
