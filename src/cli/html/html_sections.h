@@ -6,9 +6,6 @@
 
 #include "cli/html/html_input.h"
 
-/* The style sheet, within <style>. */
-void html_style_put(FILE *out);
-
 /* Key figures and facts of a report's only run. */
 void html_run_put(FILE *out, const struct html_report *report);
 
