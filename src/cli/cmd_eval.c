@@ -1,9 +1,7 @@
 /* batchprop eval: how well a model does on labelled data. */
 #include "cli/commands.h"
 #include "cli/inspect/eval_report.h"
-#include "cli/options/arguments.h"
-#include "cli/options/data_options.h"
-#include "cli/options/run_options.h"
+#include "cli/inspect/model_data.h"
 #include "cli/terminal/messages.h"
 
 static const char *const operands[] = {"MODEL", "DATA", NULL};
@@ -27,40 +25,30 @@ struct eval_options {
     const char *weight;
     const char *class_weight;
     bool json;
-    struct data_options data;
-    struct run_options run;
+    struct model_data tried;
 };
 
-static int evaluate(const struct eval_options *options, const char *model_path,
-                    const char *const *data_paths, size_t count)
+static int evaluate(struct eval_options *options)
 {
-    bp_model *model = NULL;
-    bp_dataset *data = NULL;
+    struct model_data *tried = &options->tried;
     bp_evaluation *evaluation = NULL;
     bp_error error;
-    bp_run_options run = run_options_get(&options->run, options->target);
+    bp_run_options run = run_options_get(&tried->run, options->target);
     run.weight = options->weight;
     run.class_weight = options->class_weight;
-    int code = EXIT_DONE;
-    if (bp_model_load(&model, model_path, &error) != BP_OK)
-        code = message_error(&error);
-    if (code == EXIT_DONE)
-        code = data_options_read(&options->data, model, data_paths, count, &data);
-    if (code == EXIT_DONE && bp_evaluation_create(&evaluation, model, data, &run, &error) != BP_OK)
+    int code = model_data_load(tried);
+    if (code == EXIT_DONE &&
+        bp_evaluation_create(&evaluation, tried->model, tried->data, &run, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE)
         code = eval_report_print(evaluation, options->json);
     bp_evaluation_free(evaluation);
-    bp_dataset_free(data);
-    bp_model_free(model);
     return code;
 }
 
 int command_eval(int argc, char **argv)
 {
     struct eval_options options = {0};
-    data_options_init(&options.data, "eval");
-    run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_TEXT,
          .name = "target",
@@ -86,17 +74,10 @@ int command_eval(int argc, char **argv)
          .help = "print the result as one JSON object"},
         {.kind = OPTION_END},
     };
-    const struct option_group groups[] = {{"Evaluating:", table},
-                                          {"Reading the data:", options.data.table},
-                                          {"Running:", options.run.table},
-                                          {NULL, NULL}};
-    struct arguments *arguments = NULL;
-    int code = arguments_parse(&arguments, &help, groups, argc, argv);
+    int code = model_data_parse(&options.tried, &help, "Evaluating:", table, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    options.data.read.threads = options.run.threads;
-    code = evaluate(&options, arguments_operand(arguments, 0), arguments_operands(arguments) + 1,
-                    arguments_operand_count(arguments) - 1);
-    arguments_free(arguments);
+    code = evaluate(&options);
+    model_data_release(&options.tried);
     return code;
 }

@@ -1,8 +1,6 @@
 /* batchprop gradcheck: is the gradient that training uses the slope of the loss? */
 #include "cli/commands.h"
-#include "cli/options/arguments.h"
-#include "cli/options/data_options.h"
-#include "cli/options/run_options.h"
+#include "cli/inspect/model_data.h"
 #include "cli/terminal/fields.h"
 #include "cli/terminal/messages.h"
 
@@ -23,8 +21,7 @@ struct gradcheck_options {
     bp_gradcheck_options check;
     const char *target;
     bool json;
-    struct data_options data;
-    struct run_options run;
+    struct model_data tried;
 };
 
 /* Where the gradient is furthest from the differences, and how far. */
@@ -72,37 +69,27 @@ static int print_result(const bp_model *model, const bp_gradcheck_result *result
     return fields_end(&out);
 }
 
-static int check(const struct gradcheck_options *options, const char *model_path,
-                 const char *data_path)
+static int check(struct gradcheck_options *options)
 {
-    bp_model *model = NULL;
-    bp_dataset *data = NULL;
+    struct model_data *tried = &options->tried;
     bp_gradcheck_result result;
     bp_error error;
-    bp_run_options run = run_options_get(&options->run, options->target);
-    int code = EXIT_DONE;
-    if (bp_model_load(&model, model_path, &error) != BP_OK)
-        code = message_error(&error);
-    if (code == EXIT_DONE)
-        code = data_options_read(&options->data, model, &data_path, 1, &data);
+    const bp_run_options run = run_options_get(&tried->run, options->target);
+    int code = model_data_load(tried);
     if (code == EXIT_DONE &&
-        bp_gradcheck(model, data, &options->check, &run, &result, &error) != BP_OK)
+        bp_gradcheck(tried->model, tried->data, &options->check, &run, &result, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE) {
-        code = print_result(model, &result, options->json);
+        code = print_result(tried->model, &result, options->json);
         if (code == EXIT_DONE && result.failed > 0)
             code = EXIT_FAILED;
     }
-    bp_dataset_free(data);
-    bp_model_free(model);
     return code;
 }
 
 int command_gradcheck(int argc, char **argv)
 {
     struct gradcheck_options options = {.check = bp_gradcheck_options_default()};
-    data_options_init(&options.data, "gradcheck");
-    run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_WHOLE,
          .name = "samples",
@@ -130,16 +117,10 @@ int command_gradcheck(int argc, char **argv)
          .help = "print the result as one JSON object"},
         {.kind = OPTION_END},
     };
-    const struct option_group groups[] = {{"Checking:", table},
-                                          {"Reading the data:", options.data.table},
-                                          {"Running:", options.run.table},
-                                          {NULL, NULL}};
-    struct arguments *arguments = NULL;
-    int code = arguments_parse(&arguments, &help, groups, argc, argv);
+    int code = model_data_parse(&options.tried, &help, "Checking:", table, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    options.data.read.threads = options.run.threads;
-    code = check(&options, arguments_operand(arguments, 0), arguments_operand(arguments, 1));
-    arguments_free(arguments);
+    code = check(&options);
+    model_data_release(&options.tried);
     return code;
 }

@@ -1,9 +1,7 @@
 /* batchprop predict: the model's answer for every row, as CSV or JSON. */
 #include "cli/commands.h"
+#include "cli/inspect/model_data.h"
 #include "cli/inspect/prediction.h"
-#include "cli/options/arguments.h"
-#include "cli/options/data_options.h"
-#include "cli/options/run_options.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
 
@@ -25,8 +23,7 @@ static const struct command_help help = {
 struct predict_options {
     const char *out; /* NULL: stdout */
     bool json;
-    struct data_options data;
-    struct run_options run;
+    struct model_data tried;
 };
 
 static int write_prediction(const struct prediction *prediction,
@@ -41,26 +38,23 @@ static int write_prediction(const struct prediction *prediction,
 }
 
 /* No file that is read may be replaced. */
-static int check_out(const struct predict_options *options, const char *const *paths, size_t count)
+static int check_out(const struct predict_options *options)
 {
+    const struct arguments *arguments = options->tried.arguments;
     int code = EXIT_DONE;
-    for (size_t k = 0; code == EXIT_DONE && k < count; k++)
-        code = output_check_distinct("predict", "--out", options->out, paths[k]);
+    for (size_t k = 0; code == EXIT_DONE && k < arguments_operand_count(arguments); k++)
+        code = output_check_distinct("predict", "--out", options->out,
+                                     arguments_operands(arguments)[k]);
     return code == EXIT_DONE ? output_check("--out", options->out) : code;
 }
 
-/* The first path is that of the model. */
-static int predict(const struct predict_options *options, const char *const *paths, size_t count)
+static int predict(struct predict_options *options)
 {
-    struct prediction prediction = {0};
-    bp_error error;
-    const bp_run_options run = run_options_get(&options->run, NULL);
-    int code = options->out ? check_out(options, paths, count) : EXIT_DONE;
-    if (code == EXIT_DONE && bp_model_load(&prediction.model, paths[0], &error) != BP_OK)
-        code = message_error(&error);
+    const bp_run_options run = run_options_get(&options->tried.run, NULL);
+    int code = options->out ? check_out(options) : EXIT_DONE;
     if (code == EXIT_DONE)
-        code = data_options_read(&options->data, prediction.model, paths + 1, count - 1,
-                                 &prediction.data);
+        code = model_data_load(&options->tried);
+    struct prediction prediction = {.model = options->tried.model, .data = options->tried.data};
     if (code == EXIT_DONE)
         code = prediction_make(&prediction, &run);
     if (code == EXIT_DONE)
@@ -72,8 +66,6 @@ static int predict(const struct predict_options *options, const char *const *pat
 int command_predict(int argc, char **argv)
 {
     struct predict_options options = {0};
-    data_options_init(&options.data, "predict");
-    run_options_init(&options.run);
     struct option table[] = {
         {.kind = OPTION_TEXT,
          .name = "out",
@@ -86,16 +78,10 @@ int command_predict(int argc, char **argv)
          .help = "write one JSON object in the place of CSV"},
         {.kind = OPTION_END},
     };
-    const struct option_group groups[] = {{"Predicting:", table},
-                                          {"Reading the data:", options.data.table},
-                                          {"Running:", options.run.table},
-                                          {NULL, NULL}};
-    struct arguments *arguments = NULL;
-    int code = arguments_parse(&arguments, &help, groups, argc, argv);
+    int code = model_data_parse(&options.tried, &help, "Predicting:", table, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    options.data.read.threads = options.run.threads;
-    code = predict(&options, arguments_operands(arguments), arguments_operand_count(arguments));
-    arguments_free(arguments);
+    code = predict(&options);
+    model_data_release(&options.tried);
     return code;
 }

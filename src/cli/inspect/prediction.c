@@ -56,8 +56,6 @@ void prediction_release(struct prediction *prediction)
 {
     free(prediction->outputs);
     free(prediction->target);
-    bp_dataset_free(prediction->data);
-    bp_model_free(prediction->model);
 }
 
 bool prediction_has_probabilities(const struct prediction *prediction)

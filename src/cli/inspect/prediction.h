@@ -7,8 +7,8 @@
 #include "batchprop/batchprop.h"
 
 struct prediction {
-    bp_model *model;
-    bp_dataset *data;
+    const bp_model *model;
+    const bp_dataset *data;
     bp_model_info info;
     bp_model_column *target; /* info.target_columns */
     const char *id;          /* the name of the id column, or NULL */
@@ -17,10 +17,10 @@ struct prediction {
     float *outputs; /* rows x width */
 };
 
-/* Fills everything behind `data`. Returns an exit code; prediction_release() is due in any case. */
+/* Fills everything after `data`. Returns an exit code; prediction_release() is due in any case. */
 int prediction_make(struct prediction *prediction, const bp_run_options *options);
 
-/* Frees model and data, too. */
+/* Leaves model and data alone. */
 void prediction_release(struct prediction *prediction);
 
 /* Whether the outputs of classes are shares that add up to 1: those of a softmax layer. */

@@ -1,0 +1,36 @@
+/* The model comes first: it says how its data are read. */
+#include "cli/inspect/model_data.h"
+
+#include "cli/terminal/messages.h"
+
+int model_data_parse(struct model_data *tried, const struct command_help *help, const char *heading,
+                     struct option *own, int argc, char **argv)
+{
+    *tried = (struct model_data){0};
+    data_options_init(&tried->reading, help->name);
+    run_options_init(&tried->run);
+    const struct option_group groups[] = {{heading, own},
+                                          {"Reading the data:", tried->reading.table},
+                                          {"Running:", tried->run.table},
+                                          {NULL, NULL}};
+    const int code = arguments_parse(&tried->arguments, help, groups, argc, argv);
+    tried->reading.read.threads = tried->run.threads;
+    return code;
+}
+
+int model_data_load(struct model_data *tried)
+{
+    const char *const *paths = arguments_operands(tried->arguments);
+    bp_error error;
+    if (bp_model_load(&tried->model, paths[0], &error) != BP_OK)
+        return message_error(&error);
+    return data_options_read(&tried->reading, tried->model, paths + 1,
+                             arguments_operand_count(tried->arguments) - 1, &tried->data);
+}
+
+void model_data_release(struct model_data *tried)
+{
+    bp_dataset_free(tried->data);
+    bp_model_free(tried->model);
+    arguments_free(tried->arguments);
+}

@@ -1,0 +1,27 @@
+/* A model and the data that it is tried on: what eval, predict and gradcheck begin with. */
+#ifndef BP_CLI_INSPECT_MODEL_DATA_H
+#define BP_CLI_INSPECT_MODEL_DATA_H
+
+#include "cli/options/arguments.h"
+#include "cli/options/data_options.h"
+#include "cli/options/run_options.h"
+
+struct model_data {
+    struct data_options reading;
+    struct run_options run;
+    struct arguments *arguments; /* MODEL DATA... */
+    bp_model *model;
+    bp_dataset *data;
+};
+
+/* Parses the command line that `help` describes: `own` options under `heading`, then those of reading
+ * and running. Returns ARGUMENTS_GO_ON, after which model_data_release() is due, or an exit code. */
+int model_data_parse(struct model_data *tried, const struct command_help *help, const char *heading,
+                     struct option *own, int argc, char **argv);
+
+/* Loads the model, and reads the data as it says. Returns an exit code. */
+int model_data_load(struct model_data *tried);
+
+void model_data_release(struct model_data *tried);
+
+#endif
