@@ -90,7 +90,7 @@ static int run(int argc, char **argv)
 }
 
 /* A process may be started with a closed stdout; the next file that it opens would then be taken
- * for it. Reading ends are put in the place, so that writing still fails. */
+ * for it. A descriptor that can only be read takes its place, so that writing still fails. */
 static void hold_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {

@@ -14,7 +14,7 @@
 /* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8
 
-/* Colours that are told apart without red and green (Okabe and Ito 2008). */
+/* Colours that can be distinguished without red and green (Okabe and Ito 2008). */
 #define COLOUR_STRONG "#0072b2"
 #define COLOUR_WEAK   "#d55e00"
 #define COLOUR_AUTO   "#000000"
@@ -95,25 +95,25 @@ static double find_ideal(const struct bench_runs *runs, size_t threads)
 /* Ticks where something was measured; room for the markers at both ends and the key above. */
 static void write_axes(FILE *script, const struct bench_runs *runs)
 {
-    size_t least = runs->cases[0].info.threads, greatest = least;
+    size_t fewest = runs->cases[0].info.threads, most = fewest;
     double top = 0;
     fputs("set xtics (", script);
     for (size_t k = 0; k < runs->count; k++) {
         const size_t threads = runs->cases[k].info.threads;
-        least = threads < least ? threads : least;
-        greatest = threads > greatest ? threads : greatest;
+        fewest = threads < fewest ? threads : fewest;
+        most = threads > most ? threads : most;
         if (runs->cases[k].series != SERIES_FREE)
             top = fmax(top, runs->cases[k].speed_up.max);
         fprintf(script, "%s%zu", k ? ", " : "", threads);
     }
     fputs(")\n", script);
-    top = fmax(top, find_ideal(runs, greatest));
-    if (greatest > LINEAR_RANGE * least)
+    top = fmax(top, find_ideal(runs, most));
+    if (most > LINEAR_RANGE * fewest)
         fprintf(script, "set logscale xy 2\nset xrange [%g:%g]\nset yrange [*:%g]\n",
-                (double)least / 1.3, (double)greatest * 1.3, top * 4);
+                (double)fewest / 1.3, (double)most * 1.3, top * 4);
     else
-        fprintf(script, "set xrange [%g:%g]\nset yrange [0:%g]\n", (double)least - 0.5,
-                (double)greatest + 0.5, top * 1.5);
+        fprintf(script, "set xrange [%g:%g]\nset yrange [0:%g]\n", (double)fewest - 0.5,
+                (double)most + 0.5, top * 1.5);
 }
 
 static void write_speed_up(FILE *script, const struct bench_runs *runs)

@@ -5,151 +5,137 @@
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
+#include "cli/terminal/confusions.h"
 #include "cli/terminal/numbers.h"
 
-/* Classes of a table that is still one; of more, the commonest confusions are listed. */
+/* Classes of a table; of more, the most frequent confusions are listed. */
 #define TABLE_MAX 32
 
 #define LISTED_MAX 30
 #define NAME_LIMIT 24
 
-struct confusion {
+struct matrix {
     const json_t *classes;
     const json_t *counts;
     size_t size;
 };
 
-static double get_count(const struct confusion *confusion, size_t truth, size_t guess)
+static double get_count(const struct matrix *matrix, size_t truth, size_t answer)
 {
-    const json_t *row = json_array_get(confusion->counts, truth);
-    const double count = json_number_value(json_array_get(row, guess));
+    const json_t *row = json_array_get(matrix->counts, truth);
+    const double count = json_number_value(json_array_get(row, answer));
     return count > 0 ? count : 0;
 }
 
-static void put_class(FILE *out, const struct confusion *confusion, size_t index)
+static void put_class(FILE *out, const struct matrix *matrix, size_t index)
 {
-    const char *name = json_string_value(json_array_get(confusion->classes, index));
+    const char *name = json_string_value(json_array_get(matrix->classes, index));
     fputs("<bdi>", out);
     html_put_short(out, name ? name : "?", NAME_LIMIT);
     fputs("</bdi>", out);
 }
 
 /* Whether the log of a run has a square matrix with names. */
-static bool find_confusion(const struct run_record *run, struct confusion *confusion)
+static bool find_confusion(const struct run_record *run, struct matrix *matrix)
 {
     const json_t *object = json_object_get(run->end, "confusion");
-    confusion->classes = json_object_get(object, "classes");
-    confusion->counts = json_object_get(object, "counts");
-    confusion->size = json_array_size(confusion->classes);
-    if (confusion->size == 0 || json_array_size(confusion->counts) != confusion->size)
+    matrix->classes = json_object_get(object, "classes");
+    matrix->counts = json_object_get(object, "counts");
+    matrix->size = json_array_size(matrix->classes);
+    if (matrix->size == 0 || json_array_size(matrix->counts) != matrix->size)
         return false;
-    for (size_t k = 0; k < confusion->size; k++) {
-        if (json_array_size(json_array_get(confusion->counts, k)) != confusion->size)
+    for (size_t k = 0; k < matrix->size; k++) {
+        if (json_array_size(json_array_get(matrix->counts, k)) != matrix->size)
             return false;
     }
     return true;
 }
 
-static double sum_row(const struct confusion *confusion, size_t truth)
+static double sum_row(const struct matrix *matrix, size_t truth)
 {
     double sum = 0;
-    for (size_t guess = 0; guess < confusion->size; guess++)
-        sum += get_count(confusion, truth, guess);
+    for (size_t answer = 0; answer < matrix->size; answer++)
+        sum += get_count(matrix, truth, answer);
     return sum;
 }
 
-/* A cell is the stronger coloured the greater its share of the row is: blue for the right class, red
+/* A cell has a stronger colour the larger its share of the row is: blue for the right class, red
  * for another. The square root shows small shares. */
-static void put_cell(FILE *out, const struct confusion *confusion, size_t truth, size_t guess,
+static void put_cell(FILE *out, const struct matrix *matrix, size_t truth, size_t answer,
                      double sum)
 {
-    const double count = get_count(confusion, truth, guess);
+    const double count = get_count(matrix, truth, answer);
     const double share = sum > 0 ? count / sum : 0;
     char text[NUMBER_TEXT_SIZE];
     fprintf(out, "<td class=\"cell%s%s\"", count > 0 ? "" : " zero",
-            truth == guess ? " right" : "");
+            truth == answer ? " right" : "");
     if (count > 0) {
         fprintf(out, " style=\"background:rgba(%s,%.2f)\"",
-                truth == guess ? "47,126,216" : "216,69,90", 0.1 + 0.5 * sqrt(share));
+                truth == answer ? "47,126,216" : "216,69,90", 0.1 + 0.5 * sqrt(share));
     }
     fprintf(out, ">%s</td>", number_group(count, text));
 }
 
 static void put_table(FILE *out, const struct html_report *report, size_t run,
-                      const struct confusion *confusion)
+                      const struct matrix *matrix)
 {
     char text[NUMBER_TEXT_SIZE];
     fputs("<table class=\"confusion\">\n<caption>", out);
     html_run_name_put(out, report, run);
     fputs("</caption>\n<thead><tr><td></td>", out);
-    for (size_t guess = 0; guess < confusion->size; guess++) {
+    for (size_t answer = 0; answer < matrix->size; answer++) {
         fputs("<th scope=\"col\">", out);
-        put_class(out, confusion, guess);
+        put_class(out, matrix, answer);
         fputs("</th>", out);
     }
     fputs("<th scope=\"col\">samples</th><th scope=\"col\">found</th></tr></thead>\n<tbody>\n",
           out);
-    for (size_t truth = 0; truth < confusion->size; truth++) {
-        const double sum = sum_row(confusion, truth);
+    for (size_t truth = 0; truth < matrix->size; truth++) {
+        const double sum = sum_row(matrix, truth);
         fputs("<tr><th scope=\"row\">", out);
-        put_class(out, confusion, truth);
+        put_class(out, matrix, truth);
         fputs("</th>", out);
-        for (size_t guess = 0; guess < confusion->size; guess++)
-            put_cell(out, confusion, truth, guess, sum);
+        for (size_t answer = 0; answer < matrix->size; answer++)
+            put_cell(out, matrix, truth, answer, sum);
         fprintf(out, "<td>%s</td><td>", number_group(sum, text));
         if (sum > 0)
-            fprintf(out, "%.1f&nbsp;%%", get_count(confusion, truth, truth) / sum * 100);
+            fprintf(out, "%.1f&nbsp;%%", get_count(matrix, truth, truth) / sum * 100);
         fputs("</td></tr>\n", out);
     }
     fputs("</tbody>", out);
 }
 
-struct mistake {
-    size_t truth, guess;
-    double count;
-};
-
-/* The greatest counts beside the diagonal, in descending order. Returns how many. */
-static size_t find_mistakes(const struct confusion *confusion, struct mistake *found)
+static size_t find_confusions(const struct matrix *matrix, struct confusion *found)
 {
-    size_t count = 0;
-    for (size_t truth = 0; truth < confusion->size; truth++) {
-        for (size_t guess = 0; guess < confusion->size; guess++) {
-            const struct mistake one = {truth, guess, get_count(confusion, truth, guess)};
-            if (truth == guess || one.count <= 0)
-                continue;
-            size_t place = count;
-            while (place > 0 && found[place - 1].count < one.count)
-                place--;
-            if (place == LISTED_MAX)
-                continue;
-            count += count < LISTED_MAX;
-            for (size_t k = count - 1; k > place; k--)
-                found[k] = found[k - 1];
-            found[place] = one;
+    size_t shown = 0;
+    for (size_t truth = 0; truth < matrix->size; truth++) {
+        for (size_t answer = 0; answer < matrix->size; answer++) {
+            const struct confusion one = {get_count(matrix, truth, answer), truth, answer};
+            if (truth != answer && one.count > 0)
+                confusions_insert(found, &shown, LISTED_MAX, one);
         }
     }
-    return count;
+    return shown;
 }
 
 static void put_list(FILE *out, const struct html_report *report, size_t run,
-                     const struct confusion *confusion)
+                     const struct matrix *matrix)
 {
-    struct mistake found[LISTED_MAX];
-    const size_t count = find_mistakes(confusion, found);
+    struct confusion found[LISTED_MAX];
+    const size_t count = find_confusions(matrix, found);
     char text[NUMBER_TEXT_SIZE];
     fputs("<table><caption>", out);
     html_run_name_put(out, report, run);
     fprintf(out,
-            ": the commonest confusions among %zu classes</caption>\n<thead><tr>"
+            ": the most frequent confusions among %zu classes</caption>\n<thead><tr>"
             "<th scope=\"col\">class</th><th scope=\"col\">taken for</th>"
             "<th scope=\"col\" class=\"n\">samples</th></tr></thead>\n<tbody>\n",
-            confusion->size);
+            matrix->size);
     for (size_t k = 0; k < count; k++) {
         fputs("<tr><td>", out);
-        put_class(out, confusion, found[k].truth);
+        put_class(out, matrix, found[k].truth);
         fputs("</td><td>", out);
-        put_class(out, confusion, found[k].guess);
+        put_class(out, matrix, found[k].answer);
         fprintf(out, "</td><td class=\"n\">%s</td></tr>\n", number_group(found[k].count, text));
     }
     fputs("</tbody>", out);
@@ -157,10 +143,10 @@ static void put_list(FILE *out, const struct html_report *report, size_t run,
 
 void html_confusion_put(FILE *out, const struct html_report *report)
 {
-    struct confusion confusion;
+    struct matrix matrix;
     bool begun = false;
     for (size_t run = 0; run < report->count; run++) {
-        if (!find_confusion(&report->runs[run], &confusion))
+        if (!find_confusion(&report->runs[run], &matrix))
             continue;
         fputs(begun ? ""
                     : "<section>\n<h2>Confusion</h2>\n"
@@ -171,10 +157,10 @@ void html_confusion_put(FILE *out, const struct html_report *report)
         begun = true;
         fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Confusion\">\n",
               out);
-        if (confusion.size <= TABLE_MAX)
-            put_table(out, report, run, &confusion);
+        if (matrix.size <= TABLE_MAX)
+            put_table(out, report, run, &matrix);
         else
-            put_list(out, report, run, &confusion);
+            put_list(out, report, run, &matrix);
         fputs("</table></div>\n", out);
     }
     if (begun)

@@ -12,7 +12,7 @@
 #define WIDTH  560
 #define HEIGHT 310
 
-/* Epochs of a curve that are all drawn; of more, the least and the greatest of each of half as many
+/* Epochs of a curve that are all drawn; of more, the minimum and the maximum of each of half as many
  * stretches: more points than that fall on the same pixels. */
 #define POINTS_MAX 1200
 
@@ -48,32 +48,48 @@ static void write_point(FILE *script, const struct plot_curve *curve, size_t k, 
     fprintf(script, "%zu %.9g\n", curve->run->epochs[k].epoch, value);
 }
 
-/* The least and the greatest of epochs `begin` ... `end` - 1, in their order. */
-static void write_extremes(FILE *script, const struct plot *plot, const struct plot_curve *curve,
-                           size_t begin, size_t end)
+/* Epochs, as indices, of figures that can be drawn; all are `none` where there is none. */
+struct extremes {
+    size_t none, first, last, min, max;
+};
+
+/* Of the epochs `begin` ... `end` - 1. */
+static struct extremes find_extremes(const struct plot *plot, const struct plot_curve *curve,
+                                     size_t begin, size_t end)
 {
-    size_t least = end, greatest = end;
+    struct extremes found = {end, end, end, end, end};
     for (size_t k = begin; k < end; k++) {
         const double value = get_figure(plot, curve, k);
         if (!plot_can_draw(value))
             continue;
-        if (least == end || value < get_figure(plot, curve, least))
-            least = k;
-        if (greatest == end || value > get_figure(plot, curve, greatest))
-            greatest = k;
+        found.first = found.first == end ? k : found.first;
+        found.last = k;
+        if (found.min == end || value < get_figure(plot, curve, found.min))
+            found.min = k;
+        if (found.max == end || value > get_figure(plot, curve, found.max))
+            found.max = k;
     }
-    if (least == end) {
+    return found;
+}
+
+/* The minimum and the maximum of epochs `begin` ... `end` - 1, in their order; an empty line is a gap.
+ */
+static void write_extremes(FILE *script, const struct plot *plot, const struct plot_curve *curve,
+                           size_t begin, size_t end)
+{
+    const struct extremes found = find_extremes(plot, curve, begin, end);
+    if (found.min == found.none) {
         fputc('\n', script);
         return;
     }
-    const size_t first = least < greatest ? least : greatest;
-    const size_t second = least < greatest ? greatest : least;
+    const size_t first = found.min < found.max ? found.min : found.max;
+    const size_t second = found.min < found.max ? found.max : found.min;
     write_point(script, curve, first, get_figure(plot, curve, first));
     if (second != first)
         write_point(script, curve, second, get_figure(plot, curve, second));
 }
 
-/* $cN: epochs and figures. An empty line is a gap. */
+/* $cN: epochs and figures. */
 static void write_curve(FILE *script, const struct plot *plot, size_t index)
 {
     const struct plot_curve *curve = &plot->curves[index];
@@ -103,38 +119,30 @@ static bool write_best(FILE *script, const struct plot *plot, size_t index)
     return true;
 }
 
-static void add_span(struct plot_span *span, const struct plot *plot,
-                     const struct plot_curve *curve)
-{
-    for (size_t k = 0; k < curve->run->count; k++) {
-        const double value = get_figure(plot, curve, k);
-        if (plot_can_draw(value))
-            plot_span_add(span, value);
-    }
-}
-
-/* The axis of figures. Where runs are held apart, the greatest figures of the runs decide; smaller
+/* The axis of figures. Where runs are held apart, the largest figures of the runs decide; smaller
  * ones, such as the zero at which a cosine ends, leave the picture. */
 static struct plot_axis fit_figures(const struct plot *plot)
 {
     struct plot_span all = PLOT_SPAN_NONE, tops = PLOT_SPAN_NONE;
     for (size_t c = 0; c < plot->count; c++) {
-        struct plot_span one = PLOT_SPAN_NONE;
-        add_span(&one, plot, &plot->curves[c]);
-        plot_span_add(&all, one.least);
-        plot_span_add(&all, one.greatest);
-        plot_span_add(&tops, one.greatest);
+        const struct plot_curve *curve = &plot->curves[c];
+        const struct extremes found = find_extremes(plot, curve, 0, curve->run->count);
+        if (found.min == found.none)
+            continue;
+        plot_span_add(&all, get_figure(plot, curve, found.min));
+        plot_span_add(&all, get_figure(plot, curve, found.max));
+        plot_span_add(&tops, get_figure(plot, curve, found.max));
     }
     const struct plot_axis apart = plot_axis_fit(&tops);
     if (!plot->apart)
         return plot_axis_fit(&all);
     if (apart.logarithmic) {
-        plot_span_add(&tops, tops.least / 10);
+        plot_span_add(&tops, tops.min / 10);
         return plot_axis_fit(&tops);
     }
     struct plot_axis axis = plot_axis_fit(&all);
     if (axis.logarithmic)
-        axis = (struct plot_axis){.low = 0, .high = all.greatest * 1.06};
+        axis = (struct plot_axis){.low = 0, .high = all.max * 1.06};
     return axis;
 }
 
@@ -198,26 +206,17 @@ static void put_value(FILE *out, const struct plot *plot, const struct plot_curv
             plot->unit, curve->run->epochs[k].epoch);
 }
 
-/* What a reader who does not see the curve is told: its ends, its least and its greatest. */
+/* For a reader who does not see the curve: its ends, its minimum and its maximum. */
 static void describe_curve(FILE *out, const struct plot *plot, const struct plot_curve *curve)
 {
-    const size_t none = curve->run->count;
-    size_t first = none, last = none, least = none, greatest = none;
-    for (size_t k = 0; k < none; k++) {
-        const double value = get_figure(plot, curve, k);
-        if (!plot_can_draw(value))
-            continue;
-        first = first == none ? k : first;
-        last = k;
-        if (least == none || value < get_figure(plot, curve, least))
-            least = k;
-        if (greatest == none || value > get_figure(plot, curve, greatest))
-            greatest = k;
-    }
+    const struct extremes found = find_extremes(plot, curve, 0, curve->run->count);
     const struct {
         const char *word;
         size_t k;
-    } marks[] = {{"from ", first}, {" to ", last}, {"; least ", least}, {", greatest ", greatest}};
+    } marks[] = {{"from ", found.first},
+                 {" to ", found.last},
+                 {"; minimum ", found.min},
+                 {", maximum ", found.max}};
     fprintf(out, "Run %zu%s: ", curve->number + 1, curve->dashed ? ", validation" : "");
     for (size_t m = 0; m < sizeof marks / sizeof marks[0]; m++) {
         fputs(marks[m].word, out);

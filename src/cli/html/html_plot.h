@@ -27,7 +27,7 @@ struct plot {
     const char *id; /* of letters and digits, unique in the page */
     const char *title;
     double factor;    /* figures are shown times this */
-    const char *unit; /* behind them: "%", "M" or "" */
+    const char *unit; /* after them: "%", "M" or "" */
     bool apart;       /* the axis is logarithmic where runs, not epochs, are decades apart */
     const struct plot_curve *curves;
     size_t count;

@@ -27,7 +27,7 @@ static struct differences find_differences(const struct html_report *report, jso
     json_t *value;
     json_object_foreach(names, name, value)
     {
-        if (options_diff_is_outward(name) || !options_diff_differs(report, name))
+        if (options_diff_is_display(name) || !options_diff_differs(report, name))
             continue;
         if (found.count < DIFFERENCES_MAX)
             found.names[found.count++] = name;

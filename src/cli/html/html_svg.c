@@ -32,7 +32,7 @@ void html_svg_begin(FILE *out, const struct html_svg *svg)
     fprintf(out, "</title><desc id=\"%s-text\">", svg->id);
 }
 
-/* Finds the end of the definitions, behind which the drawing begins. */
+/* Finds the end of the definitions, after which the drawing begins. */
 static bool skip_head(FILE *picture)
 {
     char line[LINE_SIZE];
@@ -43,7 +43,7 @@ static bool skip_head(FILE *picture)
     return false;
 }
 
-/* Leaves out of `line` what is from `begin` up to and including the next `end` behind it. */
+/* Leaves out of `line` what is from `begin` up to and including the next `end` after it. */
 static void cut(char *line, const char *begin, const char *end)
 {
     char *from = strstr(line, begin);
@@ -52,7 +52,7 @@ static void cut(char *line, const char *begin, const char *end)
         memmove(from, to + strlen(end), strlen(to + strlen(end)) + 1);
 }
 
-/* Writes a line, with references to the markers of gnuplot led to that of the page. */
+/* Writes a line, with the markers of gnuplot replaced by that of the page. */
 static void put_line(FILE *out, char *line)
 {
     static const char reference[] = "xlink:href='#";

@@ -10,7 +10,7 @@
 struct html_svg {
     const char *id;    /* unique in the page, of letters and digits */
     const char *title; /* read out in place of the picture */
-    int width, height; /* as gnuplot was told */
+    int width, height; /* the size that the script gives to gnuplot */
 };
 
 /* Once in a page, before the first picture: what pictures refer to. */
@@ -19,7 +19,7 @@ void html_svg_put_marker(FILE *out);
 /* Begins a picture: its root, with title, and an open <desc>, which the caller fills. */
 void html_svg_begin(FILE *out, const struct html_svg *svg);
 
-/* Runs the commands in `script`, which have gnuplot draw as SVG, and writes the drawing behind the
+/* Runs the commands in `script`, which have gnuplot draw as SVG, and writes the drawing after the
  * description. Returns an exit code. */
 int html_svg_draw(FILE *out, FILE *script);
 

@@ -11,7 +11,7 @@
  * (RFC 3629: longer forms and surrogates are none) is 1 byte, code 0. */
 static size_t decode(const unsigned char *text, uint32_t *code)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char first = text[0];
     const size_t length = first < 0x80             ? 1
                           : (first & 0xe0) == 0xc0 ? 2
@@ -27,7 +27,7 @@ static size_t decode(const unsigned char *text, uint32_t *code)
         *code = *code << 6 | (text[i] & 0x3fu);
     }
     const bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
-    if (length == 0 || *code < least[length] || surrogate || *code > 0x10ffff) {
+    if (length == 0 || *code < smallest[length] || surrogate || *code > 0x10ffff) {
         *code = 0;
         return 1;
     }

@@ -9,7 +9,7 @@
 /* What stands where there is no value. */
 #define HTML_DASH "<span class=\"none\">\xe2\x80\x93</span>"
 
-/* The name of a run, that of its file, behind a patch of its colour and, if there are several, its
+/* The name of a run, that of its file, after a patch of its colour and, if there are several, its
  * number. */
 void html_run_name_put(FILE *out, const struct html_report *report, size_t run);
 

@@ -44,12 +44,12 @@ bool options_diff_differs(const struct html_report *report, const char *name)
     return false;
 }
 
-bool options_diff_is_outward(const char *name)
+bool options_diff_is_display(const char *name)
 {
-    static const char *const outward[] = {
+    static const char *const display[] = {
         "out", "log", "json", "tensorboard", "config", "checkpoint", "checkpoint-every", "resume"};
-    for (size_t k = 0; k < sizeof outward / sizeof outward[0]; k++) {
-        if (strcmp(name, outward[k]) == 0)
+    for (size_t k = 0; k < sizeof display / sizeof display[0]; k++) {
+        if (strcmp(name, display[k]) == 0)
             return true;
     }
     return false;

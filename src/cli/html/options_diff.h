@@ -1,4 +1,4 @@
-/* The options of several runs, held against each other. */
+/* The options of several runs, compared. */
 #ifndef BP_CLI_HTML_OPTIONS_DIFF_H
 #define BP_CLI_HTML_OPTIONS_DIFF_H
 
@@ -19,7 +19,7 @@ json_t *options_diff_names(const struct html_report *report);
 bool options_diff_differs(const struct html_report *report, const char *name);
 
 /* Whether it says where files go or how the run is shown, which no weight depends on. */
-bool options_diff_is_outward(const char *name);
+bool options_diff_is_display(const char *name);
 
 /* Writes a value, escaped: "128,64" for a list. */
 void options_diff_put(FILE *out, const json_t *value);

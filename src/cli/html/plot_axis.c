@@ -2,14 +2,14 @@
  * half epochs. */
 #include "cli/html/plot_axis.h"
 
-/* Greatest over least from which an axis is logarithmic. */
+/* Maximum over minimum from which an axis is logarithmic. */
 #define LOGARITHMIC_RANGE 100.0
 
 /* Room at both ends, as a share of the axis. */
 #define ROOM 0.06
 
-/* The least span of an axis, as a share of its numbers: what gnuplot can still put ticks to. */
-#define LEAST_SPAN 1e-9
+/* The smallest span of an axis, as a share of its numbers: what gnuplot can still put ticks to. */
+#define SPAN_MIN 1e-9
 
 #define TICKS 8
 
@@ -20,27 +20,27 @@ bool plot_can_draw(double value)
 
 void plot_span_add(struct plot_span *span, double value)
 {
-    span->least = fmin(span->least, value);
-    span->greatest = fmax(span->greatest, value);
+    span->min = fmin(span->min, value);
+    span->max = fmax(span->max, value);
 }
 
 struct plot_axis plot_axis_fit(const struct plot_span *span)
 {
-    if (!(span->least <= span->greatest))
+    if (!(span->min <= span->max))
         return (struct plot_axis){.low = 0, .high = 1};
-    if (span->least >= 1 / PLOT_MAX && span->greatest / span->least >= LOGARITHMIC_RANGE) {
-        const double room = pow(span->greatest / span->least, ROOM);
+    if (span->min >= 1 / PLOT_MAX && span->max / span->min >= LOGARITHMIC_RANGE) {
+        const double room = pow(span->max / span->min, ROOM);
         return (struct plot_axis){
-            .low = span->least / room, .high = span->greatest * room, .logarithmic = true};
+            .low = span->min / room, .high = span->max * room, .logarithmic = true};
     }
-    const double magnitude = fmax(fabs(span->least), fabs(span->greatest));
-    const double least = magnitude > 1 / PLOT_MAX ? magnitude * LEAST_SPAN : LEAST_SPAN;
-    double room = (span->greatest - span->least) * ROOM;
-    if (room < least)
-        room = fmax(magnitude * 0.1, least);
-    struct plot_axis axis = {.low = span->least - room, .high = span->greatest + room};
+    const double magnitude = fmax(fabs(span->min), fabs(span->max));
+    const double room_min = magnitude > 1 / PLOT_MAX ? magnitude * SPAN_MIN : SPAN_MIN;
+    double room = (span->max - span->min) * ROOM;
+    if (room < room_min)
+        room = fmax(magnitude * 0.1, room_min);
+    struct plot_axis axis = {.low = span->min - room, .high = span->max + room};
     /* What is never negative is not drawn above a negative tick. */
-    if (span->least >= 0 && axis.low < 0)
+    if (span->min >= 0 && axis.low < 0)
         axis.low = 0;
     return axis;
 }

@@ -11,10 +11,10 @@
 
 /* What is to be drawn. Begin with PLOT_SPAN_NONE. */
 struct plot_span {
-    double least, greatest;
+    double min, max;
 };
 
-#define PLOT_SPAN_NONE ((struct plot_span){.least = INFINITY, .greatest = -INFINITY})
+#define PLOT_SPAN_NONE ((struct plot_span){.min = INFINITY, .max = -INFINITY})
 
 struct plot_axis {
     double low, high;

@@ -2,16 +2,11 @@
 #include "cli/inspect/confusion_report.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* A matrix of more classes than that is read by nobody. */
+#include "cli/terminal/confusions.h"
+
+/* A matrix of more classes is too large to read. */
 #define MATRIX_CLASSES_MAX 1000
-
-/* `count` samples of class `truth` were given to class `answer`. */
-struct confusion {
-    uint64_t count;
-    size_t truth, answer;
-};
 
 static bp_class_metrics get_class(const bp_evaluation *evaluation, size_t index)
 {
@@ -39,19 +34,6 @@ static void put_matrix(struct fields *out, const bp_evaluation *evaluation, size
     fields_close(out);
 }
 
-/* Inserts a confusion among the most frequent ones; of equals the first stays first. */
-static void insert(struct confusion *most, size_t *shown, struct confusion confusion)
-{
-    size_t at = *shown;
-    while (at > 0 && most[at - 1].count < confusion.count)
-        at--;
-    if (at == CLASSES_SHOWN)
-        return;
-    *shown += *shown < CLASSES_SHOWN;
-    memmove(most + at + 1, most + at, (*shown - at - 1) * sizeof *most);
-    most[at] = confusion;
-}
-
 static void put_list(struct fields *out, const bp_evaluation *evaluation,
                      const struct confusion *most, size_t shown)
 {
@@ -61,9 +43,8 @@ static void put_list(struct fields *out, const bp_evaluation *evaluation,
         fields_row(out);
         fields_text(out, NULL, "truth", truth.name);
         fields_text(out, NULL, "model says", get_class(evaluation, most[k].answer).name);
-        fields_count(out, NULL, "samples", most[k].count);
-        fields_percent(out, NULL, "share of the class", 1,
-                       (double)most[k].count / (double)truth.samples);
+        fields_rate(out, NULL, "samples", most[k].count);
+        fields_percent(out, NULL, "share of the class", 1, most[k].count / (double)truth.samples);
     }
     fields_close(out);
 }
@@ -78,7 +59,8 @@ static void put_most_frequent(struct fields *out, const bp_evaluation *evaluatio
         for (size_t c = 0; c < classes; c++) {
             if (c == truth || counts[c] == 0)
                 continue;
-            insert(most, &shown, (struct confusion){counts[c], truth, c});
+            confusions_insert(most, &shown, CLASSES_SHOWN,
+                              (struct confusion){(double)counts[c], truth, c});
             pairs++;
         }
     }

@@ -5,7 +5,7 @@
 #include "batchprop/batchprop.h"
 #include "cli/terminal/fields.h"
 
-/* Classes that people see one by one; of more, those with the greatest errors. */
+/* Classes that people see one by one; of more, those with the most errors. */
 #define CLASSES_SHOWN 20
 
 /* Adds the confusion matrix under "confusion"; for people, of more than CLASSES_SHOWN classes the most

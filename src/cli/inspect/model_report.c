@@ -73,7 +73,7 @@ static void write_categories(const bp_model_column *column, char *text, size_t s
         snprintf(text + length, size - length, " ... and %zu more", column->neurons - k);
 }
 
-/* `fills`: the model has something to put in the place of a missing cell. */
+/* `fills`: the model has a number that replaces a missing cell. */
 static void write_scaling(const bp_model_column *column, bool fills, char *text, size_t size)
 {
     const int length =

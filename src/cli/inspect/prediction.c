@@ -66,10 +66,10 @@ bool prediction_has_probabilities(const struct prediction *prediction)
 size_t prediction_class(const struct prediction *prediction, size_t row)
 {
     const float *outputs = prediction->outputs + row * prediction->width;
-    size_t greatest = 0;
+    size_t largest = 0;
     for (size_t j = 1; j < prediction->width; j++) {
-        if (outputs[j] > outputs[greatest])
-            greatest = j;
+        if (outputs[j] > outputs[largest])
+            largest = j;
     }
-    return greatest;
+    return largest;
 }

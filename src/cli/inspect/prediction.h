@@ -1,4 +1,4 @@
-/* What a model says of every row of a file, and the two forms in which it is written. */
+/* What a model predicts for every row of a file, and the two forms in which it is written. */
 #ifndef BP_CLI_INSPECT_PREDICTION_H
 #define BP_CLI_INSPECT_PREDICTION_H
 
@@ -17,7 +17,7 @@ struct prediction {
     float *outputs; /* rows x width */
 };
 
-/* Fills everything after `data`. Returns an exit code; prediction_release() is due in any case. */
+/* Fills the members after `data`. Returns an exit code; call prediction_release() in any case. */
 int prediction_make(struct prediction *prediction, const bp_run_options *options);
 
 /* Leaves model and data alone. */
@@ -26,8 +26,8 @@ void prediction_release(struct prediction *prediction);
 /* Whether the outputs of classes are shares that add up to 1: those of a softmax layer. */
 bool prediction_has_probabilities(const struct prediction *prediction);
 
-/* The place among the categories of the class that is predicted for row `row`: the one with the
- * greatest output, of several the first. */
+/* The index, in the categories, of the class that is predicted for row `row`: the one with the
+ * largest output, of several the first. */
 size_t prediction_class(const struct prediction *prediction, size_t row);
 
 /* Each writes all rows, in the order of the file: a table with a header, or one object. Whether all

@@ -32,7 +32,7 @@ void event_put_restart(struct event *event);
 /* A scalar called `tag`. */
 void event_put_scalar(struct event *event, const char *tag, float value);
 
-/* What stands before and behind the bytes of an event in a file. */
+/* What stands before and after the bytes of an event in a file. */
 #define EVENT_HEAD_SIZE 12
 #define EVENT_TAIL_SIZE 4
 void event_frame(const struct event *event, unsigned char *head, unsigned char *tail);

@@ -19,7 +19,7 @@ static struct json_output begin_line(const char *event)
 }
 
 /* The present time in UTC: "2025-03-14T15:09:26Z". */
-static json_t *tell_time(void)
+static json_t *pack_time(void)
 {
     char text[32] = "";
     struct tm parts;
@@ -30,7 +30,7 @@ static json_t *tell_time(void)
 }
 
 /* A path may hold bytes that are no UTF-8, which JSON cannot. */
-static json_t *tell_path(const char *path)
+static json_t *pack_path(const char *path)
 {
     json_t *text = json_string(path);
     if (text)
@@ -66,8 +66,8 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
 {
     struct json_output line = begin_line(event);
     json_output_add(&line, "version", json_string(bp_version()));
-    json_output_add(&line, "time", tell_time());
-    json_output_add(&line, "data", tell_path(head->data));
+    json_output_add(&line, "time", pack_time());
+    json_output_add(&line, "data", pack_path(head->data));
     json_output_add(&line, "samples", json_output_whole(head->samples));
     json_output_add(&line, "valid_samples", json_output_whole(head->valid_samples));
     add_network(&line, head->model);

@@ -11,7 +11,7 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/metric_key.h"
 
-/* The greatest whole number that every reader of JSON has exactly. */
+/* The largest whole number that every reader of JSON has exactly. */
 #define EPOCH_MAX ((json_int_t)1 << 53)
 
 /* Of a phase; far beyond any run, and sums of it stay finite. */

@@ -35,7 +35,7 @@ struct run_record {
     size_t count;
     size_t capacity;
     size_t resumes; /* how often the run was resumed */
-    bool torn;      /* the file ends in the midst of a line */
+    bool torn;      /* the file ends within a line */
 };
 
 /* Reads a log; `path` is kept. Returns an exit code, after a message that names file and line. Free

@@ -27,7 +27,7 @@ struct tensorboard {
     bool failed; /* something could not be written */
 };
 
-static double tell_time(void)
+static double now_in_seconds(void)
 {
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);
@@ -94,7 +94,7 @@ int tensorboard_open(struct tensorboard **out, const char *folder)
     struct tensorboard *board = calloc(1, sizeof *board);
     int code = board ? create_file(board, folder) : message_no_memory();
     if (code == EXIT_DONE) {
-        event_begin(&event, tell_time(), 0);
+        event_begin(&event, now_in_seconds(), 0);
         event_put_version(&event);
         if (write_event(board, &event, &error) != BP_OK ||
             bp_file_flush(board->file, &error) != BP_OK)
@@ -116,7 +116,7 @@ static bp_status write_restart(struct tensorboard *board, const bp_progress *pro
     board->begun = true;
     if (!restarts)
         return BP_OK;
-    event_begin(&event, tell_time(), progress->epoch);
+    event_begin(&event, now_in_seconds(), progress->epoch);
     event_put_restart(&event);
     return write_event(board, &event, error);
 }
@@ -128,7 +128,7 @@ static bp_status write_scalar(struct tensorboard *board, size_t epoch, const cha
     struct event event;
     if (isnan(value))
         return BP_OK;
-    event_begin(&event, tell_time(), epoch);
+    event_begin(&event, now_in_seconds(), epoch);
     event_put_scalar(&event, tag, (float)value);
     return write_event(board, &event, error);
 }

@@ -7,35 +7,9 @@
 
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/shell_word.h"
 
-/* A word that a shell takes as it stands. */
-static void print_word(const char *word)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                "%+,-./:=@_";
-    if (word[strspn(word, plain)] == '\0') {
-        fputs(word, stdout);
-        return;
-    }
-    putchar('\'');
-    for (; *word; word++) {
-        if (*word == '\'')
-            fputs("'\\''", stdout);
-        else
-            putchar(*word);
-    }
-    putchar('\'');
-}
-
-/* An operand: "-x.csv" would be taken for an option. */
-static void print_path(const char *path)
-{
-    if (path[0] == '-')
-        fputs("./", stdout);
-    print_word(path);
-}
-
-/* What was said about the files has to be said again. */
+/* Options of the data files that the next command needs, too. */
 static void print_reading(const struct data_options *data)
 {
     if (data->format != BP_FORMAT_AUTO)
@@ -44,12 +18,12 @@ static void print_reading(const struct data_options *data)
         printf(" --header %s", bp_choice_name(BP_CHOICE_HEADER, data->header));
     if (data->read.categorical) {
         fputs(" --categorical ", stdout);
-        print_word(data->read.categorical);
+        shell_word_put(stdout, data->read.categorical);
     }
 }
 
 /* The validation file is the better one to evaluate on: the network has not seen it. The standard
- * input is gone. */
+ * input cannot be read again. */
 static void print_next(const struct train_options *options, bp_task task)
 {
     const char *data =
@@ -59,19 +33,19 @@ static void print_next(const struct train_options *options, bp_task task)
     const char *labels =
         options->validation.valid ? options->validation.valid_labels : options->data.read.labels;
     printf("\nNext:\n  batchprop eval ");
-    print_path(options->out);
+    shell_path_put(stdout, options->out);
     putchar(' ');
-    print_path(data);
+    shell_path_put(stdout, data);
     if (labels) {
         fputs(" --labels ", stdout);
-        print_word(labels);
+        shell_word_put(stdout, labels);
     }
     print_reading(&options->data);
     printf("    # %s on %s\n  batchprop predict ", task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
            options->validation.valid ? "the validation file" : "these or other labelled rows");
-    print_path(options->out);
+    shell_path_put(stdout, options->out);
     putchar(' ');
-    print_path(data);
+    shell_path_put(stdout, data);
     print_reading(&options->data);
     printf(" --out predictions.csv\n");
 }

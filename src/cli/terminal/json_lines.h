@@ -15,7 +15,7 @@ struct json_lines {
     char *line;
     size_t capacity;
     size_t number; /* of the last line that was read, from 1 */
-    bool torn;     /* the file ends in the midst of a line, as when a writer is killed */
+    bool torn;     /* the file ends within a line, as when a writer is killed */
 };
 
 /* `path` is kept. Returns an exit code; close it in either case. */

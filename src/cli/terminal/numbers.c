@@ -35,7 +35,7 @@ bool number_parse_real(const char *text, double low, double high, double *value)
 char *number_group(double value, char *text)
 {
     char digits[NUMBER_TEXT_SIZE];
-    /* Above this the grouped digits would not fit, and nobody would read them. */
+    /* Above this the grouped digits would not fit, and are too many to read. */
     if (!(fabs(value) < 1e15)) {
         snprintf(text, NUMBER_TEXT_SIZE, "%g", value);
         return text;

@@ -1,4 +1,4 @@
-/* Texts one behind another. */
+/* Texts one after another. */
 #ifndef BP_CLI_TERMINAL_TEXT_LIST_H
 #define BP_CLI_TERMINAL_TEXT_LIST_H
 

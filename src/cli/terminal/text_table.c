@@ -6,32 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/text_list.h"
+
 #define CELL_SIZE 256
 
 struct text_table {
     const char *alignment;
-    char **cell;
-    size_t count;
-    size_t capacity;
+    struct text_list cells;
     bool failed;
 };
 
 struct text_table *text_table_create(const char *alignment)
 {
     struct text_table *table = calloc(1, sizeof *table);
-    if (!table)
-        return NULL;
-    table->alignment = alignment;
+    if (table)
+        table->alignment = alignment;
     return table;
 }
 
 void text_table_free(struct text_table *table)
 {
-    if (!table)
-        return;
-    for (size_t i = 0; i < table->count; i++)
-        free(table->cell[i]);
-    free(table->cell);
+    if (table)
+        text_list_free(&table->cells);
     free(table);
 }
 
@@ -72,27 +68,14 @@ void text_table_add(struct text_table *table, const char *format, ...)
         if ((unsigned char)*c < 0x20 || *c == 0x7F)
             *c = '?';
     }
-    if (table->count == table->capacity) {
-        size_t capacity = table->capacity ? 2 * table->capacity : 64;
-        char **grown = realloc(table->cell, capacity * sizeof *grown);
-        if (!grown) {
-            table->failed = true;
-            return;
-        }
-        table->cell = grown;
-        table->capacity = capacity;
-    }
-    char *copy = strdup(text);
-    table->failed = table->failed || !copy;
-    if (copy)
-        table->cell[table->count++] = copy;
+    table->failed |= !text_list_take(&table->cells, strdup(text));
 }
 
 static size_t measure_column(const struct text_table *table, size_t column, size_t columns)
 {
     size_t width = 0;
-    for (size_t i = column; i < table->count; i += columns) {
-        size_t cell = measure(table->cell[i]);
+    for (size_t i = column; i < table->cells.count; i += columns) {
+        size_t cell = measure(table->cells.item[i]);
         width = cell > width ? cell : width;
     }
     return width;
@@ -117,9 +100,9 @@ bool text_table_print(const struct text_table *table)
 
     /* Spaces are due until a cell follows that shows something. */
     size_t due = 0;
-    for (size_t i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->cells.count; i++) {
         size_t column = i % columns;
-        const char *text = table->cell[i];
+        const char *text = table->cells.item[i];
         size_t padding = widths[column] - measure(text);
         bool right = table->alignment[column] == 'r';
         if (text[0]) {

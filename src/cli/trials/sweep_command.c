@@ -6,26 +6,8 @@
 
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
+#include "cli/terminal/shell_word.h"
 #include "cli/trials/sweep_report.h"
-
-/* Characters that no shell treats in a way of its own. */
-#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
-
-/* Writes a word as a shell has to be told it. */
-static void put_word(FILE *out, const char *word)
-{
-    if (word[0] && word[strspn(word, PLAIN)] == '\0') {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++) {
-        if (*word == '\'')
-            fputs("'\\'", out);
-        fputc(*word, out);
-    }
-    fputc('\'', out);
-}
 
 /* Writes " --name value"; false: no memory. */
 static bool put_option(FILE *out, const struct option *option)
@@ -39,7 +21,7 @@ static bool put_option(FILE *out, const struct option *option)
     if (!text)
         return false;
     fputc(strncmp(text, "-", 1) == 0 ? '=' : ' ', out);
-    put_word(out, text);
+    shell_word_put(out, text);
     free(text);
     return true;
 }
@@ -76,7 +58,7 @@ char *sweep_command(const struct sweep *sweep, size_t number)
     fputs("batchprop train", out);
     for (size_t k = 0; k < options->data_count; k++) {
         fputc(' ', out);
-        put_word(out, options->data_paths[k]);
+        shell_path_put(out, options->data_paths[k]);
     }
     bool done = put_options(out, options);
     fputs(" --out model.safetensors", out);

@@ -117,6 +117,28 @@ Test(cli_report, one_run_has_its_figures_curves_confusion_phases_options_and_dig
     free(text);
 }
 
+Test(cli_report, the_page_has_the_rules_of_its_style_sheet)
+{
+    need_gnuplot();
+    write_log(one, 5, "0.5", 3);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+    char *path = source_path("src/cli/html/report.css"), *sheet = file_get(path, NULL);
+    size_t rules = 0;
+
+    for (char *line = strtok(sheet, "\n"); line; line = strtok(NULL, "\n")) {
+        line += strspn(line, " ");
+        if (strncmp(line, "/*", 2) == 0)
+            continue;
+        cr_assert_not_null(strstr(text, line), "\"%s\" is not in the page", line);
+        rules++;
+    }
+    cr_assert_gt(rules, 100);
+    cr_assert_null(strstr(text, "/*"));
+    free(sheet);
+    free(path);
+    free(text);
+}
+
 Test(cli_report, several_runs_are_held_beside_each_other)
 {
     need_gnuplot();
@@ -269,13 +291,13 @@ Test(cli_report, a_long_run_is_thinned_out)
     free(text);
 }
 
-Test(cli_report, of_many_classes_the_commonest_confusions_are_listed)
+Test(cli_report, of_many_classes_the_most_frequent_confusions_are_listed)
 {
     need_gnuplot();
     write_log(one, 2, "0.5", 50);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
 
-    cr_assert_not_null(strstr(text, "the commonest confusions among 50 classes"));
+    cr_assert_not_null(strstr(text, "the most frequent confusions among 50 classes"));
     cr_assert_eq(count_words(text, "<td class=\"cell"), 0);
     free(text);
 }
