@@ -85,7 +85,10 @@ typedef enum bp_activation {
     BP_ACTIVATION_GELU = 5, /* n Phi(n), Phi the normal distribution (Hendrycks and Gimpel 2016) */
     BP_ACTIVATION_SILU = 6, /* n / (1 + exp(-n)) */
     BP_ACTIVATION_SOFTMAX = 7, /* exp(n_j) / sum over the layer of exp(n_k); output layers only */
-    BP_ACTIVATION_AUTO = 8 /* options of output layers: softmax for classes, identity for numbers */
+    BP_ACTIVATION_AUTO =
+        8,                 /* options of output layers: softmax for classes, identity for numbers */
+    BP_ACTIVATION_ELU = 9, /* n for n > 0, else exp(n) - 1 (Clevert et al. 2016), range (-1, inf) */
+    BP_ACTIVATION_SOFTPLUS = 10 /* ln(1 + exp(n)), range (0, inf) */
 } bp_activation;
 
 /* E = (1/n) sum over samples of E(x); E(x) is a sum over outputs o with targets t. */
@@ -424,8 +427,8 @@ typedef struct bp_model_options {
 BP_API bp_model_options bp_model_options_default(void);
 
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
- * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic output neurons, to
- * [-0.9, 0.9] for tanh, and standardized for others; those of the Poisson loss stay as they are.
+ * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
+ * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss stay as they are.
  * Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax for numbers or in
  * a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,

@@ -13,7 +13,9 @@ static const char *const activation_names[] = {[BP_ACTIVATION_LOGISTIC] = "logis
                                                [BP_ACTIVATION_GELU] = "gelu",
                                                [BP_ACTIVATION_SILU] = "silu",
                                                [BP_ACTIVATION_SOFTMAX] = "softmax",
-                                               [BP_ACTIVATION_AUTO] = "auto"};
+                                               [BP_ACTIVATION_AUTO] = "auto",
+                                               [BP_ACTIVATION_ELU] = "elu",
+                                               [BP_ACTIVATION_SOFTPLUS] = "softplus"};
 static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse",
                                          [BP_LOSS_MAE] = "mae",
                                          [BP_LOSS_HUBER] = "huber",

@@ -167,6 +167,43 @@ static inline void gaussian_linear(vec n, vec *value, vec *slope)
     *slope = vec_select_sign(n, vec_sub(tail, moment), vec_add(rising, moment));
 }
 
+/*
+ * exp(n) - 1 and exp(n) for n <= 0, as for tanh: e - 1 = 2^k r p + (2^k - 1). For n > 0, exp(0) = 1 is
+ * the slope, and n is added to exp(0) - 1 = 0.
+ */
+static inline void exponential_linear(vec n, vec *value, vec *slope)
+{
+    const vec zero = vec_set(0.0f), one = vec_set(1.0f);
+    const struct power power = find_power(clamp(n, -104.0f, 0.0f));
+    const vec two_k = vec_scale(one, power.shifted);
+    const vec less = vec_fma(two_k, vec_mul(power.r, power.p), vec_sub(two_k, one));
+    *value = vec_add(vec_max(zero, n), less);
+    *slope = vec_scale(find_mantissa(power), power.shifted);
+}
+
+/*
+ * max(n, 0) + ln(1 + e) with e = exp(-|n|), and sigma(n). With s = e/(2 + e), at most 1/3, the logarithm
+ * is 2s (1 + s^2/3 + s^4/5 + ...), cut off after s^14/15 (relative remainder 1.6e-9). It begins with
+ * 2s = 2e/(2 + e), which keeps the bits of a small e.
+ */
+static inline void soft_plus(vec n, vec *value, vec *slope)
+{
+    const vec one = vec_set(1.0f);
+    const vec e = exp_of_negative(vec_negative_abs(n));
+    const vec twice = vec_div(vec_add(e, e), vec_add(vec_set(2.0f), e));
+    const vec s = vec_mul(vec_set(0.5f), twice), square = vec_mul(s, s);
+    vec p = vec_set(0x1.111112p-4f); /* 1/15 */
+    p = vec_fma(p, square, vec_set(0x1.3b13b2p-4f));
+    p = vec_fma(p, square, vec_set(0x1.745d18p-4f));
+    p = vec_fma(p, square, vec_set(0x1.c71c72p-4f));
+    p = vec_fma(p, square, vec_set(0x1.24924ap-3f));
+    p = vec_fma(p, square, vec_set(0x1.99999ap-3f));
+    p = vec_fma(p, square, vec_set(0x1.555556p-2f));
+    const vec logarithm = vec_fma(vec_mul(square, p), twice, twice);
+    *value = vec_add(vec_max(vec_set(0.0f), n), logarithm);
+    *slope = vec_div(vec_select_sign(n, e, one), vec_add(one, e));
+}
+
 /* value[k], slope[k] = f(n[k]) for all k; the choice of f stays outside of the loops. */
 #define ACTIVATE_EACH(f)                                                                           \
     for (size_t k = 0; k < count; k += BP_LANES) {                                                 \
@@ -197,6 +234,12 @@ static void activate(bp_activation f, const float *n, float *value, float *slope
         return;
     case BP_ACTIVATION_SILU:
         ACTIVATE_EACH(sigmoid_linear)
+        return;
+    case BP_ACTIVATION_ELU:
+        ACTIVATE_EACH(exponential_linear)
+        return;
+    case BP_ACTIVATION_SOFTPLUS:
+        ACTIVATE_EACH(soft_plus)
         return;
     case BP_ACTIVATION_IDENTITY:
     case BP_ACTIVATION_SOFTMAX: /* the pass over the row follows */

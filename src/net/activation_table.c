@@ -18,8 +18,8 @@ static double logistic(double n)
     return 1.0 / (1.0 + exp(-n));
 }
 
-/* The slope changes by a factor of at most e^(rate d) over a distance d: sigma' with rate 1, tanh' with
- * rate 2. */
+/* The slope changes by a factor of at most e^(rate d) over a distance d: tanh' with rate 2, the others with
+ * rate 1. */
 static struct bp_activation_bound bound_growth(double value, double slope, double error,
                                                double rate)
 {
@@ -122,6 +122,26 @@ static struct bp_activation_bound bound_silu(double number, double value, double
     };
 }
 
+static double elu(double n)
+{
+    return n > 0.0 ? n : expm1(n);
+}
+
+static struct bp_activation_bound bound_elu(double number, double value, double error)
+{
+    return bound_growth(value, exp(fmin(number, 0.0)), error, 1.0);
+}
+
+static double softplus(double n)
+{
+    return fmax(n, 0.0) + log1p(exp(-fabs(n)));
+}
+
+static struct bp_activation_bound bound_softplus(double number, double value, double error)
+{
+    return bound_growth(value, logistic(number), error, 1.0);
+}
+
 /* Targets of a neuron with a bounded range lie inside it, so that it can reach them (LeCun et al. 1998,
  * Efficient BackProp, section 4.5). Functions that pass one half of their range call for weights
  * sqrt(2) times as large (He et al. 2015, section 2.2). */
@@ -149,6 +169,10 @@ static const struct bp_activation_row rows[] = {
                                .value = identity,
                                .bound = bound_identity},
     [BP_ACTIVATION_AUTO] = {.init = BP_INIT_GLOROT, .value = identity, .bound = bound_identity},
+    [BP_ACTIVATION_ELU] =
+        {.init = BP_INIT_HE, .low = -0.9f, .high = 0.9f, .value = elu, .bound = bound_elu},
+    [BP_ACTIVATION_SOFTPLUS] =
+        {.init = BP_INIT_HE, .low = 0.1f, .high = 0.9f, .value = softplus, .bound = bound_softplus},
 };
 
 const struct bp_activation_row *bp_activation_get(bp_activation activation)

@@ -54,7 +54,7 @@ Test(choice, every_value_has_its_name_and_every_name_its_value)
 
 Test(choice, a_value_or_a_choice_that_does_not_exist_has_no_name)
 {
-    cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, 9));
+    cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, 99));
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, -1));
     cr_assert_null(bp_choice_name((bp_choice)15, 0));
     cr_assert_null(bp_choice_name((bp_choice)-1, 0));
@@ -74,7 +74,7 @@ Test(choice, a_mistyped_name_gets_the_nearest_one)
 {
     check_unknown(BP_CHOICE_ACTIVATION, "logstic",
                   "unknown activation \"logstic\": did you mean \"logistic\"? (logistic, "
-                  "identity, tanh, relu, leaky-relu, gelu, silu, softmax, auto)");
+                  "identity, tanh, relu, leaky-relu, gelu, silu, softmax, auto, elu, softplus)");
     check_unknown(BP_CHOICE_LOSS, "MSE",
                   "unknown loss \"MSE\": did you mean \"mse\"? (mse, mae, huber, "
                   "binary-cross-entropy, cross-entropy, poisson, auto)");

@@ -53,6 +53,17 @@ static struct exact find_silu(long double n)
     return (struct exact){n * sigma.value, sigma.value + moment, fmaxl(sigma.value, fabsl(moment))};
 }
 
+static struct exact find_elu(long double n)
+{
+    return n > 0.0L ? (struct exact){n, 1.0L, 1.0L} : (struct exact){expm1l(n), expl(n), expl(n)};
+}
+
+static struct exact find_softplus(long double n)
+{
+    const long double slope = find_logistic(n).value;
+    return (struct exact){fmaxl(n, 0.0L) + log1pl(expl(-fabsl(n))), slope, slope};
+}
+
 struct worst {
     const char *name;
     double bound;
@@ -135,6 +146,9 @@ int main(int argc, char **argv)
         {BP_ACTIVATION_TANH, find_tanh, false, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
         {BP_ACTIVATION_GELU, find_gelu, true, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
         {BP_ACTIVATION_SILU, find_silu, true, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
+        {BP_ACTIVATION_ELU, find_elu, false, WORST("elu(n)", 1.5), WORST("elu'(n)", 1.0)},
+        {BP_ACTIVATION_SOFTPLUS, find_softplus, false, WORST("softplus(n)", 3.0),
+         WORST("softplus'(n)", 2.5)},
     };
     const size_t count = sizeof functions / sizeof functions[0];
     for (uint64_t next = 0; next <= last;) {

@@ -102,9 +102,9 @@ activate_and_exponential_have_the_bits_of_the_portable_table(const struct bp_ker
             memcpy(n.at + k, &bits, sizeof bits);
             n.at[k + 1] = -n.at[k];
         }
-        for (bp_activation f = BP_ACTIVATION_LOGISTIC; f <= BP_ACTIVATION_SILU; f++) {
-            portable->activate(f, n.at, value[0].at, slope[0].at, BLOCK);
-            kernels->activate(f, n.at, value[1].at, slope[1].at, BLOCK);
+        for (int f = 0; bp_choice_name(BP_CHOICE_ACTIVATION, f); f++) {
+            portable->activate((bp_activation)f, n.at, value[0].at, slope[0].at, BLOCK);
+            kernels->activate((bp_activation)f, n.at, value[1].at, slope[1].at, BLOCK);
             cr_assert(same_numbers(value[0].at, value[1].at, BLOCK));
             cr_assert(same_numbers(slope[0].at, slope[1].at, BLOCK));
             cr_assert(guarded_intact(&value[1]) && guarded_intact(&slope[1]));

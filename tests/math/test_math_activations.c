@@ -53,6 +53,10 @@ Test(math_activations, infinite_numbers_give_the_limits)
         {BP_ACTIVATION_GELU, -INFINITY, 0.0f, 0.0f},
         {BP_ACTIVATION_SILU, INFINITY, INFINITY, 1.0f},
         {BP_ACTIVATION_SILU, -INFINITY, 0.0f, 0.0f},
+        {BP_ACTIVATION_ELU, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_ELU, -INFINITY, -1.0f, 0.0f},
+        {BP_ACTIVATION_SOFTPLUS, INFINITY, INFINITY, 1.0f},
+        {BP_ACTIVATION_SOFTPLUS, -INFINITY, 0.0f, 0.0f},
         {BP_ACTIVATION_IDENTITY, INFINITY, INFINITY, 1.0f},
         {BP_ACTIVATION_LEAKY_RELU, -INFINITY, -INFINITY, 0.01f},
     };
@@ -63,10 +67,12 @@ Test(math_activations, the_greatest_numbers_give_the_limits)
 {
     const float most = 0x1.fffffep127f;
     const struct limit limits[] = {
-        {BP_ACTIVATION_TANH, most, 1.0f, 0.0f}, {BP_ACTIVATION_TANH, -most, -1.0f, 0.0f},
-        {BP_ACTIVATION_RELU, most, most, 1.0f}, {BP_ACTIVATION_RELU, -most, 0.0f, 0.0f},
-        {BP_ACTIVATION_GELU, most, most, 1.0f}, {BP_ACTIVATION_GELU, -most, 0.0f, 0.0f},
-        {BP_ACTIVATION_SILU, most, most, 1.0f}, {BP_ACTIVATION_SILU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_TANH, most, 1.0f, 0.0f},     {BP_ACTIVATION_TANH, -most, -1.0f, 0.0f},
+        {BP_ACTIVATION_RELU, most, most, 1.0f},     {BP_ACTIVATION_RELU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_GELU, most, most, 1.0f},     {BP_ACTIVATION_GELU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_SILU, most, most, 1.0f},     {BP_ACTIVATION_SILU, -most, 0.0f, 0.0f},
+        {BP_ACTIVATION_ELU, most, most, 1.0f},      {BP_ACTIVATION_ELU, -most, -1.0f, 0.0f},
+        {BP_ACTIVATION_SOFTPLUS, most, most, 1.0f}, {BP_ACTIVATION_SOFTPLUS, -most, 0.0f, 0.0f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -85,6 +91,8 @@ Test(math_activations, the_least_numbers_keep_their_first_bit)
         {BP_ACTIVATION_LEAKY_RELU, -least, 0.0f, 0.01f},
         {BP_ACTIVATION_GELU, 0x1p-120f, 0x1p-121f, 0.5f},
         {BP_ACTIVATION_SILU, 0x1p-120f, 0x1p-121f, 0.5f},
+        {BP_ACTIVATION_ELU, least, least, 1.0f},
+        {BP_ACTIVATION_ELU, -least, -least, 1.0f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -102,6 +110,8 @@ Test(math_activations, zero_of_either_sign_gives_zero_and_the_slope_there)
         {BP_ACTIVATION_SILU, -0.0f, 0.0f, 0.5f},
         {BP_ACTIVATION_LEAKY_RELU, 0.0f, 0.0f, 0.01f},
         {BP_ACTIVATION_LEAKY_RELU, -0.0f, 0.0f, 0.01f},
+        {BP_ACTIVATION_ELU, 0.0f, 0.0f, 1.0f},
+        {BP_ACTIVATION_ELU, -0.0f, 0.0f, 1.0f},
     };
     expect_limits(limits, COUNT(limits));
 }
@@ -120,12 +130,13 @@ Test(math_activations, leaky_relu_has_slope_one_above_zero_and_a_hundredth_below
 Test(math_activations, not_a_number_comes_through_every_activation)
 {
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
-        for (bp_activation f = BP_ACTIVATION_LOGISTIC; f <= BP_ACTIVATION_SILU; f++) {
+        for (int f = 0; bp_choice_name(BP_CHOICE_ACTIVATION, f); f++) {
+            const bool identity = f == BP_ACTIVATION_IDENTITY || f == BP_ACTIVATION_SOFTMAX ||
+                                  f == BP_ACTIVATION_AUTO;
             for (int sign = 0; sign < 2; sign++) {
-                const struct pair pair = activate(k, f, sign ? -NAN : NAN);
-                cr_expect(isnan(pair.value), "value of activation %d", (int)f);
-                cr_expect(f == BP_ACTIVATION_IDENTITY || isnan(pair.slope),
-                          "slope of activation %d", (int)f);
+                const struct pair pair = activate(k, (bp_activation)f, sign ? -NAN : NAN);
+                cr_expect(isnan(pair.value), "value of activation %d", f);
+                cr_expect(identity || isnan(pair.slope), "slope of activation %d", f);
             }
         }
     }
@@ -157,6 +168,33 @@ Test(math_activations, the_tail_of_gelu_is_right_to_the_least_number)
                       8 * 0x1p-23L * fabsl(exact) + 16 * 0x1p-149L,
                   "gelu(%g) is %g, not %Lg", (double)n, (double)pair.value, exact);
         cr_assert_lt(pair.slope, 0.0f, "gelu'(%g)", (double)n);
+    }
+}
+
+/* ln(1 + exp(n)) by ln(1 + x) = x - x^2/2 + ..., where 1 + exp(n) has rounded to 1. */
+Test(math_activations, the_tail_of_softplus_is_right_to_the_least_number)
+{
+    const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
+    for (float n = -17.0f; n > -103.9f; n -= 0.0625f) {
+        const struct pair pair = activate(kernels, BP_ACTIVATION_SOFTPLUS, n);
+        const long double exact = log1pl(expl((long double)n));
+        cr_assert(fabsl((long double)pair.value - exact) <= 2 * 0x1p-23L * exact + 0x1p-149L,
+                  "softplus(%g) is %g", (double)n, (double)pair.value);
+        cr_assert_gt(pair.value, 0.0f, "softplus(%g)", (double)n);
+    }
+    cr_assert_eq(activate(kernels, BP_ACTIVATION_SOFTPLUS, 0.0f).value, 0x1.62e43p-1f, "ln 2");
+    cr_assert_eq(activate(kernels, BP_ACTIVATION_SOFTPLUS, -0.0f).slope, 0.5f);
+}
+
+/* exp(n) - 1 would have lost all bits. */
+Test(math_activations, elu_keeps_its_bits_near_zero)
+{
+    const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
+    for (float n = -1.0f; n < -1e-38f; n *= 0.875f) {
+        const struct pair pair = activate(kernels, BP_ACTIVATION_ELU, n);
+        const long double exact = expm1l((long double)n);
+        cr_assert(fabsl((long double)pair.value - exact) <= 1.5L * 0x1p-23L * fabsl(exact),
+                  "elu(%g) is %g", (double)n, (double)pair.value);
     }
 }
 

@@ -125,12 +125,14 @@ static void check_loss(bp_loss loss)
 {
     for (int kind = 0; kind < 2; kind++) {
         bp_dataset *dataset = make_dataset(kind);
-        for (bp_activation hidden = BP_ACTIVATION_LOGISTIC; hidden <= BP_ACTIVATION_SILU;
-             hidden++) {
-            for (bp_activation output = BP_ACTIVATION_LOGISTIC; output <= BP_ACTIVATION_SOFTMAX;
-                 output++) {
-                const bp_model_options options = make_options(hidden % 2, hidden, output, loss);
-                check_combination(dataset, kind, &options);
+        for (int hidden = 0; bp_choice_name(BP_CHOICE_ACTIVATION, hidden); hidden++) {
+            if (hidden == BP_ACTIVATION_SOFTMAX || hidden == BP_ACTIVATION_AUTO)
+                continue;
+            for (int output = 0; bp_choice_name(BP_CHOICE_ACTIVATION, output); output++) {
+                const bp_model_options options =
+                    make_options(hidden % 2, (bp_activation)hidden, (bp_activation)output, loss);
+                if (output != BP_ACTIVATION_AUTO)
+                    check_combination(dataset, kind, &options);
             }
         }
         bp_dataset_free(dataset);

@@ -44,7 +44,7 @@ Test(spec_json, a_spec_survives_the_round_trip)
 Test(spec_json, a_spec_with_a_value_without_a_name_is_not_written)
 {
     const struct bp_network_spec spec = {
-        .layers = 1, .widths = {1, 1}, .activations = {(bp_activation)9}};
+        .layers = 1, .widths = {1, 1}, .activations = {(bp_activation)99}};
     cr_assert_null(bp_spec_to_json(&spec));
 }
 
@@ -130,7 +130,9 @@ Test(spec_json, every_activation_and_loss_survives_the_round_trip)
                  {BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
                  {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
                  {BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON},
-                 {BP_ACTIVATION_SILU, BP_LOSS_MSE}};
+                 {BP_ACTIVATION_SILU, BP_LOSS_MSE},
+                 {BP_ACTIVATION_ELU, BP_LOSS_MSE},
+                 {BP_ACTIVATION_SOFTPLUS, BP_LOSS_MSE}};
     for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
         const struct bp_network_spec spec = {
             .layers = 3,

@@ -71,6 +71,12 @@ Test(cli_network, one_more_name_is_that_of_the_outputs)
                  LIST("5  relu", "6  silu", "3  softmax", "loss            cross-entropy"));
 }
 
+Test(cli_network, elu_and_softplus_go_in_hidden_layers_and_outputs)
+{
+    EXPECT_SHOWN(LIST("--hidden", "5,6", "--activation", "elu,softplus,elu"),
+                 LIST("5  elu", "6  softplus", "3  elu", "loss            mse"));
+}
+
 Test(cli_network, the_modern_preset_is_shown_expanded)
 {
     EXPECT_SHOWN(LIST("--preset", "modern"),
