@@ -344,6 +344,10 @@ typedef struct bp_dataset_info {
     bool has_bytes;   /* inputs are kept as bytes */
     size_t memory;    /* bytes held */
     size_t mapped;    /* bytes that stay in the file */
+    /* What the format is like: */
+    bool takes_labels;    /* targets are in a file of labels (bp_read_options.labels) */
+    bool has_roles;       /* it says which columns are inputs and which are targets */
+    bool may_have_header; /* it may have names of columns */
 } bp_dataset_info;
 
 BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);

@@ -20,13 +20,6 @@ struct run {
     json_t *options_json;
 };
 
-/* Whether the labels of such data are in another file. */
-static bool needs_labels(const bp_dataset *dataset)
-{
-    const bp_format format = bp_dataset_get_info(dataset).format;
-    return format == BP_FORMAT_IDX || format == BP_FORMAT_NPY;
-}
-
 /* As the training data were read. */
 static int read_valid(struct run *run)
 {
@@ -36,7 +29,8 @@ static int read_valid(struct run *run)
     struct data_options data = run->options->data;
     data.read.labels = validation->valid_labels;
     const int code = data_options_read(&data, run->model, &validation->valid, 1, &run->valid);
-    if (code == EXIT_DONE && !validation->valid_labels && needs_labels(run->valid))
+    if (code == EXIT_DONE && !validation->valid_labels &&
+        bp_dataset_get_info(run->valid).takes_labels)
         return message_usage("train",
                              "--valid %s: its labels are in another file: give it as "
                              "--valid-labels",

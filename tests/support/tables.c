@@ -7,6 +7,8 @@
 
 #include <criterion/criterion.h>
 
+#include "data/read/readers.h"
+
 #define CELL_MAX 64
 
 static char *copy_text(const char *text)
@@ -32,7 +34,8 @@ static char *number_name(const char *prefix, size_t number)
 
 static struct bp_table *create_table(const char *path, bp_format format, size_t columns)
 {
-    struct bp_table *table = bp_table_create(path, format, columns);
+    const struct bp_reader *reader = bp_readers_find(&bp_all_readers, format);
+    struct bp_table *table = bp_table_create(path, reader ? reader : &bp_arrays_format, columns);
     cr_assert_not_null(table);
     for (size_t k = 0; k < columns; k++) {
         table->column[k].offset = k;

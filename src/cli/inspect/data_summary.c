@@ -124,7 +124,7 @@ const char *data_summary_role(const struct data_summary *summary, size_t c)
         return "input";
     if (!summary->trainable)
         return NULL;
-    return summary->info.format == BP_FORMAT_CSV ? "weight" : "unused";
+    return summary->info.has_roles ? "unused" : "weight";
 }
 
 size_t data_summary_missing(const struct data_summary *summary)

@@ -37,7 +37,7 @@ static void put_facts(struct fields *out, const struct data_summary *summary)
     const size_t missing = data_summary_missing(summary);
     fields_text(out, NULL, "file", info->path);
     fields_choice(out, "format", "format", BP_CHOICE_FORMAT, (int)info->format);
-    if (info->format == BP_FORMAT_CSV)
+    if (info->may_have_header)
         fields_more(out, info->has_header ? ", first line is a header" : ", no header");
     fields_flag(out, "has_header", info->has_header);
     fields_count(out, "rows", "rows", info->rows);

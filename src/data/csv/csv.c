@@ -189,16 +189,14 @@ static void release_file(struct csv_file *file)
     bp_csv_dialect_release(&file->dialect);
 }
 
-bp_status bp_csv_read_by(struct bp_table **out, struct bp_source *source,
+bp_status bp_csv_read_by(struct bp_table *table, struct bp_source *source,
                          const bp_read_options *options, const struct bp_csv_plan *plan,
                          bp_error *error)
 {
-    *out = NULL;
     struct csv_file file = {.source = source, .block_size = plan->parts * plan->part_size};
     bp_status status = bp_csv_dialect_choose(&file.dialect, source, options, error);
     if (status == BP_OK)
-        status = bp_csv_reader_begin(&file.reader, bp_source_path(source), options, &file.dialect,
-                                     error);
+        status = bp_csv_reader_begin(&file.reader, table, options, &file.dialect, error);
     if (status != BP_OK) {
         bp_csv_dialect_release(&file.dialect);
         return status;
@@ -212,17 +210,27 @@ bp_status bp_csv_read_by(struct bp_table **out, struct bp_source *source,
     if (status == BP_OK)
         status = parse_blocks(&file, plan->threads);
     if (status == BP_OK)
-        status = bp_csv_reader_finish(&file.reader, out);
+        status = bp_csv_reader_finish(&file.reader);
     release_file(&file);
     return status;
 }
 
-bp_status bp_csv_read(struct bp_table **out, struct bp_source *source,
-                      const bp_read_options *options, bp_error *error)
+static bp_status read_csv(struct bp_table *table, struct bp_source *source,
+                          const bp_read_options *options, bp_error *error)
 {
     size_t threads = options->threads > 0 ? options->threads : bp_usable_processors();
     threads = bp_size_min(threads, THREADS_MAX);
     const struct bp_csv_plan plan = {
         .threads = threads, .parts = PARTS_EACH * threads, .part_size = PART_SIZE};
-    return bp_csv_read_by(out, source, options, &plan, error);
+    return bp_csv_read_by(table, source, options, &plan, error);
 }
+
+/* Whatever no other format recognizes is CSV, which has no magic. */
+const struct bp_reader bp_csv_format = {.format = BP_FORMAT_CSV,
+                                        .read = read_csv,
+                                        .may_have_header = true,
+                                        .may_be_appended = true,
+                                        .integers_may_be_classes = true,
+                                        .has_fields = true,
+                                        .first_line = 1,
+                                        .row_lines = 1};

@@ -5,10 +5,7 @@
 #include "data/source/source.h"
 #include "data/table/table.h"
 
-/* Reads the whole of a source, which it borrows. Errors: ARGUMENT, INPUT (with file, line and field), IO,
- * MEMORY. */
-bp_status bp_csv_read(struct bp_table **out, struct bp_source *source,
-                      const bp_read_options *options, bp_error *error);
+extern const struct bp_reader bp_csv_format;
 
 /* How the work is cut up, which decides about time and memory, never about what is read.
  * A block of parts x part_size bytes, each from 1, is in memory at a time, and the next one. */
@@ -18,8 +15,8 @@ struct bp_csv_plan {
     size_t part_size;
 };
 
-/* bp_csv_read() with a plan. Errors: INPUT, IO, MEMORY. */
-bp_status bp_csv_read_by(struct bp_table **out, struct bp_source *source,
+/* bp_csv_format.read() with a plan. Errors: the same. */
+bp_status bp_csv_read_by(struct bp_table *table, struct bp_source *source,
                          const bp_read_options *options, const struct bp_csv_plan *plan,
                          bp_error *error);
 

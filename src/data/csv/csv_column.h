@@ -1,5 +1,5 @@
-/* One column of a CSV file: numbers or texts, decided by its first cell that is not missing and kept
- * to from then on. */
+/* One column of a CSV file: numbers or texts, decided by its first cell that is not missing and
+ * kept to from then on. */
 #ifndef BP_DATA_CSV_CSV_COLUMN_H
 #define BP_DATA_CSV_CSV_COLUMN_H
 

@@ -1,6 +1,6 @@
 /*
- * A separator is known by its regularity: it cuts the first rows into equally many fields. Where two
- * do, the file could be read in two ways, and the user has to say which.
+ * A separator is known by its regularity: it cuts the first rows into equally many fields. Where
+ * two do, the file could be read in two ways, and the user has to say which.
  */
 #include "data/csv/csv_dialect.h"
 
@@ -26,8 +26,8 @@ struct cut {
     bool even;     /* every other row has as many */
 };
 
-/* Counts the fields of the row at `text`, and returns where it ends: NULL if that is not to be seen.
- * Blank lines are rows of no fields. */
+/* Counts the fields of the row at `text`, and returns where it ends: NULL if that is not to be
+ * seen. Blank lines are rows of no fields. */
 static const unsigned char *count_fields(const unsigned char *text, const unsigned char *end,
                                          char separator, size_t *fields)
 {

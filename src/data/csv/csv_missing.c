@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* Missing cells of a column of texts get the code of "", the last one: so it depends on neither where
- * they are nor how the file was cut up. */
+/* Missing cells of a column of texts get the code of "", the last one: so it depends on neither
+ * where they are nor how the file was cut up. */
 static bp_status code_missing(struct bp_table *table, size_t c, struct bp_csv_column *column,
                               bp_error *error)
 {

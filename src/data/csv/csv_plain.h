@@ -1,8 +1,8 @@
 /*
  * Plain rows of a CSV file, read in one pass over the text and without libcsv: one line, as many
  * cells as there are columns, each a number, a text that its column has shown before, or missing;
- * quoted or not. Whatever is not plain, faulty rows among it, is left to csv_reader.h, whose messages and
- * results hold: nothing is decided here but what the two must agree on.
+ * quoted or not. Whatever is not plain, faulty rows among it, is left to csv_reader.h, whose
+ * messages and results hold: nothing is decided here but what the two must agree on.
  */
 #ifndef BP_DATA_CSV_CSV_PLAIN_H
 #define BP_DATA_CSV_CSV_PLAIN_H

@@ -119,8 +119,8 @@ bp_status bp_csv_reader_feed(struct bp_csv_reader *reader, const char *text, con
 
 bool bp_csv_reader_takes_rows(const struct bp_csv_reader *reader)
 {
-    return reader->row_ended && reader->blank_line == 0 && reader->rows.table &&
-           reader->rows.table->rows > 0 && !reader->rows.has_id;
+    return reader->row_ended && reader->blank_line == 0 && reader->rows.table->rows > 0 &&
+           !reader->rows.has_id;
 }
 
 bp_status bp_csv_reader_add(struct bp_csv_reader *reader, size_t count, float **values)
@@ -130,7 +130,7 @@ bp_status bp_csv_reader_add(struct bp_csv_reader *reader, size_t count, float **
     return status;
 }
 
-bp_status bp_csv_reader_finish(struct bp_csv_reader *reader, struct bp_table **out)
+bp_status bp_csv_reader_finish(struct bp_csv_reader *reader)
 {
     int code = csv_fini(&reader->parser, on_cell, on_row, reader);
     if (reader->status == BP_OK && code != 0)
@@ -139,19 +139,19 @@ bp_status bp_csv_reader_finish(struct bp_csv_reader *reader, struct bp_table **o
                        reader->line, reader->cells + 1);
     if (reader->status != BP_OK)
         return reader->status;
-    return bp_csv_rows_finish(&reader->rows, out, reader->error);
+    return bp_csv_rows_finish(&reader->rows, reader->error);
 }
 
-bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, const char *path,
+bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, struct bp_table *table,
                               const bp_read_options *options, const struct bp_csv_dialect *dialect,
                               bp_error *error)
 {
-    *reader = (struct bp_csv_reader){.path = path, .error = error, .line = 1};
+    *reader = (struct bp_csv_reader){.path = table->path, .error = error, .line = 1};
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         return bp_fail(error, BP_ERROR_INTERNAL, "libcsv cannot be started");
     csv_set_blk_size(&reader->parser, CELL_STEP);
     csv_set_delim(&reader->parser, (unsigned char)dialect->separator);
-    bp_csv_rows_begin(&reader->rows, path, options, dialect);
+    bp_csv_rows_begin(&reader->rows, table, options, dialect);
     return BP_OK;
 }
 

@@ -25,8 +25,8 @@ struct bp_csv_reader {
     bool row_ended;    /* by a line feed that was the last byte */
 };
 
-/* Borrows all four until the release. Errors: INTERNAL. */
-bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, const char *path,
+/* Will fill `table`, which is empty; borrows all four until the release. Errors: INTERNAL. */
+bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, struct bp_table *table,
                               const bp_read_options *options, const struct bp_csv_dialect *dialect,
                               bp_error *error);
 
@@ -40,8 +40,8 @@ bool bp_csv_reader_takes_rows(const struct bp_csv_reader *reader);
  * puts them (count x columns) before the next call. Errors: INPUT, MEMORY. */
 bp_status bp_csv_reader_add(struct bp_csv_reader *reader, size_t count, float **values);
 
-/* The file is at its end: hands over the table. Errors: INPUT, MEMORY. */
-bp_status bp_csv_reader_finish(struct bp_csv_reader *reader, struct bp_table **out);
+/* The file is at its end, and the table is whole. Errors: INPUT, MEMORY. */
+bp_status bp_csv_reader_finish(struct bp_csv_reader *reader);
 
 void bp_csv_reader_release(struct bp_csv_reader *reader);
 

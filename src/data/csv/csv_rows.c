@@ -11,10 +11,10 @@
 #include "data/table/grow.h"
 #include "data/text/text.h"
 
-void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
-                       const struct bp_csv_dialect *dialect)
+void bp_csv_rows_begin(struct bp_csv_rows *rows, struct bp_table *table,
+                       const bp_read_options *options, const struct bp_csv_dialect *dialect)
 {
-    *rows = (struct bp_csv_rows){.path = path, .options = options, .dialect = dialect};
+    *rows = (struct bp_csv_rows){.table = table, .options = options, .dialect = dialect};
 }
 
 static void release_columns(struct bp_csv_rows *rows)
@@ -28,7 +28,6 @@ static void release_columns(struct bp_csv_rows *rows)
 void bp_csv_rows_release(struct bp_csv_rows *rows)
 {
     release_columns(rows);
-    bp_table_free(rows->table);
     bp_csv_kept_release(&rows->kept[0]);
     bp_csv_kept_release(&rows->kept[1]);
 }
@@ -38,18 +37,18 @@ static bp_status begin_rows(struct bp_csv_rows *rows, size_t count, size_t line,
 {
     struct bp_table *table = rows->table;
     if (count > UINT32_MAX - table->rows)
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: a table has at most %zu rows", rows->path,
-                       line + UINT32_MAX - table->rows, (size_t)UINT32_MAX);
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: a table has at most %zu rows",
+                       rows->table->path, line + UINT32_MAX - table->rows, (size_t)UINT32_MAX);
     size_t needed;
     float *values = NULL;
     if (bp_size_mul(table->rows + count, table->columns, &needed))
         values = bp_array_grow(table->values, &rows->value_capacity, needed, sizeof *values);
     if (!values)
-        return bp_fail_memory(error, rows->path);
+        return bp_fail_memory(error, rows->table->path);
     table->values = values;
     for (size_t k = 0; k < count; k++)
         if (!bp_table_add_line(table, &rows->line_capacity, table->rows + k, line + k))
-            return bp_fail_memory(error, rows->path);
+            return bp_fail_memory(error, rows->table->path);
     return BP_OK;
 }
 
@@ -71,16 +70,16 @@ static bp_status keep_id(struct bp_csv_rows *rows, const struct bp_csv_cell *cel
     struct bp_table *table = rows->table;
     char quoted[BP_EXCERPT_SIZE];
     if (!bp_text_is_utf8(cell->text, cell->length))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", rows->path,
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", rows->table->path,
                        cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
     size_t *id = bp_array_grow(table->id, &rows->id_capacity, table->rows + 1, sizeof *id);
     if (!id)
-        return bp_fail_memory(error, rows->path);
+        return bp_fail_memory(error, rows->table->path);
     table->id = id;
     char *text = bp_array_grow(table->id_text, &rows->id_text_capacity,
                                rows->id_text_size + cell->length + 1, 1);
     if (!text)
-        return bp_fail_memory(error, rows->path);
+        return bp_fail_memory(error, rows->table->path);
     table->id_text = text;
     id[table->rows] = rows->id_text_size;
     memcpy(text + rows->id_text_size, cell->text, cell->length);
@@ -107,7 +106,7 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
         if (status != BP_OK)
             return status;
     }
-    return bp_csv_column_read(&rows->column[column], rows->dialect, rows->path, &cell,
+    return bp_csv_column_read(&rows->column[column], rows->dialect, rows->table->path, &cell,
                               &table->values[table->rows * table->columns + column], error);
 }
 
@@ -115,24 +114,21 @@ static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
 {
     size_t expected = rows->table->columns;
     if (rows->field != expected)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s:%zu: the row has %zu field%s, but the first row has %zu", rows->path,
-                       rows->row_line, rows->field, rows->field == 1 ? "" : "s", expected);
+        return bp_fail(
+            error, BP_ERROR_INPUT, "%s:%zu: the row has %zu field%s, but the first row has %zu",
+            rows->table->path, rows->row_line, rows->field, rows->field == 1 ? "" : "s", expected);
     rows->field = 0;
     rows->table->rows++;
     return BP_OK;
 }
 
-static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
+static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
 {
     const struct bp_csv_kept *first = &rows->kept[0];
-    struct bp_table *table = bp_table_create(rows->path, BP_FORMAT_CSV, first->cells);
-    if (!table)
-        return bp_fail_memory(error, rows->path);
-    rows->table = table;
-    rows->column = calloc(first->cells, sizeof *rows->column);
-    if (!rows->column)
-        return bp_fail_memory(error, rows->path);
+    struct bp_table *table = rows->table;
+    if (!bp_table_add_columns(table, first->cells) ||
+        !(rows->column = calloc(first->cells, sizeof *rows->column)))
+        return bp_fail_memory(error, table->path);
     table->has_header = has_header;
     table->cells = table->columns;
     bp_status status = bp_csv_name_columns(table, has_header ? first : NULL, error);
@@ -152,10 +148,10 @@ static bp_status create_table(struct bp_csv_rows *rows, bool has_header, bp_erro
     return status;
 }
 
-/* It is known whether the first row is a header: creates the table and adds what was kept. */
+/* It is known whether the first row is a header: names the columns and adds what was kept. */
 static bp_status settle(struct bp_csv_rows *rows, bool has_header, bp_error *error)
 {
-    bp_status status = create_table(rows, has_header, error);
+    bp_status status = begin_table(rows, has_header, error);
     for (size_t r = has_header; r < rows->kept_rows && status == BP_OK; r++) {
         for (size_t k = 0; k < rows->kept[r].cells && status == BP_OK; k++)
             status = add_cell(rows, bp_csv_kept_cell(&rows->kept[r], k), error);
@@ -186,13 +182,13 @@ static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error
         if (first->text[k] != '\0' && strchr(";\t|", first->text[k]))
             return bp_fail(error, BP_ERROR_INPUT,
                            "%s:%zu: the row has a %s but no %s, which is said to separate fields",
-                           rows->path, first->ends[0].line,
+                           rows->table->path, first->ends[0].line,
                            bp_csv_separator_name(first->text[k], used), separator);
     if (first->cells == 1 && memchr(first->text, ' ', first->used) && has_numbers_alone(first))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s:%zu: the row has blanks between numbers but no %s; blanks do not "
                        "separate fields (if this is a FANN file, say --format fann)",
-                       rows->path, first->ends[0].line, separator);
+                       rows->table->path, first->ends[0].line, separator);
     return BP_OK;
 }
 
@@ -215,25 +211,25 @@ static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",
-                   rows->path, rows->kept[0].ends[0].line);
+                   rows->table->path, rows->kept[0].ends[0].line);
 }
 
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
                            bp_error *error)
 {
-    if (rows->table)
+    if (rows->column)
         return add_cell(rows, *cell, error);
     if (rows->field++ == BP_WIDTH_MAX)
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has more than %d fields", rows->path,
-                       cell->line, BP_WIDTH_MAX);
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has more than %d fields",
+                       rows->table->path, cell->line, BP_WIDTH_MAX);
     if (!bp_csv_keep(&rows->kept[rows->kept_rows], cell))
-        return bp_fail_memory(error, rows->path);
+        return bp_fail_memory(error, rows->table->path);
     return BP_OK;
 }
 
 bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error)
 {
-    return rows->table ? end_row(rows, error) : end_kept_row(rows, error);
+    return rows->column ? end_row(rows, error) : end_kept_row(rows, error);
 }
 
 /* The kinds and texts of the columns become those of the table. */
@@ -250,13 +246,14 @@ static void hand_over_columns(struct bp_csv_rows *rows)
     }
 }
 
-bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp_error *error)
+bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
 {
     struct bp_table *table = rows->table;
-    if (!table && rows->kept_rows == 0)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has no rows", rows->path);
-    if (!table || table->rows == 0)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows", rows->path);
+    if (rows->kept_rows == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has no rows", rows->table->path);
+    if (table->rows == 0)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows",
+                       rows->table->path);
     bool missing = rows->absent;
     for (size_t c = 0; c < table->columns; c++)
         missing |= rows->column[c].absent;
@@ -267,7 +264,5 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp
     release_columns(rows);
     table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);
     table->lines = bp_array_trim(table->lines, table->rows, sizeof *table->lines);
-    *out = table;
-    rows->table = NULL;
     return BP_OK;
 }

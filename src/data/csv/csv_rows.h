@@ -9,13 +9,12 @@
 #include "data/table/table.h"
 
 struct bp_csv_rows {
-    const char *path;
+    struct bp_table *table;
     const bp_read_options *options;
     const struct bp_csv_dialect *dialect;
     struct bp_csv_kept kept[2]; /* the first rows, until it is known what they are */
     size_t kept_rows;
-    struct bp_table *table;       /* NULL until then */
-    struct bp_csv_column *column; /* of each column of the table */
+    struct bp_csv_column *column; /* of each column of the table; NULL until then */
     bool has_id;                  /* one of them holds texts that are kept */
     bool absent;                  /* a cell of a plain row is missing */
     size_t value_capacity;
@@ -27,11 +26,11 @@ struct bp_csv_rows {
     size_t row_line;
 };
 
-/* `rows` borrows all three until it is released. */
-void bp_csv_rows_begin(struct bp_csv_rows *rows, const char *path, const bp_read_options *options,
-                       const struct bp_csv_dialect *dialect);
+/* Will fill `table`, which is empty; borrows all three until the release. */
+void bp_csv_rows_begin(struct bp_csv_rows *rows, struct bp_table *table,
+                       const bp_read_options *options, const struct bp_csv_dialect *dialect);
 
-/* What plain rows are read by, once there is a table. */
+/* What plain rows are read by, once the columns are known. */
 static inline struct bp_csv_shape bp_csv_rows_shape(const struct bp_csv_rows *rows)
 {
     return (struct bp_csv_shape){
@@ -44,15 +43,15 @@ bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *c
 
 /* Adds rows that are whole, one a line from `line` on, between two others. *values is where the
  * caller puts them (count x columns), before the next call: numbers, and the codes of texts that
- * their columns know. There is a table, and a row in it. Errors: INPUT, MEMORY. */
+ * their columns know. The table has a row. Errors: INPUT, MEMORY. */
 bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
                           bp_error *error);
 
 /* The current row, of one cell or more, is whole. */
 bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error);
 
-/* There are no more rows: hands over the table. */
-bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, struct bp_table **out, bp_error *error);
+/* There are no more rows. */
+bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error);
 
 void bp_csv_rows_release(struct bp_csv_rows *rows);
 

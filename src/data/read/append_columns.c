@@ -1,4 +1,5 @@
-/* The first file says what a column holds; codes of texts are those of its dictionary, which grows. */
+/* The first file says what a column holds; codes of texts are those of its dictionary, which
+ * grows. */
 #include "data/read/append_columns.h"
 
 #include <math.h>

@@ -6,9 +6,11 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/read/readers.h"
 #include "data/table/columns.h"
 
-#define CLASSES_MAX 65536
+const struct bp_reader bp_arrays_format = {
+    .format = BP_FORMAT_AUTO, .has_roles = true, .knows_categories = true, .row_word = "sample"};
 
 static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
 {
@@ -23,9 +25,9 @@ static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%zu outputs: there must be at least one with targets, and none without",
                        arrays->outputs);
-    if (arrays->labels && (arrays->classes < 2 || arrays->classes > CLASSES_MAX))
+    if (arrays->labels && (arrays->classes < 2 || arrays->classes > BP_CLASSES_MAX))
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu classes: there must be 2 to %d",
-                       arrays->classes, CLASSES_MAX);
+                       arrays->classes, BP_CLASSES_MAX);
     if (!arrays->labels && arrays->classes > 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu classes, but no labels", arrays->classes);
     size_t cells, total, columns;
@@ -112,7 +114,7 @@ bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_e
         return status;
     size_t inputs = arrays->inputs, outputs = arrays->outputs;
     size_t columns = inputs + outputs + (arrays->labels != NULL);
-    struct bp_table *table = bp_table_create("memory", BP_FORMAT_AUTO, columns);
+    struct bp_table *table = bp_table_create("memory", &bp_arrays_format, columns);
     if (!table)
         return bp_fail_memory(error, "the samples");
     table->rows = arrays->count;

@@ -1,14 +1,16 @@
 /*
  * Training data of FANN: counts of samples, inputs and outputs, then the numbers of each sample.
- * FANN reads them with fscanf, so that ends of lines mean no more than blanks.
+ * FANN reads them with fscanf, so that ends of lines mean no more than blanks. It writes classes as
+ * one output each; as a column of classes they train and print as such.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/sizes.h"
-#include "data/read/fann_columns.h"
 #include "data/read/readers.h"
+#include "data/table/columns.h"
 #include "data/table/grow.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
@@ -43,7 +45,7 @@ static bool has_fann_name(const char *path)
 }
 
 /* Whether the first line is three counts and nothing else. */
-bool bp_fann_recognizes(const char *path, const unsigned char *head, size_t size)
+static bool recognizes_fann(const char *path, const unsigned char *head, size_t size)
 {
     size_t counts = 0;
     for (size_t k = 0; k < size && head[k] != '\n' && head[k] != '\r';) {
@@ -127,40 +129,103 @@ static bp_status read_numbers(struct bp_tokens *tokens, struct bp_table *table, 
     return status;
 }
 
-static bp_status read_table(struct bp_table **out, struct bp_tokens *tokens, bp_error *error)
+/* The place of the only 1 among zeros, or `count`. */
+static size_t find_one(const float *outputs, size_t count)
 {
-    const char *path = bp_source_path(tokens->source);
-    size_t rows, inputs, outputs, cells, bytes;
+    size_t found = count;
+    for (size_t k = 0; k < count; k++) {
+        if (outputs[k] == 0.0F)
+            continue;
+        if (outputs[k] != 1.0F || found < count)
+            return count;
+        found = k;
+    }
+    return found;
+}
+
+static bool are_classes(const struct bp_table *table, size_t inputs, size_t outputs)
+{
+    for (size_t r = 0; r < table->rows; r++)
+        if (find_one(table->values + r * table->cells + inputs, outputs) == outputs)
+            return false;
+    return outputs >= 2;
+}
+
+/* Moves the classes to table->labels and the inputs of all rows together. */
+static bool split_classes(struct bp_table *table, size_t inputs, size_t outputs)
+{
+    table->labels = bp_array_alloc(table->rows, sizeof *table->labels);
+    if (!table->labels)
+        return false;
+    for (size_t r = 0; r < table->rows; r++) {
+        const float *row = table->values + r * table->cells;
+        table->labels[r] = (uint32_t)find_one(row + inputs, outputs);
+        memmove(table->values + r * inputs, row, inputs * sizeof *row);
+    }
+    table->cells = inputs;
+    table->values = bp_array_trim(table->values, table->rows * inputs, sizeof *table->values);
+    return true;
+}
+
+static bool set_class_column(struct bp_column *column, size_t outputs)
+{
+    if (!bp_column_set_classes(column, "class", outputs))
+        return false;
+    for (size_t k = 0; k < outputs; k++)
+        if (!(column->category[k] = bp_numbered_name("y", (int64_t)k + 1)))
+            return false;
+    return true;
+}
+
+/* Rows hold inputs and outputs side by side: columns "x1", "x2", ... and "y1", "y2", ...; but where
+ * every sample has two outputs or more, a single 1 and otherwise 0, the outputs become one column
+ * "class". */
+static bool set_columns(struct bp_table *table, size_t inputs, size_t outputs)
+{
+    const bool classes = are_classes(table, inputs, outputs);
+    if (!bp_table_add_columns(table, inputs + (classes ? 1 : outputs)) ||
+        !bp_columns_set_numbers(table, 0, inputs, BP_ROLE_INPUT, "x"))
+        return false;
+    if (!classes)
+        return bp_columns_set_numbers(table, inputs, outputs, BP_ROLE_TARGET, "y");
+    return set_class_column(&table->column[inputs], outputs) &&
+           split_classes(table, inputs, outputs);
+}
+
+static bp_status read_table(struct bp_table *table, struct bp_tokens *tokens, bp_error *error)
+{
+    size_t inputs, outputs, bytes;
     bp_status status;
-    if ((status = read_count(tokens, "samples", &rows, error)) != BP_OK ||
+    if ((status = read_count(tokens, "samples", &table->rows, error)) != BP_OK ||
         (status = read_count(tokens, "inputs", &inputs, error)) != BP_OK ||
         (status = read_count(tokens, "outputs", &outputs, error)) != BP_OK)
         return status;
-    if (!bp_size_add(inputs, outputs, &cells) || !bp_size_mul(rows, cells, &bytes) ||
+    if (!bp_size_add(inputs, outputs, &table->cells) ||
+        !bp_size_mul(table->rows, table->cells, &bytes) ||
         !bp_size_mul(bytes, sizeof(float), &bytes))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:1: the counts are too large", path);
-    struct bp_table *table = bp_table_create(path, BP_FORMAT_FANN, 0);
-    if (!table)
-        return bp_fail_memory(error, path);
-    table->rows = rows;
-    table->cells = cells;
+        return bp_fail(error, BP_ERROR_INPUT, "%s:1: the counts are too large", table->path);
     status = read_numbers(tokens, table, error);
-    if (status == BP_OK)
-        status = bp_fann_set_columns(table, inputs, outputs, error);
-    if (status == BP_OK)
-        *out = table;
-    else
-        bp_table_free(table);
+    if (status == BP_OK && !set_columns(table, inputs, outputs))
+        status = bp_fail_memory(error, table->path);
     return status;
 }
 
-bp_status bp_fann_read(struct bp_table **out, struct bp_source *source, bp_error *error)
+static bp_status read_fann(struct bp_table *table, struct bp_source *source,
+                           const bp_read_options *options, bp_error *error)
 {
-    *out = NULL;
+    (void)options;
     struct bp_tokens tokens;
     bp_status status = bp_tokens_begin(&tokens, source, error);
     if (status == BP_OK)
-        status = read_table(out, &tokens, error);
+        status = read_table(table, &tokens, error);
     bp_tokens_release(&tokens);
     return status;
 }
+
+/* The counts take a line, then each sample two. */
+const struct bp_reader bp_fann_format = {.format = BP_FORMAT_FANN,
+                                         .recognizes = recognizes_fann,
+                                         .read = read_fann,
+                                         .has_roles = true,
+                                         .first_line = 2,
+                                         .row_lines = 2};

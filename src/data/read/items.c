@@ -11,9 +11,7 @@
 /* Numbers are read and converted in runs of this many. */
 #define RUN 4096
 
-/* Converts `count` numbers; returns the first that cannot be, or `count`. */
-typedef size_t convert_fn(const struct bp_items *items, const unsigned char *bytes, size_t count,
-                          void *to);
+/* Each converts `count` numbers and returns the first that cannot be converted, or `count`. */
 
 static size_t convert_to_bytes(const struct bp_items *items, const unsigned char *bytes,
                                size_t count, void *to)
@@ -115,11 +113,22 @@ static bp_status read_run(struct bp_source *source, const struct bp_items *items
     return status;
 }
 
-static bp_status read_numbers(const struct bp_items *items, struct bp_source *source,
-                              convert_fn *convert, size_t size, void **out, bp_error *error)
+static const struct {
+    size_t size;
+    size_t (*convert)(const struct bp_items *items, const unsigned char *bytes, size_t count,
+                      void *to);
+} types[] = {
+    [BP_AS_BYTES] = {1, convert_to_bytes},
+    [BP_AS_FLOATS] = {sizeof(float), convert_to_floats},
+    [BP_AS_INTEGERS] = {sizeof(int64_t), convert_to_integers},
+};
+
+bp_status bp_items_read(const struct bp_items *items, struct bp_source *source,
+                        enum bp_number_type type, void **out, bp_error *error)
 {
     unsigned char bytes[RUN * BP_ITEM_SIZE_MAX];
-    size_t total = items->rows * items->width, capacity = 0, count;
+    const size_t total = items->rows * items->width, size = types[type].size;
+    size_t capacity = 0, count;
     bp_status status = BP_OK;
     *out = NULL;
     for (size_t done = 0; done < total; done += count) {
@@ -133,7 +142,7 @@ static bp_status read_numbers(const struct bp_items *items, struct bp_source *so
             goto fail;
         }
         *out = grown;
-        size_t good = convert(items, bytes, count, (char *)grown + done * size);
+        size_t good = types[type].convert(items, bytes, count, (char *)grown + done * size);
         if (good < count) {
             status = fail_cell(items, bp_source_path(source), done + good,
                                "is too large for a label", error);
@@ -148,35 +157,6 @@ static bp_status read_numbers(const struct bp_items *items, struct bp_source *so
 fail:
     free(*out);
     *out = NULL;
-    return status;
-}
-
-bp_status bp_items_read_bytes(const struct bp_items *items, struct bp_source *source, uint8_t **out,
-                              bp_error *error)
-{
-    void *numbers;
-    bp_status status = read_numbers(items, source, convert_to_bytes, 1, &numbers, error);
-    *out = numbers;
-    return status;
-}
-
-bp_status bp_items_read_floats(const struct bp_items *items, struct bp_source *source, float **out,
-                               bp_error *error)
-{
-    void *numbers;
-    bp_status status =
-        read_numbers(items, source, convert_to_floats, sizeof **out, &numbers, error);
-    *out = numbers;
-    return status;
-}
-
-bp_status bp_items_read_integers(const struct bp_items *items, struct bp_source *source,
-                                 int64_t **out, bp_error *error)
-{
-    void *numbers;
-    bp_status status =
-        read_numbers(items, source, convert_to_integers, sizeof **out, &numbers, error);
-    *out = numbers;
     return status;
 }
 

@@ -28,21 +28,17 @@ struct bp_items {
     const char *cell_word;
 };
 
-/* Each reads the numbers from a source that stands at the first of them, and ends behind the last
- * one, into an array from malloc that grows with what was read. Errors: INPUT, IO, MEMORY; then
- * *out is NULL. */
+enum bp_number_type {
+    BP_AS_BYTES,   /* uint8_t: only numbers of 1 byte, as they are */
+    BP_AS_FLOATS,  /* float: rounded to binary32; what is too large becomes infinite */
+    BP_AS_INTEGERS /* int64_t: not from floats; from 2^63 on an error, and a bool from 2 on */
+};
 
-/* Only numbers of 1 byte, as they are. */
-bp_status bp_items_read_bytes(const struct bp_items *items, struct bp_source *source, uint8_t **out,
-                              bp_error *error);
-
-/* Any type, rounded to binary32; what is too large becomes infinite. */
-bp_status bp_items_read_floats(const struct bp_items *items, struct bp_source *source, float **out,
-                               bp_error *error);
-
-/* Any type but floats; a number from 2^63 on is an error, and a bool from 2 on. */
-bp_status bp_items_read_integers(const struct bp_items *items, struct bp_source *source,
-                                 int64_t **out, bp_error *error);
+/* Reads the numbers from a source that stands at the first of them, to the end of the source, into
+ * an array from malloc that grows with what was read. Errors: INPUT, IO, MEMORY; then *out is
+ * NULL. */
+bp_status bp_items_read(const struct bp_items *items, struct bp_source *source,
+                        enum bp_number_type type, void **out, bp_error *error);
 
 /* Whether the numbers, read or in place, are what they may be: floats finite, bools 0 or 1. Error:
  * INPUT with the row and the cell. */

@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/read/idx_header.h"
-#include "data/read/npy_header.h"
-#include "data/read/npy_order.h"
-#include "data/read/readers.h"
+#include "data/source/source.h"
 #include "data/table/columns.h"
-
-#define CLASSES_MAX 65536
 
 static int compare_integers(const void *a, const void *b)
 {
@@ -33,9 +28,9 @@ static size_t sort_distinct(int64_t *values, size_t count)
 static bp_status name_classes(struct bp_column *column, const int64_t *classes, size_t count,
                               const char *path, bp_error *error)
 {
-    if (count > CLASSES_MAX)
+    if (count > BP_CLASSES_MAX)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the labels have more than %d different values",
-                       path, CLASSES_MAX);
+                       path, BP_CLASSES_MAX);
     if (!bp_column_set_classes(column, "label", count))
         return bp_fail_memory(error, "the names of the classes");
     for (size_t k = 0; k < count; k++)
@@ -70,41 +65,8 @@ done:
     return status;
 }
 
-static bp_status read_classes(struct bp_table *table, struct bp_source *source,
-                              const struct bp_items *items, bp_error *error)
-{
-    int64_t *values = NULL;
-    bp_status status = bp_items_read_integers(items, source, &values, error);
-    if (status == BP_OK)
-        status = code_labels(table, values, bp_source_path(source), error);
-    free(values);
-    return status;
-}
-
-static bp_status read_targets(struct bp_table *table, struct bp_source *source,
-                              const struct bp_npy_header *header, bp_error *error)
-{
-    const struct bp_items *items = &header->items, in_file = bp_npy_items_in_file(header);
-    const char *path = bp_source_path(source);
-    bp_status status = bp_items_read_floats(&in_file, source, &table->targets, error);
-    if (status == BP_OK && header->array.fortran_order)
-        status = bp_npy_order_floats(header, &table->targets, error);
-    if (status == BP_OK)
-        status = bp_items_check_floats(items, path, table->targets, error);
-    if (status != BP_OK)
-        return status;
-    size_t first = table->columns;
-    table->target_cells = items->width;
-    if (!bp_table_add_columns(table, items->width) ||
-        !bp_columns_set_numbers(table, first, items->width, BP_ROLE_TARGET, "y"))
-        return bp_fail_memory(error, path);
-    for (size_t k = 0; k < items->width; k++)
-        table->column[first + k].offset = k;
-    return BP_OK;
-}
-
-static bp_status check_rows(const struct bp_table *table, const struct bp_items *items,
-                            const char *path, bp_error *error)
+bp_status bp_labels_check_rows(const struct bp_table *table, const struct bp_items *items,
+                               const char *path, bp_error *error)
 {
     if (items->rows != table->rows)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has %zu labels, but %s has %zu samples",
@@ -112,60 +74,42 @@ static bp_status check_rows(const struct bp_table *table, const struct bp_items 
     return BP_OK;
 }
 
-static bp_status read_idx(struct bp_table *table, struct bp_source *source, bp_error *error)
+bp_status bp_labels_read_classes(struct bp_table *table, struct bp_source *source,
+                                 const struct bp_items *items, bp_error *error)
 {
-    const char *path = bp_source_path(source);
-    struct bp_idx_header header;
-    bp_status status = bp_idx_read_header(source, &header, error);
-    if (status != BP_OK)
-        return status;
-    if (header.dimensions != 1)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: labels have 1 dimension, but this file has %zu; are samples and labels "
-                       "swapped?",
-                       path, header.dimensions);
-    if (header.items.kind == BP_ITEM_FLOAT)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: labels are integers, but this file holds floats",
-                       path);
-    status = check_rows(table, &header.items, path, error);
-    return status == BP_OK ? read_classes(table, source, &header.items, error) : status;
+    void *values;
+    bp_status status = bp_items_read(items, source, BP_AS_INTEGERS, &values, error);
+    if (status == BP_OK)
+        status = code_labels(table, values, bp_source_path(source), error);
+    free(values);
+    return status;
 }
 
-static bp_status read_npy(struct bp_table *table, struct bp_source *source, bp_error *error)
+/* The first format of labels where none recognizes the file: it knows what is wrong with it. */
+static const struct bp_reader *find_reader(const struct bp_readers *readers,
+                                           const struct bp_source *source)
 {
-    const char *path = bp_source_path(source);
-    struct bp_npy_header header;
-    bp_status status = bp_npy_read_header(source, &header, error);
-    if (status != BP_OK)
-        return status;
-    if (header.array.dimensions > 2)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: labels have 1 dimension, and targets 1 or 2, but this array has %zu; "
-                       "are samples and labels swapped?",
-                       path, header.array.dimensions);
-    status = check_rows(table, &header.items, path, error);
-    if (status != BP_OK)
-        return status;
-    if (header.items.kind == BP_ITEM_FLOAT)
-        return read_targets(table, source, &header, error);
-    if (header.items.width > 1)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: labels are one integer a row, but this array has %zu columns; save "
-                       "array.astype(\"float32\") if they are numbers to predict",
-                       path, header.items.width);
-    return read_classes(table, source, &header.items, error);
+    const struct bp_reader *first = NULL;
+    size_t size;
+    const unsigned char *head = bp_source_head(source, &size);
+    for (size_t k = 0; k < readers->count; k++) {
+        const struct bp_reader *reader = readers->row[k];
+        if (!reader->read_labels)
+            continue;
+        if (reader->recognizes(bp_source_path(source), head, size))
+            return reader;
+        first = first ? first : reader;
+    }
+    return first;
 }
 
-bp_status bp_labels_read(struct bp_table *table, const char *path, bp_error *error)
+bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers, const char *path,
+                         bp_error *error)
 {
     struct bp_source *source;
     bp_status status = bp_source_open(&source, path, error);
-    if (status != BP_OK)
-        return status;
-    size_t size;
-    const unsigned char *head = bp_source_head(source, &size);
-    status = bp_npy_recognizes(head, size) ? read_npy(table, source, error)
-                                           : read_idx(table, source, error);
+    if (status == BP_OK)
+        status = find_reader(readers, source)->read_labels(table, source, error);
     bp_source_close(source);
     return status;
 }

@@ -2,11 +2,21 @@
 #ifndef BP_DATA_READ_LABELS_H
 #define BP_DATA_READ_LABELS_H
 
-#include "data/table/table.h"
+#include "data/read/items.h"
+#include "data/read/readers.h"
 
-/* Reads the IDX or NPY file `path`, which has a row for each of the table. Integers, one a row,
- * become table->labels and the classes of a new column "label", in ascending order of value;
- * floats (NPY) become table->targets and new columns "y1", "y2", ... Errors: INPUT, IO, MEMORY. */
-bp_status bp_labels_read(struct bp_table *table, const char *path, bp_error *error);
+/* Adds to a table the targets in the file `path`, by the reader of its format. Errors: INPUT, IO,
+ * MEMORY. */
+bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers, const char *path,
+                         bp_error *error);
+
+/* Whether there are as many rows in a file of labels as in its table. Error: INPUT. */
+bp_status bp_labels_check_rows(const struct bp_table *table, const struct bp_items *items,
+                               const char *path, bp_error *error);
+
+/* Reads one integer a row, as many as the table has rows: they become table->labels and the classes
+ * of a new column "label", in ascending order of value. Errors: INPUT, IO, MEMORY. */
+bp_status bp_labels_read_classes(struct bp_table *table, struct bp_source *source,
+                                 const struct bp_items *items, bp_error *error);
 
 #endif

@@ -1,15 +1,16 @@
 /*
- * A table from an NPY file. Where the file holds the cells as a table does, they stay there: a
- * mapping costs no memory of its own and no time but that of looking for what is not finite.
- * Everything else is read and converted.
+ * Tables and labels from NPY files. Where the file holds the cells as a table does, they stay
+ * there: a mapping costs no memory of its own and no time but that of looking for what is not
+ * finite. All else is read and converted; an array in Fortran order, which holds column after
+ * column, is put in order.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/read/labels.h"
 #include "data/read/npy_header.h"
-#include "data/read/npy_order.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
 
@@ -55,21 +56,92 @@ static bool map_cells(struct bp_table *table, const struct bp_source *source,
     return true;
 }
 
+/* The numbers as they follow each other in the file: rows, or columns in Fortran order. */
+static struct bp_items items_in_file(const struct bp_npy_header *header)
+{
+    struct bp_items items = header->items;
+    if (header->array.fortran_order) {
+        items.rows = header->items.width;
+        items.width = header->items.rows;
+        items.row_word = header->items.cell_word;
+        items.cell_word = header->items.row_word;
+    }
+    return items;
+}
+
+/*
+ * The place in a row of column `k` of a file in Fortran order. With the indices of its dimension 1
+ * running fastest,
+ *
+ *   k     = i1 + n1 (i2 + n2 (i3 + ...))
+ *   place = (...(i1 n2 + i2) n3 + i3)...
+ */
+static size_t find_place(const struct bp_npy_header *header, size_t k)
+{
+    size_t place = 0;
+    for (size_t d = 1; d < header->array.dimensions; d++) {
+        place = place * header->array.shape[d] + k % header->array.shape[d];
+        k /= header->array.shape[d];
+    }
+    return place;
+}
+
+/* Inlined, so that `size` is a constant. */
+static inline void copy_column(unsigned char *cell, const unsigned char *column, size_t rows,
+                               size_t width, size_t size)
+{
+    for (size_t r = 0; r < rows; r++)
+        memcpy(cell + r * width * size, column + r * size, size);
+}
+
+/* rows x width cells from what a file in Fortran order holds, by malloc; NULL: no memory. */
+static void *order_cells(const struct bp_npy_header *header, const unsigned char *cells,
+                         size_t size)
+{
+    const size_t rows = header->items.rows, width = header->items.width;
+    unsigned char *ordered = bp_array_alloc(rows * width, size);
+    for (size_t k = 0; ordered && k < width; k++) {
+        const unsigned char *column = cells + k * rows * size;
+        unsigned char *cell = ordered + find_place(header, k) * size;
+        if (size == 1)
+            copy_column(cell, column, rows, width, 1);
+        else
+            copy_column(cell, column, rows, width, sizeof(float));
+    }
+    return ordered;
+}
+
+/* Reads rows x width cells, in the order of a table. */
+static bp_status read_rows(const struct bp_npy_header *header, struct bp_source *source,
+                           enum bp_number_type type, void **out, bp_error *error)
+{
+    const struct bp_items items = items_in_file(header);
+    bp_status status = bp_items_read(&items, source, type, out, error);
+    if (status != BP_OK || !header->array.fortran_order)
+        return status;
+    void *ordered = order_cells(header, *out, type == BP_AS_BYTES ? 1 : sizeof(float));
+    free(*out);
+    *out = ordered;
+    return ordered ? BP_OK : bp_fail_memory(error, "an array in Fortran order");
+}
+
 static bp_status read_cells(struct bp_table *table, struct bp_source *source,
                             const struct bp_npy_header *header, bp_error *error)
 {
-    const struct bp_items inner = bp_npy_items_in_file(header);
-    bool bytes = has_bytes(&inner);
-    bp_status status = bytes ? bp_items_read_bytes(&inner, source, &table->bytes, error)
-                             : bp_items_read_floats(&inner, source, &table->values, error);
-    if (status != BP_OK || !header->array.fortran_order)
-        return status;
-    return bytes ? bp_npy_order_bytes(header, &table->bytes, error)
-                 : bp_npy_order_floats(header, &table->values, error);
+    void *cells;
+    const bool bytes = has_bytes(&header->items);
+    bp_status status = read_rows(header, source, bytes ? BP_AS_BYTES : BP_AS_FLOATS, &cells, error);
+    if (bytes)
+        table->bytes = cells;
+    else
+        table->values = cells;
+    return status;
 }
 
-static bp_status fill_table(struct bp_table *table, struct bp_source *source, bp_error *error)
+static bp_status read_npy(struct bp_table *table, struct bp_source *source,
+                          const bp_read_options *options, bp_error *error)
 {
+    (void)options;
     struct bp_npy_header header;
     bp_status status = bp_npy_read_header(source, &header, error);
     if (status != BP_OK)
@@ -92,17 +164,63 @@ static bp_status fill_table(struct bp_table *table, struct bp_source *source, bp
     return BP_OK;
 }
 
-bp_status bp_npy_read(struct bp_table **out, struct bp_source *source, bp_error *error)
+/* Floats are numbers to predict. */
+static bp_status read_targets(struct bp_table *table, struct bp_source *source,
+                              const struct bp_npy_header *header, bp_error *error)
 {
-    *out = NULL;
-    struct bp_table *table = bp_table_create(bp_source_path(source), BP_FORMAT_NPY, 0);
-    if (!table)
-        return bp_fail_memory(error, bp_source_path(source));
-    bp_status status = fill_table(table, source, error);
-    if (status != BP_OK) {
-        bp_table_free(table);
+    const size_t first = table->columns, width = header->items.width;
+    const char *path = bp_source_path(source);
+    void *targets;
+    bp_status status = read_rows(header, source, BP_AS_FLOATS, &targets, error);
+    table->targets = targets;
+    table->target_cells = width;
+    if (status == BP_OK)
+        status = bp_items_check_floats(&header->items, path, targets, error);
+    if (status != BP_OK)
         return status;
-    }
-    *out = table;
+    if (!bp_table_add_columns(table, width) ||
+        !bp_columns_set_numbers(table, first, width, BP_ROLE_TARGET, "y"))
+        return bp_fail_memory(error, path);
+    for (size_t k = 0; k < width; k++)
+        table->column[first + k].offset = k;
     return BP_OK;
 }
+
+static bp_status read_npy_labels(struct bp_table *table, struct bp_source *source, bp_error *error)
+{
+    const char *path = bp_source_path(source);
+    struct bp_npy_header header;
+    bp_status status = bp_npy_read_header(source, &header, error);
+    if (status != BP_OK)
+        return status;
+    if (header.array.dimensions > 2)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: labels have 1 dimension, and targets 1 or 2, but this array has %zu; "
+                       "are samples and labels swapped?",
+                       path, header.array.dimensions);
+    status = bp_labels_check_rows(table, &header.items, path, error);
+    if (status != BP_OK)
+        return status;
+    if (header.items.kind == BP_ITEM_FLOAT)
+        return read_targets(table, source, &header, error);
+    if (header.items.width > 1)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: labels are one integer a row, but this array has %zu columns; save "
+                       "array.astype(\"float32\") if they are numbers to predict",
+                       path, header.items.width);
+    return bp_labels_read_classes(table, source, &header.items, error);
+}
+
+static bool recognizes_npy(const char *path, const unsigned char *head, size_t size)
+{
+    (void)path;
+    return bp_npy_recognizes(head, size);
+}
+
+const struct bp_reader bp_npy_format = {.format = BP_FORMAT_NPY,
+                                        .recognizes = recognizes_npy,
+                                        .read = read_npy,
+                                        .read_labels = read_npy_labels,
+                                        .takes_labels = true,
+                                        .has_roles = true,
+                                        .row_word = "row"};

@@ -8,8 +8,6 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "data/read/npy_dictionary.h"
-#include "data/read/readers.h"
 #include "data/text/text.h"
 
 /* Magic and version. */
@@ -26,23 +24,13 @@ bool bp_npy_recognizes(const unsigned char *head, size_t size)
     return size >= sizeof magic && memcmp(head, magic, sizeof magic) == 0;
 }
 
-static bp_status read_exactly(struct bp_source *source, void *buffer, size_t size, bp_error *error)
-{
-    size_t got;
-    bp_status status = bp_source_read(source, buffer, size, &got, error);
-    if (status == BP_OK && got < size)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the file ends within its NPY header",
-                       bp_source_path(source));
-    return status;
-}
-
 /* The length of the dictionary: 2 bytes in version 1.0, 4 from then on, the lowest first. */
 static bp_status read_begin(struct bp_source *source, size_t *begin, size_t *length,
                             bp_error *error)
 {
     const char *path = bp_source_path(source);
     unsigned char bytes[BEGIN_SIZE + 4];
-    bp_status status = read_exactly(source, bytes, BEGIN_SIZE, error);
+    bp_status status = bp_source_read_header(source, bytes, BEGIN_SIZE, "NPY", error);
     if (status != BP_OK)
         return status;
     if (!bp_npy_recognizes(bytes, BEGIN_SIZE))
@@ -55,7 +43,7 @@ static bp_status read_begin(struct bp_source *source, size_t *begin, size_t *len
                        "%s: version %u.%u of the NPY format is not read; 1.0, 2.0 and 3.0 are",
                        path, major, minor);
     size_t width = major == 1 ? 2 : 4;
-    status = read_exactly(source, bytes + BEGIN_SIZE, width, error);
+    status = bp_source_read_header(source, bytes + BEGIN_SIZE, width, "NPY", error);
     *begin = BEGIN_SIZE + width;
     for (size_t k = 0; status == BP_OK && k < width; k++)
         *length |= (size_t)bytes[BEGIN_SIZE + k] << (8 * k);
@@ -138,7 +126,7 @@ bp_status bp_npy_read_header(struct bp_source *source, struct bp_npy_header *hea
     if (!text)
         return bp_fail_memory(error, bp_source_path(source));
     *header = (struct bp_npy_header){.size = begin + length};
-    status = read_exactly(source, text, length, error);
+    status = bp_source_read_header(source, text, length, "NPY", error);
     if (status == BP_OK)
         status = parse_header(text, length, header, bp_source_path(source), error);
     free(text);

@@ -12,12 +12,14 @@
 #include "data/source/source.h"
 
 struct bp_npy_header {
-    struct bp_items
-        items; /* rows: the first dimension, at most 2^32 - 1; width: the others, at most
-                              BP_WIDTH_MAX */
+    /* rows: the first dimension, at most 2^32 - 1; width: the others, at most BP_WIDTH_MAX */
+    struct bp_items items;
     struct bp_npy_array array;
     size_t size; /* bytes of the header: where the numbers begin */
 };
+
+/* Whether a file that begins with `head` is NPY. */
+bool bp_npy_recognizes(const unsigned char *head, size_t size);
 
 /* Reads the header and leaves the source at the first number. Errors: INPUT (also a type that is
  * not read, with what to do), IO, MEMORY. */

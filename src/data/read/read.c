@@ -1,32 +1,31 @@
 /* Which reader a file is for, and whether the options suit it. */
 #include <string.h>
 
-#include "data/csv/csv.h"
 #include "data/read/append.h"
 #include "data/read/labels.h"
 #include "data/read/readers.h"
+#include "data/source/source.h"
 
 bp_read_options bp_read_options_default(void)
 {
     return (bp_read_options){.format = BP_FORMAT_AUTO, .header = BP_HEADER_AUTO};
 }
 
-static bp_format recognize(const struct bp_source *source)
+static const struct bp_reader *recognize(const struct bp_readers *readers,
+                                         const struct bp_source *source)
 {
-    size_t size;
+    size_t size, k = 0;
     const unsigned char *head = bp_source_head(source, &size);
-    if (bp_idx_recognizes(head, size))
-        return BP_FORMAT_IDX;
-    if (bp_npy_recognizes(head, size))
-        return BP_FORMAT_NPY;
-    if (bp_fann_recognizes(bp_source_path(source), head, size))
-        return BP_FORMAT_FANN;
-    return BP_FORMAT_CSV;
+    while (k + 1 < readers->count &&
+           !readers->row[k]->recognizes(bp_source_path(source), head, size))
+        k++;
+    return readers->row[k];
 }
 
-static bp_status check_choices(const bp_read_options *options, bp_error *error)
+static bp_status check_choices(const struct bp_readers *readers, const bp_read_options *options,
+                               bp_error *error)
 {
-    if (!bp_choice_name(BP_CHOICE_FORMAT, (int)options->format))
+    if (options->format != BP_FORMAT_AUTO && !bp_readers_find(readers, options->format))
         return bp_fail(error, BP_ERROR_ARGUMENT, "format %d does not exist", (int)options->format);
     if (!bp_choice_name(BP_CHOICE_HEADER, (int)options->header))
         return bp_fail(error, BP_ERROR_ARGUMENT, "header %d does not exist", (int)options->header);
@@ -34,16 +33,16 @@ static bp_status check_choices(const bp_read_options *options, bp_error *error)
 }
 
 /* An option that a format does not have was meant for another file: it is not passed over. */
-static bp_status check_options(const bp_read_options *options, bp_format format, const char *path,
-                               bp_error *error)
+static bp_status check_options(const bp_read_options *options, const struct bp_reader *reader,
+                               const char *path, bp_error *error)
 {
-    const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)format);
-    if (options->labels && !bp_format_takes_labels(format))
+    const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)reader->format);
+    if (options->labels && !reader->takes_labels)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%s: a file of labels goes with an IDX or NPY file, and this one is read as "
                        "%s",
                        path, name);
-    if (format == BP_FORMAT_CSV)
+    if (reader->may_have_header)
         return BP_OK;
     const struct {
         bool given;
@@ -81,33 +80,26 @@ static bp_status check_head(const struct bp_source *source, bp_error *error)
     return BP_OK;
 }
 
-static bp_status read_table(struct bp_table **out, struct bp_source *source,
-                            const bp_read_options *options, bp_error *error)
+static bp_status read_table(struct bp_table **out, const struct bp_readers *readers,
+                            struct bp_source *source, const bp_read_options *options,
+                            bp_error *error)
 {
     const char *path = bp_source_path(source);
     bp_status status = check_head(source, error);
     if (status != BP_OK)
         return status;
-    bp_format format = options->format == BP_FORMAT_AUTO ? recognize(source) : options->format;
-    status = check_options(options, format, path, error);
+    const struct bp_reader *reader = bp_readers_find(readers, options->format);
+    if (!reader)
+        reader = recognize(readers, source);
+    status = check_options(options, reader, path, error);
     if (status != BP_OK)
         return status;
-    switch (format) {
-    case BP_FORMAT_IDX:
-        return bp_idx_read(out, source, error);
-    case BP_FORMAT_NPY:
-        return bp_npy_read(out, source, error);
-    case BP_FORMAT_FANN:
-        return bp_fann_read(out, source, error);
-    case BP_FORMAT_CSV:
-    case BP_FORMAT_AUTO:
-        break;
-    }
-    return bp_csv_read(out, source, options, error);
+    *out = bp_table_create(path, reader, 0);
+    return *out ? reader->read(*out, source, options, error) : bp_fail_memory(error, path);
 }
 
-static bp_status read_file(struct bp_table **out, const char *path, const bp_read_options *options,
-                           bp_error *error)
+static bp_status read_file(struct bp_table **out, const struct bp_readers *readers,
+                           const char *path, const bp_read_options *options, bp_error *error)
 {
     struct bp_source *source = NULL;
     *out = NULL;
@@ -115,10 +107,11 @@ static bp_status read_file(struct bp_table **out, const char *path, const bp_rea
         return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
     bp_status status = bp_source_open(&source, path, error);
     if (status == BP_OK)
-        status = read_table(out, source, options, error);
+        status = read_table(out, readers, source, options, error);
     bp_source_close(source);
-    if (status == BP_OK && options->labels &&
-        (status = bp_labels_read(*out, options->labels, error))) {
+    if (status == BP_OK && options->labels)
+        status = bp_labels_read(*out, readers, options->labels, error);
+    if (status != BP_OK) {
         bp_table_free(*out);
         *out = NULL;
     }
@@ -141,11 +134,11 @@ static bp_status check_paths(const char *const *paths, size_t count, const bp_re
 }
 
 /* Appends a file to those before it. */
-static bp_status read_further(struct bp_table *table, const char *path,
-                              const bp_read_options *options, bp_error *error)
+static bp_status read_further(struct bp_table *table, const struct bp_readers *readers,
+                              const char *path, const bp_read_options *options, bp_error *error)
 {
     struct bp_table *further;
-    bp_status status = read_file(&further, path, options, error);
+    bp_status status = read_file(&further, readers, path, options, error);
     if (status != BP_OK)
         return status;
     status = bp_table_append(table, further, error);
@@ -153,26 +146,31 @@ static bp_status read_further(struct bp_table *table, const char *path,
     return status;
 }
 
-bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
-                                const bp_read_options *options, bp_error *error)
+bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
+                             const char *const *paths, size_t count, const bp_read_options *options,
+                             bp_error *error)
 {
-    *out = NULL;
-    const bp_read_options defaults = bp_read_options_default();
     struct bp_table *table = NULL;
-    if (!options)
-        options = &defaults;
-    bp_status status = check_choices(options, error);
+    *out = NULL;
+    bp_status status = check_choices(readers, options, error);
     if (status == BP_OK)
         status = check_paths(paths, count, options, error);
     if (status == BP_OK)
-        status = read_file(&table, paths[0], options, error);
+        status = read_file(&table, readers, paths[0], options, error);
     for (size_t k = 1; status == BP_OK && k < count; k++)
-        status = read_further(table, paths[k], options, error);
-    if (status != BP_OK) {
-        bp_table_free(table);
-        return status;
-    }
-    return bp_dataset_wrap(out, table, error);
+        status = read_further(table, readers, paths[k], options, error);
+    if (status == BP_OK)
+        return bp_dataset_wrap(out, table, error);
+    bp_table_free(table);
+    return status;
+}
+
+bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
+                                const bp_read_options *options, bp_error *error)
+{
+    const bp_read_options defaults = bp_read_options_default();
+    return bp_dataset_read_by(out, &bp_all_readers, paths, count, options ? options : &defaults,
+                              error);
 }
 
 bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,

@@ -1,25 +1,29 @@
-/*
- * One reader for each format; each fills a table from the whole of a source, or fails with file,
- * line and field. They borrow the source and look only at the options of their own format.
- */
+/* The formats, and reading files by any list of them. */
 #ifndef BP_DATA_READ_READERS_H
 #define BP_DATA_READ_READERS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "data/source/source.h"
+#include "data/table/reader.h"
 #include "data/table/table.h"
 
-bp_status bp_fann_read(struct bp_table **out, struct bp_source *source, bp_error *error);
+extern const struct bp_reader bp_idx_format;
+extern const struct bp_reader bp_npy_format;
+extern const struct bp_reader bp_fann_format;
+extern const struct bp_reader bp_arrays_format; /* of bp_dataset_from_arrays() */
 
-/* These fill a table of inputs; bp_labels_read() adds the targets. */
-bp_status bp_idx_read(struct bp_table **out, struct bp_source *source, bp_error *error);
-bp_status bp_npy_read(struct bp_table **out, struct bp_source *source, bp_error *error);
+struct bp_readers {
+    const struct bp_reader *const *row; /* asked in this order whether they recognize a file */
+    size_t count;
+};
 
-/* Whether a file that begins with `head` is of the format; for FANN its name counts too. */
-bool bp_idx_recognizes(const unsigned char *head, size_t size);
-bool bp_npy_recognizes(const unsigned char *head, size_t size);
-bool bp_fann_recognizes(const char *path, const unsigned char *head, size_t size);
+/* A row for each value of bp_format but AUTO. */
+extern const struct bp_readers bp_all_readers;
+
+/* The row of a format, or NULL. */
+const struct bp_reader *bp_readers_find(const struct bp_readers *readers, bp_format format);
+
+/* bp_dataset_read_files() with formats of its own; `options` is not NULL. */
+bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
+                             const char *const *paths, size_t count, const bp_read_options *options,
+                             bp_error *error);
 
 #endif

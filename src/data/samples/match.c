@@ -86,12 +86,12 @@ static bp_status match_targets_by_name(const struct bp_match_task *task,
 static bp_status match_by_name(const struct bp_match_task *task, bp_error *error)
 {
     const struct bp_table *table = task->table;
-    if (bp_format_takes_labels(table->format) || table->format == BP_FORMAT_FANN)
+    if (table->reader->read && !table->reader->may_have_header)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: a file of this format has no names of columns, and the model finds its "
                        "columns by name (\"%s\" and so on)",
                        table->path, task->schema->column[0].name);
-    if (table->format != BP_FORMAT_CSV || !table->has_header)
+    if (!table->has_header)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: there is no header, and the model finds its columns by name (\"%s\" "
                        "and so on): add a first line with the names",
@@ -123,15 +123,15 @@ static bp_status choose_targets(struct bp_match_task *task, const char *target, 
             task->schema->target_columns, task->schema->target_columns == 1 ? "" : "s", count,
             count == 1 ? " is" : "s are", task->schema->target_columns == 1 ? "it" : "them");
     for (size_t k = 0; k < count; k++)
-        if (bp_table_has_roles(table) && table->column[task->chosen[k]].role != BP_ROLE_TARGET)
+        if (table->reader->has_roles && table->column[task->chosen[k]].role != BP_ROLE_TARGET)
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "%s: column \"%s\" is an input, it cannot be the target", table->path,
                            table->column[task->chosen[k]].name);
     return BP_OK;
 }
 
-/* Columns are counted where they have no names; then what is ignored, the id and the weights have to
- * be left out first. */
+/* Columns are counted where they have no names; then what is ignored, the id and the weights have
+ * to be left out first. */
 static bool list_usable(struct bp_match_task *task)
 {
     const struct bp_schema *schema = task->schema;

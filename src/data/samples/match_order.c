@@ -26,8 +26,8 @@ static void take_column(const struct bp_match_task *task, size_t column, size_t 
     }
 }
 
-/* IDX, NPY, FANN and arrays with another number of targets than the model: by their synthetic names.
- */
+/* IDX, NPY, FANN and arrays with another number of targets than the model: by their synthetic
+ * names. */
 static bp_status match_some_targets(const struct bp_match_task *task, size_t first, bp_error *error)
 {
     const struct bp_table *table = task->table;
@@ -58,7 +58,7 @@ static bp_status match_fixed_targets(const struct bp_match_task *task, size_t fi
     const struct bp_table *table = task->table;
     if (first == table->columns)
         return bp_fail(error, BP_ERROR_INPUT,
-                       bp_format_takes_labels(table->format)
+                       table->reader->takes_labels
                            ? "%s: there are no targets: give the file of labels (--labels)"
                            : "%s: there are no targets",
                        table->path);
@@ -151,7 +151,7 @@ static bp_status match_as_trained(const struct bp_match_task *task, bp_error *er
 
 bp_status bp_match_by_order(const struct bp_match_task *task, bp_error *error)
 {
-    if (bp_table_has_roles(task->table))
+    if (task->table->reader->has_roles)
         return match_fixed_roles(task, error);
     size_t columns = task->columns;
     size_t inputs = task->match->cells, targets = task->schema->target_columns;

@@ -47,9 +47,9 @@ enum bp_need_targets {
 bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
                           const bp_dataset *dataset, const char *target,
                           enum bp_need_targets targets, bp_error *error);
-/* Takes the weights of the samples, which were bound to `dataset`, from another column of its table:
- * by name, or by number from 1. Errors: ARGUMENT (there is no such column), INPUT with file, line
- * and field (not a number, or below 0), MEMORY. */
+/* Takes the weights of the samples, which were bound to `dataset`, from another column of its
+ * table: by name, or by number from 1. Errors: ARGUMENT (there is no such column), INPUT with file,
+ * line and field (not a number, or below 0), MEMORY. */
 bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *dataset,
                                  const char *column, bp_error *error);
 /* Frees what bp_samples_bind() allocated and zeroes `samples`. */

@@ -1,6 +1,7 @@
 /*
  * How much each sample counts: by the weight column of its table times the weight of its class.
- * Training divides both by their mean, so that a learning rate means the same with and without them.
+ * Training divides both by their mean, so that a learning rate means the same with and without
+ * them.
  */
 #ifndef BP_DATA_SAMPLES_WEIGHTS_H
 #define BP_DATA_SAMPLES_WEIGHTS_H

@@ -5,17 +5,14 @@
 #include "data/schema/schema.h"
 #include "data/table/column_statistics.h"
 
-/* A class needs a neuron, and a few samples. */
-#define BP_CLASSES_MAX 65536
-
 /* Which columns the user names for a part of their own; as in struct bp_schema_options. */
 struct bp_role_names {
     const char *target;
     const char *weight;
 };
 
-/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if the network has
- * no part in it, as in the weights. Errors: ARGUMENT, INPUT. */
+/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if the network
+ * has no part in it, as in the weights. Errors: ARGUMENT, INPUT. */
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
                           bp_column_role *role, bp_error *error);
 
@@ -41,8 +38,8 @@ struct bp_fit {
 bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out,
                             bp_error *error);
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error);
-/* What a missing cell of an input counts as; `missing` is not ERROR. Error: INPUT, also if all cells
- * are missing. */
+/* What a missing cell of an input counts as; `missing` is not ERROR. Error: INPUT, also if all
+ * cells are missing. */
 bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
                       bp_error *error);
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,

@@ -24,7 +24,7 @@ static size_t mark_codes(const struct bp_fit *fit, unsigned char *seen)
 {
     const struct bp_table *table = fit->dataset->table;
     size_t categories = table->column[fit->column].categories;
-    if (table->format == BP_FORMAT_AUTO) {
+    if (table->reader->knows_categories) {
         memset(seen, 1, categories);
         return categories;
     }

@@ -1,7 +1,7 @@
 /*
- * Holding rows out: folds and shares, stratified by class. Rows are put in a random order, one class
- * behind the other, and dealt like cards from there: that alone makes the parts, and what each of
- * them has of every class, as even as whole rows can be.
+ * Holding rows out: folds and shares, stratified by class. Rows are put in a random order, one
+ * class behind the other, and dealt like cards from there: that alone makes the parts, and what
+ * each of them has of every class, as even as whole rows can be.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,8 @@
 #include "data/table/classes.h"
 #include "data/table/split.h"
 
-/* The lower half of the stream of random numbers: what bp_dataset_split() shuffles by, and folds. */
+/* The lower half of the stream of random numbers: what bp_dataset_split() shuffles by, and
+ * folds. */
 #define STREAM_FRACTION 0
 #define STREAM_FOLDS    1
 

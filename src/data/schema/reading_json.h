@@ -7,8 +7,8 @@
 #include "data/table/reading.h"
 
 /* An object with the choices that were made: "separator" and "decimal" (texts of one sign),
- * "missing_values", "categorical", "ignore" (texts of lists) and "id". NULL if none was, or if there is
- * no memory. The caller owns the reference. */
+ * "missing_values", "categorical", "ignore" (texts of lists) and "id". NULL if none was, or if
+ * there is no memory. The caller owns the reference. */
 json_t *bp_reading_to_json(const struct bp_reading *reading);
 
 /* The opposite; `json` is NULL for a model that has nothing of it. Errors: INPUT, a sentence that

@@ -119,7 +119,7 @@ static bp_status choose_fixed(const struct bp_table *table, const struct bp_role
             error, BP_ERROR_ARGUMENT,
             "%s: only a CSV file may have a column of weights, and this one has \"%s\" for "
             "its format",
-            table->path, bp_choice_name(BP_CHOICE_FORMAT, (int)table->format));
+            table->path, bp_choice_name(BP_CHOICE_FORMAT, (int)table->reader->format));
     bp_status status =
         names->target ? bp_table_find_list(table, names->target, &target, &targets, error) : BP_OK;
     if (status)
@@ -184,8 +184,8 @@ static bp_status choose_named(const struct bp_table *table, const struct bp_role
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
                           bp_column_role *role, bp_error *error)
 {
-    bp_status status = bp_table_has_roles(table) ? choose_fixed(table, names, role, error)
-                                                 : choose_named(table, names, role, error);
+    bp_status status = table->reader->has_roles ? choose_fixed(table, names, role, error)
+                                                : choose_named(table, names, role, error);
     if (status)
         return status;
     size_t inputs = 0, targets = 0, target = 0;
@@ -196,7 +196,7 @@ bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_nam
     }
     if (targets == 0)
         return bp_fail(error, BP_ERROR_INPUT,
-                       bp_format_takes_labels(table->format)
+                       table->reader->takes_labels
                            ? "%s: there is nothing to learn from: give the file of labels "
                              "(--labels)"
                            : "%s: there is nothing to learn from: it has no targets",

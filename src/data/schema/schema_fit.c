@@ -58,7 +58,7 @@ static bp_status fill_frame(const struct work *work, bp_error *error)
     struct bp_schema *schema = work->schema;
     schema->scale = work->options->scale;
     schema->missing = work->options->missing;
-    schema->has_names = table->format == BP_FORMAT_CSV && table->has_header;
+    schema->has_names = table->has_header;
     schema->file_columns = table->columns;
     if (work->options->weight) {
         size_t column;

@@ -253,3 +253,14 @@ bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, si
     *got = kept;
     return kept == size ? BP_OK : read_on(source, buffer, size, got, error);
 }
+
+bp_status bp_source_read_header(struct bp_source *source, void *buffer, size_t size,
+                                const char *name, bp_error *error)
+{
+    size_t got;
+    bp_status status = bp_source_read(source, buffer, size, &got, error);
+    if (status == BP_OK && got < size)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file ends within its %s header",
+                       source->path, name);
+    return status;
+}

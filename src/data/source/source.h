@@ -1,6 +1,6 @@
 /*
- * The bytes of an input file, plain, gzip or zstd (told apart by content), read once from the start.
- * What a packed file may unpack to is bounded, so that a small file cannot fill the memory.
+ * The bytes of an input file, plain, gzip or zstd (told apart by content), read once from the
+ * start. What a packed file may unpack to is bounded, so that a small file cannot fill the memory.
  */
 #ifndef BP_DATA_SOURCE_SOURCE_H
 #define BP_DATA_SOURCE_SOURCE_H
@@ -12,8 +12,8 @@
 #include "base/status.h"
 
 /* A packed file may unpack to this many times its size, and some more so that small files may be
- * anything. Real tables pack 3 to 60 times; a file made to do harm reaches 1030 times with gzip, and
- * far more with zstd. */
+ * anything. Real tables pack 3 to 60 times; a file made to do harm reaches 1030 times with gzip,
+ * and far more with zstd. */
 #define BP_SOURCE_RATIO_MAX  100
 #define BP_SOURCE_RATIO_FREE ((size_t)64 << 20)
 
@@ -35,14 +35,18 @@ const char *bp_source_path(const struct bp_source *source);
 /* The first bytes, up to 4096 of them, without reading past them. */
 const unsigned char *bp_source_head(const struct bp_source *source, size_t *size);
 
-/* The descriptor of a regular file that was opened by its path and is not packed, and its size; else
- * -1. It is the source's:
- * not to be read from or closed. */
+/* The descriptor of a regular file that was opened by its path and is not packed, and its size;
+ * else -1. It is the source's: not to be read from or closed. */
 int bp_source_file(const struct bp_source *source, size_t *size);
 
 /* Reads `size` bytes into `buffer`; fewer, *got of them, only at the end. Only when *got < size has
  * the end of a packed file been seen and its checksum been compared. */
 bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, size_t *got,
                          bp_error *error);
+
+/* Reads the next `size` bytes of a header of the format `name`. Errors: also INPUT if there are
+ * fewer. */
+bp_status bp_source_read_header(struct bp_source *source, void *buffer, size_t size,
+                                const char *name, bp_error *error);
 
 #endif

@@ -15,23 +15,13 @@ static void place_field(const struct bp_table *table, size_t row, size_t column,
 
 void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text, size_t size)
 {
-    switch (table->format) {
-    case BP_FORMAT_CSV:
+    const struct bp_reader *reader = table->reader;
+    if (reader->has_fields)
         place_field(table, row, column, text, size);
-        return;
-    case BP_FORMAT_FANN:
+    else if (reader->row_lines > 0)
         snprintf(text, size, "%s:%zu", table->path, bp_table_line(table, row));
-        return;
-    case BP_FORMAT_NPY:
-        snprintf(text, size, "%s: row %zu", table->path, row + 1);
-        return;
-    case BP_FORMAT_IDX:
-        snprintf(text, size, "%s: item %zu", table->path, row + 1);
-        return;
-    case BP_FORMAT_AUTO:
-        break;
-    }
-    snprintf(text, size, "%s: sample %zu", table->path, row + 1);
+    else
+        snprintf(text, size, "%s: %s %zu", table->path, reader->row_word, row + 1);
 }
 
 /* The first of the columns whose cell is missing in a row, or `count`. */

@@ -7,12 +7,6 @@
 
 #include "data/table/table.h"
 
-/* Whether the format says which columns are inputs and which are targets: all but CSV. */
-static inline bool bp_table_has_roles(const struct bp_table *table)
-{
-    return table->format != BP_FORMAT_CSV;
-}
-
 /* Whether a column was read: it is neither ignored nor the id. */
 static inline bool bp_column_is_read(const struct bp_column *column)
 {
@@ -77,8 +71,8 @@ static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, 
     return table->column[column].category[bp_cell_code(table, row, column)][0] == '\0';
 }
 
-/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is none.
- * `why` goes on behind "the cell is empty". */
+/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is
+ * none. `why` goes on behind "the cell is empty". */
 bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
                                     const char *why, bp_error *error);
 

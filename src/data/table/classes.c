@@ -1,4 +1,5 @@
-/* Classes as codes: those of the table for categories, ranks among the distinct ones for numbers. */
+/* Classes as codes: those of the table for categories, ranks among the distinct ones for
+ * numbers. */
 #include "data/table/classes.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@ bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *c
 {
     const struct bp_table *table = dataset->table;
     *classes = table->column[column].kind == BP_COLUMN_CATEGORY;
-    if (*classes || table->format != BP_FORMAT_CSV)
+    if (*classes || !table->reader->integers_may_be_classes)
         return BP_OK;
     struct bp_column_statistics statistics;
     bp_columns_get_statistics(dataset, column, 1, &statistics);

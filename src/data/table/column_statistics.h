@@ -17,9 +17,9 @@ struct bp_column_statistics {
     size_t cells;  /* that are not missing; the others are in none of the above */
 };
 
-/* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where all
- * cells are missing. All cells of
- * a column that is wider than one (an image) count as one group. All columns in the same passes. */
+/* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where
+ * all cells are missing. All cells of a column that is wider than one (an image) count as one
+ * group. All columns in the same passes. */
 void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t count,
                                struct bp_column_statistics *statistics);
 

@@ -65,12 +65,15 @@ bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset)
     const struct bp_table *table = dataset->table;
     return (bp_dataset_info){
         .path = table->path,
-        .format = table->format,
+        .format = table->reader->format,
         .rows = dataset->count,
         .columns = table->columns,
         .has_header = table->has_header,
         .has_bytes = table->bytes != NULL,
         .mapped = table->mapping.size,
+        .takes_labels = table->reader->takes_labels,
+        .has_roles = table->reader->has_roles,
+        .may_have_header = table->reader->may_have_header,
         .memory = table->memory + (dataset->rows ? dataset->count * sizeof *dataset->rows : 0),
     };
 }

@@ -11,8 +11,8 @@
 /* bp_column_info.distinct counts numbers up to one more than bp_dataset_value_counts() lists. */
 #define LISTED_MAX 1000
 
-/* How many of the rows shown have each code; freed with free(). NULL: no memory. A missing cell is no
- * value. */
+/* How many of the rows shown have each code; freed with free(). NULL: no memory. A missing cell is
+ * no value. */
 static size_t *count_codes(const bp_dataset *dataset, size_t column)
 {
     const struct bp_table *table = dataset->table;

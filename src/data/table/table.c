@@ -8,12 +8,12 @@
 #include "base/sizes.h"
 #include "data/table/grow.h"
 
-struct bp_table *bp_table_create(const char *path, bp_format format, size_t columns)
+struct bp_table *bp_table_create(const char *path, const struct bp_reader *reader, size_t columns)
 {
     struct bp_table *table = calloc(1, sizeof *table);
     if (!table)
         return NULL;
-    table->format = format;
+    table->reader = reader;
     table->path = bp_text_copy(path, strlen(path));
     table->column = calloc(bp_size_max(columns, 1), sizeof *table->column);
     if (!table->path || !table->column) {
@@ -77,17 +77,10 @@ void bp_table_free(struct bp_table *table)
 /* Where a row stands if every row takes the lines that it usually takes. */
 static size_t usual_line(const struct bp_table *table, size_t row)
 {
-    switch (table->format) {
-    case BP_FORMAT_CSV:
-        return row + 1 + table->has_header;
-    case BP_FORMAT_FANN: /* counts, then two lines a sample */
-        return 2 * row + 2;
-    case BP_FORMAT_AUTO:
-    case BP_FORMAT_IDX:
-    case BP_FORMAT_NPY:
-        break;
-    }
-    return 0;
+    const struct bp_reader *reader = table->reader;
+    if (reader->row_lines == 0)
+        return 0;
+    return reader->first_line + table->has_header + row * reader->row_lines;
 }
 
 size_t bp_table_line(const struct bp_table *table, size_t row)

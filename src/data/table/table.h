@@ -12,7 +12,11 @@
 
 #include "base/status.h"
 #include "data/source/mapping.h"
+#include "data/table/reader.h"
 #include "data/table/reading.h"
+
+/* Classes that a target may have: each needs a neuron, and a few samples. */
+#define BP_CLASSES_MAX 65536
 
 struct bp_column {
     char *name;
@@ -34,7 +38,7 @@ struct bp_table_file {
 
 struct bp_table {
     char *path;
-    bp_format format;
+    const struct bp_reader *reader; /* what its format is like */
     bool has_header;
     size_t rows; /* at most 2^32 - 1 */
     size_t columns;
@@ -67,7 +71,7 @@ struct bp_dataset {
 bp_status bp_dataset_wrap(bp_dataset **out, struct bp_table *table, bp_error *error);
 
 /* An empty table with room for `columns` columns; NULL if there is no memory. */
-struct bp_table *bp_table_create(const char *path, bp_format format, size_t columns);
+struct bp_table *bp_table_create(const char *path, const struct bp_reader *reader, size_t columns);
 /* Adds zeroed columns behind the others. False: no memory. */
 bool bp_table_add_columns(struct bp_table *table, size_t count);
 /* Frees the arrays too: all of them come from malloc, or from the mapping, which is released. */
@@ -79,12 +83,6 @@ size_t bp_table_line(const struct bp_table *table, size_t row);
 /* Notes the line of the next row, `row`. `lines` is filled from the first row on that is not where
  * bp_table_line() would look for it; *capacity is its room, 0 at first. False: no memory. */
 bool bp_table_add_line(struct bp_table *table, size_t *capacity, size_t row, size_t line);
-
-/* Whether a file of labels may go with a file of this format. */
-static inline bool bp_format_takes_labels(bp_format format)
-{
-    return format == BP_FORMAT_IDX || format == BP_FORMAT_NPY;
-}
 
 /* The rows that tell what categories and classes there are; borrows the dataset. */
 static inline bp_dataset bp_dataset_vocabulary(const bp_dataset *dataset)

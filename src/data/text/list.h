@@ -13,8 +13,9 @@ struct bp_list {
     char *text;
 };
 
-/* The items of a text, from one on: that of "" is "". `what` is what messages call the list. Errors:
- * ARGUMENT (a quote that does not end, or does not end the item), MEMORY; then `list` is zeroed. */
+/* The items of a text, from one on: that of "" is "". `what` is what messages call the list.
+ * Errors: ARGUMENT (a quote that does not end, or does not end the item), MEMORY; then `list` is
+ * zeroed. */
 bp_status bp_list_parse(struct bp_list *list, const char *text, const char *what, bp_error *error);
 void bp_list_release(struct bp_list *list);
 

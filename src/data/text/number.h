@@ -14,10 +14,10 @@ enum bp_number {
 
 /*
  * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with and returns where it
- * ends: not behind `end`. The digits before or behind the point may be left out, not both. *value is
- * the binary32 nearest to the decimal number, ties to even: subnormal or zero where that is nearest,
- * infinite where the number is too large. NULL if `text` does not begin with a number, or an e has no
- * digits behind it.
+ * ends: not behind `end`. The digits before or behind the point may be left out, not both. *value
+ * is the binary32 nearest to the decimal number, ties to even: subnormal or zero where that is
+ * nearest, infinite where the number is too large. NULL if `text` does not begin with a number, or
+ * an e has no digits behind it.
  */
 const char *bp_number_read(const char *text, const char *end, float *value);
 

@@ -45,8 +45,8 @@ static void free_parts(bp_dataset *train, bp_dataset *held_out)
     bp_dataset_free(held_out);
 }
 
-/* Asserts that the folds hold each row once, that train and held_out are all rows in their order, and
- * that sizes differ by one at the most. */
+/* Asserts that the folds hold each row once, that train and held_out are all rows in their order,
+ * and that sizes differ by one at the most. */
 static void assert_folds(const bp_dataset *dataset, bp_holdout holdout)
 {
     const size_t rows = dataset->count;
