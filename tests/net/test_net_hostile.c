@@ -8,47 +8,28 @@
 #include <sys/resource.h>
 
 #include "net/safetensors.h"
-#include "support/folder.h"
+#include "support/hostile.h"
+#include "support/scratch.h"
 
 #define ENTRY(shape, offsets) "{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "m.safetensors");
+    path = scratch_file("m.safetensors");
 }
 
-static void tear_down(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
+TestSuite(net_hostile, .init = set_up, .fini = scratch_remove);
 
-TestSuite(hostile, .init = set_up, .fini = tear_down);
-
-/* A file whose first bytes claim `claimed`, then `length` bytes of header, `data_size` zeros. */
 static void put_file(uint64_t claimed, const char *header, size_t length, size_t data_size)
 {
-    unsigned char *bytes = calloc(1, 8 + length + data_size);
-    cr_assert_not_null(bytes);
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (unsigned char)(claimed >> 8 * i);
-    memcpy(bytes + 8, header, length);
-    file_put(path, bytes, 8 + length + data_size);
-    free(bytes);
+    hostile_put(path, claimed, header, length, data_size);
 }
 
 static void check_refused(const char *reason)
 {
-    struct bp_safetensors *file;
-    bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, &error), BP_ERROR_INPUT, "%s", error.message);
-    cr_assert_null(file);
-    cr_assert_eq(strncmp(error.message, path, strlen(path)), 0, "%s", error.message);
-    cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
+    hostile_expect_refused(path, BP_ERROR_INPUT, reason);
 }
 
 static void check_header(const char *header, size_t data_size, const char *reason)
@@ -67,26 +48,26 @@ static void check_accepted(const char *header, size_t data_size, size_t count)
     bp_safetensors_free(file);
 }
 
-Test(hostile, a_plain_header_is_accepted)
+Test(net_hostile, a_plain_header_is_accepted)
 {
     check_accepted("{\"a\":" ENTRY("[2]", "[0,8]") "}", 8, 1);
     check_accepted("  {\"a\":" ENTRY("[2]", "[0,8]") "}  \n", 8, 1);
     check_accepted("{}", 0, 0);
 }
 
-Test(hostile, tensors_may_be_named_in_any_order_and_be_empty)
+Test(net_hostile, tensors_may_be_named_in_any_order_and_be_empty)
 {
     check_accepted("{\"b\":" ENTRY("[1]", "[8,12]") ",\"a\":" ENTRY("[2,1]", "[0,8]") "}", 12, 2);
     check_accepted("{\"a\":" ENTRY("[0]", "[0,0]") ",\"b\":" ENTRY("[0,7]", "[0,0]") "}", 0, 2);
 }
 
-Test(hostile, a_text_file_is_called_no_safetensors_file)
+Test(net_hostile, a_text_file_is_called_no_safetensors_file)
 {
     file_put_text(path, "sepal_length,sepal_width\n5.1,3.5\n");
     check_refused("is not a safetensors file");
 }
 
-Test(hostile, a_header_length_beyond_the_limit_is_refused)
+Test(net_hostile, a_header_length_beyond_the_limit_is_refused)
 {
     put_file(100000001, "{}", 2, 0);
     check_refused("longer than the limit");
@@ -96,7 +77,7 @@ Test(hostile, a_header_length_beyond_the_limit_is_refused)
     check_refused("longer than the limit");
 }
 
-Test(hostile, a_header_length_beyond_the_file_is_refused)
+Test(net_hostile, a_header_length_beyond_the_file_is_refused)
 {
     put_file(3, "{}", 2, 0);
     check_refused("3 bytes, but 2 follow");
@@ -104,7 +85,7 @@ Test(hostile, a_header_length_beyond_the_file_is_refused)
     check_refused("100000000 bytes, but 2 follow");
 }
 
-Test(hostile, what_is_not_json_is_refused)
+Test(net_hostile, what_is_not_json_is_refused)
 {
     check_header("", 0, "not JSON");
     check_header("{", 0, "not JSON");
@@ -118,14 +99,14 @@ Test(hostile, what_is_not_json_is_refused)
     check_refused("not JSON");
 }
 
-Test(hostile, json_of_another_kind_is_refused)
+Test(net_hostile, json_of_another_kind_is_refused)
 {
     check_header("[]", 0, "not a JSON object");
     check_header("{\"a\":1}", 0, "tensor \"a\" is not described by");
     check_header("{\"a\":[]}", 0, "tensor \"a\" is not described by");
 }
 
-Test(hostile, a_key_twice_is_refused)
+Test(net_hostile, a_key_twice_is_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") ",\"a\":" ENTRY("[1]", "[0,4]") "}", 4, "twice");
     check_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,4]}}",
@@ -133,7 +114,7 @@ Test(hostile, a_key_twice_is_refused)
     check_header("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", 0, "twice");
 }
 
-Test(hostile, a_missing_or_an_unknown_key_is_refused)
+Test(net_hostile, a_missing_or_an_unknown_key_is_refused)
 {
     check_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "is not described by");
     check_header("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"x\":[0,4]}}", 4, "data_offsets");
@@ -143,21 +124,21 @@ Test(hostile, a_missing_or_an_unknown_key_is_refused)
                  "is not described by");
 }
 
-Test(hostile, another_type_of_number_is_refused)
+Test(net_hostile, another_type_of_number_is_refused)
 {
     check_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8,
                  "is of type \"F64\"; only F32 is read");
     check_header("{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "dtype");
 }
 
-Test(hostile, a_rank_other_than_one_and_two_is_refused)
+Test(net_hostile, a_rank_other_than_one_and_two_is_refused)
 {
     check_header("{\"a\":" ENTRY("[]", "[0,4]") "}", 4, "rank 0");
     check_header("{\"a\":" ENTRY("[1,1,1]", "[0,4]") "}", 4, "rank 3");
     check_header("{\"a\":" ENTRY("4", "[0,4]") "}", 4, "shape");
 }
 
-Test(hostile, a_shape_of_other_things_than_sizes_is_refused)
+Test(net_hostile, a_shape_of_other_things_than_sizes_is_refused)
 {
     check_header("{\"a\":" ENTRY("[-1]", "[0,4]") "}", 4, "integers from 0");
     check_header("{\"a\":" ENTRY("[1.0]", "[0,4]") "}", 4, "integers from 0");
@@ -165,7 +146,7 @@ Test(hostile, a_shape_of_other_things_than_sizes_is_refused)
     check_header("{\"a\":" ENTRY("[true]", "[0,4]") "}", 4, "integers from 0");
 }
 
-Test(hostile, a_shape_whose_product_overflows_is_refused)
+Test(net_hostile, a_shape_whose_product_overflows_is_refused)
 {
     /* Modulo 2^64 these would have 0, 4 and 4 bytes. */
     check_header("{\"a\":" ENTRY("[4294967296,4294967296]", "[0,0]") "}", 0, "overflows");
@@ -173,14 +154,14 @@ Test(hostile, a_shape_whose_product_overflows_is_refused)
     check_header("{\"a\":" ENTRY("[3689348814741910323,5]", "[0,4]") "}", 4, "overflows");
 }
 
-Test(hostile, a_range_that_the_shape_does_not_fill_is_refused)
+Test(net_hostile, a_range_that_the_shape_does_not_fill_is_refused)
 {
     check_header("{\"a\":" ENTRY("[3]", "[0,8]") "}", 8, "needs 12 bytes by its shape but has 8");
     check_header("{\"a\":" ENTRY("[1,1]", "[0,8]") "}", 8, "needs 4 bytes by its shape but has 8");
     check_header("{\"a\":" ENTRY("[9223372036854775807,0]", "[0,8]") "}", 8, "needs 0 bytes");
 }
 
-Test(hostile, a_range_of_other_things_than_two_sizes_is_refused)
+Test(net_hostile, a_range_of_other_things_than_two_sizes_is_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0]") "}", 4, "two ascending integers");
     check_header("{\"a\":" ENTRY("[1]", "[0,4,8]") "}", 4, "two ascending integers");
@@ -189,21 +170,21 @@ Test(hostile, a_range_of_other_things_than_two_sizes_is_refused)
     check_header("{\"a\":" ENTRY("[1]", "{}") "}", 4, "two ascending integers");
 }
 
-Test(hostile, a_range_behind_the_end_of_the_file_is_refused)
+Test(net_hostile, a_range_behind_the_end_of_the_file_is_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") "}", 3, "truncated or damaged");
     check_header("{\"a\":" ENTRY("[1099511627776]", "[0,4398046511104]") "}", 4,
                  "truncated or damaged");
 }
 
-Test(hostile, ranges_with_a_hole_are_refused)
+Test(net_hostile, ranges_with_a_hole_are_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[4,8]") "}", 8, "4 bytes before tensor \"a\"");
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") ",\"b\":" ENTRY("[1]", "[8,12]") "}", 12,
                  "4 bytes before tensor \"b\"");
 }
 
-Test(hostile, ranges_that_overlap_are_refused)
+Test(net_hostile, ranges_that_overlap_are_refused)
 {
     check_header("{\"a\":" ENTRY("[2]", "[0,8]") ",\"b\":" ENTRY("[2]", "[4,12]") "}", 12,
                  "\"a\" and \"b\" overlap");
@@ -211,13 +192,13 @@ Test(hostile, ranges_that_overlap_are_refused)
     check_header("{\"a\":" ENTRY("[2]", "[0,8]") ",\"b\":" ENTRY("[0]", "[4,4]") "}", 8, "overlap");
 }
 
-Test(hostile, bytes_behind_the_last_tensor_are_refused)
+Test(net_hostile, bytes_behind_the_last_tensor_are_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") "}", 9, "5 bytes follow the last tensor");
     check_header("{}", 4, "4 bytes follow the last tensor");
 }
 
-Test(hostile, a_name_that_is_too_long_is_refused)
+Test(net_hostile, a_name_that_is_too_long_is_refused)
 {
     char header[256];
     const char *name = "0123456789012345678901234567890123456789012345678901234567890123";
@@ -227,7 +208,7 @@ Test(hostile, a_name_that_is_too_long_is_refused)
     check_accepted(header, 4, 1);
 }
 
-Test(hostile, metadata_of_other_things_than_text_is_refused)
+Test(net_hostile, metadata_of_other_things_than_text_is_refused)
 {
     check_header("{\"__metadata__\":[]}", 0, "not a JSON object");
     check_header("{\"__metadata__\":{\"batchprop\":1}}", 0, "is not text");
@@ -246,7 +227,7 @@ static char *repeat(const char *piece, size_t count)
     return text;
 }
 
-Test(hostile, deep_nesting_does_not_reach_the_stack)
+Test(net_hostile, deep_nesting_does_not_reach_the_stack)
 {
     char *lists = repeat("[", 1000000), *objects = repeat("{\"a\":", 1000000);
     check_header(lists, 0, "nests deeper than 3");
@@ -255,12 +236,12 @@ Test(hostile, deep_nesting_does_not_reach_the_stack)
     free(objects);
 }
 
-Test(hostile, brackets_in_a_name_are_not_nesting)
+Test(net_hostile, brackets_in_a_name_are_not_nesting)
 {
     check_accepted("{\"[[[[{{{{,\\\"[[[[\":" ENTRY("[1]", "[0,4]") "}", 4, 1);
 }
 
-Test(hostile, a_header_of_a_million_values_does_not_take_their_memory)
+Test(net_hostile, a_header_of_a_million_values_does_not_take_their_memory)
 {
     struct rusage before, after;
     char *values = repeat(",1", 10000000);

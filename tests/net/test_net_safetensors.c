@@ -7,24 +7,17 @@
 #include <sys/stat.h>
 
 #include "net/safetensors.h"
-#include "support/folder.h"
+#include "support/hostile.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "m.safetensors");
+    path = scratch_file("m.safetensors");
 }
 
-static void tear_down(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
-
-TestSuite(safetensors, .init = set_up, .fini = tear_down);
+TestSuite(net_safetensors, .init = set_up, .fini = scratch_remove);
 
 static const float weights[6] = {1, -2, 0.1f, -0.0f, 0x1p-149f, 0x1.fffffep127f};
 static const float bias[2] = {0.25f, -1e-30f};
@@ -51,7 +44,7 @@ static void write_small(const char *text)
     cr_assert_eq(write_tensors(path, tensors, 2, text, &error), BP_OK, "%s", error.message);
 }
 
-Test(safetensors, every_bit_survives_the_round_trip)
+Test(net_safetensors, every_bit_survives_the_round_trip)
 {
     write_small("{\"format\":1}");
     struct bp_safetensors *file;
@@ -71,7 +64,7 @@ Test(safetensors, every_bit_survives_the_round_trip)
     bp_safetensors_free(file);
 }
 
-Test(safetensors, metadata_may_hold_any_text)
+Test(net_safetensors, metadata_may_hold_any_text)
 {
     static const char text[] = "{\"name\": \"Länge \\\"x\\\"\"}\n\t€😀";
     write_small(text);
@@ -81,7 +74,7 @@ Test(safetensors, metadata_may_hold_any_text)
     bp_safetensors_free(file);
 }
 
-Test(safetensors, several_texts_are_told_apart_by_their_keys)
+Test(net_safetensors, several_texts_are_told_apart_by_their_keys)
 {
     const struct bp_metadata metadata[] = {{"first", "1"}, {"second", "2"}, {NULL, NULL}};
     struct bp_file *written;
@@ -95,7 +88,7 @@ Test(safetensors, several_texts_are_told_apart_by_their_keys)
     bp_safetensors_free(file);
 }
 
-Test(safetensors, a_key_that_is_not_there_has_no_text)
+Test(net_safetensors, a_key_that_is_not_there_has_no_text)
 {
     write_small("text");
     struct bp_safetensors *file;
@@ -105,7 +98,7 @@ Test(safetensors, a_key_that_is_not_there_has_no_text)
     bp_safetensors_free(NULL);
 }
 
-Test(safetensors, a_tensor_is_found_by_its_name)
+Test(net_safetensors, a_tensor_is_found_by_its_name)
 {
     write_small("");
     struct bp_safetensors *file;
@@ -115,7 +108,7 @@ Test(safetensors, a_tensor_is_found_by_its_name)
     bp_safetensors_free(file);
 }
 
-Test(safetensors, the_bytes_are_those_of_the_format)
+Test(net_safetensors, the_bytes_are_those_of_the_format)
 {
     write_small("x");
     size_t size;
@@ -135,7 +128,7 @@ Test(safetensors, the_bytes_are_those_of_the_format)
     free(bytes);
 }
 
-Test(safetensors, the_data_begin_at_a_multiple_of_eight_whatever_the_header)
+Test(net_safetensors, the_data_begin_at_a_multiple_of_eight_whatever_the_header)
 {
     char metadata[10] = "";
     for (size_t length = 0; length < 9; length++) {
@@ -147,7 +140,7 @@ Test(safetensors, the_data_begin_at_a_multiple_of_eight_whatever_the_header)
     }
 }
 
-Test(safetensors, many_numbers_pass_the_buffer_in_order)
+Test(net_safetensors, many_numbers_pass_the_buffer_in_order)
 {
     enum { COUNT = 3 * 4096 + 5 };
     float *values = malloc(COUNT * sizeof *values);
@@ -163,42 +156,31 @@ Test(safetensors, many_numbers_pass_the_buffer_in_order)
     free(values);
 }
 
-static void check_refused(bp_status expected, const char *reason)
-{
-    struct bp_safetensors *file = (struct bp_safetensors *)&expected;
-    bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, &error), expected, "%s", error.message);
-    cr_assert_null(file);
-    cr_assert_eq(error.status, expected);
-    cr_assert_eq(strncmp(error.message, path, strlen(path)), 0, "%s", error.message);
-    cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
-}
-
-Test(safetensors, a_file_cut_anywhere_is_an_error)
+Test(net_safetensors, a_file_cut_anywhere_is_an_error)
 {
     write_small("{}");
     size_t size;
     char *content = file_get(path, &size);
     for (size_t length = 0; length < size; length++) {
         file_put(path, content, length);
-        check_refused(BP_ERROR_INPUT, "");
+        hostile_expect_refused(path, BP_ERROR_INPUT, "");
     }
     free(content);
 }
 
-Test(safetensors, a_byte_too_many_is_an_error)
+Test(net_safetensors, a_byte_too_many_is_an_error)
 {
     write_small("{}");
     size_t size;
     char *content = file_get(path, &size);
     file_put(path, content, size + 1);
-    check_refused(BP_ERROR_INPUT, "1 bytes follow the last tensor");
+    hostile_expect_refused(path, BP_ERROR_INPUT, "1 bytes follow the last tensor");
     free(content);
 }
 
 /* Every bit of every byte: the file is read, or refused with a sentence that begins with its path.
  */
-Test(safetensors, a_flipped_bit_is_read_or_refused)
+Test(net_safetensors, a_flipped_bit_is_read_or_refused)
 {
     write_small("{}");
     size_t size, refused = 0;
@@ -221,7 +203,7 @@ Test(safetensors, a_flipped_bit_is_read_or_refused)
     free(content);
 }
 
-Test(safetensors, numbers_that_are_not_finite_keep_their_bits)
+Test(net_safetensors, numbers_that_are_not_finite_keep_their_bits)
 {
     const float values[3] = {-NAN, INFINITY, -INFINITY};
     const struct bp_tensor tensor = {.name = "t", .rank = 1, .shape = {3}, .data = values};
@@ -232,28 +214,25 @@ Test(safetensors, numbers_that_are_not_finite_keep_their_bits)
     bp_safetensors_free(file);
 }
 
-Test(safetensors, what_is_not_there_cannot_be_read)
+Test(net_safetensors, what_is_not_there_cannot_be_read)
 {
-    check_refused(BP_ERROR_IO, "cannot be opened");
+    hostile_expect_refused(path, BP_ERROR_IO, "cannot be opened");
 }
 
-Test(safetensors, a_folder_is_no_model_file)
+Test(net_safetensors, a_folder_is_no_model_file)
 {
-    char *keep = path;
-    path = folder.path;
-    check_refused(BP_ERROR_IO, "is a folder");
-    path = keep;
+    hostile_expect_refused(scratch_folder()->path, BP_ERROR_IO, "is a folder");
 }
 
-Test(safetensors, a_fifo_is_refused_without_waiting_for_a_writer)
+Test(net_safetensors, a_fifo_is_refused_without_waiting_for_a_writer)
 {
     cr_assert_eq(mkfifo(path, 0600), 0);
-    check_refused(BP_ERROR_IO, "is not a regular file");
+    hostile_expect_refused(path, BP_ERROR_IO, "is not a regular file");
 }
 
-Test(safetensors, a_failed_write_says_where)
+Test(net_safetensors, a_failed_write_says_where)
 {
-    char *below_nothing = folder_path(&folder, "no/m");
+    char *below_nothing = folder_path(scratch_folder(), "no/m");
     bp_error error;
     cr_assert_eq(write_tensors(below_nothing, tensors, 2, "", &error), BP_ERROR_IO);
     cr_assert_eq(strncmp(error.message, below_nothing, strlen(below_nothing)), 0);

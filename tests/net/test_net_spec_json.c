@@ -10,7 +10,7 @@
     "{\"widths\":[4,3,2],\"activations\":[\"logistic\",\"identity\"],\"loss\":\"mse\","            \
     "\"hidden_delta\":\"as-printed\"}"
 
-Test(spec_json, a_spec_is_written_as_documented)
+Test(net_spec_json, a_spec_is_written_as_documented)
 {
     const struct bp_network_spec spec = {
         .layers = 2,
@@ -24,7 +24,7 @@ Test(spec_json, a_spec_is_written_as_documented)
     json_decref(expected);
 }
 
-Test(spec_json, a_spec_survives_the_round_trip)
+Test(net_spec_json, a_spec_survives_the_round_trip)
 {
     struct bp_network_spec spec = {.layers = BP_LAYERS_MAX}, back;
     for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
@@ -41,7 +41,7 @@ Test(spec_json, a_spec_survives_the_round_trip)
     json_decref(json);
 }
 
-Test(spec_json, a_spec_with_a_value_without_a_name_is_not_written)
+Test(net_spec_json, a_spec_with_a_value_without_a_name_is_not_written)
 {
     const struct bp_network_spec spec = {
         .layers = 1, .widths = {1, 1}, .activations = {(bp_activation)99}};
@@ -73,7 +73,26 @@ static void check_refused(const char *from, const char *to, const char *reason)
     json_decref(json);
 }
 
-Test(spec_json, a_missing_key_is_an_error)
+Test(net_spec_json, thresholds_are_spoken_of_only_where_there_are_none)
+{
+    for (int reduced = 0; reduced < 2; reduced++) {
+        const struct bp_network_spec spec = {.layers = 1, .widths = {1, 1}, .reduced = reduced};
+        struct bp_network_spec back;
+        json_t *json = bp_spec_to_json(&spec);
+        cr_assert_eq(json_object_get(json, "thresholds") != NULL, reduced);
+        cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
+        cr_assert_eq(back.reduced, reduced);
+        json_decref(json);
+    }
+    struct bp_network_spec back;
+    json_t *json = change("\"loss\"", "\"thresholds\":true,\"loss\"");
+    cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
+    cr_assert_not(back.reduced);
+    json_decref(json);
+    check_refused("\"loss\"", "\"thresholds\":\"off\",\"loss\"", "neither true nor false");
+}
+
+Test(net_spec_json, a_missing_key_is_an_error)
 {
     check_refused("\"widths\"", "\"width\"", "\"widths\" of the network is missing");
     check_refused("\"activations\"", "\"x\"", "\"activations\" of the network is missing");
@@ -81,7 +100,7 @@ Test(spec_json, a_missing_key_is_an_error)
     check_refused("\"hidden_delta\"", "\"x\"", "\"hidden_delta\" of the network is missing");
 }
 
-Test(spec_json, a_value_of_another_type_is_an_error)
+Test(net_spec_json, a_value_of_another_type_is_an_error)
 {
     check_refused("[4,3,2]", "4", "list");
     check_refused("[4,3,2]", "{}", "list");
@@ -93,7 +112,7 @@ Test(spec_json, a_value_of_another_type_is_an_error)
     check_refused("\"as-printed\"", "[]", "not text");
 }
 
-Test(spec_json, a_value_out_of_range_is_an_error)
+Test(net_spec_json, a_value_out_of_range_is_an_error)
 {
     check_refused("4,", "0,", "entry 1");
     check_refused("4,", "-1,", "entry 1");
@@ -107,20 +126,20 @@ Test(spec_json, a_value_out_of_range_is_an_error)
     check_refused("\"as-printed\"", "\"\"", "unknown hidden-delta rule");
 }
 
-Test(spec_json, what_only_options_may_say_is_an_error)
+Test(net_spec_json, what_only_options_may_say_is_an_error)
 {
     check_refused("\"identity\"", "\"auto\"", "activation auto is a choice");
     check_refused("\"mse\"", "\"auto\"", "loss auto is a choice");
 }
 
-Test(spec_json, a_network_that_cannot_be_is_an_error)
+Test(net_spec_json, a_network_that_cannot_be_is_an_error)
 {
     check_refused("\"logistic\"", "\"softmax\"", "softmax is an activation of output neurons");
     check_refused("\"mse\"", "\"cross-entropy\"", "needs softmax output neurons, not identity");
     check_refused("\"mse\"", "\"binary-cross-entropy\"", "give output activation logistic");
 }
 
-Test(spec_json, every_activation_and_loss_survives_the_round_trip)
+Test(net_spec_json, every_activation_and_loss_survives_the_round_trip)
 {
     static const struct {
         bp_activation output;
@@ -148,7 +167,7 @@ Test(spec_json, every_activation_and_loss_survives_the_round_trip)
     }
 }
 
-Test(spec_json, more_layers_than_the_limit_are_an_error)
+Test(net_spec_json, more_layers_than_the_limit_are_an_error)
 {
     char widths[512] = "[1";
     for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
@@ -157,7 +176,7 @@ Test(spec_json, more_layers_than_the_limit_are_an_error)
     check_refused("[4,3,2]", widths, "2 to 65");
 }
 
-Test(spec_json, what_is_not_an_object_is_an_error)
+Test(net_spec_json, what_is_not_an_object_is_an_error)
 {
     struct bp_network_spec spec;
     json_t *json = json_array();

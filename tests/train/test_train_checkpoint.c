@@ -6,42 +6,30 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/folder.h"
-#include "support/interruption.h"
+#include "support/scratch.h"
+#include "support/training.h"
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "c.safetensors");
+    path = scratch_file("c.safetensors");
 }
 
-static void tear_down(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
-
-TestSuite(train_checkpoint, .init = set_up, .fini = tear_down);
+TestSuite(train_checkpoint, .init = set_up, .fini = scratch_remove);
 
 /* A checkpoint after two batches of the third epoch. */
 static void write_checkpoint(const bp_train_options *options)
 {
-    struct training training = training_create(options, NULL);
-    training_interrupt(&training, 2, 64, path);
-    training_free(&training);
+    training_checkpoint(options, NULL, 2, 64, path);
 }
 
 /* A trainer that refused a file trains as if it had never seen it. */
 static void expect_untouched(struct training *training, const bp_train_options *options)
 {
-    struct training other = training_create(options, NULL);
-    const bp_train_result expected = training_finish(&other);
+    const bp_train_result expected = training_run(options, NULL);
     const bp_train_result result = training_finish(training);
-    cr_assert_str_eq(result.weights_digest, expected.weights_digest);
-    training_free(&other);
+    training_expect_equal(&result, &expected);
 }
 
 static void expect_refused(const bp_train_options *options, const char *reason)
@@ -186,14 +174,11 @@ Test(train_checkpoint, the_same_number_of_other_samples_is_told_by_their_digest)
     bp_dataset_free(whole);
 }
 
-/* Puts another model in the place of that of `training`. */
-static void make_model(struct training *training, const bp_model_options *options)
+static void expect_model_refused(const bp_model_options *model, const char *reason)
 {
-    bp_trainer_free(training->trainer);
-    training->trainer = NULL;
-    bp_model_free(training->model);
-    cr_assert_eq(bp_model_create(&training->model, training->train, options, NULL), BP_OK);
-    make_trainer(training, training->train, training->valid);
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    struct training training = training_create(&options, model);
+    expect_restore_refused(&training, reason);
 }
 
 Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
@@ -202,31 +187,20 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
     write_checkpoint(&options);
     bp_model_options model = bp_model_options_default();
     model.hidden[0] = 17;
-    struct training training = training_create(&options, NULL);
-    make_model(&training, &model);
-    expect_restore_refused(&training,
-                           "was written with a network of widths [4,16,3], not [4,17,3]");
+    expect_model_refused(&model, "was written with a network of widths [4,16,3], not [4,17,3]");
     model = bp_model_options_default();
     model.activations[0] = BP_ACTIVATION_TANH;
-    training = training_create(&options, NULL);
-    make_model(&training, &model);
-    expect_restore_refused(&training, "a network of activations [\"logistic\",\"logistic\"], not "
-                                      "[\"tanh\",\"logistic\"]");
+    expect_model_refused(&model, "a network of activations [\"logistic\",\"logistic\"], not "
+                                 "[\"tanh\",\"logistic\"]");
     model = bp_model_options_default();
     model.thresholds = false;
-    training = training_create(&options, NULL);
-    make_model(&training, &model);
-    expect_restore_refused(&training, "was written with a network of thresholds true, not false");
+    expect_model_refused(&model, "was written with a network of thresholds true, not false");
     model = bp_model_options_default();
     model.seed = 5;
-    training = training_create(&options, NULL);
-    make_model(&training, &model);
-    expect_restore_refused(&training, "was written with a network of seed 1, not 5");
+    expect_model_refused(&model, "was written with a network of seed 1, not 5");
     model = bp_model_options_default();
     model.scale = BP_SCALE_MINMAX;
-    training = training_create(&options, NULL);
-    make_model(&training, &model);
-    expect_restore_refused(&training, "was written with other columns");
+    expect_model_refused(&model, "was written with other columns");
 }
 
 Test(train_checkpoint, a_model_file_is_no_checkpoint)
@@ -259,7 +233,7 @@ Test(train_checkpoint, a_checkpoint_that_cannot_be_written_says_where)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     struct training training = training_create(&options, NULL);
-    char *below_nothing = folder_path(&folder, "no/c");
+    char *below_nothing = folder_path(scratch_folder(), "no/c");
     bp_error error;
     cr_assert_eq(bp_trainer_save(training.trainer, below_nothing, &error), BP_ERROR_IO);
     cr_assert_eq(strncmp(error.message, below_nothing, strlen(below_nothing)), 0);

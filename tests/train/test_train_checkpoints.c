@@ -6,22 +6,17 @@
 
 #include <criterion/criterion.h>
 
-#include "support/folder.h"
-#include "support/interruption.h"
+#include "support/scratch.h"
+#include "support/training.h"
 
 static struct folder folder;
 
 static void set_up(void)
 {
-    folder = folder_create();
+    folder = *scratch_folder();
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-}
-
-TestSuite(train_checkpoints, .init = set_up, .fini = tear_down);
+TestSuite(train_checkpoints, .init = set_up, .fini = scratch_remove);
 
 static bp_checkpoints *open_folder(void)
 {

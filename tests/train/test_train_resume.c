@@ -5,77 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/folder.h"
-#include "support/interruption.h"
+#include "support/scratch.h"
+#include "support/training.h"
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "c.safetensors");
+    path = scratch_file("c.safetensors");
 }
 
-static void tear_down(void)
+TestSuite(train_resume, .init = set_up, .fini = scratch_remove);
+
+static void expect_resumed(const bp_train_options *options, const bp_model_options *model,
+                           size_t epochs, size_t samples)
 {
-    free(path);
-    folder_remove(&folder);
+    const bp_train_result whole = training_run(options, model);
+    training_checkpoint(options, model, epochs, samples, path);
+    const bp_train_result rest = training_resume(options, model, path);
+    training_expect_equal(&rest, &whole);
 }
 
-TestSuite(train_resume, .init = set_up, .fini = tear_down);
-
-static bp_train_result run_whole(const bp_train_options *options)
-{
-    struct training training = training_create(options, NULL);
-    const bp_train_result result = training_finish(&training);
-    training_free(&training);
-    return result;
-}
-
-/* Takes up the checkpoint in a new trainer, and ends the run. */
-static bp_train_result run_rest(const bp_train_options *options)
-{
-    struct training training = training_create(options, NULL);
-    bp_error error;
-    cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_OK, "%s", error.message);
-    const bp_train_result result = training_finish(&training);
-    training_free(&training);
-    return result;
-}
-
-static void interrupt(const bp_train_options *options, size_t epochs, size_t samples)
-{
-    struct training training = training_create(options, NULL);
-    training_interrupt(&training, epochs, samples, path);
-    training_free(&training);
-}
-
-static void expect_equal(const bp_train_result *rest, const bp_train_result *whole)
-{
-    cr_assert_str_eq(rest->weights_digest, whole->weights_digest);
-    cr_assert_eq(rest->epochs, whole->epochs);
-    cr_assert_eq(rest->best_epoch, whole->best_epoch);
-    cr_assert_eq(rest->ended_early, whole->ended_early);
-    cr_assert_eq(memcmp(&rest->train_loss, &whole->train_loss, sizeof(double)), 0);
-    cr_assert_eq(memcmp(&rest->valid_loss, &whole->valid_loss, sizeof(double)), 0);
-}
-
-static void expect_resumed(const bp_train_options *options, size_t epochs, size_t samples)
-{
-    const bp_train_result whole = run_whole(options);
-    interrupt(options, epochs, samples);
-    const bp_train_result rest = run_rest(options);
-    expect_equal(&rest, &whole);
-}
-
-Test(train_resume, every_optimizer_goes_on_in_the_midst_of_an_epoch)
+Test(train_resume, every_optimizer_goes_on_within_an_epoch)
 {
     for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
          kind++) {
         bp_train_options options = training_options(kind);
         options.keep_best = false;
-        expect_resumed(&options, 2, kind == BP_OPTIMIZER_IRPROP ? 0 : 64);
+        expect_resumed(&options, NULL, 2, kind == BP_OPTIMIZER_IRPROP ? 0 : 64);
+    }
+}
+
+Test(train_resume, every_optimizer_goes_on_without_thresholds)
+{
+    bp_model_options model = bp_model_options_default();
+    model.thresholds = false;
+    for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
+         kind++) {
+        const bp_train_options options = training_options(kind);
+        expect_resumed(&options, &model, 3, kind == BP_OPTIMIZER_IRPROP ? 0 : 64);
     }
 }
 
@@ -83,7 +51,7 @@ Test(train_resume, every_stop_between_two_batches_is_as_good)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
     for (size_t samples = 0; samples < 120; samples += 32)
-        expect_resumed(&options, 1, samples);
+        expect_resumed(&options, NULL, 1, samples);
 }
 
 Test(train_resume, whatever_changes_the_steps_goes_on)
@@ -93,10 +61,11 @@ Test(train_resume, whatever_changes_the_steps_goes_on)
     options.warmup_epochs = 2;
     options.weight_decay = 0.01f;
     options.clip_norm = 0.5f;
+    options.clip_value = 0.05f;
     options.dropout = 0.25f;
     options.class_weight = "balanced";
-    expect_resumed(&options, 1, 32);
-    expect_resumed(&options, 3, 96);
+    expect_resumed(&options, NULL, 1, 32);
+    expect_resumed(&options, NULL, 3, 96);
 }
 
 Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
@@ -106,31 +75,31 @@ Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
     options.learning_rate = 8.0f;
     options.metric = BP_METRIC_ACCURACY;
     options.patience = 5;
-    const bp_train_result whole = run_whole(&options);
+    const bp_train_result whole = training_run(&options, NULL);
     cr_assert(whole.ended_early, "of no use: %zu epochs", whole.epochs);
     cr_assert_lt(whole.best_epoch, whole.epochs);
-    interrupt(&options, whole.epochs - 2, 32);
-    const bp_train_result rest = run_rest(&options);
-    expect_equal(&rest, &whole);
+    training_checkpoint(&options, NULL, whole.epochs - 2, 32, path);
+    const bp_train_result rest = training_resume(&options, NULL, path);
+    training_expect_equal(&rest, &whole);
 }
 
 Test(train_resume, threads_and_instruction_set_may_be_others)
 {
     bp_train_options options = training_options(BP_OPTIMIZER_MOMENTUM);
-    const bp_train_result whole = run_whole(&options);
-    interrupt(&options, 3, 32);
+    const bp_train_result whole = training_run(&options, NULL);
+    training_checkpoint(&options, NULL, 3, 32, path);
     options.threads = 3;
     options.backend = BP_BACKEND_PTHREADS;
     options.isa = BP_ISA_PORTABLE;
-    const bp_train_result rest = run_rest(&options);
-    expect_equal(&rest, &whole);
+    const bp_train_result rest = training_resume(&options, NULL, path);
+    training_expect_equal(&rest, &whole);
 }
 
 Test(train_resume, a_run_may_be_interrupted_again_and_again)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_NESTEROV);
-    const bp_train_result whole = run_whole(&options);
-    interrupt(&options, 1, 32);
+    const bp_train_result whole = training_run(&options, NULL);
+    training_checkpoint(&options, NULL, 1, 32, path);
     for (size_t epochs = 2; epochs < 5; epochs++) {
         struct training training = training_create(&options, NULL);
         bp_error error;
@@ -139,14 +108,14 @@ Test(train_resume, a_run_may_be_interrupted_again_and_again)
         training_interrupt(&training, epochs, epochs * 16, path);
         training_free(&training);
     }
-    const bp_train_result rest = run_rest(&options);
-    expect_equal(&rest, &whole);
+    const bp_train_result rest = training_resume(&options, NULL, path);
+    training_expect_equal(&rest, &whole);
 }
 
 Test(train_resume, a_run_that_was_complete_ends_the_same_at_once)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_RMSPROP);
-    expect_resumed(&options, 6, 0);
+    expect_resumed(&options, NULL, 6, 0);
 }
 
 Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
@@ -154,7 +123,7 @@ Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
     bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     options.learning_rate = 8.0f;
     options.epochs = 12;
-    const bp_train_result longer = run_whole(&options);
+    const bp_train_result longer = training_run(&options, NULL);
     options.epochs = 6;
     struct training training = training_create(&options, NULL);
     const bp_train_result shorter = training_finish(&training);
@@ -162,30 +131,30 @@ Test(train_resume, a_run_that_ended_with_its_best_weights_goes_on_from_the_last)
     cr_assert_eq(bp_trainer_save(training.trainer, path, NULL), BP_OK);
     training_free(&training);
     options.epochs = 12;
-    const bp_train_result rest = run_rest(&options);
-    expect_equal(&rest, &longer);
+    const bp_train_result rest = training_resume(&options, NULL, path);
+    training_expect_equal(&rest, &longer);
 }
 
 Test(train_resume, a_checkpoint_changes_nothing_for_the_run_that_writes_it)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
-    const bp_train_result whole = run_whole(&options);
+    const bp_train_result whole = training_run(&options, NULL);
     struct training training = training_create(&options, NULL);
     training_interrupt(&training, 2, 64, path);
     const bp_train_result rest = training_finish(&training);
-    expect_equal(&rest, &whole);
+    training_expect_equal(&rest, &whole);
     training_free(&training);
 }
 
 Test(train_resume, the_model_may_come_from_the_checkpoint_itself)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
-    const bp_train_result whole = run_whole(&options);
-    interrupt(&options, 2, 64);
-    struct training training = training_create(&options, path);
+    const bp_train_result whole = training_run(&options, NULL);
+    training_checkpoint(&options, NULL, 2, 64, path);
+    struct training training = training_load(&options, path);
     cr_assert_eq(bp_trainer_restore(training.trainer, path, NULL), BP_OK);
     const bp_train_result rest = training_finish(&training);
-    expect_equal(&rest, &whole);
+    training_expect_equal(&rest, &whole);
     training_free(&training);
 }
 
