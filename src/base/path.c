@@ -22,6 +22,15 @@ char *bp_path_folder(const char *path)
     return bp_text_copy(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+char *bp_path_join(const char *folder, const char *name)
+{
+    const size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
 /* What the symbolic link `path` holds, seen from the current folder. */
 static char *read_link(const char *path)
 {

@@ -13,6 +13,9 @@ char *bp_path_follow(const char *path);
  * with free(). */
 char *bp_path_folder(const char *path);
 
+/* "folder/name"; NULL if there is no memory; freed with free(). */
+char *bp_path_join(const char *folder, const char *name);
+
 /* The number N of a path "/dev/fd/N", "/proc/self/fd/N", "/dev/stdin", "/dev/stdout" or
  * "/dev/stderr", else -1. */
 int bp_path_descriptor(const char *path);

@@ -18,6 +18,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/path.h"
+
 #define NAME_START ".batchprop-"
 #define NAME_END   ".tmp"
 #define NAME_SIZE  48
@@ -109,17 +111,14 @@ static bool is_temporary(const char *name)
 
 void bp_temporary_clean(const char *folder)
 {
-    const size_t size = strlen(folder) + 1 + NAME_SIZE;
-    char *path = malloc(size);
-    DIR *entries = path ? opendir(folder) : NULL;
+    DIR *entries = opendir(folder);
     const struct dirent *entry;
     while (entries && (entry = readdir(entries)) != NULL) {
-        if (!is_temporary(entry->d_name) || strlen(entry->d_name) >= NAME_SIZE)
-            continue;
-        snprintf(path, size, "%s/%s", folder, entry->d_name);
-        remove_leftover(path);
+        char *path = is_temporary(entry->d_name) ? bp_path_join(folder, entry->d_name) : NULL;
+        if (path)
+            remove_leftover(path);
+        free(path);
     }
     if (entries)
         closedir(entries);
-    free(path);
 }

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/sizes.h"
-#include "net/little_endian.h"
+#include "base/byte_order.h"
 
 #define CHUNK 1024 /* floats converted at a time */
 

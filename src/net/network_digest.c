@@ -3,7 +3,7 @@
 #include "base/digest.h"
 
 #include "base/sizes.h"
-#include "net/little_endian.h"
+#include "base/byte_order.h"
 #include "net/network.h"
 
 #define CHUNK 1024 /* floats in the buffer */

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/byte_order.h"
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "net/little_endian.h"
 #include "net/safetensors_header.h"
 
 #define LENGTH_SIZE       8         /* bytes of the header length, at the start of the file */
@@ -71,7 +71,7 @@ static bp_status read_header_length(const struct source *source, size_t *length,
     bp_status status = read_bytes(source, bytes, sizeof bytes, error);
     if (status != BP_OK)
         return status;
-    uint64_t claimed = bp_load_length(bytes);
+    uint64_t claimed = bp_load_little(bytes, sizeof bytes);
     if (claimed > HEADER_LENGTH_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: is not a safetensors file: a header of %" PRIu64

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/sizes.h"
-#include "net/little_endian.h"
 #include "net/safetensors_header.h"
 
 #define CHUNK 4096 /* floats converted at a time */
@@ -60,7 +60,7 @@ static bp_status write_header(struct bp_file *file, const char *header, bp_error
     static const char spaces[] = "       ";
     size_t length = strlen(header), padded = bp_size_round_up(length, 8);
     unsigned char bytes[8];
-    bp_store_length(bytes, padded);
+    bp_store_little(bytes, padded, sizeof bytes);
     bp_status status = bp_file_write(file, bytes, sizeof bytes, error);
     if (status == BP_OK)
         status = bp_file_write(file, header, length, error);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/temporary.h"
 
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
@@ -20,20 +21,11 @@ bool bp_checkpoint_mark_equal(struct bp_checkpoint_mark a, struct bp_checkpoint_
     return a.epochs == b.epochs && a.samples == b.samples;
 }
 
-static char *join_path(const char *folder, const char *name)
-{
-    const size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%s/%s", folder, name);
-    return path;
-}
-
 char *bp_checkpoint_path(const char *folder, struct bp_checkpoint_mark mark)
 {
     char name[NAME_SIZE];
     snprintf(name, sizeof name, NAME_FORMAT, mark.epochs, mark.samples);
-    return join_path(folder, name);
+    return bp_path_join(folder, name);
 }
 
 /* Whether a name is one that bp_checkpoint_path() makes. */
@@ -49,7 +41,7 @@ static bool read_name(const char *name, struct bp_checkpoint_mark *mark)
 /* Makes the name of a new folder last; a file system that cannot leaves nothing to do. */
 static void synchronize_parent(const char *folder)
 {
-    char *parent = join_path(folder, "..");
+    char *parent = bp_path_join(folder, "..");
     const int descriptor = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (descriptor >= 0) {
         fsync(descriptor);

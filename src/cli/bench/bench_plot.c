@@ -182,7 +182,6 @@ static int copy_picture(FILE *picture, const char *path)
 {
     struct output output;
     int code = output_open(&output, path);
-    rewind(picture);
     for (int byte; code == EXIT_DONE && (byte = getc(picture)) != EOF;)
         putc(byte, output.stream);
     if (code == EXIT_DONE && ferror(picture))
@@ -193,17 +192,14 @@ static int copy_picture(FILE *picture, const char *path)
 /* gnuplot does not tell whether its picture could be written: hence a file of its own. */
 int bench_plot_write(const struct bench_runs *runs)
 {
-    FILE *script = tmpfile(), *picture = tmpfile();
-    int code = script && picture ? EXIT_DONE : message_io("create", "a temporary file");
-    if (code == EXIT_DONE) {
-        write_script(script, runs);
-        code = gnuplot_run(script, picture);
-    }
+    struct gnuplot plot;
+    int code = gnuplot_begin(&plot);
+    if (code != EXIT_DONE)
+        return code;
+    write_script(plot.script, runs);
+    code = gnuplot_draw(&plot);
     if (code == EXIT_DONE)
-        code = copy_picture(picture, runs->options->plot);
-    if (picture)
-        fclose(picture);
-    if (script)
-        fclose(script);
+        code = copy_picture(plot.picture, runs->options->plot);
+    gnuplot_end(&plot);
     return code;
 }

@@ -78,20 +78,21 @@ static void put_legend(FILE *out)
 
 static int put_bars(FILE *out, const struct html_report *report)
 {
-    FILE *script = tmpfile();
-    if (!script)
-        return message_io("create", "a temporary file");
-    const size_t bars = write_bars(script, report);
-    write_script(script, bars, report->count > 1);
+    struct gnuplot gnuplot;
+    int code = gnuplot_begin(&gnuplot);
+    if (code != EXIT_DONE)
+        return code;
+    const size_t bars = write_bars(gnuplot.script, report);
+    write_script(gnuplot.script, bars, report->count > 1);
     fputs("<figure>\n", out);
     html_svg_begin(out, &(struct html_svg){.id = "phases",
                                            .title = "Share of the threads' time by phase",
                                            .width = WIDTH,
                                            .height = MARGIN + BAR * (int)bars});
     fputs("The table below has the numbers.", out);
-    const int code = html_svg_draw(out, script);
+    code = html_svg_draw(out, &gnuplot);
     fputs("</figure>\n", out);
-    fclose(script);
+    gnuplot_end(&gnuplot);
     return code;
 }
 

@@ -227,10 +227,11 @@ static void describe_curve(FILE *out, const struct plot *plot, const struct plot
 
 int html_plot_write(FILE *out, const struct plot *plot)
 {
-    FILE *script = tmpfile();
-    if (!script)
-        return message_io("create", "a temporary file");
-    write_script(script, plot);
+    struct gnuplot gnuplot;
+    int code = gnuplot_begin(&gnuplot);
+    if (code != EXIT_DONE)
+        return code;
+    write_script(gnuplot.script, plot);
     fputs("<figure>\n<figcaption>", out);
     html_put(out, plot->title);
     fputs("</figcaption>\n", out);
@@ -239,8 +240,8 @@ int html_plot_write(FILE *out, const struct plot *plot)
         &(struct html_svg){.id = plot->id, .title = plot->title, .width = WIDTH, .height = HEIGHT});
     for (size_t c = 0; c < plot->count; c++)
         describe_curve(out, plot, &plot->curves[c]);
-    const int code = html_svg_draw(out, script);
+    code = html_svg_draw(out, &gnuplot);
     fputs("</figure>\n", out);
-    fclose(script);
+    gnuplot_end(&gnuplot);
     return code;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "cli/html/html_text.h"
-#include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 
 #define LINE_SIZE 4096
@@ -91,19 +90,14 @@ static void copy_drawing(FILE *out, FILE *picture)
     put_line(out, group);
 }
 
-int html_svg_draw(FILE *out, FILE *script)
+int html_svg_draw(FILE *out, struct gnuplot *plot)
 {
-    FILE *picture = tmpfile();
-    if (!picture)
-        return message_io("create", "a temporary file");
-    int code = gnuplot_run(script, picture);
-    rewind(picture);
-    if (code == EXIT_DONE && !skip_head(picture))
+    int code = gnuplot_draw(plot);
+    if (code == EXIT_DONE && !skip_head(plot->picture))
         code = message_failure(EXIT_FAILED, "gnuplot drew nothing; is its terminal svg installed?");
     if (code == EXIT_DONE) {
         fputs("</desc>\n", out);
-        copy_drawing(out, picture);
+        copy_drawing(out, plot->picture);
     }
-    fclose(picture);
     return code;
 }

@@ -2,7 +2,7 @@
 #ifndef BP_CLI_HTML_HTML_SVG_H
 #define BP_CLI_HTML_HTML_SVG_H
 
-#include <stdio.h>
+#include "cli/terminal/gnuplot.h"
 
 /* The id of the marker that points refer to. */
 #define HTML_SVG_DOT "dot"
@@ -19,8 +19,8 @@ void html_svg_put_marker(FILE *out);
 /* Begins a picture: its root, with title, and an open <desc>, which the caller fills. */
 void html_svg_begin(FILE *out, const struct html_svg *svg);
 
-/* Runs the commands in `script`, which have gnuplot draw as SVG, and writes the drawing after the
- * description. Returns an exit code. */
-int html_svg_draw(FILE *out, FILE *script);
+/* Runs the script, which has gnuplot draw as SVG, and writes the drawing after the description. Returns
+ * an exit code. */
+int html_svg_draw(FILE *out, struct gnuplot *plot);
 
 #endif

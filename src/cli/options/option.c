@@ -100,7 +100,7 @@ char *option_describe(const struct option *option)
 }
 
 /* Fills `error`; returns false. */
-static bool fail(bp_error *error, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+static bool fail(bp_error *error, const char *format, ...) BP_PRINTF(2, 3);
 
 static bool fail(bp_error *error, const char *format, ...)
 {

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/byte_order.h"
+
 /* Wire types, the low three bits of a key; above them stands the number of the field. */
 enum wire { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
@@ -47,16 +49,10 @@ static void put_key(struct event *event, unsigned field, enum wire wire)
     put_varint(event, field << 3 | (unsigned)wire);
 }
 
-static void write_little_endian(unsigned char *bytes, uint64_t number, size_t size)
-{
-    for (size_t k = 0; k < size; k++)
-        bytes[k] = (unsigned char)(number >> 8 * k);
-}
-
 static void put_fixed(struct event *event, uint64_t number, size_t size)
 {
     unsigned char bytes[8];
-    write_little_endian(bytes, number, size);
+    bp_store_little(bytes, number, size);
     put_bytes(event, bytes, size);
 }
 
@@ -124,7 +120,7 @@ static uint32_t mask(uint32_t crc)
 
 void event_frame(const struct event *event, unsigned char *head, unsigned char *tail)
 {
-    write_little_endian(head, event->size, 8);
-    write_little_endian(head + 8, mask(event_crc32c(head, 8)), 4);
-    write_little_endian(tail, mask(event_crc32c(event->bytes, event->size)), EVENT_TAIL_SIZE);
+    bp_store_little(head, event->size, 8);
+    bp_store_little(head + 8, mask(event_crc32c(head, 8)), 4);
+    bp_store_little(tail, mask(event_crc32c(event->bytes, event->size)), EVENT_TAIL_SIZE);
 }

@@ -84,12 +84,11 @@ void fields_null(struct fields *fields, const char *key);
 /* ---- for people alone ---- */
 
 /* In a row a cell that is aligned to the right. */
-void fields_line(struct fields *fields, const char *title, const char *format, ...)
-    FORMAT_LIKE_PRINTF(3, 4);
+void fields_line(struct fields *fields, const char *title, const char *format, ...) BP_PRINTF(3, 4);
 /* Goes on in the last line. */
-void fields_more(struct fields *fields, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+void fields_more(struct fields *fields, const char *format, ...) BP_PRINTF(2, 3);
 /* Whole lines as they stand. */
-void fields_say(struct fields *fields, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+void fields_say(struct fields *fields, const char *format, ...) BP_PRINTF(2, 3);
 
 /* ---- fields in fields, until fields_close() ---- */
 

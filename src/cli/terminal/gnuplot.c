@@ -103,18 +103,37 @@ int gnuplot_check(const char *option)
     return code;
 }
 
-int gnuplot_run(FILE *script, FILE *picture)
+int gnuplot_begin(struct gnuplot *plot)
+{
+    *plot = (struct gnuplot){tmpfile(), tmpfile()};
+    if (plot->script && plot->picture)
+        return EXIT_DONE;
+    const int code = message_io("create", "a temporary file");
+    gnuplot_end(plot);
+    return code;
+}
+
+int gnuplot_draw(struct gnuplot *plot)
 {
     char defaults[] = "--default-settings";
     FILE *complaints = tmpfile();
-    if (!complaints || fflush(script) != 0 || fseek(script, 0, SEEK_SET) != 0) {
+    if (!complaints || fflush(plot->script) != 0 || fseek(plot->script, 0, SEEK_SET) != 0) {
         const int code = message_io("write", "a temporary file");
         if (complaints)
             fclose(complaints);
         return code;
     }
-    const struct streams streams = {script, picture, complaints};
+    const struct streams streams = {plot->script, plot->picture, complaints};
     int code = report_status(run(defaults, &streams), complaints);
     fclose(complaints);
+    rewind(plot->picture);
     return code;
+}
+
+void gnuplot_end(struct gnuplot *plot)
+{
+    if (plot->script)
+        fclose(plot->script);
+    if (plot->picture)
+        fclose(plot->picture);
 }

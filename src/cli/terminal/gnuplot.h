@@ -8,8 +8,18 @@
  * the message. Returns an exit code. */
 int gnuplot_check(const char *option);
 
-/* Runs the commands in `script`, from its beginning; what they draw goes to `picture`. Returns an
- * exit code. */
-int gnuplot_run(FILE *script, FILE *picture);
+/* A picture that is made of a script. */
+struct gnuplot {
+    FILE *script;  /* commands, to be written by the caller */
+    FILE *picture; /* what they have drawn, to be read from its beginning */
+};
+
+/* Begins an empty script. Returns an exit code; gnuplot_end() is due if it is EXIT_DONE. */
+int gnuplot_begin(struct gnuplot *plot);
+
+/* Runs the script. Returns an exit code. */
+int gnuplot_draw(struct gnuplot *plot);
+
+void gnuplot_end(struct gnuplot *plot);
 
 #endif

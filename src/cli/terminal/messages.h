@@ -5,14 +5,7 @@
 #ifndef BP_CLI_TERMINAL_MESSAGES_H
 #define BP_CLI_TERMINAL_MESSAGES_H
 
-#include "batchprop/batchprop.h"
-
-/* Lets the compiler check arguments against a format, as it does for printf(). */
-#if defined(__GNUC__)
-#define FORMAT_LIKE_PRINTF(text, first) __attribute__((format(printf, text, first)))
-#else
-#define FORMAT_LIKE_PRINTF(text, first)
-#endif
+#include "base/status.h"
 
 /* Documented in batchprop(1); programs rely on the numbers. */
 enum exit_code {
@@ -27,10 +20,10 @@ enum exit_code {
 };
 
 /* Prints "batchprop: <sentence>" to stderr and returns `code`. */
-int message_failure(int code, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+int message_failure(int code, const char *format, ...) BP_PRINTF(2, 3);
 
 /* The same where nothing failed. */
-void message_note(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
+void message_note(const char *format, ...) BP_PRINTF(1, 2);
 
 /* The sentence of a failed call of the library, and the exit code of its family. */
 int message_error(const bp_error *error);
@@ -39,7 +32,7 @@ int message_error(const bp_error *error);
 int message_error_in(const char *what, const bp_error *error);
 
 /* A usage error, with a second line that names the --help of `command` (NULL: of batchprop). */
-int message_usage(const char *command, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+int message_usage(const char *command, const char *format, ...) BP_PRINTF(2, 3);
 
 /* EXIT_IO: "cannot <verb> <path>: <reason of errno>". */
 int message_io(const char *verb, const char *path);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/terminal/messages.h"
+#include "base/status.h"
 
 struct text_table;
 
@@ -15,7 +15,7 @@ struct text_table *text_table_create(const char *alignment);
 
 /* Fills the next cell, row by row, with formatted text (cut at 255 bytes). A failure to get memory
  * is kept until text_table_print(). */
-void text_table_add(struct text_table *table, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+void text_table_add(struct text_table *table, const char *format, ...) BP_PRINTF(2, 3);
 
 /* Prints the rows to stdout, columns two spaces apart, no spaces at the end of a line. Control
  * characters, which names in a file may hold, come out as '?'. False if there was no memory. */
