@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 {
     const struct peer_problem problem = peer_problem_read(argc, argv);
     const bp_arrays arrays = {
+        .size = sizeof(bp_arrays),
         .count = problem.samples,
         .inputs = problem.widths[0],
         .input = problem.inputs,

@@ -44,8 +44,12 @@ static bp_status create_dataset(bp_dataset **dataset, bp_error *error)
 {
     static float input[SAMPLES * INPUTS];
     static uint32_t labels[SAMPLES];
-    const bp_arrays arrays = {
-        .count = SAMPLES, .inputs = INPUTS, .input = input, .labels = labels, .classes = CLASSES};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = SAMPLES,
+                              .inputs = INPUTS,
+                              .input = input,
+                              .labels = labels,
+                              .classes = CLASSES};
 
     draw_samples(input, labels);
     return bp_dataset_from_arrays(dataset, &arrays, error);

@@ -12,7 +12,21 @@
  * General rules
  *   Errors     Every call that can fail returns a bp_status and fills `error`, if it is not NULL,
  *              with a sentence. On failure an `out` argument is set to NULL.
- *   Pointers   An argument may be NULL only where its comment says so.
+ *   Pointers   An argument may be NULL only where its comment says so; `options` and `error` may be
+ *              NULL everywhere, options then have their defaults. A NULL that may not be is
+ *              BP_ERROR_ARGUMENT with the name of the argument.
+ *   Options    A struct that the caller fills begins with its size. Take it from its _default(), or
+ *              set `size` to sizeof of it: a program built with one version of this header then
+ *              runs with any other version of the library. New members come at the end only. A
+ *              library that has more members takes their defaults. A library that has fewer refuses
+ *              a struct where one of the others is not zero, with BP_ERROR_ARGUMENT, as it does any
+ *              size that cannot be. Such a struct holds no other one, but points to it; in an array
+ *              of them all have the same size.
+ *              _default() is written in terms of _init(), for languages that call the library
+ *              without this header.
+ *   Results    A struct that the library fills keeps its size for ever. New members take the place
+ *              of `reserved`, which is 0: from an older library they are 0 or NULL. bp_error stays
+ *              as it is. Enumerations may get further values.
  *   Ownership  A call borrows its arguments unless its comment says otherwise: "copies" (the caller
  *              may free at once), "keeps" (the argument must outlive the new object), "takes"
  *              (owned by the library, on success only). Every _free accepts NULL.
@@ -73,6 +87,8 @@ typedef struct bp_error {
     bp_status status;
     char message[BP_ERROR_MESSAGE_SIZE];
 } bp_error;
+
+#define BP_REASON_SIZE 160 /* of a sentence in a result, NUL included */
 
 /* ---- names of choices -------------------------------------------------------------------- */
 
@@ -249,6 +265,7 @@ typedef struct bp_dataset bp_dataset;
  * at its ends stands in quotes, the quotes in it doubled. Columns are given by name, or by number
  * from 1. What speaks of CSV is an error with another format, but not in `of_model`. */
 typedef struct bp_read_options {
+    size_t size; /* of this struct */
     bp_format format;
     bp_header header;   /* CSV only; `of_model` has a say where the rows leave it open */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
@@ -271,7 +288,14 @@ typedef struct bp_read_options {
                                                need not be there; or NULL */
 } bp_read_options;
 
-BP_API bp_read_options bp_read_options_default(void);
+BP_API void bp_read_options_init(bp_read_options *options, size_t size);
+
+static inline bp_read_options bp_read_options_default(void)
+{
+    bp_read_options options;
+    bp_read_options_init(&options, sizeof options);
+    return options;
+}
 
 /* Reads a CSV, IDX, FANN or NPY file, plain, gzip or zstd; the path "-" is the standard input, which
  * can be read once. Copies what it needs of the options. The cells of a plain NPY file may stay in
@@ -290,6 +314,7 @@ BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *path
 
 /* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
 typedef struct bp_arrays {
+    size_t size;            /* of this struct */
     size_t count;           /* samples */
     size_t inputs;          /* numbers in a sample, from 1 */
     size_t outputs;         /* columns of targets; 0 with labels */
@@ -298,6 +323,16 @@ typedef struct bp_arrays {
     const uint32_t *labels; /* count, each below classes */
     size_t classes;         /* from 2 to 65536, with labels */
 } bp_arrays;
+
+/* Nothing: 0 and NULL. */
+BP_API void bp_arrays_init(bp_arrays *arrays, size_t size);
+
+static inline bp_arrays bp_arrays_default(void)
+{
+    bp_arrays arrays;
+    bp_arrays_init(&arrays, sizeof arrays);
+    return arrays;
+}
 
 /* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class". */
 BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error);
@@ -309,6 +344,7 @@ BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, ui
 
 /* Which rows of a dataset are kept out of training. */
 typedef struct bp_holdout {
+    size_t size;        /* of this struct */
     double fraction;    /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
                         they are stratified */
     size_t folds;       /* from 2 to the number of rows: the rows are dealt to so many folds, each
@@ -323,7 +359,14 @@ typedef struct bp_holdout {
     bp_task task;
 } bp_holdout;
 
-BP_API bp_holdout bp_holdout_default(void);
+BP_API void bp_holdout_init(bp_holdout *holdout, size_t size);
+
+static inline bp_holdout bp_holdout_default(void)
+{
+    bp_holdout holdout;
+    bp_holdout_init(&holdout, sizeof holdout);
+    return holdout;
+}
 
 /* Cuts `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
  * storage of `dataset` and keep it. A model that is created for either knows the
@@ -348,6 +391,7 @@ typedef struct bp_dataset_info {
     bool takes_labels;    /* targets are in a file of labels (bp_read_options.labels) */
     bool has_roles;       /* it says which columns are inputs and which are targets */
     bool may_have_header; /* it may have names of columns */
+    uint64_t reserved[4]; /* 0 */
 } bp_dataset_info;
 
 BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);
@@ -373,9 +417,10 @@ typedef struct bp_column_info {
     double min;    /* numbers */
     double max;
     double mean;
-    double std;      /* population standard deviation */
-    size_t distinct; /* distinct values; numbers: counted up to 1001 */
-    size_t missing;  /* cells; no value of these is in what stands above */
+    double std;           /* population standard deviation */
+    size_t distinct;      /* distinct values; numbers: counted up to 1001 */
+    size_t missing;       /* cells; no value of these is in what stands above */
+    uint64_t reserved[6]; /* 0 */
 } bp_column_info;
 
 /* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if there
@@ -393,6 +438,7 @@ typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
     double number;    /* numbers */
     size_t count;
+    uint64_t reserved[1]; /* 0 */
 } bp_value_count;
 
 /* Fills `counts` with the first `capacity` distinct values of a column; returns how many: 0 also if
@@ -409,6 +455,7 @@ typedef struct bp_model bp_model;
 #define BP_WIDTH_MAX  1048576 /* neurons in a layer, and inputs */
 
 typedef struct bp_model_options {
+    size_t size;                  /* of this struct */
     size_t hidden_count;          /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
     size_t hidden[BP_LAYERS_MAX]; /* neurons in each; default 16 */
     bp_activation
@@ -428,7 +475,14 @@ typedef struct bp_model_options {
     uint64_t seed;      /* of the initial parameters; default 1 */
 } bp_model_options;
 
-BP_API bp_model_options bp_model_options_default(void);
+BP_API void bp_model_options_init(bp_model_options *options, size_t size);
+
+static inline bp_model_options bp_model_options_default(void)
+{
+    bp_model_options options;
+    bp_model_options_init(&options, sizeof options);
+    return options;
+}
 
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
  * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
@@ -465,7 +519,8 @@ typedef struct bp_model_info {
     size_t input_columns; /* columns of a table, before one-hot encoding */
     size_t target_columns;
     char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
-    const char *weight; /* column of the weights of the rows; it belongs to the model; or NULL */
+    const char *weight;    /* column of the weights of the rows; it belongs to the model; or NULL */
+    uint64_t reserved[16]; /* 0 */
 } bp_model_info;
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
@@ -473,7 +528,15 @@ BP_API bp_model_info bp_model_get_info(const bp_model *model);
 /* How the training data were read: whether there was a header, separator, decimal sign, missing
  * values and lists of columns; the texts belong to the model. Goes into bp_read_options.of_model for data that the model is to meet.
  */
-BP_API bp_read_options bp_model_read_options(const bp_model *model);
+BP_API void bp_model_read_options_init(bp_read_options *options, size_t size,
+                                       const bp_model *model);
+
+static inline bp_read_options bp_model_read_options(const bp_model *model)
+{
+    bp_read_options options;
+    bp_model_read_options_init(&options, sizeof options, model);
+    return options;
+}
 
 /* One column that the model reads (an input) or predicts (a target). */
 typedef struct bp_model_column {
@@ -486,6 +549,7 @@ typedef struct bp_model_column {
     float fill;         /* number inputs: what a missing cell counts as */
     bool indicator; /* the last of its neurons, one more than said above, is 1 for a missing cell */
     const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
+    uint64_t reserved[6];          /* 0 */
 } bp_model_column;
 
 /* Columns 0 ... input_columns - 1 are inputs, the target columns follow. */
@@ -504,6 +568,7 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 /* ---- training ---------------------------------------------------------------------------- */
 
 typedef struct bp_train_options {
+    size_t size;            /* of this struct */
     size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
     size_t epochs;          /* default 20 */
     float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
@@ -537,7 +602,14 @@ typedef struct bp_train_options {
     bp_isa isa;
 } bp_train_options;
 
-BP_API bp_train_options bp_train_options_default(void);
+BP_API void bp_train_options_init(bp_train_options *options, size_t size);
+
+static inline bp_train_options bp_train_options_default(void)
+{
+    bp_train_options options;
+    bp_train_options_init(&options, sizeof options);
+    return options;
+}
 
 /* The learning rate that is taken where none is given: 1 for gradient descent, 0.01 for momentum,
  * Nesterov and RMSProp, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
@@ -558,7 +630,8 @@ typedef struct bp_phases {
     double gradient;
     double reduce;
     double update;
-    double waiting; /* for one another, and for work */
+    double waiting;       /* for one another, and for work */
+    uint64_t reserved[3]; /* 0 */
 } bp_phases;
 
 /* Figures of merit over samples, each sample counted by its weight (1 where there are no weights).
@@ -579,6 +652,7 @@ typedef struct bp_metrics {
     double rmse;     /* numbers, in the user's units, over all targets */
     double mae;
     double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
+    uint64_t reserved[12]; /* 0 */
 } bp_metrics;
 
 /* The figure called `metric`. */
@@ -603,7 +677,8 @@ typedef struct bp_progress {
     double samples_per_second; /* of training, without validation */
     bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
     bool epoch_done;
-    bool ended; /* the run ends with this epoch: all are done, or patience ran out */
+    bool ended;           /* the run ends with this epoch: all are done, or patience ran out */
+    uint64_t reserved[8]; /* 0 */
 } bp_progress;
 
 /* Returns true to go on, false to stop after the current batch. Runs on the caller's thread. */
@@ -620,10 +695,11 @@ typedef struct bp_train_result {
     double seconds;
     double samples_per_second;
     size_t threads;
-    const char *threads_reason; /* why that many */
-    bp_backend backend;         /* the one used */
+    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    bp_backend backend;                  /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
+    uint64_t reserved[12]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -707,6 +783,7 @@ BP_API bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpo
 /* ---- using a model ----------------------------------------------------------------------- */
 
 typedef struct bp_run_options {
+    size_t size;    /* of this struct */
     size_t threads; /* 0: min(affinity, cgroup quota, cores), fewer for little work */
     bp_backend backend;
     bp_isa isa;
@@ -715,7 +792,14 @@ typedef struct bp_run_options {
     const char *class_weight; /* bp_evaluate(): as in bp_train_options */
 } bp_run_options;
 
-BP_API bp_run_options bp_run_options_default(void);
+BP_API void bp_run_options_init(bp_run_options *options, size_t size);
+
+static inline bp_run_options bp_run_options_default(void)
+{
+    bp_run_options options;
+    bp_run_options_init(&options, sizeof options);
+    return options;
+}
 
 /* Rows count by the weight column that the model was trained with if `dataset` has it. Errors: as
  * bp_trainer_create(), and INPUT if `dataset` has no targets. */
@@ -742,12 +826,13 @@ BP_API size_t bp_evaluation_targets(const bp_evaluation *evaluation);
 /* One class against all others. What has no row, or no prediction, to be a share of is 0. */
 typedef struct bp_class_metrics {
     const char *name;
-    size_t samples;   /* rows of the class */
-    double weight;    /* sum of their weights */
-    double predicted; /* sum of the weights of the rows that the model gives to the class */
-    double precision; /* share of these that are of the class */
-    double recall;    /* share of the rows of the class that the model gives to it */
-    double f1;        /* harmonic mean of both */
+    size_t samples;       /* rows of the class */
+    double weight;        /* sum of their weights */
+    double predicted;     /* sum of the weights of the rows that the model gives to the class */
+    double precision;     /* share of these that are of the class */
+    double recall;        /* share of the rows of the class that the model gives to it */
+    double f1;            /* harmonic mean of both */
+    uint64_t reserved[6]; /* 0 */
 } bp_class_metrics;
 
 /* Class `index`, from 0, in the order of the output neurons. Error: ARGUMENT. */
@@ -764,7 +849,8 @@ typedef struct bp_target_metrics {
     const char *name;
     double rmse;
     double mae;
-    double r2; /* NaN if the target is constant */
+    double r2;            /* NaN if the target is constant */
+    uint64_t reserved[6]; /* 0 */
 } bp_target_metrics;
 
 /* Target `index`, from 0. Error: ARGUMENT. */
@@ -793,26 +879,38 @@ BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
 /* One training and its test, a pure function of this and the dataset: a network is made for the
  * rows that `holdout` leaves, trained on them and measured on the rows held out. */
 typedef struct bp_trial {
-    bp_model_options model;
-    bp_train_options train; /* threads, backend and time_phases have no say */
-    bp_holdout holdout;     /* its target, weight and task are those of `model` */
-    double valid_fraction;  /* of the rows to be trained on, the share that is the validation set of
+    size_t size;                   /* of this struct */
+    const bp_model_options *model; /* or NULL: the defaults */
+    const bp_train_options *train; /* or NULL; threads, backend and time_phases do not matter */
+    const bp_holdout *holdout;     /* its target, weight and task are those of `model` */
+    double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none */
 } bp_trial;
+
+BP_API void bp_trial_init(bp_trial *trial, size_t size);
+
+static inline bp_trial bp_trial_default(void)
+{
+    bp_trial trial;
+    bp_trial_init(&trial, sizeof trial);
+    return trial;
+}
 
 typedef struct bp_trial_result {
     bp_error error;     /* status BP_OK; BP_STOPPED: ended by the callback, or not begun; or why the
                            training failed, and then the rest is zero but for what is known */
     bp_task task;       /* CLASSIFY or REGRESS; AUTO: not known, the trial failed before */
     bp_metrics metrics; /* of the rows held out */
-    bp_train_result train; /* threads_reason is NULL */
+    bp_train_result train; /* threads_reason is empty */
+    uint64_t reserved[4];  /* 0 */
 } bp_trial_result;
 
 typedef struct bp_trials_progress {
     size_t done;  /* trials, failed ones too */
     size_t count; /* of all */
     double share; /* of the epochs of all that is done, [0, 1]; a trial that ended counts in full */
-    double seconds; /* since the start */
+    double seconds;       /* since the start */
+    uint64_t reserved[4]; /* 0 */
 } bp_trials_progress;
 
 /* Returns true to go on, false to stop all trials after their current batch. Comes on any of the
@@ -820,6 +918,7 @@ typedef struct bp_trials_progress {
 typedef bool bp_trials_fn(const bp_trials_progress *progress, void *user);
 
 typedef struct bp_trials {
+    size_t size;               /* of this struct */
     const bp_dataset *dataset; /* the rows of all, read by all threads */
     const bp_trial *trial;     /* count of them */
     size_t count;
@@ -828,6 +927,15 @@ typedef struct bp_trials {
     bp_trials_fn *progress; /* about ten times a second and after every trial; or NULL */
     void *user;
 } bp_trials;
+
+BP_API void bp_trials_init(bp_trials *trials, size_t size);
+
+static inline bp_trials bp_trials_default(void)
+{
+    bp_trials trials;
+    bp_trials_init(&trials, sizeof trials);
+    return trials;
+}
 
 /* Runs trials, each on one thread and as many at once as there are threads; each thread takes the
  * next one when it is done with one. Fills results[0 ... count - 1], in the order of the trials and
@@ -839,12 +947,20 @@ BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results
 /* ---- checking the gradient --------------------------------------------------------------- */
 
 typedef struct bp_gradcheck_options {
+    size_t size;    /* of this struct */
     size_t samples; /* rows used, from the first; 0 is all; default 16 */
     size_t
         parameters; /* parameters checked, evenly spread over each layer; 0 is all; default 200 */
 } bp_gradcheck_options;
 
-BP_API bp_gradcheck_options bp_gradcheck_options_default(void);
+BP_API void bp_gradcheck_options_init(bp_gradcheck_options *options, size_t size);
+
+static inline bp_gradcheck_options bp_gradcheck_options_default(void)
+{
+    bp_gradcheck_options options;
+    bp_gradcheck_options_init(&options, sizeof options);
+    return options;
+}
 
 typedef struct bp_gradcheck_result {
     size_t samples;
@@ -855,9 +971,10 @@ typedef struct bp_gradcheck_result {
     double worst_relative; /* greatest difference / largest gradient of its layer */
     size_t worst_layer;    /* where worst_ratio was met */
     size_t worst_neuron;
-    size_t worst_input; /* equal to the inputs of the layer: the threshold */
-    double analytic;    /* dE/dw there, by the trainer in binary32 */
-    double numeric;     /* by central differences in binary64 */
+    size_t worst_input;   /* equal to the inputs of the layer: the threshold */
+    double analytic;      /* dE/dw there, by the trainer in binary32 */
+    double numeric;       /* by central differences in binary64 */
+    uint64_t reserved[6]; /* 0 */
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
@@ -870,6 +987,7 @@ BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
 /* ---- measuring --------------------------------------------------------------------------- */
 
 typedef struct bp_bench_options {
+    size_t size;                      /* of this struct */
     size_t layers;                    /* of weights, 1 to BP_LAYERS_MAX; default 2 */
     size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
     bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
@@ -882,7 +1000,14 @@ typedef struct bp_bench_options {
     bp_isa isa;
 } bp_bench_options;
 
-BP_API bp_bench_options bp_bench_options_default(void);
+BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
+
+static inline bp_bench_options bp_bench_options_default(void)
+{
+    bp_bench_options options;
+    bp_bench_options_init(&options, sizeof options);
+    return options;
+}
 
 /* Training steps to be timed: a network of a given shape, synthetic samples in memory, and what a
  * trainer has besides. One thread at a time may use it. With pthreads its own threads sleep between
@@ -896,13 +1021,13 @@ BP_API void bp_bench_free(bp_bench *bench);
 typedef struct bp_bench_info {
     size_t samples;
     size_t batch_size;
-    size_t shards;              /* of a batch */
-    size_t parameters;          /* weights and thresholds */
-    double operations;          /* floating-point, a sample: 2 a weight forward, 2 in the gradient
+    size_t shards;     /* of a batch */
+    size_t parameters; /* weights and thresholds */
+    double operations; /* floating-point, a sample: 2 a weight forward, 2 in the gradient
                                    and, but for the weights of the first layer, 2 in the deltas */
-    size_t threads;             /* of the team */
-    const char *threads_reason; /* why that many */
-    bp_backend backend;         /* the one used */
+    size_t threads;    /* of the team */
+    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    bp_backend backend;                  /* the one used */
     bp_isa isa;
     size_t data_bytes;      /* samples, their targets and their order */
     size_t parameter_bytes; /* both layouts of the parameters */
@@ -910,6 +1035,7 @@ typedef struct bp_bench_info {
     size_t workspace_bytes; /* what the threads compute in */
     size_t memory_limit;    /* what the four may come to: the data, (threads + 4) times the
                                parameters, and the second-level caches of the threads */
+    uint64_t reserved[8];   /* 0 */
 } bp_bench_info;
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
@@ -918,7 +1044,8 @@ typedef struct bp_bench_result {
     size_t steps;
     double seconds;
     double samples_per_second;
-    bp_phases phases; /* zero unless asked for */
+    bp_phases phases;     /* zero unless asked for */
+    uint64_t reserved[4]; /* 0 */
 } bp_bench_result;
 
 /* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With

@@ -133,9 +133,10 @@ static void join_names(const struct choice_list *list, char *text, size_t size)
 bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_error *error)
 {
     const struct choice_list *list = find_list(choice);
-    if (!list || !name || !value)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "bp_choice_value needs a choice, a name and a value");
+    BP_REQUIRE(name, error);
+    BP_REQUIRE(value, error);
+    if (!list)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no list %d of choices", (int)choice);
     for (size_t i = 0; i < list->count; i++) {
         if (strcmp(name, list->names[i]) == 0) {
             *value = (int)i;

@@ -44,7 +44,7 @@ static size_t measure_distance(const char *a, size_t a_length, const char *b, si
 
 const char *bp_nearest_name(const char *word, const char *const *names, size_t count)
 {
-    size_t length = strlen(word);
+    size_t length = word && names ? strlen(word) : SIZE_MAX;
     if (length > WORD_MAX)
         return NULL;
     /* One slip in every three letters, and one in a short word unless it is all that there is:

@@ -81,3 +81,8 @@ bp_status bp_fail_memory(bp_error *error, const char *what)
 {
     return bp_fail(error, BP_ERROR_MEMORY, "out of memory: there is no room for %s", what);
 }
+
+bp_status bp_fail_null(bp_error *error, const char *name)
+{
+    return bp_fail(error, BP_ERROR_ARGUMENT, "the argument `%s` may not be NULL", name);
+}

@@ -18,4 +18,14 @@ bp_status bp_fail(bp_error *error, bp_status status, const char *format, ...) BP
 /* bp_fail() with BP_ERROR_MEMORY and the usual words; `what` could not be held. */
 bp_status bp_fail_memory(bp_error *error, const char *what);
 
+/* bp_fail() with BP_ERROR_ARGUMENT: the pointer called `name` may not be NULL. */
+bp_status bp_fail_null(bp_error *error, const char *name);
+
+/* For functions of the public header: returns with bp_fail_null() if `argument` is NULL. */
+#define BP_REQUIRE(argument, error)                                                                \
+    do {                                                                                           \
+        if (!(argument))                                                                           \
+            return bp_fail_null((error), #argument);                                               \
+    } while (0)
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "bench/peak.h"
 #include "bench/synthetic.h"
@@ -20,15 +21,16 @@
 /* Between looks at the clock this share of the time passes: a look costs as much as a tiny step. */
 #define LOOKS 64
 
-bp_bench_options bp_bench_options_default(void)
+void bp_bench_options_init(bp_bench_options *options, size_t size)
 {
-    return (bp_bench_options){
+    static const bp_bench_options defaults = {
         .layers = 2,
         .widths = {784, 128, 10},
         .activation = BP_ACTIVATION_LOGISTIC,
         .output_activation = BP_ACTIVATION_LOGISTIC,
         .batch_size = 64,
     };
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 static bp_status check_options(const bp_bench_options *options, bp_error *error)
@@ -92,17 +94,20 @@ static bp_status make_setup(struct bp_bench *bench, bp_error *error)
 
 bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
-    bp_status status = check_options(options, error);
+    bp_bench_options full = bp_bench_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_bench_options", error);
+    if (!status)
+        status = check_options(&full, error);
     if (status)
         return status;
     struct bp_bench *bench = calloc(1, sizeof *bench);
     if (!bench)
         return bp_fail_memory(error, "a bench");
-    bench->options = *options;
-    if (!options->samples)
-        bench->options.samples =
-            options->batch_size * bp_size_max(1, SAMPLES / options->batch_size);
+    bench->options = full;
+    if (!full.samples)
+        bench->options.samples = full.batch_size * bp_size_max(1, SAMPLES / full.batch_size);
     status = make_model(bench, error);
     if (!status)
         status = make_setup(bench, error);
@@ -154,6 +159,8 @@ static bp_status check_seconds(double seconds, bp_error *error)
 bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
                        bp_error *error)
 {
+    BP_REQUIRE(bench, error);
+    BP_REQUIRE(result, error);
     const bp_status status = check_seconds(seconds, error);
     if (status)
         return status;
@@ -179,6 +186,8 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
 
 bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error)
 {
+    BP_REQUIRE(bench, error);
+    BP_REQUIRE(rate, error);
     const bp_status status = check_seconds(seconds, error);
     return status ? status : bp_peak_measure(&bench->setup.engine, seconds, rate, error);
 }

@@ -1,4 +1,6 @@
 /* What a bench is made of, and what it weighs. */
+#include <string.h>
+
 #include "base/sizes.h"
 #include "bench/bench.h"
 #include "bench/memory_limit.h"
@@ -32,6 +34,8 @@ static size_t count_data(const struct bp_bench *bench)
 
 bp_bench_info bp_bench_get_info(const bp_bench *bench)
 {
+    if (!bench)
+        return (bp_bench_info){0};
     const struct bp_network *network = bench->model->network;
     const bp_bench_options *options = &bench->options;
     bp_bench_info info = {
@@ -41,7 +45,6 @@ bp_bench_info bp_bench_get_info(const bp_bench *bench)
         .parameters = network->parameters,
         .operations = count_operations(network),
         .threads = bp_team_threads(bench->setup.engine.team),
-        .threads_reason = bench->setup.reason,
         .backend = bp_team_backend(bench->setup.engine.team),
         .isa = bench->setup.engine.kernels->isa,
         .data_bytes = count_data(bench),
@@ -49,6 +52,7 @@ bp_bench_info bp_bench_get_info(const bp_bench *bench)
         .gradient_bytes = bp_step_gradient_bytes(bench->setup.step),
         .workspace_bytes = bp_step_workspace_bytes(bench->setup.step),
     };
+    memcpy(info.threads_reason, bench->setup.reason, sizeof info.threads_reason);
     info.memory_limit = bp_memory_limit(info.data_bytes, info.parameters, info.threads);
     return info;
 }

@@ -51,6 +51,7 @@ bp_status bp_synthetic_create(bp_dataset **out, size_t count, size_t inputs, siz
     for (size_t x = 0; classes && x < count; x++)
         label[x] = (uint32_t)(x % outputs);
     const bp_arrays arrays = {
+        .size = sizeof arrays,
         .count = count,
         .inputs = inputs,
         .outputs = classes ? 0 : outputs,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "check/bound.h"
 #include "data/samples/batch.h"
@@ -14,9 +15,10 @@
 #define DISTANCE       0x1p-12
 #define LEAST_DISTANCE 0x1p-27
 
-bp_gradcheck_options bp_gradcheck_options_default(void)
+void bp_gradcheck_options_init(bp_gradcheck_options *options, size_t size)
 {
-    return (bp_gradcheck_options){.samples = 16, .parameters = 200};
+    static const bp_gradcheck_options defaults = {.samples = 16, .parameters = 200};
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 /* The analytic gradient of the first `rows` samples, laid out as network->values. */
@@ -168,9 +170,10 @@ static void check_layers(struct check *check, size_t parameters)
     }
 }
 
-bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
-                       const bp_gradcheck_options *options, const bp_run_options *run,
-                       bp_gradcheck_result *result, bp_error *error)
+/* With options that are complete. */
+static bp_status check_model(const bp_model *model, const bp_dataset *dataset,
+                             const bp_gradcheck_options *options, const bp_run_options *run,
+                             bp_gradcheck_result *result, bp_error *error)
 {
     struct check check = {.result = result};
     struct bp_samples samples;
@@ -195,4 +198,19 @@ bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
     bp_aligned_free(check.gradient);
     bp_samples_release(&samples);
     return status;
+}
+
+bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
+                       const bp_gradcheck_options *options, const bp_run_options *run,
+                       bp_gradcheck_result *result, bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    BP_REQUIRE(result, error);
+    bp_gradcheck_options full = bp_gradcheck_options_default();
+    bp_run_options full_run = bp_run_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_gradcheck_options", error);
+    if (!status)
+        status = bp_sized_copy(&full_run, sizeof full_run, run, "bp_run_options", error);
+    return status ? status : check_model(model, dataset, &full, &full_run, result, error);
 }

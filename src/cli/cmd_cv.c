@@ -42,7 +42,7 @@ static int report_failed(const struct trials_options *options, const struct tria
 /* A metric that the target does not have is a mistake that is found before the work. */
 static int check_task(const struct trials_options *options, const bp_dataset *dataset)
 {
-    const bp_trial trial = trials_options_get(options, 0);
+    const struct trial_parts trial = trials_options_get(options, 0);
     bp_model *model;
     bp_error error;
     if (bp_model_create(&model, dataset, &trial.model, &error) != BP_OK)

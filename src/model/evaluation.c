@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sized.h"
 #include "data/samples/weights.h"
 #include "model/infer.h"
 #include "model/metrics.h"
@@ -151,12 +152,19 @@ bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
                                const bp_dataset *dataset, const bp_run_options *options,
                                bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    bp_run_options full = bp_run_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
+    if (status)
+        return status;
     struct bp_evaluation *evaluation = calloc(1, sizeof *evaluation);
     if (!evaluation)
         return bp_fail_memory(error, "an evaluation");
-    struct work work = {.model = model, .dataset = dataset, .options = options};
-    const bp_status status = build(evaluation, &work, error);
+    struct work work = {.model = model, .dataset = dataset, .options = &full};
+    status = build(evaluation, &work, error);
     bp_metric_accumulator_release(&work.accumulator);
     bp_samples_release(&work.samples);
     free(work.answer);
@@ -184,22 +192,24 @@ void bp_evaluation_free(bp_evaluation *evaluation)
 
 bp_metrics bp_evaluation_get_metrics(const bp_evaluation *evaluation)
 {
-    return evaluation->metrics;
+    return evaluation ? evaluation->metrics : (bp_metrics){0};
 }
 
 size_t bp_evaluation_classes(const bp_evaluation *evaluation)
 {
-    return evaluation->classes;
+    return evaluation ? evaluation->classes : 0;
 }
 
 size_t bp_evaluation_targets(const bp_evaluation *evaluation)
 {
-    return evaluation->targets;
+    return evaluation ? evaluation->targets : 0;
 }
 
 bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
                                   bp_class_metrics *metrics, bp_error *error)
 {
+    BP_REQUIRE(evaluation, error);
+    BP_REQUIRE(metrics, error);
     if (index >= evaluation->classes)
         return bp_fail(error, BP_ERROR_ARGUMENT, "class %zu: there are %zu", index,
                        evaluation->classes);
@@ -210,6 +220,8 @@ bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
 bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t truth,
                                       uint64_t *counts, bp_error *error)
 {
+    BP_REQUIRE(evaluation, error);
+    BP_REQUIRE(counts, error);
     if (truth >= evaluation->classes)
         return bp_fail(error, BP_ERROR_ARGUMENT, "class %zu: there are %zu", truth,
                        evaluation->classes);
@@ -222,6 +234,8 @@ bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t tr
 bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
                                    bp_target_metrics *metrics, bp_error *error)
 {
+    BP_REQUIRE(evaluation, error);
+    BP_REQUIRE(metrics, error);
     if (index >= evaluation->targets)
         return bp_fail(error, BP_ERROR_ARGUMENT, "target %zu: there are %zu", index,
                        evaluation->targets);
@@ -232,6 +246,7 @@ bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index
 bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
                       const bp_run_options *options, bp_metrics *metrics, bp_error *error)
 {
+    BP_REQUIRE(metrics, error);
     bp_evaluation *evaluation;
     const bp_status status = bp_evaluation_create(&evaluation, model, dataset, options, error);
     if (!status)

@@ -127,6 +127,8 @@ bp_metrics bp_metric_accumulator_metrics(struct bp_metric_accumulator *accumulat
 
 double bp_metrics_get(const bp_metrics *metrics, bp_metric metric)
 {
+    if (!metrics)
+        return (double)NAN;
     switch (metric) {
     case BP_METRIC_LOSS:
         return metrics->loss;

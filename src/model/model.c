@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 
+#include "base/sized.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
 
-bp_model_options bp_model_options_default(void)
+void bp_model_options_init(bp_model_options *options, size_t size)
 {
-    return (bp_model_options){
+    static const bp_model_options defaults = {
         .hidden_count = 1,
         .hidden = {16},
         .output_activation = BP_ACTIVATION_LOGISTIC,
@@ -22,6 +23,7 @@ bp_model_options bp_model_options_default(void)
         .missing = BP_MISSING_ERROR,
         .seed = 1,
     };
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
@@ -129,18 +131,23 @@ static bp_status check_choices(const bp_model_options *options, bp_error *error)
 bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                           const bp_model_options *options, bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
-    bp_status status = check_choices(options, error);
+    BP_REQUIRE(dataset, error);
+    bp_model_options full = bp_model_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
+    if (!status)
+        status = check_choices(&full, error);
     if (status)
         return status;
     struct bp_model *model = calloc(1, sizeof *model);
     if (!model)
         return bp_fail_memory(error, "a model");
-    model->seed = options->seed;
+    model->seed = full.seed;
     model->numerics = BP_NUMERICS_VERSION;
-    status = fit_schema(model, dataset, options, error);
+    status = fit_schema(model, dataset, &full, error);
     if (!status)
-        status = create_network(model, options, error);
+        status = create_network(model, &full, error);
     if (status) {
         bp_model_free(model);
         return status;

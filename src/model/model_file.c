@@ -48,6 +48,8 @@ static bp_status write_model(const struct bp_model *model, const char *path, flo
 
 bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
 {
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(path, error);
     if (!bp_network_finite(model->network))
         return bp_fail(error, BP_ERROR_NOT_FINITE,
                        "%s: is left as it is: a parameter of the model is not finite", path);
@@ -199,7 +201,9 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
 
 bp_status bp_model_load(bp_model **out, const char *path, bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
+    BP_REQUIRE(path, error);
     struct bp_safetensors *file;
     bp_status status = bp_safetensors_read(&file, path, error);
     if (!status)

@@ -1,10 +1,13 @@
 /* Looking into a model, and setting its parameters. */
 #include <math.h>
 
+#include "base/sized.h"
 #include "model/model.h"
 
 bp_model_info bp_model_get_info(const bp_model *model)
 {
+    if (!model)
+        return (bp_model_info){0};
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
     bp_model_info info = {
         .layers = spec.layers,
@@ -31,23 +34,31 @@ bp_model_info bp_model_get_info(const bp_model *model)
     return info;
 }
 
-bp_read_options bp_model_read_options(const bp_model *model)
+static void put_reading(bp_read_options *options, const struct bp_schema *schema)
 {
-    const struct bp_reading *reading = &model->schema->reading;
-    bp_read_options options = bp_read_options_default();
-    options.header = model->schema->has_names ? BP_HEADER_YES : BP_HEADER_NO;
-    options.separator = reading->separator;
-    options.decimal = reading->decimal;
-    options.missing_values = reading->missing_values;
-    options.categorical = reading->categorical;
-    options.ignore = reading->ignore;
-    options.id = reading->id;
-    return options;
+    const struct bp_reading *reading = &schema->reading;
+    options->header = schema->has_names ? BP_HEADER_YES : BP_HEADER_NO;
+    options->separator = reading->separator;
+    options->decimal = reading->decimal;
+    options->missing_values = reading->missing_values;
+    options->categorical = reading->categorical;
+    options->ignore = reading->ignore;
+    options->id = reading->id;
+}
+
+void bp_model_read_options_init(bp_read_options *options, size_t size, const bp_model *model)
+{
+    bp_read_options full = bp_read_options_default();
+    if (model)
+        put_reading(&full, model->schema);
+    bp_sized_init(options, size, &full, sizeof full);
 }
 
 bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_column *info,
                               bp_error *error)
 {
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(info, error);
     const struct bp_schema *schema = model->schema;
     if (column >= schema->input_columns + schema->target_columns)
         return bp_fail(error, BP_ERROR_ARGUMENT, "column %zu: the model has %zu", column,
@@ -70,6 +81,7 @@ bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_col
 
 static bp_status check_layer(const bp_model *model, size_t layer, bp_error *error)
 {
+    BP_REQUIRE(model, error);
     if (layer < model->network->layers)
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu: the model has %zu, from 0", layer,

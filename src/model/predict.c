@@ -1,10 +1,12 @@
 /* Prediction for a whole dataset. */
+#include "base/sized.h"
 #include "model/infer.h"
 #include "model/model.h"
 
-bp_run_options bp_run_options_default(void)
+void bp_run_options_init(bp_run_options *options, size_t size)
 {
-    return (bp_run_options){0};
+    static const bp_run_options defaults = {0};
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 /* Where predictions go. */
@@ -29,14 +31,19 @@ static void take_predictions(void *arg, size_t begin, size_t end, const float *o
 bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                      const bp_run_options *options, float *outputs, bp_error *error)
 {
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    BP_REQUIRE(outputs, error);
+    bp_run_options full = bp_run_options_default();
     struct bp_samples samples;
-    bp_status status = bp_samples_bind(&samples, model->schema, dataset, options->target,
-                                       BP_TARGETS_UNUSED, error);
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
+    if (!status)
+        status = bp_samples_bind(&samples, model->schema, dataset, full.target, BP_TARGETS_UNUSED,
+                                 error);
     if (status)
         return status;
     struct predictions predictions = {model, outputs};
-    status =
-        bp_infer_once(model->network, &samples, options, take_predictions, &predictions, error);
+    status = bp_infer_once(model->network, &samples, &full, take_predictions, &predictions, error);
     bp_samples_release(&samples);
     return status;
 }

@@ -19,7 +19,9 @@ struct bp_workspace {
 
 bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
+    BP_REQUIRE(model, error);
     const struct bp_schema *schema = model->schema;
     struct bp_workspace *workspace = calloc(1, sizeof *workspace);
     if (!workspace)
@@ -86,6 +88,12 @@ static void copy_outputs(const struct bp_model *model, const struct bp_activatio
 bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,
                           size_t rows, float *outputs, bp_error *error)
 {
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(workspace, error);
+    if (rows > 0) {
+        BP_REQUIRE(inputs, error);
+        BP_REQUIRE(outputs, error);
+    }
     if (workspace->model != model)
         return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
     struct bp_activations *activations = &workspace->activations;

@@ -152,6 +152,8 @@ static bp_status write_out(const struct writer *writer, const char *path, bp_err
 
 bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error)
 {
+    BP_REQUIRE(trainer, error);
+    BP_REQUIRE(path, error);
     struct writer writer = {
         .network = trainer->model->network,
         .blocks = list_blocks(trainer, &trainer->position, differs_from_epoch(trainer))};
@@ -253,6 +255,8 @@ static void take(struct bp_trainer *trainer, const struct bp_safetensors *file,
 
 bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error)
 {
+    BP_REQUIRE(trainer, error);
+    BP_REQUIRE(path, error);
     struct bp_safetensors *file;
     bp_status status = digest_samples(trainer, error);
     if (status)

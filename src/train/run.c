@@ -189,10 +189,10 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
         .threads = bp_team_threads(trainer->setup.engine.team),
-        .threads_reason = trainer->setup.reason,
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
     };
+    memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
 }
 
 static bp_status run_epochs(struct run *run, bp_error *error)
@@ -213,6 +213,7 @@ static bp_status run_epochs(struct run *run, bp_error *error)
 bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                          bp_train_result *result, bp_error *error)
 {
+    BP_REQUIRE(trainer, error);
     struct run run = {
         .trainer = trainer,
         .callback = progress,

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "base/status.h"
+#include "base/sized.h"
 
-bp_train_options bp_train_options_default(void)
+void bp_train_options_init(bp_train_options *options, size_t size)
 {
-    return (bp_train_options){
+    static const bp_train_options defaults = {
         .batch_size = 32,
         .epochs = 20,
         .optimizer = BP_OPTIMIZER_SGD,
@@ -24,6 +24,7 @@ bp_train_options bp_train_options_default(void)
         .seed = 1,
         .shuffle = true,
     };
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 float bp_train_options_rate(const bp_train_options *options)

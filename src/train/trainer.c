@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 #include "data/samples/weights.h"
@@ -112,12 +113,19 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
                             const bp_dataset *valid, const bp_train_options *options,
                             bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(train, error);
+    bp_train_options full = bp_train_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
+    if (status)
+        return status;
     struct bp_trainer *trainer = calloc(1, sizeof *trainer);
     if (!trainer)
         return bp_fail_memory(error, "a trainer");
     trainer->model = model;
-    const bp_status status = build(trainer, train, valid, options, error);
+    status = build(trainer, train, valid, &full, error);
     if (status) {
         bp_trainer_free(trainer);
         return status;

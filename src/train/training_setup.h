@@ -5,8 +5,6 @@
 #include "model/engine.h"
 #include "step/step.h"
 
-#define BP_REASON_SIZE 160
-
 struct bp_training_setup {
     struct bp_engine engine;
     struct bp_step *step;

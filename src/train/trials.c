@@ -10,11 +10,24 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "base/status.h"
 #include "team/team.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
+
+void bp_trial_init(bp_trial *trial, size_t size)
+{
+    static const bp_trial defaults = {0};
+    bp_sized_init(trial, size, &defaults, sizeof defaults);
+}
+
+void bp_trials_init(bp_trials *trials, size_t size)
+{
+    static const bp_trials defaults = {0};
+    bp_sized_init(trials, size, &defaults, sizeof defaults);
+}
 
 /* One call of bp_trials_run(). */
 struct run {
@@ -35,6 +48,10 @@ struct work {
     struct run *run;
     size_t number; /* of the trial */
     double last_report;
+    bp_model_options model_options;
+    bp_train_options train_options;
+    bp_holdout holdout;
+    double valid_fraction;
     bp_dataset *rest;
     bp_dataset *part;
     bp_dataset *train; /* of `rest`, or NULL: `rest` itself */
@@ -89,24 +106,48 @@ static bool watch(const bp_progress *progress, void *user)
     return !is_stopped(work->run);
 }
 
-static const bp_trial *get_trial(const struct work *work)
+/* The options of the trial, as this library knows them. Trials have the size that the first one says. */
+static bp_status copy_options(struct work *work, bp_error *error)
 {
-    return &work->run->trials->trial[work->number];
+    const bp_trial *first = work->run->trials->trial;
+    const bp_trial *asked =
+        (const bp_trial *)(const void *)((const char *)first + work->number * first->size);
+    bp_trial trial = bp_trial_default();
+    if (asked->size != first->size)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "trial %zu has size %zu, and the first one %zu",
+                       work->number, asked->size, first->size);
+    bp_status status = bp_sized_copy(&trial, sizeof trial, asked, "bp_trial", error);
+    work->model_options = bp_model_options_default();
+    work->train_options = bp_train_options_default();
+    work->holdout = bp_holdout_default();
+    work->valid_fraction = trial.valid_fraction;
+    if (!status)
+        status = bp_sized_copy(&work->model_options, sizeof work->model_options, trial.model,
+                               "bp_model_options", error);
+    if (!status)
+        status = bp_sized_copy(&work->train_options, sizeof work->train_options, trial.train,
+                               "bp_train_options", error);
+    if (!status)
+        status =
+            bp_sized_copy(&work->holdout, sizeof work->holdout, trial.holdout, "bp_holdout", error);
+    work->train_options.threads = 1;
+    work->train_options.backend = BP_BACKEND_SERIAL;
+    work->train_options.time_phases = false;
+    work->holdout.target = work->model_options.target;
+    work->holdout.weight = work->model_options.weight;
+    work->holdout.task = work->model_options.task;
+    return status;
 }
 
 static bp_status cut_rows(struct work *work, bp_error *error)
 {
-    const bp_trial *trial = get_trial(work);
-    bp_holdout holdout = trial->holdout;
-    holdout.target = trial->model.target;
-    holdout.weight = trial->model.weight;
-    holdout.task = trial->model.task;
+    bp_holdout holdout = work->holdout;
     const bp_status status =
         bp_dataset_hold_out(work->run->trials->dataset, &holdout, &work->rest, &work->part, error);
-    if (status || trial->valid_fraction == 0)
+    if (status || work->valid_fraction == 0)
         return status;
     holdout.folds = 0;
-    holdout.fraction = trial->valid_fraction;
+    holdout.fraction = work->valid_fraction;
     return bp_dataset_hold_out(work->rest, &holdout, &work->train, &work->valid, error);
 }
 
@@ -114,33 +155,32 @@ static bp_status train(struct work *work, bp_trial_result *result)
 {
     const bp_dataset *rows = work->train ? work->train : work->rest;
     bp_error *error = &result->error;
-    bp_train_options options = get_trial(work)->train;
-    options.threads = 1;
-    options.backend = BP_BACKEND_SERIAL;
-    options.time_phases = false;
-    bp_status status = bp_model_create(&work->model, rows, &get_trial(work)->model, error);
+    bp_status status = bp_model_create(&work->model, rows, &work->model_options, error);
     if (status)
         return status;
     result->task = bp_model_get_info(work->model).task;
-    status = bp_trainer_create(&work->trainer, work->model, rows, work->valid, &options, error);
+    status = bp_trainer_create(&work->trainer, work->model, rows, work->valid, &work->train_options,
+                               error);
     if (status)
         return status;
     status = bp_trainer_run(work->trainer, watch, work, &result->train, error);
-    result->train.threads_reason = NULL;
+    result->train.threads_reason[0] = '\0';
     return status;
 }
 
 static bp_status run_trial(struct work *work, bp_trial_result *result)
 {
     bp_error *error = &result->error;
-    bp_status status = cut_rows(work, error);
+    bp_status status = copy_options(work, error);
+    if (!status)
+        status = cut_rows(work, error);
     if (!status)
         status = train(work, result);
     if (!status) {
         bp_run_options options = bp_run_options_default();
         options.threads = 1;
         options.backend = BP_BACKEND_SERIAL;
-        options.isa = get_trial(work)->train.isa;
+        options.isa = work->train_options.isa;
         status = bp_evaluate(work->model, work->part, &options, &result->metrics, error);
     }
     bp_trainer_free(work->trainer);
@@ -188,14 +228,9 @@ static bp_status run_all(struct run *run, bp_error *error)
     return is_stopped(run) ? BP_STOPPED : BP_OK;
 }
 
-bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error)
+/* With options that are complete. */
+static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_error *error)
 {
-    for (size_t k = 0; k < trials->count; k++) {
-        results[k] = (bp_trial_result){0};
-        bp_fail(&results[k].error, BP_STOPPED, "the trial was not begun");
-    }
-    if (trials->count == 0)
-        return BP_OK;
     struct run run = {.trials = trials, .results = results, .start = bp_clock_seconds()};
     atomic_init(&run.next, 0);
     atomic_init(&run.stopped, false);
@@ -210,4 +245,24 @@ bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_er
     pthread_mutex_destroy(&run.mutex);
     free(run.share);
     return status;
+}
+
+bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error)
+{
+    BP_REQUIRE(trials, error);
+    bp_trials full = bp_trials_default();
+    bp_trial first = bp_trial_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, trials, "bp_trials", error);
+    if (status || full.count == 0)
+        return status;
+    BP_REQUIRE(results, error);
+    for (size_t k = 0; k < full.count; k++) {
+        results[k] = (bp_trial_result){0};
+        bp_fail(&results[k].error, BP_STOPPED, "the trial was not begun");
+    }
+    BP_REQUIRE(full.dataset, error);
+    BP_REQUIRE(full.trial, error);
+    /* Where the second trial is depends on the size of the first one. */
+    status = bp_sized_copy(&first, sizeof first, full.trial, "bp_trial", error);
+    return status ? status : start(&full, results, error);
 }

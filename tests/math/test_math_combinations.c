@@ -24,6 +24,7 @@ static bp_dataset *make_dataset(bool classes)
     for (size_t x = 0; x < COUNT; x++)
         labels[x] = (uint32_t)(noise_bits(&noise) % OUTPUTS);
     const bp_arrays arrays = {
+        .size = sizeof(bp_arrays),
         .count = COUNT,
         .inputs = INPUTS,
         .outputs = classes ? 0 : OUTPUTS,
@@ -59,7 +60,8 @@ static void expect_slope_of_loss(const bp_model *model, const bp_dataset *datase
 {
     static const bp_isa sets[] = {BP_ISA_PORTABLE, BP_ISA_AUTO};
     const bp_model_info info = bp_model_get_info(model);
-    const bp_gradcheck_options options = {.samples = 0, .parameters = 60};
+    const bp_gradcheck_options options = {
+        .size = sizeof(bp_gradcheck_options), .samples = 0, .parameters = 60};
     for (size_t k = 0; k < 2; k++) {
         bp_run_options run = bp_run_options_default();
         run.threads = 1;

@@ -66,7 +66,8 @@ static struct lesson *make_class_lesson(const bp_model_options *options)
         labels[x] = (uint32_t)(row[0] > 0.0f) + (uint32_t)(row[1] > 0.0f);
         lesson->target[x * OUTPUTS + labels[x]] = 1.0f;
     }
-    const bp_arrays arrays = {.count = SAMPLES,
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = SAMPLES,
                               .inputs = INPUTS,
                               .input = lesson->input,
                               .labels = labels,
@@ -82,7 +83,8 @@ static struct lesson *make_number_lesson(const bp_model_options *options)
     struct lesson *lesson = calloc(1, sizeof *lesson);
     fill(lesson->input, SAMPLES * INPUTS, 100, 1.0f);
     fill(lesson->target, SAMPLES * OUTPUTS, 101, 5.0f);
-    const bp_arrays arrays = {.count = SAMPLES,
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = SAMPLES,
                               .inputs = INPUTS,
                               .outputs = OUTPUTS,
                               .input = lesson->input,
@@ -193,8 +195,12 @@ static bp_dataset *make_xor(void)
 {
     static const float input[] = {0, 0, 0, 1, 1, 0, 1, 1};
     static const uint32_t labels[] = {0, 1, 1, 0};
-    const bp_arrays arrays = {
-        .count = 4, .inputs = 2, .input = input, .labels = labels, .classes = 2};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 4,
+                              .inputs = 2,
+                              .input = input,
+                              .labels = labels,
+                              .classes = 2};
     bp_dataset *dataset;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
     return dataset;

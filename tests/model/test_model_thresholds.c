@@ -123,7 +123,8 @@ Test(model_thresholds, training_goes_on_from_a_file_without_them)
 Test(model_thresholds, the_gradient_check_checks_every_weight_and_nothing_else)
 {
     struct training training = create(BP_OPTIMIZER_SGD);
-    const bp_gradcheck_options all = {.samples = 0, .parameters = 0};
+    const bp_gradcheck_options all = {
+        .size = sizeof(bp_gradcheck_options), .samples = 0, .parameters = 0};
     const bp_run_options run = bp_run_options_default();
     bp_gradcheck_result result;
     cr_assert_eq(bp_gradcheck(training.model, training.train, &all, &run, &result, NULL), BP_OK);

@@ -22,8 +22,12 @@ static bp_dataset *make_dataset(void)
         input[k] = (float)k;
         targets[k] = (float)k / 4;
     }
-    const bp_arrays arrays = {
-        .count = ROWS, .inputs = 2, .outputs = 2, .input = input, .targets = targets};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = ROWS,
+                              .inputs = 2,
+                              .outputs = 2,
+                              .input = input,
+                              .targets = targets};
     bp_dataset *dataset;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
     return dataset;

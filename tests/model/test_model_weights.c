@@ -195,7 +195,8 @@ Test(model_weights, threads_and_backends_keep_the_bits)
         options.backend = threads % 2 && bp_has_backend(BP_BACKEND_PTHREADS) ? BP_BACKEND_PTHREADS
                                                                              : BP_BACKEND_AUTO;
         const bp_train_result result = train(model, WEIGHTED, &options);
-        const bp_run_options run = {.threads = threads, .class_weight = "balanced"};
+        const bp_run_options run = {
+            .size = sizeof(bp_run_options), .threads = threads, .class_weight = "balanced"};
         const bp_metrics metrics = evaluate(model, WEIGHTED, &run);
         if (threads == 1) {
             memcpy(digest, result.weights_digest, sizeof digest);
@@ -210,7 +211,7 @@ Test(model_weights, threads_and_backends_keep_the_bits)
 Test(model_weights, balanced_rows_make_accuracy_the_balanced_one)
 {
     bp_model *model = make_model();
-    const bp_run_options run = {.class_weight = "balanced"};
+    const bp_run_options run = {.size = sizeof(bp_run_options), .class_weight = "balanced"};
     const bp_metrics metrics = evaluate(model, WEIGHTED, &run);
     /* The weights of the classes are rounded to binary32. */
     expect_near(metrics.accuracy, metrics.balanced_accuracy, 2 * (double)FLT_EPSILON, "accuracy");
@@ -284,7 +285,9 @@ Test(model_weights, wrong_weights_end_an_evaluation)
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         bp_evaluation *evaluation;
         bp_error error = {.message = ""};
-        cr_expect_eq(bp_evaluation_create(&evaluation, model, dataset, &cases[k].run, &error),
+        bp_run_options run = cases[k].run;
+        run.size = sizeof run;
+        cr_expect_eq(bp_evaluation_create(&evaluation, model, dataset, &run, &error),
                      cases[k].status);
         cr_expect_null(evaluation);
         cr_expect_not_null(strstr(error.message, cases[k].message), "%s", error.message);

@@ -14,8 +14,12 @@ static bp_dataset *create_dataset(void)
         input[k] = (float)(k * 37 % 101) / 50.0f - 1.0f;
     for (size_t x = 0; x < SAMPLES; x++)
         labels[x] = (uint32_t)(x % 3);
-    const bp_arrays arrays = {
-        .count = SAMPLES, .inputs = INPUTS, .input = input, .labels = labels, .classes = 3};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = SAMPLES,
+                              .inputs = INPUTS,
+                              .input = input,
+                              .labels = labels,
+                              .classes = 3};
     bp_dataset *dataset;
     bp_error error;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, &error), BP_OK, "%s", error.message);

@@ -22,8 +22,12 @@ static bp_dataset *make_dataset(size_t salt)
         input[2 * x + 1] = noise(7 * x + 2 * salt + 1);
         targets[x] = input[2 * x] * input[2 * x + 1] + noise(11 * x + salt);
     }
-    const bp_arrays arrays = {
-        .count = ROWS, .inputs = 2, .outputs = 1, .input = input, .targets = targets};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = ROWS,
+                              .inputs = 2,
+                              .outputs = 1,
+                              .input = input,
+                              .targets = targets};
     bp_dataset *dataset;
     bp_error error;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, &error), BP_OK, "%s", error.message);

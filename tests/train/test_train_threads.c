@@ -17,8 +17,12 @@ static bp_dataset *make_dataset(void)
         input[k] = (float)(k * 37 % 101) / 101;
     for (size_t x = 0; x < ROWS; x++)
         labels[x] = (uint32_t)(x % 10);
-    const bp_arrays arrays = {
-        .count = ROWS, .inputs = INPUTS, .input = input, .labels = labels, .classes = 10};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = ROWS,
+                              .inputs = INPUTS,
+                              .input = input,
+                              .labels = labels,
+                              .classes = 10};
     bp_dataset *dataset;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
     return dataset;

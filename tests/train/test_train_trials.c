@@ -18,22 +18,47 @@ static bp_dataset *read_iris(void)
     return dataset;
 }
 
-static void make_trials(bp_trial *trials, size_t count)
+/* What a trial points to. */
+struct parts {
+    bp_model_options model;
+    bp_train_options train;
+    bp_holdout holdout;
+    double valid_fraction;
+};
+
+static void make_trials(struct parts *parts, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
-        trials[k] = (bp_trial){.model = bp_model_options_default(),
-                               .train = bp_train_options_default(),
-                               .holdout = bp_holdout_default()};
-        trials[k].train.epochs = 5 + k % 3;
-        trials[k].holdout.folds = FOLDS;
-        trials[k].holdout.fold = k % FOLDS;
+        parts[k] = (struct parts){.model = bp_model_options_default(),
+                                  .train = bp_train_options_default(),
+                                  .holdout = bp_holdout_default()};
+        parts[k].train.epochs = 5 + k % 3;
+        parts[k].holdout.folds = FOLDS;
+        parts[k].holdout.fold = k % FOLDS;
     }
 }
 
-static bp_status run_trials(const bp_dataset *dataset, const bp_trial *trials, size_t count,
+static void point(bp_trial *trials, const struct parts *parts, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        trials[k] = (bp_trial){.size = sizeof(bp_trial),
+                               .model = &parts[k].model,
+                               .train = &parts[k].train,
+                               .holdout = &parts[k].holdout,
+                               .valid_fraction = parts[k].valid_fraction};
+}
+
+static bp_status run_trials(const bp_dataset *dataset, const struct parts *parts, size_t count,
                             size_t threads, bp_trial_result *results)
 {
-    const bp_trials run = {.dataset = dataset, .trial = trials, .count = count, .threads = threads};
+    bp_trial trials[2 * FOLDS];
+    cr_assert_leq(count, 2 * FOLDS);
+    point(trials, parts, count);
+    const bp_trials run = {.size = sizeof(bp_trials),
+                           .dataset = dataset,
+                           .trial = trials,
+                           .count = count,
+                           .threads = threads};
     return bp_trials_run(&run, results, NULL);
 }
 
@@ -54,7 +79,7 @@ Test(train_trials, numbers_do_not_depend_on_the_threads)
 {
     static const size_t threads[] = {1, 2, 5, 0, 40};
     bp_dataset *dataset = read_iris();
-    bp_trial trials[2 * FOLDS];
+    struct parts trials[2 * FOLDS];
     bp_trial_result first[2 * FOLDS], results[2 * FOLDS];
     make_trials(trials, 2 * FOLDS);
     for (size_t k = 0; k < sizeof threads / sizeof threads[0]; k++) {
@@ -74,12 +99,12 @@ Test(train_trials, numbers_do_not_depend_on_the_threads)
 Test(train_trials, a_trial_is_what_one_would_do_by_hand)
 {
     bp_dataset *dataset = read_iris(), *train, *held_out;
-    bp_trial trials[FOLDS];
+    struct parts trials[FOLDS];
     bp_trial_result results[FOLDS];
     make_trials(trials, FOLDS);
     cr_assert_eq(run_trials(dataset, trials, FOLDS, 2, results), BP_OK);
 
-    const bp_trial *trial = &trials[4];
+    const struct parts *trial = &trials[4];
     const bp_run_options run = bp_run_options_default();
     bp_model *model;
     bp_trainer *trainer;
@@ -104,7 +129,7 @@ Test(train_trials, a_trial_is_what_one_would_do_by_hand)
 Test(train_trials, a_trial_that_diverges_stops_no_other)
 {
     bp_dataset *dataset = read_iris();
-    bp_trial trials[FOLDS];
+    struct parts trials[FOLDS];
     bp_trial_result results[FOLDS];
     make_trials(trials, FOLDS);
     trials[1].model.output_activation = BP_ACTIVATION_IDENTITY;
@@ -123,7 +148,7 @@ Test(train_trials, a_trial_that_diverges_stops_no_other)
 Test(train_trials, a_class_that_is_only_held_out_is_measured)
 {
     bp_dataset *dataset = table_csv("1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,c\n", false);
-    bp_trial trials[7];
+    struct parts trials[7];
     bp_trial_result results[7];
     make_trials(trials, 7);
     for (size_t k = 0; k < 7; k++) {
@@ -141,7 +166,7 @@ Test(train_trials, a_class_that_is_only_held_out_is_measured)
 Test(train_trials, part_of_the_training_rows_can_validate)
 {
     bp_dataset *dataset = read_iris();
-    bp_trial trial;
+    struct parts trial;
     bp_trial_result result;
     make_trials(&trial, 1);
     trial.valid_fraction = 0.2;
@@ -174,12 +199,15 @@ static bool watch(const bp_trials_progress *progress, void *user)
 Test(train_trials, progress_counts_up_to_all)
 {
     bp_dataset *dataset = read_iris();
-    bp_trial trials[FOLDS];
+    bp_trial asked[FOLDS];
+    struct parts trials[FOLDS];
     bp_trial_result results[FOLDS];
     struct watched watched = {.stop_after = FOLDS + 1};
     make_trials(trials, FOLDS);
-    const bp_trials run = {.dataset = dataset,
-                           .trial = trials,
+    point(asked, trials, FOLDS);
+    const bp_trials run = {.size = sizeof(bp_trials),
+                           .dataset = dataset,
+                           .trial = asked,
                            .count = FOLDS,
                            .threads = 3,
                            .progress = watch,
@@ -194,14 +222,17 @@ Test(train_trials, progress_counts_up_to_all)
 Test(train_trials, the_callback_can_stop_all)
 {
     bp_dataset *dataset = read_iris();
-    bp_trial trials[FOLDS];
+    bp_trial asked[FOLDS];
+    struct parts trials[FOLDS];
     bp_trial_result results[FOLDS];
     struct watched watched = {.stop_after = 1};
     make_trials(trials, FOLDS);
     for (size_t k = 1; k < FOLDS; k++)
         trials[k].train.epochs = 1000000000;
-    const bp_trials run = {.dataset = dataset,
-                           .trial = trials,
+    point(asked, trials, FOLDS);
+    const bp_trials run = {.size = sizeof(bp_trials),
+                           .dataset = dataset,
+                           .trial = asked,
                            .count = FOLDS,
                            .threads = 2,
                            .progress = watch,
@@ -224,12 +255,15 @@ Test(train_trials, no_trial_is_no_work)
 Test(train_trials, threads_that_cannot_be_had_are_an_error)
 {
     bp_dataset *dataset = read_iris();
-    bp_trial trials[2];
+    bp_trial asked[2];
+    struct parts trials[2];
     bp_trial_result results[2];
     bp_error error;
     make_trials(trials, 2);
-    const bp_trials run = {.dataset = dataset,
-                           .trial = trials,
+    point(asked, trials, 2);
+    const bp_trials run = {.size = sizeof(bp_trials),
+                           .dataset = dataset,
+                           .trial = asked,
                            .count = 2,
                            .threads = 2,
                            .backend = BP_BACKEND_SERIAL};

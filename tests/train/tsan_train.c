@@ -75,21 +75,26 @@ static size_t check_trials(void)
         for (size_t i = 0; i < 3; i++)
             input[3 * x + i] = (float)((x * 7 + i * 5) % 11) + (float)labels[x];
     }
-    const bp_arrays arrays = {
-        .count = ROWS, .inputs = 3, .input = input, .labels = labels, .classes = 3};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = ROWS,
+                              .inputs = 3,
+                              .input = input,
+                              .labels = labels,
+                              .classes = 3};
     bp_trial trial[TRIALS];
+    bp_holdout holdout[TRIALS];
     static bp_trial_result results[2][TRIALS];
     for (size_t k = 0; k < TRIALS; k++) {
-        trial[k] = (bp_trial){.model = bp_model_options_default(),
-                              .train = bp_train_options_default(),
-                              .holdout = bp_holdout_default(),
-                              .valid_fraction = 0.25};
-        trial[k].holdout.folds = TRIALS;
-        trial[k].holdout.fold = k;
+        holdout[k] = bp_holdout_default();
+        holdout[k].folds = TRIALS;
+        holdout[k].fold = k;
+        trial[k] =
+            (bp_trial){.size = sizeof(bp_trial), .holdout = &holdout[k], .valid_fraction = 0.25};
     }
     bp_dataset *dataset;
     require(bp_dataset_from_arrays(&dataset, &arrays, NULL) == BP_OK, "a dataset");
-    bp_trials trials = {.dataset = dataset, .trial = trial, .count = TRIALS};
+    bp_trials trials = {
+        .size = sizeof(bp_trials), .dataset = dataset, .trial = trial, .count = TRIALS};
     for (size_t k = 0; k < 2; k++) {
         trials.threads = k == 0 ? 1 : 5;
         require(bp_trials_run(&trials, results[k], NULL) == BP_OK, "trials");

@@ -185,13 +185,13 @@ struct trial_place trials_options_place(const struct trials_options *options, si
     };
 }
 
-bp_trial trials_options_get(const struct trials_options *options, size_t number)
+struct trial_parts trials_options_get(const struct trials_options *options, size_t number)
 {
     const struct trial_place place = trials_options_place(options, number);
-    bp_trial trial = {.model = bp_model_options_default(),
-                      .train = bp_train_options_default(),
-                      .holdout = bp_holdout_default(),
-                      .valid_fraction = options->validation.valid_fraction};
+    struct trial_parts trial = {.model = bp_model_options_default(),
+                                .train = bp_train_options_default(),
+                                .holdout = bp_holdout_default(),
+                                .valid_fraction = options->validation.valid_fraction};
     network_options_put(&options->network, &trial.model);
     training_options_put(&options->training, &trial.train);
     validation_options_put(&options->validation, &trial.train);

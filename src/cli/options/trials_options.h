@@ -53,8 +53,16 @@ struct trial_place {
 };
 struct trial_place trials_options_place(const struct trials_options *options, size_t number);
 
+/* What a trial is made of. */
+struct trial_parts {
+    bp_model_options model;
+    bp_train_options train;
+    bp_holdout holdout;
+    double valid_fraction;
+};
+
 /* Net `number`; the options were checked. Texts are borrowed. */
-bp_trial trials_options_get(const struct trials_options *options, size_t number);
+struct trial_parts trials_options_get(const struct trials_options *options, size_t number);
 
 /* Whether targets of this task have the metric that was asked for. Returns as trials_options_check().
  */

@@ -56,8 +56,18 @@ static bool watch(const bp_trials_progress *progress, void *user)
 int trials_set_run(struct trials_set *set, const struct run_options *run, const bp_dataset *dataset)
 {
     struct watched watched = {.bar = progress_bar_start()};
-    const bp_trials trials = {.dataset = dataset,
-                              .trial = set->trial,
+    bp_trial *trial = calloc(set->count, sizeof *trial);
+    if (!trial)
+        return message_no_memory();
+    for (size_t k = 0; k < set->count; k++)
+        trial[k] = (bp_trial){.size = sizeof *trial,
+                              .model = &set->trial[k].model,
+                              .train = &set->trial[k].train,
+                              .holdout = &set->trial[k].holdout,
+                              .valid_fraction = set->trial[k].valid_fraction};
+    const bp_trials trials = {.size = sizeof trials,
+                              .dataset = dataset,
+                              .trial = trial,
                               .count = set->count,
                               .threads = run->threads,
                               .backend = (bp_backend)run->backend,
@@ -70,6 +80,7 @@ int trials_set_run(struct trials_set *set, const struct run_options *run, const 
         set->threads = 1;
     stop_signal_watch();
     const bp_status status = bp_trials_run(&trials, set->result, &error);
+    free(trial);
     progress_bar_clear(&watched.bar);
     stop_signal_release();
     set->seconds = watched.seconds;

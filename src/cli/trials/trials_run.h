@@ -7,7 +7,7 @@
 /* `count` trials and what came of them. */
 struct trials_set {
     size_t count;
-    bp_trial *trial;
+    struct trial_parts *trial;
     bp_trial_result *result;
     size_t threads; /* that were asked for, or suit: trials at once */
     double seconds;

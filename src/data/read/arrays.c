@@ -5,12 +5,19 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
 
 const struct bp_reader bp_arrays_format = {
     .format = BP_FORMAT_AUTO, .has_roles = true, .knows_categories = true, .row_word = "sample"};
+
+void bp_arrays_init(bp_arrays *arrays, size_t size)
+{
+    static const bp_arrays defaults = {0};
+    bp_sized_init(arrays, size, &defaults, sizeof defaults);
+}
 
 static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
 {
@@ -63,8 +70,6 @@ static bp_status check_labels(const bp_arrays *arrays, bp_error *error)
 
 static bp_status check_arrays(const bp_arrays *arrays, bp_error *error)
 {
-    if (!arrays)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "there are no arrays");
     bp_status status = check_counts(arrays, error);
     if (status == BP_OK)
         status = check_finite(arrays->input, arrays->count, arrays->inputs, "input", error);
@@ -106,12 +111,8 @@ static bool copy_labels(struct bp_table *table, const bp_arrays *arrays)
     return true;
 }
 
-bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error)
+static bp_status create(bp_dataset **out, const bp_arrays *arrays, bp_error *error)
 {
-    *out = NULL;
-    bp_status status = check_arrays(arrays, error);
-    if (status != BP_OK)
-        return status;
     size_t inputs = arrays->inputs, outputs = arrays->outputs;
     size_t columns = inputs + outputs + (arrays->labels != NULL);
     struct bp_table *table = bp_table_create("memory", &bp_arrays_format, columns);
@@ -126,4 +127,16 @@ bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_e
 fail:
     bp_table_free(table);
     return bp_fail_memory(error, "the samples");
+}
+
+bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(arrays, error);
+    bp_arrays full = bp_arrays_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, arrays, "bp_arrays", error);
+    if (status == BP_OK)
+        status = check_arrays(&full, error);
+    return status == BP_OK ? create(out, &full, error) : status;
 }

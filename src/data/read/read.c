@@ -1,14 +1,16 @@
 /* Which reader a file is for, and whether the options suit it. */
 #include <string.h>
 
+#include "base/sized.h"
 #include "data/read/append.h"
 #include "data/read/labels.h"
 #include "data/read/readers.h"
 #include "data/source/source.h"
 
-bp_read_options bp_read_options_default(void)
+void bp_read_options_init(bp_read_options *options, size_t size)
 {
-    return (bp_read_options){.format = BP_FORMAT_AUTO, .header = BP_HEADER_AUTO};
+    static const bp_read_options defaults = {.format = BP_FORMAT_AUTO, .header = BP_HEADER_AUTO};
+    bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
 static const struct bp_reader *recognize(const struct bp_readers *readers,
@@ -103,8 +105,7 @@ static bp_status read_file(struct bp_table **out, const struct bp_readers *reade
 {
     struct bp_source *source = NULL;
     *out = NULL;
-    if (!path)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    BP_REQUIRE(path, error);
     bp_status status = bp_source_open(&source, path, error);
     if (status == BP_OK)
         status = read_table(out, readers, source, options, error);
@@ -165,12 +166,36 @@ bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
     return status;
 }
 
+/* What a file is read with: options, and those that they point to, as this library knows them. */
+struct read_options {
+    bp_read_options own;
+    bp_read_options of_model;
+};
+
+static bp_status copy_options(struct read_options *full, const bp_read_options *options,
+                              bp_error *error)
+{
+    full->own = full->of_model = bp_read_options_default();
+    bp_status status =
+        bp_sized_copy(&full->own, sizeof full->own, options, "bp_read_options", error);
+    if (status == BP_OK)
+        status = bp_sized_copy(&full->of_model, sizeof full->of_model, full->own.of_model,
+                               "bp_read_options", error);
+    if (full->own.of_model)
+        full->own.of_model = &full->of_model;
+    return status;
+}
+
 bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
                                 const bp_read_options *options, bp_error *error)
 {
-    const bp_read_options defaults = bp_read_options_default();
-    return bp_dataset_read_by(out, &bp_all_readers, paths, count, options ? options : &defaults,
-                              error);
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(paths, error);
+    struct read_options full;
+    const bp_status status = copy_options(&full, options, error);
+    return status ? status
+                  : bp_dataset_read_by(out, &bp_all_readers, paths, count, &full.own, error);
 }
 
 bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,

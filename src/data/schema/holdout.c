@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/sized.h"
 #include "data/schema/fit.h"
 #include "data/table/classes.h"
 #include "data/table/split.h"
@@ -18,9 +19,10 @@
 #define STREAM_FRACTION 0
 #define STREAM_FOLDS    1
 
-bp_holdout bp_holdout_default(void)
+void bp_holdout_init(bp_holdout *holdout, size_t size)
 {
-    return (bp_holdout){.seed = 1, .stratify = true, .task = BP_TASK_AUTO};
+    static const bp_holdout defaults = {.seed = 1, .stratify = true, .task = BP_TASK_AUTO};
+    bp_sized_init(holdout, size, &defaults, sizeof defaults);
 }
 
 static bp_status check_folds(const bp_dataset *dataset, const bp_holdout *holdout, bp_error *error)
@@ -149,16 +151,22 @@ static bp_status deal_rows(const bp_dataset *dataset, const bp_holdout *holdout,
 bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
                               bp_dataset **train, bp_dataset **held_out, bp_error *error)
 {
+    BP_REQUIRE(train, error);
+    BP_REQUIRE(held_out, error);
     *train = *held_out = NULL;
-    bp_status status = holdout->folds ? check_folds(dataset, holdout, error)
-                                      : bp_split_check_fraction(dataset, holdout->fraction, error);
+    BP_REQUIRE(dataset, error);
+    bp_holdout full = bp_holdout_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, holdout, "bp_holdout", error);
+    if (!status)
+        status = full.folds ? check_folds(dataset, &full, error)
+                            : bp_split_check_fraction(dataset, full.fraction, error);
     if (status)
         return status;
     uint32_t *order = bp_array_alloc(dataset->count, sizeof *order);
     unsigned char *chosen = calloc(dataset->count, 1);
     size_t count = 0;
     if (order && chosen)
-        status = deal_rows(dataset, holdout, order, chosen, &count, error);
+        status = deal_rows(dataset, &full, order, chosen, &count, error);
     else
         status = bp_fail_memory(error, "the rows that are held out");
     if (!status)

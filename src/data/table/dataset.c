@@ -54,14 +54,16 @@ void bp_dataset_free(bp_dataset *dataset)
 
 const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row)
 {
-    const struct bp_table *table = dataset->table;
-    return table->id && row < dataset->count
+    const struct bp_table *table = dataset ? dataset->table : NULL;
+    return table && table->id && row < dataset->count
                ? table->id_text + table->id[bp_dataset_row(dataset, row)]
                : NULL;
 }
 
 bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset)
 {
+    if (!dataset)
+        return (bp_dataset_info){0};
     const struct bp_table *table = dataset->table;
     return (bp_dataset_info){
         .path = table->path,

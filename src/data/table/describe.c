@@ -112,8 +112,10 @@ static size_t count_missing(const bp_dataset *dataset, size_t column)
 bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
                               bp_error *error)
 {
-    const struct bp_table *table = dataset->table;
+    BP_REQUIRE(info, error);
     *info = (bp_column_info){0};
+    BP_REQUIRE(dataset, error);
+    const struct bp_table *table = dataset->table;
     if (column >= table->columns)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %zu: it has %zu, from 0",
                        table->path, column, table->columns);
@@ -137,6 +139,8 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
 size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column, bp_value_count *counts,
                                size_t capacity)
 {
+    if (!dataset || !counts)
+        return 0;
     const struct bp_table *table = dataset->table;
     if (column >= table->columns || capacity == 0 || !bp_column_is_read(&table->column[column]))
         return 0;

@@ -83,7 +83,10 @@ bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp
 bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
                            bp_dataset **train, bp_dataset **held_out, bp_error *error)
 {
+    BP_REQUIRE(train, error);
+    BP_REQUIRE(held_out, error);
     *train = *held_out = NULL;
+    BP_REQUIRE(dataset, error);
     bp_status status = bp_split_check_fraction(dataset, fraction, error);
     if (status)
         return status;

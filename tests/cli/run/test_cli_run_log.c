@@ -25,8 +25,12 @@ static void set_up(void)
 {
     static const float inputs[] = {0, 0, 0, 1, 1, 0, 1, 1};
     static const uint32_t labels[] = {0, 1, 1, 0};
-    const bp_arrays arrays = {
-        .count = 4, .inputs = 2, .input = inputs, .labels = labels, .classes = 2};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 4,
+                              .inputs = 2,
+                              .input = inputs,
+                              .labels = labels,
+                              .classes = 2};
     const bp_model_options shape = bp_model_options_default();
     folder = folder_create();
     path = folder_path(&folder, "run.jsonl");

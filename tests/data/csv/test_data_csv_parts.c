@@ -25,7 +25,7 @@ struct outcome {
 };
 
 /* Of all readings; a test may set others. */
-static bp_read_options options = {.header = BP_HEADER_NO};
+static bp_read_options options = {.size = sizeof(bp_read_options), .header = BP_HEADER_NO};
 
 /* The reader alone, and all at once: `text` is what `file` holds. */
 static struct outcome read_whole(const char *file, const char *text, size_t size)
@@ -355,7 +355,8 @@ Test(data_csv_parts, the_public_call_gives_one_table_for_any_number_of_threads)
     struct outcome expected = expect_whole(text, size);
     cr_assert_eq(expected.status, BP_OK);
     for (size_t threads = 0; threads <= 3; threads++) {
-        bp_read_options few = {.threads = threads, .header = BP_HEADER_NO};
+        bp_read_options few = {
+            .size = sizeof(bp_read_options), .threads = threads, .header = BP_HEADER_NO};
         bp_dataset *dataset = expect_dataset(read_bytes("d.csv", text, size, &few));
         expect_same_table(expected.table, dataset->table);
         bp_dataset_free(dataset);

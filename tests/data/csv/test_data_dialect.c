@@ -160,9 +160,13 @@ Test(data_dialect, columns_that_are_not_there_are_errors_with_the_nearest_name)
 
 Test(data_dialect, what_a_model_says_may_be_missing_and_gives_way_to_what_is_said)
 {
-    const bp_read_options of_model = {
-        .separator = ';', .ignore = "junk", .id = "key", .categorical = "zip", .decimal = ','};
-    bp_read_options options = {.of_model = &of_model};
+    const bp_read_options of_model = {.size = sizeof(bp_read_options),
+                                      .separator = ';',
+                                      .ignore = "junk",
+                                      .id = "key",
+                                      .categorical = "zip",
+                                      .decimal = ','};
+    bp_read_options options = {.size = sizeof(bp_read_options), .of_model = &of_model};
     expect_columns("a;zip\n1,5;007\n", &options, 2);
     options.decimal = '.';
     options.separator = ',';
@@ -176,12 +180,14 @@ Test(data_dialect, what_a_model_says_may_be_missing_and_gives_way_to_what_is_sai
 
 Test(data_dialect, options_of_csv_files_are_errors_with_other_formats)
 {
-    bp_read_options options = {.format = BP_FORMAT_FANN, .ignore = "1"};
+    bp_read_options options = {
+        .size = sizeof(bp_read_options), .format = BP_FORMAT_FANN, .ignore = "1"};
     expect_error(
         "1 1 1\n0\n0\n", &options, BP_ERROR_ARGUMENT,
         "d.csv: only a CSV file may have columns that are ignored, and this one is read as "
         "fann");
-    const bp_read_options of_model = {.ignore = "1"};
-    options = (bp_read_options){.format = BP_FORMAT_FANN, .of_model = &of_model};
+    const bp_read_options of_model = {.size = sizeof(bp_read_options), .ignore = "1"};
+    options = (bp_read_options){
+        .size = sizeof(bp_read_options), .format = BP_FORMAT_FANN, .of_model = &of_model};
     bp_dataset_free(expect_dataset(read_text("d.csv", "1 1 1\n0\n0\n", &options)));
 }

@@ -12,12 +12,22 @@ static const uint32_t labels[] = {2, 0, 1};
 
 static bp_arrays with_targets(void)
 {
-    return (bp_arrays){.count = 3, .inputs = 2, .outputs = 1, .input = inputs, .targets = targets};
+    return (bp_arrays){.size = sizeof(bp_arrays),
+                       .count = 3,
+                       .inputs = 2,
+                       .outputs = 1,
+                       .input = inputs,
+                       .targets = targets};
 }
 
 static bp_arrays with_labels(void)
 {
-    return (bp_arrays){.count = 3, .inputs = 2, .input = inputs, .labels = labels, .classes = 4};
+    return (bp_arrays){.size = sizeof(bp_arrays),
+                       .count = 3,
+                       .inputs = 2,
+                       .input = inputs,
+                       .labels = labels,
+                       .classes = 4};
 }
 
 static bp_dataset *create(bp_arrays arrays)
@@ -67,7 +77,8 @@ Test(data_arrays, labels_become_a_column_of_all_classes)
 
 Test(data_arrays, neither_targets_nor_labels_is_legal)
 {
-    bp_dataset *dataset = create((bp_arrays){.count = 3, .inputs = 2, .input = inputs});
+    bp_dataset *dataset =
+        create((bp_arrays){.size = sizeof(bp_arrays), .count = 3, .inputs = 2, .input = inputs});
     bp_dataset_info info = bp_dataset_get_info(dataset);
     cr_assert_eq(info.columns, 2);
     cr_assert_eq(info.rows, 3);
@@ -80,7 +91,8 @@ Test(data_arrays, neither_targets_nor_labels_is_legal)
 Test(data_arrays, the_arrays_are_copied)
 {
     float values[] = {1, 2};
-    bp_dataset *dataset = create((bp_arrays){.count = 2, .inputs = 1, .input = values});
+    bp_dataset *dataset =
+        create((bp_arrays){.size = sizeof(bp_arrays), .count = 2, .inputs = 1, .input = values});
     values[0] = 9;
     cr_assert_eq(dataset->table->values[0], 1.0F);
     bp_dataset_free(dataset);

@@ -118,7 +118,7 @@ Test(data_files, a_message_names_the_file_the_line_and_the_field_there)
 
 Test(data_files, ids_go_on_through_the_files)
 {
-    const bp_read_options options = {.id = "k"};
+    const bp_read_options options = {.size = sizeof(bp_read_options), .id = "k"};
     bp_dataset *dataset = expect_two("k,b\nx1,2\nx2,4\n", "b,k\n6,x3\n", &options);
 
     cr_assert_str_eq(bp_dataset_get_id(dataset, 1), "x2");
@@ -208,7 +208,8 @@ static void expect_role_error(const char *target, const char *weight, const bp_r
 
 Test(data_files, a_column_has_one_part)
 {
-    const bp_read_options ignored = {.ignore = "b"}, id = {.id = "w"};
+    const bp_read_options ignored = {.size = sizeof(bp_read_options), .ignore = "b"},
+                          id = {.size = sizeof(bp_read_options), .id = "w"};
     expect_role_error("w", "w", NULL, "column \"w\" cannot be both the weight and a target");
     expect_role_error("b", NULL, &ignored, "column \"b\" is ignored: it cannot have another part");
     expect_role_error(NULL, "w", &id, "column \"w\" is the id: it cannot have another part");
@@ -218,7 +219,8 @@ Test(data_files, a_column_has_one_part)
 
 Test(data_files, without_names_what_is_no_input_is_left_out_before_columns_are_counted)
 {
-    const bp_read_options read = {.header = BP_HEADER_NO, .ignore = "1", .id = "3"};
+    const bp_read_options read = {
+        .size = sizeof(bp_read_options), .header = BP_HEADER_NO, .ignore = "1", .id = "3"};
     struct bp_schema_options options = schema_options();
     bp_dataset *dataset = expect_two("x,1,k,2,0.5,3\n", "x,4,k,1,1.5,6\n", &read);
     struct bp_samples samples;

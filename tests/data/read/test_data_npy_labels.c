@@ -149,7 +149,8 @@ Test(data_npy_labels, classes_train_to_the_bits_of_the_same_arrays)
 {
     char from_file[BP_DIGEST_SIZE], from_arrays[BP_DIGEST_SIZE];
     struct npy_bytes data = samples(), labels = three("<i4", "3,", 1, 0, 1, 4);
-    const bp_arrays arrays = {.count = 3,
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 3,
                               .inputs = 2,
                               .input = inputs,
                               .labels = (const uint32_t[]){1, 0, 1},
@@ -164,8 +165,12 @@ Test(data_npy_labels, numbers_train_to_the_bits_of_the_same_arrays)
     static const float targets[] = {1, -4, 2, 0, 6, 4};
     char from_file[BP_DIGEST_SIZE], from_arrays[BP_DIGEST_SIZE];
     struct npy_bytes data = samples(), labels = npy_floats("3, 2", 6, targets);
-    const bp_arrays arrays = {
-        .count = 3, .inputs = 2, .input = inputs, .outputs = 2, .targets = targets};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 3,
+                              .inputs = 2,
+                              .input = inputs,
+                              .outputs = 2,
+                              .targets = targets};
     train(expect_dataset(read_pair(&data, &labels)), from_file, BP_TASK_REGRESS);
     train(make_dataset(&arrays), from_arrays, BP_TASK_REGRESS);
     cr_assert_str_eq(from_file, from_arrays);

@@ -233,7 +233,8 @@ Test(data_missing, a_model_that_met_no_missing_cells_refuses_them)
 
 Test(data_missing, all_of_it_survives_the_model_file)
 {
-    bp_read_options options = {.header = BP_HEADER_YES,
+    bp_read_options options = {.size = sizeof(bp_read_options),
+                               .header = BP_HEADER_YES,
                                .separator = ';',
                                .decimal = ',',
                                .missing_values = "NA,?",

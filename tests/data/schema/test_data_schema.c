@@ -215,7 +215,8 @@ Test(data_schema, only_the_rows_shown_count)
 Test(data_schema, classes_declared_with_arrays_count_also_if_no_sample_has_them)
 {
     bp_dataset *dataset;
-    const bp_arrays arrays = {.count = 2,
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 2,
                               .inputs = 1,
                               .input = (const float[]){1, 2},
                               .labels = (const uint32_t[]){0, 2},
