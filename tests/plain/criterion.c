@@ -1,4 +1,4 @@
-/* Runs the tests of a suite one after the other, each in a process of its own, and reports them in
+/* Runs the tests of a program one after the other, each in a process of its own, and reports them in
  * TAP. Arguments are ignored. */
 #include "criterion/criterion.h"
 

@@ -80,6 +80,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void plain_skip(const char *form
     PLAIN_CHECK(fatal, (a) - (b) <= (epsilon) && (b) - (a) <= (epsilon), #a " is near " #b,        \
                 __VA_ARGS__)
 
+#define cr_assert_fail(...)           PLAIN_CHECK(true, false, "failure", __VA_ARGS__)
 #define cr_assert(holds, ...)         PLAIN_CHECK(true, holds, #holds, __VA_ARGS__)
 #define cr_assert_not(holds, ...)     PLAIN_CHECK(true, !(holds), "not " #holds, __VA_ARGS__)
 #define cr_assert_null(p, ...)        PLAIN_COMPARE(true, p, ==, NULL, __VA_ARGS__)
@@ -98,6 +99,8 @@ __attribute__((format(printf, 1, 2), noreturn)) void plain_skip(const char *form
 #define cr_assert_float_eq(a, b, ...) PLAIN_NEAR(true, a, b, __VA_ARGS__)
 
 #define cr_expect(holds, ...)         PLAIN_CHECK(false, holds, #holds, __VA_ARGS__)
+#define cr_expect_not(holds, ...)     PLAIN_CHECK(false, !(holds), "not " #holds, __VA_ARGS__)
+#define cr_expect_null(p, ...)        PLAIN_COMPARE(false, p, ==, NULL, __VA_ARGS__)
 #define cr_expect_not_null(p, ...)    PLAIN_COMPARE(false, p, !=, NULL, __VA_ARGS__)
 #define cr_expect_eq(a, b, ...)       PLAIN_COMPARE(false, a, ==, b, __VA_ARGS__)
 #define cr_expect_neq(a, b, ...)      PLAIN_COMPARE(false, a, !=, b, __VA_ARGS__)
@@ -105,6 +108,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void plain_skip(const char *form
 #define cr_expect_leq(a, b, ...)      PLAIN_COMPARE(false, a, <=, b, __VA_ARGS__)
 #define cr_expect_gt(a, b, ...)       PLAIN_COMPARE(false, a, >, b, __VA_ARGS__)
 #define cr_expect_str_eq(a, b, ...)   PLAIN_STRINGS(false, a, ==, b, __VA_ARGS__)
+#define cr_expect_str_neq(a, b, ...)  PLAIN_STRINGS(false, a, !=, b, __VA_ARGS__)
 #define cr_expect_arr_eq(a, b, ...)   PLAIN_ARRAYS(false, a, ==, b, __VA_ARGS__)
 #define cr_expect_float_eq(a, b, ...) PLAIN_NEAR(false, a, b, __VA_ARGS__)
 
