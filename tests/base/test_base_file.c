@@ -13,26 +13,18 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define LARGE (3 * 65536 + 17) /* several buffers of the writer, and a part of one */
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "model");
+    path = scratch_file("model");
 }
 
-static void tear_down(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
-
-TestSuite(file, .init = set_up, .fini = tear_down);
+TestSuite(file, .init = set_up, .fini = scratch_remove);
 
 static bp_status write_text(const char *to, const char *text, bp_error *error)
 {
@@ -65,7 +57,7 @@ Test(file, a_new_file_holds_what_was_written)
 {
     cr_assert_eq(write_text(path, "new", NULL), BP_OK);
     check_content(path, "new");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(file, the_old_content_stays_until_the_commit)
@@ -115,7 +107,7 @@ Test(file, abandoning_leaves_the_old_content_and_nothing_else)
     bp_file_abandon(file);
     bp_file_abandon(NULL);
     check_content(path, "old");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(file, a_failed_write_leaves_the_old_content_and_nothing_else)
@@ -134,7 +126,7 @@ Test(file, a_failed_write_leaves_the_old_content_and_nothing_else)
     cr_assert_eq(strncmp(error.message, path, strlen(path)), 0);
     cr_assert_not_null(strstr(error.message, strerror(EFBIG)));
     check_content(path, "old");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     free(large);
 }
 
@@ -146,7 +138,7 @@ Test(file, a_write_that_fails_only_at_the_end_fails_the_commit)
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     cr_assert_eq(write_text(path, "new content", NULL), BP_ERROR_IO);
     check_content(path, "old");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(file, a_full_device_is_an_error)
@@ -210,7 +202,7 @@ Test(file, a_file_that_may_not_be_written_is_not_replaced)
 {
     file_put_text(path, "old");
     cr_assert_eq(chmod(path, 0444), 0);
-    cr_assert_eq(chmod(folder.path, 0777), 0);
+    cr_assert_eq(chmod(scratch_folder()->path, 0777), 0);
     /* The superuser may write every file. */
     uid_t user = geteuid();
     if (user == 0)
@@ -225,7 +217,7 @@ Test(file, a_file_that_may_not_be_written_is_not_replaced)
 
 Test(file, a_symbolic_link_stays_and_its_target_is_replaced)
 {
-    char *link = folder_path(&folder, "link");
+    char *link = folder_path(scratch_folder(), "link");
     file_put_text(path, "old");
     cr_assert_eq(symlink("model", link), 0);
     cr_assert_eq(write_text(link, "new", NULL), BP_OK);
@@ -238,7 +230,7 @@ Test(file, a_symbolic_link_stays_and_its_target_is_replaced)
 
 Test(file, a_symbolic_link_to_nothing_yet_creates_its_target)
 {
-    char *link = folder_path(&folder, "link");
+    char *link = folder_path(scratch_folder(), "link");
     cr_assert_eq(symlink(path, link), 0);
     cr_assert_eq(write_text(link, "new", NULL), BP_OK);
     check_content(path, "new");
@@ -258,7 +250,7 @@ Test(file, a_link_to_a_descriptor_is_that_descriptor)
     int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     cr_assert(descriptor >= 0);
     cr_assert_eq(write(descriptor, "before ", 7), 7);
-    char name[32], *link = folder_path(&folder, "link");
+    char name[32], *link = folder_path(scratch_folder(), "link");
     snprintf(name, sizeof name, "/proc/self/fd/%d", descriptor);
     cr_assert_eq(symlink(name, link), 0);
     cr_assert_eq(write_text(link, "new", NULL), BP_OK);
@@ -285,11 +277,11 @@ Test(file, a_name_of_255_bytes_is_replaced)
     char name[256];
     memset(name, 'm', 255);
     name[255] = '\0';
-    char *longest = folder_path(&folder, name);
+    char *longest = folder_path(scratch_folder(), name);
     cr_assert_eq(write_text(longest, "old", NULL), BP_OK);
     cr_assert_eq(write_text(longest, "new", NULL), BP_OK);
     check_content(longest, "new");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     free(longest);
 }
 
@@ -349,7 +341,7 @@ Test(file, what_is_flushed_is_seen_and_stays)
     file_put_text(path, "an older and longer content");
     open_and_write(path, NULL, "line\n");
     check_content(path, "line\n");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(file, a_file_is_continued_after_its_last_whole_line)
@@ -376,14 +368,14 @@ Test(file, a_file_that_grows_needs_no_folder_that_can_be_written)
 {
     file_put_text(path, "old");
     cr_assert_eq(chmod(path, 0666), 0);
-    cr_assert_eq(chmod(folder.path, 0555), 0);
+    cr_assert_eq(chmod(scratch_folder()->path, 0555), 0);
     uid_t user = geteuid();
     if (user == 0)
         cr_assert_eq(seteuid(65534), 0);
     open_and_write(path, NULL, "line\n");
     const bp_status replaced = bp_file_check(path, true, NULL);
     cr_assert_eq(seteuid(user), 0);
-    cr_assert_eq(chmod(folder.path, 0755), 0);
+    cr_assert_eq(chmod(scratch_folder()->path, 0755), 0);
     cr_assert_eq(replaced, BP_ERROR_IO);
     check_content(path, "line\n");
 }
@@ -401,20 +393,21 @@ static void check_unwritable(const char *to, const char *reason)
 
 Test(file, what_cannot_be_a_file_is_refused_at_once)
 {
-    char *below_nothing = folder_path(&folder, "no/model"), *slash = folder_path(&folder, "no/");
+    char *below_nothing = folder_path(scratch_folder(), "no/model"),
+         *slash = folder_path(scratch_folder(), "no/");
     check_unwritable("", "empty");
-    check_unwritable(folder.path, "is a folder");
+    check_unwritable(scratch_folder()->path, "is a folder");
     check_unwritable(slash, "name of a folder");
     check_unwritable(below_nothing, strerror(ENOENT));
     check_unwritable("/dev/fd/999999", strerror(EBADF));
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
     free(below_nothing);
     free(slash);
 }
 
 Test(file, a_name_without_folder_is_of_the_current_folder)
 {
-    cr_assert_eq(chdir(folder.path), 0);
+    cr_assert_eq(chdir(scratch_folder()->path), 0);
     cr_assert_eq(write_text("model", "new", NULL), BP_OK);
     check_content(path, "new");
 }

@@ -12,24 +12,16 @@
 
 #include "base/file.h"
 #include "base/temporary.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *path;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "model");
+    path = scratch_file("model");
 }
 
-static void tear_down(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
-
-TestSuite(temporary, .init = set_up, .fini = tear_down);
+TestSuite(temporary, .init = set_up, .fini = scratch_remove);
 
 static struct bp_file *begin(const char *to)
 {
@@ -78,13 +70,13 @@ static void kill_writer(pid_t writer)
 /* The path of the only file in the folder. */
 static char *find_only(void)
 {
-    DIR *entries = opendir(folder.path);
+    DIR *entries = opendir(scratch_folder()->path);
     char *found = NULL;
     cr_assert_not_null(entries);
     for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             cr_assert_null(found);
-            found = folder_path(&folder, entry->d_name);
+            found = folder_path(scratch_folder(), entry->d_name);
         }
     }
     cr_assert_eq(closedir(entries), 0);
@@ -98,16 +90,16 @@ static char *find_name(void)
     struct bp_file *file = begin(path);
     char *name = find_only();
     bp_file_abandon(file);
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
     return name;
 }
 
 Test(temporary, what_a_killed_run_left_is_removed_by_the_next_one)
 {
     kill_writer(start_writer((const char *const[]){path, path, path}, 3));
-    cr_assert_eq(folder_count(&folder), 3);
+    cr_assert_eq(folder_count(scratch_folder()), 3);
     write_whole(path);
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(temporary, a_leftover_is_found_where_an_earlier_one_was_removed)
@@ -116,7 +108,7 @@ Test(temporary, a_leftover_is_found_where_an_earlier_one_was_removed)
     kill_writer(start_writer((const char *const[]){path, path, path, path}, 4));
     cr_assert_eq(unlink(first), 0);
     write_whole(path);
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     free(first);
 }
 
@@ -124,29 +116,30 @@ Test(temporary, what_a_run_that_is_alive_writes_stays)
 {
     const pid_t writer = start_writer((const char *const[]){path}, 1);
     write_whole(path);
-    bp_temporary_clean(folder.path);
-    cr_assert_eq(folder_count(&folder), 2);
+    bp_temporary_clean(scratch_folder()->path);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     kill_writer(writer);
-    bp_temporary_clean(folder.path);
-    cr_assert_eq(folder_count(&folder), 1);
+    bp_temporary_clean(scratch_folder()->path);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(temporary, two_writers_of_one_process_do_not_meet)
 {
     struct bp_file *first = begin(path), *second = begin(path);
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     cr_assert_eq(bp_file_commit(first, NULL), BP_OK);
     cr_assert_eq(bp_file_commit(second, NULL), BP_OK);
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(temporary, cleaning_a_folder_removes_the_leftovers_of_all_targets)
 {
-    char *other = folder_path(&folder, "other"), *notes = folder_path(&folder, "notes.tmp");
+    char *other = folder_path(scratch_folder(), "other"),
+         *notes = folder_path(scratch_folder(), "notes.tmp");
     kill_writer(start_writer((const char *const[]){path, other}, 2));
     file_put_text(notes, "notes");
-    bp_temporary_clean(folder.path);
-    cr_assert_eq(folder_count(&folder), 1);
+    bp_temporary_clean(scratch_folder()->path);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     cr_assert_eq(access(notes, F_OK), 0);
     free(other);
     free(notes);
@@ -162,25 +155,25 @@ Test(temporary, names_that_only_look_alike_stay)
                                         ".batchprop-0123456789abcdeg-0.tmp"};
     const size_t count = sizeof names / sizeof names[0];
     for (size_t k = 0; k < count; k++) {
-        char *name = folder_path(&folder, names[k]);
+        char *name = folder_path(scratch_folder(), names[k]);
         file_put_text(name, "x");
         free(name);
     }
-    bp_temporary_clean(folder.path);
+    bp_temporary_clean(scratch_folder()->path);
     write_whole(path);
-    cr_assert_eq(folder_count(&folder), count + 1);
+    cr_assert_eq(folder_count(scratch_folder()), count + 1);
 }
 
 Test(temporary, a_link_in_its_place_is_neither_followed_nor_removed)
 {
-    char *name = find_name(), *victim = folder_path(&folder, "victim");
+    char *name = find_name(), *victim = folder_path(scratch_folder(), "victim");
     file_put_text(victim, "content");
     cr_assert_eq(symlink("victim", name), 0);
     write_whole(path);
-    bp_temporary_clean(folder.path);
+    bp_temporary_clean(scratch_folder()->path);
     char *content = file_get(victim, NULL);
     cr_assert_str_eq(content, "content");
-    cr_assert_eq(folder_count(&folder), 3);
+    cr_assert_eq(folder_count(scratch_folder()), 3);
     free(content);
     free(victim);
     free(name);
@@ -188,13 +181,13 @@ Test(temporary, a_link_in_its_place_is_neither_followed_nor_removed)
 
 Test(temporary, a_second_name_of_a_file_goes_and_the_file_stays)
 {
-    char *name = find_name(), *victim = folder_path(&folder, "victim");
+    char *name = find_name(), *victim = folder_path(scratch_folder(), "victim");
     file_put_text(victim, "content");
     cr_assert_eq(link(victim, name), 0);
     write_whole(path);
     char *content = file_get(victim, NULL);
     cr_assert_str_eq(content, "content");
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(content);
     free(victim);
     free(name);
@@ -205,6 +198,6 @@ Test(temporary, a_pipe_in_its_place_does_not_stop_the_run)
     char *name = find_name();
     cr_assert_eq(mkfifo(name, 0600), 0);
     write_whole(path);
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(name);
 }

@@ -36,6 +36,9 @@ static void put_facts(struct fields *out, const bp_model *model, const bp_model_
     fields_choice(out, "loss", "loss", BP_CHOICE_LOSS, (int)info->loss);
     fields_choice(out, "hidden_delta", "hidden delta", BP_CHOICE_HIDDEN_DELTA,
                   (int)info->hidden_delta);
+    fields_flag(out, "thresholds", info->thresholds);
+    if (!info->thresholds)
+        fields_line(out, "thresholds", "none");
     fields_choice(out, "task", "task", BP_CHOICE_TASK, (int)info->task);
     fields_choice(out, "scale", "input scaling", BP_CHOICE_SCALE, (int)info->scale);
     put_reading(out, model, info);

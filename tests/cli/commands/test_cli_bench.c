@@ -7,7 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define FAILED 1
 #define USAGE  2
@@ -15,22 +15,14 @@
 
 #define QUICK "--seconds", "0.005", "--repetitions", "3", "--layers", "6-5-3", "--batch-size", "16"
 
-static struct folder folder;
 static char *picture;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    picture = folder_path(&folder, "scaling.svg");
+    picture = scratch_file("scaling.svg");
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-    free(picture);
-}
-
-TestSuite(cli_bench, .init = set_up, .fini = tear_down);
+TestSuite(cli_bench, .init = set_up, .fini = scratch_remove);
 
 static json_t *measure(const char *const *arguments)
 {
@@ -72,10 +64,10 @@ static bool has_gnuplot(void)
 /* Puts a program called gnuplot in front of all others. */
 static void pretend_gnuplot(const char *script)
 {
-    char *program = folder_path(&folder, "gnuplot");
+    char *program = folder_path(scratch_folder(), "gnuplot");
     file_put_text(program, script);
     cr_assert_eq(chmod(program, 0755), 0);
-    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0);
     free(program);
 }
 
@@ -281,7 +273,7 @@ Test(cli_bench, a_picture_is_drawn)
     cr_assert_not_null(strstr(text, "speed-up over 1 thread"));
     cr_assert_not_null(strstr(text, "each thread brings a batch"));
     cr_assert_not_null(strstr(text, "</svg>"));
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     free(text);
     command_free(&command);
 }
@@ -305,11 +297,11 @@ Test(cli_bench, a_wide_range_of_threads_and_one_case_alone_are_drawn_too)
 
 Test(cli_bench, without_gnuplot_nothing_is_measured_and_the_message_says_what_to_install)
 {
-    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0);
 
     command_expect_failure(COMMAND_RUN("bench", QUICK, "--plot", picture), FAILED,
                            "--plot: gnuplot was not found; install it");
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
 Test(cli_bench, a_gnuplot_that_fails_leaves_the_figures_and_the_old_picture)
@@ -330,7 +322,7 @@ Test(cli_bench, a_gnuplot_that_fails_leaves_the_figures_and_the_old_picture)
     command_free(&command);
     char *text = file_get(picture, NULL);
     cr_assert_str_eq(text, "old");
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(text);
 }
 

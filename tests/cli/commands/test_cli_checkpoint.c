@@ -12,29 +12,26 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define USAGE 2
 #define INPUT 3
 #define IO    4
 
-static struct folder folder;      /* of the checkpoints */
-static struct folder work_folder; /* of the rest */
+static struct folder folder; /* of the checkpoints */
 static char *model, *iris;
 
 static void set_up(void)
 {
     folder = folder_create();
-    work_folder = folder_create();
-    model = folder_path(&work_folder, "m.safetensors");
+    model = scratch_file("m.safetensors");
     iris = source_path("datasets/iris.csv");
 }
 
 static void tear_down(void)
 {
     folder_remove(&folder);
-    folder_remove(&work_folder);
-    free(model);
+    scratch_remove();
     free(iris);
 }
 
@@ -177,7 +174,7 @@ Test(cli_checkpoint, a_new_run_does_not_replace_the_checkpoints_of_another)
 
 Test(cli_checkpoint, the_folder_is_made)
 {
-    char *made = folder_path(&work_folder, "made");
+    char *made = folder_path(scratch_folder(), "made");
     struct command command = TRAIN("--checkpoint", made, "--epochs", "2");
     command_expect_success(&command);
     command_free(&command);
@@ -191,7 +188,7 @@ Test(cli_checkpoint, the_folder_is_made)
 
 Test(cli_checkpoint, a_folder_that_cannot_be_made_ends_with_4)
 {
-    char *below_nothing = folder_path(&work_folder, "no/folder");
+    char *below_nothing = folder_path(scratch_folder(), "no/folder");
     command_expect_failure(TRAIN("--checkpoint", below_nothing), IO, "cannot make the folder");
     file_put_text(model, "");
     command_expect_failure(TRAIN("--checkpoint", model), IO, "cannot open the folder");

@@ -7,29 +7,20 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define USAGE 2
 #define INPUT 3
 
-static struct folder folder;
 static char *model, *data;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
-    data = folder_path(&folder, "data.csv");
+    model = scratch_file("m.safetensors");
+    data = scratch_file("data.csv");
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-    free(model);
-    free(data);
-}
-
-TestSuite(cli_eval, .init = set_up, .fini = tear_down);
+TestSuite(cli_eval, .init = set_up, .fini = scratch_remove);
 
 #define TRAIN(...) expect_and_free(COMMAND_RUN("train", data, "--out", model, __VA_ARGS__))
 
@@ -144,7 +135,7 @@ Test(cli_eval, people_see_the_errors_of_numbers)
 
 Test(cli_eval, several_targets_are_shown_one_by_one)
 {
-    char *fann = folder_path(&folder, "two.data");
+    char *fann = folder_path(scratch_folder(), "two.data");
     file_put_text(fann, "3 1 2\n0\n0.5 1.5\n1\n0.7 2.5\n2\n0.1 4.5\n");
     expect_and_free(COMMAND_RUN("train", fann, "--out", model, "--epochs", "2"));
     struct command command = COMMAND_RUN("eval", model, fann);

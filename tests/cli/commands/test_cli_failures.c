@@ -8,7 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define USAGE      2
 #define INPUT      3
@@ -24,22 +24,18 @@
 #define HAS_ADDRESS_SANITIZER false
 #endif
 
-static struct folder folder;
 static char *model, *data, *iris;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
-    data = folder_path(&folder, "data.csv");
+    model = scratch_file("m.safetensors");
+    data = scratch_file("data.csv");
     iris = source_path("datasets/iris.csv");
 }
 
 static void tear_down(void)
 {
-    folder_remove(&folder);
-    free(model);
-    free(data);
+    scratch_remove();
     free(iris);
 }
 
@@ -57,7 +53,7 @@ Test(cli_failures, a_bad_cell_ends_training_with_3_and_its_place)
     file_put_text(data, "a,b,c\n1,2,x\n1,oops,y\n2,3,x\n");
 
     command_expect_failure(COMMAND_RUN("train", data, "--out", model), INPUT, "data.csv:3:2: ");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(cli_failures, data_that_is_not_there_ends_with_4)
@@ -65,18 +61,18 @@ Test(cli_failures, data_that_is_not_there_ends_with_4)
     command_expect_failure(COMMAND_RUN("train", data, "--out", model), IO, "data.csv: ");
     command_expect_failure(COMMAND_RUN("check", data), IO, "data.csv: ");
     command_expect_failure(COMMAND_RUN("info", model), IO, "m.safetensors: ");
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
 Test(cli_failures, a_folder_that_is_not_there_is_found_before_data_is_read)
 {
-    char *lost = folder_path(&folder, "no/m.safetensors");
+    char *lost = folder_path(scratch_folder(), "no/m.safetensors");
 
     command_expect_failure(COMMAND_RUN("train", data, "--out", lost), IO,
                            ": cannot write into the folder");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--log", lost), IO,
                            ": cannot write into the folder");
-    command_expect_failure(COMMAND_RUN("train", data, "--out", folder.path), IO,
+    command_expect_failure(COMMAND_RUN("train", data, "--out", scratch_folder()->path), IO,
                            "is a folder, not a file");
     free(lost);
 }
@@ -84,7 +80,7 @@ Test(cli_failures, a_folder_that_is_not_there_is_found_before_data_is_read)
 Test(cli_failures, a_file_in_the_place_of_a_folder_is_called_one)
 {
     file_put_text(data, "a,b\n1,2\n");
-    char *below = folder_path(&folder, "data.csv/m.safetensors");
+    char *below = folder_path(scratch_folder(), "data.csv/m.safetensors");
 
     command_expect_failure(COMMAND_RUN("train", iris, "--out", below), IO, "is not a folder");
     free(below);
@@ -92,11 +88,11 @@ Test(cli_failures, a_file_in_the_place_of_a_folder_is_called_one)
 
 Test(cli_failures, model_and_log_are_two_files_however_they_are_spelled)
 {
-    char *same = folder_path(&folder, "./m.safetensors");
+    char *same = folder_path(scratch_folder(), "./m.safetensors");
 
     command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--log", same), USAGE,
                            "would overwrite");
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
     free(same);
 }
 
@@ -104,16 +100,16 @@ Test(cli_failures, a_folder_that_may_not_be_written_is_found_before_data_is_read
 {
     if (geteuid() == 0)
         cr_skip_test("root may write everywhere");
-    cr_assert_eq(chmod(folder.path, 0555), 0);
+    cr_assert_eq(chmod(scratch_folder()->path, 0555), 0);
     command_expect_failure(COMMAND_RUN("train", iris, "--out", model), IO,
                            ": cannot write into the folder");
-    cr_assert_eq(chmod(folder.path, 0755), 0);
+    cr_assert_eq(chmod(scratch_folder()->path, 0755), 0);
 }
 
 Test(cli_failures, no_output_may_replace_a_file_that_is_read)
 {
     file_put_text(data, "a,b\n1,2\n");
-    char *link_path = folder_path(&folder, "link.csv");
+    char *link_path = folder_path(scratch_folder(), "link.csv");
     cr_assert_eq(symlink(data, link_path), 0);
 
     command_expect_failure(COMMAND_RUN("train", data, "--out", data), USAGE, "would overwrite");
@@ -135,7 +131,7 @@ Test(cli_failures, a_run_that_leaves_the_numbers_ends_with_5)
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--output-activation",
                                        "identity", "--learning-rate", "1e29", "--batch-size", "1"),
                            NOT_FINITE, "training diverged in epoch 1, batch ");
-    cr_assert_eq(folder_count(&folder), 1, "weights that were never trained are not kept");
+    cr_assert_eq(folder_count(scratch_folder()), 1, "weights that were never trained are not kept");
 }
 
 Test(cli_failures, a_run_that_diverges_late_leaves_the_weights_from_before)
@@ -159,7 +155,7 @@ Test(cli_failures, memory_that_cannot_be_had_ends_with_6)
 
     command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--hidden", "100000,100000"),
                            RESOURCES, "batchprop: ");
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
 Test(cli_failures, a_column_that_is_not_there_ends_with_2_and_the_nearest)
@@ -193,13 +189,13 @@ Test(cli_failures, a_failed_prediction_leaves_the_old_file)
 {
     train_model();
     file_put_text(data, "sepal_length\n5.1\n");
-    char *out = folder_path(&folder, "out.csv");
+    char *out = folder_path(scratch_folder(), "out.csv");
     file_put_text(out, "old");
 
     command_expect_failure(COMMAND_RUN("predict", model, data, "--out", out), INPUT, "sepal_width");
     char *text = file_get(out, NULL);
     cr_assert_str_eq(text, "old");
-    cr_assert_eq(folder_count(&folder), 3);
+    cr_assert_eq(folder_count(scratch_folder()), 3);
     free(text);
     free(out);
 }
@@ -233,7 +229,7 @@ Test(cli_failures, a_full_disk_behind_the_log_ends_with_4_and_no_model)
 
     command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--log", full), IO,
                            "no model is written");
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
 Test(cli_failures, a_full_disk_behind_predictions_ends_with_4)
@@ -249,7 +245,7 @@ Test(cli_failures, images_for_validation_need_their_labels)
 {
     static const unsigned char images[] = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4};
     static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 0, 1};
-    char *labels_path = folder_path(&folder, "labels");
+    char *labels_path = folder_path(scratch_folder(), "labels");
     file_put(data, images, sizeof images);
     file_put(labels_path, labels, sizeof labels);
 

@@ -5,25 +5,21 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
 #include "support/npy_bytes.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *model, *data, *iris;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
-    data = folder_path(&folder, "data.csv");
+    model = scratch_file("m.safetensors");
+    data = scratch_file("data.csv");
     iris = source_path("datasets/iris.csv");
 }
 
 static void tear_down(void)
 {
-    folder_remove(&folder);
-    free(model);
-    free(data);
+    scratch_remove();
     free(iris);
 }
 
@@ -58,8 +54,8 @@ Test(cli_inspect, info_json_describes_layers_and_columns)
     TRAIN(iris, "--hidden", "7,5", "--seed", "9");
     json_t *json = take_json(COMMAND_RUN("info", model, "--json"));
 
-    json_expect_keys(json, "schema_version layers parameters loss hidden_delta task scale missing "
-                           "weight reading columns seed numerics weights_digest");
+    json_expect_keys(json, "schema_version layers parameters loss hidden_delta thresholds task scale "
+                           "missing weight reading columns seed numerics weights_digest");
     const json_t *layers = json_object_get(json, "layers");
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(layers), 3);
@@ -221,7 +217,7 @@ static char *put_arrays(void)
 {
     static const float samples[] = {1, 2, 3, 4, 5, 6}, targets[] = {1, 2.5F, 0};
     struct npy_bytes file = npy_floats("3, 2", 6, samples), labels = npy_floats("3,", 3, targets);
-    char *labels_path = folder_path(&folder, "labels.npy");
+    char *labels_path = folder_path(scratch_folder(), "labels.npy");
     file_put(data, file.data, file.size);
     file_put(labels_path, labels.data, labels.size);
     return labels_path;

@@ -8,28 +8,18 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *model, *data, *out;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
-    data = folder_path(&folder, "data.csv");
-    out = folder_path(&folder, "out.csv");
+    model = scratch_file("m.safetensors");
+    data = scratch_file("data.csv");
+    out = scratch_file("out.csv");
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-    free(model);
-    free(data);
-    free(out);
-}
-
-TestSuite(cli_predict, .init = set_up, .fini = tear_down);
+TestSuite(cli_predict, .init = set_up, .fini = scratch_remove);
 
 #define TRAIN(...) expect_and_free(COMMAND_RUN("train", data, "--out", model, __VA_ARGS__))
 
@@ -133,7 +123,7 @@ Test(cli_predict, out_holds_what_stdout_would)
     char *text = file_get(out, NULL);
 
     cr_assert_str_eq(text, command.out);
-    cr_assert_eq(folder_count(&folder), 3);
+    cr_assert_eq(folder_count(scratch_folder()), 3);
     free(text);
     command_free(&command);
 }
@@ -144,7 +134,7 @@ Test(cli_predict, out_replaces_a_file_behind_a_link_and_keeps_its_mode)
     TRAIN("--epochs", "5");
     file_put_text(out, "old");
     cr_assert_eq(chmod(out, 0640), 0);
-    char *link_path = folder_path(&folder, "link");
+    char *link_path = folder_path(scratch_folder(), "link");
     cr_assert_eq(symlink("out.csv", link_path), 0);
     expect_and_free(COMMAND_RUN("predict", model, data, "--out", link_path));
 

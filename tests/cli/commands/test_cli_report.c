@@ -8,33 +8,23 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define FAILED 1
 #define USAGE  2
 #define INPUT  3
 #define IO     4
 
-static struct folder folder;
 static char *page, *one, *two;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    page = folder_path(&folder, "report.html");
-    one = folder_path(&folder, "one.jsonl");
-    two = folder_path(&folder, "two.jsonl");
+    page = scratch_file("report.html");
+    one = scratch_file("one.jsonl");
+    two = scratch_file("two.jsonl");
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-    free(page);
-    free(one);
-    free(two);
-}
-
-TestSuite(cli_report, .init = set_up, .fini = tear_down);
+TestSuite(cli_report, .init = set_up, .fini = scratch_remove);
 
 static void need_gnuplot(void)
 {
@@ -113,7 +103,7 @@ Test(cli_report, one_run_has_its_figures_curves_confusion_phases_options_and_dig
                      "<figcaption>Learning rate</figcaption>", "Time by phase", "Confusion",
                      "class 2", "learning-rate", "Run 1, validation: from 50 % at epoch 1", NULL});
     cr_assert_eq(strncmp(text, "<!DOCTYPE html>", 15), 0);
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(text);
 }
 
@@ -311,7 +301,7 @@ Test(cli_report, a_log_that_is_none_ends_with_3_and_leaves_the_old_page)
     command_expect_failure(COMMAND_RUN("report", one, "--out", page), INPUT, "one.jsonl:1: ");
     char *text = file_get(page, NULL);
     cr_assert_str_eq(text, "old");
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(text);
 }
 
@@ -329,7 +319,8 @@ Test(cli_report, what_it_cannot_do_is_refused)
                            "did you mean \"--title\"?");
     need_gnuplot();
     command_expect_failure(COMMAND_RUN("report", two, "--out", page), IO, "cannot open");
-    command_expect_failure(COMMAND_RUN("report", folder.path, "--out", page), IO, "cannot read");
+    command_expect_failure(COMMAND_RUN("report", scratch_folder()->path, "--out", page), IO,
+                           "cannot read");
 }
 
 Test(cli_report, a_page_holds_64_runs_and_no_more)
@@ -350,23 +341,23 @@ Test(cli_report, a_page_holds_64_runs_and_no_more)
 Test(cli_report, without_gnuplot_the_message_says_what_to_install)
 {
     write_log(one, 1, "1", 2);
-    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0);
 
     command_expect_failure(COMMAND_RUN("report", one, "--out", page), FAILED,
                            "report: gnuplot was not found; install it");
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
 Test(cli_report, a_gnuplot_that_draws_nothing_leaves_no_page)
 {
-    char *program = folder_path(&folder, "gnuplot");
+    char *program = folder_path(scratch_folder(), "gnuplot");
     file_put_text(program, "#!/bin/sh\necho nothing\n");
     cr_assert_eq(chmod(program, 0755), 0);
-    cr_assert_eq(setenv("PATH", folder.path, 1), 0);
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0);
     write_log(one, 1, "1", 2);
 
     command_expect_failure(COMMAND_RUN("report", one, "--out", page), FAILED,
                            "gnuplot drew nothing");
-    cr_assert_eq(folder_count(&folder), 2);
+    cr_assert_eq(folder_count(scratch_folder()), 2);
     free(program);
 }

@@ -8,28 +8,18 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *model, *data, *more;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
-    data = folder_path(&folder, "data.csv");
-    more = folder_path(&folder, "more.csv");
+    model = scratch_file("m.safetensors");
+    data = scratch_file("data.csv");
+    more = scratch_file("more.csv");
 }
 
-static void tear_down(void)
-{
-    folder_remove(&folder);
-    free(model);
-    free(data);
-    free(more);
-}
-
-TestSuite(cli_tables, .init = set_up, .fini = tear_down);
+TestSuite(cli_tables, .init = set_up, .fini = scratch_remove);
 
 #define TRAIN(...)                                                                                 \
     expect_and_free(COMMAND_RUN("train", data, "--out", model, "--epochs", "2", __VA_ARGS__))

@@ -10,15 +10,13 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *model, *iris;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
+    model = scratch_file("m.safetensors");
     iris = source_path("datasets/iris.csv");
     setenv("TERM", "xterm", 1);
     setenv("COLUMNS", "100", 1);
@@ -27,8 +25,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    folder_remove(&folder);
-    free(model);
+    scratch_remove();
     free(iris);
 }
 

@@ -7,27 +7,24 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
     "schema_version epochs samples train_loss valid_loss best_epoch ended_early "                  \
     "samples_per_second seconds threads backend isa seed weights_digest"
 
-static struct folder folder;
 static char *model, *iris, *xor;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    model = folder_path(&folder, "m.safetensors");
+    model = scratch_file("m.safetensors");
     iris = source_path("datasets/iris.csv");
     xor = source_path("datasets/xor.csv");
 }
 
 static void tear_down(void)
 {
-    folder_remove(&folder);
-    free(model);
+    scratch_remove();
     free(iris);
     free(xor);
 }
@@ -77,7 +74,7 @@ Test(cli_train, it_writes_the_model_alone)
 {
     json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "1");
 
-    cr_assert_eq(folder_count(&folder), 1);
+    cr_assert_eq(folder_count(scratch_folder()), 1);
     json_decref(json);
 }
 
@@ -96,7 +93,7 @@ Test(cli_train, the_summary_says_what_to_type_next)
 
 Test(cli_train, names_that_a_shell_would_split_are_quoted)
 {
-    char *odd = folder_path(&folder, "it's mine");
+    char *odd = folder_path(scratch_folder(), "it's mine");
     struct command command = COMMAND_RUN("train", iris, "--out", odd, "--epochs", "1");
 
     command_expect_success(&command);
@@ -168,7 +165,7 @@ Test(cli_train, seed_shuffle_and_shards_each_change_the_weights)
 
 Test(cli_train, the_seed_gives_the_order_of_samples_also_to_a_given_network)
 {
-    char *second = folder_path(&folder, "second");
+    char *second = folder_path(scratch_folder(), "second");
     json_t *first = TRAIN_JSON(iris, "--out", model, "--epochs", "1");
     json_t *one = TRAIN_JSON(iris, "--from", model, "--out", second, "--epochs", "1");
     json_t *two =
@@ -191,7 +188,7 @@ Test(cli_train, the_last_of_two_values_counts)
 
 Test(cli_train, from_goes_on_where_a_model_is)
 {
-    char *second = folder_path(&folder, "second");
+    char *second = folder_path(scratch_folder(), "second");
     json_t *whole = TRAIN_JSON(iris, "--out", model, "--epochs", "1", "--batch-size", "full",
                                "--hidden", "5,3");
     json_t *next =
@@ -259,7 +256,7 @@ static size_t read_lines(const char *path, json_t **lines, size_t capacity)
 
 Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
 {
-    char *log = folder_path(&folder, "run.jsonl");
+    char *log = folder_path(scratch_folder(), "run.jsonl");
     json_t *lines[5];
     json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "3", "--log", log,
                               "--learning-rate", "0.25", "--valid-fraction", "0.5");
@@ -310,7 +307,7 @@ Test(cli_train, a_signal_stops_training_and_nothing_is_written)
 {
     static const int signals[] = {SIGINT, SIGTERM};
     static const char *const messages[] = {"stopped by SIGINT after ", "stopped by SIGTERM after "};
-    char *log = folder_path(&folder, "run.jsonl");
+    char *log = folder_path(scratch_folder(), "run.jsonl");
     for (size_t i = 0; i < 2; i++) {
         file_put_text(log, "");
         struct command command = COMMAND_START("train", iris, "--out", model, "--log", log,
@@ -320,7 +317,7 @@ Test(cli_train, a_signal_stops_training_and_nothing_is_written)
         command_wait(&command);
 
         command_expect_failure(command, 128 + signals[i], messages[i]);
-        cr_assert_eq(folder_count(&folder), 1);
+        cr_assert_eq(folder_count(scratch_folder()), 1);
     }
     free(log);
 }

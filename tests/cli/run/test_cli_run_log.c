@@ -13,9 +13,8 @@
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/stop_signal.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *path;
 static bp_dataset *dataset;
 static bp_model *model;
@@ -32,8 +31,7 @@ static void set_up(void)
                               .labels = labels,
                               .classes = 2};
     const bp_model_options shape = bp_model_options_default();
-    folder = folder_create();
-    path = folder_path(&folder, "run.jsonl");
+    path = scratch_file("run.jsonl");
     options = bp_train_options_default();
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
     cr_assert_eq(bp_model_create(&model, dataset, &shape, NULL), BP_OK);
@@ -43,8 +41,7 @@ static void tear_down(void)
 {
     bp_model_free(model);
     bp_dataset_free(dataset);
-    folder_remove(&folder);
-    free(path);
+    scratch_remove();
 }
 
 TestSuite(cli_run_log, .init = set_up, .fini = tear_down);
@@ -94,7 +91,7 @@ Test(cli_run_log, without_a_path_nothing_is_written)
     cr_assert(run_log_begin(&log, &head));
     cr_assert(run_log_write(&log, &progress));
     cr_assert_eq(run_log_close(&log), EXIT_DONE);
-    cr_assert_eq(folder_count(&folder), 0);
+    cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
 Test(cli_run_log, the_head_says_what_is_run)

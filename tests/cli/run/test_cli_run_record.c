@@ -9,25 +9,22 @@
 
 #include "cli/run/run_record.h"
 #include "cli/terminal/messages.h"
-#include "support/folder.h"
+#include "support/scratch.h"
 
 #define START "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"accuracy\"}\n"
 
-static struct folder folder;
 static char *path;
 static struct run_record record;
 
 static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "run.jsonl");
+    path = scratch_file("run.jsonl");
 }
 
 static void tear_down(void)
 {
     run_record_free(&record);
-    folder_remove(&folder);
-    free(path);
+    scratch_remove();
 }
 
 TestSuite(cli_run_record, .init = set_up, .fini = tear_down);
@@ -35,7 +32,7 @@ TestSuite(cli_run_record, .init = set_up, .fini = tear_down);
 /* What reading `text` prints to stderr, which goes to a file meanwhile; *code becomes its result. */
 static char *read_text(const char *text, int *code)
 {
-    char *messages = folder_path(&folder, "messages");
+    char *messages = folder_path(scratch_folder(), "messages");
     file_put_text(path, text);
     fflush(stderr);
     const int saved = dup(STDERR_FILENO);

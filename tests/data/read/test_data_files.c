@@ -6,23 +6,21 @@
 
 #include "data/samples/samples.h"
 #include "data/table/cells.h"
-#include "support/folder.h"
 #include "support/schemas.h"
+#include "support/scratch.h"
 
-static struct folder folder;
 static char *paths[3];
 
 static void set_up(void)
 {
     static const char *const names[] = {"a.csv", "b.csv", "c.csv"};
-    folder = folder_create();
     for (size_t k = 0; k < 3; k++)
-        paths[k] = folder_path(&folder, names[k]);
+        paths[k] = folder_path(scratch_folder(), names[k]);
 }
 
 static void tear_down(void)
 {
-    folder_remove(&folder);
+    scratch_remove();
     for (size_t k = 0; k < 3; k++)
         free(paths[k]);
 }
@@ -52,8 +50,8 @@ static void expect_error(const char *a, const char *b, const char *message)
     bp_error error = {.message = ""};
     cr_assert_eq(read_two(a, b, NULL, &dataset, &error), BP_ERROR_INPUT);
     cr_assert_null(dataset);
-    const size_t length = strlen(folder.path) + 1;
-    for (char *at; (at = strstr(error.message, folder.path)) != NULL;)
+    const size_t length = strlen(scratch_folder()->path) + 1;
+    for (char *at; (at = strstr(error.message, scratch_folder()->path)) != NULL;)
         memmove(at, at + length, strlen(at + length) + 1);
     cr_assert_str_eq(error.message, message);
 }
