@@ -576,7 +576,7 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon;          /* of RMSProp, Adam and AdamW, > 0; default 1e-8 */
+    float epsilon; /* of RMSProp, Adam and AdamW, > 0; 0: bp_optimizer_epsilon(); default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
     float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
@@ -614,6 +614,9 @@ static inline bp_train_options bp_train_options_default(void)
 /* The learning rate that is taken where none is given: 1 for gradient descent, 0.01 for momentum,
  * Nesterov and RMSProp, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
+
+/* What is added to the root of squares of gradients where nothing else is given: 1e-8. */
+BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 
 /* Puts the values of a preset into the options that it speaks of (activations, loss, init,
  * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. */

@@ -9,6 +9,8 @@
 #include "base/power.h"
 #include "step/worker.h"
 
+#define USUAL_EPSILON 1e-8f
+
 /* Numbers that the kernel takes besides the learning rate and epsilon. */
 typedef void prepare_fn(const struct bp_optimizer_state *optimizer, struct bp_update_args *args);
 
@@ -38,6 +40,7 @@ static void correct_bias(const struct bp_optimizer_state *optimizer, struct bp_u
 /* Its kernel stands in kernels/update.inc.h, under the same value of bp_optimizer. */
 static const struct row {
     float rate;                             /* the learning rate where none is given */
+    float epsilon;                          /* the same of epsilon; 0: USUAL_EPSILON */
     const char *state[BP_OPTIMIZER_STATES]; /* what its arrays hold, in a word each */
     prepare_fn *prepare;                    /* or NULL */
     bool full_batches;                      /* it compares the gradients of the same samples */
@@ -66,6 +69,13 @@ float bp_optimizer_learning_rate(bp_optimizer optimizer)
     return rows[index < sizeof rows / sizeof rows[0] ? index : 0].rate;
 }
 
+float bp_optimizer_epsilon(bp_optimizer optimizer)
+{
+    const size_t index = (size_t)optimizer;
+    const bool own = index < sizeof rows / sizeof rows[0] && rows[index].epsilon > 0.0f;
+    return own ? rows[index].epsilon : USUAL_EPSILON;
+}
+
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s)
 {
     return rows[kind].state[s];
@@ -89,7 +99,8 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
         .beta1 = options->beta1,
         .beta2 = options->beta2,
         .rho = options->rho,
-        .epsilon = options->epsilon,
+        .epsilon =
+            options->epsilon > 0.0f ? options->epsilon : bp_optimizer_epsilon(options->optimizer),
         .weight_decay = options->weight_decay,
         .clip_value = options->clip_value,
         .clip_norm = options->clip_norm,

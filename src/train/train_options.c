@@ -16,7 +16,6 @@ void bp_train_options_init(bp_train_options *options, size_t size)
         .beta1 = 0.9,
         .beta2 = 0.999,
         .rho = 0.99,
-        .epsilon = 1e-8f,
         .schedule = BP_SCHEDULE_CONSTANT,
         .schedule_epochs = 10,
         .metric = BP_METRIC_LOSS,
@@ -31,6 +30,11 @@ float bp_train_options_rate(const bp_train_options *options)
 {
     return options->learning_rate > 0.0f ? options->learning_rate
                                          : bp_optimizer_learning_rate(options->optimizer);
+}
+
+float bp_train_options_epsilon(const bp_train_options *options)
+{
+    return options->epsilon > 0.0f ? options->epsilon : bp_optimizer_epsilon(options->optimizer);
 }
 
 static bp_status check_choices(const bp_train_options *options, bp_error *error)
@@ -74,7 +78,7 @@ static bp_status check_numbers(const bp_train_options *options, bp_error *error)
          "from 0 to below 1"},
         {"rho", options->rho, options->rho >= 0.0 && options->rho < 1.0, "from 0 to below 1"},
         {"epsilon", (double)options->epsilon,
-         options->epsilon > 0.0f && options->epsilon < infinity, "above 0"},
+         options->epsilon >= 0.0f && options->epsilon < infinity, "above 0"},
         {"schedule factor", (double)options->schedule_factor,
          options->schedule_factor >= 0.0f && options->schedule_factor <= 1.0f,
          "above 0 and at most 1"},

@@ -11,4 +11,7 @@ bp_status bp_train_options_check(const bp_train_options *options, bp_error *erro
 /* options->learning_rate, or that of the optimizer where it is 0. */
 float bp_train_options_rate(const bp_train_options *options);
 
+/* The same of options->epsilon. */
+float bp_train_options_epsilon(const bp_train_options *options);
+
 #endif

@@ -18,6 +18,7 @@ static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options
     trainer->options = *options;
     trainer->options.class_weight = NULL; /* until it is a copy of its own */
     trainer->options.learning_rate = bp_train_options_rate(options);
+    trainer->options.epsilon = bp_train_options_epsilon(options);
     if (!options->class_weight)
         return BP_OK;
     trainer->options.class_weight = strdup(options->class_weight);

@@ -28,7 +28,7 @@ struct bp_validation {
 
 struct bp_trainer {
     struct bp_model *model;
-    bp_train_options options; /* the text in it is owned, the learning rate never 0 */
+    bp_train_options options; /* the text in it is owned, the learning rate and epsilon never 0 */
     size_t batch_size;
     struct bp_samples samples;
     struct bp_training_setup setup; /* its step holds the optimizer */

@@ -133,7 +133,7 @@ Test(train_options, numbers_out_of_range_are_refused)
     EXPECT_REFUSED(beta1, "beta1", -0.1, 1.0, nan);
     EXPECT_REFUSED(beta2, "beta2", -0.1, 1.0, nan);
     EXPECT_REFUSED(rho, "rho", -0.1, 1.0, nan);
-    EXPECT_REFUSED(epsilon, "epsilon", -1e-8, 0.0, nan, infinity);
+    EXPECT_REFUSED(epsilon, "epsilon", -1e-8, nan, infinity);
     EXPECT_REFUSED(schedule_factor, "schedule factor", -0.5, 1.5, nan);
     EXPECT_REFUSED(weight_decay, "weight decay", -0.1, nan, infinity);
     EXPECT_REFUSED(clip_value, "value to clip", -0.1, nan, infinity);
@@ -152,6 +152,17 @@ Test(train_options, counts_and_choices_out_of_range_are_refused)
     bp_train_options options = make_options(BP_SCHEDULE_STEP, 5);
     options.schedule_epochs = 0;
     expect_refused(&options, "0 epochs");
+}
+
+Test(train_options, no_epsilon_is_that_of_the_optimizer)
+{
+    for (int optimizer = 0; optimizer < 7; optimizer++)
+        cr_expect_eq(bp_optimizer_epsilon((bp_optimizer)optimizer), 1e-8f);
+    bp_train_options options = bp_train_options_default();
+    cr_expect_eq(options.epsilon, 0.0f);
+    cr_expect_eq(bp_train_options_epsilon(&options), 1e-8f);
+    options.epsilon = 0.5f;
+    cr_expect_eq(bp_train_options_epsilon(&options), 0.5f);
 }
 
 Test(train_options, every_optimizer_has_a_learning_rate)

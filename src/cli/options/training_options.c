@@ -101,7 +101,7 @@ void training_options_init(struct training_options *training)
          .argument = "NUMBER",
          .high = RATE_MAX,
          .narrow = true,
-         .help = "of rmsprop, adam and adamw: added to the root of that mean"},
+         .help = "of rmsprop, adam and adamw: added to the root of that mean (default: 1e-8)"},
         {.kind = OPTION_CHOICE,
          .name = "schedule",
          .value = &training->schedule,
