@@ -125,8 +125,9 @@ typedef enum bp_optimizer {
     BP_OPTIMIZER_NESTEROV = 2, /* Nesterov's momentum as Sutskever et al. 2013 */
     BP_OPTIMIZER_RMSPROP = 3,  /* Tieleman and Hinton 2012 */
     BP_OPTIMIZER_ADAM = 4,     /* Kingma and Ba 2015 */
-    BP_OPTIMIZER_ADAMW = 5, /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
-    BP_OPTIMIZER_IRPROP = 6 /* iRPROP- (Igel and Huesken 2000); full batches only */
+    BP_OPTIMIZER_ADAMW = 5,  /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
+    BP_OPTIMIZER_IRPROP = 6, /* iRPROP- (Igel and Huesken 2000); full batches only */
+    BP_OPTIMIZER_ADAGRAD = 7 /* Duchi et al. 2011 */
 } bp_optimizer;
 
 /* How the learning rate goes with the epochs; warm-up comes before any of them. */
@@ -576,7 +577,8 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon; /* of RMSProp, Adam and AdamW, > 0; 0: bp_optimizer_epsilon(); default 0 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
+                               default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
     float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
@@ -612,10 +614,11 @@ static inline bp_train_options bp_train_options_default(void)
 }
 
 /* The learning rate that is taken where none is given: 1 for gradient descent, 0.01 for momentum,
- * Nesterov and RMSProp, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
+ * Nesterov, RMSProp and Adagrad, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
-/* What is added to the root of squares of gradients where nothing else is given: 1e-8. */
+/* What is added to the root of squares of gradients where nothing else is given: 1e-10 for Adagrad,
+ * 1e-8 for others. */
 BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 
 /* Puts the values of a preset into the options that it speaks of (activations, loss, init,

@@ -27,7 +27,7 @@ static const char *const optimizer_names[] = {
     [BP_OPTIMIZER_SGD] = "sgd",           [BP_OPTIMIZER_MOMENTUM] = "momentum",
     [BP_OPTIMIZER_NESTEROV] = "nesterov", [BP_OPTIMIZER_RMSPROP] = "rmsprop",
     [BP_OPTIMIZER_ADAM] = "adam",         [BP_OPTIMIZER_ADAMW] = "adamw",
-    [BP_OPTIMIZER_IRPROP] = "irprop"};
+    [BP_OPTIMIZER_IRPROP] = "irprop",     [BP_OPTIMIZER_ADAGRAD] = "adagrad"};
 static const char *const schedule_names[] = {[BP_SCHEDULE_CONSTANT] = "constant",
                                              [BP_SCHEDULE_STEP] = "step",
                                              [BP_SCHEDULE_EXPONENTIAL] = "exponential",

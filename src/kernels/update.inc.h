@@ -62,6 +62,20 @@ static void rmsprop(const struct bp_update_args *args)
     }
 }
 
+/* a = fma(g, g, a)
+ * w = fma(-rate, g / (sqrt(a) + epsilon), w) */
+static void adagrad(const struct bp_update_args *args)
+{
+    const vec rate = vec_set(-args->rate), epsilon = vec_set(args->epsilon);
+    for (size_t k = 0; k < args->count; k += BP_LANES) {
+        const vec g = vec_load(args->gradient + k);
+        const vec a = vec_fma(g, g, vec_load(args->state[0] + k));
+        vec_store(args->state[0] + k, a);
+        const vec step = vec_div(g, vec_add(vec_sqrt(a), epsilon));
+        vec_store(args->weight + k, vec_fma(rate, step, vec_load(args->weight + k)));
+    }
+}
+
 /* a = fma(take, g - a, a)
  * b = fma(take_square, g g, keep_square b)
  * w = fma(-rate, a / fma(sqrt(b), root, epsilon), w) */
@@ -109,7 +123,7 @@ static void (*const updates[])(const struct bp_update_args *args) = {
     [BP_OPTIMIZER_SGD] = sgd,           [BP_OPTIMIZER_MOMENTUM] = momentum,
     [BP_OPTIMIZER_NESTEROV] = nesterov, [BP_OPTIMIZER_RMSPROP] = rmsprop,
     [BP_OPTIMIZER_ADAM] = adam,         [BP_OPTIMIZER_ADAMW] = adam,
-    [BP_OPTIMIZER_IRPROP] = irprop,
+    [BP_OPTIMIZER_IRPROP] = irprop,     [BP_OPTIMIZER_ADAGRAD] = adagrad,
 };
 
 static void shape(float *result, const float *gradient, const float *weight, size_t count,

@@ -61,6 +61,7 @@ static const struct row {
                              .state = {"slope", "step"},
                              .full_batches = true,
                              .begins_at_rate = true},
+    [BP_OPTIMIZER_ADAGRAD] = {.rate = 0.01f, .epsilon = 1e-10f, .state = {"square_sum"}},
 };
 
 float bp_optimizer_learning_rate(bp_optimizer optimizer)

@@ -37,6 +37,12 @@ static void define_rmsprop(struct scalar *s, const struct bp_update_args *args)
     s->w = fmaf(-args->rate, s->g / (sqrtf(s->a) + args->epsilon), s->w);
 }
 
+static void define_adagrad(struct scalar *s, const struct bp_update_args *args)
+{
+    s->a = fmaf(s->g, s->g, s->a);
+    s->w = fmaf(-args->rate, s->g / (sqrtf(s->a) + args->epsilon), s->w);
+}
+
 static void define_adam(struct scalar *s, const struct bp_update_args *args)
 {
     s->a = fmaf(args->take, s->g - s->a, s->a);
@@ -104,7 +110,7 @@ static bool same(float a, float b)
     return a == b && (a == 0.0f || signbit(a) == signbit(b));
 }
 
-/* RMSProp keeps a mean of squares in its first state. */
+/* RMSProp and Adagrad keep squares in their first state. */
 static void expect_as_defined(kernel_fn *kernel, define_fn *define, bool squares,
                               const struct bp_update_args *numbers)
 {
@@ -160,6 +166,13 @@ static void rmsprop_is_as_defined(const struct bp_kernels *kernels)
     expect_as_defined(kernels->update[BP_OPTIMIZER_RMSPROP], define_rmsprop, true, &numbers);
 }
 TEST_ON_EACH_TABLE(rmsprop_is_as_defined)
+
+static void adagrad_is_as_defined(const struct bp_kernels *kernels)
+{
+    const struct bp_update_args numbers = {.rate = 0.01f, .epsilon = 1e-10f};
+    expect_as_defined(kernels->update[BP_OPTIMIZER_ADAGRAD], define_adagrad, true, &numbers);
+}
+TEST_ON_EACH_TABLE(adagrad_is_as_defined)
 
 static void adam_is_as_defined(const struct bp_kernels *kernels)
 {

@@ -36,9 +36,12 @@ RUNS = [
     ("adamw", "BP_OPTIMIZER_ADAMW", 0.01, {"beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1}),
     ("adamw, clipped", "BP_OPTIMIZER_ADAMW", 0.01,
      {"beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1, "clip_norm": 0.05}),
+    ("adagrad", "BP_OPTIMIZER_ADAGRAD", 0.125, {}),
+    ("adagrad, weight decay", "BP_OPTIMIZER_ADAGRAD", 0.125, {"weight_decay": 0.01}),
     ("irprop, full batches", "BP_OPTIMIZER_IRPROP", 0.0125, {}),
 ]
 EPSILON = 1e-8
+EPSILONS = {"BP_OPTIMIZER_ADAGRAD": 1e-10}  # where it is another one
 FLOATS = {"momentum", "weight_decay", "clip_norm"}  # what bp_train_options holds in binary32
 
 
@@ -74,6 +77,8 @@ def make_optimizer(kind, rate, options, tensors):
     momentum = rounded(options.get("momentum", 0.0))
     if kind == "BP_OPTIMIZER_RMSPROP":
         return torch.optim.RMSprop(groups, lr=rate, alpha=options["rho"], eps=rounded(EPSILON))
+    if kind == "BP_OPTIMIZER_ADAGRAD":
+        return torch.optim.Adagrad(groups, lr=rate, eps=rounded(EPSILONS[kind]))
     if kind in ("BP_OPTIMIZER_ADAM", "BP_OPTIMIZER_ADAMW"):
         choose = torch.optim.Adam if kind == "BP_OPTIMIZER_ADAM" else torch.optim.AdamW
         betas = (options["beta1"], options["beta2"])
@@ -138,7 +143,7 @@ def render(results):
         "} torch_runs[] = {",
     ]
     for (name, kind, rate, options), (exact, error) in zip(RUNS, results):
-        fields = [f".optimizer = {kind}", f".learning_rate = {rate}f", f".epsilon = {EPSILON}f"]
+        fields = [f".optimizer = {kind}", f".learning_rate = {rate}f", f".epsilon = {EPSILONS.get(kind, EPSILON)}f"]
         fields += [f".{key} = {value}{'f' if key in FLOATS else ''}" for key, value in options.items()]
         lines += [f'    {{"{name}",', "     {" + ", ".join(fields[:2]) + ","]
         lines += ["      " + ", ".join(fields[2:]) + "},", f"     {error!r},", "     {"]

@@ -149,6 +149,11 @@ Test(step_torch, rmsprop_follows_rmsprop)
     expect_runs(BP_OPTIMIZER_RMSPROP);
 }
 
+Test(step_torch, adagrad_follows_adagrad)
+{
+    expect_runs(BP_OPTIMIZER_ADAGRAD);
+}
+
 Test(step_torch, adam_follows_adam)
 {
     expect_runs(BP_OPTIMIZER_ADAM);

@@ -158,16 +158,19 @@ Test(train_options, no_epsilon_is_that_of_the_optimizer)
 {
     for (int optimizer = 0; optimizer < 7; optimizer++)
         cr_expect_eq(bp_optimizer_epsilon((bp_optimizer)optimizer), 1e-8f);
+    cr_expect_eq(bp_optimizer_epsilon(BP_OPTIMIZER_ADAGRAD), 1e-10f);
     bp_train_options options = bp_train_options_default();
     cr_expect_eq(options.epsilon, 0.0f);
     cr_expect_eq(bp_train_options_epsilon(&options), 1e-8f);
+    options.optimizer = BP_OPTIMIZER_ADAGRAD;
+    cr_expect_eq(bp_train_options_epsilon(&options), 1e-10f);
     options.epsilon = 0.5f;
     cr_expect_eq(bp_train_options_epsilon(&options), 0.5f);
 }
 
 Test(train_options, every_optimizer_has_a_learning_rate)
 {
-    static const float rates[] = {1.0f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.0125f};
-    for (int optimizer = 0; optimizer < 7; optimizer++)
+    static const float rates[] = {1.0f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.0125f, 0.01f};
+    for (int optimizer = 0; optimizer < 8; optimizer++)
         cr_expect_eq(bp_optimizer_learning_rate((bp_optimizer)optimizer), rates[optimizer]);
 }

@@ -58,7 +58,7 @@ void training_options_init(struct training_options *training)
          .narrow = true,
          .help =
              "how far an update goes along the gradient (default: 1 for sgd; 0.01 for momentum, "
-             "nesterov and rmsprop; 0.001 for adam and adamw; 0.0125, the first step, for "
+             "nesterov, rmsprop and adagrad; 0.001 for adam and adamw; 0.0125, the first step, for "
              "irprop)"},
         {.kind = OPTION_CHOICE,
          .name = "optimizer",
@@ -101,7 +101,8 @@ void training_options_init(struct training_options *training)
          .argument = "NUMBER",
          .high = RATE_MAX,
          .narrow = true,
-         .help = "of rmsprop, adam and adamw: added to the root of that mean (default: 1e-8)"},
+         .help = "of rmsprop, adagrad, adam and adamw: added to the root of the squares (default: "
+                 "1e-8; 1e-10 for adagrad)"},
         {.kind = OPTION_CHOICE,
          .name = "schedule",
          .value = &training->schedule,
@@ -194,7 +195,8 @@ static const struct need {
     {"beta2", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW)},
     {"rho", BP_CHOICE_OPTIMIZER, BIT(BP_OPTIMIZER_RMSPROP)},
     {"epsilon", BP_CHOICE_OPTIMIZER,
-     BIT(BP_OPTIMIZER_RMSPROP) | BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW)},
+     BIT(BP_OPTIMIZER_RMSPROP) | BIT(BP_OPTIMIZER_ADAM) | BIT(BP_OPTIMIZER_ADAMW) |
+         BIT(BP_OPTIMIZER_ADAGRAD)},
     {"schedule", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
     {"schedule-epochs", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP)},
     {"schedule-factor", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP) | BIT(BP_SCHEDULE_EXPONENTIAL)},

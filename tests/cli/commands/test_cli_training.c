@@ -88,8 +88,9 @@ Test(cli_training, an_option_that_nothing_reads_is_an_error_that_says_what_it_is
     EXPECT_USAGE("--beta2 has no effect", "--beta2", "0.5");
     EXPECT_USAGE("--rho has no effect with --optimizer adam: it is for rmsprop", "--optimizer",
                  "adam", "--rho", "0.5");
-    EXPECT_USAGE("--epsilon has no effect with --optimizer sgd: it is for rmsprop, adam, adamw",
-                 "--epsilon", "0.5");
+    EXPECT_USAGE(
+        "--epsilon has no effect with --optimizer sgd: it is for rmsprop, adam, adamw, adagrad",
+        "--epsilon", "0.5");
     EXPECT_USAGE("--schedule-epochs has no effect with --schedule cosine: it is for step",
                  "--schedule", "cosine", "--schedule-epochs", "3");
     EXPECT_USAGE("--schedule-factor has no effect with --schedule constant: it is for step, "
@@ -119,6 +120,11 @@ Test(cli_training, every_option_changes_the_weights)
     cr_expect_str_neq(plain, changed, "--beta2");
     DIGEST(changed, "--optimizer", "adamw", "--epsilon", "0.1");
     cr_expect_str_neq(plain, changed, "--epsilon");
+    DIGEST(plain, "--optimizer", "adagrad");
+    DIGEST(changed, "--optimizer", "adagrad", "--epsilon", "1e-10", "--learning-rate", "0.01");
+    cr_expect_str_eq(plain, changed, "what adagrad takes where nothing is given");
+    DIGEST(changed, "--optimizer", "adagrad", "--epsilon", "0.1");
+    cr_expect_str_neq(plain, changed, "--epsilon of adagrad");
     DIGEST(changed, "--optimizer", "adamw", "--weight-decay", "0.1");
     cr_expect_str_neq(plain, changed, "--weight-decay");
     DIGEST(plain, "--schedule", "step", "--schedule-epochs", "1");
