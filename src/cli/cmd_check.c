@@ -1,6 +1,6 @@
 /* batchprop check: what is in a data file. */
 #include "cli/commands.h"
-#include "cli/inspect/data_summary.h"
+#include "cli/inspect/data_report.h"
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
 #include "cli/terminal/messages.h"
@@ -38,11 +38,7 @@ static int check(const struct check_options *options, const char *const *paths, 
     model.weight = options->weight;
     model.task = (bp_task)options->task;
     model.missing = (bp_missing)options->missing;
-    struct data_summary summary;
-    code = data_summary_make(&summary, dataset, &model);
-    if (code == EXIT_DONE)
-        code = data_summary_print(&summary, options->json);
-    data_summary_free(&summary);
+    code = data_report_print(dataset, &model, options->json);
     bp_dataset_free(dataset);
     return code;
 }

@@ -1,4 +1,5 @@
-/* Measurements as lists of fields: an object a case for programs, some tables of the cases for people. */
+/* Measurements as lists of fields: an object a case for programs, some tables of the cases for
+ * people. */
 #include "cli/bench/bench_report.h"
 
 #include "cli/terminal/fields.h"

@@ -1,4 +1,5 @@
-/* Confusion matrices: rows are the classes of the samples, columns what the network made of them. */
+/* Confusion matrices: rows are the classes of the samples, columns what the network made of them.
+ */
 #include <math.h>
 #include <stdbool.h>
 

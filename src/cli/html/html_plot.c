@@ -12,8 +12,8 @@
 #define WIDTH  560
 #define HEIGHT 310
 
-/* Epochs of a curve that are all drawn; of more, the minimum and the maximum of each of half as many
- * stretches: more points than that fall on the same pixels. */
+/* Epochs of a curve that are all drawn; of more, the minimum and the maximum of each of half as
+ * many stretches: more points than that fall on the same pixels. */
 #define POINTS_MAX 1200
 
 /* Up to so many epochs each has a point. */
@@ -72,8 +72,8 @@ static struct extremes find_extremes(const struct plot *plot, const struct plot_
     return found;
 }
 
-/* The minimum and the maximum of epochs `begin` ... `end` - 1, in their order; an empty line is a gap.
- */
+/* The minimum and the maximum of epochs `begin` ... `end` - 1, in their order; an empty line is a
+ * gap. */
 static void write_extremes(FILE *script, const struct plot *plot, const struct plot_curve *curve,
                            size_t begin, size_t end)
 {

@@ -1,6 +1,6 @@
 /*
- * One file that needs nothing else: no script, no font, no picture from outside. The policy in its head
- * has the browser refuse all of that, whatever a log contains.
+ * One file that needs nothing else: no script, no font, no picture from outside. The policy in its
+ * head has the browser refuse all of that, whatever a log contains.
  */
 #include "cli/html/html_report.h"
 

@@ -1,8 +1,9 @@
 /*
- * gnuplot writes a document of its own: a prolog with the addresses of standards, markers with ids that
- * are the same in every picture, a title for every curve. Only the drawing is taken, line by line:
- * groups that hold nothing and all ids are left out, points refer to the marker of the page. Its colours
- * black, gray and white are left to the style sheet, so that a picture follows a dark page.
+ * gnuplot writes a document of its own: a prolog with the addresses of standards, markers with ids
+ * that are the same in every picture, a title for every curve. Only the drawing is taken, line by
+ * line: groups that hold nothing and all ids are left out, points refer to the marker of the page.
+ * Its colours black, gray and white are left to the style sheet, so that a picture follows a dark
+ * page.
  */
 #include "cli/html/html_svg.h"
 

@@ -11,8 +11,8 @@
 /* The value of an option of a run; NULL if the log has none. */
 const json_t *options_diff_value(const struct html_report *report, size_t run, const char *name);
 
-/* The names of all options of all runs, each the key of an object, in the order of the first run that
- * has them; NULL if there is no memory. Freed with json_decref(). */
+/* The names of all options of all runs, each the key of an object, in the order of the first run
+ * that has them; NULL if there is no memory. Freed with json_decref(). */
 json_t *options_diff_names(const struct html_report *report);
 
 /* Whether runs have different values of it, or some have none. */

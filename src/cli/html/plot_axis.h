@@ -31,8 +31,8 @@ void plot_span_add(struct plot_span *span, double value);
  * spans two decades. An empty span gives 0 to 1. */
 struct plot_axis plot_axis_fit(const struct plot_span *span);
 
-/* The distance of about eight ticks at whole numbers from `first` to `last`: 1, 2 or 5 times a power
- * of ten. */
+/* The distance of about eight ticks at whole numbers from `first` to `last`: 1, 2 or 5 times a
+ * power of ten. */
 size_t plot_axis_step(size_t first, size_t last);
 
 #endif

@@ -1,4 +1,5 @@
-/* A matrix of few classes, whose columns have the numbers of the rows; for people a list of many. */
+/* A matrix of few classes, whose columns have the numbers of the rows; for people a list of many.
+ */
 #include "cli/inspect/confusion_report.h"
 
 #include <stdlib.h>

@@ -8,8 +8,8 @@
 /* Classes that people see one by one; of more, those with the most errors. */
 #define CLASSES_SHOWN 20
 
-/* Adds the confusion matrix under "confusion"; for people, of more than CLASSES_SHOWN classes the most
- * frequent confusions. */
+/* Adds the confusion matrix under "confusion"; for people, of more than CLASSES_SHOWN classes the
+ * most frequent confusions. */
 void confusion_report_put(struct fields *out, const bp_evaluation *evaluation);
 
 #endif

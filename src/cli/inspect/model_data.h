@@ -14,8 +14,9 @@ struct model_data {
     bp_dataset *data;
 };
 
-/* Parses the command line that `help` describes: `own` options under `heading`, then those of reading
- * and running. Returns ARGUMENTS_GO_ON, after which model_data_release() is due, or an exit code. */
+/* Parses the command line that `help` describes: `own` options under `heading`, then those of
+ * reading and running. Returns ARGUMENTS_GO_ON, after which model_data_release() is due, or an exit
+ * code. */
 int model_data_parse(struct model_data *tried, const struct command_help *help, const char *heading,
                      struct option *own, int argc, char **argv);
 

@@ -8,8 +8,8 @@
 /* Of input columns and of categories, for people; --json has all. */
 #define SHOWN_MAX 20
 
-/* What was said of the files of training, and holds for others, as the options of the same names say
- * it. A sign of 0 is left to the files. */
+/* What was said of the files of training, and holds for others, as the options of the same names
+ * say it. A sign of 0 is left to the files. */
 static void put_reading(struct fields *out, const bp_model *model, const bp_model_info *info)
 {
     const bp_read_options reading = bp_model_read_options(model);

@@ -1,4 +1,5 @@
-/* Three messages with a handful of fields: a generated encoder would be longer than what it is for. */
+/* Three messages with a handful of fields: a generated encoder would be longer than what it is for.
+ */
 #include "cli/run/event_bytes.h"
 
 #include <assert.h>
@@ -112,7 +113,8 @@ uint32_t event_crc32c(const unsigned char *bytes, size_t size)
     return ~crc;
 }
 
-/* tensorflow/core/lib/hash/crc32c.h: so that a check over bytes that hold one is still a good one. */
+/* tensorflow/core/lib/hash/crc32c.h: so that a check over bytes that hold one is still a good one.
+ */
 static uint32_t mask(uint32_t crc)
 {
     return (crc >> 15 | crc << 17) + 0xa282ead8u;

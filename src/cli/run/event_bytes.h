@@ -1,7 +1,7 @@
 /*
- * The bytes of TensorBoard's event files: protocol buffers (https://protobuf.dev/programming-guides/encoding)
- * of tensorflow/core/util/event.proto and framework/summary.proto, each in a record of
- * tensorflow/core/lib/io/record_writer.h.
+ * The bytes of TensorBoard's event files: protocol buffers
+ * (https://protobuf.dev/programming-guides/encoding) of tensorflow/core/util/event.proto and
+ * framework/summary.proto, each in a record of tensorflow/core/lib/io/record_writer.h.
  */
 #ifndef BP_CLI_RUN_EVENT_BYTES_H
 #define BP_CLI_RUN_EVENT_BYTES_H
@@ -20,7 +20,8 @@ struct event {
     size_t size;
 };
 
-/* Begins an event that happened `seconds` after 1970 in step `step`; one of the next three follows. */
+/* Begins an event that happened `seconds` after 1970 in step `step`; one of the next three follows.
+ */
 void event_begin(struct event *event, double seconds, uint64_t step);
 
 /* What the first event of a file must say: its version. */

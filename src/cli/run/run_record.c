@@ -175,8 +175,8 @@ static int check_start(const struct json_lines *lines, const json_t *line)
     return EXIT_DONE;
 }
 
-/* Takes a line into the record, which keeps it if it needs it. Kinds of lines that are not known are
- * left out: later versions may add some. */
+/* Takes a line into the record, which keeps it if it needs it. Kinds of lines that are not known
+ * are left out: later versions may add some. */
 static int take_line(struct run_record *record, const struct json_lines *lines, json_t *line)
 {
     const char *event = run_record_text(line, "event");

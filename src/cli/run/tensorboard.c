@@ -53,8 +53,8 @@ static void free_board(struct tensorboard *board)
     free(board);
 }
 
-/* The name that TensorBoard looks for: events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER; its files are
- * read in the order of their names. */
+/* The name that TensorBoard looks for: events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER; its files
+ * are read in the order of their names. */
 static int create_file(struct tensorboard *board, const char *folder)
 {
     char host[HOST_SIZE] = "localhost";

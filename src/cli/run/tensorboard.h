@@ -11,9 +11,9 @@ struct tensorboard;
  * is, or on failure. Returns an exit code. */
 int tensorboard_open(struct tensorboard **out, const char *folder);
 
-/* Writes the scalars of an epoch that is done, at once. If the first one is not epoch 1, the run goes
- * on from an earlier one: TensorBoard then drops what earlier files say of this epoch and later ones.
- * `board` may be NULL. */
+/* Writes the scalars of an epoch that is done, at once. If the first one is not epoch 1, the run
+ * goes on from an earlier one: TensorBoard then drops what earlier files say of this epoch and
+ * later ones. `board` may be NULL. */
 bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progress,
                             bp_error *error);
 

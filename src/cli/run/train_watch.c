@@ -1,4 +1,4 @@
-/* Training, and everybody who wants to know how it goes. */
+/* Training, and all that follows it. */
 #include "cli/run/train_watch.h"
 
 #include <stdio.h>

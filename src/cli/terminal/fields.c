@@ -1,4 +1,5 @@
-/* Each field goes to one of the two printers at once; a failure to get memory is kept until the end. */
+/* Each field goes to one of the two printers at once; a failure to get memory is kept until the
+ * end. */
 #include "cli/terminal/fields.h"
 
 #include <assert.h>

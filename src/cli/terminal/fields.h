@@ -1,6 +1,7 @@
 /*
- * A report: one list of fields with two printers, lines and tables for people or one JSON object for
- * programs. A field has a key for programs and a title for people; NULL leaves it out of that form.
+ * A report: one list of fields with two printers, lines and tables for people or one JSON object
+ * for programs. A field has a key for programs and a title for people; NULL leaves it out of that
+ * form.
  *
  *   struct fields out = fields_begin(json, 12);
  *   fields_count(&out, "samples", "samples", samples);             samples     1,234
@@ -92,8 +93,8 @@ void fields_say(struct fields *fields, const char *format, ...) BP_PRINTF(2, 3);
 
 /* ---- fields in fields, until fields_close() ---- */
 
-/* An object, or an array of plain values, whose keys do not matter. People see what is in it as if it were
- * outside. */
+/* An object, or an array of plain values, whose keys do not matter. People see what is in it as if
+ * it were outside. */
 void fields_object(struct fields *fields, const char *key);
 void fields_array(struct fields *fields, const char *key);
 /* Rows: an array of objects. People see `heading`, kept, as it stands before the first row, and

@@ -26,8 +26,8 @@ struct json_output {
 /* Begins an object with its schema_version. */
 struct json_output json_output_begin(void);
 
-/* Adds a value to the innermost object or array, which has no use for the key. Takes the reference to
- * `value`, which is NULL if there was no memory for it. */
+/* Adds a value to the innermost object or array, which has no use for the key. Takes the reference
+ * to `value`, which is NULL if there was no memory for it. */
 void json_output_add(struct json_output *output, const char *key, json_t *value);
 
 /* Adds an object or an array, into which values go until it is closed. */
@@ -47,15 +47,15 @@ json_t *json_output_real(double value);
 /* A number; text where it is beyond 2^63 - 1, which readers of JSON would round. */
 json_t *json_output_whole(uint64_t value);
 
-/* The text, by flags of jansson, with the fewest digits of a number that is read as the same values.
- * Freed with free(); NULL if there is no memory. */
+/* The text, by flags of jansson, with the fewest digits of a number that is read as the same
+ * values. Freed with free(); NULL if there is no memory. */
 char *json_output_text(const json_t *root, size_t flags);
 
 /* The object, which the caller owns; NULL if anything failed. */
 json_t *json_output_take(struct json_output *output);
 
-/* Prints the object to stdout and frees it. Returns an exit code; message_finish() finds out whether
- * it was written. */
+/* Prints the object to stdout and frees it. Returns an exit code; message_finish() finds out
+ * whether it was written. */
 int json_output_print(struct json_output *output);
 
 #endif

@@ -1,4 +1,5 @@
-/* A stream whose bytes go through a file of base/, which knows what to do with every kind of path. */
+/* A stream whose bytes go through a file of base/, which knows what to do with every kind of path.
+ */
 #define _GNU_SOURCE /* fopencookie */
 
 #include "cli/terminal/output.h"

@@ -28,8 +28,8 @@ struct output {
 int output_open(struct output *output, const char *path);
 
 /* Puts the content in place if `code`, that of what wrote it, is EXIT_DONE; otherwise, and if that
- * fails, the old content stays. Legal after a failed output_open(). Returns the first exit code that is
- * not EXIT_DONE. */
+ * fails, the old content stays. Legal after a failed output_open(). Returns the first exit code
+ * that is not EXIT_DONE. */
 int output_close(struct output *output, int code);
 
 #endif

@@ -9,8 +9,8 @@
 
 struct text_table;
 
-/* `alignment` has a letter for each column: 'l' or 'r'; kept, and read by text_table_print(). NULL if
- * there is no memory. */
+/* `alignment` has a letter for each column: 'l' or 'r'; kept, and read by text_table_print(). NULL
+ * if there is no memory. */
 struct text_table *text_table_create(const char *alignment);
 
 /* Fills the next cell, row by row, with formatted text (cut at 255 bytes). A failure to get memory
