@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/sizes.h"
 #include "data/read/items.h"
 #include "data/read/labels.h"
@@ -44,11 +45,6 @@ static bool recognizes_idx(const char *path, const unsigned char *head, size_t s
     return size >= 3 && head[0] == 0 && head[1] == 0 && find_type(head[2]);
 }
 
-static size_t load_size(const unsigned char *bytes)
-{
-    return (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 | bytes[3];
-}
-
 static bp_status read_dimensions(struct bp_source *source, struct header *header, bp_error *error)
 {
     unsigned char bytes[4 * DIMENSIONS_MAX];
@@ -56,10 +52,10 @@ static bp_status read_dimensions(struct bp_source *source, struct header *header
     if (status != BP_OK)
         return status;
     struct bp_items *items = &header->items;
-    items->rows = load_size(bytes);
+    items->rows = (size_t)bp_load_big(bytes, 4);
     items->width = 1;
     for (size_t d = 0; d < header->dimensions; d++) {
-        size_t length = load_size(bytes + 4 * d);
+        size_t length = (size_t)bp_load_big(bytes + 4 * d, 4);
         if (length == 0)
             return bp_fail(error, BP_ERROR_INPUT, "%s: dimension %zu of the IDX header is 0",
                            bp_source_path(source), d + 1);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/sizes.h"
 #include "data/table/grow.h"
 
@@ -23,10 +24,7 @@ static size_t convert_to_bytes(const struct bp_items *items, const unsigned char
 
 static uint64_t load_bits(const struct bp_items *items, const unsigned char *bytes)
 {
-    uint64_t bits = 0;
-    for (size_t k = 0; k < items->size; k++)
-        bits = bits << 8 | bytes[items->big_endian ? k : items->size - 1 - k];
-    return bits;
+    return items->big_endian ? bp_load_big(bytes, items->size) : bp_load_little(bytes, items->size);
 }
 
 static int64_t extend_sign(uint64_t bits, size_t size)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/text/text.h"
@@ -45,9 +46,10 @@ static bp_status read_begin(struct bp_source *source, size_t *begin, size_t *len
     size_t width = major == 1 ? 2 : 4;
     status = bp_source_read_header(source, bytes + BEGIN_SIZE, width, "NPY", error);
     *begin = BEGIN_SIZE + width;
-    for (size_t k = 0; status == BP_OK && k < width; k++)
-        *length |= (size_t)bytes[BEGIN_SIZE + k] << (8 * k);
-    if (status == BP_OK && *length > DICTIONARY_MAX)
+    if (status != BP_OK)
+        return status;
+    *length = (size_t)bp_load_little(bytes + BEGIN_SIZE, width);
+    if (*length > DICTIONARY_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: the NPY header is %zu bytes long, more than the %d that are read", path,
                        *length, DICTIONARY_MAX);
