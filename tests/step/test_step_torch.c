@@ -82,7 +82,8 @@ static void train(struct bp_network *network, const struct bp_samples *samples,
     bp_team_free(options.team);
 }
 
-/* The greatest difference from the parameters of the run, those of a layer its weights first. */
+/* The greatest difference from the parameters of the run, those of a layer its weights first; NaN if
+ * one is. (fmax() here is an internal error of GCC 12 for ARM.) */
 static double find_difference(const struct bp_network *network, const struct torch_run *run)
 {
     double worst = 0.0;
@@ -92,8 +93,11 @@ static double find_difference(const struct bp_network *network, const struct tor
         float numbers[TORCH_PARAMETERS];
         const size_t weights = layer->out * layer->in;
         bp_layer_unpack(layer, network->values, numbers, numbers + weights);
-        for (size_t k = 0; k < weights + layer->out; k++)
-            worst = fmax(worst, fabs((double)numbers[k] - *expected++));
+        for (size_t k = 0; k < weights + layer->out; k++) {
+            const double difference = fabs((double)numbers[k] - *expected++);
+            if (difference > worst || isnan(difference))
+                worst = difference;
+        }
     }
     return worst;
 }
