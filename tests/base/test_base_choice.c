@@ -41,7 +41,7 @@ static const struct name {
     {BP_CHOICE_HEADER, BP_HEADER_NO, "no"},
 };
 
-Test(choice, every_value_has_its_name_and_every_name_its_value)
+Test(base_choice, every_value_has_its_name_and_every_name_its_value)
 {
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         const struct name *name = &names[k];
@@ -52,7 +52,7 @@ Test(choice, every_value_has_its_name_and_every_name_its_value)
     }
 }
 
-Test(choice, a_value_or_a_choice_that_does_not_exist_has_no_name)
+Test(base_choice, a_value_or_a_choice_that_does_not_exist_has_no_name)
 {
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, 99));
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, -1));
@@ -70,7 +70,7 @@ static void check_unknown(bp_choice choice, const char *name, const char *messag
     cr_assert_eq(value, 77, "a value was written");
 }
 
-Test(choice, a_mistyped_name_gets_the_nearest_one)
+Test(base_choice, a_mistyped_name_gets_the_nearest_one)
 {
     check_unknown(BP_CHOICE_ACTIVATION, "logstic",
                   "unknown activation \"logstic\": did you mean \"logistic\"? (logistic, "
@@ -83,14 +83,14 @@ Test(choice, a_mistyped_name_gets_the_nearest_one)
                   "(chain-rule, as-printed)");
 }
 
-Test(choice, a_name_near_to_nothing_gets_the_whole_list)
+Test(base_choice, a_name_near_to_nothing_gets_the_whole_list)
 {
     check_unknown(BP_CHOICE_BACKEND, "gpu",
                   "unknown backend \"gpu\": use one of auto, serial, openmp, pthreads");
     check_unknown(BP_CHOICE_HEADER, "", "unknown header choice \"\": use one of auto, yes, no");
 }
 
-Test(choice, a_missing_argument_is_an_error)
+Test(base_choice, a_missing_argument_is_an_error)
 {
     int value;
     cr_assert_eq(bp_choice_value(BP_CHOICE_LOSS, NULL, &value, NULL), BP_ERROR_ARGUMENT);
@@ -102,7 +102,7 @@ static const char *const columns[] = {"sepal_length", "sepal_width", "petal_leng
                                       "Species"};
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
-Test(nearest_name, one_slip_of_each_kind_is_forgiven)
+Test(base_nearest_name, one_slip_of_each_kind_is_forgiven)
 {
     cr_assert_str_eq(bp_nearest_name("speal_width", columns, COLUMNS), "sepal_width");
     cr_assert_str_eq(bp_nearest_name("sepal_wdth", columns, COLUMNS), "sepal_width");
@@ -110,24 +110,24 @@ Test(nearest_name, one_slip_of_each_kind_is_forgiven)
     cr_assert_str_eq(bp_nearest_name("sepal-width", columns, COLUMNS), "sepal_width");
 }
 
-Test(nearest_name, a_swap_of_neighbours_counts_once)
+Test(base_nearest_name, a_swap_of_neighbours_counts_once)
 {
     static const char *const losses[] = {"mse"};
     cr_assert_str_eq(bp_nearest_name("mes", losses, 1), "mse");
 }
 
-Test(nearest_name, case_does_not_count)
+Test(base_nearest_name, case_does_not_count)
 {
     cr_assert_str_eq(bp_nearest_name("SPECIES", columns, COLUMNS), "Species");
 }
 
-Test(nearest_name, the_nearest_wins_over_the_first_that_is_near)
+Test(base_nearest_name, the_nearest_wins_over_the_first_that_is_near)
 {
     static const char *const near[] = {"weights", "weight"};
     cr_assert_str_eq(bp_nearest_name("wieght", near, 2), "weight");
 }
 
-Test(nearest_name, nothing_is_near_to_another_word)
+Test(base_nearest_name, nothing_is_near_to_another_word)
 {
     cr_assert_null(bp_nearest_name("colour", columns, COLUMNS));
     cr_assert_null(bp_nearest_name("y", columns, COLUMNS));
@@ -135,7 +135,7 @@ Test(nearest_name, nothing_is_near_to_another_word)
     cr_assert_null(bp_nearest_name("x", NULL, 0));
 }
 
-Test(nearest_name, words_up_to_64_bytes_are_compared_and_longer_ones_left_alone)
+Test(base_nearest_name, words_up_to_64_bytes_are_compared_and_longer_ones_left_alone)
 {
     char word[66], name[66];
     memset(word, 'a', sizeof word);

@@ -25,7 +25,7 @@ static void set_up(void)
     path = scratch_file("model");
 }
 
-TestSuite(file, .init = set_up, .fini = scratch_remove);
+TestSuite(base_file, .init = set_up, .fini = scratch_remove);
 
 static bp_status write_text(const char *to, const char *text, bp_error *error)
 {
@@ -54,14 +54,14 @@ static mode_t get_mode(const char *of)
     return status.st_mode & 0777;
 }
 
-Test(file, a_new_file_holds_what_was_written)
+Test(base_file, a_new_file_holds_what_was_written)
 {
     cr_assert_eq(write_text(path, "new", NULL), BP_OK);
     check_content(path, "new");
     cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
-Test(file, the_old_content_stays_until_the_commit)
+Test(base_file, the_old_content_stays_until_the_commit)
 {
     file_put_text(path, "old");
     struct bp_file *file;
@@ -77,7 +77,7 @@ Test(file, the_old_content_stays_until_the_commit)
     free(large);
 }
 
-Test(file, pieces_of_every_size_arrive_in_order)
+Test(base_file, pieces_of_every_size_arrive_in_order)
 {
     char *expected = malloc(LARGE);
     cr_assert_not_null(expected);
@@ -99,7 +99,7 @@ Test(file, pieces_of_every_size_arrive_in_order)
     free(expected);
 }
 
-Test(file, abandoning_leaves_the_old_content_and_nothing_else)
+Test(base_file, abandoning_leaves_the_old_content_and_nothing_else)
 {
     file_put_text(path, "old");
     struct bp_file *file;
@@ -111,7 +111,7 @@ Test(file, abandoning_leaves_the_old_content_and_nothing_else)
     cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
-Test(file, a_failed_write_leaves_the_old_content_and_nothing_else)
+Test(base_file, a_failed_write_leaves_the_old_content_and_nothing_else)
 {
     file_put_text(path, "old");
     cr_assert_neq(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
@@ -131,7 +131,7 @@ Test(file, a_failed_write_leaves_the_old_content_and_nothing_else)
     free(large);
 }
 
-Test(file, a_write_that_fails_only_at_the_end_fails_the_commit)
+Test(base_file, a_write_that_fails_only_at_the_end_fails_the_commit)
 {
     file_put_text(path, "old");
     cr_assert_neq(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
@@ -142,7 +142,7 @@ Test(file, a_write_that_fails_only_at_the_end_fails_the_commit)
     cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
-Test(file, a_full_device_is_an_error)
+Test(base_file, a_full_device_is_an_error)
 {
     if (access("/dev/full", W_OK) != 0)
         cr_skip_test("there is no /dev/full");
@@ -151,7 +151,7 @@ Test(file, a_full_device_is_an_error)
     cr_assert_not_null(strstr(error.message, strerror(ENOSPC)));
 }
 
-Test(file, a_device_is_written_and_not_replaced)
+Test(base_file, a_device_is_written_and_not_replaced)
 {
     cr_assert_eq(write_text("/dev/null", "new", NULL), BP_OK);
     struct stat status;
@@ -159,7 +159,7 @@ Test(file, a_device_is_written_and_not_replaced)
     cr_assert(S_ISCHR(status.st_mode));
 }
 
-Test(file, a_fifo_is_written_and_not_replaced)
+Test(base_file, a_fifo_is_written_and_not_replaced)
 {
     cr_assert_eq(mkfifo(path, 0600), 0);
     int reader = open(path, O_RDONLY | O_NONBLOCK);
@@ -171,7 +171,7 @@ Test(file, a_fifo_is_written_and_not_replaced)
     cr_assert_eq(close(reader), 0);
 }
 
-Test(file, a_descriptor_by_name_is_written_where_it_stands)
+Test(base_file, a_descriptor_by_name_is_written_where_it_stands)
 {
     int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     cr_assert(descriptor >= 0);
@@ -184,7 +184,7 @@ Test(file, a_descriptor_by_name_is_written_where_it_stands)
     check_content(path, "before new after");
 }
 
-Test(file, the_mode_of_the_old_file_is_kept)
+Test(base_file, the_mode_of_the_old_file_is_kept)
 {
     file_put_text(path, "old");
     cr_assert_eq(chmod(path, 0640), 0);
@@ -192,7 +192,7 @@ Test(file, the_mode_of_the_old_file_is_kept)
     cr_assert_eq(get_mode(path), 0640);
 }
 
-Test(file, the_owner_of_the_old_file_is_kept)
+Test(base_file, the_owner_of_the_old_file_is_kept)
 {
     if (geteuid() != 0)
         cr_skip_test("only the superuser gives files away");
@@ -205,14 +205,14 @@ Test(file, the_owner_of_the_old_file_is_kept)
     cr_assert_eq(status.st_gid, 65534);
 }
 
-Test(file, the_mode_of_a_new_file_obeys_the_mask)
+Test(base_file, the_mode_of_a_new_file_obeys_the_mask)
 {
     umask(027);
     cr_assert_eq(write_text(path, "new", NULL), BP_OK);
     cr_assert_eq(get_mode(path), 0640);
 }
 
-Test(file, a_file_that_may_not_be_written_is_not_replaced)
+Test(base_file, a_file_that_may_not_be_written_is_not_replaced)
 {
     file_put_text(path, "old");
     cr_assert_eq(chmod(path, 0444), 0);
@@ -229,7 +229,7 @@ Test(file, a_file_that_may_not_be_written_is_not_replaced)
     check_content(path, "old");
 }
 
-Test(file, a_symbolic_link_stays_and_its_target_is_replaced)
+Test(base_file, a_symbolic_link_stays_and_its_target_is_replaced)
 {
     char *link = folder_path(scratch_folder(), "link");
     file_put_text(path, "old");
@@ -242,7 +242,7 @@ Test(file, a_symbolic_link_stays_and_its_target_is_replaced)
     free(link);
 }
 
-Test(file, a_symbolic_link_to_nothing_yet_creates_its_target)
+Test(base_file, a_symbolic_link_to_nothing_yet_creates_its_target)
 {
     char *link = folder_path(scratch_folder(), "link");
     cr_assert_eq(symlink(path, link), 0);
@@ -251,7 +251,7 @@ Test(file, a_symbolic_link_to_nothing_yet_creates_its_target)
     free(link);
 }
 
-Test(file, a_link_to_itself_is_an_error)
+Test(base_file, a_link_to_itself_is_an_error)
 {
     cr_assert_eq(symlink("model", path), 0);
     bp_error error;
@@ -259,7 +259,7 @@ Test(file, a_link_to_itself_is_an_error)
     cr_assert_not_null(strstr(error.message, strerror(ELOOP)));
 }
 
-Test(file, a_link_to_a_descriptor_is_that_descriptor)
+Test(base_file, a_link_to_a_descriptor_is_that_descriptor)
 {
     int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     cr_assert(descriptor >= 0);
@@ -274,7 +274,7 @@ Test(file, a_link_to_a_descriptor_is_that_descriptor)
     free(link);
 }
 
-Test(file, a_descriptor_for_reading_is_refused_at_once)
+Test(base_file, a_descriptor_for_reading_is_refused_at_once)
 {
     file_put_text(path, "old");
     int descriptor = open(path, O_RDONLY);
@@ -286,7 +286,7 @@ Test(file, a_descriptor_for_reading_is_refused_at_once)
     cr_assert_eq(close(descriptor), 0);
 }
 
-Test(file, a_name_of_255_bytes_is_replaced)
+Test(base_file, a_name_of_255_bytes_is_replaced)
 {
     char name[256];
     memset(name, 'm', 255);
@@ -305,7 +305,7 @@ static void ignore(int number)
 }
 
 /* Interrupts a write to a pipe that is full, then empties it. */
-Test(file, a_signal_interrupts_no_write)
+Test(base_file, a_signal_interrupts_no_write)
 {
     const struct sigaction action = {.sa_handler = ignore};
     cr_assert_eq(sigaction(SIGUSR1, &action, NULL), 0);
@@ -354,7 +354,7 @@ static void open_and_write(const char *to, bool *continued, const char *text)
     bp_file_abandon(file);
 }
 
-Test(file, what_is_flushed_is_seen_and_stays)
+Test(base_file, what_is_flushed_is_seen_and_stays)
 {
     file_put_text(path, "an older and longer content");
     open_and_write(path, NULL, "line\n");
@@ -362,7 +362,7 @@ Test(file, what_is_flushed_is_seen_and_stays)
     cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
-Test(file, a_file_is_continued_after_its_last_whole_line)
+Test(base_file, a_file_is_continued_after_its_last_whole_line)
 {
     bool continued = false;
     file_put_text(path, "one\ntwo\na line that was cut off");
@@ -371,7 +371,7 @@ Test(file, a_file_is_continued_after_its_last_whole_line)
     check_content(path, "one\ntwo\nthree\n");
 }
 
-Test(file, there_is_nothing_to_continue_where_no_line_is_whole)
+Test(base_file, there_is_nothing_to_continue_where_no_line_is_whole)
 {
     bool continued = true;
     open_and_write(path, &continued, "on");
@@ -382,7 +382,7 @@ Test(file, there_is_nothing_to_continue_where_no_line_is_whole)
     check_content(path, "one\n");
 }
 
-Test(file, a_file_that_grows_needs_no_folder_that_can_be_written)
+Test(base_file, a_file_that_grows_needs_no_folder_that_can_be_written)
 {
     file_put_text(path, "old");
     cr_assert_eq(chmod(path, 0666), 0);
@@ -409,7 +409,7 @@ static void check_unwritable(const char *to, const char *reason)
     cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
 }
 
-Test(file, what_cannot_be_a_file_is_refused_at_once)
+Test(base_file, what_cannot_be_a_file_is_refused_at_once)
 {
     char *below_nothing = folder_path(scratch_folder(), "no/model"),
          *slash = folder_path(scratch_folder(), "no/");
@@ -423,7 +423,7 @@ Test(file, what_cannot_be_a_file_is_refused_at_once)
     free(slash);
 }
 
-Test(file, a_name_without_folder_is_of_the_current_folder)
+Test(base_file, a_name_without_folder_is_of_the_current_folder)
 {
     cr_assert_eq(chdir(scratch_folder()->path), 0);
     cr_assert_eq(write_text("model", "new", NULL), BP_OK);

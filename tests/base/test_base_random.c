@@ -26,7 +26,7 @@ static uint64_t join(const uint32_t words[2])
     return (uint64_t)words[1] << 32 | words[0];
 }
 
-Test(random, a_block_is_what_random123_publishes)
+Test(base_random, a_block_is_what_random123_publishes)
 {
     for (size_t k = 0; k < sizeof known_answers / sizeof known_answers[0]; k++) {
         const struct known_answer *known = &known_answers[k];
@@ -36,17 +36,17 @@ Test(random, a_block_is_what_random123_publishes)
     }
 }
 
-Test(random, bits_are_the_first_two_words)
+Test(base_random, bits_are_the_first_two_words)
 {
     cr_assert_eq(bp_random_bits(0, 0, 0), UINT64_C(0xe169c58d6627e8d5));
 }
 
-Test(random, a_uniform_number_is_the_upper_24_bits_of_the_first_word)
+Test(base_random, a_uniform_number_is_the_upper_24_bits_of_the_first_word)
 {
     cr_assert_eq(bp_random_uniform(0, 0, 0), (float)0x6627e8 / 16777216.0f);
 }
 
-Test(random, uniform_numbers_lie_in_their_range_and_fill_it_evenly)
+Test(base_random, uniform_numbers_lie_in_their_range_and_fill_it_evenly)
 {
     enum { COUNT = 100000, BINS = 10 };
     size_t bins[BINS] = {0};
@@ -60,12 +60,12 @@ Test(random, uniform_numbers_lie_in_their_range_and_fill_it_evenly)
         cr_assert(bins[b] > 10000 - 570 && bins[b] < 10000 + 570, "bin %zu holds %zu", b, bins[b]);
 }
 
-Test(random, the_greatest_uniform_number_is_below_one)
+Test(base_random, the_greatest_uniform_number_is_below_one)
 {
     cr_assert_lt((float)(UINT32_MAX >> 8) * 0x1p-24f, 1.0f);
 }
 
-Test(random, below_is_the_upper_half_of_the_full_product)
+Test(base_random, below_is_the_upper_half_of_the_full_product)
 {
     static const uint64_t bounds[] = {1,           2,           3,          1000,      0xffffffff,
                                       0x100000000, 0x100000001, UINT64_MAX, 1ULL << 63};
@@ -80,7 +80,7 @@ Test(random, below_is_the_upper_half_of_the_full_product)
     }
 }
 
-Test(random, seed_stream_and_index_each_change_the_draw)
+Test(base_random, seed_stream_and_index_each_change_the_draw)
 {
     uint64_t here = bp_random_bits(1, 2, 3);
     cr_assert_neq(here, bp_random_bits(2, 2, 3));
@@ -91,7 +91,7 @@ Test(random, seed_stream_and_index_each_change_the_draw)
     cr_assert_neq(here, bp_random_bits(1, 2, 3 | 1ULL << 32));
 }
 
-Test(random, streams_of_two_purposes_differ)
+Test(base_random, streams_of_two_purposes_differ)
 {
     cr_assert_neq(bp_stream(BP_STREAM_SHUFFLE, 1), bp_stream(BP_STREAM_SPLIT, 1));
     cr_assert_neq(bp_stream(BP_STREAM_SHUFFLE, UINT32_MAX), bp_stream(BP_STREAM_SPLIT, 0));
@@ -114,14 +114,14 @@ static void check_permutation(uint32_t count)
     free(seen);
 }
 
-Test(random, a_permutation_holds_every_number_once)
+Test(base_random, a_permutation_holds_every_number_once)
 {
     static const uint32_t counts[] = {0, 1, 2, 3, 7, 16, 17, 1000, 65537};
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
         check_permutation(counts[k]);
 }
 
-Test(random, the_permutations_of_three_are_equally_frequent)
+Test(base_random, the_permutations_of_three_are_equally_frequent)
 {
     enum { COUNT = 60000 };
     size_t frequency[27] = {0};
@@ -139,7 +139,7 @@ Test(random, the_permutations_of_three_are_equally_frequent)
 
 /* A change of these numbers changes the weights after every training. They were found by a program
  * of its own, written from the definitions of Philox and of the permutation. */
-Test(random, a_permutation_is_pinned)
+Test(base_random, a_permutation_is_pinned)
 {
     static const uint32_t expected[10] = {8, 7, 9, 0, 1, 4, 5, 2, 6, 3};
     uint32_t order[10];

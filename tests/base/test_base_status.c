@@ -11,12 +11,12 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-Test(status, a_failure_without_an_error_object_still_has_its_status)
+Test(base_status, a_failure_without_an_error_object_still_has_its_status)
 {
     cr_assert_eq(bp_fail(NULL, BP_ERROR_INPUT, "%d", 1), BP_ERROR_INPUT);
 }
 
-Test(status, a_failure_fills_the_sentence)
+Test(base_status, a_failure_fills_the_sentence)
 {
     bp_error error;
     cr_assert_eq(
@@ -26,7 +26,7 @@ Test(status, a_failure_fills_the_sentence)
     cr_assert_str_eq(error.message, "iris.csv:17:3: \"abc\" is not a number");
 }
 
-Test(status, a_sentence_may_quote_the_one_that_it_replaces)
+Test(base_status, a_sentence_may_quote_the_one_that_it_replaces)
 {
     bp_error error;
     bp_fail(&error, BP_ERROR_INPUT, "cell is empty");
@@ -34,7 +34,7 @@ Test(status, a_sentence_may_quote_the_one_that_it_replaces)
     cr_assert_str_eq(error.message, "a.csv: cell is empty");
 }
 
-Test(status, control_characters_do_not_reach_the_terminal)
+Test(base_status, control_characters_do_not_reach_the_terminal)
 {
     bp_error error;
     bp_fail(&error, BP_ERROR_INPUT, "%s", "a\033[31mb\nc\x7f");
@@ -54,7 +54,7 @@ static void check_cut(size_t ascii, const char *tail, size_t expected)
     cr_assert_eq(memcmp(error.message, text, expected), 0);
 }
 
-Test(status, a_long_sentence_is_cut_between_characters)
+Test(base_status, a_long_sentence_is_cut_between_characters)
 {
     const size_t room = BP_ERROR_MESSAGE_SIZE - 1;
     check_cut(room, "", room);
@@ -69,13 +69,13 @@ Test(status, a_long_sentence_is_cut_between_characters)
     check_cut(room - 4, "😀b", room);
 }
 
-Test(status, bytes_that_are_not_utf8_are_cut_where_they_end)
+Test(base_status, bytes_that_are_not_utf8_are_cut_where_they_end)
 {
     const size_t room = BP_ERROR_MESSAGE_SIZE - 1;
     check_cut(room - 6, "\x80\x80\x80\x80\x80\x80\x80\x80", room);
 }
 
-Test(status, every_status_has_a_text)
+Test(base_status, every_status_has_a_text)
 {
     static const bp_status statuses[] = {
         BP_OK,           BP_STOPPED,       BP_ERROR_ARGUMENT, BP_ERROR_INPUT,     BP_ERROR_IO,
@@ -85,12 +85,12 @@ Test(status, every_status_has_a_text)
     cr_assert_str_eq(bp_status_text((bp_status)12345), "unknown status");
 }
 
-Test(status, the_version_is_that_of_the_header)
+Test(base_status, the_version_is_that_of_the_header)
 {
     cr_assert_str_eq(bp_version(), BP_VERSION);
 }
 
-Test(memory, a_block_is_aligned_and_zero)
+Test(base_memory, a_block_is_aligned_and_zero)
 {
     static const size_t counts[] = {0, 1, 15, 16, 17, 1000};
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
@@ -103,7 +103,7 @@ Test(memory, a_block_is_aligned_and_zero)
     }
 }
 
-Test(memory, a_product_that_overflows_is_no_small_block)
+Test(base_memory, a_product_that_overflows_is_no_small_block)
 {
     cr_assert_null(bp_aligned_alloc(SIZE_MAX / 4 + 2, 4));
     cr_assert_null(bp_aligned_alloc(SIZE_MAX - 10, 1));
@@ -111,21 +111,21 @@ Test(memory, a_product_that_overflows_is_no_small_block)
     cr_assert_null(bp_text_copy("", SIZE_MAX));
 }
 
-Test(memory, an_array_of_nothing_is_not_null)
+Test(base_memory, an_array_of_nothing_is_not_null)
 {
     void *array = bp_array_alloc(0, 8);
     cr_assert_not_null(array);
     free(array);
 }
 
-Test(memory, a_copy_of_text_ends_in_nul)
+Test(base_memory, a_copy_of_text_ends_in_nul)
 {
     char *copy = bp_text_copy("iris.csv", 4);
     cr_assert_str_eq(copy, "iris");
     free(copy);
 }
 
-Test(digest, nothing_has_the_digest_that_xxhash_publishes)
+Test(base_digest, nothing_has_the_digest_that_xxhash_publishes)
 {
     char text[BP_DIGEST_SIZE];
     struct bp_digest *digest = bp_digest_create();
@@ -134,7 +134,7 @@ Test(digest, nothing_has_the_digest_that_xxhash_publishes)
     cr_assert_str_eq(text, "99aa06d3014798d86001c324468d497f");
 }
 
-Test(digest, pieces_do_not_matter)
+Test(base_digest, pieces_do_not_matter)
 {
     unsigned char data[1000];
     for (size_t i = 0; i < sizeof data; i++)
@@ -154,7 +154,7 @@ Test(digest, pieces_do_not_matter)
     cr_assert_str_eq(whole, pieces);
 }
 
-Test(clock, time_does_not_go_back)
+Test(base_clock, time_does_not_go_back)
 {
     double before = bp_clock_seconds();
     for (int k = 0; k < 1000; k++) {

@@ -52,7 +52,7 @@ static void check_layer(size_t in, size_t out)
     bp_network_free(network);
 }
 
-Test(layout, parameters_survive_pack_and_unpack_at_odd_widths)
+Test(net_layout, parameters_survive_pack_and_unpack_at_odd_widths)
 {
     for (size_t a = 0; a < ODD; a++) {
         for (size_t b = 0; b < ODD; b++)
@@ -60,7 +60,7 @@ Test(layout, parameters_survive_pack_and_unpack_at_odd_widths)
     }
 }
 
-Test(layout, a_weight_stands_where_the_drawing_says)
+Test(net_layout, a_weight_stands_where_the_drawing_says)
 {
     struct bp_network *network = create(2, (size_t[]){3, 17, 2});
     const struct bp_layer *layer = &network->layer[0];
@@ -75,7 +75,7 @@ Test(layout, a_weight_stands_where_the_drawing_says)
     bp_network_free(network);
 }
 
-Test(layout, what_is_null_is_left_alone)
+Test(net_layout, what_is_null_is_left_alone)
 {
     struct bp_network *network = create(1, (size_t[]){5, 3});
     const struct bp_layer *layer = &network->layer[0];
@@ -112,7 +112,7 @@ static void check_transposed(size_t in, size_t out)
     bp_network_free(network);
 }
 
-Test(layout, the_transposed_copy_holds_the_same_weights)
+Test(net_layout, the_transposed_copy_holds_the_same_weights)
 {
     for (size_t a = 0; a < ODD; a++) {
         for (size_t b = 0; b < ODD; b++)
@@ -120,7 +120,7 @@ Test(layout, the_transposed_copy_holds_the_same_weights)
     }
 }
 
-Test(layout, blocks_are_aligned_and_counted)
+Test(net_layout, blocks_are_aligned_and_counted)
 {
     struct bp_network *network = create(3, (size_t[]){784, 128, 33, 10});
     cr_assert_eq((uintptr_t)network->values % 64, 0);
@@ -132,7 +132,7 @@ Test(layout, blocks_are_aligned_and_counted)
     bp_network_free(NULL);
 }
 
-Test(layout, a_network_gives_back_its_spec)
+Test(net_layout, a_network_gives_back_its_spec)
 {
     const struct bp_network_spec spec = {
         .layers = 2,
@@ -159,7 +159,7 @@ static void check_refused(struct bp_network_spec spec, bp_status status, const c
     cr_assert_not_null(strstr(error.message, reason), "%s", error.message);
 }
 
-Test(layout, a_shape_out_of_range_is_an_error)
+Test(net_layout, a_shape_out_of_range_is_an_error)
 {
     check_refused((struct bp_network_spec){.layers = 0}, BP_ERROR_ARGUMENT, "layers");
     check_refused((struct bp_network_spec){.layers = BP_LAYERS_MAX + 1}, BP_ERROR_ARGUMENT,
@@ -175,7 +175,7 @@ Test(layout, a_shape_out_of_range_is_an_error)
                   BP_ERROR_ARGUMENT, "loss");
 }
 
-Test(layout, a_network_beyond_all_memory_is_an_error)
+Test(net_layout, a_network_beyond_all_memory_is_an_error)
 {
     struct bp_network_spec spec = {.layers = BP_LAYERS_MAX};
     for (size_t l = 0; l <= BP_LAYERS_MAX; l++)
@@ -183,7 +183,7 @@ Test(layout, a_network_beyond_all_memory_is_an_error)
     check_refused(spec, sizeof(size_t) > 4 ? BP_ERROR_MEMORY : BP_ERROR_ARGUMENT, "parameters");
 }
 
-Test(initialize, weights_lie_within_the_limits_of_their_layer)
+Test(net_initialize, weights_lie_within_the_limits_of_their_layer)
 {
     struct bp_network *network = create(2, (size_t[]){50, 30, 20});
     cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL), BP_OK);
@@ -202,7 +202,7 @@ Test(initialize, weights_lie_within_the_limits_of_their_layer)
     bp_network_free(network);
 }
 
-Test(initialize, weight_j_i_is_the_draw_of_its_number)
+Test(net_initialize, weight_j_i_is_the_draw_of_its_number)
 {
     struct bp_network *network = create(2, (size_t[]){7, 19, 3});
     cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 99}, NULL), BP_OK);
@@ -213,7 +213,7 @@ Test(initialize, weight_j_i_is_the_draw_of_its_number)
     bp_network_free(network);
 }
 
-Test(initialize, padding_stays_zero_and_the_transposed_copy_is_ready)
+Test(net_initialize, padding_stays_zero_and_the_transposed_copy_is_ready)
 {
     struct bp_network *network = create(2, (size_t[]){3, 17, 1});
     memset(network->values, 0x55, network->floats * sizeof(float));
@@ -251,7 +251,7 @@ static void expect_limit(float most, float limit, const char *what)
               (double)limit);
 }
 
-Test(initialize, each_initialization_has_its_limit)
+Test(net_initialize, each_initialization_has_its_limit)
 {
     expect_limit(draw_greatest(BP_ACTIVATION_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
     expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
@@ -260,7 +260,7 @@ Test(initialize, each_initialization_has_its_limit)
     expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
 }
 
-Test(initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
+Test(net_initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
 {
     static const bp_activation kin[] = {BP_ACTIVATION_RELU, BP_ACTIVATION_LEAKY_RELU,
                                         BP_ACTIVATION_GELU, BP_ACTIVATION_SILU};
@@ -272,7 +272,7 @@ Test(initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
     }
 }
 
-Test(initialize, a_range_that_is_none_is_refused)
+Test(net_initialize, a_range_that_is_none_is_refused)
 {
     static const float ranges[] = {0.0f, -1.0f, INFINITY, NAN};
     struct bp_network *network = create(1, (size_t[]){2, 2});
