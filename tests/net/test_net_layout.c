@@ -169,9 +169,9 @@ Test(net_layout, a_shape_out_of_range_is_an_error)
     check_refused((struct bp_network_spec){.layers = 1, .widths = {BP_WIDTH_MAX + 1, 1}},
                   BP_ERROR_ARGUMENT, "neurons");
     check_refused(
-        (struct bp_network_spec){.layers = 1, .widths = {1, 1}, .activations = {(bp_activation)9}},
+        (struct bp_network_spec){.layers = 1, .widths = {1, 1}, .activations = {(bp_activation)99}},
         BP_ERROR_ARGUMENT, "activation");
-    check_refused((struct bp_network_spec){.layers = 1, .widths = {1, 1}, .loss = (bp_loss)9},
+    check_refused((struct bp_network_spec){.layers = 1, .widths = {1, 1}, .loss = (bp_loss)99},
                   BP_ERROR_ARGUMENT, "loss");
 }
 
