@@ -75,7 +75,7 @@ int command_predict(int argc, char **argv)
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,
-         .help = "write one JSON object in the place of CSV"},
+         .help = "write one JSON object instead of CSV"},
         {.kind = OPTION_END},
     };
     int code = model_data_parse(&options.tried, &help, "Predicting:", table, argc, argv);

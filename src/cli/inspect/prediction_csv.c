@@ -26,16 +26,16 @@ static int write_class_names(const struct prediction *prediction, FILE *stream)
 
 static int write_header(const struct prediction *prediction, FILE *stream)
 {
-    int code = EXIT_DONE;
-    if (prediction->id)
+    if (prediction->id) {
         csv_output_text(stream, prediction->id);
+        fputc(',', stream);
+    }
     for (size_t k = 0; k < prediction->info.target_columns; k++) {
-        if (k > 0 || prediction->id)
-            fputc(',', stream);
+        fputs(k > 0 ? "," : "", stream);
         csv_output_text(stream, prediction->target[k].name);
     }
-    if (prediction->info.task == BP_TASK_CLASSIFY)
-        code = write_class_names(prediction, stream);
+    const bool classes = prediction->info.task == BP_TASK_CLASSIFY;
+    const int code = classes ? write_class_names(prediction, stream) : EXIT_DONE;
     fputc('\n', stream);
     return code;
 }
@@ -43,23 +43,18 @@ static int write_header(const struct prediction *prediction, FILE *stream)
 static void write_row(const struct prediction *prediction, size_t row, FILE *stream)
 {
     const float *outputs = prediction->outputs + row * prediction->width;
-    bool first = true;
+    const bp_model_column *target = &prediction->target[0];
     if (prediction->id) {
         csv_output_text(stream, bp_dataset_get_id(prediction->data, row));
-        first = false;
+        fputc(',', stream);
     }
     if (prediction->info.task == BP_TASK_CLASSIFY) {
-        if (!first)
-            fputc(',', stream);
-        csv_output_text(stream,
-                        prediction->target[0].categories[prediction_class(prediction, row)]);
-        first = false;
+        csv_output_text(stream, target->categories[prediction_class(prediction, row)]);
+        fputc(',', stream);
     }
     for (size_t j = 0; j < prediction->width; j++) {
-        if (!first)
-            fputc(',', stream);
+        fputs(j > 0 ? "," : "", stream);
         csv_output_number(stream, outputs[j]);
-        first = false;
     }
     fputc('\n', stream);
 }
