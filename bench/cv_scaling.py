@@ -45,9 +45,9 @@ def run(command, case, threads, processes=1):
 
 
 def numbers(result):
-    """The nets without what the clock says."""
-    return [{key: value for key, value in net.items() if key != "seconds"}
-            for net in result["nets"]]
+    """The models without what the clock says."""
+    return [{key: value for key, value in model.items() if key != "seconds"}
+            for model in result["models"]]
 
 
 def play(command, case):

@@ -73,7 +73,7 @@ def score_sklearn(samples, targets, classes, repeats, scaled):
 def score_batchprop(command, path, classes, repeats, options):
     done = subprocess.run([command, "cv", path, "--json", "--folds", str(FOLDS), "--repeats",
                            str(repeats), *options], stdout=subprocess.PIPE, check=True)
-    return [net["accuracy" if classes else "r2"] for net in json.loads(done.stdout)["nets"]]
+    return [model["accuracy" if classes else "r2"] for model in json.loads(done.stdout)["models"]]
 
 
 def error(scores):

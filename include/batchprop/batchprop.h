@@ -760,7 +760,7 @@ typedef struct bp_checkpoint {
     uint64_t reserved[4];
 } bp_checkpoint;
 
-/* How many there are. */
+/* How many there are; 0 for NULL. */
 BP_API size_t bp_checkpoints_count(const bp_checkpoints *checkpoints);
 
 /* Checkpoint `index`, from 0, the furthest in the run first. Error: ARGUMENT. */
@@ -949,6 +949,100 @@ static inline bp_trials bp_trials_default(void)
  * Returns BP_OK also if trials failed; BP_STOPPED if the callback said so. Errors: ARGUMENT,
  * THREADS. */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
+
+/* ---- cross-validation -------------------------------------------------------------------- */
+
+#define BP_TRIALS_MAX 1000000 /* models of one cross-validation */
+
+/* Models that are trained on all rows but some, and measured on these. */
+typedef struct bp_cross_validation_options {
+    size_t size;                   /* of this struct */
+    const bp_model_options *model; /* or NULL: the defaults; not its seed */
+    const bp_train_options
+        *train;   /* or NULL: the defaults; its seed S is that of model and training;
+                                      threads, backend and time_phases do not matter */
+    size_t folds; /* the rows are dealt to so many parts, each of which is held out once; from 2 to
+                     the number of rows; default 10 */
+    double holdout; /* this share of the rows, (0, 1), is held out once; 0: folds; default 0 */
+    size_t repeats; /* the rows are dealt anew by the seeds S, S + 1, ...; from 1; default 1 */
+    size_t seeds;  /* models that are trained on the same rows from the seeds S, S + 1, ...; from 1;
+                       default 1 */
+    bool stratify; /* as in bp_holdout; default true */
+    double valid_fraction; /* as in bp_trial; default 0 */
+    size_t threads;        /* models that are trained at once; 0: bp_usable_processors() */
+    bp_backend backend;
+    bp_trials_fn *progress; /* as in bp_trials; or NULL */
+    void *user;
+} bp_cross_validation_options;
+
+BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
+
+static inline bp_cross_validation_options bp_cross_validation_options_default(void)
+{
+    bp_cross_validation_options options;
+    bp_cross_validation_options_init(&options, sizeof options);
+    return options;
+}
+
+/* What came of a cross-validation. Sharing: `const`, any thread. */
+typedef struct bp_cross_validation bp_cross_validation;
+
+/* Trains repeats x seeds x folds models by bp_trials_run() and measures each on the rows held out:
+ * the same numbers for any number of threads. `options` NULL: the defaults. BP_OK also if models
+ * failed (bp_cross_validation_info.failed). BP_STOPPED if the callback said so; `out` then holds
+ * the models that were done. Errors: ARGUMENT (an option, also more than BP_TRIALS_MAX models),
+ * MEMORY, THREADS. */
+BP_API bp_status bp_cross_validate(bp_cross_validation **out, const bp_dataset *dataset,
+                                   const bp_cross_validation_options *options, bp_error *error);
+
+/* `count` cross-validations of the same rows as one run, which keeps all threads busy to its end:
+ * out[k] is bp_cross_validate() by options[k]. Threads, backend and progress are those of
+ * options[0]. Errors: as of bp_cross_validate(); then every out[k] is NULL. */
+BP_API bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count,
+                                        const bp_dataset *dataset,
+                                        const bp_cross_validation_options *const *options,
+                                        bp_error *error);
+BP_API void bp_cross_validation_free(bp_cross_validation *validation);
+
+typedef struct bp_cross_validation_info {
+    bp_task task;         /* CLASSIFY or REGRESS; AUTO: every model failed before it was known */
+    size_t models;        /* repeats x seeds x folds */
+    size_t failed;        /* of them, also those that were not begun */
+    size_t first_failed;  /* its index, or `models` */
+    size_t threads;       /* models that were trained at once */
+    double seconds;       /* of the whole run */
+    uint64_t reserved[4]; /* 0 */
+} bp_cross_validation_info;
+
+BP_API bp_cross_validation_info bp_cross_validation_get_info(const bp_cross_validation *validation);
+
+/* One model: in a repeat seed by seed, with a seed fold by fold. */
+typedef struct bp_cross_validation_model {
+    size_t repeat;          /* from 0 */
+    size_t fold;            /* from 0; 0 where a share is held out */
+    uint64_t seed;          /* of its weights and of the order of samples */
+    bp_trial_result result; /* its metrics are those of the rows held out */
+    uint64_t reserved[4];   /* 0 */
+} bp_cross_validation_model;
+
+/* Model `index`, from 0 to info.models - 1. Error: ARGUMENT. */
+BP_API bp_status bp_cross_validation_get_model(const bp_cross_validation *validation, size_t index,
+                                               bp_cross_validation_model *model, bp_error *error);
+
+/* A metric over the models. */
+typedef struct bp_metric_summary {
+    size_t count; /* models that have it: those that did not fail, if the targets have it */
+    double mean;  /* NaN if no model has it, and so are min and max */
+    double std;   /* sample standard deviation: sqrt(sum of (value - mean)^2 / (count - 1)); NaN
+                     below two models */
+    double min;
+    double max;
+    uint64_t reserved[4]; /* 0 */
+} bp_metric_summary;
+
+/* NULL: no models. */
+BP_API bp_metric_summary bp_cross_validation_summarize(const bp_cross_validation *validation,
+                                                       bp_metric metric);
 
 /* ---- checking the gradient --------------------------------------------------------------- */
 

@@ -1,8 +1,8 @@
-/* batchprop cv: nets trained on all rows but some, and measured on these. */
+/* batchprop cv: models trained on all rows but some, and measured on these. */
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
 #include "cli/trials/cv_report.h"
-#include "cli/trials/trials_spread.h"
+#include "cli/trials/trials_run.h"
 
 #define COMMAND "cv"
 
@@ -12,8 +12,8 @@ static const struct command_help help = {
     .name = COMMAND,
     .summary =
         "Cross-validates the network that the options describe: the rows of DATA are dealt to\n"
-        "folds, each class evenly; for each fold a net is trained on the others and measured\n"
-        "on it. As many nets are trained at once as there are processors.",
+        "folds, each class evenly; for each fold a model is trained on the others and measured\n"
+        "on it. As many models are trained at once as there are processors.",
     .usage = "DATA... [OPTION...]",
     .operands = operands,
     .many = true,
@@ -22,56 +22,43 @@ static const struct command_help help = {
 };
 
 /* What failed is no result: the first failure decides the exit code. */
-static int report_failed(const struct trials_options *options, const struct trials_set *set)
+static int report_failed(const bp_cross_validation *validation)
 {
-    size_t first = 0;
-    const size_t failed = trials_count_failed(set->result, set->count, &first);
-    if (failed == 0)
+    const bp_cross_validation_info info = bp_cross_validation_get_info(validation);
+    bp_cross_validation_model model;
+    if (info.failed == 0)
         return EXIT_DONE;
-    const struct trial_place place = trials_options_place(options, first);
-    const int code = message_error_in("a net failed", &set->result[first].error);
-    if (failed == set->count)
+    bp_cross_validation_get_model(validation, info.first_failed, &model, NULL);
+    const int code = message_error_in("a model failed", &model.result.error);
+    if (info.failed == info.models)
         return code;
     return message_failure(
         code,
-        "%zu of %zu nets failed, first that of repeat %zu, fold %zu; the means are "
+        "%zu of %zu models failed, first that of repeat %zu, fold %zu; the means are "
         "those of the others",
-        failed, set->count, place.repeat + 1, place.fold + 1);
-}
-
-/* A metric that the target does not have is a mistake that is found before the work. */
-static int check_task(const struct trials_options *options, const bp_dataset *dataset)
-{
-    const struct trial_parts trial = trials_options_get(options, 0);
-    bp_model *model;
-    bp_error error;
-    if (bp_model_create(&model, dataset, &trial.model, &error) != BP_OK)
-        return message_error(&error);
-    const bp_task task = bp_model_get_info(model).task;
-    bp_model_free(model);
-    return trials_options_check_task(options, COMMAND, task);
+        info.failed, info.models, model.repeat + 1, model.fold + 1);
 }
 
 static int validate(const struct trials_options *options, const bp_dataset *dataset)
 {
-    struct trials_set set;
-    int code = check_task(options, dataset);
+    struct trials_request request;
+    bp_cross_validation *validation = NULL;
+    bp_task task;
+    bp_error error;
+    trials_options_put(options, &request);
+    if (trials_find_task(&request, dataset, &task, &error) != BP_OK)
+        return message_error(&error);
+    int code = trials_options_check_task(options, COMMAND, task);
     if (code == EXIT_DONE)
-        code = trials_set_create(&set, trials_options_count(options));
+        code = trials_run(&validation, 1, &request, dataset);
     if (code != EXIT_DONE)
         return code;
-    for (size_t k = 0; k < set.count; k++)
-        set.trial[k] = trials_options_get(options, k);
-    code = trials_set_run(&set, &options->run, dataset);
-    size_t first;
-    const bool any =
-        code == EXIT_DONE && trials_count_failed(set.result, set.count, &first) < set.count;
-    if (any)
-        code = options->json ? cv_report_print_json(options, &set, dataset)
-                             : cv_report_print(options, &set, dataset);
+    const bp_cross_validation_info info = bp_cross_validation_get_info(validation);
+    if (info.failed < info.models)
+        code = cv_report_print(options, validation, dataset);
     if (code == EXIT_DONE)
-        code = report_failed(options, &set);
-    trials_set_free(&set);
+        code = report_failed(validation);
+    bp_cross_validation_free(validation);
     return code;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
 #include "cli/trials/sweep_report.h"
+#include "cli/trials/trials_run.h"
 
 #define COMMAND "sweep"
 
@@ -14,7 +15,7 @@ static const struct command_help help = {
     .name = COMMAND,
     .summary =
         "Cross-validates networks over every combination of some values of options, as many\n"
-        "nets at once as there are processors, and shows which combination is the best.",
+        "models at once as there are processors, and shows which combination is the best.",
     .usage = "DATA... --vary NAME=VALUE,... [OPTION...]",
     .operands = operands,
     .many = true,
@@ -57,64 +58,74 @@ static void init(struct sweep_options *options)
         options->groups[g + 1] = options->trials.groups[g];
 }
 
-/* The trials of all combinations, one combination behind the other. */
-static int fill_trials(struct sweep *sweep, struct trials_set *set)
+static int fill_requests(struct sweep_grid *grid, struct trials_request *requests)
 {
-    for (size_t c = 0; c < sweep->grid->combinations; c++) {
-        int code = sweep_grid_apply(sweep->grid, c, COMMAND);
-        for (size_t k = 0; k < sweep->each && code == EXIT_DONE; k++)
-            set->trial[c * sweep->each + k] = trials_options_get(sweep->grid->options, k);
+    for (size_t c = 0; c < grid->combinations; c++) {
+        const int code = sweep_grid_apply(grid, c, COMMAND);
         if (code != EXIT_DONE)
             return code;
+        trials_options_put(grid->options, &requests[c]);
     }
-    *sweep->grid->options = sweep->grid->given;
+    *grid->options = grid->given;
     return EXIT_DONE;
 }
 
 /* A metric that the target does not have is a mistake that is found before the work, if the first
- * combination can be a net at all. */
-static int check_task(const struct sweep *sweep, const struct trials_set *set)
+ * combination can be a model at all. */
+static int check_task(const struct sweep *sweep, const struct trials_request *first)
 {
-    bp_model *model;
-    bp_error error;
-    if (bp_model_create(&model, sweep->dataset, &set->trial[0].model, &error) != BP_OK)
+    bp_task task;
+    if (trials_find_task(first, sweep->dataset, &task, NULL) != BP_OK)
         return EXIT_DONE;
-    const bp_task task = bp_model_get_info(model).task;
-    bp_model_free(model);
     return trials_options_check_task(sweep->grid->options, COMMAND, task);
+}
+
+/* The task of the first combination that got so far that it is known. */
+static bp_task find_task(const struct sweep *sweep)
+{
+    bp_task task = BP_TASK_AUTO;
+    for (size_t k = 0; task == BP_TASK_AUTO && k < sweep->grid->combinations; k++)
+        task = bp_cross_validation_get_info(sweep->validation[k]).task;
+    return task;
 }
 
 static int report(struct sweep *sweep, const struct sweep_options *options)
 {
-    sweep->task = trials_task(sweep->set->result, sweep->set->count);
+    sweep->task = find_task(sweep);
     sweep->metric = trials_options_metric(sweep->grid->options, sweep->task);
     int code = sweep_sort(sweep);
-    if (code == EXIT_DONE && sweep->entry[0].failed == sweep->each)
-        code = message_error_in("every combination failed", &sweep->entry[0].results[0].error);
+    if (code != EXIT_DONE)
+        return code;
+    const struct sweep_entry *best = &sweep->entry[0];
+    if (best->info.failed == best->info.models)
+        code = message_error_in("every combination failed", &best->failed.result.error);
     if (code == EXIT_DONE && options->csv)
-        code = sweep_report_write_csv(sweep, options->csv);
+        code = sweep_csv_write(sweep, options->csv);
     if (code == EXIT_DONE)
-        code = options->trials.json ? sweep_report_print_json(sweep) : sweep_report_print(sweep);
+        code = sweep_report_print(sweep);
     free(sweep->entry);
     return code;
 }
 
 static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_dataset *dataset)
 {
-    struct trials_set set;
-    struct sweep sweep = {
-        .grid = grid, .set = &set, .dataset = dataset, .each = trials_options_count(grid->options)};
-    int code = trials_set_create(&set, grid->combinations * sweep.each);
-    if (code != EXIT_DONE)
-        return code;
-    code = fill_trials(&sweep, &set);
+    struct trials_request *requests = calloc(grid->combinations, sizeof *requests);
+    struct sweep sweep = {.grid = grid,
+                          .dataset = dataset,
+                          .validation = calloc(grid->combinations, sizeof *sweep.validation)};
+    int code = requests && sweep.validation ? EXIT_DONE : message_no_memory();
     if (code == EXIT_DONE)
-        code = check_task(&sweep, &set);
+        code = fill_requests(grid, requests);
     if (code == EXIT_DONE)
-        code = trials_set_run(&set, &options->trials.run, dataset);
+        code = check_task(&sweep, requests);
+    if (code == EXIT_DONE)
+        code = trials_run(sweep.validation, grid->combinations, requests, dataset);
     if (code == EXIT_DONE)
         code = report(&sweep, options);
-    trials_set_free(&set);
+    for (size_t k = 0; sweep.validation && k < grid->combinations; k++)
+        bp_cross_validation_free(sweep.validation[k]);
+    free(sweep.validation);
+    free(requests);
     return code;
 }
 
@@ -124,9 +135,11 @@ static int check(struct sweep_options *options, struct sweep_grid *grid, const c
     if (code == EXIT_DONE)
         code = sweep_grid_apply(grid, 0, COMMAND);
     options->trials = grid->given;
-    if (code == EXIT_DONE && grid->combinations > NETS_MAX / trials_options_count(grid->options))
-        code = message_usage(COMMAND, "%zu combinations of %zu nets each are more than %d nets",
-                             grid->combinations, trials_options_count(grid->options), NETS_MAX);
+    if (code == EXIT_DONE &&
+        grid->combinations > BP_TRIALS_MAX / trials_options_count(grid->options))
+        code =
+            message_usage(COMMAND, "%zu combinations of %zu models each are more than %d models",
+                          grid->combinations, trials_options_count(grid->options), BP_TRIALS_MAX);
     for (size_t k = 0; k < options->trials.data_count && code == EXIT_DONE && options->csv; k++)
         code = output_check_distinct(COMMAND, "--csv", options->csv, options->trials.data_paths[k]);
     if (code == EXIT_DONE && options->csv)

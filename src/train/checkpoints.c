@@ -102,7 +102,9 @@ static bp_status list_entries(struct bp_checkpoints *checkpoints, bp_error *erro
 
 bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error *error)
 {
+    BP_REQUIRE(out, error);
     *out = NULL;
+    BP_REQUIRE(folder, error);
     struct bp_checkpoints *checkpoints = calloc(1, sizeof *checkpoints);
     if (!checkpoints)
         return bp_fail_memory(error, "a folder of checkpoints");
@@ -125,7 +127,7 @@ bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error
 
 size_t bp_checkpoints_count(const bp_checkpoints *checkpoints)
 {
-    return checkpoints->count;
+    return checkpoints ? checkpoints->count : 0;
 }
 
 static bp_checkpoint describe(const struct entry *entry)
@@ -139,6 +141,8 @@ static bp_checkpoint describe(const struct entry *entry)
 bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
                              bp_checkpoint *checkpoint, bp_error *error)
 {
+    BP_REQUIRE(checkpoints, error);
+    BP_REQUIRE(checkpoint, error);
     if (index >= checkpoints->count)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no checkpoint %zu of %zu, from 0",
                        checkpoints->folder, index, checkpoints->count);
@@ -184,6 +188,8 @@ static void put(const struct entry *chosen, bp_checkpoint *checkpoint)
 
 bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoint *newest, bp_error *error)
 {
+    BP_REQUIRE(checkpoints, error);
+    BP_REQUIRE(newest, error);
     struct entry *chosen;
     const bp_status status = choose(checkpoints, NULL, &chosen, error);
     put(chosen, newest);
@@ -200,6 +206,8 @@ static void note_mark(struct bp_checkpoints *checkpoints, struct bp_checkpoint_m
 bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
                             bp_checkpoint *resumed, bp_error *error)
 {
+    BP_REQUIRE(trainer, error);
+    BP_REQUIRE(checkpoints, error);
     struct entry *chosen;
     const bp_status status = choose(checkpoints, trainer, &chosen, error);
     if (chosen)
@@ -227,6 +235,8 @@ static void prune(struct bp_checkpoints *checkpoints)
 
 bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints, bp_error *error)
 {
+    BP_REQUIRE(trainer, error);
+    BP_REQUIRE(checkpoints, error);
     const struct bp_checkpoint_mark mark = {trainer->position.epochs, trainer->position.samples};
     if (checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last))
         return BP_OK;

@@ -1,4 +1,4 @@
-/* --folds, --holdout, --repeats, --seeds, and the options of `train` that hold for many nets. */
+/* --folds, --holdout, --repeats, --seeds, and the options of `train` that hold for many models. */
 #include "cli/options/trials_options.h"
 
 #include <string.h>
@@ -27,14 +27,14 @@ static void init_table(struct trials_options *options)
          .name = "repeats",
          .value = &options->repeats,
          .argument = "R",
-         .limit = NETS_MAX,
+         .limit = BP_TRIALS_MAX,
          .help = "do so R times, with rows dealt by the seeds SEED, SEED + 1, ..."},
         {.kind = OPTION_WHOLE,
          .name = "seeds",
          .value = &options->seeds,
          .argument = "N",
-         .limit = NETS_MAX,
-         .help = "train N nets on the same rows, from the seeds SEED, SEED + 1, ..."},
+         .limit = BP_TRIALS_MAX,
+         .help = "train N models on the same rows, from the seeds SEED, SEED + 1, ..."},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options->json,
@@ -65,13 +65,13 @@ void trials_options_init(struct trials_options *options, const char *command)
     drop_option(validation, "valid");
     drop_option(validation, "valid-labels");
     option_find_in(validation, "valid-fraction")->help =
-        "of the rows that a net may see, hold out this share for --patience and the best weights";
+        "of the rows that a model may see, hold out this share for --patience and the best weights";
     option_find_in(validation, "metric")->help =
-        "what tells which net is the best (default: accuracy "
+        "what tells which model is the best (default: accuracy "
         "for classes, rmse for numbers) and, on "
         "validation rows, which epoch";
     option_find_in(options->run.table, "threads")->help =
-        "nets trained at once, each on one thread; the results are the same for every number";
+        "models trained at once, each on one thread; the results are the same for every number";
     const struct option_group groups[TRIALS_GROUPS] = {
         {"Holding out rows:", options->table},
         {"The networks:", options->network.table},
@@ -94,10 +94,11 @@ static int check_holdout(const struct trials_options *options, const char *comma
         return message_usage(command, "--folds: %zu is too few: the rows are dealt to at least 2",
                              options->folds);
     const size_t folds = options->holdout > 0 ? 1 : options->folds;
-    if (options->repeats > NETS_MAX / folds || options->seeds > NETS_MAX / folds / options->repeats)
+    if (options->repeats > BP_TRIALS_MAX / folds ||
+        options->seeds > BP_TRIALS_MAX / folds / options->repeats)
         return message_usage(command,
-                             "more than %d nets: %zu on the same rows, %zu folds, %zu repeats",
-                             NETS_MAX, options->seeds, folds, options->repeats);
+                             "more than %d models: %zu on the same rows, %zu folds, %zu repeats",
+                             BP_TRIALS_MAX, options->seeds, folds, options->repeats);
     return EXIT_DONE;
 }
 
@@ -111,7 +112,7 @@ static int check_validation(const struct trials_options *options, const char *co
         if (option_is_given(options->validation.table, needing[k]))
             return message_usage(
                 command,
-                "--%s needs validation rows, which the net does not see and is not "
+                "--%s needs validation rows, which the model does not see and is not "
                 "measured on: give --valid-fraction 0.1",
                 needing[k]);
     }
@@ -165,45 +166,32 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
     return EXIT_DONE;
 }
 
-static size_t count_folds(const struct trials_options *options)
-{
-    return options->holdout > 0 ? 1 : options->folds;
-}
-
 size_t trials_options_count(const struct trials_options *options)
 {
-    return options->repeats * options->seeds * count_folds(options);
+    return options->repeats * options->seeds * (options->holdout > 0 ? 1 : options->folds);
 }
 
-struct trial_place trials_options_place(const struct trials_options *options, size_t number)
+void trials_options_put(const struct trials_options *options, struct trials_request *request)
 {
-    const size_t folds = count_folds(options);
-    return (struct trial_place){
-        .repeat = number / folds / options->seeds,
-        .fold = number % folds,
-        .seed = options->training.seed + number / folds % options->seeds,
-    };
-}
-
-struct trial_parts trials_options_get(const struct trials_options *options, size_t number)
-{
-    const struct trial_place place = trials_options_place(options, number);
-    struct trial_parts trial = {.model = bp_model_options_default(),
-                                .train = bp_train_options_default(),
-                                .holdout = bp_holdout_default(),
-                                .valid_fraction = options->validation.valid_fraction};
-    network_options_put(&options->network, &trial.model);
-    training_options_put(&options->training, &trial.train);
-    validation_options_put(&options->validation, &trial.train);
-    if (trial.valid_fraction == 0)
-        trial.train.metric = BP_METRIC_LOSS;
-    trial.train.isa = (bp_isa)options->run.isa;
-    trial.model.seed = trial.train.seed = place.seed;
-    trial.holdout.folds = options->holdout > 0 ? 0 : options->folds;
-    trial.holdout.fold = place.fold;
-    trial.holdout.fraction = options->holdout;
-    trial.holdout.seed = options->training.seed + place.repeat;
-    return trial;
+    *request = (struct trials_request){.model = bp_model_options_default(),
+                                       .train = bp_train_options_default(),
+                                       .validation = bp_cross_validation_options_default()};
+    bp_cross_validation_options *validation = &request->validation;
+    network_options_put(&options->network, &request->model);
+    training_options_put(&options->training, &request->train);
+    validation_options_put(&options->validation, &request->train);
+    if (options->validation.valid_fraction == 0)
+        request->train.metric = BP_METRIC_LOSS;
+    request->train.isa = (bp_isa)options->run.isa;
+    validation->model = &request->model;
+    validation->train = &request->train;
+    validation->folds = options->folds;
+    validation->holdout = options->holdout;
+    validation->repeats = options->repeats;
+    validation->seeds = options->seeds;
+    validation->valid_fraction = options->validation.valid_fraction;
+    validation->threads = options->run.threads;
+    validation->backend = (bp_backend)options->run.backend;
 }
 
 bp_metric trials_options_metric(const struct trials_options *options, bp_task task)

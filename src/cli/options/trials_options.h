@@ -1,5 +1,5 @@
-/* What `batchprop cv` and `batchprop sweep` have in common: the options of the nets that they train,
- * and how rows are held out of each. */
+/* What `batchprop cv` and `batchprop sweep` have in common: the options of the models that they
+ * train, and how rows are held out of each. */
 #ifndef BP_CLI_OPTIONS_TRIALS_OPTIONS_H
 #define BP_CLI_OPTIONS_TRIALS_OPTIONS_H
 
@@ -9,8 +9,6 @@
 #include "cli/options/run_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
-
-#define NETS_MAX 1000000 /* in one run */
 
 #define TRIALS_GROUPS 7 /* with the empty last one */
 
@@ -42,27 +40,18 @@ int trials_options_check(struct trials_options *options, const char *command);
 /* Reads the data and checks that the folds are no more than its rows. Returns an exit code. */
 int trials_options_read(struct trials_options *options, bp_dataset **out);
 
-/* Nets that are trained with these options. */
+/* Models that are trained with these options. */
 size_t trials_options_count(const struct trials_options *options);
 
-/* The place of net `number` among them. */
-struct trial_place {
-    size_t repeat; /* from 0 */
-    size_t fold;   /* from 0; 0 where a share is held out */
-    uint64_t seed; /* of weights and order of samples */
-};
-struct trial_place trials_options_place(const struct trials_options *options, size_t number);
-
-/* What a trial is made of. */
-struct trial_parts {
+/* What the library is asked for; `validation` points to the rest, so that it is not to be copied. */
+struct trials_request {
     bp_model_options model;
     bp_train_options train;
-    bp_holdout holdout;
-    double valid_fraction;
+    bp_cross_validation_options validation;
 };
 
-/* Net `number`; the options were checked. Texts are borrowed. */
-struct trial_parts trials_options_get(const struct trials_options *options, size_t number);
+/* Fills a request from options that were checked. Texts are borrowed. */
+void trials_options_put(const struct trials_options *options, struct trials_request *request);
 
 /* Whether targets of this task have the metric that was asked for. Returns as trials_options_check().
  */

@@ -1,4 +1,4 @@
-/* The order of the combinations: by the mean of the metric; failures behind all that ended. */
+/* The order of the combinations: by the mean of the metric; failures after all that ended. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,12 +6,12 @@
 #include "cli/trials/sweep_report.h"
 
 /* What sorts, less first. */
-static double measure_rank(const struct sweep_entry *entry, bool falls)
+static double measure_rank(const struct sweep *sweep, const struct sweep_entry *entry)
 {
-    const double mean = entry->spread.mean;
-    if (entry->failed > 0 || !isfinite(mean))
+    const double mean = bp_cross_validation_summarize(entry->validation, sweep->metric).mean;
+    if (entry->info.failed > 0 || !isfinite(mean))
         return (double)INFINITY;
-    return falls ? mean : -mean;
+    return bp_metric_lower_is_better(sweep->metric) ? mean : -mean;
 }
 
 /* Combinations of the same rank stay in the order of their values. */
@@ -25,24 +25,20 @@ static int compare(const void *a, const void *b)
 
 int sweep_sort(struct sweep *sweep)
 {
-    const struct trials_set *set = sweep->set;
-    const bool falls = bp_metric_lower_is_better(sweep->metric);
-    sweep->entry = calloc(sweep->grid->combinations, sizeof *sweep->entry);
+    const size_t combinations = sweep->grid->combinations;
+    sweep->entry = calloc(combinations, sizeof *sweep->entry);
     if (!sweep->entry)
         return message_no_memory();
-    for (size_t k = 0; k < sweep->grid->combinations; k++) {
-        const bp_trial_result *results = &set->result[k * sweep->each];
-        size_t first = 0;
-        const size_t failed = trials_count_failed(results, sweep->each, &first);
-        sweep->entry[k] = (struct sweep_entry){
-            .number = k,
-            .results = results,
-            .failed = failed,
-            .message = failed ? results[first].error.message : NULL,
-            .spread = trials_spread_of(results, sweep->each, sweep->metric),
-        };
-        sweep->entry[k].rank = measure_rank(&sweep->entry[k], falls);
+    for (size_t k = 0; k < combinations; k++) {
+        struct sweep_entry *entry = &sweep->entry[k];
+        entry->number = k;
+        entry->validation = sweep->validation[k];
+        entry->info = bp_cross_validation_get_info(entry->validation);
+        if (entry->info.failed > 0)
+            bp_cross_validation_get_model(entry->validation, entry->info.first_failed,
+                                          &entry->failed, NULL);
+        entry->rank = measure_rank(sweep, entry);
     }
-    qsort(sweep->entry, sweep->grid->combinations, sizeof *sweep->entry, compare);
+    qsort(sweep->entry, combinations, sizeof *sweep->entry, compare);
     return EXIT_DONE;
 }

@@ -35,67 +35,67 @@ static double number(const json_t *object, const char *key)
     return json_number_value(json_object_get(object, key));
 }
 
-Test(cli_cv, each_fold_is_a_net)
+Test(cli_cv, each_fold_is_a_model)
 {
-    json_t *json = validate("--folds", "5"), *nets = json_object_get(json, "nets");
+    json_t *json = validate("--folds", "5"), *models = json_object_get(json, "models");
 
     json_expect_keys(json, "schema_version samples task folds repeats seeds threads seconds failed "
-                           "metrics nets");
-    cr_assert_eq(json_array_size(nets), 5);
+                           "metrics models");
+    cr_assert_eq(json_array_size(models), 5);
     for (size_t k = 0; k < 5; k++) {
-        const json_t *net = json_array_get(nets, k);
-        cr_assert_eq(number(net, "fold"), (double)k + 1);
-        cr_assert_eq(number(net, "repeat"), 1);
-        cr_assert_eq(number(net, "rows"), 30);
-        cr_assert_eq(number(net, "trained_rows"), 120);
-        cr_assert_eq(number(net, "epochs"), 3);
-        cr_assert_eq(strlen(json_string_value(json_object_get(net, "weights_digest"))), 32);
+        const json_t *model = json_array_get(models, k);
+        cr_assert_eq(number(model, "fold"), (double)k + 1);
+        cr_assert_eq(number(model, "repeat"), 1);
+        cr_assert_eq(number(model, "rows"), 30);
+        cr_assert_eq(number(model, "trained_rows"), 120);
+        cr_assert_eq(number(model, "epochs"), 3);
+        cr_assert_eq(strlen(json_string_value(json_object_get(model, "weights_digest"))), 32);
     }
     json_decref(json);
 }
 
-Test(cli_cv, mean_and_deviation_are_those_of_the_nets)
+Test(cli_cv, mean_and_std_are_those_of_the_models)
 {
-    json_t *json = validate("--folds", "10"), *nets = json_object_get(json, "nets");
+    json_t *json = validate("--folds", "10"), *models = json_object_get(json, "models");
     const json_t *spread = json_object_get(json_object_get(json, "metrics"), "accuracy");
     double sum = 0, squares = 0, least = 1, greatest = 0;
     for (size_t k = 0; k < 10; k++) {
-        const double value = number(json_array_get(nets, k), "accuracy");
+        const double value = number(json_array_get(models, k), "accuracy");
         sum += value;
         least = value < least ? value : least;
         greatest = value > greatest ? value : greatest;
     }
     for (size_t k = 0; k < 10; k++) {
-        const double off = number(json_array_get(nets, k), "accuracy") - sum / 10;
+        const double off = number(json_array_get(models, k), "accuracy") - sum / 10;
         squares += off * off;
     }
-    const double deviation = number(spread, "deviation");
+    const double deviation = number(spread, "std");
 
     cr_assert_float_eq(number(spread, "mean"), sum / 10, 1e-14);
     cr_assert_float_eq(deviation * deviation, squares / 9, 1e-14);
-    cr_assert_eq(number(spread, "least"), least);
-    cr_assert_eq(number(spread, "greatest"), greatest);
+    cr_assert_eq(number(spread, "min"), least);
+    cr_assert_eq(number(spread, "max"), greatest);
     json_decref(json);
 }
 
-/* The nets of a run without what depends on the clock. */
-static json_t *nets_of(json_t *json)
+/* The models of a run without what depends on the clock. */
+static json_t *models_of(json_t *json)
 {
-    json_t *nets = json_incref(json_object_get(json, "nets"));
-    for (size_t k = 0; k < json_array_size(nets); k++)
-        json_object_del(json_array_get(nets, k), "seconds");
+    json_t *models = json_incref(json_object_get(json, "models"));
+    for (size_t k = 0; k < json_array_size(models); k++)
+        json_object_del(json_array_get(models, k), "seconds");
     json_decref(json);
-    return nets;
+    return models;
 }
 
 Test(cli_cv, the_numbers_are_the_same_for_any_number_of_threads)
 {
     static const char *const threads[] = {"2", "5", "auto"};
-    json_t *first = nets_of(validate("--threads", "1"));
+    json_t *first = models_of(validate("--threads", "1"));
     for (size_t k = 0; k < 3; k++) {
-        json_t *nets = nets_of(validate("--threads", threads[k]));
-        cr_assert(json_equal(first, nets), "%s threads", threads[k]);
-        json_decref(nets);
+        json_t *models = models_of(validate("--threads", threads[k]));
+        cr_assert(json_equal(first, models), "%s threads", threads[k]);
+        json_decref(models);
     }
     json_decref(first);
 }
@@ -106,18 +106,18 @@ Test(cli_cv, repeats_deal_anew_and_seeds_train_anew)
     struct command command = COMMAND_RUN("cv", data, "--json", "--epochs", "2", "--folds", "3",
                                          "--repeats", "2", "--seeds", "2", "--seed", "10");
     command_expect_success(&command);
-    json_t *json = command_json(command.out), *nets = json_object_get(json, "nets");
+    json_t *json = command_json(command.out), *models = json_object_get(json, "models");
 
-    cr_assert_eq(json_array_size(nets), 12);
+    cr_assert_eq(json_array_size(models), 12);
     for (size_t a = 0; a < 12; a++) {
-        const json_t *net = json_array_get(nets, a);
-        cr_assert_eq(number(net, "repeat"), (double)(a / 6) + 1);
-        cr_assert_eq(number(net, "seed"), (double)(a / 3 % 2) + 10);
-        cr_assert_eq(number(net, "fold"), (double)(a % 3) + 1);
+        const json_t *model = json_array_get(models, a);
+        cr_assert_eq(number(model, "repeat"), (double)(a / 6) + 1);
+        cr_assert_eq(number(model, "seed"), (double)(a / 3 % 2) + 10);
+        cr_assert_eq(number(model, "fold"), (double)(a % 3) + 1);
         for (size_t b = 0; b < a; b++)
             cr_assert_str_neq(
-                json_string_value(json_object_get(net, "weights_digest")),
-                json_string_value(json_object_get(json_array_get(nets, b), "weights_digest")));
+                json_string_value(json_object_get(model, "weights_digest")),
+                json_string_value(json_object_get(json_array_get(models, b), "weights_digest")));
     }
     json_decref(json);
     command_free(&command);
@@ -127,13 +127,13 @@ Test(cli_cv, repeats_deal_anew_and_seeds_train_anew)
 Test(cli_cv, a_share_can_be_held_out_instead)
 {
     json_t *json = validate("--holdout", "0.2");
-    const json_t *net = json_array_get(json_object_get(json, "nets"), 0);
+    const json_t *model = json_array_get(json_object_get(json, "models"), 0);
 
-    cr_assert_eq(json_array_size(json_object_get(json, "nets")), 1);
+    cr_assert_eq(json_array_size(json_object_get(json, "models")), 1);
     cr_assert_null(json_object_get(json, "folds"));
-    cr_assert_eq(number(net, "rows"), 30);
+    cr_assert_eq(number(model, "rows"), 30);
     cr_assert(json_is_null(
-        json_object_get(json_object_get(json_object_get(json, "metrics"), "loss"), "deviation")));
+        json_object_get(json_object_get(json_object_get(json, "metrics"), "loss"), "std")));
     json_decref(json);
 }
 
@@ -145,18 +145,18 @@ Test(cli_cv, patience_ends_on_rows_that_are_not_measured)
                     "3", "--epochs", "1000", "--metric", "loss", "--learning-rate", "3");
     command_expect_success(&command);
     json_t *json = command_json(command.out);
-    const json_t *net = json_array_get(json_object_get(json, "nets"), 0);
+    const json_t *model = json_array_get(json_object_get(json, "models"), 0);
 
-    cr_assert_eq(number(net, "rows"), 50);
-    cr_assert_eq(number(net, "trained_rows"), 80);
-    cr_assert_lt(number(net, "epochs"), 1000);
-    cr_assert_gt(number(net, "best_epoch"), 0);
+    cr_assert_eq(number(model, "rows"), 50);
+    cr_assert_eq(number(model, "trained_rows"), 80);
+    cr_assert_lt(number(model, "epochs"), 1000);
+    cr_assert_gt(number(model, "best_epoch"), 0);
     json_decref(json);
     command_free(&command);
     free(data);
 }
 
-Test(cli_cv, the_table_shows_each_net_and_the_mean)
+Test(cli_cv, the_table_shows_each_model_and_the_mean)
 {
     char *data = iris();
     struct command command = COMMAND_RUN("cv", data, "--epochs", "2", "--folds", "3");
@@ -164,10 +164,10 @@ Test(cli_cv, the_table_shows_each_net_and_the_mean)
 
     cr_assert_not_null(strstr(command.out, "iris.csv, 150 rows"));
     cr_assert_not_null(strstr(command.out, "folds    3, 1 repeat, 1 seed"));
-    cr_assert_not_null(strstr(command.out, "\nnet "));
+    cr_assert_not_null(strstr(command.out, "\nmodel "));
     cr_assert_not_null(strstr(command.out, "accuracy"));
     cr_assert_not_null(strstr(command.out, "\nmean "));
-    cr_assert_not_null(strstr(command.out, "\ndeviation "));
+    cr_assert_not_null(strstr(command.out, "\nstd "));
     command_free(&command);
     free(data);
 }
@@ -189,13 +189,13 @@ Test(cli_cv, numbers_have_their_metrics)
     folder_remove(&folder);
 }
 
-Test(cli_cv, a_net_that_fails_shows_in_the_exit_code)
+Test(cli_cv, a_model_that_fails_shows_in_the_exit_code)
 {
     char *data = iris();
     struct command command = COMMAND_RUN("cv", data, "--folds", "3", "--output-activation",
                                          "identity", "--learning-rate", "1e20");
     cr_assert_eq(command.code, NOT_FINITE);
-    cr_assert_not_null(strstr(command.err, "a net failed: "), "%s", command.err);
+    cr_assert_not_null(strstr(command.err, "a model failed: "), "%s", command.err);
     command_free(&command);
     free(data);
 }
@@ -210,7 +210,7 @@ Test(cli_cv, a_signal_ends_it)
     command_wait(&command);
 
     cr_assert_eq(command.code, 128 + SIGINT);
-    cr_assert_not_null(strstr(command.err, "stopped by SIGINT after 0 of 10 nets"), "%s",
+    cr_assert_not_null(strstr(command.err, "stopped by SIGINT after 0 of 10 models"), "%s",
                        command.err);
     command_free(&command);
     free(data);
@@ -240,7 +240,7 @@ Test(cli_cv, wrong_options_are_usage_errors)
     EXPECT_USAGE("is not one row", "--holdout", "0.001");
     EXPECT_USAGE("--repeats: \"x\" is not a whole number", "--repeats", "x");
     EXPECT_USAGE("--seeds: \"0\" is not a whole number", "--seeds", "0");
-    EXPECT_USAGE("more than 1000000 nets", "--repeats", "1000", "--seeds", "1000");
+    EXPECT_USAGE("more than 1000000 models", "--repeats", "1000", "--seeds", "1000");
     EXPECT_USAGE("--patience needs validation rows", "--patience", "5");
     EXPECT_USAGE("unknown option \"--valid\"", "--valid", "d.csv");
     EXPECT_USAGE("unknown option \"--out\"", "--out", "m");

@@ -133,7 +133,7 @@ Test(cli_sweep, the_table_shows_the_values_and_the_best_command)
                                          "--epochs", "30", "--holdout", "0.3", "--repeats", "3");
     command_expect_success(&command);
 
-    cr_assert_not_null(strstr(command.out, "2 combinations, 3 nets each"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "2 combinations, 3 models each"), "%s", command.out);
     cr_assert_not_null(strstr(command.out, "learning-rate"));
     cr_assert_not_null(strstr(command.out, " ± "));
     cr_assert_not_null(strstr(command.out, "The best, trained on all rows:\n  batchprop train "));
@@ -162,7 +162,7 @@ Test(cli_sweep, a_table_goes_to_a_csv_file)
     json_t *json = SWEEP("--vary", "hidden=4;8,4", "--csv", path);
     char *text = file_get(path, NULL);
 
-    cr_assert_eq(strncmp(text, "hidden,nets,failed,loss_mean,loss_deviation,accuracy_mean,", 57), 0,
+    cr_assert_eq(strncmp(text, "hidden,models,failed,loss_mean,loss_std,accuracy_mean,", 54), 0,
                  "%s", text);
     cr_assert_not_null(strstr(text, "\n\"8,4\",3,0,"), "%s", text);
     json_decref(json);
