@@ -1,6 +1,7 @@
 /*
- * Reads a CSV file block by block, by tasks of which whoever is free takes the next: to read the
- * plain rows of a part of the block, or the next block meanwhile; then to copy a part to the table.
+ * Reads a CSV file block by block. The work is cut into tasks, and a thread that is free takes the
+ * next: first to read the plain rows of a part of the block, or the next block; then to copy a part
+ * to the table.
  */
 #include "data/csv/csv.h"
 
@@ -79,7 +80,7 @@ static void take_tasks(void *arg, size_t t, size_t threads)
     (void)t;
     (void)threads;
     for (;;) {
-        /* Relaxed: the counter deals out numbers, the join of the team shows what came of them. */
+        /* Relaxed: the counter only gives out numbers; the join of the team shows the results. */
         size_t task = atomic_fetch_add_explicit(&file->next_task, 1, memory_order_relaxed);
         if (task >= file->tasks)
             return;
@@ -129,7 +130,7 @@ static bp_status read_parts(struct csv_file *file, bool last, const char **at, c
 static bp_status parse_block(struct csv_file *file, bool last)
 {
     const char *at = file->now.text, *end = at + file->now.size;
-    /* The dictionaries, in which words of plain rows are looked up, take no NUL. */
+    /* The dictionaries of the columns take no NUL. */
     if (memchr(at, '\0', file->now.size))
         return bp_csv_reader_feed(&file->reader, at, end);
     bp_status status = read_first(&file->reader, &at, end);
@@ -146,7 +147,7 @@ static bp_status parse_blocks(struct csv_file *file, size_t threads)
     bp_status status = read_block(file, &file->now, error);
     if (status != BP_OK)
         return status;
-    /* A file of one block is not worth a team, and without one it takes longer, no more. */
+    /* A file of one block is not worth a team. Without a team the result is the same. */
     if (threads > 1 && file->now.size == file->block_size)
         bp_team_create(&file->team, BP_BACKEND_AUTO, threads, NULL);
     for (;;) {

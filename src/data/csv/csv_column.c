@@ -1,7 +1,5 @@
-/*
- * Every cell has to be what the first one is: nothing is guessed from a majority, and nothing is
- * converted without a word.
- */
+/* Every cell has to be what the first one is: nothing is guessed from a majority, and nothing is
+ * converted silently. */
 #include "data/csv/csv_column.h"
 
 #include <math.h>
@@ -12,7 +10,7 @@
 #include "data/text/text.h"
 
 /* Whether a text is what people write for a missing value. */
-static bool looks_absent(const struct bp_csv_cell *cell)
+static bool looks_missing(const struct bp_csv_cell *cell)
 {
     static const char *const words[] = {"?",   "-",    ".",    "na",   "n/a",
                                         "nan", "#n/a", "null", "none", "missing"};
@@ -29,7 +27,7 @@ static bp_status fail_number(const struct bp_csv_dialect *dialect, const char *p
     char quoted[BP_EXCERPT_SIZE];
     float ignored;
     const char *advice = "";
-    if (looks_absent(cell))
+    if (looks_missing(cell))
         advice = "; if it stands for a missing value, say so with --missing-values";
     else if (dialect->point == '.' &&
              bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_OK)
@@ -94,14 +92,14 @@ static bp_status read_text(struct bp_csv_column *column, const struct bp_csv_dia
     return column->listed ? BP_OK : check_not_comma(dialect, path, cell, error);
 }
 
-static bool is_absent(const struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
-                      const struct bp_csv_cell *cell, enum bp_number result, float number)
+static bool is_missing(const struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
+                       const struct bp_csv_cell *cell, enum bp_number result, float number)
 {
-    if (result == BP_NUMBER_BLANK || bp_csv_is_absent(dialect, cell->text, cell->length))
+    if (result == BP_NUMBER_BLANK || bp_csv_is_missing(dialect, cell->text, cell->length))
         return true;
     const bool may_be_number =
         !column->listed && (!column->known || column->kind == BP_COLUMN_NUMBER);
-    return result == BP_NUMBER_OK && may_be_number && bp_csv_is_absent_number(dialect, number);
+    return result == BP_NUMBER_OK && may_be_number && bp_csv_is_missing_number(dialect, number);
 }
 
 bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
@@ -113,8 +111,8 @@ bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_d
     if (column->skipped)
         return BP_OK;
     enum bp_number result = bp_number_parse_with(cell->text, cell->length, dialect->point, &number);
-    if (is_absent(column, dialect, cell, result, number)) {
-        column->absent = true;
+    if (is_missing(column, dialect, cell, result, number)) {
+        column->has_missing = true;
         *value = NAN;
         return BP_OK;
     }

@@ -10,9 +10,6 @@
 #include "data/csv/csv_dialect.h"
 #include "data/table/dictionary.h"
 
-/* Distinct texts that a column may have: their codes are exact as floats. */
-#define BP_CATEGORIES_MAX 65536
-
 /* Bytes of a cell; a longer one is a quote that was forgotten. */
 #define BP_CSV_CELL_MAX (64 << 10)
 
@@ -29,7 +26,7 @@ struct bp_csv_column {
     bool listed;         /* in options.categorical: texts, whatever they look like */
     bool has_name;       /* in the header */
     bool known;          /* a cell was seen that is not missing */
-    bool absent;         /* a cell was missing */
+    bool has_missing;    /* a cell was missing */
     bp_column_kind kind; /* CATEGORY until it is known */
     size_t first_line;   /* of that cell */
     struct bp_dictionary texts;

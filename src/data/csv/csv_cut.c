@@ -1,18 +1,18 @@
-/* Only quotes and ends of lines have to be understood. */
+/* Only quotes and ends of lines matter. */
 #include "data/csv/csv_cut.h"
 
 #include <stdbool.h>
 
-/* Whether the quotes are odd in number. Without a branch, so that compilers vectorize it. */
+/* Whether the number of quotes is odd. Without a branch, so that compilers vectorize it. */
 static bool has_open_quote(const char *text, const char *end)
 {
-    unsigned char odd = 0;
+    unsigned char parity = 0;
     for (; text < end; text++)
-        odd ^= *text == '"';
-    return odd != 0;
+        parity ^= *text == '"';
+    return parity != 0;
 }
 
-/* Behind the first LF outside of quotes of a text that begins inside of quotes or not; or `end`. */
+/* After the first LF outside of quotes of a text that begins inside of quotes or not; or `end`. */
 static const char *find_first(const char *text, const char *end, bool quoted)
 {
     while (text < end) {
@@ -24,7 +24,7 @@ static const char *find_first(const char *text, const char *end, bool quoted)
     return text;
 }
 
-/* Behind the last LF outside of quotes of a text that ends inside of quotes or not; or `text`. */
+/* After the last LF outside of quotes of a text that ends inside of quotes or not; or `text`. */
 static const char *find_last(const char *text, const char *end, bool quoted)
 {
     for (; end > text; end--) {

@@ -26,8 +26,8 @@ struct cut {
     bool even;     /* every other row has as many */
 };
 
-/* Counts the fields of the row at `text`, and returns where it ends: NULL if that is not to be
- * seen. Blank lines are rows of no fields. */
+/* Counts the fields of the row at `text`, and returns where it ends: NULL if that is not in
+ * view. Blank lines are rows of no fields. */
 static const unsigned char *count_fields(const unsigned char *text, const unsigned char *end,
                                          char separator, size_t *fields)
 {
@@ -124,26 +124,26 @@ static bp_status check_signs(const struct bp_csv_dialect *dialect, const char *p
     return BP_OK;
 }
 
-static bp_status list_absent(struct bp_csv_dialect *dialect, const char *text, bp_error *error)
+static bp_status list_missing(struct bp_csv_dialect *dialect, const char *text, bp_error *error)
 {
     struct bp_list list;
     bp_status status = bp_list_parse(&list, text, "missing values", error);
     if (status != BP_OK)
         return status;
-    dialect->absent_number = bp_array_alloc(list.count, sizeof *dialect->absent_number);
-    if (!dialect->absent_number)
+    dialect->missing_number = bp_array_alloc(list.count, sizeof *dialect->missing_number);
+    if (!dialect->missing_number)
         status = bp_fail_memory(error, "the missing values");
     for (size_t k = 0; k < list.count && status == BP_OK; k++) {
         const size_t length = strlen(list.item[k]);
         uint32_t number;
         if (!bp_text_is_utf8(list.item[k], length))
             status = bp_fail(error, BP_ERROR_ARGUMENT, "a missing value is not UTF-8 text");
-        else if (!bp_dictionary_add(&dialect->absent, list.item[k], length, &number))
+        else if (!bp_dictionary_add(&dialect->missing, list.item[k], length, &number))
             status = bp_fail_memory(error, "the missing values");
         else if (bp_number_parse_with(list.item[k], length, dialect->point,
-                                      &dialect->absent_number[dialect->absent_numbers]) ==
+                                      &dialect->missing_number[dialect->missing_numbers]) ==
                  BP_NUMBER_OK)
-            dialect->absent_numbers++;
+            dialect->missing_numbers++;
     }
     bp_list_release(&list);
     return status;
@@ -156,7 +156,7 @@ bp_status bp_csv_dialect_choose(struct bp_csv_dialect *dialect, const struct bp_
     *dialect = (struct bp_csv_dialect){
         .separator = options->separator ? options->separator : of_model->separator,
         .point = options->decimal ? options->decimal : of_model->decimal};
-    const char *absent =
+    const char *missing =
         options->missing_values ? options->missing_values : of_model->missing_values;
     if (!dialect->point)
         dialect->point = '.';
@@ -164,8 +164,8 @@ bp_status bp_csv_dialect_choose(struct bp_csv_dialect *dialect, const struct bp_
     if (!options->separator && dialect->separator == dialect->point)
         dialect->separator = '\0';
     bp_status status = check_signs(dialect, bp_source_path(source), error);
-    if (status == BP_OK && absent)
-        status = list_absent(dialect, absent, error);
+    if (status == BP_OK && missing)
+        status = list_missing(dialect, missing, error);
     if (status == BP_OK && !dialect->separator)
         status = choose_by_rows(dialect, source, error);
     return status;
@@ -173,8 +173,8 @@ bp_status bp_csv_dialect_choose(struct bp_csv_dialect *dialect, const struct bp_
 
 void bp_csv_dialect_release(struct bp_csv_dialect *dialect)
 {
-    bp_dictionary_release(&dialect->absent);
-    free(dialect->absent_number);
+    bp_dictionary_release(&dialect->missing);
+    free(dialect->missing_number);
     *dialect = (struct bp_csv_dialect){0};
 }
 

@@ -4,37 +4,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "data/table/columns.h"
 #include "data/table/dictionary.h"
-#include "data/table/grow.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 
-bool bp_csv_keep(struct bp_csv_kept *row, const struct bp_csv_cell *cell)
+bool bp_csv_buffer_cell(struct bp_csv_buffered *row, const struct bp_csv_cell *cell)
 {
     char *text = bp_array_grow(row->text, &row->text_capacity, row->used + cell->length, 1);
     if (!text)
         return false;
     row->text = text;
-    struct bp_csv_kept_end *ends =
+    struct bp_csv_buffered_end *ends =
         bp_array_grow(row->ends, &row->cell_capacity, row->cells + 1, sizeof *ends);
     if (!ends)
         return false;
     row->ends = ends;
     memcpy(text + row->used, cell->text, cell->length);
     row->used += cell->length;
-    ends[row->cells++] = (struct bp_csv_kept_end){.end = row->used, .line = cell->line};
+    ends[row->cells++] = (struct bp_csv_buffered_end){.end = row->used, .line = cell->line};
     return true;
 }
 
-void bp_csv_kept_release(struct bp_csv_kept *row)
+void bp_csv_buffered_release(struct bp_csv_buffered *row)
 {
     free(row->text);
     free(row->ends);
-    *row = (struct bp_csv_kept){0};
+    *row = (struct bp_csv_buffered){0};
 }
 
-struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k)
+struct bp_csv_cell bp_csv_buffered_cell(const struct bp_csv_buffered *row, size_t k)
 {
     size_t begin = k > 0 ? row->ends[k - 1].end : 0;
     return (struct bp_csv_cell){.text = row->text + begin,
@@ -44,10 +44,10 @@ struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k)
 }
 
 /* "nan" and "1e99" count: they were meant to be numbers. */
-bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point)
+bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point)
 {
     for (size_t k = 0; k < row->cells; k++) {
-        struct bp_csv_cell cell = bp_csv_kept_cell(row, k);
+        struct bp_csv_cell cell = bp_csv_buffered_cell(row, k);
         float value;
         enum bp_number result = bp_number_parse_with(cell.text, cell.length, point, &value);
         if (result != BP_NUMBER_TEXT && result != BP_NUMBER_BLANK)
@@ -77,11 +77,11 @@ static void hand_over_names(struct bp_table *table, struct bp_dictionary *names)
     names->count = 0;
 }
 
-static bp_status take_names(struct bp_table *table, const struct bp_csv_kept *header,
+static bp_status take_names(struct bp_table *table, const struct bp_csv_buffered *header,
                             struct bp_dictionary *names, bp_error *error)
 {
     for (size_t c = 0; c < table->columns; c++) {
-        struct bp_csv_cell cell = bp_csv_kept_cell(header, c);
+        struct bp_csv_cell cell = bp_csv_buffered_cell(header, c);
         bp_status status = check_name(table->path, &cell, error);
         if (status != BP_OK)
             return status;
@@ -99,7 +99,7 @@ static bp_status take_names(struct bp_table *table, const struct bp_csv_kept *he
     return BP_OK;
 }
 
-bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_kept *header,
+bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_buffered *header,
                               bp_error *error)
 {
     if (header) {

@@ -1,6 +1,6 @@
 /*
  * The first two rows of a CSV file: whether the first one is a header, and what the columns are
- * called. Rows are kept here until that is known.
+ * called. Rows are buffered here until that is known.
  */
 #ifndef BP_DATA_CSV_CSV_HEADER_H
 #define BP_DATA_CSV_CSV_HEADER_H
@@ -11,13 +11,13 @@
 #include "data/csv/csv_column.h"
 #include "data/table/table.h"
 
-/* A row kept for later; all zeros is an empty one. */
-struct bp_csv_kept {
-    char *text; /* its cells one behind the other */
+/* A row buffered for later; all zeros is an empty one. */
+struct bp_csv_buffered {
+    char *text; /* its cells, one after the other */
     size_t used;
     size_t text_capacity;
-    struct bp_csv_kept_end {
-        size_t end;  /* behind its last byte in `text` */
+    struct bp_csv_buffered_end {
+        size_t end;  /* after its last byte in `text` */
         size_t line; /* where it begins */
     } * ends;
     size_t cells;
@@ -25,18 +25,18 @@ struct bp_csv_kept {
 };
 
 /* False: no memory. */
-bool bp_csv_keep(struct bp_csv_kept *row, const struct bp_csv_cell *cell);
-void bp_csv_kept_release(struct bp_csv_kept *row);
+bool bp_csv_buffer_cell(struct bp_csv_buffered *row, const struct bp_csv_cell *cell);
+void bp_csv_buffered_release(struct bp_csv_buffered *row);
 
-/* Cell `k` of a kept row. */
-struct bp_csv_cell bp_csv_kept_cell(const struct bp_csv_kept *row, size_t k);
+/* Cell `k` of a buffered row. */
+struct bp_csv_cell bp_csv_buffered_cell(const struct bp_csv_buffered *row, size_t k);
 
 /* `point` is the decimal sign. */
-bool bp_csv_kept_has_number(const struct bp_csv_kept *row, char point);
+bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point);
 
 /* Names the columns of `table` from the cells of `header`, or "column 1", ... if it is NULL. A name
  * is UTF-8, not blank, and there once. Errors: INPUT, MEMORY. */
-bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_kept *header,
+bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_buffered *header,
                               bp_error *error);
 
 #endif

@@ -1,13 +1,13 @@
 /* Names are looked up in a sorted index, so that a long list costs no more than reading it. */
-#include "data/csv/csv_mark.h"
+#include "data/csv/csv_rows.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/table/columns.h"
 #include "data/text/list.h"
-#include "data/text/names.h"
 #include "data/text/text.h"
 
 struct marking {
@@ -17,18 +17,6 @@ struct marking {
 };
 
 typedef bp_status mark_fn(const struct marking *marking, size_t column);
-
-/* A number from 1 to `columns` as an index from 0, or SIZE_MAX. */
-static size_t parse_column_number(const char *item, size_t columns)
-{
-    size_t number = 0;
-    for (const char *c = item; *c; c++) {
-        if (*c < '0' || *c > '9' || number > columns)
-            return SIZE_MAX;
-        number = number * 10 + (size_t)(*c - '0');
-    }
-    return number >= 1 && number <= columns ? number - 1 : SIZE_MAX;
-}
 
 static bp_status fail_unknown(const struct marking *marking, const char *what, const char *item)
 {
@@ -43,13 +31,6 @@ static bp_status fail_unknown(const struct marking *marking, const char *what, c
     return bp_fail(marking->error, BP_ERROR_ARGUMENT,
                    "%s: %s: there is no column %s; give names, or numbers from 1 to %zu",
                    table->path, what, quoted, table->columns);
-}
-
-/* SIZE_MAX: there is none. */
-static size_t find_column(const struct marking *marking, const char *item)
-{
-    size_t column = bp_name_index_find(&marking->names, item);
-    return column == SIZE_MAX ? parse_column_number(item, marking->table->columns) : column;
 }
 
 static bp_status mark_categorical(const struct marking *marking, size_t column)
@@ -81,7 +62,7 @@ static bp_status mark_list(const struct marking *marking, struct bp_list *list, 
 {
     size_t found = 0;
     for (size_t k = 0; k < list->count; k++) {
-        const size_t column = find_column(marking, list->item[k]);
+        const size_t column = bp_name_index_find_column(&marking->names, list->item[k]);
         if (column == SIZE_MAX && may_lack)
             continue;
         if (column == SIZE_MAX)
@@ -116,7 +97,7 @@ static bp_status mark_listed(const struct marking *marking, const char *said, co
 static bp_status mark_one(const struct marking *marking, const char *said, const char *of_model)
 {
     const char *name = said ? said : of_model;
-    const size_t column = name ? find_column(marking, name) : SIZE_MAX;
+    const size_t column = name ? bp_name_index_find_column(&marking->names, name) : SIZE_MAX;
     if (column == SIZE_MAX)
         return said ? fail_unknown(marking, "id", said) : BP_OK;
     bp_status status = mark_id(marking, column);
@@ -137,10 +118,10 @@ static bp_status mark_all(const struct marking *marking, const bp_read_options *
                              &reading->ignore);
     if (status == BP_OK)
         status = mark_one(marking, options->id, of_model->id);
-    const char *absent =
+    const char *missing =
         options->missing_values ? options->missing_values : of_model->missing_values;
-    if (status == BP_OK && absent &&
-        !(reading->missing_values = bp_text_copy(absent, strlen(absent))))
+    if (status == BP_OK && missing &&
+        !(reading->missing_values = bp_text_copy(missing, strlen(missing))))
         status = bp_fail_memory(marking->error, "the missing values");
     reading->separator = options->separator ? options->separator : of_model->separator;
     reading->decimal = options->decimal ? options->decimal : of_model->decimal;
@@ -150,11 +131,8 @@ static bp_status mark_all(const struct marking *marking, const bp_read_options *
 bp_status bp_csv_mark(struct bp_table *table, const bp_read_options *options, bp_error *error)
 {
     struct marking marking = {.table = table, .error = error};
-    if (!bp_name_index_create(&marking.names, table->columns))
+    if (!bp_table_index_names(table, 0, &marking.names))
         return bp_fail_memory(error, "the names of the columns");
-    for (size_t c = 0; c < table->columns; c++)
-        bp_name_index_add(&marking.names, table->column[c].name, c);
-    bp_name_index_sort(&marking.names);
     bp_status status = mark_all(&marking, options);
     bp_name_index_release(&marking.names);
     return status;

@@ -1,31 +1,27 @@
 /* The values of a whole table, once every kind is known. */
-#include "data/csv/csv_missing.h"
+#include "data/csv/csv_rows.h"
 
 #include <math.h>
 
 /* Missing cells of a column of texts get the code of "", the last one: so it depends on neither
  * where they are nor how the file was cut up. */
-static bp_status code_missing(struct bp_table *table, size_t c, struct bp_csv_column *column,
-                              bp_error *error)
+static bp_status settle_column(struct bp_table *table, size_t c, struct bp_csv_column *column,
+                               bp_error *error)
 {
+    const bool texts = column->kind == BP_COLUMN_CATEGORY && !column->skipped;
     for (size_t x = 0; x < table->rows; x++) {
         float *value = &table->values[x * table->cells + c];
         uint32_t code;
         if (!isnan(*value))
+            continue;
+        table->column[c].missing++;
+        if (!texts)
             continue;
         if (!bp_dictionary_add(&column->texts, "", 0, &code))
             return bp_fail_memory(error, table->path);
         *value = (float)code;
     }
     return BP_OK;
-}
-
-static size_t count_missing(const struct bp_table *table, size_t c)
-{
-    size_t count = 0;
-    for (size_t x = 0; x < table->rows; x++)
-        count += isnan(table->values[x * table->cells + c]) ? 1 : 0;
-    return count;
 }
 
 bp_status bp_csv_missing_settle(struct bp_table *table, struct bp_csv_column *column,
@@ -35,9 +31,7 @@ bp_status bp_csv_missing_settle(struct bp_table *table, struct bp_csv_column *co
     for (size_t c = 0; status == BP_OK && c < table->columns; c++) {
         if (!column[c].known && !column[c].listed && !column[c].skipped)
             column[c].kind = BP_COLUMN_NUMBER;
-        table->column[c].missing = count_missing(table, c);
-        if (column[c].kind == BP_COLUMN_CATEGORY && !column[c].skipped)
-            status = code_missing(table, c, &column[c], error);
+        status = settle_column(table, c, &column[c], error);
     }
     return status;
 }

@@ -41,9 +41,9 @@ bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *r
     size_t rows = 0;
     *placed = true;
     for (size_t k = 0; k < parts->count; k++) {
-        *placed = *placed && parts->part[k].done && parts->part[k].plain.odds == 0;
+        *placed = *placed && parts->part[k].done && parts->part[k].plain.irregulars == 0;
         rows += parts->part[k].plain.rows;
-        reader->rows.absent |= parts->part[k].plain.absent;
+        reader->rows.has_missing |= parts->part[k].plain.has_missing;
     }
     if (!*placed)
         return BP_OK;
@@ -75,18 +75,19 @@ static bp_status add_rows(struct bp_csv_reader *reader, const float *values, siz
 }
 
 /* `values`: room for a row. */
-static bp_status add_odd(const struct bp_csv_odd *odd, struct bp_csv_reader *reader, float *values,
-                         const char **at)
+static bp_status add_irregular(const struct bp_csv_irregular *irregular,
+                               struct bp_csv_reader *reader, float *values, const char **at)
 {
     bp_status status = BP_OK;
-    *at = odd->text;
-    while (status == BP_OK && *at < odd->end && bp_csv_reader_takes_rows(reader)) {
+    *at = irregular->text;
+    while (status == BP_OK && *at < irregular->end && bp_csv_reader_takes_rows(reader)) {
         const struct bp_csv_shape shape = bp_csv_rows_shape(&reader->rows);
-        const char *next = bp_csv_plain_row(&shape, *at, odd->end, values, &reader->rows.absent);
+        const char *next =
+            bp_csv_plain_row(&shape, *at, irregular->end, values, &reader->rows.has_missing);
         if (next) {
             status = add_rows(reader, values, 1);
         } else {
-            next = bp_csv_row_end(*at, odd->end);
+            next = bp_csv_row_end(*at, irregular->end);
             status = bp_csv_reader_feed(reader, *at, next);
         }
         *at = next;
@@ -102,14 +103,14 @@ static bp_status add_part(const struct bp_csv_part *part, struct bp_csv_reader *
     size_t done = 0;
     if (!part->done)
         return bp_fail_memory(reader->error, reader->path);
-    for (size_t k = 0; k < plain->odds; k++) {
-        const struct bp_csv_odd *odd = &plain->odd[k];
-        bp_status status = add_rows(reader, plain->values + done * columns, odd->rows - done);
+    for (size_t k = 0; k < plain->irregulars; k++) {
+        const struct bp_csv_irregular *irregular = &plain->irregular[k];
+        bp_status status = add_rows(reader, plain->values + done * columns, irregular->rows - done);
         if (status == BP_OK)
-            status = add_odd(odd, reader, plain->values + plain->rows * columns, at);
+            status = add_irregular(irregular, reader, plain->values + plain->rows * columns, at);
         if (status != BP_OK || !bp_csv_reader_takes_rows(reader))
             return status;
-        done = odd->rows;
+        done = irregular->rows;
     }
     *at = end;
     return add_rows(reader, plain->values + done * columns, plain->rows - done);

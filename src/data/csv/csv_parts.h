@@ -1,8 +1,8 @@
 /*
- * A text of whole rows and some more, in parts: any number of threads read the plain rows of parts
- * of their own; one then puts the parts together, in their order, and has the reader do what is
- * not plain. The reader alone adds to dictionaries and complains, and it meets the rows in the
- * order of the text: so that nothing of what comes out depends on the parts.
+ * A text of whole rows, and the begin of another, in parts. Each thread reads the plain rows of its
+ * own parts. One thread then puts the parts together, in their order, and gives the irregular rows
+ * to the reader. Only the reader adds to dictionaries and reports errors, and it meets the rows in
+ * the order of the text: so the result does not depend on the parts.
  */
 #ifndef BP_DATA_CSV_CSV_PARTS_H
 #define BP_DATA_CSV_CSV_PARTS_H
@@ -23,25 +23,24 @@ struct bp_csv_parts {
     } * part;
 };
 
-/* All zeros and `count` parts, from 1. False: no memory; bp_csv_parts_release() is due in any
- * case. */
+/* `count` empty parts, from 1. False: no memory; to be released then, too. */
 bool bp_csv_parts_create(struct bp_csv_parts *parts, size_t count);
 void bp_csv_parts_release(struct bp_csv_parts *parts);
 
-/* Cuts a text that begins where a row does; what is left at its end is no part. */
+/* Cuts a text that begins where a row does; an unfinished row at its end is in no part. */
 void bp_csv_parts_cut(struct bp_csv_parts *parts, const char *text, const char *end);
 
-/* Reads the plain rows of part k. `rows` does not change meanwhile and has a row. */
+/* Reads the plain rows of part k. `rows` has a row, and does not change while parts are read. */
 void bp_csv_parts_read(struct bp_csv_parts *parts, size_t k, const struct bp_csv_rows *rows);
 
-/* If there is nothing but plain rows, makes room for them in the table: then every part is to be
- * copied, by any thread, and there is nothing to add. Errors: INPUT, MEMORY. */
+/* If all rows are plain, makes room for them in the table: then each part is to be copied, by any
+ * thread, and there is nothing to add. Errors: INPUT, MEMORY. */
 bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *reader,
                              bool *placed);
 void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t columns);
 
 /* Adds the parts, all of them read, to those rows, through the reader that they belong to. *at:
- * where it stopped, behind the last part or where the reader takes no plain rows any more. Errors:
+ * where it stopped: after the last part, or where the reader takes no more plain rows. Errors:
  * INPUT, MEMORY. */
 bp_status bp_csv_parts_add(const struct bp_csv_parts *parts, struct bp_csv_reader *reader,
                            const char **at);

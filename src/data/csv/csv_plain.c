@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "data/csv/csv_cut.h"
-#include "data/table/grow.h"
 #include "data/text/number.h"
 
-/* What is inlined is compiled for the usual separator and point, which are constants there. */
+/* Inlined, so that the usual separator and point are constants in a copy of their own. */
 #if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
 #else
@@ -57,7 +57,7 @@ struct content {
 };
 
 static inline bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
-                                float *value, bool *absent)
+                                float *value, bool *has_missing)
 {
     const struct bp_csv_column *column = &shape->column[c];
     uint32_t code;
@@ -65,8 +65,8 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
         *value = 0;
         return true;
     }
-    if (bp_csv_is_absent(shape->dialect, content.text, content.length)) {
-        *absent = true;
+    if (bp_csv_is_missing(shape->dialect, content.text, content.length)) {
+        *has_missing = true;
         *value = NAN;
         return true;
     }
@@ -81,22 +81,22 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
     return true;
 }
 
-/* A cell in quotes, without quotes or ends of lines in it; `text` is behind the first quote. */
+/* A cell in quotes, without quotes or ends of lines in it; `text` begins after the first quote. */
 static const char *read_quoted(const struct bp_csv_shape *shape, size_t c, const char *text,
-                               float *value, bool *absent)
+                               float *value, bool *has_missing)
 {
     const char *at = text;
     while (*at != '"' && *at != '\n')
         at++;
     const struct content content = {text, (size_t)(at - text)};
-    if (*at != '"' || !read_content(shape, c, content, value, absent))
+    if (*at != '"' || !read_content(shape, c, content, value, has_missing))
         return NULL;
     at = skip_blanks(at + 1, get_tab(shape->dialect->separator));
     return is_short(text, at) ? at : NULL;
 }
 
 INLINE const char *read_text(const struct bp_csv_shape *shape, size_t c, char separator,
-                             const char *text, float *value, bool *absent)
+                             const char *text, float *value, bool *has_missing)
 {
     const char tab = get_tab(separator), *at = text;
     while (*at != separator && *at != '\n' && *at != '\r' && *at != '"')
@@ -105,30 +105,30 @@ INLINE const char *read_text(const struct bp_csv_shape *shape, size_t c, char se
     while (end > text && is_blank(end[-1], tab))
         end--;
     const struct content content = {text, (size_t)(end - text)};
-    return is_short(text, at) && read_content(shape, c, content, value, absent) ? at : NULL;
+    return is_short(text, at) && read_content(shape, c, content, value, has_missing) ? at : NULL;
 }
 
-/* Returns the separator behind a number, or NULL if there is none that is plain. */
+/* Returns what follows a number and blanks, or NULL if the number is not plain. */
 INLINE const char *read_number(const char *text, const char *end, char tab, char point,
                                float *value)
 {
-    const char *behind = point == '.' ? bp_number_read(text, end, value)
-                                      : bp_number_read_with(text, end, point, value);
-    if (!behind || isinf(*value))
+    const char *after = point == '.' ? bp_number_read(text, end, value)
+                                     : bp_number_read_with(text, end, point, value);
+    if (!after || isinf(*value))
         return NULL;
-    behind = skip_blanks(behind, tab);
-    return is_short(text, behind) ? behind : NULL;
+    after = skip_blanks(after, tab);
+    return is_short(text, after) ? after : NULL;
 }
 
 /* Numbers that stand for missing ones. */
-static void drop_absent_numbers(const struct bp_csv_shape *shape, float *values, bool *absent)
+static void drop_missing_numbers(const struct bp_csv_shape *shape, float *values, bool *has_missing)
 {
     for (size_t c = 0; c < shape->columns; c++) {
         if (shape->column[c].kind != BP_COLUMN_NUMBER ||
-            !bp_csv_is_absent_number(shape->dialect, values[c]))
+            !bp_csv_is_missing_number(shape->dialect, values[c]))
             continue;
         values[c] = NAN;
-        *absent = true;
+        *has_missing = true;
     }
 }
 
@@ -137,9 +137,9 @@ struct signs {
     char point;
 };
 
-/* The cells of a row; returns what is behind the last one, or NULL. */
+/* The cells of a row; returns what follows the last one, or NULL. */
 INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs signs,
-                              const char *text, const char *end, float *values, bool *absent)
+                              const char *text, const char *end, float *values, bool *has_missing)
 {
     const struct bp_csv_column *column = shape->column;
     const size_t columns = shape->columns;
@@ -148,60 +148,62 @@ INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs sig
         if (c > 0 && *at++ != signs.separator)
             return NULL;
         at = skip_blanks(at, tab);
-        const char *behind = NULL;
+        const char *after = NULL;
         if (column[c].kind == BP_COLUMN_NUMBER)
-            behind = read_number(at, end, tab, signs.point, &values[c]);
-        if (!behind)
-            behind = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], absent)
-                                : read_text(shape, c, signs.separator, at, &values[c], absent);
-        if (!behind)
+            after = read_number(at, end, tab, signs.point, &values[c]);
+        if (!after)
+            after = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], has_missing)
+                               : read_text(shape, c, signs.separator, at, &values[c], has_missing);
+        if (!after)
             return NULL;
-        at = behind;
+        at = after;
     }
     return at;
 }
 
 const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
-                             float *values, bool *absent)
+                             float *values, bool *has_missing)
 {
     static const struct signs usual = {',', '.'};
     const struct signs signs = {shape->dialect->separator, shape->dialect->point};
     if (shape->columns == 1 && is_end(skip_blanks(text, get_tab(signs.separator))))
         return NULL; /* a blank line is no row */
     const char *at = signs.separator == usual.separator && signs.point == usual.point
-                         ? read_cells(shape, usual, text, end, values, absent)
-                         : read_cells(shape, signs, text, end, values, absent);
+                         ? read_cells(shape, usual, text, end, values, has_missing)
+                         : read_cells(shape, signs, text, end, values, has_missing);
     if (!at)
         return NULL;
     at += *at == '\r';
     if (*at != '\n')
         return NULL;
-    if (shape->dialect->absent_numbers > 0)
-        drop_absent_numbers(shape, values, absent);
+    if (shape->dialect->missing_numbers > 0)
+        drop_missing_numbers(shape, values, has_missing);
     return at + 1;
 }
 
-static bool add_odd(struct bp_csv_plain *plain, const char *text, const char *end)
+static bool add_irregular(struct bp_csv_plain *plain, const char *text, const char *end)
 {
-    struct bp_csv_odd *last = plain->odds > 0 ? &plain->odd[plain->odds - 1] : NULL;
+    struct bp_csv_irregular *last =
+        plain->irregulars > 0 ? &plain->irregular[plain->irregulars - 1] : NULL;
     if (last && last->rows == plain->rows) {
         last->end = end;
         return true;
     }
-    struct bp_csv_odd *odd =
-        bp_array_grow(plain->odd, &plain->odd_capacity, plain->odds + 1, sizeof *odd);
-    if (!odd)
+    struct bp_csv_irregular *irregular = bp_array_grow(plain->irregular, &plain->irregular_capacity,
+                                                       plain->irregulars + 1, sizeof *irregular);
+    if (!irregular)
         return false;
-    plain->odd = odd;
-    odd[plain->odds++] = (struct bp_csv_odd){.text = text, .end = end, .rows = plain->rows};
+    plain->irregular = irregular;
+    irregular[plain->irregulars++] =
+        (struct bp_csv_irregular){.text = text, .end = end, .rows = plain->rows};
     return true;
 }
 
 bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *shape,
                        const char *text, const char *end)
 {
-    plain->rows = plain->odds = 0;
-    plain->absent = false;
+    plain->rows = plain->irregulars = 0;
+    plain->has_missing = false;
     while (text < end) {
         float *values = bp_array_grow(plain->values, &plain->value_capacity,
                                       (plain->rows + 2) * shape->columns, sizeof *values);
@@ -209,12 +211,12 @@ bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *sh
             return false;
         plain->values = values;
         const char *next = bp_csv_plain_row(shape, text, end, values + plain->rows * shape->columns,
-                                            &plain->absent);
+                                            &plain->has_missing);
         if (next) {
             plain->rows++;
         } else {
             next = bp_csv_row_end(text, end);
-            if (!add_odd(plain, text, next))
+            if (!add_irregular(plain, text, next))
                 return false;
         }
         text = next;
@@ -225,6 +227,6 @@ bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *sh
 void bp_csv_plain_release(struct bp_csv_plain *plain)
 {
     free(plain->values);
-    free(plain->odd);
+    free(plain->irregular);
     *plain = (struct bp_csv_plain){0};
 }

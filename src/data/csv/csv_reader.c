@@ -1,6 +1,6 @@
 /*
  * libcsv finds the cells; lines are counted here. With CSV_REPALL_NL every end of line outside of
- * quotes is reported, and those inside are part of a cell, so that none goes uncounted. Nothing may
+ * quotes is reported, and those inside are part of a cell, so that all are counted. Nothing may
  * depend on where one text ends and the next begins.
  */
 #include "data/csv/csv_reader.h"
@@ -20,7 +20,7 @@ static size_t count_lines(const char *text, size_t length)
 }
 
 /* Whether libcsv's buffer, which never shrinks, was widened for a cell that is too long with the
- * blanks behind it. */
+ * blanks after it. */
 static bool has_outgrown(struct bp_csv_reader *reader)
 {
     return csv_get_buffer_size(&reader->parser) > BP_CSV_CELL_MAX + CELL_STEP;

@@ -1,7 +1,7 @@
 /*
- * The rows of a CSV file from its text, piece by piece, through libcsv: what this reader makes of
- * a text is right by definition, results and messages. Plain rows that others have read are put in
- * between.
+ * The rows of a CSV file from its text, piece by piece, through libcsv. This reader is the
+ * definition: results and messages are what it gives. Plain rows that were read elsewhere are added
+ * in between.
  */
 #ifndef BP_DATA_CSV_CSV_READER_H
 #define BP_DATA_CSV_CSV_READER_H
@@ -33,7 +33,7 @@ bp_status bp_csv_reader_begin(struct bp_csv_reader *reader, struct bp_table *tab
 /* Reads on: a text that may begin and end anywhere. Errors: INPUT, MEMORY. */
 bp_status bp_csv_reader_feed(struct bp_csv_reader *reader, const char *text, const char *end);
 
-/* Whether plain rows may follow: a row has ended, and there is no column whose texts are kept. */
+/* Whether plain rows may follow: a row has ended, and there is no id column. */
 bool bp_csv_reader_takes_rows(const struct bp_csv_reader *reader);
 
 /* Adds plain rows, which took a line each, where the reader takes them. *values is where the caller

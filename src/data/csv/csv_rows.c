@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/sizes.h"
-#include "data/csv/csv_mark.h"
-#include "data/csv/csv_missing.h"
-#include "data/table/grow.h"
 #include "data/text/text.h"
 
 void bp_csv_rows_begin(struct bp_csv_rows *rows, struct bp_table *table,
@@ -28,8 +26,8 @@ static void release_columns(struct bp_csv_rows *rows)
 void bp_csv_rows_release(struct bp_csv_rows *rows)
 {
     release_columns(rows);
-    bp_csv_kept_release(&rows->kept[0]);
-    bp_csv_kept_release(&rows->kept[1]);
+    bp_csv_buffered_release(&rows->buffered[0]);
+    bp_csv_buffered_release(&rows->buffered[1]);
 }
 
 /* Makes room for `count` more rows, one a line from `line` on. */
@@ -124,7 +122,7 @@ static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
 
 static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
 {
-    const struct bp_csv_kept *first = &rows->kept[0];
+    const struct bp_csv_buffered *first = &rows->buffered[0];
     struct bp_table *table = rows->table;
     if (!bp_table_add_columns(table, first->cells) ||
         !(rows->column = calloc(first->cells, sizeof *rows->column)))
@@ -148,22 +146,22 @@ static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error
     return status;
 }
 
-/* It is known whether the first row is a header: names the columns and adds what was kept. */
+/* It is known whether the first row is a header: names the columns and adds what was buffered. */
 static bp_status settle(struct bp_csv_rows *rows, bool has_header, bp_error *error)
 {
     bp_status status = begin_table(rows, has_header, error);
-    for (size_t r = has_header; r < rows->kept_rows && status == BP_OK; r++) {
-        for (size_t k = 0; k < rows->kept[r].cells && status == BP_OK; k++)
-            status = add_cell(rows, bp_csv_kept_cell(&rows->kept[r], k), error);
+    for (size_t r = has_header; r < rows->buffered_rows && status == BP_OK; r++) {
+        for (size_t k = 0; k < rows->buffered[r].cells && status == BP_OK; k++)
+            status = add_cell(rows, bp_csv_buffered_cell(&rows->buffered[r], k), error);
         if (status == BP_OK)
             status = end_row(rows, error);
     }
-    bp_csv_kept_release(&rows->kept[0]);
-    bp_csv_kept_release(&rows->kept[1]);
+    bp_csv_buffered_release(&rows->buffered[0]);
+    bp_csv_buffered_release(&rows->buffered[1]);
     return status;
 }
 
-static bool has_numbers_alone(const struct bp_csv_kept *row)
+static bool has_numbers_alone(const struct bp_csv_buffered *row)
 {
     for (size_t k = 0; k < row->used; k++)
         if (row->text[k] == '\0' || !strchr("0123456789+-.eE ", row->text[k]))
@@ -175,7 +173,7 @@ static bool has_numbers_alone(const struct bp_csv_kept *row)
  * separators between numbers; texts may hold them. */
 static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
 {
-    const struct bp_csv_kept *first = &rows->kept[0];
+    const struct bp_csv_buffered *first = &rows->buffered[0];
     char used[4], wanted[4];
     const char *separator = bp_csv_separator_name(rows->dialect->separator, wanted);
     for (size_t k = 0; first->cells == 1 && k < first->used; k++)
@@ -192,18 +190,18 @@ static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error
     return BP_OK;
 }
 
-static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
+static bp_status end_buffered_row(struct bp_csv_rows *rows, bp_error *error)
 {
-    const struct bp_csv_kept *last = &rows->kept[rows->kept_rows++];
+    const struct bp_csv_buffered *last = &rows->buffered[rows->buffered_rows++];
     rows->field = 0;
     bp_status status = check_separator(rows, error);
     if (status != BP_OK)
         return status;
     if (rows->options->header != BP_HEADER_AUTO)
         return settle(rows, rows->options->header == BP_HEADER_YES, error);
-    if (bp_csv_kept_has_number(last, rows->dialect->point))
-        return settle(rows, rows->kept_rows == 2, error);
-    if (rows->kept_rows < 2)
+    if (bp_csv_buffered_has_number(last, rows->dialect->point))
+        return settle(rows, rows->buffered_rows == 2, error);
+    if (rows->buffered_rows < 2)
         return BP_OK;
     const bp_read_options *of_model = rows->options->of_model;
     if (of_model && of_model->header != BP_HEADER_AUTO)
@@ -211,7 +209,7 @@ static bp_status end_kept_row(struct bp_csv_rows *rows, bp_error *error)
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",
-                   rows->table->path, rows->kept[0].ends[0].line);
+                   rows->table->path, rows->buffered[0].ends[0].line);
 }
 
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
@@ -222,14 +220,14 @@ bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *c
     if (rows->field++ == BP_WIDTH_MAX)
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has more than %d fields",
                        rows->table->path, cell->line, BP_WIDTH_MAX);
-    if (!bp_csv_keep(&rows->kept[rows->kept_rows], cell))
+    if (!bp_csv_buffer_cell(&rows->buffered[rows->buffered_rows], cell))
         return bp_fail_memory(error, rows->table->path);
     return BP_OK;
 }
 
 bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error)
 {
-    return rows->column ? end_row(rows, error) : end_kept_row(rows, error);
+    return rows->column ? end_row(rows, error) : end_buffered_row(rows, error);
 }
 
 /* The kinds and texts of the columns become those of the table. */
@@ -249,14 +247,14 @@ static void hand_over_columns(struct bp_csv_rows *rows)
 bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
 {
     struct bp_table *table = rows->table;
-    if (rows->kept_rows == 0)
+    if (rows->buffered_rows == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has no rows", rows->table->path);
     if (table->rows == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows",
                        rows->table->path);
-    bool missing = rows->absent;
+    bool missing = rows->has_missing;
     for (size_t c = 0; c < table->columns; c++)
-        missing |= rows->column[c].absent;
+        missing |= rows->column[c].has_missing;
     bp_status status = missing ? bp_csv_missing_settle(table, rows->column, error) : BP_OK;
     if (status != BP_OK)
         return status;

@@ -12,11 +12,11 @@ struct bp_csv_rows {
     struct bp_table *table;
     const bp_read_options *options;
     const struct bp_csv_dialect *dialect;
-    struct bp_csv_kept kept[2]; /* the first rows, until it is known what they are */
-    size_t kept_rows;
+    struct bp_csv_buffered buffered[2]; /* the first rows, until it is known what they are */
+    size_t buffered_rows;
     struct bp_csv_column *column; /* of each column of the table; NULL until then */
-    bool has_id;                  /* one of them holds texts that are kept */
-    bool absent;                  /* a cell of a plain row is missing */
+    bool has_id;                  /* one of them is the id, whose texts are kept */
+    bool has_missing;             /* a cell of a plain row is missing */
     size_t value_capacity;
     size_t line_capacity;
     size_t id_capacity;
@@ -37,12 +37,12 @@ static inline struct bp_csv_shape bp_csv_rows_shape(const struct bp_csv_rows *ro
         .column = rows->column, .columns = rows->table->columns, .dialect = rows->dialect};
 }
 
-/* The next cell of the current row; cell->field is not looked at. */
+/* The next cell of the current row; cell->field is not read. */
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
                            bp_error *error);
 
-/* Adds rows that are whole, one a line from `line` on, between two others. *values is where the
- * caller puts them (count x columns), before the next call: numbers, and the codes of texts that
+/* Adds whole rows, one a line from `line` on, after the last one. *values is where the caller puts
+ * them (count x columns), before the next call: numbers, and the codes of texts that
  * their columns know. The table has a row. Errors: INPUT, MEMORY. */
 bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
                           bp_error *error);
@@ -54,5 +54,18 @@ bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error);
 bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error);
 
 void bp_csv_rows_release(struct bp_csv_rows *rows);
+
+/* ---- steps of the above, in files of their own ---- */
+
+/* Marks columns of a table whose columns have names: `categorical` by their kind, `ignore` and `id`
+ * by their role; and notes all of it, columns by name, in table->reading. What the options leave
+ * open, options->of_model says. A name that is also a number is taken as the name. Errors: ARGUMENT
+ * (no such column, with the nearest name; ignored and the id at once), MEMORY. */
+bp_status bp_csv_mark(struct bp_table *table, const bp_read_options *options, bp_error *error);
+
+/* Gives missing cells (NaN) the form that struct bp_column describes, and counts them. `column`:
+ * that of each column of the table. Error: MEMORY. */
+bp_status bp_csv_missing_settle(struct bp_table *table, struct bp_csv_column *column,
+                                bp_error *error);
 
 #endif

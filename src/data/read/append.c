@@ -7,8 +7,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "data/read/append_columns.h"
-#include "data/text/names.h"
+#include "data/table/columns.h"
 
 static bp_status fail_memory(const struct bp_joint *joint)
 {
@@ -79,13 +78,9 @@ static bp_status match_columns(const struct bp_joint *joint, const struct bp_nam
 
 static bp_status find_columns(const struct bp_joint *joint)
 {
-    const struct bp_table *further = joint->further;
     struct bp_name_index names;
-    if (!bp_name_index_create(&names, further->columns))
+    if (!bp_table_index_names(joint->further, 0, &names))
         return fail_memory(joint);
-    for (size_t c = 0; c < further->columns; c++)
-        bp_name_index_add(&names, further->column[c].name, c);
-    bp_name_index_sort(&names);
     bp_status status = match_columns(joint, &names);
     bp_name_index_release(&names);
     return status;

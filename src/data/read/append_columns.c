@@ -1,13 +1,11 @@
 /* The first file says what a column holds; codes of texts are those of its dictionary, which
  * grows. */
-#include "data/read/append_columns.h"
+#include "data/read/append.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/csv/csv_column.h"
 #include "data/table/cells.h"
 #include "data/table/dictionary.h"
 
@@ -23,17 +21,13 @@ static bp_status fail_kind(const struct bp_joint *joint, const struct bp_column 
     const struct bp_table *further = joint->further;
     const bool texts = further->column[field].kind == BP_COLUMN_CATEGORY;
     size_t x = 0;
-    while (x + 1 < further->rows &&
-           (texts ? further->column[field].category[bp_cell_code(further, x, field)][0] == '\0'
-                  : isnan(bp_column_number(further, x, field))))
+    while (x + 1 < further->rows && bp_cell_is_missing(further, x, field))
         x++;
-    char place[BP_ERROR_MESSAGE_SIZE / 2];
-    bp_cell_place(further, x, field, place, sizeof place);
-    return bp_fail(joint->error, BP_ERROR_INPUT,
-                   "%s: column \"%s\" holds %s here, and %s in %s; list it with --categorical if "
-                   "both are names",
-                   place, column->name, texts ? "text" : "numbers", texts ? "numbers" : "text",
-                   joint->table->path);
+    return bp_cell_fail(further, x, field, joint->error,
+                        "column \"%s\" holds %s here, and %s in %s; list it with --categorical if "
+                        "both are names",
+                        column->name, texts ? "text" : "numbers", texts ? "numbers" : "text",
+                        joint->table->path);
 }
 
 /* What a column of nothing but missing cells becomes beside one of texts. */
@@ -89,8 +83,8 @@ static bp_status append_texts(const struct bp_joint *joint, struct bp_column *co
     const struct bp_table *table = joint->table, *further = joint->further;
     const struct bp_column *from = &further->column[field];
     const bool texts = from->kind == BP_COLUMN_CATEGORY;
-    char empty[] = "", *absent[] = {empty};
-    const struct bp_column nothing = {.categories = 1, .category = absent};
+    char empty[] = "", *missing[] = {empty};
+    const struct bp_column nothing = {.categories = 1, .category = missing};
     uint32_t *codes = bp_array_alloc(from->categories + 1, sizeof *codes);
     if (!codes)
         return bp_fail_memory(joint->error, joint->further->path);

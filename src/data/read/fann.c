@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
-#include "data/table/grow.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 #include "data/text/tokens.h"

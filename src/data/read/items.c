@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/byte_order.h"
+#include "base/grow.h"
 #include "base/sizes.h"
-#include "data/table/grow.h"
 
 /* Numbers are read and converted in runs of this many. */
 #define RUN 4096

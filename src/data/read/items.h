@@ -1,4 +1,4 @@
-/* Numbers of one type, one behind the other in a binary file: the content of IDX and NPY files. */
+/* Numbers of one type in a binary file: the content of IDX and NPY files. */
 #ifndef BP_DATA_READ_ITEMS_H
 #define BP_DATA_READ_ITEMS_H
 

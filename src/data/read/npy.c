@@ -43,12 +43,11 @@ static bool map_cells(struct bp_table *table, const struct bp_source *source,
                       const struct bp_npy_header *header)
 {
     const struct bp_items *items = &header->items;
-    size_t size, expected = header->size + items->rows * items->width * items->size;
-    int file = bp_source_file(source, &size);
-    if (file < 0 || !suits_memory(header) || size != expected ||
-        !bp_mapping_create(&table->mapping, file, size))
+    const size_t size = header->size + items->rows * items->width * items->size;
+    if (!suits_memory(header) || !(table->mapping = bp_source_map(source, size)))
         return false;
-    unsigned char *cells = (unsigned char *)table->mapping.base + header->size;
+    table->mapped = size;
+    unsigned char *cells = (unsigned char *)table->mapping + header->size;
     if (has_bytes(items))
         table->bytes = cells;
     else

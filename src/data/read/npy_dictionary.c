@@ -1,4 +1,4 @@
-/* A parser for the one form of dictionary that NumPy writes; blanks may stand between any two
+/* A parser for the one form of dictionary that NumPy writes; blanks may be between any two
  * words. */
 #include "data/read/npy_dictionary.h"
 
@@ -53,7 +53,7 @@ static bool take_flag(struct cursor *cursor, bool *flag)
     return *flag || take(cursor, "False");
 }
 
-/* NumPy for Python 2 wrote an L behind long integers. */
+/* NumPy for Python 2 wrote an L after long integers. */
 static bool take_size(struct cursor *cursor, size_t *size)
 {
     const char *begin = cursor->at;

@@ -34,7 +34,7 @@ static bp_status check_choices(const struct bp_readers *readers, const bp_read_o
     return BP_OK;
 }
 
-/* An option that a format does not have was meant for another file: it is not passed over. */
+/* An option that a format does not have was meant for another file: it is not ignored. */
 static bp_status check_options(const bp_read_options *options, const struct bp_reader *reader,
                                const char *path, bp_error *error)
 {
@@ -66,8 +66,8 @@ static bp_status check_options(const bp_read_options *options, const struct bp_r
     return BP_OK;
 }
 
-/* Data come in zip archives (.npz, spreadsheets), whose bytes no reader would say anything useful
- * of. */
+/* Data come in zip archives (.npz, spreadsheets), about which no reader would say anything
+ * useful. */
 static bp_status check_head(const struct bp_source *source, bp_error *error)
 {
     size_t size;

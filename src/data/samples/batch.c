@@ -1,5 +1,4 @@
-/* Gathering is elementwise, so that any compiler may vectorize it and no order of sums is at stake.
- */
+/* Gathering is elementwise: any compiler may vectorize it, since there is no sum. */
 #include "data/samples/batch.h"
 
 #include <assert.h>
@@ -71,7 +70,7 @@ static size_t find_row(const struct bp_samples *samples, uint32_t sample)
 
 #define LINE 64 /* bytes that one prefetch brings */
 
-/* Begins to bring a row near. */
+/* Begins to load a row into the cache. */
 static void prefetch_row(const struct bp_samples *samples, uint32_t sample)
 {
 #if defined(__GNUC__)
@@ -86,8 +85,8 @@ static void prefetch_row(const struct bp_samples *samples, uint32_t sample)
 #endif
 }
 
-/* Rows lie anywhere, so that the processor cannot guess the next ones: it is asked for these bytes,
- * and at most so many rows, before they are read. */
+/* Rows are anywhere in memory, so that the processor cannot guess the next ones: so many bytes, and
+ * at most so many rows, are asked for before they are read. */
 #define BYTES_AHEAD ((size_t)8192)
 #define ROWS_AHEAD  ((size_t)16)
 

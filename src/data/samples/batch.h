@@ -7,7 +7,7 @@
 
 /* Row r of `out` becomes the neuron values, (cell - shift) * scale, of sample order[r], for r below
  * `count`. Number i stands at out[i / 16 * stride + r * 16 + i % 16], where `stride` is at least 16
- * count; of the rest of the last panel nothing is promised. Any number of threads may gather, each
+ * count; the rest of the last panel is undefined. Any number of threads may gather, each
  * into an `out` of its own. */
 void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,
                      float *out, size_t stride);
@@ -17,8 +17,8 @@ void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, si
 void bp_batch_gather_targets(const struct bp_samples *samples, const uint32_t *order, size_t count,
                              float *out, size_t stride);
 
-/* Begins to bring near the first of these samples, which bp_batch_gather() will be called for next;
- * it sees to the others. */
+/* Begins to load the first of these samples into the cache, for the next bp_batch_gather(), which
+ * does the same for the others. */
 void bp_batch_prefetch(const struct bp_samples *samples, const uint32_t *order, size_t count);
 
 /* The samples in order: order[x] = x for x below `count`. */

@@ -1,24 +1,67 @@
-/* Binds a dataset to a schema. */
+/* Binds a dataset to a schema, and frees what came of it. */
 #include "data/samples/bind.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sizes.h"
 #include "data/table/cells.h"
-
-#define PLACE_SIZE 512
 
 bp_status bp_bind_fail_reach(const struct bp_bind *bind, size_t x, size_t column, float number,
                              const char *name, bp_error *error)
 {
-    char place[PLACE_SIZE];
-    size_t row = bp_dataset_row(bind->dataset, x);
-    bp_cell_place(bind->dataset->table, row, column, place, sizeof place);
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: %g is too large for column \"%s\" in the scale of the training data", place,
-                   (double)number, name);
+    return bp_cell_fail(bind->dataset->table, bp_dataset_row(bind->dataset, x), column, error,
+                        "%g is too large for column \"%s\" in the scale of the training data",
+                        (double)number, name);
+}
+
+static bp_status bind_classes(const struct bp_bind *bind, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    samples->labels = bp_array_alloc(samples->count, sizeof *samples->labels);
+    if (!samples->labels)
+        return bp_fail_memory(error, "the classes of the samples");
+    return bp_column_recode(bind->dataset, bind->match.target[0], bp_schema_targets(bind->schema),
+                            samples->labels, error);
+}
+
+static bp_status bind_number(const struct bp_bind *bind, const struct bp_schema_column *target,
+                             size_t column, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    const struct bp_table *table = bind->dataset->table;
+    const struct bp_column *source = &table->column[column];
+    if (source->kind != BP_COLUMN_NUMBER)
+        return bp_fail_not_number(bind->dataset, column, target, error);
+    for (size_t x = 0; x < samples->count; x++) {
+        float number = bp_column_number(table, bp_dataset_row(bind->dataset, x), column);
+        float value = (number - target->shift) * target->scale;
+        if (!isfinite(value))
+            return bp_bind_fail_reach(bind, x, column, number, target->name, error);
+        samples->targets[x * samples->outputs + target->first] = value;
+    }
+    return BP_OK;
+}
+
+/* Classes as numbers of neurons, numbers as the values that the neurons should have. */
+static bp_status bind_targets(const struct bp_bind *bind, bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    if (bind->schema->task == BP_TASK_CLASSIFY)
+        return bind_classes(bind, error);
+    size_t total;
+    if (!bp_size_mul(samples->count, samples->outputs, &total))
+        return bp_fail_memory(error, "the targets of the samples");
+    samples->targets = bp_array_alloc(total, sizeof *samples->targets);
+    if (!samples->targets)
+        return bp_fail_memory(error, "the targets of the samples");
+    bp_status status = BP_OK;
+    for (size_t k = 0; !status && k < bind->schema->target_columns; k++)
+        status =
+            bind_number(bind, &bp_schema_targets(bind->schema)[k], bind->match.target[k], error);
+    return status;
 }
 
 /* The column of weights has the name that it had in training. */
@@ -56,11 +99,23 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
         status = bp_bind_inputs(&bind, error);
     }
     if (!status && bind.match.target)
-        status = bp_bind_targets(&bind, error);
+        status = bind_targets(&bind, error);
     if (!status && targets == BP_TARGETS_REQUIRED)
         status = bind_named_weights(&bind, weights, error);
     bp_match_release(&bind.match);
     if (status)
         bp_samples_release(samples);
     return status;
+}
+
+void bp_samples_release(struct bp_samples *samples)
+{
+    bp_aligned_free(samples->shift);
+    bp_aligned_free(samples->scale);
+    free(samples->neuron);
+    free(samples->labels);
+    free(samples->targets);
+    free(samples->weight);
+    free(samples->owned_values);
+    *samples = (struct bp_samples){0};
 }

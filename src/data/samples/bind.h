@@ -1,4 +1,5 @@
-/* The parts of bp_samples_bind(): inputs and targets. */
+/* The parts of bp_samples_bind(): inputs, targets, weights; and categories as a model knows
+ * them. */
 #ifndef BP_DATA_SAMPLES_BIND_H
 #define BP_DATA_SAMPLES_BIND_H
 
@@ -15,9 +16,18 @@ struct bp_bind {
 
 /* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. */
 bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error);
-bp_status bp_bind_targets(const struct bp_bind *bind, bp_error *error);
-/* From table column `column`; schema and match play no part. */
+/* From table column `column`; schema and match are not read. */
 bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *error);
+
+/* codes[x] becomes the place, in `known`, of the category that sample x of the dataset has in table
+ * column `column`: by its name, which for an integer is decimal. Errors: INPUT with the cell of a
+ * category that is not known; MEMORY. */
+bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
+                           const struct bp_schema_column *known, uint32_t *codes, bp_error *error);
+
+/* The failure of a column that holds categories where the model knows numbers: INPUT. */
+bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,
+                             const struct bp_schema_column *known, bp_error *error);
 
 /* The failure of a cell (sample x, table column `column`) that overflows in the scale of the model
  * column `name`: INPUT. */

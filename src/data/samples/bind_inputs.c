@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/bind.h"
-#include "data/samples/recode.h"
 #include "data/table/cells.h"
 
 static bp_status copy_scaling(const struct bp_bind *bind, bp_error *error)

@@ -8,48 +8,37 @@
 #include "data/samples/bind.h"
 #include "data/schema/fit.h"
 #include "data/table/cells.h"
-#include "data/text/number.h"
 #include "data/text/text.h"
 
-#define PLACE_SIZE 512
-
-static bp_status fail_no_weight(const bp_dataset *dataset, size_t x, size_t column, bp_error *error)
+static bp_status fail_no_weight(const struct bp_table *table, size_t row, size_t column,
+                                float weight, bp_error *error)
 {
-    char place[PLACE_SIZE];
-    const struct bp_table *table = dataset->table;
-    const size_t row = bp_dataset_row(dataset, x);
-    bp_cell_place(table, row, column, place, sizeof place);
-    if (isnan(bp_column_number(table, row, column)))
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: the cell is empty, and column \"%s\" holds the weights of the rows",
-                       place, table->column[column].name);
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: %g is no weight: column \"%s\" holds the weights of the rows, numbers from "
-                   "0 on",
-                   place, (double)bp_column_number(table, row, column), table->column[column].name);
+    const char *name = table->column[column].name;
+    if (isnan(weight))
+        return bp_cell_fail(table, row, column, error,
+                            "the cell is empty, and column \"%s\" holds the weights of the rows",
+                            name);
+    return bp_cell_fail(table, row, column, error,
+                        "%g is no weight: column \"%s\" holds the weights of the rows, numbers "
+                        "from 0 on",
+                        (double)weight, name);
 }
 
-/* A column that holds texts, of which the first that is no number is named. */
 static bp_status fail_text(const bp_dataset *dataset, size_t column, bp_error *error)
 {
     const struct bp_table *table = dataset->table;
     const char *name = table->column[column].name;
-    for (size_t x = 0; x < dataset->count; x++) {
-        const size_t row = bp_dataset_row(dataset, x);
-        const char *text = table->column[column].category[bp_cell_code(table, row, column)];
-        float number;
-        if (bp_number_parse(text, strlen(text), &number) == BP_NUMBER_OK)
-            continue;
-        char place[PLACE_SIZE], word[BP_EXCERPT_SIZE];
-        bp_cell_place(table, row, column, place, sizeof place);
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: %s is not a number, and column \"%s\" holds the weights of the rows",
-                       place, bp_text_excerpt(word, text, strlen(text)), name);
-    }
-    return bp_fail(
-        error, BP_ERROR_INPUT,
-        "%s: column \"%s\" holds the weights of the rows: it cannot be one of categories",
-        table->path, name);
+    const size_t row = bp_column_find_text(dataset, column);
+    if (row == SIZE_MAX)
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: column \"%s\" holds the weights of the rows: it cannot be one of categories",
+            table->path, name);
+    const char *text = bp_cell_text(table, row, column);
+    char word[BP_EXCERPT_SIZE];
+    return bp_cell_fail(table, row, column, error,
+                        "%s is not a number, and column \"%s\" holds the weights of the rows",
+                        bp_text_excerpt(word, text, strlen(text)), name);
 }
 
 bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *error)
@@ -67,9 +56,10 @@ bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *e
     if (!samples->weight)
         return bp_fail_memory(error, "the weights of the samples");
     for (size_t x = 0; x < samples->count; x++) {
-        samples->weight[x] = bp_column_number(table, bp_dataset_row(bind->dataset, x), column);
+        const size_t row = bp_dataset_row(bind->dataset, x);
+        samples->weight[x] = bp_column_number(table, row, column);
         if (!(samples->weight[x] >= 0.0f))
-            return fail_no_weight(bind->dataset, x, column, error);
+            return fail_no_weight(table, row, column, samples->weight[x], error);
     }
     return BP_OK;
 }

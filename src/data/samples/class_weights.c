@@ -13,12 +13,12 @@
 /* How much of the list of classes a message shows. */
 #define LIST_SIZE 160
 
-/* What reading "NAME=WEIGHT,..." goes through. */
+/* The state of reading "NAME=WEIGHT,...". */
 struct reading {
     const struct bp_schema_column *classes;
     float *weight;
     bool *given;    /* of each class: whether it was named already */
-    char *name;     /* of the class in work; room for all of the text */
+    char *name;     /* of the current class; room for all of the text */
     const char *at; /* what is not read yet */
     bp_error *error;
 };
@@ -101,7 +101,7 @@ static bp_status read_weight(struct reading *reading, size_t class)
     return BP_OK;
 }
 
-/* NAME=WEIGHT, up to the comma behind it. */
+/* NAME=WEIGHT, up to the comma after it. */
 static bp_status read_class(struct reading *reading)
 {
     while (is_blank(*reading->at))

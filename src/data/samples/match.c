@@ -10,7 +10,7 @@
 #include "base/sizes.h"
 #include "data/schema/fit.h"
 #include "data/table/cells.h"
-#include "data/text/names.h"
+#include "data/table/columns.h"
 
 static bool is_of_model(const struct bp_schema *schema, const char *name)
 {
@@ -97,11 +97,8 @@ static bp_status match_by_name(const struct bp_match_task *task, bp_error *error
                        "and so on): add a first line with the names",
                        table->path, task->schema->column[0].name);
     struct bp_name_index index;
-    if (!bp_name_index_create(&index, table->columns))
+    if (!bp_table_index_names(table, 0, &index))
         return bp_fail_memory(error, "the names of columns");
-    for (size_t k = 0; k < table->columns; k++)
-        bp_name_index_add(&index, table->column[k].name, k);
-    bp_name_index_sort(&index);
     bp_status status = match_inputs_by_name(task, &index, error);
     if (!status && task->match->target)
         status = match_targets_by_name(task, &index, error);
@@ -145,7 +142,7 @@ static bool list_usable(struct bp_match_task *task)
     return task->usable != NULL;
 }
 
-/* Indicators are cells of the network, not of a table: they are put in behind their columns. */
+/* Indicators are cells of the network, not of a table: they are inserted after their columns. */
 static bool add_indicators(struct bp_match *match, const struct bp_schema *schema)
 {
     size_t indicators = 0, from = 0, to = 0;

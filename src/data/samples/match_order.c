@@ -7,8 +7,7 @@
 
 #include "base/memory.h"
 #include "data/samples/match.h"
-#include "data/table/cells.h"
-#include "data/text/names.h"
+#include "data/table/columns.h"
 
 static const char *plural(size_t count)
 {
@@ -34,11 +33,8 @@ static bp_status match_some_targets(const struct bp_match_task *task, size_t fir
     const struct bp_schema *schema = task->schema;
     size_t targets = table->columns - first;
     struct bp_name_index index;
-    if (!bp_name_index_create(&index, targets))
+    if (!bp_table_index_names(table, first, &index))
         return bp_fail_memory(error, "the names of columns");
-    for (size_t k = first; k < table->columns; k++)
-        bp_name_index_add(&index, table->column[k].name, k);
-    bp_name_index_sort(&index);
     bp_status status = BP_OK;
     for (size_t k = 0; !status && k < schema->target_columns; k++) {
         size_t found = bp_name_index_find(&index, bp_schema_targets(schema)[k].name);

@@ -1,7 +1,8 @@
 /* Categories are compared by name: the codes of a table are those of one file only. */
-#include "data/samples/recode.h"
+#include "data/samples/bind.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,27 +18,24 @@
 /* How much of the list of known categories a message shows. */
 #define LIST_SIZE 160
 
-/* Room for the place of a cell, so that the rest of its sentence finds room as well. */
-#define PLACE_SIZE 512
-
 /* -FLT_MAX in decimal, or %.9g, and NUL. */
 #define NUMBER_SIZE 48
 
 static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column, const char *name,
                               const struct bp_schema_column *known, bp_error *error)
 {
-    char place[PLACE_SIZE], word[BP_EXCERPT_SIZE], list[LIST_SIZE];
-    bp_cell_place(dataset->table, bp_dataset_row(dataset, x), column, place, sizeof place);
+    char word[BP_EXCERPT_SIZE], list[LIST_SIZE];
+    const size_t row = bp_dataset_row(dataset, x);
     if (name[0] == '\0')
-        return bp_fail(
-            error, BP_ERROR_INPUT,
-            "%s: the cell is empty, and no empty cell of column \"%s\" was in the training data",
-            place, known->name);
+        return bp_cell_fail(dataset->table, row, column, error,
+                            "the cell is empty, and no empty cell of column \"%s\" was in the "
+                            "training data",
+                            known->name);
     bp_names_join(known->category, known->neurons, list, sizeof list);
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: %s is not a %s of column \"%s\" in the training data (%s)", place,
-                   bp_text_excerpt(word, name, strlen(name)),
-                   known->role == BP_ROLE_TARGET ? "class" : "category", known->name, list);
+    return bp_cell_fail(dataset->table, row, column, error,
+                        "%s is not a %s of column \"%s\" in the training data (%s)",
+                        bp_text_excerpt(word, name, strlen(name)),
+                        known->role == BP_ROLE_TARGET ? "class" : "category", known->name, list);
 }
 
 static uint32_t find_code(const struct bp_schema_column *known, const char *name)
@@ -128,21 +126,14 @@ bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,
                              const struct bp_schema_column *known, bp_error *error)
 {
     const struct bp_table *table = dataset->table;
-    const struct bp_column *source = &table->column[column];
-    for (size_t x = 0; x < dataset->count; x++) {
-        size_t row = bp_dataset_row(dataset, x);
-        const char *name = source->category[bp_cell_code(table, row, column)];
-        float number;
-        if (bp_number_parse(name, strlen(name), &number) == BP_NUMBER_OK)
-            continue;
-        char place[PLACE_SIZE], word[BP_EXCERPT_SIZE];
-        bp_cell_place(table, row, column, place, sizeof place);
+    const size_t row = bp_column_find_text(dataset, column);
+    if (row == SIZE_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: %s is not a number, and column \"%s\" holds numbers in the training "
-                       "data",
-                       place, bp_text_excerpt(word, name, strlen(name)), known->name);
-    }
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: column \"%s\" holds categories, and numbers in the training data",
-                   table->path, known->name);
+                       "%s: column \"%s\" holds categories, and numbers in the training data",
+                       table->path, known->name);
+    const char *text = bp_cell_text(table, row, column);
+    char word[BP_EXCERPT_SIZE];
+    return bp_cell_fail(table, row, column, error,
+                        "%s is not a number, and column \"%s\" holds numbers in the training data",
+                        bp_text_excerpt(word, text, strlen(text)), known->name);
 }

@@ -25,7 +25,7 @@ struct bp_samples {
     uint32_t *neuron; /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
                          the neuron that is 1; NULL: cell i is that of neuron i */
     const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */
-    float *shift;         /* inputs rounded up to 16, zeros behind; the neuron value of a cell */
+    float *shift;         /* inputs rounded up to 16 with zeros; the neuron value of a cell */
     float *scale;         /*   is (cell - shift[i]) * scale[i] */
     uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
     float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */

@@ -3,6 +3,8 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +42,15 @@ json_t *bp_column_to_json(const struct bp_schema_column *column, bool with_fill)
     return json;
 }
 
-/* The key of a column of the wrong type or out of its range. */
-bp_status bp_column_fail(const struct bp_column_place *place, const char *what)
+bp_status bp_column_fail(const struct bp_column_place *place, const char *format, ...)
 {
+    char sentence[BP_ERROR_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
     return bp_fail(place->error, BP_ERROR_INPUT, "%s: column %zu of the model: %s", place->path,
-                   place->column + 1, what);
+                   place->column + 1, sentence);
 }
 
 static bp_status read_float(const struct bp_column_place *place, const json_t *json,
@@ -53,9 +59,7 @@ static bp_status read_float(const struct bp_column_place *place, const json_t *j
     const json_t *value = json_object_get(json, key);
     double number = json_is_number(value) ? json_number_value(value) : NAN;
     if (!(fabs(number) <= (double)FLT_MAX))
-        return bp_fail(place->error, BP_ERROR_INPUT,
-                       "%s: column %zu of the model: \"%s\" must be a number of single precision",
-                       place->path, place->column + 1, key);
+        return bp_column_fail(place, "\"%s\" must be a number of single precision", key);
     *out = (float)number;
     return BP_OK;
 }
@@ -66,9 +70,8 @@ static bp_status read_size(const struct bp_column_place *place, const json_t *js
     const json_t *value = json_object_get(json, key);
     json_int_t number = json_is_integer(value) ? json_integer_value(value) : least - 1;
     if (number < least || number > UINT32_MAX)
-        return bp_fail(place->error, BP_ERROR_INPUT,
-                       "%s: column %zu of the model: \"%s\" must be an integer from %d to %zu",
-                       place->path, place->column + 1, key, (int)least, (size_t)UINT32_MAX);
+        return bp_column_fail(place, "\"%s\" must be an integer from %d to %zu", key, (int)least,
+                              (size_t)UINT32_MAX);
     *out = (size_t)number;
     return BP_OK;
 }
@@ -80,7 +83,7 @@ static bp_status read_text(const struct bp_column_place *place, const json_t *va
     const char *text = json_string_value(value);
     size_t length = json_string_length(value);
     if (!text || strlen(text) != length)
-        return bp_column_fail(place, complaint);
+        return bp_column_fail(place, "%s", complaint);
     *out = bp_text_copy(text, length);
     return *out ? BP_OK : bp_fail_memory(place->error, "the columns of a model");
 }
@@ -158,7 +161,7 @@ bp_status bp_column_from_json(const struct bp_column_place *place, const json_t 
     static const char complaint[] = "\"name\" must be a string that is not empty";
     bp_status status = read_text(place, json_object_get(json, "name"), complaint, &column->name);
     if (!status && column->name[0] == '\0')
-        status = bp_column_fail(place, complaint);
+        status = bp_column_fail(place, "%s", complaint);
     if (!status)
         status = read_size(place, json, "position", 0, &column->position);
     if (!status)

@@ -20,7 +20,8 @@ struct bp_column_place {
 bp_status bp_column_from_json(const struct bp_column_place *place, const json_t *json,
                               struct bp_schema_column *column);
 
-/* INPUT with "path: column 3 of the model: what". */
-bp_status bp_column_fail(const struct bp_column_place *place, const char *what);
+/* INPUT with "path: column 3 of the model: " and a sentence. */
+bp_status bp_column_fail(const struct bp_column_place *place, const char *format, ...)
+    BP_PRINTF(2, 3);
 
 #endif

@@ -5,24 +5,24 @@
 #include "data/schema/schema.h"
 #include "data/table/column_statistics.h"
 
-/* Which columns the user names for a part of their own; as in struct bp_schema_options. */
+/* Columns that the user names; as in struct bp_schema_options. */
 struct bp_role_names {
     const char *target;
     const char *weight;
 };
 
-/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if the network
- * has no part in it, as in the weights. Errors: ARGUMENT, INPUT. */
+/* Marks each column of a table (calloc'ed by the caller): INPUT, TARGET, or UNKNOWN if it is
+ * neither, as the weights are. Errors: ARGUMENT, INPUT. */
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
                           bp_column_role *role, bp_error *error);
 
-/* The column that a user means: by name, or by number from 1. Error: ARGUMENT with the nearest
- * name, and for one that is ignored or the id. */
+/* The column of a name, or of a number from 1. Error: ARGUMENT, with the nearest name; also for one
+ * that is ignored or the id. */
 bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
                         bp_error *error);
 
-/* The columns of a list, or the one whose name the whole text is; *columns is freed with free().
- * Errors: as above, ARGUMENT for one that is there twice, MEMORY. */
+/* The columns of a list, or the one whose name is the whole text; *columns is freed with free().
+ * Errors: as above, ARGUMENT for a column named twice, MEMORY. */
 bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,
                              size_t *count, bp_error *error);
 

@@ -13,9 +13,30 @@
 /* -FLT_MAX in decimal and NUL. */
 #define DECIMAL_SIZE 48
 
-static bp_status fail_categories(bp_error *error)
+/* Room for `count` categories. False: no memory. */
+static bool begin_categories(struct bp_schema_column *out, size_t count)
 {
-    return bp_fail_memory(error, "the categories of a column");
+    out->kind = BP_COLUMN_CATEGORY;
+    out->scale = 1;
+    out->category = calloc(count + 1, sizeof *out->category);
+    return out->category != NULL;
+}
+
+static bool add_category(struct bp_schema_column *out, const char *name)
+{
+    char *copy = bp_text_copy(name, strlen(name));
+    if (copy)
+        out->category[out->neurons++] = copy;
+    return copy != NULL;
+}
+
+/* Numbers past 18 digits are sorted as text, too: the order must be the one that finds them. */
+static bp_status finish_categories(struct bp_schema_column *out, bool whole, bp_error *error)
+{
+    if (!whole)
+        return bp_fail_memory(error, "the categories of a column");
+    bp_names_sort(out->category, out->neurons);
+    return BP_OK;
 }
 
 /* Marks the codes that the rows show, and counts them. With arrays in memory the caller has said
@@ -41,44 +62,25 @@ bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *o
 {
     const struct bp_column *column = &fit->dataset->table->column[fit->column];
     unsigned char *seen = calloc(column->categories + 1, 1);
-    if (!seen)
-        return fail_categories(error);
-    size_t count = mark_codes(fit, seen);
-    out->kind = BP_COLUMN_CATEGORY;
-    out->scale = 1;
-    out->category = calloc(count + 1, sizeof *out->category);
-    for (size_t code = 0; out->category && code < column->categories; code++) {
-        if (!seen[code])
-            continue;
-        const char *name = column->category[code];
-        char *copy = bp_text_copy(name, strlen(name));
-        if (!copy)
-            break;
-        out->category[out->neurons++] = copy;
-    }
+    bool whole = seen && begin_categories(out, mark_codes(fit, seen));
+    for (size_t code = 0; whole && code < column->categories; code++)
+        whole = !seen[code] || add_category(out, column->category[code]);
     free(seen);
-    if (out->neurons < count || !out->category)
-        return fail_categories(error);
-    bp_names_sort(out->category, count);
-    return BP_OK;
+    return finish_categories(out, whole, error);
 }
 
 /* The first number shown that is no integer; there is one. */
 static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
 {
     const struct bp_table *table = fit->dataset->table;
-    size_t x = 0;
-    float number = 0;
-    for (; x < fit->dataset->count; x++) {
-        number = bp_column_number(table, bp_dataset_row(fit->dataset, x), fit->column);
+    for (size_t x = 0;; x++) {
+        const size_t row = bp_dataset_row(fit->dataset, x);
+        const float number = bp_column_number(table, row, fit->column);
         if (number != truncf(number))
-            break;
+            return bp_cell_fail(table, row, fit->column, error,
+                                "%g is not an integer, so that column \"%s\" cannot be classes",
+                                (double)number, table->column[fit->column].name);
     }
-    char place[BP_ERROR_MESSAGE_SIZE / 2];
-    bp_cell_place(table, bp_dataset_row(fit->dataset, x), fit->column, place, sizeof place);
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: %g is not an integer, so that column \"%s\" cannot be classes", place,
-                   (double)number, table->column[fit->column].name);
 }
 
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error)
@@ -90,23 +92,14 @@ bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out
     bp_status status = bp_column_distinct(fit->dataset, fit->column, &values, &count, error);
     if (status)
         return status;
-    out->kind = BP_COLUMN_CATEGORY;
-    out->scale = 1;
-    out->category = calloc(count + 1, sizeof *out->category);
-    while (out->category && out->neurons < count) {
+    bool whole = begin_categories(out, count);
+    for (size_t k = 0; whole && k < count; k++) {
         char text[DECIMAL_SIZE];
-        int length = snprintf(text, sizeof text, "%.0f", (double)values[out->neurons]);
-        char *copy = bp_text_copy(text, (size_t)length);
-        if (!copy)
-            break;
-        out->category[out->neurons++] = copy;
+        snprintf(text, sizeof text, "%.0f", (double)values[k]);
+        whole = add_category(out, text);
     }
     free(values);
-    if (out->neurons < count || !out->category)
-        return fail_categories(error);
-    /* Numbers past 18 digits are sorted as text: the order must be the one that finds them. */
-    bp_names_sort(out->category, count);
-    return BP_OK;
+    return finish_categories(out, whole, error);
 }
 
 /* Whether (number - shift) * scale is finite at both ends of the range. */

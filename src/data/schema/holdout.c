@@ -1,7 +1,7 @@
 /*
- * Holding rows out: folds and shares, stratified by class. Rows are put in a random order, one
- * class behind the other, and dealt like cards from there: that alone makes the parts, and what
- * each of them has of every class, as even as whole rows can be.
+ * Holding rows out: folds and fractions, stratified by class. Rows are put in a random order,
+ * sorted by class, and dealt like cards: so the folds, and the number of rows of each class in
+ * them, differ by at most one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static bp_status check_folds(const bp_dataset *dataset, const bp_holdout *holdou
     return BP_OK;
 }
 
-/* The column that holds classes; none, if nothing holds them. */
+/* The column that holds classes, if one does. */
 static bp_status find_classes(const bp_dataset *dataset, const bp_holdout *holdout, size_t *column,
                               bool *found, bp_error *error)
 {
@@ -103,7 +103,7 @@ static bp_status sort_by_class(const bp_dataset *dataset, const bp_holdout *hold
     return status;
 }
 
-/* What is dealt, and how. */
+/* The rows to deal. */
 struct deal {
     const uint32_t *order;
     size_t rows;
@@ -111,7 +111,7 @@ struct deal {
     bool sorted;  /* by class */
 };
 
-/* Every card of a round for another fold. */
+/* One row for each fold in turn. */
 static size_t deal_fold(const struct deal *deal, const bp_holdout *holdout, unsigned char *chosen)
 {
     size_t count = 0;

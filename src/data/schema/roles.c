@@ -6,33 +6,16 @@
 #include "base/memory.h"
 #include "data/schema/fit.h"
 #include "data/table/cells.h"
+#include "data/table/columns.h"
 #include "data/text/list.h"
-#include "data/text/names.h"
 #include "data/text/text.h"
 
-/* "3" as 3; 0 if `text` is not a number of a column. */
-static size_t parse_position(const char *text)
-{
-    size_t value = 0;
-    for (const char *c = text; *c; c++) {
-        if (*c < '0' || *c > '9' || value > (SIZE_MAX - 9) / 10)
-            return 0;
-        value = value * 10 + (size_t)(*c - '0');
-    }
-    return value;
-}
-
-static bp_status fail_unknown(const struct bp_table *table, const char *target, bp_error *error)
+static bp_status fail_unknown(const struct bp_table *table, const struct bp_name_index *names,
+                              const char *name, bp_error *error)
 {
     char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE];
-    bp_text_excerpt(word, target, strlen(target));
-    struct bp_name_index index;
-    if (!bp_name_index_create(&index, table->columns))
-        return bp_fail_memory(error, "the names of columns");
-    for (size_t k = 0; k < table->columns; k++)
-        bp_name_index_add(&index, table->column[k].name, k);
-    const char *nearest = bp_name_index_nearest(&index, target);
-    bp_name_index_release(&index);
+    bp_text_excerpt(word, name, strlen(name));
+    const char *nearest = bp_name_index_nearest(names, name);
     if (nearest)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %s: did you mean %s?",
                        table->path, word, bp_text_excerpt(near, nearest, strlen(nearest)));
@@ -41,25 +24,12 @@ static bp_status fail_unknown(const struct bp_table *table, const char *target, 
                    table->path, word, table->columns);
 }
 
-/* By name, or SIZE_MAX. */
-static size_t find_name(const struct bp_table *table, const char *name)
+static bp_status find_column(const struct bp_table *table, const struct bp_name_index *names,
+                             const char *name, size_t *column, bp_error *error)
 {
-    for (size_t k = 0; k < table->columns; k++)
-        if (strcmp(table->column[k].name, name) == 0)
-            return k;
-    return SIZE_MAX;
-}
-
-bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
-                        bp_error *error)
-{
-    *column = find_name(table, name);
-    if (*column == SIZE_MAX) {
-        size_t position = parse_position(name);
-        if (position < 1 || position > table->columns)
-            return fail_unknown(table, name, error);
-        *column = position - 1;
-    }
+    *column = bp_name_index_find_column(names, name);
+    if (*column == SIZE_MAX)
+        return fail_unknown(table, names, name, error);
     const struct bp_column *found = &table->column[*column];
     if (!bp_column_is_read(found))
         return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -68,11 +38,23 @@ bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *
     return BP_OK;
 }
 
-static bp_status find_items(const struct bp_table *table, const struct bp_list *list,
-                            size_t *columns, bp_error *error)
+bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
+                        bp_error *error)
+{
+    struct bp_name_index names;
+    if (!bp_table_index_names(table, 0, &names))
+        return bp_fail_memory(error, "the names of columns");
+    bp_status status = find_column(table, &names, name, column, error);
+    bp_name_index_release(&names);
+    return status;
+}
+
+/* Column k is that of item k; none twice. */
+static bp_status find_items(const struct bp_table *table, const struct bp_name_index *names,
+                            const struct bp_list *list, size_t *columns, bp_error *error)
 {
     for (size_t k = 0; k < list->count; k++) {
-        bp_status status = bp_table_find(table, list->item[k], &columns[k], error);
+        bp_status status = find_column(table, names, list->item[k], &columns[k], error);
         if (status)
             return status;
         for (size_t before = 0; before < k; before++)
@@ -88,20 +70,22 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
                              size_t *count, bp_error *error)
 {
     struct bp_list items = {0};
+    struct bp_name_index names;
+    bp_status status = BP_OK;
     *columns = NULL;
     *count = 1;
-    const bool is_name = find_name(table, list) != SIZE_MAX;
-    bp_status status = is_name ? BP_OK : bp_list_parse(&items, list, "target", error);
-    if (status)
-        return status;
-    *count = is_name ? 1 : items.count;
-    *columns = bp_array_alloc(*count, sizeof **columns);
-    if (!*columns)
+    if (!bp_table_index_names(table, 0, &names))
+        return bp_fail_memory(error, "the names of columns");
+    const bool is_name = bp_name_index_find(&names, list) != SIZE_MAX;
+    if (!is_name && !(status = bp_list_parse(&items, list, "target", error)))
+        *count = items.count;
+    if (!status && !(*columns = bp_array_alloc(*count, sizeof **columns)))
         status = bp_fail_memory(error, "the targets");
-    else
-        status = is_name ? bp_table_find(table, list, *columns, error)
-                         : find_items(table, &items, *columns, error);
+    if (!status)
+        status = is_name ? find_column(table, &names, list, *columns, error)
+                         : find_items(table, &names, &items, *columns, error);
     bp_list_release(&items);
+    bp_name_index_release(&names);
     if (status) {
         free(*columns);
         *columns = NULL;

@@ -29,7 +29,7 @@ json_t *bp_schema_to_json(const struct bp_schema *schema)
                      "columns", columns);
 }
 
-/* Counts the inputs, which come first, and the targets behind them. */
+/* Counts the inputs, which come first, and the targets. */
 static bp_status count_roles(const json_t *columns, const char *path, size_t count[2],
                              bp_error *error)
 {
@@ -41,7 +41,7 @@ static bp_status count_roles(const json_t *columns, const char *path, size_t cou
         if (!input && !(role && strcmp(role, "target") == 0))
             return bp_column_fail(&place, "\"role\" must be \"input\" or \"target\"");
         if (input && count[1] > 0)
-            return bp_column_fail(&place, "an input stands behind a target");
+            return bp_column_fail(&place, "an input follows a target");
         count[input ? 0 : 1]++;
     }
     if (count[0] == 0 || count[1] == 0)
@@ -108,8 +108,7 @@ static bp_status read_later_keys(struct bp_schema *schema, const json_t *json, c
     return bp_reading_from_json(&schema->reading, json_object_get(json, "reading"), path, error);
 }
 
-/* What only all the columns together can tell. */
-/* The columns of the training file, each once. */
+/* Each column has a place of its own in the training file. */
 static bp_status check_positions(const struct bp_schema *schema, const char *path, bp_error *error)
 {
     const size_t columns = schema->input_columns + schema->target_columns;
@@ -124,7 +123,7 @@ static bp_status check_positions(const struct bp_schema *schema, const char *pat
                 bp_fail(error, BP_ERROR_INPUT,
                         "%s: column \"%s\" of the model has position %zu, which is %s", path,
                         schema->column[k].name, position,
-                        position >= schema->file_columns ? "behind the last" : "that of another");
+                        position >= schema->file_columns ? "after the last" : "that of another");
         else
             taken[position] = true;
     }
@@ -132,6 +131,7 @@ static bp_status check_positions(const struct bp_schema *schema, const char *pat
     return status;
 }
 
+/* What only all columns together show. */
 static bp_status check_whole(const struct bp_schema *schema, const char *path, bp_error *error)
 {
     const struct bp_schema_column *target = &schema->column[schema->input_columns];

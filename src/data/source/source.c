@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -171,12 +172,22 @@ static bp_status open_file(struct bp_source *source, bp_error *error)
     return BP_OK;
 }
 
+/* The decoder of a file that begins with `head`; NULL: it is not packed. */
+static const struct bp_unpacker *find_unpacker(const unsigned char *head, size_t size)
+{
+    if (size >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
+        return &bp_unpacker_gzip;
+    if (size >= 4 && memcmp(head, "\x28\xB5\x2F\xFD", 4) == 0)
+        return &bp_unpacker_zstd;
+    return NULL;
+}
+
 static bp_status start_unpacking(struct bp_source *source, bp_error *error)
 {
     bp_status status = refill(source, error);
     if (status != BP_OK)
         return status;
-    source->unpacker = bp_unpacker_find(source->next, source->left);
+    source->unpacker = find_unpacker(source->next, source->left);
     if (!source->unpacker)
         return BP_OK;
     source->unpacking = source->unpacker->create();
@@ -234,24 +245,25 @@ const unsigned char *bp_source_head(const struct bp_source *source, size_t *size
     return source->head;
 }
 
-int bp_source_file(const struct bp_source *source, size_t *size)
+void *bp_source_map(const struct bp_source *source, size_t size)
 {
     struct stat about;
     if (source->unpacker || source->is_standard_input || fstat(source->file, &about) != 0 ||
-        !S_ISREG(about.st_mode) || about.st_size < 1 || (uint64_t)about.st_size > SIZE_MAX)
-        return -1;
-    *size = (size_t)about.st_size;
-    return source->file;
+        !S_ISREG(about.st_mode) || about.st_size < 1 || (uint64_t)about.st_size != size)
+        return NULL;
+    /* Private: nobody writes to it, and read-only, so that a stray write is found at once. */
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, source->file, 0);
+    return bytes == MAP_FAILED ? NULL : bytes;
 }
 
 bp_status bp_source_read(struct bp_source *source, void *buffer, size_t size, size_t *got,
                          bp_error *error)
 {
-    size_t kept = bp_size_min(source->head_size - source->head_used, size);
-    memcpy(buffer, source->head + source->head_used, kept);
-    source->head_used += kept;
-    *got = kept;
-    return kept == size ? BP_OK : read_on(source, buffer, size, got, error);
+    size_t buffered = bp_size_min(source->head_size - source->head_used, size);
+    memcpy(buffer, source->head + source->head_used, buffered);
+    source->head_used += buffered;
+    *got = buffered;
+    return buffered == size ? BP_OK : read_on(source, buffer, size, got, error);
 }
 
 bp_status bp_source_read_header(struct bp_source *source, void *buffer, size_t size,

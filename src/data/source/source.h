@@ -35,9 +35,11 @@ const char *bp_source_path(const struct bp_source *source);
 /* The first bytes, up to 4096 of them, without reading past them. */
 const unsigned char *bp_source_head(const struct bp_source *source, size_t *size);
 
-/* The descriptor of a regular file that was opened by its path and is not packed, and its size;
- * else -1. It is the source's: not to be read from or closed. */
-int bp_source_file(const struct bp_source *source, size_t *size);
+/* The whole file in memory without being read: its pages come when they are looked at. Aligned to a
+ * page, read-only, valid after the source is closed, for munmap(). What happens to the file later
+ * shows; pages after an end that has moved are a bus error (SIGBUS). NULL: the file is packed, not
+ * regular, standard input, or not of `size` bytes. */
+void *bp_source_map(const struct bp_source *source, size_t size);
 
 /* Reads `size` bytes into `buffer`; fewer, *got of them, only at the end. Only when *got < size has
  * the end of a packed file been seen and its checksum been compared. */

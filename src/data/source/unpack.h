@@ -1,6 +1,6 @@
 /*
- * Decoders of packed files, told apart by the first bytes. A file is one or more frames (gzip calls
- * them members), one behind the other.
+ * Decoders of packed files, recognized by the first bytes. A file is one or more frames (gzip
+ * calls them members), one after the other.
  */
 #ifndef BP_DATA_SOURCE_UNPACK_H
 #define BP_DATA_SOURCE_UNPACK_H
@@ -15,7 +15,7 @@ enum bp_unpack_result {
     BP_UNPACK_NO_MEMORY
 };
 
-/* What one step takes and gives; it moves both behind what it used. */
+/* What one step reads and writes; it moves both pointers past what it used. */
 struct bp_unpack_step {
     const unsigned char *in;
     size_t in_size;
@@ -32,9 +32,6 @@ struct bp_unpacker {
     void (*begin)(void *state); /* a frame */
     enum bp_unpack_result (*step)(void *state, struct bp_unpack_step *step);
 };
-
-/* The decoder of a file that begins with `head`; NULL: it is not packed. */
-const struct bp_unpacker *bp_unpacker_find(const unsigned char *head, size_t size);
 
 extern const struct bp_unpacker bp_unpacker_gzip;
 extern const struct bp_unpacker bp_unpacker_zstd;

@@ -1,6 +1,6 @@
 /*
- * zlib's own file functions take bytes that follow a gzip stream for its end and a plain file for
- * packed; its stream functions tell both apart.
+ * zlib's file functions take bytes that follow a gzip stream for its end, and a plain file for a
+ * packed one; its stream functions do not.
  */
 #include <limits.h>
 #include <stdlib.h>

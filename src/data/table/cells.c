@@ -1,7 +1,12 @@
 /* Where a cell stands, in the words of its format. */
 #include "data/table/cells.h"
 
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "data/text/number.h"
 
 static void place_field(const struct bp_table *table, size_t row, size_t column, char *text,
                         size_t size)
@@ -24,14 +29,17 @@ void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char
         snprintf(text, size, "%s: %s %zu", table->path, reader->row_word, row + 1);
 }
 
-/* The first of the columns whose cell is missing in a row, or `count`. */
-static size_t find_missing(const struct bp_table *table, size_t row, const size_t *columns,
-                           size_t count)
+bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
+                       const char *format, ...)
 {
-    size_t k = 0;
-    while (k < count && !bp_cell_is_missing(table, row, columns[k]))
-        k++;
-    return k;
+    /* A long path leaves room for the sentence. */
+    char place[BP_ERROR_MESSAGE_SIZE / 2], sentence[BP_ERROR_MESSAGE_SIZE];
+    va_list arguments;
+    bp_cell_place(table, row, column, place, sizeof place);
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    return bp_fail(error, BP_ERROR_INPUT, "%s: %s", place, sentence);
 }
 
 bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
@@ -43,12 +51,21 @@ bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *col
         any |= table->column[columns[k]].missing > 0;
     for (size_t x = 0; any && x < dataset->count; x++) {
         const size_t row = bp_dataset_row(dataset, x);
-        const size_t k = find_missing(table, row, columns, count);
-        if (k == count)
-            continue;
-        char place[BP_ERROR_MESSAGE_SIZE / 2];
-        bp_cell_place(table, row, columns[k], place, sizeof place);
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the cell is empty%s", place, why);
+        for (size_t k = 0; k < count; k++)
+            if (bp_cell_is_missing(table, row, columns[k]))
+                return bp_cell_fail(table, row, columns[k], error, "the cell is empty%s", why);
     }
     return BP_OK;
+}
+
+size_t bp_column_find_text(const bp_dataset *dataset, size_t column)
+{
+    for (size_t x = 0; x < dataset->count; x++) {
+        const size_t row = bp_dataset_row(dataset, x);
+        const char *text = bp_cell_text(dataset->table, row, column);
+        float number;
+        if (bp_number_parse(text, strlen(text), &number) != BP_NUMBER_OK)
+            return row;
+    }
+    return SIZE_MAX;
 }

@@ -13,8 +13,8 @@ static inline bool bp_column_is_read(const struct bp_column *column)
     return column->role != BP_ROLE_IGNORED && column->role != BP_ROLE_ID;
 }
 
-/* Whether the codes of a column stand in table->labels. */
-static inline bool bp_column_is_apart(const struct bp_table *table, size_t column)
+/* Whether the codes of a column are in table->labels. */
+static inline bool bp_column_is_separate(const struct bp_table *table, size_t column)
 {
     return table->labels && column + 1 == table->columns;
 }
@@ -46,7 +46,7 @@ static inline float bp_column_number(const struct bp_table *table, size_t row, s
     return cells.values ? cells.values[at] : (float)cells.bytes[at];
 }
 
-/* Cell `cell` of a row, of those that are not apart. */
+/* Cell `cell` of a row, of those that are not separate. */
 static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
 {
     size_t at = row * table->cells + cell;
@@ -56,9 +56,15 @@ static inline float bp_cell_number(const struct bp_table *table, size_t row, siz
 /* The code of a category column in a storage row. */
 static inline uint32_t bp_cell_code(const struct bp_table *table, size_t row, size_t column)
 {
-    if (bp_column_is_apart(table, column))
+    if (bp_column_is_separate(table, column))
         return table->labels[row];
     return (uint32_t)bp_cell_number(table, row, table->column[column].offset);
+}
+
+/* The text in a cell of a column of categories. */
+static inline const char *bp_cell_text(const struct bp_table *table, size_t row, size_t column)
+{
+    return table->column[column].category[bp_cell_code(table, row, column)];
 }
 
 /* Whether the cell of a column that is read is missing. */
@@ -68,17 +74,24 @@ static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, 
         return false;
     if (table->column[column].kind == BP_COLUMN_NUMBER)
         return isnan(bp_column_number(table, row, column));
-    return table->column[column].category[bp_cell_code(table, row, column)][0] == '\0';
+    return bp_cell_text(table, row, column)[0] == '\0';
 }
-
-/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is
- * none. `why` goes on behind "the cell is empty". */
-bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
-                                    const char *why, bp_error *error);
 
 /* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines), "images.idx:
  * item 17", "x.npy: row 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
 void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
                    size_t size);
+
+/* INPUT with the place of a cell and a sentence about it. */
+bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
+                       const char *format, ...) BP_PRINTF(5, 6);
+
+/* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is
+ * none. `why` follows "the cell is empty". */
+bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
+                                    const char *why, bp_error *error);
+
+/* The first storage row shown whose text in a column of categories is not a number, or SIZE_MAX. */
+size_t bp_column_find_text(const bp_dataset *dataset, size_t column);
 
 #endif

@@ -54,3 +54,13 @@ bool bp_column_set_classes(struct bp_column *column, const char *name, size_t ca
     column->categories = categories;
     return true;
 }
+
+bool bp_table_index_names(const struct bp_table *table, size_t first, struct bp_name_index *index)
+{
+    if (!bp_name_index_create(index, table->columns - first))
+        return false;
+    for (size_t c = first; c < table->columns; c++)
+        bp_name_index_add(index, table->column[c].name, c);
+    bp_name_index_sort(index);
+    return true;
+}

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "data/table/table.h"
+#include "data/text/names.h"
 
 /* "x12" for "x" and 12, or NULL if there is no memory; freed with free(). */
 char *bp_numbered_name(const char *prefix, int64_t number);
@@ -22,5 +23,8 @@ bool bp_column_set_image(struct bp_column *column, size_t width);
 /* The column becomes a target with room for the names of `categories` classes, which the caller
  * fills in; its codes lie in table->labels. False: no memory. */
 bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories);
+
+/* A sorted index of the names of columns `first`, first + 1, ... False: no memory. */
+bool bp_table_index_names(const struct bp_table *table, size_t first, struct bp_name_index *index);
 
 #endif

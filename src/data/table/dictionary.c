@@ -5,14 +5,14 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/grow.h"
 #include "base/memory.h"
-#include "data/table/grow.h"
 
 #define FIRST_SLOTS 16
 
-static bool is_equal(const char *kept, const char *text, size_t length)
+static bool is_equal(const char *stored, const char *text, size_t length)
 {
-    return strncmp(kept, text, length) == 0 && kept[length] == '\0';
+    return strncmp(stored, text, length) == 0 && stored[length] == '\0';
 }
 
 /* The slot that holds `text`, or the free one where it belongs. */

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Distinct texts that a column of a table may have: their codes are exact as floats. */
+#define BP_CATEGORIES_MAX 65536
+
 /* All zeros is an empty dictionary. */
 struct bp_dictionary {
     char **text; /* `count` of them, each from malloc */

@@ -13,7 +13,7 @@ static bp_dataset *create_view(const bp_dataset *dataset, uint32_t *rows, size_t
     bp_dataset *view = calloc(1, sizeof *view);
     if (!view)
         return NULL;
-    /* Relaxed: the caller's own hold keeps the table alive meanwhile. */
+    /* Relaxed: the caller holds the table, which keeps it alive. */
     atomic_fetch_add_explicit(&dataset->table->holders, 1, memory_order_relaxed);
     view->table = dataset->table;
     view->rows = rows;

@@ -3,10 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "base/grow.h"
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "data/table/grow.h"
 
 struct bp_table *bp_table_create(const char *path, const struct bp_reader *reader, size_t columns)
 {
@@ -54,11 +55,12 @@ void bp_table_free(struct bp_table *table)
     for (size_t c = 0; c < table->columns; c++)
         free_column(&table->column[c]);
     free(table->column);
-    if (!table->mapping.base) {
+    if (table->mapping) {
+        munmap(table->mapping, table->mapped);
+    } else {
         free(table->values);
         free(table->bytes);
     }
-    bp_mapping_release(&table->mapping);
     for (size_t f = 0; f < table->files; f++) {
         free(table->file[f].path);
         free(table->file[f].field);
@@ -106,4 +108,30 @@ bool bp_table_add_line(struct bp_table *table, size_t *capacity, size_t row, siz
         lines[r] = saturate(usual_line(table, r));
     lines[row] = saturate(line);
     return true;
+}
+
+static bool copy_text(char **out, const char *text)
+{
+    *out = text ? bp_text_copy(text, strlen(text)) : NULL;
+    return *out || !text;
+}
+
+bp_status bp_reading_copy(struct bp_reading *out, const struct bp_reading *from, bp_error *error)
+{
+    *out = (struct bp_reading){.separator = from->separator, .decimal = from->decimal};
+    if (copy_text(&out->missing_values, from->missing_values) &&
+        copy_text(&out->categorical, from->categorical) && copy_text(&out->ignore, from->ignore) &&
+        copy_text(&out->id, from->id))
+        return BP_OK;
+    bp_reading_release(out);
+    return bp_fail_memory(error, "how the data are read");
+}
+
+void bp_reading_release(struct bp_reading *reading)
+{
+    free(reading->missing_values);
+    free(reading->categorical);
+    free(reading->ignore);
+    free(reading->id);
+    *reading = (struct bp_reading){0};
 }

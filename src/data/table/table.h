@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "data/source/mapping.h"
 #include "data/table/reader.h"
 #include "data/table/reading.h"
 
@@ -44,27 +43,29 @@ struct bp_table {
     size_t columns;
     struct bp_column *column;
     struct bp_reading reading; /* CSV: how it was read, columns by name */
-    size_t cells;              /* in a row, of `values` or `bytes` (a column kept apart has none) */
+    size_t cells;              /* in a row, of `values` or `bytes` (a separate column has none) */
     float *values;             /* rows x cells: numbers, and codes of categories; or NULL */
     uint8_t *bytes;            /* rows x cells; or NULL */
-    uint32_t *labels;          /* codes of the last column, kept apart; or NULL */
-    float *targets; /* rows x target_cells: the numbers of all targets, kept apart; or NULL */
+    uint32_t *labels;          /* codes of the last column, stored separately; or NULL */
+    float
+        *targets; /* rows x target_cells: the numbers of all targets, stored separately; or NULL */
     size_t target_cells;
     uint32_t *lines; /* line of each row, where bp_table_line() cannot tell it; or NULL */
-    char *id_text;   /* what the ID column holds, each text with NUL behind it; or NULL */
+    char *id_text;   /* what the ID column holds, each text ended by NUL; or NULL */
     size_t *id;      /* where that of each row begins */
     struct bp_table_file *file; /* where several were read: each, and all rows have `lines` */
     size_t files;
-    size_t memory;             /* bytes held by the arrays */
-    struct bp_mapping mapping; /* of a file: what `values` or `bytes` point into; or none */
-    atomic_size_t holders;     /* datasets that show it; the last one frees it */
+    size_t memory; /* bytes held by the arrays */
+    void *mapping; /* of a file, `mapped` bytes: `values` or `bytes` point into it; or NULL */
+    size_t mapped;
+    atomic_size_t holders; /* datasets that show it; the last one frees it */
 };
 
 struct bp_dataset {
     struct bp_table *table;
     size_t count;   /* rows shown */
     uint32_t *rows; /* which ones (by malloc); NULL: all of them, in order */
-    bool knows_all; /* what categories and classes there are is told by all rows of the table */
+    bool knows_all; /* categories and classes are those of all rows of the table */
 };
 
 /* A dataset that shows all rows; takes `table` also when it fails. */
@@ -72,7 +73,7 @@ bp_status bp_dataset_wrap(bp_dataset **out, struct bp_table *table, bp_error *er
 
 /* An empty table with room for `columns` columns; NULL if there is no memory. */
 struct bp_table *bp_table_create(const char *path, const struct bp_reader *reader, size_t columns);
-/* Adds zeroed columns behind the others. False: no memory. */
+/* Adds zeroed columns after the others. False: no memory. */
 bool bp_table_add_columns(struct bp_table *table, size_t count);
 /* Frees the arrays too: all of them come from malloc, or from the mapping, which is released. */
 void bp_table_free(struct bp_table *table);
@@ -84,7 +85,7 @@ size_t bp_table_line(const struct bp_table *table, size_t row);
  * bp_table_line() would look for it; *capacity is its room, 0 at first. False: no memory. */
 bool bp_table_add_line(struct bp_table *table, size_t *capacity, size_t row, size_t line);
 
-/* The rows that tell what categories and classes there are; borrows the dataset. */
+/* The rows that define what categories and classes there are; borrows the dataset. */
 static inline bp_dataset bp_dataset_vocabulary(const bp_dataset *dataset)
 {
     if (!dataset->knows_all)

@@ -13,7 +13,7 @@ static char *skip_blanks(char *at)
     return at + strspn(at, " \t");
 }
 
-/* Cuts the quoted item behind the quote before `at`; returns what follows it, or NULL. */
+/* Cuts the quoted item whose text begins at `at`; returns what follows it, or NULL. */
 static char *cut_quoted(char *at)
 {
     char *to = at;
@@ -26,11 +26,11 @@ static char *cut_quoted(char *at)
     }
     at = skip_blanks(at);
     const bool is_whole = *at == ',' || *at == '\0';
-    *to = '\0'; /* may stand where `at` does not point: at least one quote lies between */
+    *to = '\0'; /* `at` points past it: there is a quote in between */
     return is_whole ? at : NULL;
 }
 
-/* Cuts the item at *rest and moves *rest behind the comma after it, or to NULL. */
+/* Cuts the item at *rest and moves *rest past the comma after it, or to NULL. */
 static bool cut_item(char **rest, char **item)
 {
     char *at = skip_blanks(*rest);

@@ -1,5 +1,5 @@
-/* Lists in options: items parted by commas. An item that holds a comma or a quote, or has blanks at
- * its ends, stands in quotes, and the quotes in it are doubled. */
+/* Lists in options: items separated by commas. An item that holds a comma or a quote, or has blanks
+ * at its ends, is in quotes, and the quotes in it are doubled. */
 #ifndef BP_DATA_TEXT_LIST_H
 #define BP_DATA_TEXT_LIST_H
 

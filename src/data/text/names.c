@@ -57,18 +57,9 @@ void bp_names_sort(char **names, size_t count)
 
 size_t bp_names_find(char *const *names, size_t count, const char *name)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = bp_name_compare(name, names[middle]);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return count;
+    char *const *found =
+        count > 0 ? bsearch(&name, names, count, sizeof *names, compare_names) : NULL;
+    return found ? (size_t)(found - names) : count;
 }
 
 void bp_names_join(char *const *names, size_t count, char *text, size_t size)
@@ -78,9 +69,9 @@ void bp_names_join(char *const *names, size_t count, char *text, size_t size)
     text[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         size_t needed = strlen(names[i]) + (i ? 2 : 0);
-        /* Where this is not the last name, room is kept for what says so. */
-        size_t kept = i + 1 < count ? sizeof more - 1 : 0;
-        if (length + needed + kept >= size) {
+        /* Where this is not the last name, room is reserved for what says so. */
+        size_t reserved = i + 1 < count ? sizeof more - 1 : 0;
+        if (length + needed + reserved >= size) {
             snprintf(text + length, size - length, "%s", i ? more : "...");
             return;
         }
@@ -114,20 +105,30 @@ void bp_name_index_sort(struct bp_name_index *index)
         qsort(index->entry, index->count, sizeof *index->entry, compare_entries);
 }
 
+static int compare_with_entry(const void *name, const void *entry)
+{
+    return strcmp(name, ((const struct bp_name_entry *)entry)->name);
+}
+
 size_t bp_name_index_find(const struct bp_name_index *index, const char *name)
 {
-    size_t low = 0, high = index->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(name, index->entry[middle].name);
-        if (order == 0)
-            return index->entry[middle].place;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+    const struct bp_name_entry *found =
+        bsearch(name, index->entry, index->count, sizeof *found, compare_with_entry);
+    return found ? found->place : SIZE_MAX;
+}
+
+size_t bp_name_index_find_column(const struct bp_name_index *index, const char *name)
+{
+    const size_t found = bp_name_index_find(index, name);
+    if (found != SIZE_MAX)
+        return found;
+    size_t number = 0;
+    for (const char *c = name; *c; c++) {
+        if (*c < '0' || *c > '9' || number > index->count)
+            return SIZE_MAX;
+        number = number * 10 + (size_t)(*c - '0');
     }
-    return SIZE_MAX;
+    return number >= 1 && number <= index->count ? number - 1 : SIZE_MAX;
 }
 
 const char *bp_name_index_twin(const struct bp_name_index *index)

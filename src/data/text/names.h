@@ -1,6 +1,6 @@
 /*
  * The order of category names, and finding a name. Integers come first, by value; other texts
- * follow, by bytes. The order of the rows of a file has no say in it.
+ * follow, by bytes. It does not depend on the order of the rows of a file.
  */
 #ifndef BP_DATA_TEXT_NAMES_H
 #define BP_DATA_TEXT_NAMES_H
@@ -37,6 +37,8 @@ void bp_name_index_add(struct bp_name_index *index, const char *name, size_t pla
 void bp_name_index_sort(struct bp_name_index *index);
 /* The place of `name`, or SIZE_MAX. */
 size_t bp_name_index_find(const struct bp_name_index *index, const char *name);
+/* The same of the names of all columns, in their order: by name, or else by number from 1. */
+size_t bp_name_index_find_column(const struct bp_name_index *index, const char *name);
 /* A name that was added twice, or NULL. */
 const char *bp_name_index_twin(const struct bp_name_index *index);
 /* The name nearest to a mistyped one, or NULL. */

@@ -30,8 +30,8 @@ static const double double_power[DOUBLE_POWERS + 1] = {
 /* Decimal digits that always fit into 64 bits. */
 #define MANTISSA_DIGITS 19
 
-/* A number halfway between two floats has at most 113 significant digits, log10(2^25 5^150): digits
- * behind these matter only by whether one of them is not 0. */
+/* A number halfway between two floats has at most 113 significant digits, log10(2^25 5^150): of
+ * the digits after these it only matters whether one of them is not 0. */
 #define DIGITS_MAX 120
 
 /* Beyond this a number is infinite or 0 whatever its digits, of which memory holds fewer. */
@@ -40,7 +40,7 @@ static const double double_power[DOUBLE_POWERS + 1] = {
 struct decimal {
     const char *digits; /* digits with at most one point among them */
     const char *end;
-    int64_t exponent;  /* as written behind the e */
+    int64_t exponent;  /* as written after the e */
     uint64_t mantissa; /* the number is mantissa x 10^power, if exact */
     int64_t power;
     bool exact; /* the mantissa holds every digit */
@@ -61,7 +61,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Reads the digits from `at` on into the mantissa, which goes round when they are too many. */
+/* Reads the digits from `at` on into the mantissa, which overflows if they are too many. */
 static const char *scan_run(struct decimal *decimal, const char *at, const char *end)
 {
     uint64_t mantissa = decimal->mantissa; /* not in memory, which `at` might point to */
@@ -213,7 +213,7 @@ static bool is_not_finite(const char *at, const char *end)
     return is_word(at, end, "nan") || is_word(at, end, "inf") || is_word(at, end, "infinity");
 }
 
-/* Any number, behind its sign. */
+/* Any number, after its sign. */
 static const char *read_decimal(const char *at, const char *end, float *magnitude)
 {
     struct decimal decimal = {.digits = NULL};
@@ -265,8 +265,8 @@ const char *bp_number_read_with(const char *text, const char *end, char point, f
     }
     if (length == sizeof copy)
         return NULL;
-    const char *behind = bp_number_read(copy, copy + length, value);
-    return behind ? text + (behind - copy) : NULL;
+    const char *after = bp_number_read(copy, copy + length, value);
+    return after ? text + (after - copy) : NULL;
 }
 
 enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value)

@@ -14,14 +14,14 @@ enum bp_number {
 
 /*
  * Reads the longest [+-]digits[.digits][e[+-]digits] that `text` begins with and returns where it
- * ends: not behind `end`. The digits before or behind the point may be left out, not both. *value
+ * ends, at most `end`. The digits before or after the point may be left out, not both. *value
  * is the binary32 nearest to the decimal number, ties to even: subnormal or zero where that is
  * nearest, infinite where the number is too large. NULL if `text` does not begin with a number, or
- * an e has no digits behind it.
+ * an e has no digits after it.
  */
 const char *bp_number_read(const char *text, const char *end, float *value);
 
-/* Characters of a number with another point than a dot; a longer one is none. */
+/* Characters of a number with a comma for its point; a longer one is not a number. */
 #define BP_NUMBER_COMMA_MAX 1024
 
 /* The same where `point`, a dot or a comma, stands for the dot. */

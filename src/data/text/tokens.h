@@ -1,4 +1,4 @@
-/* The words of a text file, apart by blanks and ends of lines, each with its place. */
+/* The words of a text file, separated by blanks and ends of lines, each with its place. */
 #ifndef BP_DATA_TEXT_TOKENS_H
 #define BP_DATA_TEXT_TOKENS_H
 
@@ -18,8 +18,8 @@ struct bp_tokens {
     bool after_return;       /* a line feed now belongs to the carriage return before it */
     char text[BP_TOKEN_MAX]; /* the current token, not ended by NUL; empty at the end of the file */
     size_t length;
-    size_t line;  /* where it stands, from 1 */
-    size_t field; /* and the how-manieth of its line it is, from 1 */
+    size_t line;  /* from 1 */
+    size_t field; /* its index in the line, from 1 */
 };
 
 /* Borrows `source` until the release. Errors: MEMORY. */

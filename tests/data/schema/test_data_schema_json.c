@@ -146,8 +146,7 @@ Test(data_schema_json, the_outer_object_is_checked)
 
 Test(data_schema_json, roles_are_checked)
 {
-    assert_refused(WHOLE(TARGET "," INPUT),
-                   "m: column 2 of the model: an input stands behind a target");
+    assert_refused(WHOLE(TARGET "," INPUT), "m: column 2 of the model: an input follows a target");
     assert_refused(WHOLE("5," TARGET),
                    "m: column 1 of the model: \"role\" must be \"input\" or \"target\"");
     assert_refused(WHOLE("{\"role\":\"unknown\"}," TARGET),
@@ -249,7 +248,7 @@ Test(data_schema_json, each_position_is_there_once)
     assert_refused(WHOLE(INPUT "," TARGET_AT("0")),
                    "m: column \"c\" of the model has position 0, which is that of another");
     assert_refused(WHOLE(INPUT "," TARGET_AT("2")),
-                   "m: column \"c\" of the model has position 2, which is behind the last");
+                   "m: column \"c\" of the model has position 2, which is after the last");
 }
 
 Test(data_schema_json, a_text_changed_anywhere_never_crashes)

@@ -1,5 +1,5 @@
 /* Growth by half: amortized constant cost, and never more than half as much again as needed. */
-#include "data/table/grow.h"
+#include "base/grow.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ void *bp_array_grow(void *array, size_t *capacity, size_t needed, size_t size)
     if (needed <= *capacity && array != NULL)
         return array;
     size_t wanted = *capacity + *capacity / 2;
-    if (wanted < needed) /* also where the line above went round */
+    if (wanted < needed) /* also where the line above overflowed */
         wanted = needed;
     if (wanted < FIRST_CAPACITY)
         wanted = FIRST_CAPACITY;
