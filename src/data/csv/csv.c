@@ -20,7 +20,7 @@
 /* Parts for each thread, so that one that is late delays the others little. */
 #define PARTS_EACH 4
 
-/* Cutting blocks and putting their parts together, which one thread does alone, is 13 to 28 % of
+/* Cutting blocks and putting their parts together, which one thread does, is 13 to 28 % of
  * the work: further threads would wait for it. */
 #define THREADS_MAX 8
 

@@ -58,7 +58,7 @@ static bp_status fail_not_text(const struct bp_csv_column *column, const char *p
 {
     const char *first = column->texts.text[0];
     char quoted[BP_EXCERPT_SIZE], first_quoted[BP_EXCERPT_SIZE];
-    /* A text above numbers alone is most likely a name that was taken for data. */
+    /* A text above numbers is most likely a name that was taken for data. */
     bool like_a_header = !column->has_name && cell->line == column->first_line + 1;
     return bp_fail(
         error, BP_ERROR_INPUT,

@@ -14,7 +14,7 @@
 #define BP_CSV_CELL_MAX (64 << 10)
 
 struct bp_csv_cell {
-    const char *text; /* does not end in NUL, and holds none */
+    const char *text; /* without NUL, also at its end */
     size_t length;
     size_t line;  /* where it begins, from 1 */
     size_t field; /* from 1 */

@@ -17,7 +17,7 @@
 static const char candidates[] = ",;\t|";
 #define CANDIDATES (sizeof candidates - 1)
 
-/* Rows that are looked at: of those that lie in the first bytes of the file. */
+/* Rows that are looked at, in the first bytes of the file. */
 #define ROWS_MAX 32
 
 /* How the first rows are cut by one separator. */

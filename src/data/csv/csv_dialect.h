@@ -13,7 +13,7 @@ struct bp_csv_dialect {
     char separator;
     char point;                   /* in numbers */
     struct bp_dictionary missing; /* texts that stand for a missing cell, besides the empty one */
-    float *missing_number;        /* those of them that are numbers: "-99.0" stands for it, too */
+    float *missing_number;        /* those of them that are numbers: also if written "-99.0" */
     size_t missing_numbers;
 };
 

@@ -1,4 +1,4 @@
-/* Names are looked up in a sorted index, so that a long list costs no more than reading it. */
+/* Names are looked up in a sorted index, so that a long list takes little time. */
 #include "data/csv/csv_rows.h"
 
 #include <stdint.h>

@@ -20,7 +20,7 @@ struct bp_csv_reader {
     bp_status status;  /* the first failure; what libcsv still reports is ignored */
     size_t line;       /* where the next cell begins */
     size_t cells;      /* of the current row so far */
-    size_t blank_line; /* the first blank line of those just met; 0: none */
+    size_t blank_line; /* the first of the blank lines just read; 0: none */
     bool after_return; /* a line feed now belongs to the carriage return before it */
     bool row_ended;    /* by a line feed that was the last byte */
 };

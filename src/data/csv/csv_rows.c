@@ -147,7 +147,7 @@ static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error
 }
 
 /* It is known whether the first row is a header: names the columns and adds what was buffered. */
-static bp_status settle(struct bp_csv_rows *rows, bool has_header, bp_error *error)
+static bp_status add_buffered(struct bp_csv_rows *rows, bool has_header, bp_error *error)
 {
     bp_status status = begin_table(rows, has_header, error);
     for (size_t r = has_header; r < rows->buffered_rows && status == BP_OK; r++) {
@@ -169,7 +169,7 @@ static bool has_numbers_alone(const struct bp_csv_buffered *row)
     return true;
 }
 
-/* A table of one column is of no use: if there are other separators, they were meant. Blanks are
+/* A table of one column is useless: if there are other separators, they were meant. Blanks are
  * separators between numbers; texts may hold them. */
 static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
 {
@@ -198,14 +198,14 @@ static bp_status end_buffered_row(struct bp_csv_rows *rows, bp_error *error)
     if (status != BP_OK)
         return status;
     if (rows->options->header != BP_HEADER_AUTO)
-        return settle(rows, rows->options->header == BP_HEADER_YES, error);
+        return add_buffered(rows, rows->options->header == BP_HEADER_YES, error);
     if (bp_csv_buffered_has_number(last, rows->dialect->point))
-        return settle(rows, rows->buffered_rows == 2, error);
+        return add_buffered(rows, rows->buffered_rows == 2, error);
     if (rows->buffered_rows < 2)
         return BP_OK;
     const bp_read_options *of_model = rows->options->of_model;
     if (of_model && of_model->header != BP_HEADER_AUTO)
-        return settle(rows, of_model->header == BP_HEADER_YES, error);
+        return add_buffered(rows, of_model->header == BP_HEADER_YES, error);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",

@@ -53,35 +53,36 @@ static bp_status fail_missing(const struct bp_joint *joint, const struct bp_name
                    first);
 }
 
-static bp_status match_columns(const struct bp_joint *joint, const struct bp_name_index *names)
+/* `further` has more columns than the table, and names are there once: one is not in the table. */
+static bp_status fail_further(const struct bp_joint *joint)
 {
     const struct bp_table *table = joint->table, *further = joint->further;
-    bool *taken = calloc(further->columns, sizeof *taken);
-    if (!taken)
+    struct bp_name_index names;
+    size_t c = 0;
+    if (!bp_table_index_names(table, 0, &names))
         return fail_memory(joint);
-    bp_status status = BP_OK;
-    for (size_t c = 0; c < table->columns && status == BP_OK; c++) {
-        joint->field[c] = bp_name_index_find(names, table->column[c].name);
-        if (joint->field[c] == SIZE_MAX)
-            status = fail_missing(joint, names, table->column[c].name);
-        else
-            taken[joint->field[c]] = true;
-    }
-    for (size_t c = 0; c < further->columns && status == BP_OK; c++)
-        if (!taken[c])
-            status = bp_fail(joint->error, BP_ERROR_INPUT,
-                             "%s: there is a column \"%s\", and %s has none of that name",
-                             further->path, further->column[c].name, table->path);
-    free(taken);
-    return status;
+    while (bp_name_index_find(&names, further->column[c].name) != SIZE_MAX)
+        c++;
+    bp_name_index_release(&names);
+    return bp_fail(joint->error, BP_ERROR_INPUT,
+                   "%s: there is a column \"%s\", and %s has none of that name", further->path,
+                   further->column[c].name, table->path);
 }
 
 static bp_status find_columns(const struct bp_joint *joint)
 {
+    const struct bp_table *table = joint->table;
     struct bp_name_index names;
     if (!bp_table_index_names(joint->further, 0, &names))
         return fail_memory(joint);
-    bp_status status = match_columns(joint, &names);
+    bp_status status = BP_OK;
+    for (size_t c = 0; c < table->columns && status == BP_OK; c++) {
+        joint->field[c] = bp_name_index_find(&names, table->column[c].name);
+        if (joint->field[c] == SIZE_MAX)
+            status = fail_missing(joint, &names, table->column[c].name);
+    }
+    if (status == BP_OK && joint->further->columns > table->columns)
+        status = fail_further(joint);
     bp_name_index_release(&names);
     return status;
 }
@@ -156,9 +157,8 @@ static bp_status note_files(struct bp_joint *joint)
     }
     if (status != BP_OK)
         return status;
-    size_t *field = bp_array_alloc(table->columns, sizeof *field);
-    for (size_t c = 0; field && c < table->columns; c++)
-        field[c] = joint->field[c];
+    size_t *field = joint->field; /* the table keeps it */
+    joint->field = NULL;
     return note_file(joint, joint->further->path, table->rows, field);
 }
 

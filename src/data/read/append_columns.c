@@ -9,7 +9,7 @@
 #include "data/table/cells.h"
 #include "data/table/dictionary.h"
 
-/* Whether nothing but missing cells is known of a column, so that it is of any kind. */
+/* Whether all cells of a column are missing, so that it is of any kind. */
 static bool is_open(const struct bp_table *table, const struct bp_column *column)
 {
     return column->missing == table->rows;
@@ -30,7 +30,7 @@ static bp_status fail_kind(const struct bp_joint *joint, const struct bp_column 
                         joint->table->path);
 }
 
-/* What a column of nothing but missing cells becomes beside one of texts. */
+/* What a column of missing cells becomes beside one of texts. */
 static bp_status become_texts(const struct bp_joint *joint, struct bp_column *column)
 {
     struct bp_table *table = joint->table;

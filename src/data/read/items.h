@@ -34,8 +34,8 @@ enum bp_number_type {
     BP_AS_INTEGERS /* int64_t: not from floats; from 2^63 on an error, and a bool from 2 on */
 };
 
-/* Reads the numbers from a source that stands at the first of them, to the end of the source, into
- * an array from malloc that grows with what was read. Errors: INPUT, IO, MEMORY; then *out is
+/* Reads the numbers from a source whose next byte is that of the first, to the end of the source,
+ * into an array from malloc that grows with what was read. Errors: INPUT, IO, MEMORY; then *out is
  * NULL. */
 bp_status bp_items_read(const struct bp_items *items, struct bp_source *source,
                         enum bp_number_type type, void **out, bp_error *error);

@@ -27,7 +27,7 @@ static bool is_big_endian(void)
     return first == 0;
 }
 
-/* Whether the numbers stand in the file as they would in memory. */
+/* Whether the numbers are in the file as they would be in memory. */
 static bool suits_memory(const struct bp_npy_header *header)
 {
     const struct bp_items *items = &header->items;

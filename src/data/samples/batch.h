@@ -6,7 +6,7 @@
 #include "data/samples/samples.h"
 
 /* Row r of `out` becomes the neuron values, (cell - shift) * scale, of sample order[r], for r below
- * `count`. Number i stands at out[i / 16 * stride + r * 16 + i % 16], where `stride` is at least 16
+ * `count`. Number i is at out[i / 16 * stride + r * 16 + i % 16], where `stride` is at least 16
  * count; the rest of the last panel is undefined. Any number of threads may gather, each
  * into an `out` of its own. */
 void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, size_t count,

@@ -1,4 +1,4 @@
-/* Inputs: in place where the cells stand as the network reads them, otherwise laid out anew. */
+/* Inputs: in the table where its cells are in the order of the network, otherwise copied. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 struct bp_match {
     size_t cells;   /* cells of a sample: one a category, one a neuron for numbers; for an indicator
                        the cell before it once more */
-    size_t *cell;   /* of each: where it stands in a row of the table */
+    size_t *cell;   /* of each: its index in a row of the table */
     size_t *column; /* and in which column of the table */
     size_t *target; /* column of the table for each target of the schema; or NULL */
 };

@@ -1,8 +1,8 @@
 /*
- * Samples as a network meets them: a dataset bound to a schema. Inputs stay where they are if the
- * columns stand as the network reads them (bytes stay bytes); otherwise they are laid out anew, one
- * cell a column: a category is expanded to its neurons in a batch only, so that memory follows the
- * size of the file and not the number of its words.
+ * Samples as a network reads them: a dataset bound to a schema. Inputs stay in the table if its
+ * columns are in the order of the network (bytes stay bytes); otherwise they are copied, one cell a
+ * column: a category is expanded to its neurons only in a batch, so that memory follows the size of
+ * the file and not the number of categories.
  */
 #ifndef BP_DATA_SAMPLES_SAMPLES_H
 #define BP_DATA_SAMPLES_SAMPLES_H
@@ -30,7 +30,7 @@ struct bp_samples {
     uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
     float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
     float *weight;        /* of sample x, >= 0; NULL: all 1 */
-    float *owned_values;  /* `values` if they were laid out anew */
+    float *owned_values;  /* `values` if they were copied */
 };
 
 enum bp_need_targets {

@@ -1,5 +1,5 @@
 /*
- * How much each sample counts: by the weight column of its table times the weight of its class.
+ * The weight of each sample: that in the weight column of its table times that of its class.
  * Training divides both by their mean, so that a learning rate means the same with and without
  * them.
  */
@@ -21,7 +21,7 @@ struct bp_class_weights {
  *                        those of class c, k the number of classes that have any; one that has none
  *                        counts 1
  *   NAME=WEIGHT,...      the classes named, the others count 1. A name with a comma, an equals sign,
- *                        a quote or blanks at its ends stands in quotes, the quotes in it doubled.
+ *                        a quote or blanks at its ends is in quotes, the quotes in it doubled.
  * `samples` are the training samples, also where the weights are for others. Errors: ARGUMENT (the
  * text, with the nearest name of a class; a schema of numbers), MEMORY; `weights` is zeroed then.
  */

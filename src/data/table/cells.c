@@ -1,4 +1,4 @@
-/* Where a cell stands, in the words of its format. */
+/* The place of a cell, in the words of its format, and messages about cells. */
 #include "data/table/cells.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* One cell of a table, whatever it is stored as, and where a message says that it stands. */
+/* One cell of a table, however it is stored, and its place in messages. */
 #ifndef BP_DATA_TABLE_CELLS_H
 #define BP_DATA_TABLE_CELLS_H
 

@@ -1,5 +1,5 @@
 /* Sums in one chain for each column, in the order of rows, so that their bits depend on the data
- * alone; all columns in one pass, because rows are what lies together in memory. */
+ * alone; all columns in one pass, because the cells of a row are together in memory. */
 #include "data/table/column_statistics.h"
 
 #include <math.h>

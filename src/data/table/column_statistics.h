@@ -14,7 +14,7 @@ struct bp_column_statistics {
     double std;    /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
                          of values for bytes, each difference times the cells that have it */
     bool integral; /* every cell is an integer */
-    size_t cells;  /* that are not missing; the others are in none of the above */
+    size_t cells;  /* that are not missing; only these count above */
 };
 
 /* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where

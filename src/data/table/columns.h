@@ -21,7 +21,7 @@ bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, 
 bool bp_column_set_image(struct bp_column *column, size_t width);
 
 /* The column becomes a target with room for the names of `categories` classes, which the caller
- * fills in; its codes lie in table->labels. False: no memory. */
+ * fills in; its codes are in table->labels. False: no memory. */
 bool bp_column_set_classes(struct bp_column *column, const char *name, size_t categories);
 
 /* A sorted index of the names of columns `first`, first + 1, ... False: no memory. */

@@ -76,7 +76,7 @@ void bp_table_free(struct bp_table *table)
     free(table);
 }
 
-/* Where a row stands if every row takes the lines that it usually takes. */
+/* The line of a row if every row takes the usual number of lines. */
 static size_t usual_line(const struct bp_table *table, size_t row)
 {
     const struct bp_reader *reader = table->reader;

@@ -32,7 +32,7 @@ struct bp_column {
 struct bp_table_file {
     char *path;
     size_t first;  /* row of the table */
-    size_t *field; /* of each column of the table: where it stands in the file, from 0 */
+    size_t *field; /* of each column of the table: its index in the file, from 0 */
 };
 
 struct bp_table {
@@ -50,7 +50,7 @@ struct bp_table {
     float
         *targets; /* rows x target_cells: the numbers of all targets, stored separately; or NULL */
     size_t target_cells;
-    uint32_t *lines; /* line of each row, where bp_table_line() cannot tell it; or NULL */
+    uint32_t *lines; /* line of each row, where bp_table_line() cannot compute it; or NULL */
     char *id_text;   /* what the ID column holds, each text ended by NUL; or NULL */
     size_t *id;      /* where that of each row begins */
     struct bp_table_file *file; /* where several were read: each, and all rows have `lines` */

@@ -12,8 +12,8 @@
 #include "data/csv/csv.h"
 #include "data/csv/csv_cut.h"
 #include "data/csv/csv_reader.h"
-#include "support/folder.h"
 #include "support/reading.h"
+#include "support/scratch.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -89,23 +89,15 @@ static void expect_same(const struct outcome *expected, struct outcome actual)
     bp_table_free(actual.table);
 }
 
-/* The file of a test: making a folder for each text would take most of the time. */
-static struct folder folder;
+/* One file for a test: making a folder for each text would take most of the time. */
 static char *path;
 
-static void create_file(void)
+static void set_up(void)
 {
-    folder = folder_create();
-    path = folder_path(&folder, "d.csv");
+    path = scratch_file("d.csv");
 }
 
-static void remove_file(void)
-{
-    free(path);
-    folder_remove(&folder);
-}
-
-TestSuite(data_csv_parts, .init = create_file, .fini = remove_file);
+TestSuite(data_csv_parts, .init = set_up, .fini = scratch_remove);
 
 static struct outcome expect_whole(const char *text, size_t size)
 {
@@ -304,7 +296,7 @@ Test(data_csv_parts, a_cell_that_is_too_long_is_found_where_it_stands)
         memset(text + length, files[k].fill, 90000);
         strcpy(text + length + 90000, files[k].end);
         struct outcome outcome = expect_whole(text, strlen(text));
-        cr_assert_str_eq(outcome.error.message + strlen(folder.path),
+        cr_assert_str_eq(outcome.error.message + strlen(scratch_folder()->path),
                          "/d.csv:2:2: the cell is longer than 65536 bytes; is a quote missing?");
         bp_table_free(outcome.table);
         try_parts(text, strlen(text), 1, (struct part_sizes){9999, 99999, 30011});
@@ -371,7 +363,7 @@ Test(data_csv_parts, the_public_call_gives_one_table_for_any_number_of_threads)
     free(text);
 }
 
-Test(data_csv_parts, a_text_is_cut_behind_ends_of_rows_alone)
+Test(data_csv_parts, a_text_is_cut_only_after_ends_of_rows)
 {
     static const char text[] = "1,a\n2,\"b\n\n\"\n\n3,\"\"\"\n\"\n4,d\n5,\"e\n";
     const char *end = text + sizeof text - 1;

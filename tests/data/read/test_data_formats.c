@@ -12,9 +12,9 @@
 #include "data/table/cells.h"
 #include "data/table/classes.h"
 #include "data/table/columns.h"
-#include "support/folder.h"
 #include "support/idx_bytes.h"
 #include "support/npy_bytes.h"
+#include "support/scratch.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -30,7 +30,6 @@ struct sample {
 static const char csv_text[] = "a,b,y\n1,2,1\n1,2,2\n", fann_text[] = "2 2 1\n1 2\n1\n1 2\n2\n";
 static struct idx_bytes idx_file, idx_label_file;
 static struct npy_bytes npy_file;
-static struct folder folder;
 
 static void make_files(void)
 {
@@ -42,15 +41,9 @@ static void make_files(void)
     idx_append(&idx_label_file, 1, 1);
     idx_append(&idx_label_file, 2, 1);
     npy_file = npy_floats("2, 2", 4, values);
-    folder = folder_create();
 }
 
-static void remove_files(void)
-{
-    folder_remove(&folder);
-}
-
-TestSuite(data_formats, .init = make_files, .fini = remove_files);
+TestSuite(data_formats, .init = make_files, .fini = scratch_remove);
 
 /* The file of a format; a new format needs one here. */
 static struct sample sample_of(bp_format format)
@@ -70,7 +63,7 @@ static struct sample sample_of(bp_format format)
 
 static char *put(const char *name, const void *data, size_t size)
 {
-    char *path = folder_path(&folder, name);
+    char *path = folder_path(scratch_folder(), name);
     file_put(path, data, size);
     return path;
 }
@@ -119,7 +112,7 @@ Test(data_formats, a_file_is_recognized_and_its_cells_have_places)
         cr_assert_eq(bp_dataset_get_info(dataset).format, reader->format);
         cr_assert_eq(table->rows, 2);
         bp_cell_place(table, 1, table->columns - 1, place, sizeof place);
-        cr_assert_str_eq(place + strlen(folder.path) + 1, sample.place);
+        cr_assert_str_eq(place + strlen(scratch_folder()->path) + 1, sample.place);
         bp_dataset_free(dataset);
         free(path);
     }
@@ -233,7 +226,7 @@ Test(data_formats, a_new_format_is_read_as_its_row_says)
     cr_assert_eq(dataset->count, 2);
     cr_assert_eq(bp_column_number(dataset->table, 1, 1), 'e');
     bp_cell_place(dataset->table, 1, 2, place, sizeof place);
-    cr_assert_str_eq(place + strlen(folder.path), "/d.toy: toy 2");
+    cr_assert_str_eq(place + strlen(scratch_folder()->path), "/d.toy: toy 2");
     bp_model *model;
     const bp_model_options options = bp_model_options_default();
     cr_assert_eq(bp_model_create(&model, dataset, &options, NULL), BP_OK);
@@ -249,7 +242,8 @@ Test(data_formats, what_a_new_format_does_not_have_is_refused)
     cr_assert_eq(read_as_toy("TOY\3abcde", 9, (bp_read_options){0}, &dataset, &error),
                  BP_ERROR_INPUT);
     cr_assert_null(dataset);
-    cr_assert_str_eq(error.message + strlen(folder.path), "/d.toy: the file ends within row 2");
+    cr_assert_str_eq(error.message + strlen(scratch_folder()->path),
+                     "/d.toy: the file ends within row 2");
     cr_assert_eq(read_as_toy("TOY\1ab", 6, (bp_read_options){.labels = "l"}, &dataset, NULL),
                  BP_ERROR_ARGUMENT);
     cr_assert_eq(read_as_toy("TOY\1ab", 6, (bp_read_options){.id = "1"}, &dataset, NULL),

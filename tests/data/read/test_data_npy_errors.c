@@ -1,16 +1,13 @@
-/* NPY files that are wrong: each error's message, and files cut off and changed everywhere. Run
- * under AddressSanitizer and UndefinedBehaviorSanitizer to mean something. */
+/* NPY files that are wrong: each error's message, and files cut off and changed everywhere. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <criterion/criterion.h>
 
-#include "support/folder.h"
 #include "support/npy_bytes.h"
 #include "support/reading.h"
+#include "support/torture.h"
 
 static void expect_error(const struct npy_bytes *file, const char *message)
 {
@@ -211,59 +208,18 @@ Test(data_npy_errors, an_archive_is_to_be_unpacked)
                    "file of data");
 }
 
-/* Reads what may be anything; whatever happens has to be well-formed, and every cell there. */
-static bool read_as(const char *path, const void *data, size_t size)
-{
-    bp_dataset *dataset;
-    bp_error error = {BP_OK, ""};
-    unlink(path); /* a new file: some file systems write replaced content to the disk */
-    file_put(path, data, size);
-    bp_status status = bp_dataset_read(&dataset, path, NULL, &error);
-    cr_assert_eq(dataset == NULL, status != BP_OK);
-    cr_assert_eq(strlen(error.message) > 0, status != BP_OK);
-    for (size_t c = 0; dataset && c < bp_dataset_get_info(dataset).columns; c++) {
-        bp_column_info info;
-        cr_assert_eq(bp_dataset_describe(dataset, c, &info, NULL), BP_OK);
-    }
-    bp_dataset_free(dataset);
-    return status == BP_OK;
-}
-
-static void torture(const struct npy_bytes *file)
-{
-    static const unsigned char others[] = {0, 255, '"', '\'', '(', ',', '9', '}'};
-    struct folder folder = folder_create();
-    char *path = folder_path(&folder, "a.npy");
-    for (size_t length = 0; length < file->size; length++)
-        cr_assert_not(read_as(path, file->data, length), "length %zu", length);
-    cr_assert(read_as(path, file->data, file->size));
-    for (size_t k = 0; k < file->size; k++) {
-        struct npy_bytes changed = *file;
-        for (unsigned bit = 0; bit < 8; bit++) {
-            changed.data[k] = (unsigned char)(file->data[k] ^ 1U << bit);
-            read_as(path, changed.data, changed.size);
-        }
-        for (size_t o = 0; o < sizeof others; o++) {
-            changed.data[k] = others[o];
-            read_as(path, changed.data, changed.size);
-        }
-    }
-    free(path);
-    folder_remove(&folder);
-}
-
 Test(data_npy_errors, no_file_of_floats_does_harm)
 {
     static const float values[] = {1, -2.5F, 3, 1e30F, 0, 8};
     struct npy_bytes file = npy_floats("2, 3", 6, values);
-    torture(&file);
+    torture_file("a.npy", file.data, file.size, true);
 }
 
 Test(data_npy_errors, no_file_of_images_does_harm)
 {
     static const uint8_t values[] = {1, 2, 3, 4, 5, 6, 7, 8};
     struct npy_bytes file = npy_bytes("2, 2, 2", 8, values);
-    torture(&file);
+    torture_file("a.npy", file.data, file.size, true);
 }
 
 Test(data_npy_errors, no_file_in_fortran_order_does_harm)
@@ -272,5 +228,5 @@ Test(data_npy_errors, no_file_in_fortran_order_does_harm)
         npy_begin(2, "{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }");
     npy_append(&file, 0x0123456789AB, 6);
     npy_append(&file, 0xFEDCBA987654, 6);
-    torture(&file);
+    torture_file("a.npy", file.data, file.size, true);
 }

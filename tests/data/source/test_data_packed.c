@@ -83,7 +83,7 @@ Test(data_packed, a_flipped_bit_anywhere_is_an_error_or_the_same_table)
     free(packed);
 }
 
-Test(data_packed, other_bytes_behind_the_end_are_an_error)
+Test(data_packed, other_bytes_after_the_end_are_an_error)
 {
     size_t size;
     unsigned char *packed = pack_zstd(table, sizeof table - 1, &size);
