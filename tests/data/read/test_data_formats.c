@@ -121,7 +121,9 @@ Test(data_formats, a_file_is_recognized_and_its_cells_have_places)
 Test(data_formats, every_field_of_a_row_is_what_reading_does)
 {
     char *labels = put("labels", idx_label_file.data, idx_label_file.size);
-    const bp_read_options with_labels = {.labels = labels}, with_header = {.header = BP_HEADER_YES};
+    bp_read_options with_labels = bp_read_options_default(), with_header = with_labels;
+    with_labels.labels = labels;
+    with_header.header = BP_HEADER_YES;
     for (size_t k = 0; k < bp_all_readers.count; k++) {
         const struct bp_reader *reader = bp_all_readers.row[k];
         const struct sample sample = sample_of(reader->format);
@@ -157,7 +159,9 @@ Test(data_formats, a_format_with_labels_reads_what_read_labels_says)
         const bool is_npy = reader->format == BP_FORMAT_NPY;
         char *labels = put("labels", is_npy ? npy.data : idx_label_file.data,
                            is_npy ? npy.size : idx_label_file.size);
-        expect_read(images, 1, &(const bp_read_options){.labels = labels}, true);
+        bp_read_options options = bp_read_options_default();
+        options.labels = labels;
+        expect_read(images, 1, &options, true);
         free(labels);
         readers++;
     }
