@@ -1,5 +1,5 @@
-/* Numbers as bytes in a stated order, on every machine. Where the orders agree, compilers turn these
- * into plain loads and stores. */
+/* Numbers as bytes in a stated order, on every machine. Where the orders agree, compilers turn
+ * these into plain loads and stores. */
 #ifndef BP_BASE_BYTE_ORDER_H
 #define BP_BASE_BYTE_ORDER_H
 

@@ -1,12 +1,14 @@
 /*
- * Output files: every write checked and tried again after a signal. What happens depends on where the
- * path leads, and is the same for everything that is written:
- *     an ordinary file      replaced as a whole by bp_file_begin(): a temporary file in the same folder,
- *                           written, fsync, rename, fsync of the folder. Its mode is kept, and its owner
- *                           where the user may give files away
+ * Output files: every write checked and tried again after a signal. What happens depends on where
+ * the path leads, and is the same for everything that is written:
+ *     an ordinary file      replaced as a whole by bp_file_begin(): a temporary file in the same
+ *                           folder, written, fsync, rename, fsync of the folder. Its mode is kept,
+ *                           and its owner where the user may give files away
  *     nothing yet           the same
- *     a symbolic link       stays, and what it leads to is written; a dangling one has its target made
- *     /dev/stdout,          written at the place where the descriptor stands, through a duplicate of it:
+ *     a symbolic link       stays, and what it leads to is written; a dangling one has its target
+ *                           made
+ *     /dev/stdout,          written at the place where the descriptor stands, through a duplicate
+ *                           of it:
  *     /dev/fd/N             behind `>` nothing is cut off, behind `>>` all comes at the end
  *     a FIFO, a character   opened and written
  *     device
@@ -24,13 +26,13 @@
 
 struct bp_file;
 
-/* Whether bp_file_begin() (`replaced`) or bp_file_open() could write `path` now. Nothing is opened or
- * changed. Errors: IO with path and reason, MEMORY. */
+/* Whether bp_file_begin() (`replaced`) or bp_file_open() could write `path` now. Nothing is opened
+ * or changed. Errors: IO with path and reason, MEMORY. */
 bp_status bp_file_check(const char *path, bool replaced, bp_error *error);
 
-/* Begins a new content for `path`; nothing of it is seen before bp_file_commit(), except where it is
- * written straight to a pipe or device. A file that the user may not write is an error, although its
- * folder would allow to replace it. Errors: IO with path and reason, MEMORY. */
+/* Begins a new content for `path`; nothing of it is seen before bp_file_commit(), except where it
+ * is written straight to a pipe or device. A file that the user may not write is an error, although
+ * its folder would allow to replace it. Errors: IO with path and reason, MEMORY. */
 bp_status bp_file_begin(struct bp_file **out, const char *path, bp_error *error);
 
 /* Begins a file that others follow while it grows: all of it is seen after each bp_file_flush(). An

@@ -2,7 +2,8 @@
 #ifndef BP_BASE_LANES_H
 #define BP_BASE_LANES_H
 
-/* Neurons, inputs or samples side by side in a panel: 64 bytes of binary32, one AVX-512 register. */
+/* Neurons, inputs or samples side by side in a panel: 64 bytes of binary32, one AVX-512
+ * register. */
 #define BP_LANES 16
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Option structs of a caller, who may have been built with another version of the header. Each begins
- * with its size in bytes, a size_t; members are only ever added at the end.
+ * Option structs of a caller, who may have been built with another version of the header. Each
+ * begins with its size in bytes, a size_t; members are only ever added at the end.
  */
 #ifndef BP_BASE_SIZED_H
 #define BP_BASE_SIZED_H
@@ -9,13 +9,13 @@
 
 #include "base/status.h"
 
-/* Fills the caller's struct of `size` bytes from `defaults` of `known` bytes, as far as both go; zeroes
- * what it has more, and sets its size. NULL, or a size that cannot be: nothing. */
+/* Fills the caller's struct of `size` bytes from `defaults` of `known` bytes, as far as both go;
+ * zeroes what it has more, and sets its size. NULL, or a size that cannot be: nothing. */
 void bp_sized_init(void *options, size_t size, const void *defaults, size_t known);
 
-/* Copies the caller's struct (NULL: nothing) over `full` of `known` bytes, which holds the defaults.
- * `type` names the struct in messages. Error: ARGUMENT (its size cannot be, or it sets a member that
- * this library does not have). */
+/* Copies the caller's struct (NULL: nothing) over `full` of `known` bytes, which holds the
+ * defaults. `type` names the struct in messages. Error: ARGUMENT (its size cannot be, or it sets a
+ * member that this library does not have). */
 bp_status bp_sized_copy(void *full, size_t known, const void *options, const char *type,
                         bp_error *error);
 

@@ -15,9 +15,9 @@ struct bp_target {
     struct stat old; /* of the file that is there */
 };
 
-/* Finds out where `path` leads; file.h has the list. Nothing is opened. A file that is `replaced` needs
- * a folder that can be written, one that is not may do without. Errors: IO if it cannot be written,
- * MEMORY. Released in either case. */
+/* Finds out where `path` leads; file.h has the list. Nothing is opened. A file that is `replaced`
+ * needs a folder that can be written, one that is not may do without. Errors: IO if it cannot be
+ * written, MEMORY. Released in either case. */
 bp_status bp_target_find(struct bp_target *target, const char *path, bool replaced,
                          bp_error *error);
 

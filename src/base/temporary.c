@@ -1,8 +1,8 @@
 /*
- * A name that can be foreseen does no harm: a file is created by O_EXCL, which refuses whatever lies
- * there, and of what lies there nothing but a name like ours is ever removed. Between O_EXCL and the lock
- * another process may take a new file for a leftover: so the one that created it looks again, under the
- * lock, whether the name still leads to it.
+ * A name that can be foreseen does no harm: a file is created by O_EXCL, which refuses whatever
+ * lies there, and of what lies there nothing but a name like ours is ever removed. Between O_EXCL
+ * and the lock another process may take a new file for a leftover: so the one that created it looks
+ * again, under the lock, whether the name still leads to it.
  */
 #include "base/temporary.h"
 

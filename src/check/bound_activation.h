@@ -1,5 +1,5 @@
-/* How far outputs in binary32 may be from the exact ones where net/activation_table.h does not say it:
- * softmax, and the rate of the Poisson loss. */
+/* How far outputs in binary32 may be from the exact ones where net/activation_table.h does not say
+ * it: softmax, and the rate of the Poisson loss. */
 #ifndef BP_CHECK_BOUND_ACTIVATION_H
 #define BP_CHECK_BOUND_ACTIVATION_H
 

@@ -168,8 +168,8 @@ static inline void gaussian_linear(vec n, vec *value, vec *slope)
 }
 
 /*
- * exp(n) - 1 and exp(n) for n <= 0, as for tanh: e - 1 = 2^k r p + (2^k - 1). For n > 0, exp(0) = 1 is
- * the slope, and n is added to exp(0) - 1 = 0.
+ * exp(n) - 1 and exp(n) for n <= 0, as for tanh: e - 1 = 2^k r p + (2^k - 1). For n > 0, exp(0) = 1
+ * is the slope, and n is added to exp(0) - 1 = 0.
  */
 static inline void exponential_linear(vec n, vec *value, vec *slope)
 {
@@ -182,9 +182,9 @@ static inline void exponential_linear(vec n, vec *value, vec *slope)
 }
 
 /*
- * max(n, 0) + ln(1 + e) with e = exp(-|n|), and sigma(n). With s = e/(2 + e), at most 1/3, the logarithm
- * is 2s (1 + s^2/3 + s^4/5 + ...), cut off after s^14/15 (relative remainder 1.6e-9). It begins with
- * 2s = 2e/(2 + e), which keeps the bits of a small e.
+ * max(n, 0) + ln(1 + e) with e = exp(-|n|), and sigma(n). With s = e/(2 + e), at most 1/3, the
+ * logarithm is 2s (1 + s^2/3 + s^4/5 + ...), cut off after s^14/15 (relative remainder 1.6e-9). It
+ * begins with 2s = 2e/(2 + e), which keeps the bits of a small e.
  */
 static inline void soft_plus(vec n, vec *value, vec *slope)
 {

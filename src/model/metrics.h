@@ -40,8 +40,8 @@ void bp_metric_accumulator_release(struct bp_metric_accumulator *accumulator);
 /* Back to no samples. */
 void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator);
 
-/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct bp_metric_accumulator,
- * so that this can be given to bp_infer_run(). */
+/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct
+ * bp_metric_accumulator, so that this can be given to bp_infer_run(). */
 void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float *outputs,
                                const double *losses);
 

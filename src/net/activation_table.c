@@ -1,5 +1,5 @@
-/* The activations in binary64, for checks and not for training, with a bound of the trainer's error:
- * what an error of n does, by the mean value theorem, and the roundings of the function. */
+/* The activations in binary64, for checks and not for training, with a bound of the trainer's
+ * error: what an error of n does, by the mean value theorem, and the roundings of the function. */
 #include "net/activation_table.h"
 
 #include <float.h>
@@ -18,8 +18,8 @@ static double logistic(double n)
     return 1.0 / (1.0 + exp(-n));
 }
 
-/* The slope changes by a factor of at most e^(rate d) over a distance d: tanh' with rate 2, the others with
- * rate 1. */
+/* The slope changes by a factor of at most e^(rate d) over a distance d: tanh' with rate 2, the
+ * others with rate 1. */
 static struct bp_activation_bound bound_growth(double value, double slope, double error,
                                                double rate)
 {
@@ -142,9 +142,9 @@ static struct bp_activation_bound bound_softplus(double number, double value, do
     return bound_growth(value, logistic(number), error, 1.0);
 }
 
-/* Targets of a neuron with a bounded range lie inside it, so that it can reach them (LeCun et al. 1998,
- * Efficient BackProp, section 4.5). Functions that pass one half of their range call for weights
- * sqrt(2) times as large (He et al. 2015, section 2.2). */
+/* Targets of a neuron with a bounded range lie inside it, so that it can reach them (LeCun et al.
+ * 1998, Efficient BackProp, section 4.5). Functions that pass one half of their range call for
+ * weights sqrt(2) times as large (He et al. 2015, section 2.2). */
 static const struct bp_activation_row rows[] = {
     [BP_ACTIVATION_LOGISTIC] = {.init = BP_INIT_GLOROT,
                                 .low = 0.1f,

@@ -1,8 +1,8 @@
 /*
- * Dropout (Srivastava et al. 2014), inverted: of each sample some hidden neurons are left out, chosen
- * anew whenever it is trained on, and the outputs of the others are divided by the share that stays,
- * so that predictions need no correction. Who is left out is a pure function of the seed, the number
- * of the sample in the whole run, the layer and the neuron.
+ * Dropout (Srivastava et al. 2014), inverted: of each sample some hidden neurons are left out,
+ * chosen anew whenever it is trained on, and the outputs of the others are divided by the share
+ * that stays, so that predictions need no correction. Who is left out is a pure function of the
+ * seed, the number of the sample in the whole run, the layer and the neuron.
  */
 #ifndef BP_STEP_DROPOUT_H
 #define BP_STEP_DROPOUT_H

@@ -21,7 +21,8 @@ static inline float bp_loss_target(const struct bp_samples *samples, size_t samp
  *     mae                   |d|
  *     huber                 |d| < 1: d^2 / 2; else |d| - 1/2
  *     binary-cross-entropy  max(n_j, 0) - n_j t_j + ln(1 + exp(-|n_j|))
- *     cross-entropy         t_j (ln s - (n_j - m)) where t_j is not 0; m = max n, s = sum exp(n - m)
+ *     cross-entropy         t_j (ln s - (n_j - m)) where t_j is not 0; m = max n,
+ *                           s = sum exp(n - m)
  *     poisson               exp(n_j) - t_j n_j
  */
 void bp_loss_of_rows(const struct bp_network *network, const struct bp_activations *activations,

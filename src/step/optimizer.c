@@ -44,9 +44,8 @@ static const struct row {
     const char *state[BP_OPTIMIZER_STATES]; /* what its arrays hold, in a word each */
     prepare_fn *prepare;                    /* or NULL */
     bool full_batches;                      /* it compares the gradients of the same samples */
-    bool decays_apart; /* weights decay by themselves, not through the gradient */
-    bool
-        begins_at_rate; /* state[1] holds steps, which are the learning rate before the first update */
+    bool decays_apart;   /* weights decay by themselves, not through the gradient */
+    bool begins_at_rate; /* state[1] holds steps: the learning rate before the first update */
 } rows[] = {
     [BP_OPTIMIZER_SGD] = {.rate = 1.0f},
     [BP_OPTIMIZER_MOMENTUM] = {.rate = 0.01f, .state = {"momentum"}, .prepare = keep_momentum},

@@ -55,8 +55,8 @@ struct bp_update {
 struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, float learning_rate,
                                    double norm);
 
-/* Updates the parameters of a unit, and their state, by their gradient. Weights decay, thresholds do
- * not. Race-free: each thread has units of its own. */
+/* Updates the parameters of a unit, and their state, by their gradient. Weights decay, thresholds
+ * do not. Race-free: each thread has units of its own. */
 void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
                          const struct bp_kernels *kernels, const struct bp_update *update,
                          struct bp_network *network, struct bp_unit unit, const float *gradient);

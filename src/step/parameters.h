@@ -1,6 +1,6 @@
 /*
- * The passes over the parameters behind the join, each a region of the team: reduce, then update and
- * repack, or leave the gradient somewhere. Race-free: the units of a thread are neighbours in
+ * The passes over the parameters behind the join, each a region of the team: reduce, then update
+ * and repack, or leave the gradient somewhere. Race-free: the units of a thread are neighbours in
  * memory that no other thread writes.
  */
 #ifndef BP_STEP_PARAMETERS_H
@@ -25,7 +25,8 @@ struct bp_parameters {
     struct bp_update update;
 };
 
-/* Reduces, and if this is the last chunk does what the fields say. `arg`: const struct bp_parameters.
+/* Reduces, and if this is the last chunk does what the fields say. `arg`: const struct
+ * bp_parameters.
  */
 void bp_parameters_reduce(void *arg, size_t t, size_t threads);
 

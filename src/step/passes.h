@@ -9,9 +9,9 @@
 #include "kernels/kernels.h"
 #include "step/activations.h"
 
-/* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. The last
- * layer has no o' where its activation is softmax or belongs to the loss (activations->score). With
- * the Poisson loss its o is exp(n), the rate. */
+/* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. The
+ * last layer has no o' where its activation is softmax or belongs to the loss (activations->score).
+ * With the Poisson loss its o is exp(n), the rate. */
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,
                 struct bp_activations *activations, size_t rows);
 

@@ -31,8 +31,8 @@ struct bp_step_options {
     uint64_t seed;                        /* of dropout */
 };
 
-/* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (iRPROP- with batches
- * that are not full, dropout where hidden deltas are as printed). */
+/* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (iRPROP- with
+ * batches that are not full, dropout where hidden deltas are as printed). */
 bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          const struct bp_samples *samples, const struct bp_step_options *options,
                          bp_error *error);
@@ -45,12 +45,13 @@ struct bp_step_batch {
     uint64_t number;       /* samples trained on in all before these: dropout depends on it */
 };
 
-/* One update of the optimizer with the samples of a batch. Returns the sum of their losses before the update;
- * the loss of the batch is that sum / count. Allocates nothing. */
+/* One update of the optimizer with the samples of a batch. Returns the sum of their losses before
+ * the update; the loss of the batch is that sum / count. Allocates nothing. */
 double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate);
 
-/* The same without the update, with samples that count from 0 for dropout: the gradient of the loss of the batch goes to `gradient` (laid out
- * as network->values; for biases it is that of the added bias, the negated threshold). */
+/* The same without the update, with samples that count from 0 for dropout: the gradient of the loss
+ * of the batch goes to `gradient` (laid out as network->values; for biases it is that of the added
+ * bias, the negated threshold). */
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient);
 
 /* That of the options. */

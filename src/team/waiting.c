@@ -13,11 +13,11 @@
 
 #include "base/clock.h"
 
-/* Spinning alone: many times what a cache line takes between two cores (0.1 microseconds), yet short
- * if the thread waited for needs this processor. A yield costs 0.6 microseconds where no other
- * thread wants the processor. With another process at work on one of two processors, steps of 20
- * microseconds on two threads ran at 0.95 of the speed of one thread with these two times, and at
- * 0.7 with 20 to 100 microseconds of spinning alone. */
+/* Spinning alone: many times what a cache line takes between two cores (0.1 microseconds), yet
+ * short if the thread waited for needs this processor. A yield costs 0.6 microseconds where no
+ * other thread wants the processor. With another process at work on one of two processors, steps of
+ * 20 microseconds on two threads ran at 0.95 of the speed of one thread with these two times, and
+ * at 0.7 with 20 to 100 microseconds of spinning alone. */
 #define SPIN_SECONDS 5e-6
 /* Spinning and yielding: the time between two runs of small steps, and about the cost of a sleep
  * and a wake under a hypervisor. */

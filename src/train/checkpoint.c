@@ -1,7 +1,7 @@
 /*
- * Saving a run and taking it up again. A checkpoint is a model file with more in it: arrays laid out
- * like the parameters, the position, and a digest over all of it. Reading proves everything before
- * it changes the first number of the trainer.
+ * Saving a run and taking it up again. A checkpoint is a model file with more in it: arrays laid
+ * out like the parameters, the position, and a digest over all of it. Reading proves everything
+ * before it changes the first number of the trainer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +42,8 @@ static void add_block(struct blocks *blocks, const char *prefix, float *values, 
     block->finite = finite;
 }
 
-/* The arrays that matter at a position, in the order of the file. `with_epoch`: the weights from the
- * begin of the epoch are others than those of now. */
+/* The arrays that matter at a position, in the order of the file. `with_epoch`: the weights from
+ * the begin of the epoch are others than those of now. */
 static struct blocks list_blocks(const struct bp_trainer *trainer,
                                  const struct bp_position *position, bool with_epoch)
 {

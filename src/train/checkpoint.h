@@ -4,8 +4,8 @@
 
 #include "base/status.h"
 
-/* Whether a file is a whole checkpoint: its model can be read and its content has the digest that it
- * states. Errors: IO, INPUT, MEMORY. */
+/* Whether a file is a whole checkpoint: its model can be read and its content has the digest that
+ * it states. Errors: IO, INPUT, MEMORY. */
 bp_status bp_checkpoint_check(const char *path, bp_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The checkpoints of a run. Two are kept: a machine that fails while the newest one is written, or a
- * disk that damages it, leaves the one before. Only files that were listed or written are removed.
+ * The checkpoints of a run. Two are kept: a machine that fails while the newest one is written, or
+ * a disk that damages it, leaves the one before. Only files that were listed or written are
+ * removed.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -150,8 +151,8 @@ bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
     return BP_OK;
 }
 
-/* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next one;
- * if none is good, the error is the first one's. */
+/* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next
+ * one; if none is good, the error is the first one's. */
 static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
                         struct entry **chosen, bp_error *error)
 {

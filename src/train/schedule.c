@@ -4,7 +4,8 @@
 #include "base/power.h"
 #include "train/train_options.h"
 
-/* sin(pi x / 2) for 0 <= x <= 1/2: the Taylor series up to y^15 by Horner, remainder below 5e-17. */
+/* sin(pi x / 2) for 0 <= x <= 1/2: the Taylor series up to y^15 by Horner, remainder below
+ * 5e-17. */
 static double sine_of_quarters(double x)
 {
     const double y = 0x1.921fb54442d18p+0 * x, square = y * y;

@@ -7,8 +7,8 @@
 #include "batchprop/batchprop.h"
 
 /*
- * The rate of batch `batch` of `batches` in epoch `epoch`, both from 0, where `rate` is the learning
- * rate of the options:
+ * The rate of batch `batch` of `batches` in epoch `epoch`, both from 0, where `rate` is the
+ * learning rate of the options:
  *
  *   warm-up, w epochs   rate (epoch batches + batch + 1) / (w batches)
  *   then, e = epoch - w of the n = options.epochs - w epochs that are left:

@@ -5,8 +5,8 @@
 
 #include "step/step.h"
 
-/* The least that a comparison takes: three turns of each, of a step to warm up and one that counts; of
- * short steps, more of them. */
+/* The least that a comparison takes: three turns of each, of a step to warm up and one that counts;
+ * of short steps, more of them. */
 #define BP_DUEL_STEPS 12
 
 struct bp_timing_comparison {

@@ -162,9 +162,9 @@ static double time_step(const struct bp_timing_comparison *comparison, struct bp
     return bp_clock_seconds() - start;
 }
 
-/* Duels of the setup, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with the
- * next, so that no more than two take memory. Returns false, and leaves the setup and the reason as
- * they are, if steps are too long for that. */
+/* Duels of the setup, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with
+ * the next, so that no more than two take memory. Returns false, and leaves the setup and the
+ * reason as they are, if steps are too long for that. */
 static bool measure_threads(struct bp_training_setup *setup, const struct job *job, size_t most,
                             char reason[BP_REASON_SIZE])
 {

@@ -1,5 +1,5 @@
-/* Figures of merit: by hand, against values that tests/peers/sklearn_metrics.py makes anew, and at the
- * edges of what is defined. */
+/* Figures of merit: by hand, against values that tests/peers/sklearn_metrics.py makes anew, and at
+ * the edges of what is defined. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

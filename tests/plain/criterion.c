@@ -1,5 +1,5 @@
-/* Runs the tests of a program one after the other, each in a process of its own, and reports them in
- * TAP. Arguments are ignored. */
+/* Runs the tests of a program one after the other, each in a process of its own, and reports them
+ * in TAP. Arguments are ignored. */
 #include "criterion/criterion.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-/* A suite with every outcome that a test can have, for test_runner.sh: what the plain runner makes of
- * them. */
+/* A suite with every outcome that a test can have, for test_runner.sh: what the plain runner makes
+ * of them. */
 #include <stdio.h>
 #include <stdlib.h>
 

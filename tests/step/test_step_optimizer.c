@@ -1,5 +1,5 @@
-/* Optimizers within a step: iRPROP- against a program in binary64, decay, clipping, networks without
- * thresholds, and what a step refuses. */
+/* Optimizers within a step: iRPROP- against a program in binary64, decay, clipping, networks
+ * without thresholds, and what a step refuses. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * A second network, written from the text's equations and nothing else: loops over samples and
- * neurons in binary64, thresholds (section 2) subtracted, no panels, shards or threads. Every quantity carries
- * how far the trainer's binary32 evaluation may be from it, so that tests compare with derived
- * tolerances.
+ * neurons in binary64, thresholds (section 2) subtracted, no panels, shards or threads. Every
+ * quantity carries how far the trainer's binary32 evaluation may be from it, so that tests compare
+ * with derived tolerances.
  */
 #ifndef BP_TESTS_REFERENCE_H
 #define BP_TESTS_REFERENCE_H

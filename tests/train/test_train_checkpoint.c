@@ -257,7 +257,8 @@ Test(train_checkpoint, a_file_cut_anywhere_is_refused)
     training_free(&training);
 }
 
-/* Restores into a new trainer and writes it again: what a file says, without what does not count. */
+/* Restores into a new trainer and writes it again: what a file says, without what does not
+ * count. */
 static char *rewrite(const bp_train_options *options, size_t *size)
 {
     struct training training = training_create(options, NULL);

@@ -1,6 +1,7 @@
 /* Trains small networks over the pthreads backend with 1, 2, 3 and 7 threads, two teams at the same
- * time, and trials beside one another. The exit status says whether the bits agree; built with -Db_sanitize=thread the program
- * shows data races too. No test framework, since Criterion aborts under ThreadSanitizer. */
+ * time, and trials beside one another. The exit status says whether the bits agree; built with
+ * -Db_sanitize=thread the program shows data races too. No test framework, since Criterion aborts
+ * under ThreadSanitizer. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -19,8 +19,8 @@ void html_svg_put_marker(FILE *out);
 /* Begins a picture: its root, with title, and an open <desc>, which the caller fills. */
 void html_svg_begin(FILE *out, const struct html_svg *svg);
 
-/* Runs the script, which has gnuplot draw as SVG, and writes the drawing after the description. Returns
- * an exit code. */
+/* Runs the script, which has gnuplot draw as SVG, and writes the drawing after the description.
+ * Returns an exit code. */
 int html_svg_draw(FILE *out, struct gnuplot *plot);
 
 #endif

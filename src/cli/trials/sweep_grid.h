@@ -24,8 +24,8 @@ struct sweep_grid {
     struct trials_options given; /* what the options are without any of them */
 };
 
-/* Reads the texts of --vary; `options` are parsed and are kept. Returns EXIT_DONE, or after a message
- * an exit code. sweep_grid_free() in either case. */
+/* Reads the texts of --vary; `options` are parsed and are kept. Returns EXIT_DONE, or after a
+ * message an exit code. sweep_grid_free() in either case. */
 int sweep_grid_init(struct sweep_grid *grid, struct trials_options *options,
                     const struct text_list *vary, const char *command);
 void sweep_grid_free(struct sweep_grid *grid);

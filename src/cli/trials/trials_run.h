@@ -4,9 +4,9 @@
 
 #include "cli/options/trials_options.h"
 
-/* Runs `count` cross-validations at once, for which out[0 ... count - 1] is there. Returns EXIT_DONE
- * also if models failed, or the exit code after a message: EXIT_SIGNAL and the number of the signal
- * that stopped them. */
+/* Runs `count` cross-validations at once, for which out[0 ... count - 1] is there. Returns
+ * EXIT_DONE also if models failed, or the exit code after a message: EXIT_SIGNAL and the number of
+ * the signal that stopped them. */
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset);
 

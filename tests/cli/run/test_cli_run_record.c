@@ -29,7 +29,8 @@ static void tear_down(void)
 
 TestSuite(cli_run_record, .init = set_up, .fini = tear_down);
 
-/* What reading `text` prints to stderr, which goes to a file meanwhile; *code becomes its result. */
+/* What reading `text` prints to stderr, which goes to a file meanwhile; *code becomes its
+ * result. */
 static char *read_text(const char *text, int *code)
 {
     char *messages = folder_path(scratch_folder(), "messages");
