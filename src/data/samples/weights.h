@@ -20,8 +20,8 @@ struct bp_class_weights {
  *   balanced             class c counts W / (k W_c): W is the weight of the samples, W_c that of
  *                        those of class c, k the number of classes that have any; one that has none
  *                        counts 1
- *   NAME=WEIGHT,...      the classes named, the others count 1. A name with a comma, an equals sign,
- *                        a quote or blanks at its ends is in quotes, the quotes in it doubled.
+ *   NAME=WEIGHT,...      the classes named, the others count 1. A name with a comma, an equals
+ *                        sign, a quote or blanks at its ends is in quotes, its quotes doubled.
  * `samples` are the training samples, also where the weights are for others. Errors: ARGUMENT (the
  * text, with the nearest name of a class; a schema of numbers), MEMORY; `weights` is zeroed then.
  */
