@@ -40,14 +40,14 @@ def read_safetensors(path):
 
 
 def build_network(tensors, activations):
-    """nn.Linear layers with the tensors as they are, each behind it its activation."""
+    """nn.Linear layers with the tensors as they are, each followed by its activation."""
     modules = []
     for k, activation in enumerate(activations):
         neurons, inputs = tensors[f"layers.{k}.weight"].shape
-        linear = torch.nn.Linear(inputs, neurons)
-        linear.load_state_dict(
-            {"weight": tensors[f"layers.{k}.weight"], "bias": tensors[f"layers.{k}.bias"]}
-        )
+        biased = f"layers.{k}.bias" in tensors
+        linear = torch.nn.Linear(inputs, neurons, bias=biased)
+        names = ["weight", "bias"] if biased else ["weight"]
+        linear.load_state_dict({name: tensors[f"layers.{k}.{name}"] for name in names})
         modules += [linear, ACTIVATIONS[activation]()]
     return torch.nn.Sequential(*modules)
 
@@ -99,6 +99,7 @@ def main():
     worst = 0.0
     for options in (
         ["--hidden", "7,5", "--epochs", "20"],
+        ["--hidden", "7,5", "--epochs", "20", "--thresholds", "off"],
         ["--target", "sepal_width", "--task", "regress", "--hidden", "16", "--epochs", "20"],
         ["--hidden", "none", "--output-activation", "identity", "--learning-rate", "0.01"],
     ):

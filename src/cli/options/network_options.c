@@ -20,6 +20,7 @@ void network_options_init(struct network_options *network)
         .init = (int)model.init,
         .init_range = (double)model.init_range,
         .hidden_delta = (int)model.hidden_delta,
+        .thresholds = "on",
         .scale = (int)model.scale,
         .task = (int)model.task,
         .missing = (int)model.missing,
@@ -80,6 +81,12 @@ void network_options_init(struct network_options *network)
          .argument = "RULE",
          .choice = BP_CHOICE_HIDDEN_DELTA,
          .help = "how the deltas of hidden neurons are formed; as-printed omits the slope"},
+        {.kind = OPTION_TEXT,
+         .name = "thresholds",
+         .value = &network->thresholds,
+         .argument = "on|off",
+         .help = "whether neurons have thresholds; without them they stay 0, as in section 1 of "
+                 "the text"},
         {.kind = OPTION_CHOICE,
          .name = "scale",
          .value = &network->scale,
@@ -209,6 +216,9 @@ int network_options_check(const struct network_options *network, const char *com
 {
     bp_model_options model = bp_model_options_default();
     const int code = put_lists(network, command, &model);
+    if (strcmp(network->thresholds, "on") != 0 && strcmp(network->thresholds, "off") != 0)
+        return message_usage(command, "--thresholds: \"%s\" is neither on nor off",
+                             network->thresholds);
     if (code == EXIT_DONE && option_is_given(network->table, "init-range") &&
         network->init != BP_INIT_UNIFORM)
         return message_usage(command, "--init-range is for --init uniform, not %s",
@@ -228,6 +238,7 @@ void network_options_put(const struct network_options *network, bp_model_options
     put_lists(network, "", model);
     model->init_range = (float)network->init_range;
     model->hidden_delta = (bp_hidden_delta)network->hidden_delta;
+    model->thresholds = strcmp(network->thresholds, "on") == 0;
     model->scale = (bp_scale)network->scale;
     model->task = (bp_task)network->task;
     model->target = network->target;

@@ -14,12 +14,13 @@ struct network_options {
     int init;
     double init_range;
     int hidden_delta;
+    const char *thresholds; /* "on" or "off" */
     int scale;
     int task;
     const char *target;
     const char *weight;
     int missing;
-    struct option table[14];
+    struct option table[15];
 };
 
 /* Fills defaults and the table, which points into `network`. */

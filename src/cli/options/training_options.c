@@ -29,6 +29,7 @@ void training_options_init(struct training_options *training)
         .schedule_factor = (double)train.schedule_factor,
         .warmup_epochs = train.warmup_epochs,
         .weight_decay = (double)train.weight_decay,
+        .clip_value = (double)train.clip_value,
         .clip_norm = (double)train.clip_norm,
         .dropout = (double)train.dropout,
         .seed = train.seed,
@@ -142,6 +143,14 @@ void training_options_init(struct training_options *training)
              "of each weight that is added to its gradient (adamw: times the learning rate taken "
              "off it); thresholds do not decay"},
         {.kind = OPTION_REAL,
+         .name = "clip-value",
+         .value = &training->clip_value,
+         .argument = "X",
+         .high = RATE_MAX,
+         .narrow = true,
+         .from_low = true,
+         .help = "cut each component of a gradient at -X and X, before --clip-norm; 0 never does"},
+        {.kind = OPTION_REAL,
          .name = "clip-norm",
          .value = &training->clip_norm,
          .argument = "NORM",
@@ -201,6 +210,7 @@ static const struct need {
     {"schedule-epochs", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP)},
     {"schedule-factor", BP_CHOICE_SCHEDULE, BIT(BP_SCHEDULE_STEP) | BIT(BP_SCHEDULE_EXPONENTIAL)},
     {"warmup-epochs", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
+    {"clip-value", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
     {"clip-norm", BP_CHOICE_OPTIMIZER, ALL_BUT(BP_OPTIMIZER_IRPROP)},
 };
 
@@ -274,6 +284,7 @@ void training_options_put(const struct training_options *training, bp_train_opti
     train->schedule_factor = (float)training->schedule_factor;
     train->warmup_epochs = training->warmup_epochs;
     train->weight_decay = (float)training->weight_decay;
+    train->clip_value = (float)training->clip_value;
     train->clip_norm = (float)training->clip_norm;
     train->dropout = (float)training->dropout;
     train->seed = training->seed;

@@ -18,12 +18,13 @@ struct training_options {
     double schedule_factor; /* 0: that of the schedule */
     size_t warmup_epochs;
     double weight_decay;
-    double clip_norm; /* 0: never */
+    double clip_value; /* 0: never */
+    double clip_norm;  /* 0: never */
     double dropout;
     uint64_t seed;
     bool no_shuffle;
     size_t shard_size;
-    struct option table[20];
+    struct option table[21];
 };
 
 /* Fills defaults and the table, which points into `training`. */

@@ -53,6 +53,42 @@ static void expect_shown(const char *const more[6], const char *const words[6])
         __VA_ARGS__                                                                                \
     }
 
+Test(cli_network, thresholds_can_be_left_out)
+{
+    EXPECT_SHOWN(LIST("--thresholds", "off"),
+                 LIST("parameters      112", "thresholds      none", "3  logistic"));
+    EXPECT_SHOWN(LIST("--thresholds", "on"), LIST("parameters      131"));
+}
+
+/* A check of every weight, a run that goes on from the file, and the words for what is no choice. */
+Test(cli_network, a_model_without_thresholds_is_checked_and_goes_on_without_them)
+{
+    struct place place = place_create();
+    struct command train = COMMAND_RUN("train", place.data, "--out", place.model, "--thresholds",
+                                       "off", "--epochs", "2");
+    struct command check = COMMAND_RUN("gradcheck", place.model, place.data, "--parameters", "all");
+    struct command more = COMMAND_RUN("train", place.data, "--from", place.model, "--out",
+                                      place.model, "--epochs", "1");
+    struct command info = COMMAND_RUN("info", place.model, "--json");
+    struct command wrong =
+        COMMAND_RUN("train", place.data, "--out", place.model, "--thresholds", "none");
+    command_expect_success(&train);
+    command_expect_success(&check);
+    cr_expect_not_null(strstr(check.out, "112 of 112 checked, 0 failed"), "%s", check.out);
+    command_expect_success(&more);
+    json_t *json = command_json(info.out);
+    cr_expect(json_is_false(json_object_get(json, "thresholds")));
+    json_decref(json);
+    cr_expect_eq(wrong.code, USAGE);
+    cr_expect_not_null(strstr(wrong.err, "--thresholds: \"none\""), "%s", wrong.err);
+    command_free(&train);
+    command_free(&check);
+    command_free(&more);
+    command_free(&info);
+    command_free(&wrong);
+    place_remove(&place);
+}
+
 Test(cli_network, one_activation_is_that_of_all_hidden_layers)
 {
     EXPECT_SHOWN(LIST("--hidden", "5,6", "--activation", "tanh"),

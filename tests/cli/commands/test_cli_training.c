@@ -45,7 +45,7 @@ Test(cli_training, every_option_has_a_line_in_the_help)
     static const char *const options[] = {
         "optimizer", "learning-rate", "momentum",     "beta1",           "beta2",
         "rho",       "epsilon",       "schedule",     "schedule-epochs", "schedule-factor",
-        "dropout",   "warmup-epochs", "weight-decay", "clip-norm"};
+        "dropout",   "warmup-epochs", "weight-decay", "clip-norm",       "clip-value"};
     struct command help = COMMAND_RUN("train", "--help");
     for (size_t k = 0; k < sizeof options / sizeof options[0]; k++) {
         char line[64];
@@ -75,6 +75,7 @@ Test(cli_training, every_wrong_value_is_an_error_that_says_what_is_allowed)
     EXPECT_USAGE("--warmup-epochs: \"-1\" is not a whole number from 1", "--warmup-epochs", "-1");
     EXPECT_USAGE("more than the 5 epochs", "--epochs", "5", "--warmup-epochs", "6");
     EXPECT_USAGE("--weight-decay: \"-1\" is not a number from 0", "--weight-decay", "-1");
+    EXPECT_USAGE("--clip-value: \"-1\" is not a number from 0", "--clip-value", "-1");
     EXPECT_USAGE("--clip-norm: \"-1\" is not a number from 0", "--clip-norm", "-1");
     EXPECT_USAGE("--dropout: \"1\" is not a number from 0 to below 1", "--dropout", "1");
 }
@@ -99,6 +100,7 @@ Test(cli_training, an_option_that_nothing_reads_is_an_error_that_says_what_it_is
     EXPECT_USAGE("--schedule has no effect with --optimizer irprop", "--optimizer", "irprop",
                  "--schedule", "step");
     EXPECT_USAGE("--warmup-epochs has no effect", "--optimizer", "irprop", "--warmup-epochs", "1");
+    EXPECT_USAGE("--clip-value has no effect", "--optimizer", "irprop", "--clip-value", "1");
     EXPECT_USAGE("--clip-norm has no effect", "--optimizer", "irprop", "--clip-norm", "1");
 }
 
@@ -137,6 +139,8 @@ Test(cli_training, every_option_changes_the_weights)
     cr_expect_str_neq(plain, changed, "--schedule");
     DIGEST(changed, "--warmup-epochs", "2");
     cr_expect_str_neq(plain, changed, "--warmup-epochs");
+    DIGEST(changed, "--clip-value", "0.01");
+    cr_expect_str_neq(plain, changed, "--clip-value");
     DIGEST(changed, "--clip-norm", "0.1");
     cr_expect_str_neq(plain, changed, "--clip-norm");
     DIGEST(changed, "--dropout", "0.1");
