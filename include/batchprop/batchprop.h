@@ -10,34 +10,42 @@
  *   bp_bench_create(), bp_bench_run()                  how fast, for a shape of network
  *
  * General rules
- *   Errors     Every call that can fail returns a bp_status and fills `error`, if it is not NULL,
- *              with a sentence. On failure an `out` argument is set to NULL.
- *   Pointers   An argument may be NULL only where its comment says so; `options` and `error` may be
- *              NULL everywhere, options then have their defaults. A NULL that may not be is
- *              BP_ERROR_ARGUMENT with the name of the argument.
+ *   Errors     Every call that can fail returns a bp_status and, if `error` is not NULL, fills it
+ *              with a sentence. On failure an `out` argument is set to NULL. The comment of a
+ *              function lists its errors without BP_ERROR_; each can also fail with ARGUMENT for a
+ *              NULL or for a struct whose size is wrong, as the next two rules say.
+ *   Pointers   An argument may be NULL only where its comment says so. `options` and `error` may be
+ *              NULL everywhere; without options the defaults are taken. Another NULL is
+ *              BP_ERROR_ARGUMENT with the name of the argument. A function without a status returns
+ *              0, NULL, false, NaN or a struct of zeros for an object that is NULL.
  *   Options    A struct that the caller fills begins with its size. Take it from its _default(), or
- *              set `size` to sizeof of it: a program built with one version of this header then
- *              runs with any other version of the library. New members come at the end only. A
- *              library that has more members takes their defaults. A library that has fewer refuses
- *              a struct where one of the others is not zero, with BP_ERROR_ARGUMENT, as it does any
- *              size that cannot be. Such a struct holds no other one, but points to it; in an array
- *              of them all have the same size.
- *              _default() is written in terms of _init(), for languages that call the library
- *              without this header.
- *   Results    A struct that the library fills keeps its size for ever. New members take the place
- *              of `reserved`, which is 0: from an older library they are 0 or NULL. bp_error stays
- *              as it is. Enumerations may get further values.
+ *              set `size` to its sizeof: then a program that was built with one version of this
+ *              header runs with another version of the library. New members are added at the end. A
+ *              library that has more members than the program takes their defaults. A library that
+ *              has fewer accepts the struct if the members that it lacks are 0, as its _default()
+ *              leaves them; otherwise, and for a size that is impossible, it returns
+ *              BP_ERROR_ARGUMENT. Such a struct never contains another one but points to it. All
+ *              structs of an array have the same size. _default() calls _init(), which languages
+ *              that cannot read this header call with the size of their own struct.
+ *   Results    A struct that the library fills never changes its size. New members take space from
+ *              `reserved`, which is 0: an older library leaves them 0. bp_error does not change.
+ *              Enumerations get new values at their end.
  *   Ownership  A call borrows its arguments unless its comment says otherwise: "copies" (the caller
  *              may free at once), "keeps" (the argument must outlive the new object), "takes"
  *              (owned by the library, on success only). Every _free accepts NULL.
- *   Threads    Objects are independent: different objects may be used by different threads at the
- *              same time. `const` objects may be shared. A trainer and the model that it trains
- *              belong to one thread at a time.
+ *   Threads    Objects are independent: different threads may use different objects at the same
+ *              time. `const` objects may be shared. A trainer and the model that it trains belong
+ *              to one thread at a time.
  *   Process    The library never prints, exits, forks, changes the locale, signal handlers,
  *              floating-point modes or process-wide thread settings, and has no mutable globals.
+ *              It stays in memory after dlclose(). In the child of a fork() a trainer or a bench
+ *              of the parent that has threads fails with BP_ERROR_THREADS: free it and create it
+ *              again. OpenMP fails there too if the forking thread has used it; the other backends
+ *              work.
  *   Bits       Weights after training depend on the data, the options and the seed alone: not on
  *              the number of threads, the backend or the instruction set (docs/numerics.md).
- *   Text       Every string is UTF-8 and ends in NUL. Strings returned belong to the object.
+ *   Text       Every string is UTF-8 and ends in NUL. Strings returned belong to the object that
+ *              was asked, and live as long as it.
  */
 #ifndef BATCHPROP_H
 #define BATCHPROP_H
@@ -63,7 +71,7 @@ BP_API const char *bp_version(void);
 
 /* ---- status and errors ------------------------------------------------------------------- */
 
-/* Families with gaps: a caller may test `status / 10`. */
+/* Related errors have the same `status / 10`. */
 typedef enum bp_status {
     BP_OK = 0,
     BP_STOPPED = 1,           /* not an error: the callback asked for the end of the run */
@@ -72,7 +80,7 @@ typedef enum bp_status {
     BP_ERROR_IO = 40,         /* a file cannot be opened, read or written */
     BP_ERROR_NOT_FINITE = 50, /* training met an infinity or a NaN */
     BP_ERROR_MEMORY = 60,     /* out of memory */
-    BP_ERROR_THREADS = 61,    /* threads cannot be started */
+    BP_ERROR_THREADS = 61,    /* threads cannot be started, or stayed in the parent of a fork() */
     BP_ERROR_INTERNAL = 90    /* a defect of the library */
 } bp_status;
 
@@ -130,7 +138,7 @@ typedef enum bp_optimizer {
     BP_OPTIMIZER_ADAGRAD = 7 /* Duchi et al. 2011 */
 } bp_optimizer;
 
-/* How the learning rate goes with the epochs; warm-up comes before any of them. */
+/* How the learning rate changes over the epochs; warm-up comes first in each. */
 typedef enum bp_schedule {
     BP_SCHEDULE_CONSTANT = 0,
     BP_SCHEDULE_STEP = 1,        /* times a factor every so many epochs */
@@ -140,14 +148,14 @@ typedef enum bp_schedule {
 
 /* How first weights are drawn; thresholds are 0. */
 typedef enum bp_init {
-    BP_INIT_AUTO = 0,   /* He for ReLU and its kin, else Glorot */
+    BP_INIT_AUTO = 0,   /* He for ReLU and similar activations, else Glorot */
     BP_INIT_GLOROT = 1, /* uniform in +-sqrt(6 / (in + out)) (Glorot and Bengio 2010) */
     BP_INIT_HE = 2,     /* uniform in +-sqrt(6 / in) (He et al. 2015) */
     BP_INIT_LECUN = 3,  /* uniform in +-sqrt(3 / in) (LeCun et al. 1998) */
     BP_INIT_UNIFORM = 4 /* uniform in +-bp_model_options.init_range */
 } bp_init;
 
-/* What a figure of merit is called; bp_metrics says what each is. */
+/* The names of metrics; bp_metrics says what each is. */
 typedef enum bp_metric {
     BP_METRIC_LOSS = 0,
     BP_METRIC_ACCURACY = 1,
@@ -196,9 +204,9 @@ typedef enum bp_scale {
     BP_SCALE_NONE = 2
 } bp_scale;
 
-/* What becomes of missing cells of inputs: empty ones of a CSV file, and those of
- * bp_read_options.missing_values. In a column of categories a missing cell is a category of its own,
- * called "", unless it is an error. A missing target is always an error. */
+/* What is done with missing cells of inputs: empty ones of a CSV file, and those of
+ * bp_read_options.missing_values. In a column of categories a missing cell is a category of its
+ * own, called "", unless it is an error. A missing target is always an error. */
 typedef enum bp_missing {
     BP_MISSING_ERROR = 0,    /* an error with file, line and field */
     BP_MISSING_MEAN = 1,     /* the mean of the column over the training rows */
@@ -228,7 +236,7 @@ typedef enum bp_header {
     BP_HEADER_NO = 2
 } bp_header;
 
-/* The lists of choices; CHOICE_BACKEND stands for bp_backend and so on. */
+/* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
 typedef enum bp_choice {
     BP_CHOICE_ACTIVATION = 0,
     BP_CHOICE_LOSS,
@@ -250,10 +258,10 @@ typedef enum bp_choice {
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
 BP_API const char *bp_choice_name(bp_choice choice, int value);
 
-/* The value of a name. Error: BP_ERROR_ARGUMENT with the names allowed and the nearest one. */
+/* The value of a name. Errors: ARGUMENT with the allowed names and the nearest one. */
 BP_API bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_error *error);
 
-/* The entry of `names` (count of them) nearest to `word` by edit distance, or NULL if none is near
+/* The one of `count` names that is nearest to `word` by edit distance, or NULL if none is near
  * enough to be what was meant. */
 BP_API const char *bp_nearest_name(const char *word, const char *const *names, size_t count);
 
@@ -262,31 +270,32 @@ BP_API const char *bp_nearest_name(const char *word, const char *const *names, s
 /* A table in memory, immutable: rows of numbers, bytes and categories. Sharing: any thread. */
 typedef struct bp_dataset bp_dataset;
 
-/* Lists of columns and of texts are parted by commas; an item that holds a comma, a quote, or blanks
- * at its ends stands in quotes, the quotes in it doubled. Columns are given by name, or by number
- * from 1. What speaks of CSV is an error with another format, but not in `of_model`. */
+/* Items of lists are separated by commas. An item that contains a comma or a quote, or begins or
+ * ends with a blank, is written in quotes, with the quotes in it doubled. Columns are given by
+ * name, or by number from 1. An option for CSV is an error with another format, except in
+ * `of_model`. */
 typedef struct bp_read_options {
     size_t size; /* of this struct */
     bp_format format;
-    bp_header header;   /* CSV only; `of_model` has a say where the rows leave it open */
+    bp_header header;   /* CSV only; where the rows do not decide, `of_model` does */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
     char separator;     /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
-                                   that cuts the first rows into equally many fields */
+                                   with which the first rows have the same number of fields */
     char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
     const char
-        *missing_values;     /* CSV: list of texts that stand for a missing cell, as the empty one
-                                   does; or NULL */
+        *missing_values;     /* CSV: list of texts that mean a missing cell, besides the empty one;
+                                   or NULL */
     const char *categorical; /* CSV: list of columns whose cells are categories even where they
                                    look like numbers; or NULL */
     const char *ignore;      /* CSV: list of columns that are not read; or NULL */
-    const char *id; /* CSV: the column that tells rows apart: kept as text for bp_dataset_get_id(),
+    const char
+        *id; /* CSV: the column that identifies rows: kept as text for bp_dataset_get_id(), and
                        no input; or NULL */
     size_t threads; /* that parse a large CSV file; 0: bp_usable_processors() */
-    const struct bp_read_options
-        *of_model; /* what bp_model_read_options() says: taken for CSV where
-                                               the above is left open, and columns that it names
-                                               need not be there; or NULL */
+    const struct bp_read_options *of_model; /* from bp_model_read_options(): for CSV, the values of
+                                               members above that are not set; the file may lack
+                                               columns that it names; or NULL */
 } bp_read_options;
 
 BP_API void bp_read_options_init(bp_read_options *options, size_t size);
@@ -298,16 +307,16 @@ static inline bp_read_options bp_read_options_default(void)
     return options;
 }
 
-/* Reads a CSV, IDX, FANN or NPY file, plain, gzip or zstd; the path "-" is the standard input, which
- * can be read once. Copies what it needs of the options. The cells of a plain NPY file may stay in
- * it (docs/data.md says which): while the dataset lives, nobody may change or shorten the file; to
- * replace it by another one of the same name is harmless.
- * Errors: BP_ERROR_IO, BP_ERROR_INPUT (with file, line and field), BP_ERROR_ARGUMENT, _MEMORY. */
+/* Reads a CSV, IDX, FANN or NPY file, plain, gzip or zstd; the path "-" is the standard input,
+ * which can be read once. Copies what it needs of the options. The cells of a plain NPY file may
+ * stay in it (docs/data.md says which): while the dataset lives, nobody may change or shorten the
+ * file; another file may take its name. Errors: ARGUMENT, INPUT (with file, line and field), IO,
+ * MEMORY. */
 BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
                                  bp_error *error);
 
 /* Reads `count` (from 1) CSV files as one: the rows of the first, then of the second, and so on.
- * Their columns are those of the first, in any order if there are headers. `count` 1 is
+ * All have the columns of the first, in any order if there are headers. With one file it is
  * bp_dataset_read(). Errors: the same; INPUT also for a column that is missing, too many, or of
  * another kind than in the first file. */
 BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
@@ -335,28 +344,31 @@ static inline bp_arrays bp_arrays_default(void)
     return arrays;
 }
 
-/* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class". */
+/* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class".
+ * Errors: ARGUMENT (a count or class out of range, a number that is not finite), MEMORY. */
 BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error);
 
 /* Splits off floor(fraction * rows) rows, chosen by `seed`, as `held_out`; the others are `train`.
- * Both share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty. */
+ * Both share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty.
+ * Errors: ARGUMENT, MEMORY. */
 BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
                                   bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
 /* Which rows of a dataset are kept out of training. */
 typedef struct bp_holdout {
-    size_t size;        /* of this struct */
-    double fraction;    /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
+    size_t size;     /* of this struct */
+    double fraction; /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
                         they are stratified */
-    size_t folds;       /* from 2 to the number of rows: the rows are dealt to so many folds, each
-                        row to one; the sizes of folds differ by at most one; or 0 */
-    size_t fold;        /* the one that is held out, from 0 */
-    uint64_t seed;      /* of the order in which rows are dealt; default 1 */
-    bool stratify;      /* where the target holds classes, the rows held out have each class in its
-                        proportion, to within one row; they may lack a class of few rows, and the
-                        others one of a single row; default true */
-    const char *target; /* of bp_model_options: what is learned, for `stratify` */
-    const char *weight; /* of bp_model_options: if that is the last column, the target is not */
+    size_t folds;    /* from 2 to the number of rows: each row belongs to one of so many folds,
+                        whose sizes differ by at most one; or 0 */
+    size_t fold;     /* the one that is held out, from 0 */
+    uint64_t seed;   /* of the assignment of rows to folds; default 1 */
+    bool stratify;   /* if the target is a class: the rows held out have the same proportion of each
+                        class as all rows, to within one row; a class of few rows may be missing
+                        in them, and a class of one row in the others; default true */
+    const char *target; /* as in bp_model_options, for `stratify` */
+    const char
+        *weight; /* as in bp_model_options: the target is then the last of the other columns */
     bp_task task;
 } bp_holdout;
 
@@ -369,9 +381,9 @@ static inline bp_holdout bp_holdout_default(void)
     return holdout;
 }
 
-/* Cuts `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
- * storage of `dataset` and keep it. A model that is created for either knows the
- * categories and classes of all rows of the file, while it is scaled by those that are there.
+/* Splits `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
+ * storage of `dataset` and keep it. A model that is created for either of them knows the categories
+ * and classes of all rows of the file; its scaling is that of the rows in the part.
  * Errors: ARGUMENT (a fraction or folds that leave a side empty, no such column), INPUT (no
  * targets), MEMORY. */
 BP_API bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
@@ -388,9 +400,9 @@ typedef struct bp_dataset_info {
     bool has_bytes;   /* inputs are kept as bytes */
     size_t memory;    /* bytes held */
     size_t mapped;    /* bytes that stay in the file */
-    /* What the format is like: */
+    /* Properties of the format: */
     bool takes_labels;    /* targets are in a file of labels (bp_read_options.labels) */
-    bool has_roles;       /* it says which columns are inputs and which are targets */
+    bool has_roles;       /* the file says which columns are inputs and which are targets */
     bool may_have_header; /* it may have names of columns */
     uint64_t reserved[4]; /* 0 */
 } bp_dataset_info;
@@ -420,21 +432,21 @@ typedef struct bp_column_info {
     double mean;
     double std;           /* population standard deviation */
     size_t distinct;      /* distinct values; numbers: counted up to 1001 */
-    size_t missing;       /* cells; no value of these is in what stands above */
+    size_t missing;       /* missing cells; the members above do not count them */
     uint64_t reserved[6]; /* 0 */
 } bp_column_info;
 
-/* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if there
- * is no such column. */
+/* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if
+ * there is no such column. */
 BP_API const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row);
 
-/* Describes column `column` (from 0) over all rows. Cost: one pass over the column; one that is
- * ignored, or the id, has a name and a role and nothing else. */
+/* Describes column `column` (from 0) over all rows. Cost: one pass over the column. For
+ * an ignored column and the id only name and role are filled. Errors: ARGUMENT (no such column),
+ * MEMORY. */
 BP_API bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
                                      bp_error *error);
 
-/* One distinct value of a column and how many rows have it. Categories come in order of their
- * codes, numbers in ascending order. `index` < info.distinct and at most 1000. */
+/* One distinct value of a column and how many rows have it. */
 typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
     double number;    /* numbers */
@@ -442,14 +454,16 @@ typedef struct bp_value_count {
     uint64_t reserved[1]; /* 0 */
 } bp_value_count;
 
-/* Fills `counts` with the first `capacity` distinct values of a column; returns how many: 0 also if
- * there is no memory. */
+/* Fills `counts` with the first distinct values of a column, at most `capacity`, and at most 1000
+ * numbers: categories in the order of their codes, numbers in ascending order. Returns how many; 0
+ * also without memory or such a column. */
 BP_API size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column,
                                       bp_value_count *counts, size_t capacity);
 
 /* ---- models ------------------------------------------------------------------------------ */
 
-/* A network, its parameters, and what its inputs and outputs mean. Sharing: `const`, any thread. */
+/* A network, its parameters, and the meaning of its inputs and outputs. Sharing: `const`, any
+ * thread. / */
 typedef struct bp_model bp_model;
 
 #define BP_LAYERS_MAX 64
@@ -472,7 +486,7 @@ typedef struct bp_model_options {
     bp_missing missing; /* default BP_MISSING_ERROR */
     const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
                            more than one only for numbers; NULL: the last */
-    const char *weight; /* CSV: column of the weights of the rows, likewise; NULL: all 1 */
+    const char *weight; /* CSV: the column of the weights of the rows; NULL: all 1 */
     uint64_t seed;      /* of the initial parameters; default 1 */
 } bp_model_options;
 
@@ -487,13 +501,13 @@ static inline bp_model_options bp_model_options_default(void)
 
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
  * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
- * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss stay as they are.
- * Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax for numbers or in
- * a hidden layer, ...), INPUT, MEMORY. */
+ * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss
+ * are not scaled. Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax
+ * for numbers or in a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                                  const bp_model_options *options, bp_error *error);
 
-/* Reads a model file. Errors: IO, INPUT (anything a file may not hold), MEMORY. */
+/* Reads a model file. Errors: IO, INPUT (the file is damaged or no model), MEMORY. */
 BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
 
 /* Writes a model file atomically: `path` holds the old or the new content, never part of one.
@@ -526,9 +540,9 @@ typedef struct bp_model_info {
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
 
-/* How the training data were read: whether there was a header, separator, decimal sign, missing
- * values and lists of columns; the texts belong to the model. Goes into bp_read_options.of_model for data that the model is to meet.
- */
+/* How the training data were read: header, separator, decimal sign, missing values and lists of
+ * columns. The texts belong to the model. For bp_read_options.of_model, to read further data for
+ * the model. */
 BP_API void bp_model_read_options_init(bp_read_options *options, size_t size,
                                        const bp_model *model);
 
@@ -545,24 +559,27 @@ typedef struct bp_model_column {
     bp_column_role role;
     bp_column_kind kind;
     size_t first;       /* its first input or output neuron */
-    size_t neurons;     /* 1 for numbers, one a category for categories */
+    size_t neurons;     /* 1 for a number, else one for each category */
     float shift, scale; /* numbers: neuron value = (number - shift) * scale */
     float fill;         /* number inputs: what a missing cell counts as */
-    bool indicator; /* the last of its neurons, one more than said above, is 1 for a missing cell */
+    bool indicator; /* there is one more neuron, the last, which is 1 for a missing cell, else 0 */
     const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
     uint64_t reserved[6];          /* 0 */
 } bp_model_column;
 
-/* Columns 0 ... input_columns - 1 are inputs, the target columns follow. */
+/* Columns 0 ... input_columns - 1 are inputs, the target columns follow. Errors: ARGUMENT (no such
+ * column). */
 BP_API bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_column *info,
                                      bp_error *error);
 
 /* Copies the parameters of layer `layer` (from 0): weights (neurons x inputs, row-major: a row is
  * a neuron of the next layer) and thresholds (neurons; subtracted, as in the text; 0 in a model
- * without thresholds). Either pointer may be NULL. Errors: ARGUMENT (no such layer; to set: a number
- * that is not finite, a threshold that is not 0 in a model without thresholds). */
+ * without thresholds). Either pointer may be NULL. Errors: ARGUMENT (no such layer). */
 BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *weights,
                                          float *thresholds, bp_error *error);
+
+/* Sets the parameters of a layer, in the same layout; what is NULL stays. Errors: ARGUMENT (no such
+ * layer, a number that is not finite, a threshold that is not 0 in a model without thresholds). */
 BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
                                          const float *thresholds, bp_error *error);
 
@@ -582,17 +599,18 @@ typedef struct bp_train_options {
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
     float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
-    size_t warmup_epochs;  /* in which the rate rises linearly, batch by batch; default 0 */
+    size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
     float clip_value;      /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
-    float clip_norm;       /* the gradient is scaled down to this norm; 0: never; default 0 */
-    float dropout;         /* share of hidden neurons left out of each sample, [0, 1); default 0 */
+    float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
+    float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
     const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
-    bp_metric metric;         /* of the validation set, to be watched; default BP_METRIC_LOSS */
+    bp_metric metric;         /* of the validation set, for patience and keep_best; default
+                                 BP_METRIC_LOSS */
     size_t patience;   /* epochs without a better metric before the run ends; 0: all; default 0 */
-    double min_delta;  /* by how much better counts, >= 0; default 0 */
+    double min_delta;  /* a metric is better only by more than this, >= 0; default 0 */
     bool keep_best;    /* with a validation set: end with the weights of the epoch with the best
                                metric; default true */
     bool time_phases;  /* fill bp_progress.phases, which makes tiny steps slower */
@@ -613,22 +631,22 @@ static inline bp_train_options bp_train_options_default(void)
     return options;
 }
 
-/* The learning rate that is taken where none is given: 1 for gradient descent, 0.01 for momentum,
+/* The learning rate if options.learning_rate is 0: 1 for gradient descent, 0.01 for momentum,
  * Nesterov, RMSProp and Adagrad, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
-/* What is added to the root of squares of gradients where nothing else is given: 1e-10 for Adagrad,
- * 1e-8 for others. */
+/* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */
 BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 
-/* Puts the values of a preset into the options that it speaks of (activations, loss, init,
- * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. */
+/* Sets the options that belong to a preset (activations, loss, init,
+ * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. Errors: ARGUMENT. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
 
-/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up to
- * the time of the steps times the threads that ran at once: min(threads, processors of the
- * affinity). OpenMP's threads beyond the processors add the time that they are held up. */
+/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up
+ * to the time of the steps times the threads that ran at once: min(threads, processors of the
+ * affinity). Threads of OpenMP that are more than the processors add the time that they wait for
+ * one. */
 typedef struct bp_phases {
     double gather;
     double forward;
@@ -640,9 +658,9 @@ typedef struct bp_phases {
     uint64_t reserved[3]; /* 0 */
 } bp_phases;
 
-/* Figures of merit over samples, each sample counted by its weight (1 where there are no weights).
- * A figure that the targets do not have is NaN. Classes: precision, recall and F1 are means over
- * the classes (macro) that occur or are predicted, with 0 for a share of nothing; with two classes
+/* Metrics over samples, each sample counted by its weight (1 where there are no weights).
+ * A metric that the targets do not have is NaN. Classes: precision, recall and F1 are means over
+ * the classes (macro) that occur or are predicted, where 0 / 0 counts as 0; with two classes
  * they are those of the second one. docs/metrics.md has the formulas. */
 typedef struct bp_metrics {
     size_t samples;
@@ -661,20 +679,20 @@ typedef struct bp_metrics {
     uint64_t reserved[12]; /* 0 */
 } bp_metrics;
 
-/* The figure called `metric`. */
+/* The value of `metric`; NaN if there is no such metric. */
 BP_API double bp_metrics_get(const bp_metrics *metrics, bp_metric metric);
 
 /* Whether less of `metric` is better (loss, log loss, rmse, mae). */
 BP_API bool bp_metric_lower_is_better(bp_metric metric);
 
-/* What an epoch callback gets, and a progress callback within an epoch. */
+/* The state of a run, for the callback. */
 typedef struct bp_progress {
-    size_t epoch;         /* epochs done; in an epoch, those before it */
-    size_t epochs;        /* asked for */
-    size_t samples;       /* samples done in this epoch */
-    size_t samples_total; /* samples of an epoch */
-    double train_loss;    /* mean over the samples done in this epoch, each at the weights it met */
-    double valid_loss;    /* after an epoch with a validation set, else NaN */
+    size_t epoch;              /* epochs done */
+    size_t epochs;             /* of the run */
+    size_t samples;            /* samples done in this epoch */
+    size_t samples_total;      /* samples of an epoch */
+    double train_loss;         /* mean over the samples done in this epoch, each with its weights */
+    double valid_loss;         /* after an epoch with a validation set, else NaN */
     const bp_metrics *valid;   /* after an epoch with a validation set, else NULL */
     double metric;             /* options.metric of the validation set after an epoch, else NaN */
     size_t best_epoch;         /* the epoch (from 1) with the best metric so far; 0: none */
@@ -682,8 +700,8 @@ typedef struct bp_progress {
     double seconds;            /* since the start of the run */
     double samples_per_second; /* of training, without validation */
     bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
-    bool epoch_done;
-    bool ended;           /* the run ends with this epoch: all are done, or patience ran out */
+    bool epoch_done;           /* called after an epoch, not within one */
+    bool ended;           /* the run ends here: all epochs are done, or patience is exhausted */
     uint64_t reserved[8]; /* 0 */
 } bp_progress;
 
@@ -693,11 +711,11 @@ typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 typedef struct bp_train_result {
     size_t epochs;     /* done */
     size_t samples;    /* rows of the training set */
-    double train_loss; /* of the last epoch, as far as it went */
+    double train_loss; /* of the samples done in the last epoch */
     double valid_loss; /* with the weights at the end, or NaN */
-    bp_metrics valid;  /* the same; zero without a validation set */
+    bp_metrics valid;  /* with the same weights; zero without a validation set */
     size_t best_epoch; /* whose weights these are with keep_best; 0: those of the last epoch */
-    bool ended_early;  /* patience ran out */
+    bool ended_early;  /* patience is exhausted */
     double seconds;
     double samples_per_second;
     size_t threads;
@@ -711,30 +729,31 @@ typedef struct bp_train_result {
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
 typedef struct bp_trainer bp_trainer;
 
-/* Keeps `model` (which it changes), `train` and `valid` (or NULL). Columns are matched by name.
+/* Keeps `model`, which its runs change, `train` and `valid` (or NULL). Columns are matched by name.
  * Errors: ARGUMENT, INPUT (a column missing, a class or category unknown to the model), MEMORY,
  * THREADS. */
 BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
 
-/* Trains up to options.epochs epochs in all; called again after BP_STOPPED it goes on where it was,
- * in the midst of an epoch too. `progress` (or NULL) is called about ten times a second and after
- * every epoch. Returns BP_OK; BP_STOPPED (the callback said so; `result` is filled);
- * BP_ERROR_NOT_FINITE (the error says where; the model holds the weights from the begin of the epoch
- * that diverged and `result` is filled); BP_ERROR_MEMORY. Allocates nothing within an epoch. */
+/* Trains until options.epochs epochs are done. After BP_STOPPED another call continues where the
+ * last one stopped, within an epoch too. `progress` (or NULL) is called about ten times a second
+ * and after every epoch, on the calling thread. `result` may be NULL. Allocates nothing within an
+ * epoch. Returns BP_OK, or BP_STOPPED if the callback returned false. Errors: NOT_FINITE (the
+ * error says where; the model has the weights from the start of the epoch that diverged), MEMORY,
+ * THREADS (the child of a fork()). `result` is filled except after THREADS. */
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
 
 /* Writes everything that the rest of the run depends on (weights, state of the optimizer, counters,
- * best weights, options, what the data are) to a checkpoint, atomically. Between runs or within the
- * callback. Errors: as bp_model_save(). */
+ * best weights, options, what the data are) to a checkpoint, atomically. May be called between
+ * runs and within the callback. Errors: as bp_model_save(). */
 BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error);
 
-/* Puts a new trainer, made with the same data and options, where a checkpoint was written; its run
- * then goes on to the bits of one that was never interrupted. options.epochs, threads, backend and
+/* Sets a new trainer, created with the same data and options, to the state in a checkpoint; its run
+ * then ends with the bits of one that was never interrupted. options.epochs, threads, backend and
  * isa may differ. Errors: IO, INPUT (not a checkpoint, damaged, or of other data, options or
- * network: the sentence says which); then the trainer is as before. */
+ * network: the sentence says which); the trainer is then unchanged. */
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
 BP_API void bp_trainer_free(bp_trainer *trainer);
@@ -757,7 +776,7 @@ typedef struct bp_checkpoint {
     size_t epochs;       /* done */
     size_t samples;      /* done in the epoch after them */
     const char *skipped; /* why the last search did not take it; NULL: it did, or came not so far */
-    uint64_t reserved[4];
+    uint64_t reserved[4]; /* 0 */
 } bp_checkpoint;
 
 /* How many there are; 0 for NULL. */
@@ -793,8 +812,8 @@ typedef struct bp_run_options {
     size_t threads; /* 0: min(affinity, cgroup quota, cores), fewer for little work */
     bp_backend backend;
     bp_isa isa;
-    const char *target; /* CSV: the column of the targets if it is not called as in training */
-    const char *weight; /* bp_evaluate(): CSV: the column of the weights of the rows, the same */
+    const char *target; /* CSV: the column of the targets if its name is not that in training */
+    const char *weight; /* the same for the weights of the rows, in bp_evaluate() */
     const char *class_weight; /* bp_evaluate(): as in bp_train_options */
 } bp_run_options;
 
@@ -807,46 +826,48 @@ static inline bp_run_options bp_run_options_default(void)
     return options;
 }
 
-/* Rows count by the weight column that the model was trained with if `dataset` has it. Errors: as
- * bp_trainer_create(), and INPUT if `dataset` has no targets. */
+/* Measures a model on a dataset with targets. Rows have the weights of the column that the model
+ * was trained with, if `dataset` has it. Errors: as bp_trainer_create(), and INPUT if `dataset`
+ * has no targets. */
 BP_API bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
                              const bp_run_options *options, bp_metrics *metrics, bp_error *error);
 
-/* What bp_evaluate() finds, class by class or target by target. Sharing: `const`, any thread. */
+/* The result of bp_evaluate() for each class or target. Sharing: `const`, any thread. */
 typedef struct bp_evaluation bp_evaluation;
 
-/* Arguments and errors as of bp_evaluate(); copies what it needs. */
+/* Arguments and errors: as bp_evaluate(). Copies what it needs. */
 BP_API bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
                                       const bp_dataset *dataset, const bp_run_options *options,
                                       bp_error *error);
 BP_API void bp_evaluation_free(bp_evaluation *evaluation);
 
+/* As bp_evaluate() fills them. */
 BP_API bp_metrics bp_evaluation_get_metrics(const bp_evaluation *evaluation);
 
-/* Classes, each with an output neuron; 0 for numbers. */
+/* The number of classes, each with an output neuron; 0 for numbers. */
 BP_API size_t bp_evaluation_classes(const bp_evaluation *evaluation);
 
-/* Target columns of numbers; 0 for classes. */
+/* The number of target columns of numbers; 0 for classes. */
 BP_API size_t bp_evaluation_targets(const bp_evaluation *evaluation);
 
-/* One class against all others. What has no row, or no prediction, to be a share of is 0. */
+/* One class against all others; 0 / 0 counts as 0. */
 typedef struct bp_class_metrics {
     const char *name;
     size_t samples;       /* rows of the class */
     double weight;        /* sum of their weights */
-    double predicted;     /* sum of the weights of the rows that the model gives to the class */
+    double predicted;     /* sum of the weights of the rows predicted as this class */
     double precision;     /* share of these that are of the class */
-    double recall;        /* share of the rows of the class that the model gives to it */
+    double recall;        /* share of the rows of the class that are predicted as it */
     double f1;            /* harmonic mean of both */
     uint64_t reserved[6]; /* 0 */
 } bp_class_metrics;
 
-/* Class `index`, from 0, in the order of the output neurons. Error: ARGUMENT. */
+/* Class `index`, from 0, in the order of the output neurons. Errors: ARGUMENT (no such class). */
 BP_API bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
                                          bp_class_metrics *metrics, bp_error *error);
 
-/* Row `truth` of the confusion matrix: counts[k] becomes the number of rows of class `truth` that
- * the model gives to class k, of all classes; weights play no part. Error: ARGUMENT. */
+/* Row `truth` of the confusion matrix: counts[k], for each class k, becomes the number of rows of
+ * class `truth` that are predicted as k, without weights. Errors: ARGUMENT (no such class). */
 BP_API bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t truth,
                                              uint64_t *counts, bp_error *error);
 
@@ -859,18 +880,20 @@ typedef struct bp_target_metrics {
     uint64_t reserved[6]; /* 0 */
 } bp_target_metrics;
 
-/* Target `index`, from 0. Error: ARGUMENT. */
+/* Target `index`, from 0. Errors: ARGUMENT (no such target). */
 BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
                                           bp_target_metrics *metrics, bp_error *error);
 
-/* Predicts every row of `dataset`; targets need not be there. `outputs`: rows x output neurons;
- * numbers in the user's units, classes as the values of their output neurons. */
+/* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
+ * numbers in the user's units, classes as the values of their output neurons. Errors: as
+ * bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
 /* Scratch memory for bp_predict_rows(), for one thread at a time. Keeps `model`. */
 typedef struct bp_workspace bp_workspace;
 
+/* Errors: MEMORY. */
 BP_API bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_error *error);
 BP_API void bp_workspace_free(bp_workspace *workspace);
 
@@ -882,8 +905,8 @@ BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
 
 /* ---- many trainings at once -------------------------------------------------------------- */
 
-/* One training and its test, a pure function of this and the dataset: a network is made for the
- * rows that `holdout` leaves, trained on them and measured on the rows held out. */
+/* One training and its test: a model is created for the rows that are not held out, trained on them
+ * and measured on the rows held out. The result depends on this struct and the dataset alone. */
 typedef struct bp_trial {
     size_t size;                   /* of this struct */
     const bp_model_options *model; /* or NULL: the defaults */
@@ -903,9 +926,9 @@ static inline bp_trial bp_trial_default(void)
 }
 
 typedef struct bp_trial_result {
-    bp_error error;     /* status BP_OK; BP_STOPPED: ended by the callback, or not begun; or why the
-                           training failed, and then the rest is zero but for what is known */
-    bp_task task;       /* CLASSIFY or REGRESS; AUTO: not known, the trial failed before */
+    bp_error error;     /* status BP_OK; or BP_STOPPED: stopped by the callback, or not started; or
+                           why the trial failed: members that are not known are then zero */
+    bp_task task;       /* CLASSIFY or REGRESS; AUTO if the trial failed before it was known */
     bp_metrics metrics; /* of the rows held out */
     bp_train_result train; /* threads_reason is empty */
     uint64_t reserved[4];  /* 0 */
@@ -913,19 +936,20 @@ typedef struct bp_trial_result {
 
 typedef struct bp_trials_progress {
     size_t done;  /* trials, failed ones too */
-    size_t count; /* of all */
-    double share; /* of the epochs of all that is done, [0, 1]; a trial that ended counts in full */
+    size_t count; /* trials in all */
+    double
+        share; /* of the epochs of all trials, what is done, [0, 1]; a trial that ended is done */
     double seconds;       /* since the start */
     uint64_t reserved[4]; /* 0 */
 } bp_trials_progress;
 
-/* Returns true to go on, false to stop all trials after their current batch. Comes on any of the
- * threads, but never on two at once. */
+/* Returns true to go on, false to stop all trials after their current batch. Called on any of the
+ * threads, but never on two at the same time. */
 typedef bool bp_trials_fn(const bp_trials_progress *progress, void *user);
 
 typedef struct bp_trials {
     size_t size;               /* of this struct */
-    const bp_dataset *dataset; /* the rows of all, read by all threads */
+    const bp_dataset *dataset; /* of all trials */
     const bp_trial *trial;     /* count of them */
     size_t count;
     size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors() */
@@ -943,11 +967,10 @@ static inline bp_trials bp_trials_default(void)
     return trials;
 }
 
-/* Runs trials, each on one thread and as many at once as there are threads; each thread takes the
- * next one when it is done with one. Fills results[0 ... count - 1], in the order of the trials and
- * the same for any number of threads but for the seconds. A trial that fails stops no other.
- * Returns BP_OK also if trials failed; BP_STOPPED if the callback said so. Errors: ARGUMENT,
- * THREADS. */
+/* Runs trials, each on one thread. Fills results[0 ... count - 1], in the order of the trials;
+ * apart from seconds they do not depend on the number of threads. A trial that fails does not stop
+ * others, and is no failure of this call. Returns BP_STOPPED if the callback returned false.
+ * Errors: ARGUMENT, MEMORY, THREADS. */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- cross-validation -------------------------------------------------------------------- */
@@ -1069,7 +1092,7 @@ typedef struct bp_gradcheck_result {
     size_t failed;         /* parameters whose difference is above the tolerance derived for them */
     double worst_ratio;    /* greatest difference / tolerance; at most 1 if none failed */
     double worst_relative; /* greatest difference / largest gradient of its layer */
-    size_t worst_layer;    /* where worst_ratio was met */
+    size_t worst_layer;    /* the place of worst_ratio */
     size_t worst_neuron;
     size_t worst_input;   /* equal to the inputs of the layer: the threshold */
     double analytic;      /* dE/dw there, by the trainer in binary32 */
@@ -1078,8 +1101,9 @@ typedef struct bp_gradcheck_result {
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
- * differences of the same loss in binary64. BP_OK also if parameters failed, as those of
- * a model with BP_HIDDEN_DELTA_AS_PRINTED do: its rule is not the gradient. */
+ * differences of the same loss in binary64. Returns BP_OK also if parameters
+ * failed, as those of a model with BP_HIDDEN_DELTA_AS_PRINTED do, whose rule is not the gradient.
+ * `options` and `run` may be NULL. Errors: as bp_evaluate(). */
 BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                               const bp_gradcheck_options *options, const bp_run_options *run,
                               bp_gradcheck_result *result, bp_error *error);
@@ -1093,7 +1117,8 @@ typedef struct bp_bench_options {
     bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
     size_t batch_size;                /* from 1; default 64 */
-    size_t samples; /* in memory, not fewer than a batch; 0: the batches that hold 4096, or one */
+    size_t
+        samples; /* in memory, at least a batch; 0: as many batches as fit in 4096, at least one */
     size_t shard_size;  /* as in bp_train_options */
     size_t threads;     /* as in bp_train_options */
     bp_backend backend; /* as in bp_train_options */
@@ -1109,9 +1134,10 @@ static inline bp_bench_options bp_bench_options_default(void)
     return options;
 }
 
-/* Training steps to be timed: a network of a given shape, synthetic samples in memory, and what a
- * trainer has besides. One thread at a time may use it. With pthreads its own threads sleep between
- * calls, so that several can be measured in turn; those of OpenMP wait as its runtime has them. */
+/* Training steps to be timed: a network of a given shape, synthetic samples in memory, and the
+ * other parts of a trainer. For one thread at a time. Threads of the pthreads backend sleep
+ * between calls, so that several benches can be measured in turn; those of OpenMP do what its
+ * runtime decides. */
 typedef struct bp_bench bp_bench;
 
 /* Errors: ARGUMENT, MEMORY, THREADS. */
@@ -1123,8 +1149,8 @@ typedef struct bp_bench_info {
     size_t batch_size;
     size_t shards;     /* of a batch */
     size_t parameters; /* weights and thresholds */
-    double operations; /* floating-point, a sample: 2 a weight forward, 2 in the gradient
-                                   and, but for the weights of the first layer, 2 in the deltas */
+    double operations; /* floating-point, for a sample: for each weight 2 in forward, 2 in gradient
+                          and, except in the first layer, 2 in delta */
     size_t threads;    /* of the team */
     char threads_reason[BP_REASON_SIZE]; /* why that many */
     bp_backend backend;                  /* the one used */
@@ -1132,9 +1158,9 @@ typedef struct bp_bench_info {
     size_t data_bytes;      /* samples, their targets and their order */
     size_t parameter_bytes; /* both layouts of the parameters */
     size_t gradient_bytes;  /* partial gradients of all threads */
-    size_t workspace_bytes; /* what the threads compute in */
-    size_t memory_limit;    /* what the four may come to: the data, (threads + 4) times the
-                               parameters, and the second-level caches of the threads */
+    size_t workspace_bytes; /* scratch memory of the threads */
+    size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
+                               the parameters, and the second-level caches of the threads */
     uint64_t reserved[8];   /* 0 */
 } bp_bench_info;
 
@@ -1149,14 +1175,15 @@ typedef struct bp_bench_result {
 } bp_bench_result;
 
 /* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With
- * `phases` the threads look at the clock at every turn, which makes steps slower. Errors: ARGUMENT,
- * NOT_FINITE. */
+ * `phases` the threads read the clock between the phases, which makes steps slower. Errors:
+ * ARGUMENT, NOT_FINITE, THREADS (the child of a fork()). */
 BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
                               bp_error *error);
 
-/* What the processors can do at most: `rate` becomes the floating-point operations in a second when
- * every thread of the team does nothing but fused multiply-adds on registers, in the instruction
- * set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY. */
+/* What the processors can do at most: `rate` becomes the floating-point operations in a second
+ * when every thread of the team does nothing but fused multiply-adds on registers, in the
+ * instruction set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the
+ * child of a fork()). */
 BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
 
 /* ---- the machine ------------------------------------------------------------------------- */
@@ -1167,8 +1194,10 @@ BP_API size_t bp_usable_processors(void);
 /* The widest instruction set of this processor that the library has kernels for. */
 BP_API bp_isa bp_best_isa(void);
 
-/* Whether the library was built with a backend, and the machine can run an instruction set. */
+/* Whether the library was built with a backend. */
 BP_API bool bp_has_backend(bp_backend backend);
+
+/* Whether the processor can run the kernels of an instruction set. */
 BP_API bool bp_has_isa(bp_isa isa);
 
 #ifdef __cplusplus

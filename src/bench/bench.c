@@ -149,11 +149,11 @@ static bool run_steps(struct bp_bench *bench, size_t count)
     return isfinite(loss);
 }
 
-static bp_status check_seconds(double seconds, bp_error *error)
+static bp_status check_run(const struct bp_bench *bench, double seconds, bp_error *error)
 {
     if (!isfinite(seconds) || seconds <= 0.0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%g seconds: give a number above 0", seconds);
-    return BP_OK;
+    return bp_team_check(bench->setup.engine.team, error);
 }
 
 bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
@@ -161,7 +161,7 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
 {
     BP_REQUIRE(bench, error);
     BP_REQUIRE(result, error);
-    const bp_status status = check_seconds(seconds, error);
+    const bp_status status = check_run(bench, seconds, error);
     if (status)
         return status;
     *result = (bp_bench_result){0};
@@ -188,6 +188,6 @@ bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error 
 {
     BP_REQUIRE(bench, error);
     BP_REQUIRE(rate, error);
-    const bp_status status = check_seconds(seconds, error);
+    const bp_status status = check_run(bench, seconds, error);
     return status ? status : bp_peak_measure(&bench->setup.engine, seconds, rate, error);
 }

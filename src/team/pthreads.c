@@ -256,6 +256,14 @@ void bp_workers_free(struct bp_workers *workers)
     }
     for (size_t c = 0; c < workers->threads; c++)
         bp_waiter_release(&workers->thread[c].waiter);
+    bp_workers_forget(workers);
+}
+
+/* The condition variables stay: one that has waiters cannot be destroyed, and these never wake. */
+void bp_workers_forget(struct bp_workers *workers)
+{
+    if (!workers)
+        return;
     bp_aligned_free(workers->thread);
     bp_aligned_free(workers->slots);
     bp_aligned_free(workers);

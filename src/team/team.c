@@ -2,6 +2,7 @@
 #include "team/team.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/sizes.h"
 #include "team/backends.h"
@@ -11,6 +12,7 @@ struct bp_team {
     bp_backend backend;
     size_t threads;
     struct bp_workers *workers; /* pthreads only */
+    pid_t process;              /* that has the threads */
 };
 
 bool bp_has_backend(bp_backend backend)
@@ -41,9 +43,14 @@ bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t t
                        "%zu threads with the serial backend: it has one; leave the threads out or "
                        "choose pthreads or openmp",
                        threads);
+    if (backend == BP_BACKEND_OPENMP && threads > 1 && bp_openmp_lost_threads())
+        return bp_fail(error, BP_ERROR_THREADS,
+                       "the OpenMP runtime cannot start threads in the child of a fork() after it "
+                       "ran in the parent: choose the pthreads backend");
     struct bp_team *team = calloc(1, sizeof *team);
     if (!team)
         return bp_fail_memory(error, "a team of threads");
+    team->process = getpid();
     team->threads = threads;
     team->backend = threads == 1                 ? BP_BACKEND_SERIAL
                     : backend == BP_BACKEND_AUTO ? BP_BACKEND_PTHREADS
@@ -64,8 +71,21 @@ void bp_team_free(struct bp_team *team)
 {
     if (!team)
         return;
-    bp_workers_free(team->workers);
+    if (team->process == getpid())
+        bp_workers_free(team->workers);
+    else
+        bp_workers_forget(team->workers);
     free(team);
+}
+
+bp_status bp_team_check(const struct bp_team *team, bp_error *error)
+{
+    if (team->backend == BP_BACKEND_SERIAL || team->process == getpid())
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_THREADS,
+                   "the %zu threads were started before a fork() and do not exist in this process: "
+                   "free the object and create it again",
+                   team->threads);
 }
 
 static void run_team(struct bp_team *team, bp_team_fn *fn, void *arg, bool pinned)

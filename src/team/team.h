@@ -25,6 +25,9 @@ bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t t
                               const struct bp_numa *numa, bp_error *error);
 void bp_team_free(struct bp_team *team);
 
+/* Whether the team can run: in the child of a fork() only a serial one can. Error: THREADS. */
+bp_status bp_team_check(const struct bp_team *team, bp_error *error);
+
 /* Runs fn(arg, t, threads) for t = 0 ... threads - 1 and returns when all are done: what they wrote
  * is then visible to the caller, and what the caller wrote before is visible to them. A thread that
  * has nothing else to do runs workers that their own thread has not begun. */

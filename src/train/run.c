@@ -214,6 +214,9 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
                          bp_train_result *result, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
+    const bp_status usable = bp_team_check(trainer->setup.engine.team, error);
+    if (usable)
+        return usable;
     struct run run = {
         .trainer = trainer,
         .callback = progress,

@@ -260,8 +260,8 @@ bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_er
         results[k] = (bp_trial_result){0};
         bp_fail(&results[k].error, BP_STOPPED, "the trial was not begun");
     }
-    BP_REQUIRE(full.dataset, error);
-    BP_REQUIRE(full.trial, error);
+    if (!full.dataset || !full.trial)
+        return bp_fail_null(error, full.dataset ? "trials->trial" : "trials->dataset");
     /* Where the second trial is depends on the size of the first one. */
     status = bp_sized_copy(&first, sizeof first, full.trial, "bp_trial", error);
     return status ? status : start(&full, results, error);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # install_example.sh BUILD SOURCE COMPILER MESON...: installs into a folder of its own, runs the command
-# there, builds the example with nothing but pkg-config, against the shared and against the static
-# library, and runs both.
+# there if it is built, builds the example with nothing but pkg-config, against the shared and against
+# the static library, and a program in C++, and runs them.
 set -eu
 build=$1
 source=$2
@@ -29,7 +29,20 @@ library=${pc%/pkgconfig/batchprop.pc}
 # shellcheck disable=SC2046
 $compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs batchprop) -o "$work/shared"
 LD_LIBRARY_PATH="$library" "$work/shared"
-LD_LIBRARY_PATH="$library" "$(find "$work/root" -path '*/bin/batchprop')" --version
+command=$(find "$work/root" -path '*/bin/batchprop')
+[ -z "$command" ] || LD_LIBRARY_PATH="$library" "$command" --version
+if command -v c++ >/dev/null; then
+    # shellcheck disable=SC2046
+    c++ "$source/tests/install/header_alone.cc" $(pkg-config --cflags --libs batchprop) -o "$work/cxx"
+    LD_LIBRARY_PATH="$library" "$work/cxx"
+fi
+
+# A flag that stands twice comes from a room that was given what the library has already.
+doubled=$(pkg-config --libs --static batchprop | tr ' ' '\n' | sort | uniq -d | grep -- -fopenmp) || :
+[ -z "$doubled" ] || {
+    echo "twice in batchprop.pc: $doubled"
+    exit 1
+}
 
 rm -f "$library"/libbatchprop.so* "$library"/libbatchprop*.dylib
 # shellcheck disable=SC2046

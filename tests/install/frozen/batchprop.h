@@ -1,0 +1,1207 @@
+/*
+ * batchprop: train fully connected feed-forward networks by batch backpropagation, on every core.
+ *
+ * Intended use
+ *   1. bp_dataset_read() or bp_dataset_from_arrays()   the samples
+ *   2. bp_model_create()                               a network that fits them
+ *   3. bp_trainer_create(), bp_trainer_run()           training
+ *   4. bp_model_save(), bp_model_load()                the model file (safetensors)
+ *   5. bp_evaluate(), bp_predict()                     use
+ *   bp_bench_create(), bp_bench_run()                  how fast, for a shape of network
+ *
+ * General rules
+ *   Errors     Every call that can fail returns a bp_status and, if `error` is not NULL, fills it
+ *              with a sentence. On failure an `out` argument is set to NULL. The comment of a
+ *              function lists its errors without BP_ERROR_; each can also fail with ARGUMENT for a
+ *              NULL or for a struct whose size is wrong, as the next two rules say.
+ *   Pointers   An argument may be NULL only where its comment says so. `options` and `error` may be
+ *              NULL everywhere; without options the defaults are taken. Another NULL is
+ *              BP_ERROR_ARGUMENT with the name of the argument. A function without a status returns
+ *              0, NULL, false, NaN or a struct of zeros for an object that is NULL.
+ *   Options    A struct that the caller fills begins with its size. Take it from its _default(), or
+ *              set `size` to its sizeof: then a program that was built with one version of this
+ *              header runs with another version of the library. New members are added at the end. A
+ *              library that has more members than the program takes their defaults. A library that
+ *              has fewer accepts the struct if the members that it lacks are 0, as its _default()
+ *              leaves them; otherwise, and for a size that is impossible, it returns
+ *              BP_ERROR_ARGUMENT. Such a struct never contains another one but points to it. All
+ *              structs of an array have the same size. _default() calls _init(), which languages
+ *              that cannot read this header call with the size of their own struct.
+ *   Results    A struct that the library fills never changes its size. New members take space from
+ *              `reserved`, which is 0: an older library leaves them 0. bp_error does not change.
+ *              Enumerations get new values at their end.
+ *   Ownership  A call borrows its arguments unless its comment says otherwise: "copies" (the caller
+ *              may free at once), "keeps" (the argument must outlive the new object), "takes"
+ *              (owned by the library, on success only). Every _free accepts NULL.
+ *   Threads    Objects are independent: different threads may use different objects at the same
+ *              time. `const` objects may be shared. A trainer and the model that it trains belong
+ *              to one thread at a time.
+ *   Process    The library never prints, exits, forks, changes the locale, signal handlers,
+ *              floating-point modes or process-wide thread settings, and has no mutable globals.
+ *              It stays in memory after dlclose(). In the child of a fork() a trainer or a bench
+ *              of the parent that has threads fails with BP_ERROR_THREADS: free it and create it
+ *              again. OpenMP fails there too if the forking thread has used it; the other backends
+ *              work.
+ *   Bits       Weights after training depend on the data, the options and the seed alone: not on
+ *              the number of threads, the backend or the instruction set (docs/numerics.md).
+ *   Text       Every string is UTF-8 and ends in NUL. Strings returned belong to the object that
+ *              was asked, and live as long as it.
+ */
+#ifndef BATCHPROP_H
+#define BATCHPROP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define BP_API __attribute__((visibility("default")))
+#else
+#define BP_API
+#endif
+
+#define BP_VERSION "0.1.0"
+
+/* The version of the library in use; compare with BP_VERSION, that of the header. */
+BP_API const char *bp_version(void);
+
+/* ---- status and errors ------------------------------------------------------------------- */
+
+/* Related errors have the same `status / 10`. */
+typedef enum bp_status {
+    BP_OK = 0,
+    BP_STOPPED = 1,           /* not an error: the callback asked for the end of the run */
+    BP_ERROR_ARGUMENT = 20,   /* an option or argument is out of its range */
+    BP_ERROR_INPUT = 30,      /* the content of a file is wrong */
+    BP_ERROR_IO = 40,         /* a file cannot be opened, read or written */
+    BP_ERROR_NOT_FINITE = 50, /* training met an infinity or a NaN */
+    BP_ERROR_MEMORY = 60,     /* out of memory */
+    BP_ERROR_THREADS = 61,    /* threads cannot be started, or stayed in the parent of a fork() */
+    BP_ERROR_INTERNAL = 90    /* a defect of the library */
+} bp_status;
+
+/* "out of memory" and so on: a few words for a status. */
+BP_API const char *bp_status_text(bp_status status);
+
+#define BP_ERROR_MESSAGE_SIZE 1024
+
+/* What went wrong, as a sentence without a final dot: `iris.csv:17:3: "abc" is not a number`
+ * (file, line and column count from 1; the column is the number of the field). */
+typedef struct bp_error {
+    bp_status status;
+    char message[BP_ERROR_MESSAGE_SIZE];
+} bp_error;
+
+#define BP_REASON_SIZE 160 /* of a sentence in a result, NUL included */
+
+/* ---- names of choices -------------------------------------------------------------------- */
+
+typedef enum bp_activation {
+    BP_ACTIVATION_LOGISTIC = 0,   /* 1 / (1 + exp(-n)), range (0, 1); the default */
+    BP_ACTIVATION_IDENTITY = 1,   /* n */
+    BP_ACTIVATION_TANH = 2,       /* range (-1, 1) */
+    BP_ACTIVATION_RELU = 3,       /* max(n, 0); the slope at 0 is 0 */
+    BP_ACTIVATION_LEAKY_RELU = 4, /* n for n > 0, else n / 100 */
+    BP_ACTIVATION_GELU = 5, /* n Phi(n), Phi the normal distribution (Hendrycks and Gimpel 2016) */
+    BP_ACTIVATION_SILU = 6, /* n / (1 + exp(-n)) */
+    BP_ACTIVATION_SOFTMAX = 7, /* exp(n_j) / sum over the layer of exp(n_k); output layers only */
+    BP_ACTIVATION_AUTO =
+        8,                 /* options of output layers: softmax for classes, identity for numbers */
+    BP_ACTIVATION_ELU = 9, /* n for n > 0, else exp(n) - 1 (Clevert et al. 2016), range (-1, inf) */
+    BP_ACTIVATION_SOFTPLUS = 10 /* ln(1 + exp(n)), range (0, inf) */
+} bp_activation;
+
+/* E = (1/n) sum over samples of E(x); E(x) is a sum over outputs o with targets t. */
+typedef enum bp_loss {
+    BP_LOSS_MSE = 0,                  /* (o - t)^2 */
+    BP_LOSS_MAE = 1,                  /* |o - t|; the slope at 0 is 0 */
+    BP_LOSS_HUBER = 2,                /* d = |o - t|: d^2 / 2 up to 1, from there d - 1/2 */
+    BP_LOSS_BINARY_CROSS_ENTROPY = 3, /* -t ln o - (1 - t) ln(1 - o); logistic outputs */
+    BP_LOSS_CROSS_ENTROPY = 4,        /* -t ln o; softmax outputs */
+    BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate; targets
+                                         from 0 on; bp_predict() gives the rate exp(o) */
+    BP_LOSS_AUTO = 6                  /* options: cross-entropy with softmax outputs, else mse */
+} bp_loss;
+
+typedef enum bp_optimizer {
+    BP_OPTIMIZER_SGD = 0,      /* w -= learning rate * gradient */
+    BP_OPTIMIZER_MOMENTUM = 1, /* Polyak's heavy ball */
+    BP_OPTIMIZER_NESTEROV = 2, /* Nesterov's momentum as Sutskever et al. 2013 */
+    BP_OPTIMIZER_RMSPROP = 3,  /* Tieleman and Hinton 2012 */
+    BP_OPTIMIZER_ADAM = 4,     /* Kingma and Ba 2015 */
+    BP_OPTIMIZER_ADAMW = 5,  /* Loshchilov and Hutter 2019: weight decay apart from the gradient */
+    BP_OPTIMIZER_IRPROP = 6, /* iRPROP- (Igel and Huesken 2000); full batches only */
+    BP_OPTIMIZER_ADAGRAD = 7 /* Duchi et al. 2011 */
+} bp_optimizer;
+
+/* How the learning rate changes over the epochs; warm-up comes first in each. */
+typedef enum bp_schedule {
+    BP_SCHEDULE_CONSTANT = 0,
+    BP_SCHEDULE_STEP = 1,        /* times a factor every so many epochs */
+    BP_SCHEDULE_EXPONENTIAL = 2, /* times a factor every epoch */
+    BP_SCHEDULE_COSINE = 3       /* half a cosine down to 0 at the end of the last epoch */
+} bp_schedule;
+
+/* How first weights are drawn; thresholds are 0. */
+typedef enum bp_init {
+    BP_INIT_AUTO = 0,   /* He for ReLU and similar activations, else Glorot */
+    BP_INIT_GLOROT = 1, /* uniform in +-sqrt(6 / (in + out)) (Glorot and Bengio 2010) */
+    BP_INIT_HE = 2,     /* uniform in +-sqrt(6 / in) (He et al. 2015) */
+    BP_INIT_LECUN = 3,  /* uniform in +-sqrt(3 / in) (LeCun et al. 1998) */
+    BP_INIT_UNIFORM = 4 /* uniform in +-bp_model_options.init_range */
+} bp_init;
+
+/* The names of metrics; bp_metrics says what each is. */
+typedef enum bp_metric {
+    BP_METRIC_LOSS = 0,
+    BP_METRIC_ACCURACY = 1,
+    BP_METRIC_BALANCED_ACCURACY = 2,
+    BP_METRIC_PRECISION = 3,
+    BP_METRIC_RECALL = 4,
+    BP_METRIC_F1 = 5,
+    BP_METRIC_LOG_LOSS = 6,
+    BP_METRIC_RMSE = 7,
+    BP_METRIC_MAE = 8,
+    BP_METRIC_R2 = 9
+} bp_metric;
+
+/* Defaults that go together. */
+typedef enum bp_preset {
+    BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
+    BP_PRESET_MODERN = 1 /* ReLU, softmax and cross-entropy or identity and squared error, He, Adam
+                              with a cosine schedule */
+} bp_preset;
+
+/* How a hidden neuron's delta is formed (docs/derivation.md). */
+typedef enum bp_hidden_delta {
+    BP_HIDDEN_DELTA_CHAIN_RULE = 0, /* sigma'(n_j) * sum over l of delta_l w_jl: the gradient */
+    BP_HIDDEN_DELTA_AS_PRINTED =
+        1 /* sum over l of delta_l w_jl: the equation as the text prints it */
+} bp_hidden_delta;
+
+typedef enum bp_backend {
+    BP_BACKEND_AUTO = 0,
+    BP_BACKEND_SERIAL = 1,
+    BP_BACKEND_OPENMP = 2,
+    BP_BACKEND_PTHREADS = 3
+} bp_backend;
+
+typedef enum bp_isa {
+    BP_ISA_AUTO = 0, /* the widest that the processor has */
+    BP_ISA_PORTABLE = 1,
+    BP_ISA_AVX2 = 2, /* AVX2 and FMA */
+    BP_ISA_AVX512 = 3,
+    BP_ISA_NEON = 4 /* 64-bit ARM */
+} bp_isa;
+
+typedef enum bp_scale {
+    BP_SCALE_STANDARD = 0, /* mean 0, standard deviation 1 over the training rows */
+    BP_SCALE_MINMAX = 1,   /* least value 0, greatest 1 over the training rows */
+    BP_SCALE_NONE = 2
+} bp_scale;
+
+/* What is done with missing cells of inputs: empty ones of a CSV file, and those of
+ * bp_read_options.missing_values. In a column of categories a missing cell is a category of its
+ * own, called "", unless it is an error. A missing target is always an error. */
+typedef enum bp_missing {
+    BP_MISSING_ERROR = 0,    /* an error with file, line and field */
+    BP_MISSING_MEAN = 1,     /* the mean of the column over the training rows */
+    BP_MISSING_MEDIAN = 2,   /* the median of the same */
+    BP_MISSING_INDICATOR = 3 /* the mean; and one more input for each column with missing cells in
+                                the training rows, which is 1 where a cell is missing, else 0 */
+} bp_missing;
+
+typedef enum bp_task {
+    BP_TASK_AUTO = 0,     /* classes for text, and for integers with at most 100 distinct values */
+    BP_TASK_CLASSIFY = 1, /* every target value is a class */
+    BP_TASK_REGRESS = 2   /* targets are numbers */
+} bp_task;
+
+typedef enum bp_format {
+    BP_FORMAT_AUTO = 0, /* by content: IDX and NPY by their magic, FANN by name and first line, else
+                           CSV */
+    BP_FORMAT_CSV = 1,
+    BP_FORMAT_IDX = 2,
+    BP_FORMAT_FANN = 3,
+    BP_FORMAT_NPY = 4 /* an array of NumPy */
+} bp_format;
+
+typedef enum bp_header {
+    BP_HEADER_AUTO = 0, /* a first row without any number above a row with one */
+    BP_HEADER_YES = 1,
+    BP_HEADER_NO = 2
+} bp_header;
+
+/* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
+typedef enum bp_choice {
+    BP_CHOICE_ACTIVATION = 0,
+    BP_CHOICE_LOSS,
+    BP_CHOICE_OPTIMIZER,
+    BP_CHOICE_HIDDEN_DELTA,
+    BP_CHOICE_BACKEND,
+    BP_CHOICE_ISA,
+    BP_CHOICE_SCALE,
+    BP_CHOICE_TASK,
+    BP_CHOICE_FORMAT,
+    BP_CHOICE_HEADER,
+    BP_CHOICE_SCHEDULE,
+    BP_CHOICE_INIT,
+    BP_CHOICE_METRIC,
+    BP_CHOICE_PRESET,
+    BP_CHOICE_MISSING
+} bp_choice;
+
+/* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
+BP_API const char *bp_choice_name(bp_choice choice, int value);
+
+/* The value of a name. Errors: ARGUMENT with the allowed names and the nearest one. */
+BP_API bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_error *error);
+
+/* The one of `count` names that is nearest to `word` by edit distance, or NULL if none is near
+ * enough to be what was meant. */
+BP_API const char *bp_nearest_name(const char *word, const char *const *names, size_t count);
+
+/* ---- datasets ---------------------------------------------------------------------------- */
+
+/* A table in memory, immutable: rows of numbers, bytes and categories. Sharing: any thread. */
+typedef struct bp_dataset bp_dataset;
+
+/* Items of lists are separated by commas. An item that contains a comma or a quote, or begins or
+ * ends with a blank, is written in quotes, with the quotes in it doubled. Columns are given by
+ * name, or by number from 1. An option for CSV is an error with another format, except in
+ * `of_model`. */
+typedef struct bp_read_options {
+    size_t size; /* of this struct */
+    bp_format format;
+    bp_header header;   /* CSV only; where the rows do not decide, `of_model` does */
+    const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
+                                   format, or NULL */
+    char separator;     /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
+                                   with which the first rows have the same number of fields */
+    char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
+    const char
+        *missing_values;     /* CSV: list of texts that mean a missing cell, besides the empty one;
+                                   or NULL */
+    const char *categorical; /* CSV: list of columns whose cells are categories even where they
+                                   look like numbers; or NULL */
+    const char *ignore;      /* CSV: list of columns that are not read; or NULL */
+    const char
+        *id; /* CSV: the column that identifies rows: kept as text for bp_dataset_get_id(), and
+                       no input; or NULL */
+    size_t threads; /* that parse a large CSV file; 0: bp_usable_processors() */
+    const struct bp_read_options *of_model; /* from bp_model_read_options(): for CSV, the values of
+                                               members above that are not set; the file may lack
+                                               columns that it names; or NULL */
+} bp_read_options;
+
+BP_API void bp_read_options_init(bp_read_options *options, size_t size);
+
+static inline bp_read_options bp_read_options_default(void)
+{
+    bp_read_options options;
+    bp_read_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Reads a CSV, IDX, FANN or NPY file, plain, gzip or zstd; the path "-" is the standard input,
+ * which can be read once. Copies what it needs of the options. The cells of a plain NPY file may
+ * stay in it (docs/data.md says which): while the dataset lives, nobody may change or shorten the
+ * file; another file may take its name. Errors: ARGUMENT, INPUT (with file, line and field), IO,
+ * MEMORY. */
+BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_read_options *options,
+                                 bp_error *error);
+
+/* Reads `count` (from 1) CSV files as one: the rows of the first, then of the second, and so on.
+ * All have the columns of the first, in any order if there are headers. With one file it is
+ * bp_dataset_read(). Errors: the same; INPUT also for a column that is missing, too many, or of
+ * another kind than in the first file. */
+BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
+                                       const bp_read_options *options, bp_error *error);
+
+/* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
+typedef struct bp_arrays {
+    size_t size;            /* of this struct */
+    size_t count;           /* samples */
+    size_t inputs;          /* numbers in a sample, from 1 */
+    size_t outputs;         /* columns of targets; 0 with labels */
+    const float *input;     /* count x inputs, row-major, finite */
+    const float *targets;   /* count x outputs, row-major, finite */
+    const uint32_t *labels; /* count, each below classes */
+    size_t classes;         /* from 2 to 65536, with labels */
+} bp_arrays;
+
+/* Nothing: 0 and NULL. */
+BP_API void bp_arrays_init(bp_arrays *arrays, size_t size);
+
+static inline bp_arrays bp_arrays_default(void)
+{
+    bp_arrays arrays;
+    bp_arrays_init(&arrays, sizeof arrays);
+    return arrays;
+}
+
+/* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class".
+ * Errors: ARGUMENT (a count or class out of range, a number that is not finite), MEMORY. */
+BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error);
+
+/* Splits off floor(fraction * rows) rows, chosen by `seed`, as `held_out`; the others are `train`.
+ * Both share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty.
+ * Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
+                                  bp_dataset **train, bp_dataset **held_out, bp_error *error);
+
+/* Which rows of a dataset are kept out of training. */
+typedef struct bp_holdout {
+    size_t size;     /* of this struct */
+    double fraction; /* where `folds` is 0: as in bp_dataset_split(), and the same rows unless
+                        they are stratified */
+    size_t folds;    /* from 2 to the number of rows: each row belongs to one of so many folds,
+                        whose sizes differ by at most one; or 0 */
+    size_t fold;     /* the one that is held out, from 0 */
+    uint64_t seed;   /* of the assignment of rows to folds; default 1 */
+    bool stratify;   /* if the target is a class: the rows held out have the same proportion of each
+                        class as all rows, to within one row; a class of few rows may be missing
+                        in them, and a class of one row in the others; default true */
+    const char *target; /* as in bp_model_options, for `stratify` */
+    const char
+        *weight; /* as in bp_model_options: the target is then the last of the other columns */
+    bp_task task;
+} bp_holdout;
+
+BP_API void bp_holdout_init(bp_holdout *holdout, size_t size);
+
+static inline bp_holdout bp_holdout_default(void)
+{
+    bp_holdout holdout;
+    bp_holdout_init(&holdout, sizeof holdout);
+    return holdout;
+}
+
+/* Splits `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
+ * storage of `dataset` and keep it. A model that is created for either of them knows the categories
+ * and classes of all rows of the file; its scaling is that of the rows in the part.
+ * Errors: ARGUMENT (a fraction or folds that leave a side empty, no such column), INPUT (no
+ * targets), MEMORY. */
+BP_API bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
+                                     bp_dataset **train, bp_dataset **held_out, bp_error *error);
+
+BP_API void bp_dataset_free(bp_dataset *dataset);
+
+typedef struct bp_dataset_info {
+    const char *path; /* as given to bp_dataset_read(), or "memory" */
+    bp_format format; /* BP_FORMAT_AUTO for arrays in memory */
+    size_t rows;      /* samples */
+    size_t columns;   /* inputs and targets together; an image is one */
+    bool has_header;  /* CSV: names come from the file */
+    bool has_bytes;   /* inputs are kept as bytes */
+    size_t memory;    /* bytes held */
+    size_t mapped;    /* bytes that stay in the file */
+    /* Properties of the format: */
+    bool takes_labels;    /* targets are in a file of labels (bp_read_options.labels) */
+    bool has_roles;       /* the file says which columns are inputs and which are targets */
+    bool may_have_header; /* it may have names of columns */
+    uint64_t reserved[4]; /* 0 */
+} bp_dataset_info;
+
+BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);
+
+typedef enum bp_column_kind {
+    BP_COLUMN_NUMBER = 0,
+    BP_COLUMN_CATEGORY = 1 /* text, or integer labels of an IDX file */
+} bp_column_kind;
+
+typedef enum bp_column_role {
+    BP_ROLE_UNKNOWN = 0, /* CSV: the roles are chosen in bp_model_create() */
+    BP_ROLE_INPUT = 1,
+    BP_ROLE_TARGET = 2,
+    BP_ROLE_IGNORED = 3, /* bp_read_options.ignore: its cells were not read */
+    BP_ROLE_ID = 4       /* bp_read_options.id */
+} bp_column_role;
+
+typedef struct bp_column_info {
+    const char *name;
+    bp_column_kind kind;
+    bp_column_role role;
+    bool integral; /* numbers: every value is an integer */
+    double min;    /* numbers */
+    double max;
+    double mean;
+    double std;           /* population standard deviation */
+    size_t distinct;      /* distinct values; numbers: counted up to 1001 */
+    size_t missing;       /* missing cells; the members above do not count them */
+    uint64_t reserved[6]; /* 0 */
+} bp_column_info;
+
+/* The text of row `row` (from 0) in the column bp_read_options.id, as the file has it; NULL if
+ * there is no such column. */
+BP_API const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row);
+
+/* Describes column `column` (from 0) over all rows. Cost: one pass over the column. For
+ * an ignored column and the id only name and role are filled. Errors: ARGUMENT (no such column),
+ * MEMORY. */
+BP_API bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
+                                     bp_error *error);
+
+/* One distinct value of a column and how many rows have it. */
+typedef struct bp_value_count {
+    const char *name; /* categories; NULL for numbers */
+    double number;    /* numbers */
+    size_t count;
+    uint64_t reserved[1]; /* 0 */
+} bp_value_count;
+
+/* Fills `counts` with the first distinct values of a column, at most `capacity`, and at most 1000
+ * numbers: categories in the order of their codes, numbers in ascending order. Returns how many; 0
+ * also without memory or such a column. */
+BP_API size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column,
+                                      bp_value_count *counts, size_t capacity);
+
+/* ---- models ------------------------------------------------------------------------------ */
+
+/* A network, its parameters, and the meaning of its inputs and outputs. Sharing: `const`, any
+ * thread. / */
+typedef struct bp_model bp_model;
+
+#define BP_LAYERS_MAX 64
+#define BP_WIDTH_MAX  1048576 /* neurons in a layer, and inputs */
+
+typedef struct bp_model_options {
+    size_t size;                  /* of this struct */
+    size_t hidden_count;          /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
+    size_t hidden[BP_LAYERS_MAX]; /* neurons in each; default 16 */
+    bp_activation
+        activations[BP_LAYERS_MAX];  /* of each hidden layer; default BP_ACTIVATION_LOGISTIC */
+    bp_activation output_activation; /* default BP_ACTIVATION_LOGISTIC */
+    bp_loss loss;                    /* default BP_LOSS_MSE */
+    bp_init init;                    /* default BP_INIT_AUTO */
+    float init_range;                /* of BP_INIT_UNIFORM, > 0; default 0.5 */
+    bp_hidden_delta hidden_delta;    /* default BP_HIDDEN_DELTA_CHAIN_RULE */
+    bool thresholds;    /* of neurons; false: none, so that n_j = sum of w_ij o_i; default true */
+    bp_scale scale;     /* of inputs; default BP_SCALE_STANDARD */
+    bp_task task;       /* default BP_TASK_AUTO */
+    bp_missing missing; /* default BP_MISSING_ERROR */
+    const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
+                           more than one only for numbers; NULL: the last */
+    const char *weight; /* CSV: the column of the weights of the rows; NULL: all 1 */
+    uint64_t seed;      /* of the initial parameters; default 1 */
+} bp_model_options;
+
+BP_API void bp_model_options_init(bp_model_options *options, size_t size);
+
+static inline bp_model_options bp_model_options_default(void)
+{
+    bp_model_options options;
+    bp_model_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
+ * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
+ * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss
+ * are not scaled. Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax
+ * for numbers or in a hidden layer, ...), INPUT, MEMORY. */
+BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
+                                 const bp_model_options *options, bp_error *error);
+
+/* Reads a model file. Errors: IO, INPUT (the file is damaged or no model), MEMORY. */
+BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
+
+/* Writes a model file atomically: `path` holds the old or the new content, never part of one.
+ * Errors: IO, NOT_FINITE (a parameter; nothing is written), MEMORY. */
+BP_API bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error);
+
+BP_API void bp_model_free(bp_model *model);
+
+#define BP_DIGEST_SIZE 33 /* 32 hexadecimal digits and NUL */
+
+typedef struct bp_model_info {
+    size_t layers;                            /* of weights: hidden layers + 1 */
+    size_t widths[BP_LAYERS_MAX + 1];         /* inputs, hidden neurons ..., outputs */
+    bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
+    size_t parameters;                        /* what is trained: weights and thresholds */
+    bp_loss loss;
+    bp_hidden_delta hidden_delta;
+    bool thresholds; /* whether there are any */
+    bp_task task;    /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
+    bp_scale scale;
+    bp_missing missing;
+    uint64_t seed;
+    unsigned numerics;    /* version of the numeric contract */
+    size_t input_columns; /* columns of a table, before one-hot encoding */
+    size_t target_columns;
+    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
+    const char *weight;    /* column of the weights of the rows; it belongs to the model; or NULL */
+    uint64_t reserved[16]; /* 0 */
+} bp_model_info;
+
+BP_API bp_model_info bp_model_get_info(const bp_model *model);
+
+/* How the training data were read: header, separator, decimal sign, missing values and lists of
+ * columns. The texts belong to the model. For bp_read_options.of_model, to read further data for
+ * the model. */
+BP_API void bp_model_read_options_init(bp_read_options *options, size_t size,
+                                       const bp_model *model);
+
+static inline bp_read_options bp_model_read_options(const bp_model *model)
+{
+    bp_read_options options;
+    bp_model_read_options_init(&options, sizeof options, model);
+    return options;
+}
+
+/* One column that the model reads (an input) or predicts (a target). */
+typedef struct bp_model_column {
+    const char *name;
+    bp_column_role role;
+    bp_column_kind kind;
+    size_t first;       /* its first input or output neuron */
+    size_t neurons;     /* 1 for a number, else one for each category */
+    float shift, scale; /* numbers: neuron value = (number - shift) * scale */
+    float fill;         /* number inputs: what a missing cell counts as */
+    bool indicator; /* there is one more neuron, the last, which is 1 for a missing cell, else 0 */
+    const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
+    uint64_t reserved[6];          /* 0 */
+} bp_model_column;
+
+/* Columns 0 ... input_columns - 1 are inputs, the target columns follow. Errors: ARGUMENT (no such
+ * column). */
+BP_API bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_column *info,
+                                     bp_error *error);
+
+/* Copies the parameters of layer `layer` (from 0): weights (neurons x inputs, row-major: a row is
+ * a neuron of the next layer) and thresholds (neurons; subtracted, as in the text; 0 in a model
+ * without thresholds). Either pointer may be NULL. Errors: ARGUMENT (no such layer). */
+BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, float *weights,
+                                         float *thresholds, bp_error *error);
+
+/* Sets the parameters of a layer, in the same layout; what is NULL stays. Errors: ARGUMENT (no such
+ * layer, a number that is not finite, a threshold that is not 0 in a model without thresholds). */
+BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
+                                         const float *thresholds, bp_error *error);
+
+/* ---- training ---------------------------------------------------------------------------- */
+
+typedef struct bp_train_options {
+    size_t size;            /* of this struct */
+    size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
+    size_t epochs;          /* default 20 */
+    float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
+    bp_optimizer optimizer; /* default BP_OPTIMIZER_SGD */
+    float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
+    double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
+    double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
+                               default 0 */
+    bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
+    size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
+    float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
+    size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
+    float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
+                               (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
+    float clip_value;      /* each component of the gradient is cut at +-clip_value, before
+                              clip_norm; 0: never; default 0 */
+    float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
+    float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
+    const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
+    bp_metric metric;         /* of the validation set, for patience and keep_best; default
+                                 BP_METRIC_LOSS */
+    size_t patience;   /* epochs without a better metric before the run ends; 0: all; default 0 */
+    double min_delta;  /* a metric is better only by more than this, >= 0; default 0 */
+    bool keep_best;    /* with a validation set: end with the weights of the epoch with the best
+                               metric; default true */
+    bool time_phases;  /* fill bp_progress.phases, which makes tiny steps slower */
+    uint64_t seed;     /* of the order of samples and of dropout; default 1 */
+    bool shuffle;      /* a new order in each epoch; default true */
+    size_t shard_size; /* samples in a shard; 0 chooses (docs/numerics.md) */
+    size_t threads;    /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
+    bp_backend backend;
+    bp_isa isa;
+} bp_train_options;
+
+BP_API void bp_train_options_init(bp_train_options *options, size_t size);
+
+static inline bp_train_options bp_train_options_default(void)
+{
+    bp_train_options options;
+    bp_train_options_init(&options, sizeof options);
+    return options;
+}
+
+/* The learning rate if options.learning_rate is 0: 1 for gradient descent, 0.01 for momentum,
+ * Nesterov, RMSProp and Adagrad, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
+BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
+
+/* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */
+BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
+
+/* Sets the options that belong to a preset (activations, loss, init,
+ * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. Errors: ARGUMENT. */
+BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
+                                 bp_error *error);
+
+/* Seconds that the threads together spent in each part of the steps (src/README.md). They add up
+ * to the time of the steps times the threads that ran at once: min(threads, processors of the
+ * affinity). Threads of OpenMP that are more than the processors add the time that they wait for
+ * one. */
+typedef struct bp_phases {
+    double gather;
+    double forward;
+    double delta;
+    double gradient;
+    double reduce;
+    double update;
+    double waiting;       /* for one another, and for work */
+    uint64_t reserved[3]; /* 0 */
+} bp_phases;
+
+/* Metrics over samples, each sample counted by its weight (1 where there are no weights).
+ * A metric that the targets do not have is NaN. Classes: precision, recall and F1 are means over
+ * the classes (macro) that occur or are predicted, where 0 / 0 counts as 0; with two classes
+ * they are those of the second one. docs/metrics.md has the formulas. */
+typedef struct bp_metrics {
+    size_t samples;
+    double weight; /* sum of the weights of the samples */
+    double loss;
+    double accuracy;          /* classes: share of rows whose greatest output is their class */
+    double balanced_accuracy; /* classes: mean over the classes that occur of their recall */
+    double precision;
+    double recall;
+    double f1;
+    double log_loss; /* classes: mean of -ln of the share of the row's class in the outputs, which
+                        counts as 2^-52 at least */
+    double rmse;     /* numbers, in the user's units, over all targets */
+    double mae;
+    double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
+    uint64_t reserved[12]; /* 0 */
+} bp_metrics;
+
+/* The value of `metric`; NaN if there is no such metric. */
+BP_API double bp_metrics_get(const bp_metrics *metrics, bp_metric metric);
+
+/* Whether less of `metric` is better (loss, log loss, rmse, mae). */
+BP_API bool bp_metric_lower_is_better(bp_metric metric);
+
+/* The state of a run, for the callback. */
+typedef struct bp_progress {
+    size_t epoch;              /* epochs done */
+    size_t epochs;             /* of the run */
+    size_t samples;            /* samples done in this epoch */
+    size_t samples_total;      /* samples of an epoch */
+    double train_loss;         /* mean over the samples done in this epoch, each with its weights */
+    double valid_loss;         /* after an epoch with a validation set, else NaN */
+    const bp_metrics *valid;   /* after an epoch with a validation set, else NULL */
+    double metric;             /* options.metric of the validation set after an epoch, else NaN */
+    size_t best_epoch;         /* the epoch (from 1) with the best metric so far; 0: none */
+    double learning_rate;      /* of the last batch */
+    double seconds;            /* since the start of the run */
+    double samples_per_second; /* of training, without validation */
+    bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
+    bool epoch_done;           /* called after an epoch, not within one */
+    bool ended;           /* the run ends here: all epochs are done, or patience is exhausted */
+    uint64_t reserved[8]; /* 0 */
+} bp_progress;
+
+/* Returns true to go on, false to stop after the current batch. Runs on the caller's thread. */
+typedef bool bp_progress_fn(const bp_progress *progress, void *user);
+
+typedef struct bp_train_result {
+    size_t epochs;     /* done */
+    size_t samples;    /* rows of the training set */
+    double train_loss; /* of the samples done in the last epoch */
+    double valid_loss; /* with the weights at the end, or NaN */
+    bp_metrics valid;  /* with the same weights; zero without a validation set */
+    size_t best_epoch; /* whose weights these are with keep_best; 0: those of the last epoch */
+    bool ended_early;  /* patience is exhausted */
+    double seconds;
+    double samples_per_second;
+    size_t threads;
+    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    bp_backend backend;                  /* the one used */
+    bp_isa isa;
+    char weights_digest[BP_DIGEST_SIZE];
+    uint64_t reserved[12]; /* 0 */
+} bp_train_result;
+
+/* Trains one model on one dataset; owns the team of threads and all scratch memory. */
+typedef struct bp_trainer bp_trainer;
+
+/* Keeps `model`, which its runs change, `train` and `valid` (or NULL). Columns are matched by name.
+ * Errors: ARGUMENT, INPUT (a column missing, a class or category unknown to the model), MEMORY,
+ * THREADS. */
+BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
+                                   const bp_dataset *valid, const bp_train_options *options,
+                                   bp_error *error);
+
+/* Trains until options.epochs epochs are done. After BP_STOPPED another call continues where the
+ * last one stopped, within an epoch too. `progress` (or NULL) is called about ten times a second
+ * and after every epoch, on the calling thread. `result` may be NULL. Allocates nothing within an
+ * epoch. Returns BP_OK, or BP_STOPPED if the callback returned false. Errors: NOT_FINITE (the
+ * error says where; the model has the weights from the start of the epoch that diverged), MEMORY,
+ * THREADS (the child of a fork()). `result` is filled except after THREADS. */
+BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
+                                bp_train_result *result, bp_error *error);
+
+/* Writes everything that the rest of the run depends on (weights, state of the optimizer, counters,
+ * best weights, options, what the data are) to a checkpoint, atomically. May be called between
+ * runs and within the callback. Errors: as bp_model_save(). */
+BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error);
+
+/* Sets a new trainer, created with the same data and options, to the state in a checkpoint; its run
+ * then ends with the bits of one that was never interrupted. options.epochs, threads, backend and
+ * isa may differ. Errors: IO, INPUT (not a checkpoint, damaged, or of other data, options or
+ * network: the sentence says which); the trainer is then unchanged. */
+BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
+
+BP_API void bp_trainer_free(bp_trainer *trainer);
+
+/* ---- a folder of checkpoints ------------------------------------------------------------- */
+
+/* The checkpoints of one run, in a folder of its own. Their names say where in the run they were
+ * written: checkpoint-00000012-0000000640.safetensors is after 12 epochs and 640 samples of the
+ * next. For one thread at a time. */
+typedef struct bp_checkpoints bp_checkpoints;
+
+/* Opens a folder, which is made if it is missing, lists the checkpoints in it and removes the
+ * unfinished files of runs that were killed. Errors: IO, MEMORY. */
+BP_API bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error *error);
+BP_API void bp_checkpoints_free(bp_checkpoints *checkpoints);
+
+/* One of them. The texts live until the next call that is not bp_checkpoints_get(). */
+typedef struct bp_checkpoint {
+    const char *path;
+    size_t epochs;       /* done */
+    size_t samples;      /* done in the epoch after them */
+    const char *skipped; /* why the last search did not take it; NULL: it did, or came not so far */
+    uint64_t reserved[4]; /* 0 */
+} bp_checkpoint;
+
+/* How many there are; 0 for NULL. */
+BP_API size_t bp_checkpoints_count(const bp_checkpoints *checkpoints);
+
+/* Checkpoint `index`, from 0, the furthest in the run first. Error: ARGUMENT. */
+BP_API bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
+                                    bp_checkpoint *checkpoint, bp_error *error);
+
+/* Finds the furthest checkpoint that is not damaged; bp_model_load() reads the model in it. The
+ * ones before it have a text in `skipped`. `newest` has the path NULL if there is no checkpoint.
+ * Errors: IO and INPUT, those of the furthest, if there are some and none is good; MEMORY. */
+BP_API bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoint *newest,
+                                       bp_error *error);
+
+/* bp_trainer_restore() from the furthest checkpoint that is good: damage, and a file that cannot be
+ * read, leads to the next one. `resumed` (or NULL) is the one taken, and has the path NULL if there
+ * is none: the run then begins at its start. Errors: as of bp_trainer_restore(), those of the
+ * furthest, if there are some and none is good; then the trainer is as before. */
+BP_API bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
+                                   bp_checkpoint *resumed, bp_error *error);
+
+/* bp_trainer_save() under the name that says where the run is; nothing if the last one was written,
+ * or resumed from, at the same place. Then all but it and the one before are removed. Errors: as
+ * bp_trainer_save(); ARGUMENT if the folder held checkpoints that the run was not resumed from. */
+BP_API bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints,
+                                    bp_error *error);
+
+/* ---- using a model ----------------------------------------------------------------------- */
+
+typedef struct bp_run_options {
+    size_t size;    /* of this struct */
+    size_t threads; /* 0: min(affinity, cgroup quota, cores), fewer for little work */
+    bp_backend backend;
+    bp_isa isa;
+    const char *target; /* CSV: the column of the targets if its name is not that in training */
+    const char *weight; /* the same for the weights of the rows, in bp_evaluate() */
+    const char *class_weight; /* bp_evaluate(): as in bp_train_options */
+} bp_run_options;
+
+BP_API void bp_run_options_init(bp_run_options *options, size_t size);
+
+static inline bp_run_options bp_run_options_default(void)
+{
+    bp_run_options options;
+    bp_run_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Measures a model on a dataset with targets. Rows have the weights of the column that the model
+ * was trained with, if `dataset` has it. Errors: as bp_trainer_create(), and INPUT if `dataset`
+ * has no targets. */
+BP_API bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
+                             const bp_run_options *options, bp_metrics *metrics, bp_error *error);
+
+/* The result of bp_evaluate() for each class or target. Sharing: `const`, any thread. */
+typedef struct bp_evaluation bp_evaluation;
+
+/* Arguments and errors: as bp_evaluate(). Copies what it needs. */
+BP_API bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
+                                      const bp_dataset *dataset, const bp_run_options *options,
+                                      bp_error *error);
+BP_API void bp_evaluation_free(bp_evaluation *evaluation);
+
+/* As bp_evaluate() fills them. */
+BP_API bp_metrics bp_evaluation_get_metrics(const bp_evaluation *evaluation);
+
+/* The number of classes, each with an output neuron; 0 for numbers. */
+BP_API size_t bp_evaluation_classes(const bp_evaluation *evaluation);
+
+/* The number of target columns of numbers; 0 for classes. */
+BP_API size_t bp_evaluation_targets(const bp_evaluation *evaluation);
+
+/* One class against all others; 0 / 0 counts as 0. */
+typedef struct bp_class_metrics {
+    const char *name;
+    size_t samples;       /* rows of the class */
+    double weight;        /* sum of their weights */
+    double predicted;     /* sum of the weights of the rows predicted as this class */
+    double precision;     /* share of these that are of the class */
+    double recall;        /* share of the rows of the class that are predicted as it */
+    double f1;            /* harmonic mean of both */
+    uint64_t reserved[6]; /* 0 */
+} bp_class_metrics;
+
+/* Class `index`, from 0, in the order of the output neurons. Errors: ARGUMENT (no such class). */
+BP_API bp_status bp_evaluation_get_class(const bp_evaluation *evaluation, size_t index,
+                                         bp_class_metrics *metrics, bp_error *error);
+
+/* Row `truth` of the confusion matrix: counts[k], for each class k, becomes the number of rows of
+ * class `truth` that are predicted as k, without weights. Errors: ARGUMENT (no such class). */
+BP_API bp_status bp_evaluation_get_confusion(const bp_evaluation *evaluation, size_t truth,
+                                             uint64_t *counts, bp_error *error);
+
+/* One target column of numbers, in the user's units. */
+typedef struct bp_target_metrics {
+    const char *name;
+    double rmse;
+    double mae;
+    double r2;            /* NaN if the target is constant */
+    uint64_t reserved[6]; /* 0 */
+} bp_target_metrics;
+
+/* Target `index`, from 0. Errors: ARGUMENT (no such target). */
+BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
+                                          bp_target_metrics *metrics, bp_error *error);
+
+/* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
+ * numbers in the user's units, classes as the values of their output neurons. Errors: as
+ * bp_trainer_create(). */
+BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
+                            const bp_run_options *options, float *outputs, bp_error *error);
+
+/* Scratch memory for bp_predict_rows(), for one thread at a time. Keeps `model`. */
+typedef struct bp_workspace bp_workspace;
+
+/* Errors: MEMORY. */
+BP_API bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_error *error);
+BP_API void bp_workspace_free(bp_workspace *workspace);
+
+/* Predicts `rows` rows of numbers in the user's units (rows x input neurons, one-hot where a column
+ * is a category), on the calling thread; allocates nothing. `outputs` as in bp_predict(). Errors:
+ * ARGUMENT (a workspace of another model). */
+BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
+                                 const float *inputs, size_t rows, float *outputs, bp_error *error);
+
+/* ---- many trainings at once -------------------------------------------------------------- */
+
+/* One training and its test: a model is created for the rows that are not held out, trained on them
+ * and measured on the rows held out. The result depends on this struct and the dataset alone. */
+typedef struct bp_trial {
+    size_t size;                   /* of this struct */
+    const bp_model_options *model; /* or NULL: the defaults */
+    const bp_train_options *train; /* or NULL; threads, backend and time_phases do not matter */
+    const bp_holdout *holdout;     /* its target, weight and task are those of `model` */
+    double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
+                              the training (stratified as holdout, and by its seed), or 0: none */
+} bp_trial;
+
+BP_API void bp_trial_init(bp_trial *trial, size_t size);
+
+static inline bp_trial bp_trial_default(void)
+{
+    bp_trial trial;
+    bp_trial_init(&trial, sizeof trial);
+    return trial;
+}
+
+typedef struct bp_trial_result {
+    bp_error error;     /* status BP_OK; or BP_STOPPED: stopped by the callback, or not started; or
+                           why the trial failed: members that are not known are then zero */
+    bp_task task;       /* CLASSIFY or REGRESS; AUTO if the trial failed before it was known */
+    bp_metrics metrics; /* of the rows held out */
+    bp_train_result train; /* threads_reason is empty */
+    uint64_t reserved[4];  /* 0 */
+} bp_trial_result;
+
+typedef struct bp_trials_progress {
+    size_t done;  /* trials, failed ones too */
+    size_t count; /* trials in all */
+    double
+        share; /* of the epochs of all trials, what is done, [0, 1]; a trial that ended is done */
+    double seconds;       /* since the start */
+    uint64_t reserved[4]; /* 0 */
+} bp_trials_progress;
+
+/* Returns true to go on, false to stop all trials after their current batch. Called on any of the
+ * threads, but never on two at the same time. */
+typedef bool bp_trials_fn(const bp_trials_progress *progress, void *user);
+
+typedef struct bp_trials {
+    size_t size;               /* of this struct */
+    const bp_dataset *dataset; /* of all trials */
+    const bp_trial *trial;     /* count of them */
+    size_t count;
+    size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors() */
+    bp_backend backend;
+    bp_trials_fn *progress; /* about ten times a second and after every trial; or NULL */
+    void *user;
+} bp_trials;
+
+BP_API void bp_trials_init(bp_trials *trials, size_t size);
+
+static inline bp_trials bp_trials_default(void)
+{
+    bp_trials trials;
+    bp_trials_init(&trials, sizeof trials);
+    return trials;
+}
+
+/* Runs trials, each on one thread. Fills results[0 ... count - 1], in the order of the trials;
+ * apart from seconds they do not depend on the number of threads. A trial that fails does not stop
+ * others, and is no failure of this call. Returns BP_STOPPED if the callback returned false.
+ * Errors: ARGUMENT, MEMORY, THREADS. */
+BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
+
+/* ---- cross-validation -------------------------------------------------------------------- */
+
+#define BP_TRIALS_MAX 1000000 /* models of one cross-validation */
+
+/* Models that are trained on all rows but some, and measured on these. */
+typedef struct bp_cross_validation_options {
+    size_t size;                   /* of this struct */
+    const bp_model_options *model; /* or NULL: the defaults; not its seed */
+    const bp_train_options
+        *train;   /* or NULL: the defaults; its seed S is that of model and training;
+                                      threads, backend and time_phases do not matter */
+    size_t folds; /* the rows are dealt to so many parts, each of which is held out once; from 2 to
+                     the number of rows; default 10 */
+    double holdout; /* this share of the rows, (0, 1), is held out once; 0: folds; default 0 */
+    size_t repeats; /* the rows are dealt anew by the seeds S, S + 1, ...; from 1; default 1 */
+    size_t seeds;  /* models that are trained on the same rows from the seeds S, S + 1, ...; from 1;
+                       default 1 */
+    bool stratify; /* as in bp_holdout; default true */
+    double valid_fraction; /* as in bp_trial; default 0 */
+    size_t threads;        /* models that are trained at once; 0: bp_usable_processors() */
+    bp_backend backend;
+    bp_trials_fn *progress; /* as in bp_trials; or NULL */
+    void *user;
+} bp_cross_validation_options;
+
+BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
+
+static inline bp_cross_validation_options bp_cross_validation_options_default(void)
+{
+    bp_cross_validation_options options;
+    bp_cross_validation_options_init(&options, sizeof options);
+    return options;
+}
+
+/* What came of a cross-validation. Sharing: `const`, any thread. */
+typedef struct bp_cross_validation bp_cross_validation;
+
+/* Trains repeats x seeds x folds models by bp_trials_run() and measures each on the rows held out:
+ * the same numbers for any number of threads. `options` NULL: the defaults. BP_OK also if models
+ * failed (bp_cross_validation_info.failed). BP_STOPPED if the callback said so; `out` then holds
+ * the models that were done. Errors: ARGUMENT (an option, also more than BP_TRIALS_MAX models),
+ * MEMORY, THREADS. */
+BP_API bp_status bp_cross_validate(bp_cross_validation **out, const bp_dataset *dataset,
+                                   const bp_cross_validation_options *options, bp_error *error);
+
+/* `count` cross-validations of the same rows as one run, which keeps all threads busy to its end:
+ * out[k] is bp_cross_validate() by options[k]. Threads, backend and progress are those of
+ * options[0]. Errors: as of bp_cross_validate(); then every out[k] is NULL. */
+BP_API bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count,
+                                        const bp_dataset *dataset,
+                                        const bp_cross_validation_options *const *options,
+                                        bp_error *error);
+BP_API void bp_cross_validation_free(bp_cross_validation *validation);
+
+typedef struct bp_cross_validation_info {
+    bp_task task;         /* CLASSIFY or REGRESS; AUTO: every model failed before it was known */
+    size_t models;        /* repeats x seeds x folds */
+    size_t failed;        /* of them, also those that were not begun */
+    size_t first_failed;  /* its index, or `models` */
+    size_t threads;       /* models that were trained at once */
+    double seconds;       /* of the whole run */
+    uint64_t reserved[4]; /* 0 */
+} bp_cross_validation_info;
+
+BP_API bp_cross_validation_info bp_cross_validation_get_info(const bp_cross_validation *validation);
+
+/* One model: in a repeat seed by seed, with a seed fold by fold. */
+typedef struct bp_cross_validation_model {
+    size_t repeat;          /* from 0 */
+    size_t fold;            /* from 0; 0 where a share is held out */
+    uint64_t seed;          /* of its weights and of the order of samples */
+    bp_trial_result result; /* its metrics are those of the rows held out */
+    uint64_t reserved[4];   /* 0 */
+} bp_cross_validation_model;
+
+/* Model `index`, from 0 to info.models - 1. Error: ARGUMENT. */
+BP_API bp_status bp_cross_validation_get_model(const bp_cross_validation *validation, size_t index,
+                                               bp_cross_validation_model *model, bp_error *error);
+
+/* A metric over the models. */
+typedef struct bp_metric_summary {
+    size_t count; /* models that have it: those that did not fail, if the targets have it */
+    double mean;  /* NaN if no model has it, and so are min and max */
+    double std;   /* sample standard deviation: sqrt(sum of (value - mean)^2 / (count - 1)); NaN
+                     below two models */
+    double min;
+    double max;
+    uint64_t reserved[4]; /* 0 */
+} bp_metric_summary;
+
+/* NULL: no models. */
+BP_API bp_metric_summary bp_cross_validation_summarize(const bp_cross_validation *validation,
+                                                       bp_metric metric);
+
+/* ---- checking the gradient --------------------------------------------------------------- */
+
+typedef struct bp_gradcheck_options {
+    size_t size;    /* of this struct */
+    size_t samples; /* rows used, from the first; 0 is all; default 16 */
+    size_t
+        parameters; /* parameters checked, evenly spread over each layer; 0 is all; default 200 */
+} bp_gradcheck_options;
+
+BP_API void bp_gradcheck_options_init(bp_gradcheck_options *options, size_t size);
+
+static inline bp_gradcheck_options bp_gradcheck_options_default(void)
+{
+    bp_gradcheck_options options;
+    bp_gradcheck_options_init(&options, sizeof options);
+    return options;
+}
+
+typedef struct bp_gradcheck_result {
+    size_t samples;
+    size_t parameters;     /* checked */
+    size_t skipped;        /* not checked: E has a kink there (ReLU at 0, absolute error of 0) */
+    size_t failed;         /* parameters whose difference is above the tolerance derived for them */
+    double worst_ratio;    /* greatest difference / tolerance; at most 1 if none failed */
+    double worst_relative; /* greatest difference / largest gradient of its layer */
+    size_t worst_layer;    /* the place of worst_ratio */
+    size_t worst_neuron;
+    size_t worst_input;   /* equal to the inputs of the layer: the threshold */
+    double analytic;      /* dE/dw there, by the trainer in binary32 */
+    double numeric;       /* by central differences in binary64 */
+    uint64_t reserved[6]; /* 0 */
+} bp_gradcheck_result;
+
+/* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
+ * differences of the same loss in binary64. Returns BP_OK also if parameters
+ * failed, as those of a model with BP_HIDDEN_DELTA_AS_PRINTED do, whose rule is not the gradient.
+ * `options` and `run` may be NULL. Errors: as bp_evaluate(). */
+BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
+                              const bp_gradcheck_options *options, const bp_run_options *run,
+                              bp_gradcheck_result *result, bp_error *error);
+
+/* ---- measuring --------------------------------------------------------------------------- */
+
+typedef struct bp_bench_options {
+    size_t size;                      /* of this struct */
+    size_t layers;                    /* of weights, 1 to BP_LAYERS_MAX; default 2 */
+    size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
+    bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
+    bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
+    size_t batch_size;                /* from 1; default 64 */
+    size_t
+        samples; /* in memory, at least a batch; 0: as many batches as fit in 4096, at least one */
+    size_t shard_size;  /* as in bp_train_options */
+    size_t threads;     /* as in bp_train_options */
+    bp_backend backend; /* as in bp_train_options */
+    bp_isa isa;
+} bp_bench_options;
+
+BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
+
+static inline bp_bench_options bp_bench_options_default(void)
+{
+    bp_bench_options options;
+    bp_bench_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Training steps to be timed: a network of a given shape, synthetic samples in memory, and the
+ * other parts of a trainer. For one thread at a time. Threads of the pthreads backend sleep
+ * between calls, so that several benches can be measured in turn; those of OpenMP do what its
+ * runtime decides. */
+typedef struct bp_bench bp_bench;
+
+/* Errors: ARGUMENT, MEMORY, THREADS. */
+BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
+BP_API void bp_bench_free(bp_bench *bench);
+
+typedef struct bp_bench_info {
+    size_t samples;
+    size_t batch_size;
+    size_t shards;     /* of a batch */
+    size_t parameters; /* weights and thresholds */
+    double operations; /* floating-point, for a sample: for each weight 2 in forward, 2 in gradient
+                          and, except in the first layer, 2 in delta */
+    size_t threads;    /* of the team */
+    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    bp_backend backend;                  /* the one used */
+    bp_isa isa;
+    size_t data_bytes;      /* samples, their targets and their order */
+    size_t parameter_bytes; /* both layouts of the parameters */
+    size_t gradient_bytes;  /* partial gradients of all threads */
+    size_t workspace_bytes; /* scratch memory of the threads */
+    size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
+                               the parameters, and the second-level caches of the threads */
+    uint64_t reserved[8];   /* 0 */
+} bp_bench_info;
+
+BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
+
+typedef struct bp_bench_result {
+    size_t steps;
+    double seconds;
+    double samples_per_second;
+    bp_phases phases;     /* zero unless asked for */
+    uint64_t reserved[4]; /* 0 */
+} bp_bench_result;
+
+/* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With
+ * `phases` the threads read the clock between the phases, which makes steps slower. Errors:
+ * ARGUMENT, NOT_FINITE, THREADS (the child of a fork()). */
+BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
+                              bp_error *error);
+
+/* What the processors can do at most: `rate` becomes the floating-point operations in a second
+ * when every thread of the team does nothing but fused multiply-adds on registers, in the
+ * instruction set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the
+ * child of a fork()). */
+BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
+
+/* ---- the machine ------------------------------------------------------------------------- */
+
+/* Processors that this process may use: min(affinity, cgroup quota rounded up, cores), from 1. */
+BP_API size_t bp_usable_processors(void);
+
+/* The widest instruction set of this processor that the library has kernels for. */
+BP_API bp_isa bp_best_isa(void);
+
+/* Whether the library was built with a backend. */
+BP_API bool bp_has_backend(bp_backend backend);
+
+/* Whether the processor can run the kernels of an instruction set. */
+BP_API bool bp_has_isa(bp_isa isa);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,267 @@
+/* Every function that can fail refuses a NULL that may not be, and names it; options may be NULL. The
+ * test `header_rules` checks that no such function is missing here. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "support/tables.h"
+
+#define PATH DATASETS "/iris.csv"
+
+/* The call, of which the argument `name` is NULL, fails and says so. */
+#define REFUSES(name, call)                                                                        \
+    do {                                                                                           \
+        bp_error error = {.message = ""};                                                          \
+        cr_expect_eq((call), BP_ERROR_ARGUMENT, #call);                                            \
+        cr_expect_not_null(strstr(error.message, "`" name "`"), #call ": %s", error.message);      \
+    } while (0)
+
+#define ACCEPTS(call)                                                                              \
+    do {                                                                                           \
+        bp_error error = {.message = ""};                                                          \
+        cr_expect_eq((call), BP_OK, #call ": %s", error.message);                                  \
+    } while (0)
+
+/* What the functions work on. */
+static bp_dataset *dataset;
+static bp_model *model;
+static bp_trainer *trainer;
+static bp_evaluation *evaluation;
+static bp_workspace *workspace;
+static bp_bench *bench;
+
+static void make_all(void)
+{
+    bp_train_options train = bp_train_options_default();
+    bp_bench_options shape = bp_bench_options_default();
+    train.epochs = 1;
+    shape.samples = shape.batch_size;
+    shape.threads = 1;
+    cr_assert_eq(bp_dataset_read(&dataset, PATH, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_model_create(&model, dataset, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &train, NULL), BP_OK);
+    cr_assert_eq(bp_evaluation_create(&evaluation, model, dataset, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_workspace_create(&workspace, model, NULL), BP_OK);
+    cr_assert_eq(bp_bench_create(&bench, &shape, NULL), BP_OK);
+}
+
+static void free_all(void)
+{
+    bp_bench_free(bench);
+    bp_workspace_free(workspace);
+    bp_evaluation_free(evaluation);
+    bp_trainer_free(trainer);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}
+
+TestSuite(public_nulls, .init = make_all, .fini = free_all);
+
+Test(public_nulls, names_and_datasets)
+{
+    bp_dataset *a, *b;
+    bp_column_info column;
+    int value;
+    const char *paths[] = {PATH, NULL};
+    const bp_arrays arrays = bp_arrays_default();
+    REFUSES("name", bp_choice_value(BP_CHOICE_LOSS, NULL, &value, &error));
+    REFUSES("value", bp_choice_value(BP_CHOICE_LOSS, "mse", NULL, &error));
+    REFUSES("out", bp_dataset_read(NULL, PATH, NULL, &error));
+    REFUSES("path", bp_dataset_read(&a, NULL, NULL, &error));
+    REFUSES("out", bp_dataset_read_files(NULL, paths, 1, NULL, &error));
+    REFUSES("paths", bp_dataset_read_files(&a, NULL, 1, NULL, &error));
+    REFUSES("path", bp_dataset_read_files(&a, paths, 2, NULL, &error));
+    REFUSES("out", bp_dataset_from_arrays(NULL, &arrays, &error));
+    REFUSES("arrays", bp_dataset_from_arrays(&a, NULL, &error));
+    REFUSES("dataset", bp_dataset_split(NULL, 0.5, 1, &a, &b, &error));
+    REFUSES("train", bp_dataset_split(dataset, 0.5, 1, NULL, &b, &error));
+    REFUSES("held_out", bp_dataset_split(dataset, 0.5, 1, &a, NULL, &error));
+    REFUSES("dataset", bp_dataset_hold_out(NULL, NULL, &a, &b, &error));
+    REFUSES("train", bp_dataset_hold_out(dataset, NULL, NULL, &b, &error));
+    REFUSES("held_out", bp_dataset_hold_out(dataset, NULL, &a, NULL, &error));
+    REFUSES("dataset", bp_dataset_describe(NULL, 0, &column, &error));
+    REFUSES("info", bp_dataset_describe(dataset, 0, NULL, &error));
+}
+
+Test(public_nulls, models)
+{
+    bp_model *other;
+    bp_model_column column;
+    REFUSES("out", bp_model_create(NULL, dataset, NULL, &error));
+    REFUSES("dataset", bp_model_create(&other, NULL, NULL, &error));
+    REFUSES("out", bp_model_load(NULL, PATH, &error));
+    REFUSES("path", bp_model_load(&other, NULL, &error));
+    REFUSES("model", bp_model_save(NULL, PATH, &error));
+    REFUSES("path", bp_model_save(model, NULL, &error));
+    REFUSES("model", bp_model_get_column(NULL, 0, &column, &error));
+    REFUSES("info", bp_model_get_column(model, 0, NULL, &error));
+    REFUSES("model", bp_model_get_parameters(NULL, 0, NULL, NULL, &error));
+    REFUSES("model", bp_model_set_parameters(NULL, 0, NULL, NULL, &error));
+    ACCEPTS(bp_model_get_parameters(model, 0, NULL, NULL, &error));
+    ACCEPTS(bp_model_set_parameters(model, 0, NULL, NULL, &error));
+}
+
+Test(public_nulls, training)
+{
+    bp_trainer *other;
+    bp_model_options shape = bp_model_options_default();
+    bp_train_options train = bp_train_options_default();
+    REFUSES("out", bp_trainer_create(NULL, model, dataset, NULL, NULL, &error));
+    REFUSES("model", bp_trainer_create(&other, NULL, dataset, NULL, NULL, &error));
+    REFUSES("train", bp_trainer_create(&other, model, NULL, NULL, NULL, &error));
+    ACCEPTS(bp_trainer_create(&other, model, dataset, NULL, NULL, &error));
+    bp_trainer_free(other);
+    REFUSES("trainer", bp_trainer_run(NULL, NULL, NULL, NULL, &error));
+    ACCEPTS(bp_trainer_run(trainer, NULL, NULL, NULL, &error));
+    REFUSES("trainer", bp_trainer_save(NULL, PATH, &error));
+    REFUSES("path", bp_trainer_save(trainer, NULL, &error));
+    REFUSES("trainer", bp_trainer_restore(NULL, PATH, &error));
+    REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
+    ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, NULL, &train, &error));
+    ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, &shape, NULL, &error));
+    cr_expect_eq(train.optimizer, BP_OPTIMIZER_ADAM);
+    cr_expect_eq(shape.loss, BP_LOSS_AUTO);
+}
+
+Test(public_nulls, checkpoints)
+{
+    bp_checkpoints *checkpoints;
+    bp_checkpoint checkpoint;
+    char folder[] = "/tmp/batchprop_XXXXXX";
+    cr_assert_not_null(mkdtemp(folder));
+    REFUSES("out", bp_checkpoints_open(NULL, folder, &error));
+    REFUSES("folder", bp_checkpoints_open(&checkpoints, NULL, &error));
+    ACCEPTS(bp_checkpoints_open(&checkpoints, folder, &error));
+    REFUSES("checkpoints", bp_checkpoints_get(NULL, 0, &checkpoint, &error));
+    REFUSES("checkpoint", bp_checkpoints_get(checkpoints, 0, NULL, &error));
+    REFUSES("checkpoints", bp_checkpoints_newest(NULL, &checkpoint, &error));
+    REFUSES("newest", bp_checkpoints_newest(checkpoints, NULL, &error));
+    REFUSES("trainer", bp_trainer_resume(NULL, checkpoints, NULL, &error));
+    REFUSES("checkpoints", bp_trainer_resume(trainer, NULL, NULL, &error));
+    ACCEPTS(bp_trainer_resume(trainer, checkpoints, NULL, &error));
+    REFUSES("trainer", bp_trainer_save_in(NULL, checkpoints, &error));
+    REFUSES("checkpoints", bp_trainer_save_in(trainer, NULL, &error));
+    bp_checkpoints_free(checkpoints);
+    rmdir(folder);
+}
+
+Test(public_nulls, use_of_a_model)
+{
+    static float outputs[150 * 3];
+    bp_metrics metrics;
+    bp_evaluation *other;
+    bp_workspace *scratch;
+    bp_class_metrics of_class;
+    bp_target_metrics of_target;
+    uint64_t counts[3];
+    float row[4] = {0};
+    REFUSES("model", bp_evaluate(NULL, dataset, NULL, &metrics, &error));
+    REFUSES("dataset", bp_evaluate(model, NULL, NULL, &metrics, &error));
+    REFUSES("metrics", bp_evaluate(model, dataset, NULL, NULL, &error));
+    ACCEPTS(bp_evaluate(model, dataset, NULL, &metrics, &error));
+    REFUSES("out", bp_evaluation_create(NULL, model, dataset, NULL, &error));
+    REFUSES("model", bp_evaluation_create(&other, NULL, dataset, NULL, &error));
+    REFUSES("dataset", bp_evaluation_create(&other, model, NULL, NULL, &error));
+    REFUSES("evaluation", bp_evaluation_get_class(NULL, 0, &of_class, &error));
+    REFUSES("metrics", bp_evaluation_get_class(evaluation, 0, NULL, &error));
+    REFUSES("evaluation", bp_evaluation_get_confusion(NULL, 0, counts, &error));
+    REFUSES("counts", bp_evaluation_get_confusion(evaluation, 0, NULL, &error));
+    REFUSES("evaluation", bp_evaluation_get_target(NULL, 0, &of_target, &error));
+    REFUSES("metrics", bp_evaluation_get_target(evaluation, 0, NULL, &error));
+    REFUSES("model", bp_predict(NULL, dataset, NULL, outputs, &error));
+    REFUSES("dataset", bp_predict(model, NULL, NULL, outputs, &error));
+    REFUSES("outputs", bp_predict(model, dataset, NULL, NULL, &error));
+    ACCEPTS(bp_predict(model, dataset, NULL, outputs, &error));
+    REFUSES("out", bp_workspace_create(NULL, model, &error));
+    REFUSES("model", bp_workspace_create(&scratch, NULL, &error));
+    REFUSES("model", bp_predict_rows(NULL, workspace, row, 1, outputs, &error));
+    REFUSES("workspace", bp_predict_rows(model, NULL, row, 1, outputs, &error));
+    REFUSES("inputs", bp_predict_rows(model, workspace, NULL, 1, outputs, &error));
+    REFUSES("outputs", bp_predict_rows(model, workspace, row, 1, NULL, &error));
+    ACCEPTS(bp_predict_rows(model, workspace, NULL, 0, NULL, &error));
+}
+
+Test(public_nulls, trials_and_checks_and_measurements)
+{
+    const bp_trial trial = bp_trial_default();
+    bp_trials trials = bp_trials_default();
+    bp_trial_result results[1];
+    bp_gradcheck_result checked;
+    bp_bench *other;
+    bp_bench_result measured;
+    double rate;
+    REFUSES("trials", bp_trials_run(NULL, results, &error));
+    trials.count = 1;
+    REFUSES("trials->dataset", bp_trials_run(&trials, results, &error));
+    trials.dataset = dataset;
+    REFUSES("trials->trial", bp_trials_run(&trials, results, &error));
+    trials.trial = &trial;
+    REFUSES("results", bp_trials_run(&trials, NULL, &error));
+    REFUSES("model", bp_gradcheck(NULL, dataset, NULL, NULL, &checked, &error));
+    REFUSES("dataset", bp_gradcheck(model, NULL, NULL, NULL, &checked, &error));
+    REFUSES("result", bp_gradcheck(model, dataset, NULL, NULL, NULL, &error));
+    ACCEPTS(bp_gradcheck(model, dataset, NULL, NULL, &checked, &error));
+    REFUSES("out", bp_bench_create(NULL, NULL, &error));
+    ACCEPTS(bp_bench_create(&other, NULL, &error));
+    bp_bench_free(other);
+    REFUSES("bench", bp_bench_run(NULL, 0.01, false, &measured, &error));
+    REFUSES("result", bp_bench_run(bench, 0.01, false, NULL, &error));
+    REFUSES("bench", bp_bench_peak(NULL, 0.01, &rate, &error));
+    REFUSES("rate", bp_bench_peak(bench, 0.01, NULL, &error));
+}
+
+Test(public_nulls, cross_validations)
+{
+    bp_cross_validation *validation;
+    bp_cross_validation_options two = bp_cross_validation_options_default();
+    const bp_cross_validation_options *options[] = {&two};
+    bp_train_options train = bp_train_options_default();
+    bp_cross_validation_model of_model;
+    train.epochs = 1;
+    two.train = &train;
+    two.folds = 2;
+    REFUSES("out", bp_cross_validate(NULL, dataset, &two, &error));
+    REFUSES("dataset", bp_cross_validate(&validation, NULL, &two, &error));
+    REFUSES("out", bp_cross_validate_each(NULL, 1, dataset, options, &error));
+    REFUSES("dataset", bp_cross_validate_each(&validation, 1, NULL, options, &error));
+    REFUSES("options", bp_cross_validate_each(&validation, 1, dataset, NULL, &error));
+    ACCEPTS(bp_cross_validate(&validation, dataset, &two, &error));
+    REFUSES("validation", bp_cross_validation_get_model(NULL, 0, &of_model, &error));
+    REFUSES("model", bp_cross_validation_get_model(validation, 0, NULL, &error));
+    bp_cross_validation_free(validation);
+    cr_expect_eq(bp_cross_validation_get_info(NULL).models, 0);
+    cr_expect_eq(bp_cross_validation_summarize(NULL, BP_METRIC_LOSS).count, 0);
+}
+
+Test(public_nulls, a_failure_needs_no_error_to_be_filled)
+{
+    bp_dataset *other;
+    bp_model *loaded;
+    cr_expect_eq(bp_dataset_read(&other, NULL, NULL, NULL), BP_ERROR_ARGUMENT);
+    cr_expect_null(other);
+    cr_expect_eq(bp_model_load(&loaded, NULL, NULL), BP_ERROR_ARGUMENT);
+    cr_expect_null(loaded);
+}
+
+Test(public_nulls, what_cannot_fail_gives_nothing)
+{
+    bp_value_count count;
+    bp_read_options options = bp_model_read_options(NULL);
+    cr_expect_null(bp_nearest_name(NULL, NULL, 0));
+    cr_expect_eq(bp_dataset_get_info(NULL).rows, 0);
+    cr_expect_null(bp_dataset_get_id(NULL, 0));
+    cr_expect_eq(bp_dataset_value_counts(NULL, 0, &count, 1), 0);
+    cr_expect_eq(bp_dataset_value_counts(dataset, 0, NULL, 1), 0);
+    cr_expect_eq(bp_model_get_info(NULL).layers, 0);
+    cr_expect_eq(options.header, BP_HEADER_AUTO);
+    cr_expect(isnan(bp_metrics_get(NULL, BP_METRIC_LOSS)));
+    cr_expect_eq(bp_checkpoints_count(NULL), 0);
+    cr_expect_eq(bp_evaluation_get_metrics(NULL).samples, 0);
+    cr_expect_eq(bp_evaluation_classes(NULL) + bp_evaluation_targets(NULL), 0);
+    cr_expect_eq(bp_bench_get_info(NULL).threads, 0);
+    bp_train_options_init(NULL, sizeof(bp_train_options));
+}
