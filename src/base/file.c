@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "base/synchronize.h"
 #include "base/target.h"
 #include "base/temporary.h"
 
@@ -212,31 +213,6 @@ bp_status bp_file_write(struct bp_file *file, const void *data, size_t size, bp_
     return BP_OK;
 }
 
-/* fsync(), again only if a signal came between: after a failed write-back the kernel forgets the
- * bytes, and a second call would report success. */
-static int synchronize(int descriptor)
-{
-    int result;
-    do {
-        result = fsync(descriptor);
-    } while (result != 0 && errno == EINTR);
-    return result;
-}
-
-/* Makes the new name last. A folder that cannot be opened for reading, and a file system that
- * cannot synchronize folders, leave nothing to do. */
-static bp_status synchronize_folder(const struct bp_file *file, bp_error *error)
-{
-    int folder = open(file->target.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return BP_OK;
-    bp_status status = BP_OK;
-    if (synchronize(folder) != 0 && errno != EINVAL && errno != ENOTSUP)
-        status = fail_io(file, "is written, but its folder cannot be synchronized", error);
-    close(folder);
-    return status;
-}
-
 /* After EINTR the descriptor is gone. */
 static bp_status close_file(struct bp_file *file, const char *what, bp_error *error)
 {
@@ -248,14 +224,16 @@ static bp_status close_file(struct bp_file *file, const char *what, bp_error *er
 /* The file is closed last: until then its lock keeps others from taking it for a leftover. */
 static bp_status put_in_place(struct bp_file *file, bp_error *error)
 {
-    if (synchronize(file->descriptor) != 0)
+    if (!bp_synchronize(file->descriptor))
         return fail_io(file, "cannot be synchronized with the disk", error);
     if (rename(file->temporary, file->target.path) != 0)
         return fail_io(file, "cannot be replaced", error);
     free(file->temporary);
     file->temporary = NULL;
     const bp_status status = close_file(file, "is written, but cannot be closed", error);
-    return status == BP_OK ? synchronize_folder(file, error) : status;
+    if (status == BP_OK && !bp_synchronize_folder(file->target.folder))
+        return fail_io(file, "is written, but its folder cannot be synchronized", error);
+    return status;
 }
 
 bp_status bp_file_commit(struct bp_file *file, bp_error *error)

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/synchronize.h"
 #include "base/temporary.h"
 
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
@@ -42,11 +42,8 @@ static bool read_name(const char *name, struct bp_checkpoint_mark *mark)
 static void synchronize_parent(const char *folder)
 {
     char *parent = bp_path_join(folder, "..");
-    const int descriptor = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (descriptor >= 0) {
-        fsync(descriptor);
-        close(descriptor);
-    }
+    if (parent)
+        bp_synchronize_folder(parent);
     free(parent);
 }
 

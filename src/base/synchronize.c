@@ -1,0 +1,29 @@
+/* fsync() for files and folders. */
+#include "base/synchronize.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Again only if a signal came between: after a failed write-back the kernel forgets the bytes, and a
+ * second call would report success. */
+bool bp_synchronize(int descriptor)
+{
+    int result;
+    do {
+        result = fsync(descriptor);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+bool bp_synchronize_folder(const char *folder)
+{
+    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return true;
+    const bool done = bp_synchronize(descriptor) || errno == EINVAL || errno == ENOTSUP;
+    const int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return done;
+}
