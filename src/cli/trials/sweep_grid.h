@@ -1,7 +1,7 @@
 /*
  * The values that `batchprop sweep` goes through: --vary NAME=VALUE,VALUE,... for each option, and
- * every combination of them. Values are parted by semicolons if there is one, so that they may hold
- * commas: hidden=64;128,64.
+ * every combination of them. Values are separated by semicolons if there is one, so that they may
+ * hold commas: hidden=64;128,64.
  */
 #ifndef BP_CLI_TRIALS_SWEEP_GRID_H
 #define BP_CLI_TRIALS_SWEEP_GRID_H
