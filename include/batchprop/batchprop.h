@@ -511,8 +511,8 @@ BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
 BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
 
 /* Writes a model file atomically: `path` holds the old or the new content, never part of one. A
- * symbolic link stays, and what it leads to is replaced; /dev/stdout, /dev/fd/N, FIFOs and devices are
- * written straight. What a process that was killed left for the same path is removed.
+ * symbolic link stays, and what it leads to is replaced; /dev/stdout, /dev/fd/N, FIFOs and devices
+ * are written straight. What a process that was killed left for the same path is removed.
  * Errors: IO, NOT_FINITE (a parameter; nothing is written), MEMORY. */
 BP_API bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error);
 

@@ -1,6 +1,6 @@
 /*
- * A reader, or a machine that loses power, finds the old or the new content under the name: rename() is
- * atomic, and it comes after the new bytes are on the disk.
+ * A reader, or a machine that loses power, finds the old or the new content under the name:
+ * rename() is atomic, and it comes after the new bytes are on the disk.
  */
 #include "base/file.h"
 
@@ -46,8 +46,8 @@ static void free_file(struct bp_file *file)
     free(file);
 }
 
-/* What is kept of a file that is replaced. Only the superuser may give a file away; a group that the
- * user is not in cannot be kept, and another group may do no more than everybody. */
+/* What is kept of a file that is replaced. Only the superuser may give a file away; a group that
+ * the user is not in cannot be kept, and another group may do no more than everybody. */
 static bp_status keep_attributes(struct bp_file *file, bp_error *error)
 {
     const struct stat *old = &file->target.old;
@@ -146,8 +146,8 @@ static bp_status find_line_end(struct bp_file *file, off_t *end, bp_error *error
     }
 }
 
-/* Cuts off what follows the last newline, and goes there: a process that is killed may leave part of a
- * line, after which no reader could go on. */
+/* Cuts off what follows the last newline, and goes there: a process that is killed may leave part
+ * of a line, after which no reader could go on. */
 static bp_status continue_file(struct bp_file *file, bool *continued, bp_error *error)
 {
     off_t end;

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Again only if a signal came between: after a failed write-back the kernel forgets the bytes, and a
- * second call would report success. */
+/* Again only if a signal came between: after a failed write-back the kernel forgets the bytes, and
+ * a second call would report success. */
 bool bp_synchronize(int descriptor)
 {
     int result;

@@ -7,8 +7,8 @@
 /* The content of an open file. False with errno set if that failed: the content may be lost. */
 bool bp_synchronize(int descriptor);
 
-/* The names in a folder. True also where the folder cannot be opened for reading, or its file system
- * cannot synchronize folders: then there is nothing to do. Else false with errno set. */
+/* The names in a folder. True also where the folder cannot be opened for reading, or its file
+ * system cannot synchronize folders: then there is nothing to do. Else false with errno set. */
 bool bp_synchronize_folder(const char *folder);
 
 #endif

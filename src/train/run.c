@@ -164,7 +164,8 @@ static void end_epoch(struct run *run)
     report(run, bp_clock_seconds());
 }
 
-/* The best weights take the place of the last ones; a run that was done before has not validated. */
+/* The best weights take the place of the last ones; a run that was done before has not
+ * validated. */
 static void end_run(struct run *run)
 {
     bp_trainer *trainer = run->trainer;

@@ -106,7 +106,8 @@ static bool watch(const bp_progress *progress, void *user)
     return !is_stopped(work->run);
 }
 
-/* The options of the trial, as this library knows them. Trials have the size that the first one says. */
+/* The options of the trial, as this library knows them. Trials have the size that the first one
+ * says. */
 static bp_status copy_options(struct work *work, bp_error *error)
 {
     const bp_trial *first = work->run->trials->trial;

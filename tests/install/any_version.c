@@ -1,5 +1,5 @@
-/* Uses every option struct, through members that their first versions have, and prints what must not
- * depend on the version of the header that it is built with. */
+/* Uses every option struct, through members that their first versions have, and prints what must
+ * not depend on the version of the header that it is built with. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* closed_library LIBRARY: the library may be closed right after threads of OpenMP ran in it; they wait in
- * its runtime for more work, and must still find its code there. */
+/* closed_library LIBRARY: the library may be closed right after threads of OpenMP ran in it; they
+ * wait in its runtime for more work, and must still find its code there. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>

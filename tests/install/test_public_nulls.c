@@ -1,5 +1,5 @@
-/* Every function that can fail refuses a NULL that may not be, and names it; options may be NULL. The
- * test `header_rules` checks that no such function is missing here. */
+/* Every function that can fail refuses a NULL that may not be, and names it; options may be NULL.
+ * The test `header_rules` checks that no such function is missing here. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* After fork(): what has threads is refused in the child, and new threads can be had there. A hang ends
- * the child by a signal. */
+/* After fork(): what has threads is refused in the child, and new threads can be had there. A hang
+ * ends the child by a signal. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -59,7 +59,8 @@ Test(train_schedule, cosine_falls_as_in_pytorch)
                  (const float[]){0.5f, 0.42677669529663687f, 0.25f, 0.07322330470336313f, 0.0f});
 }
 
-/* Both are within a unit in the last place of binary64 of the exact value before they are rounded. */
+/* Both are within a unit in the last place of binary64 of the exact value before they are
+ * rounded. */
 Test(train_schedule, cosine_is_that_of_the_mathematical_library)
 {
     const double pi = 3.14159265358979323846;

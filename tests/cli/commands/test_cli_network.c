@@ -60,7 +60,8 @@ Test(cli_network, thresholds_can_be_left_out)
     EXPECT_SHOWN(LIST("--thresholds", "on"), LIST("parameters      131"));
 }
 
-/* A check of every weight, a run that goes on from the file, and the words for what is no choice. */
+/* A check of every weight, a run that goes on from the file, and the words for what is no
+ * choice. */
 Test(cli_network, a_model_without_thresholds_is_checked_and_goes_on_without_them)
 {
     struct place place = place_create();
