@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/choice.h"
 #include "base/status.h"
 
 /* Entry `value` of a list is its name: the values of every enumeration count from 0. */
@@ -117,6 +118,12 @@ const char *bp_choice_name(bp_choice choice, int value)
     if (!list || value < 0 || (size_t)value >= list->count)
         return NULL;
     return list->names[value];
+}
+
+const char *bp_choice_noun(bp_choice choice)
+{
+    const struct choice_list *list = find_list(choice);
+    return list ? list->noun : "choice";
 }
 
 /* "logistic, identity": every name of the list, as far as `size` bytes hold them. */

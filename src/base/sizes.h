@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define BP_THREADS_MAX 1024 /* of a team */
+
 /* *out = a * b; false on overflow. */
 static inline bool bp_size_mul(size_t a, size_t b, size_t *out)
 {

@@ -6,25 +6,7 @@
 #include "base/sized.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
-
-void bp_model_options_init(bp_model_options *options, size_t size)
-{
-    static const bp_model_options defaults = {
-        .hidden_count = 1,
-        .hidden = {16},
-        .output_activation = BP_ACTIVATION_LOGISTIC,
-        .loss = BP_LOSS_MSE,
-        .init = BP_INIT_AUTO,
-        .init_range = 0.5f,
-        .hidden_delta = BP_HIDDEN_DELTA_CHAIN_RULE,
-        .thresholds = true,
-        .scale = BP_SCALE_STANDARD,
-        .task = BP_TASK_AUTO,
-        .missing = BP_MISSING_ERROR,
-        .seed = 1,
-    };
-    bp_sized_init(options, size, &defaults, sizeof defaults);
-}
+#include "options/check.h"
 
 static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
                             const bp_model_options *options, bp_error *error)
@@ -105,29 +87,6 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     return status ? status : bp_network_initialize(model->network, &initializer, error);
 }
 
-static bp_status check_choices(const bp_model_options *options, bp_error *error)
-{
-    const struct {
-        bp_choice choice;
-        int value;
-        const char *what;
-    } choices[] = {
-        {BP_CHOICE_ACTIVATION, (int)options->output_activation, "output activation"},
-        {BP_CHOICE_LOSS, (int)options->loss, "loss"},
-        {BP_CHOICE_INIT, (int)options->init, "initialization"},
-        {BP_CHOICE_HIDDEN_DELTA, (int)options->hidden_delta, "hidden delta"},
-        {BP_CHOICE_SCALE, (int)options->scale, "scale"},
-        {BP_CHOICE_TASK, (int)options->task, "task"},
-        {BP_CHOICE_MISSING, (int)options->missing, "treatment of missing cells"},
-    };
-    for (size_t k = 0; k < sizeof choices / sizeof choices[0]; k++) {
-        if (!bp_choice_name(choices[k].choice, choices[k].value))
-            return bp_fail(error, BP_ERROR_ARGUMENT, "%s %d does not exist", choices[k].what,
-                           choices[k].value);
-    }
-    return BP_OK;
-}
-
 bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                           const bp_model_options *options, bp_error *error)
 {
@@ -137,7 +96,7 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
     bp_model_options full = bp_model_options_default();
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
     if (!status)
-        status = check_choices(&full, error);
+        status = bp_options_check(BP_OPTION_OF_MODEL, &full, error);
     if (status)
         return status;
     struct bp_model *model = calloc(1, sizeof *model);

@@ -3,12 +3,6 @@
 #include "model/infer.h"
 #include "model/model.h"
 
-void bp_run_options_init(bp_run_options *options, size_t size)
-{
-    static const bp_run_options defaults = {0};
-    bp_sized_init(options, size, &defaults, sizeof defaults);
-}
-
 /* Where predictions go. */
 struct predictions {
     const struct bp_model *model;

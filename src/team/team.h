@@ -7,13 +7,12 @@
 
 #include <stddef.h>
 
+#include "base/sizes.h"
 #include "base/status.h"
 #include "team/worker.h"
 
 struct bp_team;
 struct bp_numa; /* team/numa.h */
-
-#define BP_THREADS_MAX 1024
 
 /* A team of `threads` (1 to BP_THREADS_MAX) workers. AUTO takes pthreads; one worker is always
  * serial. The pthreads backend starts no more threads than the calling thread's affinity has

@@ -4,11 +4,13 @@
  */
 #include "train/checkpoint_match.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "model/exact_json.h"
 #include "net/spec_json.h"
+#include "options/value.h"
 
 #define VALUE_SIZE 200 /* of a value in a message */
 
@@ -24,17 +26,6 @@ static void put_whole(json_t *object, const char *name, uint64_t value, bool *co
     put(object, name, bp_json_from_whole(value), complete);
 }
 
-static void put_real(json_t *object, const char *name, double value, bool *complete)
-{
-    put(object, name, json_real(value), complete);
-}
-
-static void put_choice(json_t *object, bp_choice choice, const char *name, int value,
-                       bool *complete)
-{
-    put(object, name, json_string(bp_choice_name(choice, value)), complete);
-}
-
 /* `object`, or NULL if it is not complete. */
 static json_t *finish(json_t *object, bool complete)
 {
@@ -44,45 +35,54 @@ static json_t *finish(json_t *object, bool complete)
     return NULL;
 }
 
-static void put_optimizer(json_t *object, const bp_train_options *options, bool *complete)
+static json_t *row_to_json(const bp_option_info *row, const bp_train_options *options)
 {
-    put_choice(object, BP_CHOICE_OPTIMIZER, "optimizer", (int)options->optimizer, complete);
-    put_real(object, "learning_rate", (double)options->learning_rate, complete);
-    put_real(object, "momentum", (double)options->momentum, complete);
-    put_real(object, "beta1", (double)options->beta1, complete);
-    put_real(object, "beta2", (double)options->beta2, complete);
-    put_real(object, "rho", (double)options->rho, complete);
-    put_real(object, "epsilon", (double)options->epsilon, complete);
-    put_choice(object, BP_CHOICE_SCHEDULE, "schedule", (int)options->schedule, complete);
-    put_whole(object, "schedule_epochs", options->schedule_epochs, complete);
-    put_real(object, "schedule_factor", (double)options->schedule_factor, complete);
-    put_whole(object, "warmup_epochs", options->warmup_epochs, complete);
-    /* Only there does the rate of an epoch depend on how many there will be. */
+    const char *text;
+    switch (row->kind) {
+    case BP_OPTION_FLAG:
+    case BP_OPTION_SWITCH:
+        return json_boolean(bp_option_flag(row, options) != row->negated);
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        return bp_json_from_whole(bp_option_whole(row, options));
+    case BP_OPTION_REAL:
+        return json_real(bp_option_real(row, options));
+    case BP_OPTION_CHOICE:
+        return json_string(bp_choice_name(row->choice, bp_option_choice(row, options)));
+    case BP_OPTION_TEXT:
+        text = bp_option_text(row, options);
+        return json_string(text ? text : "none");
+    case BP_OPTION_NAMES:
+    case BP_OPTION_WIDTHS:
+    case BP_OPTION_SIGN:
+        break;
+    }
+    assert(!"an option of training of this kind is not compared");
+    return NULL;
+}
+
+/* Every option that affects bits, by the name of its field. A run may go on for more epochs, unless
+ * the rate of each depends on how many there will be, as with a cosine. */
+static json_t *describe_options(const bp_train_options *options)
+{
+    size_t count;
+    const bp_option_info *rows = bp_option_rows(BP_OPTION_OF_TRAINING, &count);
+    json_t *object = json_object();
+    bool complete = object != NULL;
+    for (size_t k = 0; k < count; k++) {
+        if (rows[k].affects_bits && rows[k].offset != offsetof(bp_train_options, epochs))
+            put(object, rows[k].field, row_to_json(&rows[k], options), &complete);
+    }
     if (options->schedule == BP_SCHEDULE_COSINE)
-        put_whole(object, "epochs", options->epochs, complete);
-    put_real(object, "weight_decay", (double)options->weight_decay, complete);
-    put_real(object, "clip_value", (double)options->clip_value, complete);
-    put_real(object, "clip_norm", (double)options->clip_norm, complete);
-    put_real(object, "dropout", (double)options->dropout, complete);
+        put_whole(object, "epochs", options->epochs, &complete);
+    return finish(object, complete);
 }
 
 json_t *bp_match_options(const struct bp_trainer *trainer)
 {
-    const bp_train_options *options = &trainer->options;
-    json_t *object = json_object();
-    bool complete = object != NULL;
-    put_whole(object, "batch_size", trainer->batch_size, &complete);
-    put_optimizer(object, options, &complete);
-    put(object, "class_weight", json_string(options->class_weight ? options->class_weight : "none"),
-        &complete);
-    put_choice(object, BP_CHOICE_METRIC, "metric", (int)options->metric, &complete);
-    put_whole(object, "patience", options->patience, &complete);
-    put_real(object, "min_delta", options->min_delta, &complete);
-    put(object, "keep_best", json_boolean(options->keep_best), &complete);
-    put_whole(object, "seed", options->seed, &complete);
-    put(object, "shuffle", json_boolean(options->shuffle), &complete);
-    put_whole(object, "shard_size", options->shard_size, &complete);
-    return finish(object, complete);
+    bp_train_options options = trainer->options;
+    options.batch_size = trainer->batch_size;
+    return describe_options(&options);
 }
 
 json_t *bp_match_data(const struct bp_trainer *trainer)
@@ -175,6 +175,22 @@ static bp_status compare_models(const struct bp_model *written, const struct bp_
     return status;
 }
 
+/* An option that is not in the file was not known when it was written: it had its default. */
+static bp_status compare_options(const struct bp_trainer *trainer, const json_t *written,
+                                 const char *path, bp_error *error)
+{
+    const bp_train_options defaults = bp_train_options_default();
+    json_t *then = json_is_object(written) ? json_copy((json_t *)written) : json_object();
+    json_t *missing = describe_options(&defaults);
+    const bool complete = then && missing && !json_object_update_missing(then, missing);
+    const bp_status status = complete
+                                 ? compare_with(then, bp_match_options(trainer), "", path, error)
+                                 : bp_fail_memory(error, "what a checkpoint is compared with");
+    json_decref(missing);
+    json_decref(then);
+    return status;
+}
+
 bp_status bp_match_check(const struct bp_trainer *trainer, const struct bp_model *written,
                          const json_t *metadata, const char *path, bp_error *error)
 {
@@ -183,6 +199,5 @@ bp_status bp_match_check(const struct bp_trainer *trainer, const struct bp_model
         status = compare_with(json_object_get(metadata, "data"), bp_match_data(trainer), "", path,
                               error);
     return status ? status
-                  : compare_with(json_object_get(metadata, "options"), bp_match_options(trainer),
-                                 "", path, error);
+                  : compare_options(trainer, json_object_get(metadata, "options"), path, error);
 }

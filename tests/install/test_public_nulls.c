@@ -61,6 +61,31 @@ static void free_all(void)
 
 TestSuite(public_nulls, .init = make_all, .fini = free_all);
 
+/* The two functions of one kind of options. */
+#define REFUSES_BY_NAME(kind, option)                                                              \
+    do {                                                                                           \
+        bp_##kind##_options options = bp_##kind##_options_default();                               \
+        char text[64];                                                                             \
+        REFUSES("options", bp_##kind##_options_set(NULL, option, NULL, &error));                   \
+        REFUSES("name", bp_##kind##_options_set(&options, NULL, NULL, &error));                    \
+        ACCEPTS(bp_##kind##_options_set(&options, option, NULL, &error));                          \
+        REFUSES("options", bp_##kind##_options_get(NULL, option, text, sizeof text, &error));      \
+        REFUSES("name", bp_##kind##_options_get(&options, NULL, text, sizeof text, &error));       \
+        REFUSES("text", bp_##kind##_options_get(&options, option, NULL, 0, &error));               \
+    } while (0)
+
+/* bp_model_options_set(), bp_model_options_get(), bp_train_options_set(),
+ * bp_train_options_get(), bp_read_options_set(), bp_read_options_get(),
+ * bp_run_options_set(), bp_run_options_get() */
+Test(public_nulls, options_by_name)
+{
+    REFUSES("info", bp_option_get(0, NULL, &error));
+    REFUSES_BY_NAME(model, "loss");
+    REFUSES_BY_NAME(train, "epochs");
+    REFUSES_BY_NAME(read, "format");
+    REFUSES_BY_NAME(run, "isa");
+}
+
 Test(public_nulls, names_and_datasets)
 {
     bp_dataset *a, *b;

@@ -265,7 +265,7 @@ Test(math_combinations, a_choice_that_does_not_exist_is_refused)
     expect_refusal(false, &options, "initialization 99");
     options.init = BP_INIT_UNIFORM;
     options.init_range = 0.0f;
-    expect_refusal(false, &options, "give a finite range above 0");
+    expect_refusal(false, &options, "init range 0: give a number above 0");
 }
 
 /* ---- what auto and presets become ---- */

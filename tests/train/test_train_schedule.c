@@ -140,7 +140,7 @@ Test(train_options, numbers_out_of_range_are_refused)
     EXPECT_REFUSED(clip_value, "value to clip", -0.1, nan, infinity);
     EXPECT_REFUSED(clip_norm, "norm", -0.1, nan, infinity);
     EXPECT_REFUSED(dropout, "dropout", -0.1, 1.0, nan);
-    EXPECT_REFUSED(min_delta, "improvement", -0.1, nan, infinity);
+    EXPECT_REFUSED(min_delta, "min delta", -0.1, nan, infinity);
 }
 
 Test(train_options, counts_and_choices_out_of_range_are_refused)
@@ -152,7 +152,7 @@ Test(train_options, counts_and_choices_out_of_range_are_refused)
     EXPECT_REFUSED(metric, "metric", 99.0);
     bp_train_options options = make_options(BP_SCHEDULE_STEP, 5);
     options.schedule_epochs = 0;
-    expect_refused(&options, "0 epochs");
+    expect_refused(&options, "schedule epochs 0: give a whole number from 1");
 }
 
 Test(train_options, no_epsilon_is_that_of_the_optimizer)

@@ -7,12 +7,6 @@
 #include "data/read/readers.h"
 #include "data/source/source.h"
 
-void bp_read_options_init(bp_read_options *options, size_t size)
-{
-    static const bp_read_options defaults = {.format = BP_FORMAT_AUTO, .header = BP_HEADER_AUTO};
-    bp_sized_init(options, size, &defaults, sizeof defaults);
-}
-
 static const struct bp_reader *recognize(const struct bp_readers *readers,
                                          const struct bp_source *source)
 {

@@ -1,0 +1,230 @@
+/* Fields are copied by memcpy(): a row knows where one is and how large, not its type. */
+#include "options/value.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number_text.h"
+#include "base/status.h"
+#include "options/layers.h"
+
+#define SEED_MAX INT64_MAX /* what readers of JSON hold as a whole number */
+
+_Static_assert(sizeof(bp_optimizer) == sizeof(int), "a choice is as large as an int");
+
+static const void *field_of(const bp_option_info *row, const void *options)
+{
+    return (const char *)options + row->offset;
+}
+
+uint64_t bp_option_whole(const bp_option_info *row, const void *options)
+{
+    size_t whole;
+    uint64_t seed;
+    memcpy(&whole, field_of(row, options), sizeof whole);
+    memcpy(&seed, field_of(row, options), row->kind == BP_OPTION_SEED ? sizeof seed : 0);
+    return row->kind == BP_OPTION_SEED ? seed : whole;
+}
+
+static bool is_narrow(const bp_option_info *row)
+{
+    return row->size == sizeof(float);
+}
+
+double bp_option_real(const bp_option_info *row, const void *options)
+{
+    float narrow;
+    double wide;
+    if (!is_narrow(row)) {
+        memcpy(&wide, field_of(row, options), sizeof wide);
+        return wide;
+    }
+    memcpy(&narrow, field_of(row, options), sizeof narrow);
+    return (double)narrow;
+}
+
+bool bp_option_flag(const bp_option_info *row, const void *options)
+{
+    char value;
+    memcpy(&value, field_of(row, options), sizeof value);
+    return row->sign ? value == row->sign : (value != 0) != row->negated;
+}
+
+int bp_option_choice(const bp_option_info *row, const void *options)
+{
+    int value;
+    memcpy(&value, field_of(row, options), sizeof value);
+    return value;
+}
+
+const char *bp_option_text(const bp_option_info *row, const void *options)
+{
+    const char *text;
+    memcpy(&text, field_of(row, options), sizeof text);
+    return text;
+}
+
+static bp_status store_switch(void *field, const char *text, bp_error *error)
+{
+    const bool value = strcmp(text, "on") == 0;
+    if (!value && strcmp(text, "off") != 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is neither on nor off", text);
+    memcpy(field, &value, sizeof value);
+    return BP_OK;
+}
+
+static bp_status store_flag(const bp_option_info *row, void *field, const char *text,
+                            bp_error *error)
+{
+    const bool is_true = strcmp(text, "true") == 0;
+    const bool value = is_true != row->negated;
+    if (!is_true && strcmp(text, "false") != 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is neither true nor false", text);
+    if (!row->sign)
+        memcpy(field, &value, sizeof value);
+    else if (is_true || *(char *)field == row->sign)
+        *(char *)field = is_true ? row->sign : '\0';
+    return BP_OK;
+}
+
+static bp_status store_whole(const bp_option_info *row, void *field, const char *text,
+                             bp_error *error)
+{
+    uint64_t value;
+    const bool seed = row->kind == BP_OPTION_SEED;
+    const bp_status status = bp_whole_take(
+        text, (uint64_t)row->low, seed ? SEED_MAX : (uint64_t)row->high, row->word, &value, error);
+    const size_t whole = (size_t)value;
+    if (!status && seed)
+        memcpy(field, &value, sizeof value);
+    else if (!status)
+        memcpy(field, &whole, sizeof whole);
+    return status;
+}
+
+static bp_status store_real(const bp_option_info *row, void *field, const char *text,
+                            bp_error *error)
+{
+    const struct bp_range range = {row->low, row->high, row->from_low};
+    double value;
+    const bp_status status = bp_real_take(text, &range, is_narrow(row), row->word, &value, error);
+    const float narrow = (float)value;
+    if (!status)
+        memcpy(field, is_narrow(row) ? (const void *)&narrow : &value, row->size);
+    return status;
+}
+
+static bp_status store_choice(const bp_option_info *row, void *field, const char *text,
+                              bp_error *error)
+{
+    int value;
+    const bp_status status = bp_choice_value(row->choice, text, &value, error);
+    if (!status)
+        memcpy(field, &value, sizeof value);
+    return status;
+}
+
+static bp_status store_sign(void *field, const char *text, bp_error *error)
+{
+    char sign = '\0';
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        sign = '\t';
+    else if (strlen(text) == 1)
+        sign = text[0];
+    else if (strcmp(text, "auto") != 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "\"%s\" is not one sign such as ; nor tab nor auto", text);
+    memcpy(field, &sign, sizeof sign);
+    return BP_OK;
+}
+
+bp_status bp_option_store(const bp_option_info *row, void *options, const char *text,
+                          bp_error *error)
+{
+    void *field = (char *)options + row->offset;
+    if (!text)
+        text = row->classic;
+    if (row->kind != BP_OPTION_TEXT && !text)
+        return bp_fail(error, BP_ERROR_INTERNAL, "there is no default");
+    switch (row->kind) {
+    case BP_OPTION_FLAG:
+        return store_flag(row, field, text, error);
+    case BP_OPTION_SWITCH:
+        return store_switch(field, text, error);
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        return store_whole(row, field, text, error);
+    case BP_OPTION_REAL:
+        return store_real(row, field, text, error);
+    case BP_OPTION_CHOICE:
+        return store_choice(row, field, text, error);
+    case BP_OPTION_NAMES:
+        return bp_activations_store(options, text, error);
+    case BP_OPTION_WIDTHS:
+        return bp_widths_store(options, text, error);
+    case BP_OPTION_SIGN:
+        return store_sign(field, text, error);
+    case BP_OPTION_TEXT:
+        break;
+    }
+    if (text && text[0] == '\0')
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the value is empty");
+    memcpy(field, &text, sizeof text);
+    return BP_OK;
+}
+
+size_t bp_option_write(const bp_option_info *row, const void *options, char *text, size_t size)
+{
+    char number[BP_REAL_TEXT_SIZE] = "";
+    const char *value = number;
+    switch (row->kind) {
+    case BP_OPTION_FLAG:
+        value = bp_option_flag(row, options) ? "true" : "false";
+        break;
+    case BP_OPTION_SWITCH:
+        value = bp_option_flag(row, options) ? "on" : "off";
+        break;
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        snprintf(number, sizeof number, "%" PRIu64, bp_option_whole(row, options));
+        if (row->word && bp_option_whole(row, options) == 0)
+            value = row->word;
+        break;
+    case BP_OPTION_REAL:
+        bp_real_write(bp_option_real(row, options), is_narrow(row), number);
+        if (row->word && bp_option_real(row, options) == 0)
+            value = row->word;
+        break;
+    case BP_OPTION_CHOICE:
+        value = bp_choice_name(row->choice, bp_option_choice(row, options));
+        break;
+    case BP_OPTION_NAMES:
+        return bp_activations_write(options, text, size);
+    case BP_OPTION_WIDTHS:
+        return bp_widths_write(options, text, size);
+    case BP_OPTION_SIGN:
+        number[0] = *(const char *)field_of(row, options);
+        value = number[0] == '\0' ? "auto" : number[0] == '\t' ? "tab" : number;
+        break;
+    case BP_OPTION_TEXT:
+        value = bp_option_text(row, options);
+        break;
+    }
+    return (size_t)snprintf(text, size, "%s", value ? value : "");
+}
+
+static bool is_default(const bp_option_info *row, const void *options, const char *text)
+{
+    union bp_any_options other;
+    memcpy((char *)&other + row->offset, field_of(row, options), row->size);
+    const bp_status status = bp_option_store(row, &other, text, NULL);
+    assert(!status);
+    return !status && memcmp((char *)&other + row->offset, field_of(row, options), row->size) == 0;
+}
+
+bool bp_option_is_default(const bp_option_info *row, const void *options)
+{
+    return is_default(row, options, NULL) || (row->modern && is_default(row, options, row->modern));
+}

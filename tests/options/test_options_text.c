@@ -1,0 +1,228 @@
+/* Options by name and text. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "batchprop/batchprop.h"
+
+#define TEXT_SIZE 1024
+
+/* All four structs. */
+struct options {
+    bp_model_options model;
+    bp_train_options train;
+    bp_read_options read;
+    bp_run_options run;
+};
+
+static struct options make_defaults(void)
+{
+    return (struct options){bp_model_options_default(), bp_train_options_default(),
+                            bp_read_options_default(), bp_run_options_default()};
+}
+
+static bp_status set(struct options *options, bp_option_owner owner, const char *name,
+                     const char *text, bp_error *error)
+{
+    switch (owner) {
+    case BP_OPTION_OF_MODEL:
+        return bp_model_options_set(&options->model, name, text, error);
+    case BP_OPTION_OF_TRAINING:
+        return bp_train_options_set(&options->train, name, text, error);
+    case BP_OPTION_OF_READING:
+        return bp_read_options_set(&options->read, name, text, error);
+    case BP_OPTION_OF_RUNNING:
+        break;
+    }
+    return bp_run_options_set(&options->run, name, text, error);
+}
+
+static bp_status get(const struct options *options, bp_option_owner owner, const char *name,
+                     char *text, size_t size, bp_error *error)
+{
+    switch (owner) {
+    case BP_OPTION_OF_MODEL:
+        return bp_model_options_get(&options->model, name, text, size, error);
+    case BP_OPTION_OF_TRAINING:
+        return bp_train_options_get(&options->train, name, text, size, error);
+    case BP_OPTION_OF_READING:
+        return bp_read_options_get(&options->read, name, text, size, error);
+    case BP_OPTION_OF_RUNNING:
+        break;
+    }
+    return bp_run_options_get(&options->run, name, text, size, error);
+}
+
+/* A text for another value than the default, for every kind. */
+static const char *choose_other(const bp_option_info *info, char text[TEXT_SIZE])
+{
+    switch (info->kind) {
+    case BP_OPTION_FLAG:
+        return "true";
+    case BP_OPTION_SWITCH:
+        return strcmp(info->classic, "on") == 0 ? "off" : "on";
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        return "7";
+    case BP_OPTION_REAL:
+        return "0.123";
+    case BP_OPTION_CHOICE:
+        snprintf(text, TEXT_SIZE, "%s",
+                 bp_choice_name(info->choice,
+                                strcmp(info->classic, bp_choice_name(info->choice, 0)) == 0));
+        return text;
+    case BP_OPTION_NAMES:
+        return "tanh";
+    case BP_OPTION_WIDTHS:
+        return "3,4";
+    case BP_OPTION_SIGN:
+        return ";";
+    case BP_OPTION_TEXT:
+        break;
+    }
+    return "some text";
+}
+
+Test(options_text, every_option_is_what_it_was_set_to)
+{
+    bp_option_info info;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        struct options options = make_defaults();
+        char room[TEXT_SIZE], text[TEXT_SIZE];
+        bp_error error = {BP_OK, ""};
+        const char *other = choose_other(&info, room);
+        cr_assert_eq(set(&options, info.owner, info.name, other, &error), BP_OK, "%s",
+                     error.message);
+        cr_assert_eq(get(&options, info.owner, info.name, text, sizeof text, &error), BP_OK);
+        cr_expect_str_eq(text, other, "%s", info.name);
+        const struct options defaults = make_defaults();
+        cr_expect_neq(memcmp(&options, &defaults, sizeof options), 0, "%s changes nothing",
+                      info.name);
+        cr_assert_eq(set(&options, info.owner, info.name, NULL, &error), BP_OK, "%s",
+                     error.message);
+        cr_assert_eq(get(&options, info.owner, info.name, text, sizeof text, &error), BP_OK);
+        struct options again = make_defaults();
+        cr_expect(info.kind == BP_OPTION_TEXT ||
+                      set(&again, info.owner, info.name, text, &error) == BP_OK,
+                  "%s", error.message);
+        cr_expect_eq(get(&again, info.owner, info.name, room, sizeof room, &error), BP_OK);
+        cr_expect_str_eq(room, text, "NULL gives another value than the default of %s", info.name);
+    }
+}
+
+Test(options_text, defaults_are_those_of_the_header)
+{
+    const bp_train_options train = bp_train_options_default();
+    cr_assert_eq(train.batch_size, 32);
+    cr_assert_eq(train.epochs, 20);
+    cr_assert_eq(train.learning_rate, 0.0f);
+    cr_assert_eq(train.momentum, 0.9f);
+    cr_assert_eq(train.beta1, 0.9);
+    cr_assert_eq(train.beta2, 0.999);
+    cr_assert_eq(train.rho, 0.99);
+    cr_assert_eq(train.epsilon, 0.0f);
+    cr_assert_eq(train.schedule_epochs, 10);
+    cr_assert(train.keep_best && train.shuffle && !train.time_phases);
+    cr_assert_eq(train.seed, 1);
+    cr_assert_null(train.class_weight);
+    const bp_model_options model = bp_model_options_default();
+    cr_assert_eq(model.hidden_count, 1);
+    cr_assert_eq(model.hidden[0], 16);
+    cr_assert_eq(model.init_range, 0.5f);
+    cr_assert_eq(model.seed, 1);
+}
+
+static void expect_refused(const char *name, const char *text, const char *message)
+{
+    bp_train_options options = bp_train_options_default(), before = options;
+    bp_error error = {BP_OK, ""};
+    cr_expect_eq(bp_train_options_set(&options, name, text, &error), BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, message);
+    cr_expect_eq(memcmp(&options, &before, sizeof options), 0, "%s has changed", name);
+}
+
+Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
+{
+    expect_refused(
+        "learning-rat", "1",
+        "\"learning-rat\" is not an option of training; did you mean \"learning-rate\"?");
+    expect_refused("zzzzzz", "1", "\"zzzzzz\" is not an option of training");
+    expect_refused("momentum", "1", "momentum: \"1\" is not a number from 0 to below 1");
+    expect_refused("learning-rate", "1e-60",
+                   "learning-rate: \"1e-60\" is 0 in binary32: give a greater one");
+    expect_refused("epochs", "0", "epochs: \"0\" is not a whole number from 1 to 1000000000");
+    expect_refused("no-shuffle", "1", "no-shuffle: \"1\" is neither true nor false");
+    expect_refused("class-weight", "", "class-weight: the value is empty");
+    expect_refused(
+        "schedule", "cosin",
+        "schedule: unknown schedule \"cosin\": did you mean \"cosine\"? (constant, step, "
+        "exponential, cosine)");
+}
+
+Test(options_text, lists_are_counted_against_the_hidden_layers)
+{
+    bp_model_options model = bp_model_options_default();
+    bp_error error;
+    char text[TEXT_SIZE];
+    cr_assert_eq(bp_model_options_set(&model, "hidden", "5,6", &error), BP_OK);
+    cr_assert_eq(bp_model_options_set(&model, "activation", "relu,tanh,softmax", &error), BP_OK);
+    cr_assert_eq(model.activations[0], BP_ACTIVATION_RELU);
+    cr_assert_eq(model.activations[1], BP_ACTIVATION_TANH);
+    cr_assert_eq(model.output_activation, BP_ACTIVATION_SOFTMAX);
+    cr_assert_eq(bp_model_options_get(&model, "activation", text, sizeof text, &error), BP_OK);
+    cr_assert_str_eq(text, "relu,tanh");
+    cr_assert_eq(bp_model_options_get(&model, "hidden", text, sizeof text, &error), BP_OK);
+    cr_assert_str_eq(text, "5,6");
+    cr_assert_eq(bp_model_options_set(&model, "activation", "relu,relu,relu,relu", &error),
+                 BP_ERROR_ARGUMENT);
+    cr_assert_eq(bp_model_options_set(&model, "hidden", "none", &error), BP_OK);
+    cr_assert_eq(model.hidden_count, 0);
+}
+
+Test(options_text, a_text_that_does_not_fit_is_an_error_with_the_size)
+{
+    const bp_train_options options = bp_train_options_default();
+    char text[4];
+    bp_error error;
+    cr_assert_eq(bp_train_options_get(&options, "schedule", text, sizeof text, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_assert_str_eq(error.message, "schedule: the text takes 9 bytes, and there are 4");
+    cr_assert_eq(bp_train_options_get(&options, "optimizer", text, sizeof text, &error), BP_OK);
+    cr_assert_str_eq(text, "sgd");
+}
+
+/* The library leaves the locale alone, and numbers mean the same in every one. */
+Test(options_text, numbers_do_not_depend_on_the_locale)
+{
+    static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "C"};
+    for (size_t k = 0; k < 3; k++) {
+        setlocale(LC_ALL, locales[k]);
+        bp_train_options options = bp_train_options_default();
+        char text[TEXT_SIZE];
+        cr_expect_eq(options.momentum, 0.9f);
+        cr_expect_eq(bp_train_options_set(&options, "learning-rate", "12.5e-3", NULL), BP_OK);
+        cr_expect_eq(options.learning_rate, 0.0125f);
+        cr_expect_eq(bp_train_options_get(&options, "learning-rate", text, sizeof text, NULL),
+                     BP_OK);
+        cr_expect_str_eq(text, "0.0125");
+    }
+}
+
+Test(options_text, presets_are_the_texts_of_the_table)
+{
+    struct options options = make_defaults();
+    bp_option_info info;
+    char text[TEXT_SIZE];
+    size_t count = 0;
+    cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &options.model, &options.train, NULL), BP_OK);
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (!info.modern)
+            continue;
+        cr_assert_eq(get(&options, info.owner, info.name, text, sizeof text, NULL), BP_OK);
+        cr_expect_str_eq(text, info.modern, "%s", info.name);
+        count++;
+    }
+    cr_assert_eq(count, 8);
+}

@@ -1,0 +1,156 @@
+/* No option that changes bits is forgotten when a checkpoint is compared with a run: the table of
+ * options says which there are. */
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/folder.h"
+#include "support/interruption.h"
+#include "train/checkpoint_match.h"
+
+/* Values for the options whose kind does not say what another one is. */
+static const char *const texts[][2] = {
+    {"class-weight", "balanced"}, {"target", "sepal_length"},
+    {"weight", "petal_width"},    {"hidden", "17"},
+    {"activation", "tanh"},       {"output-activation", "identity"},
+    {"task", "regress"},          {"loss", "mae"}};
+
+/* The first weights are in the checkpoint: how they were drawn is no longer of interest. */
+static const char *const drawn[] = {"init", "init-range"};
+
+static bool is_compared(const bp_option_info *info)
+{
+    for (size_t k = 0; k < sizeof drawn / sizeof drawn[0]; k++) {
+        if (info->owner == BP_OPTION_OF_MODEL && strcmp(info->name, drawn[k]) == 0)
+            return false;
+    }
+    return info->affects_bits &&
+           (info->owner == BP_OPTION_OF_MODEL || info->owner == BP_OPTION_OF_TRAINING);
+}
+
+/* Another value than `now`. */
+static const char *choose_other(const bp_option_info *info, const char *now, char text[64])
+{
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        if (strcmp(info->name, texts[k][0]) == 0)
+            return texts[k][1];
+    }
+    const char *name = bp_choice_name(info->choice, 0);
+    switch (info->kind) {
+    case BP_OPTION_FLAG:
+        return strcmp(now, "true") == 0 ? "false" : "true";
+    case BP_OPTION_SWITCH:
+        return strcmp(now, "on") == 0 ? "off" : "on";
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        return strcmp(now, "5") == 0 ? "4" : "5";
+    case BP_OPTION_REAL:
+        return "0.123";
+    case BP_OPTION_CHOICE:
+        snprintf(text, 64, "%s", strcmp(now, name) == 0 ? bp_choice_name(info->choice, 1) : name);
+        return text;
+    case BP_OPTION_NAMES:
+    case BP_OPTION_WIDTHS:
+    case BP_OPTION_SIGN:
+    case BP_OPTION_TEXT:
+        break;
+    }
+    cr_assert_fail("give --%s another value in this test", info->name);
+    return NULL;
+}
+
+/* Options under which `info` is read. */
+static bp_train_options options_that_read(const bp_option_info *info)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    int value = 0;
+    while (info->readers && !(info->readers >> value & 1))
+        value++;
+    if (info->readers && info->owner == BP_OPTION_OF_TRAINING)
+        cr_assert_eq(bp_train_options_set(
+                         &options, info->reader == BP_CHOICE_OPTIMIZER ? "optimizer" : "schedule",
+                         bp_choice_name(info->reader, value), NULL),
+                     BP_OK);
+    if (strcmp(info->name, "epochs") == 0)
+        options.schedule = BP_SCHEDULE_COSINE; /* whose rate depends on them */
+    return options;
+}
+
+/* Trains and saves with one set of options, and expects another not to go on from there. */
+static void expect_refused(const bp_option_info *info, const char *path,
+                           const bp_train_options *options, const bp_train_options *other,
+                           const bp_model_options *other_model)
+{
+    struct training training = training_create(options, NULL);
+    bp_error error = {BP_OK, ""};
+    training_interrupt(&training, 2, 64, path);
+    bp_trainer_free(training.trainer);
+    bp_model_free(training.model);
+    training.trainer = NULL;
+    cr_assert_eq(bp_model_create(&training.model, training.train, other_model, &error), BP_OK,
+                 "%s: %s", info->name, error.message);
+    cr_assert_eq(bp_trainer_create(&training.trainer, training.model, training.train,
+                                   training.valid, other, &error),
+                 BP_OK, "%s: %s", info->name, error.message);
+    cr_expect_eq(bp_trainer_restore(training.trainer, path, &error), BP_ERROR_INPUT,
+                 "a checkpoint is taken up with another --%s", info->name);
+    training_free(&training);
+}
+
+Test(train_match, every_option_that_affects_bits_is_compared)
+{
+    struct folder folder = folder_create();
+    char *path = folder_path(&folder, "c.safetensors"), now[256], room[64];
+    bp_option_info info;
+    bp_error error = {BP_OK, ""};
+    size_t count = 0;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (!is_compared(&info))
+            continue;
+        const bp_train_options options = options_that_read(&info);
+        bp_train_options other = options;
+        bp_model_options model = bp_model_options_default();
+        bp_status status;
+        if (info.owner == BP_OPTION_OF_MODEL) {
+            cr_assert_eq(bp_model_options_get(&model, info.name, now, sizeof now, NULL), BP_OK);
+            if (strcmp(info.name, "task") == 0) /* of numbers, which may be classes too */
+                model.target = "petal_width";
+            status =
+                bp_model_options_set(&model, info.name, choose_other(&info, now, room), &error);
+        } else {
+            cr_assert_eq(bp_train_options_get(&other, info.name, now, sizeof now, NULL), BP_OK);
+            status =
+                bp_train_options_set(&other, info.name, choose_other(&info, now, room), &error);
+        }
+        cr_assert_eq(status, BP_OK, "%s", error.message);
+        expect_refused(&info, path, &options, &other, &model);
+        count++;
+    }
+    cr_assert_gt(count, 30);
+    free(path);
+    folder_remove(&folder);
+}
+
+/* A version that did not know an option trained with its default. */
+Test(train_match, an_option_that_a_checkpoint_lacks_had_its_default)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    struct training training = training_create(&options, NULL);
+    bp_error error = {BP_OK, ""};
+    json_t *metadata = json_pack("{s:o, s:o}", "options", bp_match_options(training.trainer),
+                                 "data", bp_match_data(training.trainer));
+    cr_assert_eq(json_object_del(json_object_get(metadata, "options"), "clip_norm"), 0);
+    cr_assert_eq(bp_match_check(training.trainer, training.model, metadata, "c", &error), BP_OK,
+                 "%s", error.message);
+    training_free(&training);
+
+    options.clip_norm = 0.5f;
+    training = training_create(&options, NULL);
+    cr_assert_eq(bp_match_check(training.trainer, training.model, metadata, "c", &error),
+                 BP_ERROR_INPUT);
+    cr_assert_str_eq(error.message, "c: was written with clip norm 0.0, not 0.5");
+    training_free(&training);
+    json_decref(metadata);
+}
