@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "support/folder.h"
-#include "support/interruption.h"
+#include "support/training.h"
 #include "train/checkpoint_match.h"
 
 /* Values for the options whose kind does not say what another one is. */
@@ -83,17 +83,9 @@ static void expect_refused(const bp_option_info *info, const char *path,
                            const bp_train_options *options, const bp_train_options *other,
                            const bp_model_options *other_model)
 {
-    struct training training = training_create(options, NULL);
     bp_error error = {BP_OK, ""};
-    training_interrupt(&training, 2, 64, path);
-    bp_trainer_free(training.trainer);
-    bp_model_free(training.model);
-    training.trainer = NULL;
-    cr_assert_eq(bp_model_create(&training.model, training.train, other_model, &error), BP_OK,
-                 "%s: %s", info->name, error.message);
-    cr_assert_eq(bp_trainer_create(&training.trainer, training.model, training.train,
-                                   training.valid, other, &error),
-                 BP_OK, "%s: %s", info->name, error.message);
+    training_checkpoint(options, NULL, 2, 64, path);
+    struct training training = training_create(other, other_model);
     cr_expect_eq(bp_trainer_restore(training.trainer, path, &error), BP_ERROR_INPUT,
                  "a checkpoint is taken up with another --%s", info->name);
     training_free(&training);

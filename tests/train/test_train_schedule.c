@@ -137,7 +137,7 @@ Test(train_options, numbers_out_of_range_are_refused)
     EXPECT_REFUSED(epsilon, "epsilon", -1e-8, nan, infinity);
     EXPECT_REFUSED(schedule_factor, "schedule factor", -0.5, 1.5, nan);
     EXPECT_REFUSED(weight_decay, "weight decay", -0.1, nan, infinity);
-    EXPECT_REFUSED(clip_value, "value to clip", -0.1, nan, infinity);
+    EXPECT_REFUSED(clip_value, "clip value", -0.1, nan, infinity);
     EXPECT_REFUSED(clip_norm, "norm", -0.1, nan, infinity);
     EXPECT_REFUSED(dropout, "dropout", -0.1, 1.0, nan);
     EXPECT_REFUSED(min_delta, "min delta", -0.1, nan, infinity);
