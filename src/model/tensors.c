@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/digest.h"
 #include "base/sizes.h"
-#include "base/byte_order.h"
 
 #define CHUNK 1024 /* floats converted at a time */
 

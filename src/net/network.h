@@ -55,8 +55,8 @@ struct bp_network_spec {
     bool reduced; /* without thresholds */
 };
 
-/* Whether there may be such a network. Errors: ARGUMENT (a width out of range, an activation or loss
- * that does not exist or is auto, softmax in a hidden layer, a loss that needs another output
+/* Whether there may be such a network. Errors: ARGUMENT (a width out of range, an activation or
+ * loss that does not exist or is auto, softmax in a hidden layer, a loss that needs another output
  * activation). */
 bp_status bp_spec_check(const struct bp_network_spec *spec, bp_error *error);
 

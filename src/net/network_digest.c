@@ -2,8 +2,8 @@
  * them in another order than a file. */
 #include "base/digest.h"
 
-#include "base/sizes.h"
 #include "base/byte_order.h"
+#include "base/sizes.h"
 #include "net/network.h"
 
 #define CHUNK 1024 /* floats in the buffer */

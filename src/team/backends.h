@@ -24,8 +24,8 @@ void bp_workers_run(struct bp_workers *workers, bp_team_fn *fn, void *arg, bool 
 /* OpenMP: whether it is built in; its threads belong to its own runtime. */
 bool bp_openmp_available(void);
 
-/* Whether the threads that the runtime keeps for the calling thread stayed in the parent of a fork: then
- * bp_openmp_run() would wait for them without end. */
+/* Whether the threads that the runtime keeps for the calling thread stayed in the parent of a fork:
+ * then bp_openmp_run() would wait for them without end. */
 bool bp_openmp_lost_threads(void);
 void bp_openmp_run(size_t threads, bp_team_fn *fn, void *arg);
 

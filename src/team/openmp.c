@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 /* The process in which this thread first opened a region, or 0. The runtime keeps the threads of a
- * region for the thread that opens it; in the child of a fork they do not exist, and the runtime waits
- * for them without end. Only the thread itself can say that it once opened one. */
+ * region for the thread that opens it; in the child of a fork they do not exist, and the runtime
+ * waits for them without end. Only the thread itself can say that it once opened one. */
 static _Thread_local pid_t region_process;
 
 bool bp_openmp_available(void)
