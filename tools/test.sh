@@ -59,6 +59,16 @@ check() {
     skipped=$((skipped + counts[2]))
 }
 
+# A command and an example without any shared library.
+check_static() {
+    local folder=$root/build-test/static
+    attempt 'static: build' compile "$folder" gcc -Ddefault_library=static -Dprefer_static=true \
+        -Dhwloc=disabled -Dbench=disabled -Dtests=disabled
+    [ "$attempt_status" -ne 0 ] || attempt 'static: run' "$folder/examples/train_arrays"
+    [ "$attempt_status" -ne 0 ] || attempt 'static: command' "$folder/src/cli/batchprop" --version
+    if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS=detect_stack_use_after_return=1
 export TSAN_OPTIONS=halt_on_error=1
@@ -75,6 +85,7 @@ else
     check release gcc 1 --buildtype=release -Dwerror=true
     check clang clang 1 --buildtype=release -Dwerror=true
     check address gcc 5 --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    check_static
     check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
         -Dopenmp=disabled
 fi
