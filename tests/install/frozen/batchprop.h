@@ -510,7 +510,9 @@ BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
 /* Reads a model file. Errors: IO, INPUT (the file is damaged or no model), MEMORY. */
 BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
 
-/* Writes a model file atomically: `path` holds the old or the new content, never part of one.
+/* Writes a model file atomically: `path` holds the old or the new content, never part of one. A
+ * symbolic link stays, and what it leads to is replaced; /dev/stdout, /dev/fd/N, FIFOs and devices
+ * are written straight. What a process that was killed left for the same path is removed.
  * Errors: IO, NOT_FINITE (a parameter; nothing is written), MEMORY. */
 BP_API bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error);
 
@@ -598,7 +600,7 @@ typedef struct bp_train_options {
                                default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
-    float schedule_factor; /* of step and exponential, (0, 1]; default 0.5 and 0.95: 0 takes them */
+    float schedule_factor; /* of step and exponential, (0, 1); default 0.5 and 0.95: 0 takes them */
     size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
@@ -1185,6 +1187,98 @@ BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_b
  * instruction set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the
  * child of a fork()). */
 BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
+
+/* ---- options by name --------------------------------------------------------------------- */
+
+/* For programs that pass options on: bindings, command lines, files of settings. Each field of
+ * bp_model_options, bp_train_options, bp_read_options and bp_run_options that a user may choose is
+ * an option with a name and a text for every value. */
+
+/* The struct that an option is a field of. */
+typedef enum bp_option_owner {
+    BP_OPTION_OF_MODEL = 0,    /* bp_model_options */
+    BP_OPTION_OF_TRAINING = 1, /* bp_train_options */
+    BP_OPTION_OF_READING = 2,  /* bp_read_options */
+    BP_OPTION_OF_RUNNING = 3   /* bp_run_options */
+} bp_option_owner;
+
+/* What the text of a value looks like, and the type of the field. */
+typedef enum bp_option_kind {
+    BP_OPTION_FLAG = 0,   /* "true" or "false"; bool, or char where `sign` is set */
+    BP_OPTION_WHOLE = 1,  /* digits; size_t */
+    BP_OPTION_SEED = 2,   /* digits, up to 2^63 - 1; uint64_t, of any value */
+    BP_OPTION_REAL = 3,   /* a decimal number such as 1e-3; float or double, as `size` says */
+    BP_OPTION_CHOICE = 4, /* a name of `choice`; an enumeration */
+    BP_OPTION_NAMES = 5,  /* names of `choice`, by comma: one for all hidden layers, one for each,
+                             or one more for the outputs; an array, and output_activation */
+    BP_OPTION_WIDTHS = 6, /* numbers of neurons, by comma, or "none"; hidden and hidden_count */
+    BP_OPTION_SIGN = 7,   /* one character, "tab", or "auto" for 0; char */
+    BP_OPTION_SWITCH = 8, /* "on" or "off"; bool */
+    BP_OPTION_TEXT = 9    /* any text but an empty one; const char *, or NULL */
+} bp_option_kind;
+
+/* Texts live as long as the library. */
+typedef struct bp_option_info {
+    bp_option_owner owner;
+    const char *group; /* a title for some options: "The network" */
+    const char *name;  /* unique for an owner: "learning-rate" */
+    const char *field; /* "learning_rate" */
+    size_t offset;     /* of the field in the struct, in bytes */
+    size_t size;       /* of the field */
+    bp_option_kind kind;
+    bp_choice choice; /* CHOICE, NAMES */
+    uint64_t allowed; /* CHOICE, NAMES: bit k: value k can be given; 0: every value */
+    bool negated;     /* FLAG: the field is false where the option is true */
+    char sign;        /* FLAG: what the field is where the option is true, else 0; 0: it is bool */
+    double low, high; /* WHOLE: from low to high; REAL: above low and below high,
+                         which may be INFINITY */
+    bool from_low;    /* REAL: `low` itself is in the range */
+    const char *word; /* WHOLE, REAL: the text for a field of 0, such as "auto"; NULL: none */
+    const char *classic;  /* the default as text; NULL: none, as of most texts */
+    const char *modern;   /* that of BP_PRESET_MODERN; NULL: presets leave the option alone */
+    const char *instead;  /* what the default is, in words, where `classic` does not say it; or
+                             NULL */
+    const char *argument; /* what a usage calls the value: "RATE"; NULL for flags */
+    const char *help;     /* a phrase; the names of `choice` and the default are not in it */
+    bp_choice reader;  /* with `readers`: the option of the same owner on which depends whether this
+                         one is read */
+    uint64_t readers;  /* bit k: value k of `reader` reads it; 0: it is always read */
+    bool affects_bits; /* of the weights after training */
+    uint64_t reserved[8]; /* 0 */
+} bp_option_info;
+
+/* How many options there are, and option `index`, from 0: all of one owner one after another.
+ * Error: ARGUMENT. */
+BP_API size_t bp_option_count(void);
+BP_API bp_status bp_option_get(size_t index, bp_option_info *info, bp_error *error);
+
+/* Puts the value that `text` stands for into the field of an option; NULL puts the default of the
+ * classic preset there. The struct has been filled by its _default(). A field of type const char *
+ * points to `text` afterwards, which must live as long as the options are used; of other fields
+ * nothing is kept. `hidden` comes before `activation`, whose names are counted against it. Errors:
+ * ARGUMENT (no such option, with the nearest name; a text that stands for no value, with what is
+ * allowed): a sentence that begins with the name; then the struct is as before. Whether options
+ * suit one another is checked where they are used. */
+BP_API bp_status bp_model_options_set(bp_model_options *options, const char *name, const char *text,
+                                      bp_error *error);
+BP_API bp_status bp_train_options_set(bp_train_options *options, const char *name, const char *text,
+                                      bp_error *error);
+BP_API bp_status bp_read_options_set(bp_read_options *options, const char *name, const char *text,
+                                     bp_error *error);
+BP_API bp_status bp_run_options_set(bp_run_options *options, const char *name, const char *text,
+                                    bp_error *error);
+
+/* Writes the text of an option, which _set() takes for the same value; a text that is NULL gives
+ * "". `size` bytes of `text` hold it and a NUL. Errors: ARGUMENT (no such option; too small, with
+ * the size that is needed). */
+BP_API bp_status bp_model_options_get(const bp_model_options *options, const char *name, char *text,
+                                      size_t size, bp_error *error);
+BP_API bp_status bp_train_options_get(const bp_train_options *options, const char *name, char *text,
+                                      size_t size, bp_error *error);
+BP_API bp_status bp_read_options_get(const bp_read_options *options, const char *name, char *text,
+                                     size_t size, bp_error *error);
+BP_API bp_status bp_run_options_get(const bp_run_options *options, const char *name, char *text,
+                                    size_t size, bp_error *error);
 
 /* ---- the machine ------------------------------------------------------------------------- */
 
