@@ -1,4 +1,5 @@
-/* Loss in binary64, by the equations of sections 1.1, 1.2 and 2.1 of the text and their relatives. */
+/* Loss in binary64, by the equations of sections 1.1, 1.2 and 2.1 of the text and their
+ * relatives. */
 #include "check/binary64.h"
 
 #include <math.h>

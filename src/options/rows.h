@@ -1,6 +1,7 @@
 /*
- * The table of options: one row for each field of an options struct that a user may choose. Defaults,
- * presets, ranges, the comparison of checkpoints, and the help of the command come from it.
+ * The table of options: one row for each field of an options struct that a user may choose.
+ * Defaults, presets, ranges, the comparison of checkpoints, and the help of the command come from
+ * it.
  */
 #ifndef BP_OPTIONS_ROWS_H
 #define BP_OPTIONS_ROWS_H

@@ -24,10 +24,10 @@ const bp_option_info bp_train_rows[] = {
              "told otherwise"},
     {CHOICE(optimizer, BP_CHOICE_OPTIMIZER), .name = "optimizer", .argument = "NAME",
      .classic = "sgd", .modern = "adam", .help = "how an update uses the gradient"},
-    /* Adam's rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the last
-     * epochs wander about the minimum (MNIST, 512 and 512 hidden neurons, 20 epochs: 97.6 against 98.6 %).
-     * It begins at twice Adam's own, so that on the whole it is the same: small tables have few steps to
-     * learn in. */
+    /* Adam's rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the
+     * last epochs wander about the minimum (MNIST, 512 and 512 hidden neurons, 20 epochs: 97.6
+     * against 98.6 %). It begins at twice Adam's own, so that on the whole it is the same: small
+     * tables have few steps to learn in. */
     {REAL(learning_rate, BP_ANY_FINITE), .name = "learning-rate", .word = "auto",
      .argument = "RATE", .classic = "auto", .modern = "0.002",
      .instead =

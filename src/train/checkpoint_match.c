@@ -107,7 +107,8 @@ static json_t *describe_network(const struct bp_model *model)
     return finish(object, complete);
 }
 
-/* A value as a message shows it: a binary32 such as 0.1 in the few digits that it was given with. */
+/* A value as a message shows it: a binary32 such as 0.1 in the few digits that it was given
+ * with. */
 static void show_value(const json_t *value, char text[VALUE_SIZE])
 {
     const size_t precision = json_is_real(value) ? JSON_REAL_PRECISION(7) : 0;

@@ -28,8 +28,8 @@ static bp_dataset *make_dataset(void)
     return dataset;
 }
 
-/* What one epoch of a network with two hidden layers of 45 reports. The result is read after the trainer
- * is gone: nothing in it may point into the trainer. */
+/* What one epoch of a network with two hidden layers of 45 reports. The result is read after the
+ * trainer is gone: nothing in it may point into the trainer. */
 struct report {
     bp_train_result result;
 };

@@ -1,4 +1,5 @@
-/* The options that say where the state of a run is kept, how often, and whether to go on from it. */
+/* The options that say where the state of a run is kept, how often, and whether to go on from
+ * it. */
 #ifndef BP_CLI_OPTIONS_CHECKPOINT_OPTIONS_H
 #define BP_CLI_OPTIONS_CHECKPOINT_OPTIONS_H
 

@@ -1,7 +1,7 @@
 /*
  * Options in a file of JSON: an object whose keys are long names of options and whose values are
- * text, numbers, true or false for flags, and arrays for lists (their items are joined by commas, or
- * taken one by one where an option may be given several times).
+ * text, numbers, true or false for flags, and arrays for lists (their items are joined by commas,
+ * or taken one by one where an option may be given several times).
  *     { "hidden": [128, 64], "epochs": 50, "no-shuffle": true }
  * The key "defaults" holds an object with the values that options have which are not given; reading
  * makes sure that they still have them.

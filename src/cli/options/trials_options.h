@@ -33,8 +33,8 @@ struct trials_options {
 /* Fills defaults and groups, which point into `options`; `command` is kept. */
 void trials_options_init(struct trials_options *options, const char *command);
 
-/* Checks one option against another, and lets the preset speak for those that are not given. Returns
- * EXIT_DONE, or EXIT_USAGE after a message. */
+/* Checks one option against another, and lets the preset speak for those that are not given.
+ * Returns EXIT_DONE, or EXIT_USAGE after a message. */
 int trials_options_check(struct trials_options *options, const char *command);
 
 /* Reads the data and checks that the folds are no more than its rows. Returns an exit code. */
@@ -43,7 +43,8 @@ int trials_options_read(struct trials_options *options, bp_dataset **out);
 /* Models that are trained with these options. */
 size_t trials_options_count(const struct trials_options *options);
 
-/* What the library is asked for; `validation` points to the rest, so that it is not to be copied. */
+/* What the library is asked for; `validation` points to the rest, so that it is not to be
+ * copied. */
 struct trials_request {
     bp_model_options model;
     bp_train_options train;
@@ -53,7 +54,8 @@ struct trials_request {
 /* Fills a request from options that were checked. Texts are borrowed. */
 void trials_options_put(const struct trials_options *options, struct trials_request *request);
 
-/* Whether targets of this task have the metric that was asked for. Returns as trials_options_check().
+/* Whether targets of this task have the metric that was asked for. Returns as
+ * trials_options_check().
  */
 int trials_options_check_task(const struct trials_options *options, const char *command,
                               bp_task task);
