@@ -36,6 +36,7 @@ cross|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for
 cross|cmd:qemu-aarch64|qemu-user|qemu-user||runs programs for 64-bit ARM
 bench|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws bench --plot
 bench|hdr:floatfann.h|libfann-dev|fann-devel|@https://github.com/libfann/fann|benchmark against FANN
+full|cmd:cmake|cmake|cmake|cmake|the package file for CMake
 full|cmd:chromium|chromium|chromium||looks at the page of report
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang

@@ -239,20 +239,20 @@ typedef enum bp_header {
 /* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
 typedef enum bp_choice {
     BP_CHOICE_ACTIVATION = 0,
-    BP_CHOICE_LOSS,
-    BP_CHOICE_OPTIMIZER,
-    BP_CHOICE_HIDDEN_DELTA,
-    BP_CHOICE_BACKEND,
-    BP_CHOICE_ISA,
-    BP_CHOICE_SCALE,
-    BP_CHOICE_TASK,
-    BP_CHOICE_FORMAT,
-    BP_CHOICE_HEADER,
-    BP_CHOICE_SCHEDULE,
-    BP_CHOICE_INIT,
-    BP_CHOICE_METRIC,
-    BP_CHOICE_PRESET,
-    BP_CHOICE_MISSING
+    BP_CHOICE_LOSS = 1,
+    BP_CHOICE_OPTIMIZER = 2,
+    BP_CHOICE_HIDDEN_DELTA = 3,
+    BP_CHOICE_BACKEND = 4,
+    BP_CHOICE_ISA = 5,
+    BP_CHOICE_SCALE = 6,
+    BP_CHOICE_TASK = 7,
+    BP_CHOICE_FORMAT = 8,
+    BP_CHOICE_HEADER = 9,
+    BP_CHOICE_SCHEDULE = 10,
+    BP_CHOICE_INIT = 11,
+    BP_CHOICE_METRIC = 12,
+    BP_CHOICE_PRESET = 13,
+    BP_CHOICE_MISSING = 14
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
