@@ -26,8 +26,8 @@ const bp_option_info bp_model_rows[] = {
      .help = "what training makes small; auto is cross-entropy with softmax outputs, else mse"},
     {CHOICE(init, BP_CHOICE_INIT), .name = "init", .argument = "NAME", .classic = "auto",
      .modern = "auto",
-     .help = "how first weights are drawn; auto is he for relu, leaky-relu, gelu and silu, else "
-             "glorot"},
+     .help = "how first weights are drawn; auto is he for relu, leaky-relu, gelu, silu, elu and "
+             "softplus, else glorot"},
     {ROW(init_range), .name = "init-range", .kind = BP_OPTION_REAL, .argument = "X",
      .classic = "0.5", .high = BP_ANY_FINITE, .reader = BP_CHOICE_INIT,
      .readers = BP_BIT(BP_INIT_UNIFORM),
