@@ -1,6 +1,6 @@
 /*
- * Writes the manual page for scdoc: copies the page that it is given, and fills in the lists of options
- * from the table of the library. Lines of the page that begin with @:
+ * Writes the manual page for scdoc: copies the page that it is given, and fills in the lists of
+ * options from the table of the library. Lines of the page that begin with @:
  *
  *     @options OWNER GROUP    the options of a group, such as: @options training Running
  *     @about NAME             what the lines below it add to the help of an option of that list
