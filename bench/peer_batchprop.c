@@ -9,6 +9,9 @@
 
 #include "peer_worker.h"
 
+/* More than are ever asked for: the most that a trainer takes. */
+#define EPOCHS_MAX 1000000000
+
 #define TRAINERS_MAX 64
 
 struct trained {
@@ -71,7 +74,7 @@ static bp_trainer *find_trainer(struct self *self, size_t threads)
     struct trained *made = &self->trained[self->count++];
     made->threads = threads;
     made->model = make_model(self);
-    made->trainer = make_trainer(self, made->model, threads, UINT32_MAX);
+    made->trainer = make_trainer(self, made->model, threads, EPOCHS_MAX);
     return made->trainer;
 }
 
