@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""json_keys.py COMMAND PAGE DATA: the section JSON of the manual page names every key that the command
+prints, and none that it does not print for this data or another kind of it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+COMMAND, PAGE, DATA = (os.path.abspath(path) for path in sys.argv[1:4])
+
+# Keys that stand for names: of metrics (listed at eval) and of options.
+METRICS = {"loss", "accuracy", "balanced_accuracy", "precision", "recall", "f1", "log_loss", "rmse", "mae", "r2"}
+NAMED = {"options"}
+FAILED = {"error"}  # only of a model that failed
+
+
+def sections():
+    """{"*eval*": the keys that its paragraph names}"""
+    page = open(PAGE, encoding="utf-8").read()
+    part = page[page.index("\n# JSON\n"):page.index("\n# EXIT STATUS\n")]
+    pieces = (piece.split("\n", 1) for piece in re.split(r"\n\n(?=\*)", part)[1:])
+    return {title: set(re.findall(r"\*([a-z0-9_]+)\*", text)) for title, text in pieces}
+
+
+def run(*arguments):
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(arguments)}: {done.stderr}")
+    return done.stdout
+
+
+def keys(value):
+    if isinstance(value, list):
+        return set().union(*map(keys, value))
+    if not isinstance(value, dict):
+        return set()
+    below = (keys(v) for k, v in value.items() if k not in NAMED)
+    return set(value).union(*below)
+
+
+def read_all(folder):
+    """The objects of each section, of classes and of numbers with missing values."""
+    model, log, numbers = (os.path.join(folder, name) for name in ("m.safetensors", "log.jsonl", "numbers.csv"))
+    with open(numbers, "w", encoding="utf-8") as file:
+        file.write("a,b,c\n" + "".join(f"{k / 7},{k * k % 11 if k % 5 else ''},{k / 3}\n" for k in range(40)))
+    found = {}
+
+    def add(title, text):
+        found.setdefault(title, []).append(json.loads(text))
+
+    for data, more in (DATA, []), (numbers, ["--missing", "indicator", "--task", "regress"]):
+        add("*train*", run("train", data, "--out", model, "--epochs", "2", "--valid-fraction", "0.2",
+                           "--log", log, "--json", *more))
+        with open(log, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        for title, line in zip(("first line", "each epoch", "last line"), (lines[0], lines[1], lines[-1])):
+            add(f"*train --log*, {title}", line)
+        for command in "eval", "gradcheck":
+            add(f"*{command}*", run(command, model, data, "--json"))
+        add("*info*", run("info", model, "--json"))
+        add("*check*", run("check", data, "--json", *more))
+        for rows in ["--folds", "2"], ["--holdout", "0.3"]:
+            add("*cv*", run("cv", data, "--epochs", "1", "--json", *rows, *more))
+            add("*sweep*", run("sweep", data, "--epochs", "1", "--vary", "hidden=2;3", "--json", *rows, *more))
+    add("*bench*", run("bench", "--layers", "4-4-2", "--threads", "1,auto", "--seconds", "0.001", "--repetitions", "1",
+                       "--json"))
+    return found
+
+
+def main():
+    bad = False
+    documented = sections()
+    with tempfile.TemporaryDirectory() as folder:
+        found = read_all(folder)
+    for title, objects in found.items():
+        printed = keys(objects)
+        named = documented.get(title, set())
+        for what, wrong in ("does not name", printed - named - METRICS), ("alone names", named - printed - FAILED):
+            if wrong:
+                print(f"{title}: the manual page {what} {', '.join(sorted(wrong))}", file=sys.stderr)
+                bad = True
+    if not documented["*eval*"] >= METRICS:
+        sys.exit("*eval*: the manual page does not name all metrics")
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(main())
