@@ -19,10 +19,7 @@ static const struct command_help help = {
 };
 
 struct check_options {
-    const char *target;
-    const char *weight;
-    int task;
-    int missing;
+    bp_model_options model; /* of which the options of the data are asked for */
     bool json;
     struct data_options data;
 };
@@ -33,44 +30,21 @@ static int check(const struct check_options *options, const char *const *paths, 
     int code = data_options_read(&options->data, NULL, paths, count, &dataset);
     if (code != EXIT_DONE)
         return code;
-    bp_model_options model = bp_model_options_default();
-    model.target = options->target;
-    model.weight = options->weight;
-    model.task = (bp_task)options->task;
-    model.missing = (bp_missing)options->missing;
-    code = data_report_print(dataset, &model, options->json);
+    code = data_report_print(dataset, &options->model, options->json);
     bp_dataset_free(dataset);
     return code;
 }
 
 int command_check(int argc, char **argv)
 {
-    const bp_model_options defaults = bp_model_options_default();
-    struct check_options options = {.task = (int)defaults.task, .missing = (int)defaults.missing};
+    struct check_options options = {.model = bp_model_options_default()};
+    bp_model_options *model = &options.model;
     data_options_init(&options.data, "check");
     struct option table[] = {
-        {.kind = OPTION_TEXT,
-         .name = "target",
-         .value = &options.target,
-         .argument = "COLUMN",
-         .help = "CSV: the column to predict, by name or number from 1 (default: the last)"},
-        {.kind = OPTION_TEXT,
-         .name = "weight",
-         .value = &options.weight,
-         .argument = "COLUMN",
-         .help = "CSV: the column of the weights of the rows, by name or number from 1"},
-        {.kind = OPTION_CHOICE,
-         .name = "task",
-         .value = &options.task,
-         .argument = "NAME",
-         .choice = BP_CHOICE_TASK,
-         .help = "whether the target holds classes or numbers"},
-        {.kind = OPTION_CHOICE,
-         .name = "missing",
-         .value = &options.missing,
-         .argument = "NAME",
-         .choice = BP_CHOICE_MISSING,
-         .help = "what training would do with missing values of inputs"},
+        option_of_library(BP_OPTION_OF_MODEL, "target", model),
+        option_of_library(BP_OPTION_OF_MODEL, "weight", model),
+        option_of_library(BP_OPTION_OF_MODEL, "task", model),
+        option_of_library(BP_OPTION_OF_MODEL, "missing", model),
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

@@ -21,9 +21,6 @@ static const struct command_help help = {
 };
 
 struct eval_options {
-    const char *target;
-    const char *weight;
-    const char *class_weight;
     bool json;
     struct model_data tried;
 };
@@ -33,12 +30,9 @@ static int evaluate(struct eval_options *options)
     struct model_data *tried = &options->tried;
     bp_evaluation *evaluation = NULL;
     bp_error error;
-    bp_run_options run = run_options_get(&tried->run, options->target);
-    run.weight = options->weight;
-    run.class_weight = options->class_weight;
     int code = model_data_load(tried);
-    if (code == EXIT_DONE &&
-        bp_evaluation_create(&evaluation, tried->model, tried->data, &run, &error) != BP_OK)
+    if (code == EXIT_DONE && bp_evaluation_create(&evaluation, tried->model, tried->data,
+                                                  &tried->run.options, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE)
         code = eval_report_print(evaluation, options->json);
@@ -49,25 +43,11 @@ static int evaluate(struct eval_options *options)
 int command_eval(int argc, char **argv)
 {
     struct eval_options options = {0};
+    bp_run_options *run = &options.tried.run.options;
     struct option table[] = {
-        {.kind = OPTION_TEXT,
-         .name = "target",
-         .value = &options.target,
-         .argument = "COLUMN",
-         .help = "CSV: the column of the targets, by name or number from 1, if it is not called as "
-                 "in training"},
-        {.kind = OPTION_TEXT,
-         .name = "weight",
-         .value = &options.weight,
-         .argument = "COLUMN",
-         .help = "CSV: the column of the weights of the rows, by name or number from 1 (default: "
-                 "the one of the training, where DATA has it)"},
-        {.kind = OPTION_TEXT,
-         .name = "class-weight",
-         .value = &options.class_weight,
-         .argument = "WEIGHTS",
-         .help = "what the rows of each class count: balanced, for classes that count the same, or "
-                 "NAME=WEIGHT,... (default: 1)"},
+        option_of_library(BP_OPTION_OF_RUNNING, "target", run),
+        option_of_library(BP_OPTION_OF_RUNNING, "weight", run),
+        option_of_library(BP_OPTION_OF_RUNNING, "class-weight", run),
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

@@ -19,7 +19,6 @@ static const struct command_help help = {
 
 struct gradcheck_options {
     bp_gradcheck_options check;
-    const char *target;
     bool json;
     struct model_data tried;
 };
@@ -74,10 +73,9 @@ static int check(struct gradcheck_options *options)
     struct model_data *tried = &options->tried;
     bp_gradcheck_result result;
     bp_error error;
-    const bp_run_options run = run_options_get(&tried->run, options->target);
     int code = model_data_load(tried);
-    if (code == EXIT_DONE &&
-        bp_gradcheck(tried->model, tried->data, &options->check, &run, &result, &error) != BP_OK)
+    if (code == EXIT_DONE && bp_gradcheck(tried->model, tried->data, &options->check,
+                                          &tried->run.options, &result, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE) {
         code = print_result(tried->model, &result, options->json);
@@ -105,12 +103,7 @@ int command_gradcheck(int argc, char **argv)
          .limit = COUNT_MAX,
          .word = "all",
          .help = "parameters checked, spread over the layers"},
-        {.kind = OPTION_TEXT,
-         .name = "target",
-         .value = &options.target,
-         .argument = "COLUMN",
-         .help = "CSV: the column of the targets, by name or number from 1, if it is not called as "
-                 "in training"},
+        option_of_library(BP_OPTION_OF_RUNNING, "target", &options.tried.run.options),
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

@@ -50,13 +50,12 @@ static int check_out(const struct predict_options *options)
 
 static int predict(struct predict_options *options)
 {
-    const bp_run_options run = run_options_get(&options->tried.run, NULL);
     int code = options->out ? check_out(options) : EXIT_DONE;
     if (code == EXIT_DONE)
         code = model_data_load(&options->tried);
     struct prediction prediction = {.model = options->tried.model, .data = options->tried.data};
     if (code == EXIT_DONE)
-        code = prediction_make(&prediction, &run);
+        code = prediction_make(&prediction, &options->tried.run.options);
     if (code == EXIT_DONE)
         code = write_prediction(&prediction, options);
     prediction_release(&prediction);

@@ -127,9 +127,9 @@ static int evaluate(struct run *run)
     const struct train_options *options = run->options;
     if (!run->valid || !options->log)
         return EXIT_DONE;
-    const bp_run_options how = run_options_get(&options->run, NULL);
     bp_error error;
-    if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &how, &error) != BP_OK)
+    if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &options->run.options,
+                             &error) != BP_OK)
         return message_error(&error);
     return EXIT_DONE;
 }

@@ -14,7 +14,7 @@ int model_data_parse(struct model_data *tried, const struct command_help *help, 
                                           {"Running:", tried->run.table},
                                           {NULL, NULL}};
     const int code = arguments_parse(&tried->arguments, help, groups, argc, argv);
-    tried->reading.read.threads = tried->run.threads;
+    tried->reading.read.threads = tried->run.options.threads;
     return code;
 }
 

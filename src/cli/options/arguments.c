@@ -162,10 +162,8 @@ static int take_option(struct arguments *arguments, size_t k)
     const char *command = arguments->help->name;
     struct option *option = arguments->table.options[k];
     option->given = true;
-    if (option->kind == OPTION_FLAG) {
-        *(bool *)option->value = true;
-        return EXIT_DONE;
-    }
+    if (option_form(option) == OPTION_FLAG)
+        return option_convert(option, command, "true");
     char *text = poptGetOptArg(arguments->context);
     if (!text_list_take(&arguments->kept, text))
         return message_no_memory();

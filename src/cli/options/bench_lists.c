@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/numbers.h"
 
 /* The next item of a list parted by `separator`; moves `list` on and returns false at its end.
  * Items that do not fit into `item` come out cut, as no number that is allowed does. */
@@ -29,7 +29,7 @@ int bench_lists_layers(const char *text, bp_bench_options *shape)
     bool valid = true;
     while (valid && next_item(&rest, '-', item, sizeof item)) {
         uint64_t width = 0;
-        valid = widths <= BP_LAYERS_MAX && number_parse_whole(item, 1, BP_WIDTH_MAX, &width);
+        valid = widths <= BP_LAYERS_MAX && bp_whole_parse(item, 1, BP_WIDTH_MAX, &width);
         if (valid)
             shape->widths[widths++] = (size_t)width;
     }
@@ -73,7 +73,7 @@ int bench_lists_threads(const char *text, struct bench_threads *threads)
             continue;
         }
         valid = threads->counts < BENCH_COUNTS_MAX &&
-                number_parse_whole(item, 1, BENCH_THREADS_MAX, &count);
+                bp_whole_parse(item, 1, BENCH_THREADS_MAX, &count);
         if (valid)
             threads->count[threads->counts++] = (size_t)count;
     }

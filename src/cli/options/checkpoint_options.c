@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/numbers.h"
 
 #define EVERY_MAX 1000000 /* epochs, seconds, minutes or hours */
 
@@ -52,7 +52,7 @@ static bool read_every(struct checkpoint_options *checkpoint)
     if (count >= sizeof digits)
         return false;
     memcpy(digits, checkpoint->every, count);
-    if (!number_parse_whole(digits, 1, EVERY_MAX, &value))
+    if (!bp_whole_parse(digits, 1, EVERY_MAX, &value))
         return false;
     checkpoint->epochs = unit > 0 ? 0 : (size_t)value;
     checkpoint->seconds = unit * (double)value;

@@ -8,6 +8,7 @@
 
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
+#include "cli/options/option_library.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
@@ -66,8 +67,10 @@ static int set_option(const struct config *config, struct option *option, const 
 {
     if (!config_value_suits(option, value))
         return report_type(config, option, value);
-    if (option->kind == OPTION_FLAG) {
-        *(bool *)option->value = option->given = json_is_true(value);
+    bp_error error;
+    if (option_form(option) == OPTION_FLAG) {
+        option->given = json_is_true(value);
+        option_set(option, option->given ? "true" : "false", &error);
         return EXIT_DONE;
     }
     if (!json_is_array(value) || option->kind != OPTION_LIST)
@@ -86,11 +89,16 @@ static int try_option(const struct config *config, const struct option *option, 
         const char *text;
         struct text_list list;
         size_t whole;
-        uint64_t seed;
         double real;
         int choice;
+        bp_model_options model;
+        bp_train_options train;
+        bp_read_options read;
+        bp_run_options run;
     } variable;
     memset(&variable, 0, sizeof variable);
+    if (option->kind == OPTION_FIELD)
+        memcpy(&variable, option->value, option_library_size(option));
     struct option trial = *option;
     trial.value = &variable;
     const int code = set_option(config, &trial, value);

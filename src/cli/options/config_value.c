@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_SIZE 32
+#include "base/number_text.h"
+
+#define NUMBER_SIZE BP_REAL_TEXT_SIZE
 
 const char *config_value_type(const json_t *value)
 {
@@ -31,32 +33,22 @@ const char *config_value_type(const json_t *value)
 
 const char *config_value_wanted(const struct option *option)
 {
-    switch (option->kind) {
+    switch (option_form(option)) {
     case OPTION_FLAG:
         return "true or false";
     case OPTION_WHOLE:
         return option->word ? "a number or text" : "a number";
-    case OPTION_SEED:
     case OPTION_REAL:
         return "a number";
     case OPTION_CHOICE:
         return "text";
     case OPTION_TEXT:
     case OPTION_LIST:
+    case OPTION_FIELD:
     case OPTION_END:
         break;
     }
     return "text, a number or an array of them";
-}
-
-/* The shortest decimal that is read as the same number. */
-static void write_real(double value, char text[NUMBER_SIZE])
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            return;
-    }
 }
 
 /* A text or number as text; freed with free(). NULL: no memory, or another type. */
@@ -68,7 +60,7 @@ static char *write_scalar(const json_t *value)
     if (json_is_integer(value))
         snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     else if (json_is_real(value))
-        write_real(json_real_value(value), number);
+        bp_real_write(json_real_value(value), false, number);
     else
         return NULL;
     return strdup(number);
@@ -96,10 +88,9 @@ static char *write_array(const json_t *array)
 
 bool config_value_suits(const struct option *option, const json_t *value)
 {
-    switch (option->kind) {
+    switch (option_form(option)) {
     case OPTION_FLAG:
         return json_is_boolean(value);
-    case OPTION_SEED:
     case OPTION_REAL:
         return json_is_number(value);
     case OPTION_WHOLE:
@@ -108,6 +99,7 @@ bool config_value_suits(const struct option *option, const json_t *value)
         return json_is_string(value);
     case OPTION_TEXT:
     case OPTION_LIST:
+    case OPTION_FIELD:
     case OPTION_END:
         break;
     }

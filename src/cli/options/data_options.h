@@ -2,17 +2,12 @@
 #ifndef BP_CLI_OPTIONS_DATA_OPTIONS_H
 #define BP_CLI_OPTIONS_DATA_OPTIONS_H
 
-#include "cli/options/option.h"
+#include "cli/options/option_library.h"
 
 struct data_options {
-    bp_read_options read; /* the texts; the choices below are put in by data_options_read() */
-    int format;
-    int header;
-    const char *separator;
-    bool decimal_comma;
-    bool decimal_point;
+    bp_read_options read;
     const char *command; /* the subcommand, for messages */
-    struct option table[11];
+    struct option table[OPTION_ROWS];
 };
 
 /* Fills defaults and the table, which points into `data`; `command` is kept. */

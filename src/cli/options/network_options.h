@@ -2,25 +2,14 @@
 #ifndef BP_CLI_OPTIONS_NETWORK_OPTIONS_H
 #define BP_CLI_OPTIONS_NETWORK_OPTIONS_H
 
-#include "cli/options/option.h"
+#include "cli/options/option_library.h"
 
-/* Texts are as given, or NULL. */
 struct network_options {
     int preset;
-    const char *hidden;
+    const char *hidden; /* as given, or NULL; put into a model together, whatever came first */
     const char *activation;
-    int output_activation;
-    int loss;
-    int init;
-    double init_range;
-    int hidden_delta;
-    const char *thresholds; /* "on" or "off" */
-    int scale;
-    int task;
-    const char *target;
-    const char *weight;
-    int missing;
-    struct option table[15];
+    bp_model_options model; /* without these two */
+    struct option table[OPTION_ROWS];
 };
 
 /* Fills defaults and the table, which points into `network`. */
@@ -29,14 +18,7 @@ void network_options_init(struct network_options *network);
 /* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
 int network_options_check(const struct network_options *network, const char *command);
 
-/* Puts the options, which were checked, into `model`, but for the seed: first what the preset says,
- * then what was given beside it. Texts are borrowed. */
-void network_options_put(const struct network_options *network, bp_model_options *model);
-
-/* Whether the options, which were checked, ask for hidden layers. */
-bool network_options_has_hidden(const struct network_options *network);
-
-/* Whether --preset was given; what it says of training is put with bp_preset_apply(). */
-bool network_options_has_preset(const struct network_options *network);
+/* The options, which were checked, but for the seed. Texts are borrowed. */
+bp_model_options network_options_get(const struct network_options *network);
 
 #endif

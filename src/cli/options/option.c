@@ -1,14 +1,14 @@
 /* Values of options: from text to the variable, and from the variable to the text of --help. */
 #include "cli/options/option.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_text.h"
+#include "base/status.h"
+#include "cli/options/option_library.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/numbers.h"
 #include "cli/terminal/text_list.h"
 
 #define DESCRIPTION_SIZE 512
@@ -49,94 +49,110 @@ bool option_is_given(const struct option *table, const char *name)
     return false;
 }
 
-/* " logistic, identity": the names of a choice. */
-static void join_names(bp_choice choice, char *text, size_t size)
+enum option_kind option_form(const struct option *option)
+{
+    if (option->kind != OPTION_FIELD)
+        return option->kind;
+    switch (option->field.kind) {
+    case BP_OPTION_FLAG:
+        return OPTION_FLAG;
+    case BP_OPTION_WHOLE:
+        return OPTION_WHOLE;
+    case BP_OPTION_SEED:
+    case BP_OPTION_REAL:
+        return OPTION_REAL;
+    case BP_OPTION_CHOICE:
+    case BP_OPTION_SWITCH:
+        return OPTION_CHOICE;
+    case BP_OPTION_NAMES:
+    case BP_OPTION_WIDTHS:
+    case BP_OPTION_SIGN:
+    case BP_OPTION_TEXT:
+        break;
+    }
+    return OPTION_TEXT;
+}
+
+/* "logistic, identity": the names of a choice that --help shows. */
+static void join_names(const struct option *option, char *text, size_t size)
 {
     size_t length = 0;
     const char *name;
-    text[0] = '\0';
-    for (int value = 0; (name = bp_choice_name(choice, value)) != NULL && length < size; value++)
-        length += (size_t)snprintf(text + length, size - length, "%s%s", value ? ", " : "", name);
+    const bool all = option->names == 0;
+    if (all && option->kind != OPTION_CHOICE && option->field.kind != BP_OPTION_CHOICE)
+        return;
+    for (int value = 0; (name = bp_choice_name(option->choice, value)) && length < size; value++) {
+        if (all || option->names >> value & 1)
+            length +=
+                (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "", name);
+    }
 }
 
-char *option_describe(const struct option *option)
+/* The default: what the variable holds. Zeros that nobody has to know of give "". */
+static void write_default(const struct option *option, char *text, size_t size)
 {
-    char names[DESCRIPTION_SIZE / 2] = "";
-    char value[DESCRIPTION_SIZE / 4] = "";
     switch (option->kind) {
     case OPTION_WHOLE: {
-        size_t whole = *(const size_t *)option->value;
+        const size_t whole = *(const size_t *)option->value;
         if (whole == 0 && option->word)
-            snprintf(value, sizeof value, "%s", option->word);
+            snprintf(text, size, "%s", option->word);
         else
-            snprintf(value, sizeof value, "%zu", whole);
+            snprintf(text, size, "%zu", whole);
         break;
     }
-    case OPTION_SEED:
-        snprintf(value, sizeof value, "%" PRIu64, *(const uint64_t *)option->value);
-        break;
     case OPTION_REAL:
         if (*(const double *)option->value > 0)
-            snprintf(value, sizeof value, "%g", *(const double *)option->value);
+            snprintf(text, size, "%g", *(const double *)option->value);
         break;
     case OPTION_CHOICE:
-        join_names(option->choice, names, sizeof names);
-        snprintf(value, sizeof value, "%s",
-                 bp_choice_name(option->choice, *(const int *)option->value));
+        snprintf(text, size, "%s", bp_choice_name(option->choice, *(const int *)option->value));
         break;
     case OPTION_TEXT:
         if (*(const char *const *)option->value)
-            snprintf(value, sizeof value, "%s", *(const char *const *)option->value);
+            snprintf(text, size, "%s", *(const char *const *)option->value);
+        break;
+    case OPTION_FIELD:
+        if (option_form(option) != OPTION_FLAG && strcmp(option->field.classic, "0") != 0)
+            option_library_get(option, text, size);
         break;
     case OPTION_LIST:
     case OPTION_FLAG:
     case OPTION_END:
         break;
     }
+}
+
+char *option_describe(const struct option *option)
+{
+    char names[DESCRIPTION_SIZE / 2] = "";
+    char value[DESCRIPTION_SIZE / 2] = "";
+    join_names(option, names, sizeof names);
+    if (option->instead)
+        snprintf(value, sizeof value, "%s", option->instead);
+    else
+        write_default(option, value, sizeof value);
     char text[DESCRIPTION_SIZE + DESCRIPTION_SIZE];
     snprintf(text, sizeof text, "%s%s%s%s%s%s", option->help, names[0] ? ": " : "", names,
              value[0] ? " (default: " : "", value, value[0] ? ")" : "");
     return strdup(text);
 }
 
-/* Fills `error`; returns false. */
-static bool fail(bp_error *error, const char *format, ...) BP_PRINTF(2, 3);
-
-static bool fail(bp_error *error, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    error->status = BP_ERROR_ARGUMENT;
-    vsnprintf(error->message, sizeof error->message, format, values);
-    va_end(values);
-    return false;
-}
-
 static bool set_whole(const struct option *option, const char *text, bp_error *error)
 {
-    uint64_t parsed = 0;
-    bool is_word = option->word && strcmp(text, option->word) == 0;
-    if (!is_word && !number_parse_whole(text, 1, option->limit, &parsed))
-        return fail(error, "\"%s\" is not a whole number from 1 to %" PRIu64 "%s%s%s", text,
-                    option->limit, option->word ? " or \"" : "", option->word ? option->word : "",
-                    option->word ? "\"" : "");
-    *(size_t *)option->value = (size_t)parsed;
+    uint64_t whole;
+    if (bp_whole_take(text, 1, option->limit, option->word, &whole, error))
+        return false;
+    *(size_t *)option->value = (size_t)whole;
     return true;
 }
 
 static bool set_real(const struct option *option, const char *text, bp_error *error)
 {
-    double value = 0;
-    const double above = option->from_low ? option->low - 1 : option->low;
-    if (!number_parse_real(text, above, option->high, &value) || value < option->low)
-        return fail(error, "\"%s\" is not a number %s %g %s below %g", text,
-                    option->from_low ? "from" : "above", option->low,
-                    option->from_low ? "to" : "and", option->high);
-    if (option->narrow && value != 0 && (float)value == 0.0f)
-        return fail(error, "\"%s\" is 0 in binary32: give a greater one", text);
-    if (option->narrow && (float)value >= (float)option->high)
-        return fail(error, "\"%s\" is %g in binary32: give a smaller one", text, option->high);
-    *(double *)option->value = value;
+    const struct bp_range range = {.low = option->low, .high = option->high};
+    double real;
+    if (bp_real_take(text, &range, false, NULL, &real, error))
+        return false;
+    *(double *)option->value = real;
     return true;
 }
 
@@ -144,35 +160,34 @@ static bool set_flag(const struct option *option, const char *text, bp_error *er
 {
     bool is_true = strcmp(text, "true") == 0;
     if (!is_true && strcmp(text, "false") != 0)
-        return fail(error, "\"%s\" is neither true nor false", text);
+        return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is neither true nor false", text) == BP_OK;
     *(bool *)option->value = is_true;
     return true;
 }
 
 static bool set_list(const struct option *option, const char *text, bp_error *error)
 {
-    return text_list_take(option->value, strdup(text)) || fail(error, "out of memory");
+    return text_list_take(option->value, strdup(text)) || bp_fail_memory(error, "a value") == BP_OK;
 }
 
 bool option_set(const struct option *option, const char *text, bp_error *error)
 {
     bool is_text = option->kind == OPTION_TEXT || option->kind == OPTION_LIST;
     if (is_text && text[0] == '\0')
-        return fail(error, "the value is empty");
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the value is empty") == BP_OK;
     switch (option->kind) {
     case OPTION_FLAG:
         return set_flag(option, text, error);
     case OPTION_WHOLE:
         return set_whole(option, text, error);
-    case OPTION_SEED:
-        return number_parse_whole(text, 0, option->limit, option->value) ||
-               fail(error, "\"%s\" is not a whole number from 0 to %" PRIu64, text, option->limit);
     case OPTION_REAL:
         return set_real(option, text, error);
     case OPTION_CHOICE:
         return bp_choice_value(option->choice, text, option->value, error) == BP_OK;
     case OPTION_LIST:
         return set_list(option, text, error);
+    case OPTION_FIELD:
+        return option_library_set(option, text, error);
     case OPTION_TEXT:
         *(const char **)option->value = text;
         break;

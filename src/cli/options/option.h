@@ -1,6 +1,7 @@
 /*
  * One option of a subcommand: a row of a table that points at the subcommand's variables. The
- * variables hold the defaults, and --help shows them.
+ * variables hold the defaults, and --help shows them. Options that the library knows come from its
+ * table: see option_library.h.
  */
 #ifndef BP_CLI_OPTIONS_OPTION_H
 #define BP_CLI_OPTIONS_OPTION_H
@@ -13,9 +14,9 @@ enum option_kind {
     OPTION_TEXT,    /* const char **: the value as it was given, not empty */
     OPTION_LIST,    /* struct text_list *: may be given several times; every value, none empty */
     OPTION_WHOLE,   /* size_t *: from 1 to `limit`, or 0 written as `word` */
-    OPTION_SEED,    /* uint64_t *: from 0 to `limit` */
     OPTION_REAL,    /* double *: above `low` and below `high` */
-    OPTION_CHOICE   /* int *: one of the names of `choice` */
+    OPTION_CHOICE,  /* int *: one of the names of `choice` */
+    OPTION_FIELD    /* an options struct of the library: the field called `name`, of `field` */
 };
 
 struct option {
@@ -24,12 +25,19 @@ struct option {
     void *value;          /* as the kind says; holds the default */
     const char *argument; /* what --help calls the value: "N", "FILE" */
     const char *help;     /* a phrase; names of choices and the default are added */
+    const char *instead;  /* the default in words, where the variable does not say it; or NULL */
     uint64_t limit;
     const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
     double low, high;
-    bool from_low; /* OPTION_REAL: `low` itself is allowed */
-    bool narrow;   /* OPTION_REAL: taken as a binary32, which must not be 0 or `high` by rounding */
     bp_choice choice;
+    uint64_t names; /* bit k: --help names value k of `choice`; 0: every one of an OPTION_CHOICE */
+    struct {
+        bp_option_owner owner;
+        bp_option_kind kind;
+        const char *classic, *modern;
+        bp_choice reader;
+        uint64_t readers;
+    } field;    /* as in bp_option_info; OPTION_FIELD, and texts of the library */
     bool given; /* set when the command line is parsed */
 };
 
@@ -47,6 +55,9 @@ struct option *option_find(const struct option_group *groups, const char *name);
 
 /* Whether the option of that name in a table was given. */
 bool option_is_given(const struct option *table, const char *name);
+
+/* What a value looks like: the kind, which is never OPTION_FIELD. */
+enum option_kind option_form(const struct option *option);
 
 /* The text of --help for an option; freed with free(), NULL if there is no memory. */
 char *option_describe(const struct option *option);

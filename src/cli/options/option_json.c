@@ -1,13 +1,14 @@
 /* From the variables of options to JSON. */
 #include "cli/options/option_json.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "base/number_text.h"
+#include "cli/options/option_library.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/text_list.h"
 
-#define NUMBER_SIZE 32
+#define TEXT_SIZE 128
 
 static json_t *list_to_json(const struct text_list *list)
 {
@@ -29,18 +30,34 @@ static json_t *whole_to_json(const struct option *option)
     return option->word ? json_string(option->word) : json_null();
 }
 
-/* Of the numbers that are rounded to the same binary32, the one with the fewest digits. */
-static double shortest_narrow(double value)
+/* A value of the library that stands for no choice of its own, such as a rate of "auto", is null. */
+static json_t *field_to_json(const struct option *option)
 {
-    char text[NUMBER_SIZE];
-    if ((double)(float)value != value)
-        return value;
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtof(text, NULL) == (float)value)
-            break;
+    char text[TEXT_SIZE];
+    uint64_t whole;
+    double real;
+    option_library_get(option, text, sizeof text);
+    switch (option->field.kind) {
+    case BP_OPTION_FLAG:
+        return json_boolean(strcmp(text, "true") == 0);
+    case BP_OPTION_WHOLE:
+    case BP_OPTION_SEED:
+        return bp_whole_parse(text, 0, UINT64_MAX, &whole) ? json_output_whole(whole)
+                                                           : json_string(text);
+    case BP_OPTION_REAL:
+        if (!bp_real_parse(text, &real) || (real == 0 && strcmp(option->field.classic, "0") == 0))
+            return json_null();
+        return json_real(real);
+    case BP_OPTION_SIGN:
+        return strcmp(text, "auto") == 0 ? json_null() : json_string(text);
+    case BP_OPTION_CHOICE:
+    case BP_OPTION_SWITCH:
+    case BP_OPTION_NAMES:
+    case BP_OPTION_WIDTHS:
+    case BP_OPTION_TEXT:
+        break;
     }
-    return strtod(text, NULL);
+    return json_string(text);
 }
 
 json_t *option_to_json(const struct option *option)
@@ -56,16 +73,14 @@ json_t *option_to_json(const struct option *option)
         return list_to_json(option->value);
     case OPTION_WHOLE:
         return whole_to_json(option);
-    case OPTION_SEED:
-        return json_output_whole(*(const uint64_t *)option->value);
     case OPTION_REAL: {
-        double real = *(const double *)option->value;
-        if (option->narrow)
-            real = shortest_narrow(real);
+        const double real = *(const double *)option->value;
         return real > option->low && real < option->high ? json_real(real) : json_null();
     }
     case OPTION_CHOICE:
         return json_string(bp_choice_name(option->choice, *(const int *)option->value));
+    case OPTION_FIELD:
+        return field_to_json(option);
     case OPTION_END:
         break;
     }

@@ -25,7 +25,7 @@ static struct poptOption *add_group(struct option_table *table, struct poptOptio
             return NULL;
         *row++ = (struct poptOption){
             .longName = options[i].name,
-            .argInfo = options[i].kind == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
+            .argInfo = option_form(&options[i]) == OPTION_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING,
             .val = (int)k + 1,
             .descrip = table->texts[k],
             .argDescrip = options[i].argument,

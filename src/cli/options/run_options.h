@@ -2,19 +2,14 @@
 #ifndef BP_CLI_OPTIONS_RUN_OPTIONS_H
 #define BP_CLI_OPTIONS_RUN_OPTIONS_H
 
-#include "cli/options/option.h"
+#include "cli/options/option_library.h"
 
 struct run_options {
-    size_t threads;
-    int backend;
-    int isa;
-    struct option table[4];
+    bp_run_options options;
+    struct option table[OPTION_ROWS];
 };
 
 /* Fills defaults and the table, which points into `run`. */
 void run_options_init(struct run_options *run);
-
-/* As options of the library; `target` may be NULL. */
-bp_run_options run_options_get(const struct run_options *run, const char *target);
 
 #endif

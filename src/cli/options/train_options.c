@@ -61,12 +61,11 @@ static void init_files(struct train_options *options)
 
 static void init(struct train_options *options)
 {
-    *options = (struct train_options){.model = bp_model_options_default(),
-                                      .train = bp_train_options_default()};
+    *options = (struct train_options){0};
     init_files(options);
     network_options_init(&options->network);
     training_options_init(&options->training);
-    validation_options_init(&options->validation);
+    validation_options_init(&options->validation, &options->training.train);
     checkpoint_options_init(&options->checkpoint);
     data_options_init(&options->data, COMMAND);
     run_options_init(&options->run);
@@ -142,8 +141,8 @@ static int check_all(struct train_options *options, const char *config)
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, COMMAND);
     if (code == EXIT_DONE)
-        code = training_options_check(&options->training,
-                                      network_options_has_hidden(&options->network), COMMAND);
+        code = training_options_check(
+            &options->training, network_options_get(&options->network).hidden_count > 0, COMMAND);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
@@ -155,15 +154,14 @@ static int check_all(struct train_options *options, const char *config)
 
 static void put_all(struct train_options *options)
 {
-    network_options_put(&options->network, &options->model);
-    options->model.seed = options->training.seed;
-    training_options_put(&options->training, &options->train);
-    validation_options_put(&options->validation, &options->train);
+    const bp_run_options *run = &options->run.options;
+    options->model = network_options_get(&options->network);
+    options->train = options->training.train;
+    options->model.seed = options->train.seed;
     options->train.time_phases = options->log != NULL;
-    options->train.threads = options->run.threads;
-    options->train.backend = (bp_backend)options->run.backend;
-    options->train.isa = (bp_isa)options->run.isa;
-    options->data.read.threads = options->run.threads;
+    options->train.threads = options->data.read.threads = run->threads;
+    options->train.backend = run->backend;
+    options->train.isa = run->isa;
 }
 
 static int take_operands(struct train_options *options, const struct arguments *arguments)

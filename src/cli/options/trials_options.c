@@ -58,7 +58,7 @@ void trials_options_init(struct trials_options *options, const char *command)
     init_table(options);
     network_options_init(&options->network);
     training_options_init(&options->training);
-    validation_options_init(&options->validation);
+    validation_options_init(&options->validation, &options->training.train);
     data_options_init(&options->data, command);
     run_options_init(&options->run);
     struct option *validation = options->validation.table;
@@ -128,8 +128,8 @@ int trials_options_check(struct trials_options *options, const char *command)
         code = network_options_check(&options->network, command);
     preset_options_resolve(options->groups);
     if (code == EXIT_DONE)
-        code = training_options_check(&options->training,
-                                      network_options_has_hidden(&options->network), command);
+        code = training_options_check(
+            &options->training, network_options_get(&options->network).hidden_count > 0, command);
     if (code == EXIT_DONE) {
         struct validation_options validation = options->validation;
         validation.always = true; /* for --metric, which has a say here in any case */
@@ -155,7 +155,7 @@ int trials_options_check_task(const struct trials_options *options, const char *
 int trials_options_read(struct trials_options *options, bp_dataset **out)
 {
     struct data_options *data = &options->data;
-    data->read.threads = options->run.threads;
+    data->read.threads = options->run.options.threads;
     const int code = data_options_read(data, NULL, options->data_paths, options->data_count, out);
     if (code != EXIT_DONE || options->holdout > 0)
         return code;
@@ -173,16 +173,13 @@ size_t trials_options_count(const struct trials_options *options)
 
 void trials_options_put(const struct trials_options *options, struct trials_request *request)
 {
-    *request = (struct trials_request){.model = bp_model_options_default(),
-                                       .train = bp_train_options_default(),
+    *request = (struct trials_request){.model = network_options_get(&options->network),
+                                       .train = options->training.train,
                                        .validation = bp_cross_validation_options_default()};
     bp_cross_validation_options *validation = &request->validation;
-    network_options_put(&options->network, &request->model);
-    training_options_put(&options->training, &request->train);
-    validation_options_put(&options->validation, &request->train);
     if (options->validation.valid_fraction == 0)
         request->train.metric = BP_METRIC_LOSS;
-    request->train.isa = (bp_isa)options->run.isa;
+    request->train.isa = options->run.options.isa;
     validation->model = &request->model;
     validation->train = &request->train;
     validation->folds = options->folds;
@@ -190,13 +187,13 @@ void trials_options_put(const struct trials_options *options, struct trials_requ
     validation->repeats = options->repeats;
     validation->seeds = options->seeds;
     validation->valid_fraction = options->validation.valid_fraction;
-    validation->threads = options->run.threads;
-    validation->backend = (bp_backend)options->run.backend;
+    validation->threads = options->run.options.threads;
+    validation->backend = options->run.options.backend;
 }
 
 bp_metric trials_options_metric(const struct trials_options *options, bp_task task)
 {
     if (option_is_given(options->validation.table, "metric"))
-        return (bp_metric)options->validation.metric;
+        return options->training.train.metric;
     return task == BP_TASK_REGRESS ? BP_METRIC_RMSE : BP_METRIC_ACCURACY;
 }

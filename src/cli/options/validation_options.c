@@ -5,19 +5,10 @@
 
 #include "cli/terminal/messages.h"
 
-#define EPOCHS_MAX 1000000000
-#define DELTA_MAX  1e30
-
-void validation_options_init(struct validation_options *validation)
+void validation_options_init(struct validation_options *validation, bp_train_options *train)
 {
-    const bp_train_options defaults = bp_train_options_default();
-    *validation = (struct validation_options){
-        .metric = (int)defaults.metric,
-        .patience = defaults.patience,
-        .min_delta = defaults.min_delta,
-        .no_keep_best = !defaults.keep_best,
-    };
-    const struct option table[] = {
+    *validation = (struct validation_options){0};
+    const struct option own[] = {
         {.kind = OPTION_TEXT,
          .name = "valid",
          .value = &validation->valid,
@@ -34,39 +25,10 @@ void validation_options_init(struct validation_options *validation)
          .argument = "SHARE",
          .high = 1,
          .help = "hold out this share of the rows of DATA for validation, such as 0.1"},
-        {.kind = OPTION_CHOICE,
-         .name = "metric",
-         .value = &validation->metric,
-         .argument = "NAME",
-         .choice = BP_CHOICE_METRIC,
-         .help = "what tells, on the validation rows, which epoch is the best"},
-        {.kind = OPTION_WHOLE,
-         .name = "patience",
-         .value = &validation->patience,
-         .argument = "N",
-         .limit = EPOCHS_MAX,
-         .word = "off",
-         .help = "end the run after N epochs without a better metric"},
-        {.kind = OPTION_REAL,
-         .name = "min-delta",
-         .value = &validation->min_delta,
-         .argument = "D",
-         .high = DELTA_MAX,
-         .help = "a metric is better than the best so far if it is so by more than D"},
-        {.kind = OPTION_FLAG,
-         .name = "no-keep-best",
-         .value = &validation->no_keep_best,
-         .help = "end with the weights of the last epoch, not with those of the best one"},
-        {.kind = OPTION_TEXT,
-         .name = "class-weight",
-         .value = &validation->class_weight,
-         .argument = "WEIGHTS",
-         .help = "what the rows of each class count, in training and validation: balanced, for "
-                 "classes that count the same, or NAME=WEIGHT,... (default: 1)"},
-        {.kind = OPTION_END},
     };
-    _Static_assert(sizeof table == sizeof validation->table, "the table has room for every row");
-    memcpy(validation->table, table, sizeof table);
+    for (size_t k = 0; k < sizeof own / sizeof own[0]; k++)
+        option_add(validation->table, own[k]);
+    option_add_group(validation->table, BP_OPTION_OF_TRAINING, "Validation and weights", train);
 }
 
 /* What a metric is computed on has to be there. */
@@ -96,13 +58,4 @@ int validation_options_check(const struct validation_options *validation, const 
         return message_usage(command, "--valid-labels needs --valid, the file that the labels "
                                       "belong to");
     return check_is_there(validation, command);
-}
-
-void validation_options_put(const struct validation_options *validation, bp_train_options *train)
-{
-    train->metric = (bp_metric)validation->metric;
-    train->patience = validation->patience;
-    train->min_delta = validation->min_delta;
-    train->keep_best = !validation->no_keep_best;
-    train->class_weight = validation->class_weight;
 }

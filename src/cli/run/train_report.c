@@ -12,10 +12,10 @@
 /* Options of the data files that the next command needs, too. */
 static void print_reading(const struct data_options *data)
 {
-    if (data->format != BP_FORMAT_AUTO)
-        printf(" --format %s", bp_choice_name(BP_CHOICE_FORMAT, data->format));
-    if (data->header != BP_HEADER_AUTO)
-        printf(" --header %s", bp_choice_name(BP_CHOICE_HEADER, data->header));
+    if (data->read.format != BP_FORMAT_AUTO)
+        printf(" --format %s", bp_choice_name(BP_CHOICE_FORMAT, (int)data->read.format));
+    if (data->read.header != BP_HEADER_AUTO)
+        printf(" --header %s", bp_choice_name(BP_CHOICE_HEADER, (int)data->read.header));
     if (data->read.categorical) {
         fputs(" --categorical ", stdout);
         shell_word_put(stdout, data->read.categorical);

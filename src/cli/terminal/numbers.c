@@ -1,36 +1,9 @@
-/* Parsing and writing of numbers. The command never calls setlocale(), so that the locale is "C".
- */
+/* Numbers for people. The command never calls setlocale(), so that the locale is "C". */
 #include "cli/terminal/numbers.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-bool number_parse_whole(const char *text, uint64_t low, uint64_t high, uint64_t *value)
-{
-    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return false;
-    errno = 0;
-    unsigned long long parsed = strtoull(text, NULL, 10);
-    if (errno != 0 || parsed < low || parsed > high)
-        return false;
-    *value = parsed;
-    return true;
-}
-
-bool number_parse_real(const char *text, double low, double high, double *value)
-{
-    if (text[0] == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0')
-        return false;
-    char *end = NULL;
-    double parsed = strtod(text, &end);
-    if (*end != '\0' || !(parsed > low && parsed < high))
-        return false;
-    *value = parsed;
-    return true;
-}
 
 char *number_group(double value, char *text)
 {

@@ -1,17 +1,6 @@
-/* Numbers as people write and read them: strict parsing, grouped digits, durations. */
+/* Numbers as people read them: grouped digits, durations. */
 #ifndef BP_CLI_TERMINAL_NUMBERS_H
 #define BP_CLI_TERMINAL_NUMBERS_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* A whole number from `low` to `high`: decimal digits and nothing else. */
-bool number_parse_whole(const char *text, uint64_t low, uint64_t high, uint64_t *value);
-
-/* A finite decimal number above `low` and below `high`: no spaces, no hexadecimal, no trailing
- * characters. */
-bool number_parse_real(const char *text, double low, double high, double *value);
 
 #define NUMBER_TEXT_SIZE 48
 

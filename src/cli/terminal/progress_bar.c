@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/number_text.h"
 #include "cli/terminal/numbers.h"
 
 #define LINE_SIZE    512
@@ -38,7 +39,7 @@ static size_t measure_width(void)
 #endif
     uint64_t columns = 0;
     const char *text = getenv("COLUMNS");
-    return text && number_parse_whole(text, 1, 1000, &columns) ? (size_t)columns : 80;
+    return text && bp_whole_parse(text, 1, 1000, &columns) ? (size_t)columns : 80;
 }
 
 /* The share of the whole run that is done, from 0 to 1. */

@@ -6,17 +6,24 @@
 
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
+#include "cli/options/option_library.h"
 #include "cli/terminal/shell_word.h"
 #include "cli/trials/sweep_report.h"
+
+#define VALUE_SIZE 128 /* of a field */
 
 /* Writes " --name value"; false: no memory. */
 static bool put_option(FILE *out, const struct option *option)
 {
     fprintf(out, " --%s", option->name);
-    if (option->kind == OPTION_FLAG)
+    if (option_form(option) == OPTION_FLAG)
         return true;
-    json_t *value = option_to_json(option);
-    char *text = value ? config_value_text(value) : NULL;
+    char *text = option->kind == OPTION_FIELD ? malloc(VALUE_SIZE) : NULL;
+    if (text)
+        option_library_get(option, text, VALUE_SIZE);
+    json_t *value = text ? NULL : option_to_json(option);
+    if (value)
+        text = config_value_text(value);
     json_decref(value);
     if (!text)
         return false;

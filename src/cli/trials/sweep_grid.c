@@ -148,8 +148,8 @@ int sweep_grid_apply(struct sweep_grid *grid, size_t number, const char *command
         struct option *option = grid->axis[a].option;
         bp_error error;
         option->given = option_set(option, sweep_grid_value(grid, number, a), &error);
-        if (option->kind == OPTION_FLAG)
-            option->given = *(const bool *)option->value;
+        if (option_form(option) == OPTION_FLAG)
+            option->given = strcmp(sweep_grid_value(grid, number, a), "true") == 0;
     }
     return trials_options_check(grid->options, command);
 }

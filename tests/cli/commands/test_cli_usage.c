@@ -107,7 +107,7 @@ Test(cli_usage, a_number_is_decimal_and_in_the_range_that_the_message_names)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         command_expect_failure(
             COMMAND_RUN("train", "d.csv", "--out", "m", "--learning-rate", wrong[i]), USAGE,
-            "is not a number above 0 and below 1e+30");
+            "is not a number above 0");
 }
 
 Test(cli_usage, a_word_that_stands_for_a_number_is_named)

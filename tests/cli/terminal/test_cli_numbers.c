@@ -43,25 +43,3 @@ Test(cli_numbers, a_duration_has_the_unit_that_suits_it)
         cr_assert_str_eq(number_duration(cases[i].seconds, text), cases[i].text);
     }
 }
-
-Test(cli_numbers, the_greatest_whole_number_is_read_and_the_next_is_not)
-{
-    uint64_t value = 0;
-
-    cr_assert(number_parse_whole("18446744073709551615", 0, UINT64_MAX, &value));
-    cr_assert_eq(value, UINT64_MAX);
-    cr_assert_not(number_parse_whole("18446744073709551616", 0, UINT64_MAX, &value));
-    cr_assert_not(number_parse_whole("", 0, 9, &value));
-}
-
-Test(cli_numbers, the_borders_of_a_number_are_outside)
-{
-    double value = 0;
-
-    cr_assert(number_parse_real("0.5e0", 0, 1, &value));
-    cr_assert_eq(value, 0.5);
-    cr_assert_not(number_parse_real("0", 0, 1, &value));
-    cr_assert_not(number_parse_real("1", 0, 1, &value));
-    cr_assert_not(number_parse_real("", -1, 1, &value));
-    cr_assert_not(number_parse_real(".", -1, 1, &value));
-}
