@@ -8,7 +8,6 @@
 
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
-#include "cli/options/option_library.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
@@ -98,7 +97,7 @@ static int try_option(const struct config *config, const struct option *option, 
     } variable;
     memset(&variable, 0, sizeof variable);
     if (option->kind == OPTION_FIELD)
-        memcpy(&variable, option->value, option_library_size(option));
+        memcpy(&variable, option->value, option_field_size(option));
     struct option trial = *option;
     trial.value = &variable;
     const int code = set_option(config, &trial, value);

@@ -13,8 +13,8 @@ struct data_options {
 /* Fills defaults and the table, which points into `data`; `command` is kept. */
 void data_options_init(struct data_options *data, const char *command);
 
-/* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its training
- * data were read unless the options say otherwise. Returns an exit code. */
+/* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its
+ * training data were read unless the options say otherwise. Returns an exit code. */
 int data_options_read(const struct data_options *data, const bp_model *model,
                       const char *const *paths, size_t count, bp_dataset **out);
 

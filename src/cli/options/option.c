@@ -7,7 +7,7 @@
 
 #include "base/number_text.h"
 #include "base/status.h"
-#include "cli/options/option_library.h"
+#include "cli/options/field.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/text_list.h"
 
@@ -47,6 +47,16 @@ bool option_is_given(const struct option *table, const char *name)
             return table->given;
     }
     return false;
+}
+
+void option_field_get(const struct option *option, char *text, size_t size)
+{
+    field_get(option->field.owner, option->value, option->name, text, size);
+}
+
+size_t option_field_size(const struct option *option)
+{
+    return *(const size_t *)option->value; /* every options struct begins with it */
 }
 
 enum option_kind option_form(const struct option *option)
@@ -113,7 +123,7 @@ static void write_default(const struct option *option, char *text, size_t size)
         break;
     case OPTION_FIELD:
         if (option_form(option) != OPTION_FLAG && strcmp(option->field.classic, "0") != 0)
-            option_library_get(option, text, size);
+            option_field_get(option, text, size);
         break;
     case OPTION_LIST:
     case OPTION_FLAG:
@@ -187,7 +197,7 @@ bool option_set(const struct option *option, const char *text, bp_error *error)
     case OPTION_LIST:
         return set_list(option, text, error);
     case OPTION_FIELD:
-        return option_library_set(option, text, error);
+        return field_set(option->field.owner, option->value, option->name, text, error);
     case OPTION_TEXT:
         *(const char **)option->value = text;
         break;

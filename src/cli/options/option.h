@@ -59,16 +59,20 @@ bool option_is_given(const struct option *table, const char *name);
 /* What a value looks like: the kind, which is never OPTION_FIELD. */
 enum option_kind option_form(const struct option *option);
 
+/* The text of an OPTION_FIELD, or "" if it does not fit; and the size of its struct. */
+void option_field_get(const struct option *option, char *text, size_t size);
+size_t option_field_size(const struct option *option);
+
 /* The text of --help for an option; freed with free(), NULL if there is no memory. */
 char *option_describe(const struct option *option);
 
 /* Stores `text` in the option's variable; a flag is "true" or "false". False: `error` holds a
- * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy is
- * added. */
+ * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy
+ * is added. */
 bool option_set(const struct option *option, const char *text, bp_error *error);
 
-/* The same; returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name, and
- * in which `command` is named. */
+/* The same; returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name,
+ * and in which `command` is named. */
 int option_convert(const struct option *option, const char *command, const char *text);
 
 #endif

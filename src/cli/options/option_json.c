@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/number_text.h"
-#include "cli/options/option_library.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/text_list.h"
 
@@ -30,13 +29,14 @@ static json_t *whole_to_json(const struct option *option)
     return option->word ? json_string(option->word) : json_null();
 }
 
-/* A value of the library that stands for no choice of its own, such as a rate of "auto", is null. */
+/* A value of the library that stands for no choice of its own, such as a rate of "auto", is
+ * null. */
 static json_t *field_to_json(const struct option *option)
 {
     char text[TEXT_SIZE];
     uint64_t whole;
     double real;
-    option_library_get(option, text, sizeof text);
+    option_field_get(option, text, sizeof text);
     switch (option->field.kind) {
     case BP_OPTION_FLAG:
         return json_boolean(strcmp(text, "true") == 0);

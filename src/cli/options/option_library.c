@@ -57,56 +57,6 @@ void option_add_group(struct option *table, bp_option_owner owner, const char *g
     }
 }
 
-void option_library_get(const struct option *option, char *text, size_t size)
-{
-    bp_status status = BP_ERROR_ARGUMENT;
-    switch (option->field.owner) {
-    case BP_OPTION_OF_MODEL:
-        status = bp_model_options_get(option->value, option->name, text, size, NULL);
-        break;
-    case BP_OPTION_OF_TRAINING:
-        status = bp_train_options_get(option->value, option->name, text, size, NULL);
-        break;
-    case BP_OPTION_OF_READING:
-        status = bp_read_options_get(option->value, option->name, text, size, NULL);
-        break;
-    case BP_OPTION_OF_RUNNING:
-        status = bp_run_options_get(option->value, option->name, text, size, NULL);
-        break;
-    }
-    if (status)
-        text[0] = '\0';
-}
-
-bool option_library_set(const struct option *option, const char *text, bp_error *error)
-{
-    bp_status status = BP_ERROR_ARGUMENT;
-    switch (option->field.owner) {
-    case BP_OPTION_OF_MODEL:
-        status = bp_model_options_set(option->value, option->name, text, error);
-        break;
-    case BP_OPTION_OF_TRAINING:
-        status = bp_train_options_set(option->value, option->name, text, error);
-        break;
-    case BP_OPTION_OF_READING:
-        status = bp_read_options_set(option->value, option->name, text, error);
-        break;
-    case BP_OPTION_OF_RUNNING:
-        status = bp_run_options_set(option->value, option->name, text, error);
-        break;
-    }
-    /* The sentence begins with the name, which a message of the command has already. */
-    const size_t length = strlen(option->name) + 2;
-    if (status)
-        memmove(error->message, error->message + length, strlen(error->message + length) + 1);
-    return status == BP_OK;
-}
-
-size_t option_library_size(const struct option *option)
-{
-    return *(const size_t *)option->value;
-}
-
 /* The option of a table by which it is chosen what reads others. */
 static const struct option *find_reader(const struct option *table, bp_choice choice)
 {
@@ -122,8 +72,8 @@ static int check_reader(const struct option *option, const struct option *reader
     char now[VALUE_SIZE], text[VALUE_SIZE], names[NAMES_SIZE] = "";
     size_t length = 0;
     const char *name;
-    option_library_get(reader, now, sizeof now);
-    option_library_get(option, text, sizeof text);
+    option_field_get(reader, now, sizeof now);
+    option_field_get(option, text, sizeof text);
     for (int value = 0; (name = bp_choice_name(reader->choice, value)); value++) {
         if (!(option->field.readers >> value & 1))
             continue;

@@ -1,5 +1,5 @@
-/* Options of the command that are fields of the library's structs: one row of the library's table each,
- * with its name, its help, its range and its default. */
+/* Options of the command that are fields of the library's structs: one row of the library's table
+ * each, with its name, its help, its range and its default. */
 #ifndef BP_CLI_OPTIONS_OPTION_LIBRARY_H
 #define BP_CLI_OPTIONS_OPTION_LIBRARY_H
 
@@ -17,15 +17,8 @@ void option_add_group(struct option *table, bp_option_owner owner, const char *g
 /* Appends one row. */
 void option_add(struct option *table, struct option option);
 
-/* The text of a field and back; option_set() calls these. */
-void option_library_get(const struct option *option, char *text, size_t size);
-bool option_library_set(const struct option *option, const char *text, bp_error *error);
-
-/* The bytes of the struct that an OPTION_FIELD points to. */
-size_t option_library_size(const struct option *option);
-
-/* Whether every option of a table that was given is read by what is chosen in it: the optimizer, the
- * schedule, ... Returns EXIT_DONE, or EXIT_USAGE after a message. */
+/* Whether every option of a table that was given is read by what is chosen in it: the optimizer,
+ * the schedule, ... Returns EXIT_DONE, or EXIT_USAGE after a message. */
 int option_check_readers(const struct option *table, const char *command);
 
 #endif

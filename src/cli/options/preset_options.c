@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "cli/options/option_library.h"
-
 #define VALUE_SIZE 64
 
 /* Puts a text of the library's into the option of that name, unless it was given. */
@@ -36,7 +34,7 @@ void preset_options_resolve(const struct option_group *groups)
     const bool modern = *(const int *)preset->value == (int)BP_PRESET_MODERN;
     put_preset(groups, modern);
     char name[VALUE_SIZE];
-    option_library_get(optimizer, name, sizeof name);
+    option_field_get(optimizer, name, sizeof name);
     if (strcmp(name, "irprop") == 0) {
         put(groups, "schedule", "constant");
         put(groups, "batch-size", "full");

@@ -6,7 +6,6 @@
 
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
-#include "cli/options/option_library.h"
 #include "cli/terminal/shell_word.h"
 #include "cli/trials/sweep_report.h"
 
@@ -20,7 +19,7 @@ static bool put_option(FILE *out, const struct option *option)
         return true;
     char *text = option->kind == OPTION_FIELD ? malloc(VALUE_SIZE) : NULL;
     if (text)
-        option_library_get(option, text, VALUE_SIZE);
+        option_field_get(option, text, VALUE_SIZE);
     json_t *value = text ? NULL : option_to_json(option);
     if (value)
         text = config_value_text(value);
