@@ -173,49 +173,6 @@ Test(cli_usage, a_network_from_a_file_cannot_be_described_again)
                                USAGE, "cannot be given with --from");
 }
 
-/* Calls `check` with the name ("--epochs") of each option that --help of train shows. */
-static size_t for_each_option(const char *text, void (*check)(const char *name, const char *manual),
-                              const char *manual)
-{
-    size_t count = 0;
-    for (const char *at = text; (at = strstr(at, " --")) != NULL;) {
-        char name[64];
-        size_t length = strspn(++at, "abcdefghijklmnopqrstuvwxyz0123456789-");
-        cr_assert(length < sizeof name);
-        memcpy(name, at, length);
-        name[length] = '\0';
-        check(name, manual);
-        count++;
-    }
-    return count;
-}
-
-static void expect_in_manual(const char *name, const char *manual)
-{
-    char entry[80];
-    snprintf(entry, sizeof entry, "*%s*", name);
-    cr_assert_not_null(strstr(manual, entry), "the manual page lacks %s", name);
-}
-
-Test(cli_usage, every_option_is_in_the_manual_page)
-{
-    char *path = source_path("docs/batchprop.1.scd");
-    FILE *stream = fopen(path, "r");
-    cr_assert_not_null(stream);
-    char manual[65536];
-    size_t length = fread(manual, 1, sizeof manual - 1, stream);
-    manual[length] = '\0';
-    cr_assert_eq(fclose(stream), 0);
-
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        struct command help = COMMAND_RUN(commands[i], "--help");
-        size_t count = for_each_option(help.out, expect_in_manual, manual);
-        cr_assert_gt(count, strcmp(commands[i], "train") == 0 ? 28 : 1);
-        command_free(&help);
-    }
-    free(path);
-}
-
 Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
 {
     static const char *const names[] = {
