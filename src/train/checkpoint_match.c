@@ -57,7 +57,7 @@ static json_t *row_to_json(const bp_option_info *row, const bp_train_options *op
     case BP_OPTION_SIGN:
         break;
     }
-    assert(!"an option of training of this kind is not compared");
+    assert(false && "an option of training of this kind is not compared");
     return NULL;
 }
 

@@ -36,7 +36,7 @@ struct option option_of_library(bp_option_owner owner, const char *name, void *o
         if (info.owner == owner && strcmp(info.name, name) == 0)
             return make_option(&info, options);
     }
-    assert(!"an option that the library has");
+    assert(false && "an option that the library has");
     return (struct option){.kind = OPTION_END};
 }
 
