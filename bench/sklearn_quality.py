@@ -5,7 +5,7 @@
 
 Needs scikit-learn. Its data sets are written to CSV files in a temporary folder; each side deals
 the rows of every repeat to 10 folds itself, both stratified by class. scikit-learn runs with all of
-its defaults, on the numbers as they are and behind a StandardScaler (batchprop scales inputs and
+its defaults, on the numbers as they are and after a StandardScaler (batchprop scales inputs and
 targets itself). batchprop gets the width of scikit-learn's default, once with its number of epochs
 and all else of the preset, and once with more epochs and weight decay, as suits so few rows.
 """
@@ -113,7 +113,7 @@ def page(rows, repeats):
 Written by `bench/sklearn_quality.py`: cross-validation in {FOLDS} folds, {repeats} times, on five data sets
 of scikit-learn {sklearn.__version__}. Its `MLPClassifier` and `MLPRegressor` run with all of their defaults (100
 hidden ReLU neurons, Adam with 0.001, up to 200 epochs in batches of 200, weight decay 0.0001), on
-the numbers as they are and behind a `StandardScaler`. batchprop scales inputs and number targets
+the numbers as they are and after a `StandardScaler`. batchprop scales inputs and number targets
 itself:
 
     batchprop cv DATA --folds {FOLDS} --repeats {repeats} {' '.join(SHORT)}

@@ -16,7 +16,7 @@ void bp_aligned_free(void *memory);
 /* malloc of count objects with an overflow check, not zeroed; freed with free(). */
 void *bp_array_alloc(size_t count, size_t size);
 
-/* A copy of `length` bytes of text with NUL behind it, or NULL; freed with free(). */
+/* A copy of `length` bytes of text with NUL after it, or NULL; freed with free(). */
 char *bp_text_copy(const char *text, size_t length);
 
 #endif

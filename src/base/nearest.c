@@ -51,14 +51,14 @@ const char *bp_nearest_name(const char *word, const char *const *names, size_t c
      * "mes" means mse, "gpu" does not mean auto, "x" does not mean "y". */
     size_t limit = length < 2 ? 0 : bp_size_max(length / 3, 1);
     const char *nearest = NULL;
-    size_t least = limit + 1;
+    size_t min = limit + 1;
     for (size_t i = 0; i < count; i++) {
         size_t name_length = strlen(names[i]);
         if (name_length > WORD_MAX || name_length > length + limit || length > name_length + limit)
             continue;
         size_t distance = measure_distance(word, length, names[i], name_length);
-        if (distance < least) {
-            least = distance;
+        if (distance < min) {
+            min = distance;
             nearest = names[i];
         }
     }

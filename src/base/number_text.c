@@ -78,7 +78,7 @@ const char *bp_range_words(const struct bp_range *range, char words[BP_RANGE_WOR
     return words;
 }
 
-/* " or "full"" behind what a sentence allows. */
+/* " or "full"" after what a sentence allows. */
 #define OR_WORD(word) (word) ? " or \"" : "", (word) ? (word) : "", (word) ? "\"" : ""
 
 bp_status bp_whole_take(const char *text, uint64_t low, uint64_t high, const char *word,

@@ -19,7 +19,7 @@ static inline bool bp_size_add(size_t a, size_t b, size_t *out)
     return !__builtin_add_overflow(a, b, out);
 }
 
-/* The least multiple of `step` (a power of two) that is not below n; n must leave room for it. */
+/* The smallest multiple of `step` (a power of two) not below n; n must leave room for it. */
 static inline size_t bp_size_round_up(size_t n, size_t step)
 {
     return (n + step - 1) & ~(step - 1);

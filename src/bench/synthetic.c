@@ -11,7 +11,7 @@
 
 #define CLASSES_MAX 65536 /* of a dataset */
 
-#define ROOT_OF_3 1.7320508f /* a uniform number from -a to a has the deviation a / sqrt(3) */
+#define ROOT_OF_3 1.7320508f /* a uniform number from -a to a has the std a / sqrt(3) */
 
 enum part { PART_INPUTS, PART_TARGETS };
 

@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 
-/* A dataset of `count` samples: inputs uniform with mean 0 and deviation 1; classes where there are
+/* A dataset of `count` samples: inputs uniform with mean 0 and std 1; classes where there are
  * 2 to 65536 outputs, else numbers from 0.1 to 0.9. Errors: ARGUMENT, MEMORY. */
 bp_status bp_synthetic_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
                               bp_error *error);

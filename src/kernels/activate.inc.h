@@ -1,4 +1,4 @@
-/* n -> (value, slope) for sixteen neurons. Included by a kernel file behind its vector header. */
+/* n -> (value, slope) for sixteen neurons. Included by a kernel file after its vector header. */
 
 /* exp(x) = 2^k (1 + r p), k standing in the low bits of `shifted`. */
 struct power {
@@ -127,8 +127,8 @@ static inline void sigmoid_linear(vec n, vec *value, vec *slope)
 
 /*
  * Phi(-a) exp(a^2/2) for a from 0 to 15, which falls from 1/2 like 1/a: a polynomial in
- * t = (a - 4)/(a + 4) (after Shepherd and Laframboise 1981), fitted for the least relative error,
- * 4.5e-9; its rounding is largest where t is near 1, 7 half units in the last place.
+ * t = (a - 4)/(a + 4) (after Shepherd and Laframboise 1981), fitted for the smallest relative
+ * error, 4.5e-9; its rounding is largest where t is near 1, 7 half units in the last place.
  */
 static inline vec find_tail(vec a)
 {

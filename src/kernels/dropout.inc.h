@@ -1,5 +1,5 @@
 /*
- * Neurons left out by chance. Included by a kernel file behind its vector header. The random words
+ * Neurons left out by chance. Included by a kernel file after its vector header. The random words
  * are those of bp_random_block(): Philox4x32-10 (Salmon et al. 2011), here for the sixteen counters
  * of a panel at once, in plain C that compilers turn into vectors. All of it is integer arithmetic.
  */

@@ -1,4 +1,4 @@
-/* The gradient product with the merging of shards. Included by a kernel file behind tile.inc.h. */
+/* The gradient product with the merging of shards. Included by a kernel file after tile.inc.h. */
 
 /* Gradients of complete subtrees that wait for their right neighbours: a binary counter. */
 struct pending {

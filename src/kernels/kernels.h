@@ -37,7 +37,7 @@ struct bp_forward_args {
 };
 
 /*
- * Of each sample: m the greatest n_j, n_j - m replaces n_j, s = 0, then s + exp(n_j - m) for j
+ * Of each sample: m the largest n_j, n_j - m replaces n_j, s = 0, then s + exp(n_j - m) for j
  * ascending; value_j = exp(n_j - m) / s.
  */
 struct bp_softmax_args {

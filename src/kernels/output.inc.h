@@ -1,4 +1,4 @@
-/* Softmax, and the deltas of the output layer. Included by a kernel file behind tile.inc.h and
+/* Softmax, and the deltas of the output layer. Included by a kernel file after tile.inc.h and
  * activate.inc.h. */
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* How fast the processor can multiply and add at all. Included by a kernel file behind
+/* How fast the processor can multiply and add at all. Included by a kernel file after
  * tile.inc.h. */
 
 /* Independent chains that fill the accumulators of a tile, with no memory in between. All lanes

@@ -1,7 +1,7 @@
-/* Forward and delta. Included by a kernel file behind tile.inc.h and activate.inc.h. */
+/* Forward and delta. Included by a kernel file after tile.inc.h and activate.inc.h. */
 
 /*
- * A product is made in parts of its sums, one behind the other, for all tiles: what a tile reads of
+ * A product is made in parts of its sums, one after the other, for all tiles: what a tile reads of
  * the second factor in one part stays in the first-level cache from tile to tile, and the samples
  * stay in the second. A sum rests in memory between two parts, so that its chain goes on as if
  * there were one.
@@ -10,7 +10,7 @@ struct part {
     size_t begin, end; /* terms of the sums */
 };
 
-/* The part behind `end` of sums of `depth` terms. */
+/* The part after `end` of sums of `depth` terms. */
 static inline struct part next_part(size_t end, size_t depth)
 {
     const size_t left = depth - end;

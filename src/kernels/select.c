@@ -31,11 +31,11 @@ static unsigned processor_features(void)
 const struct bp_kernels *bp_kernels_next(const struct bp_kernels *previous)
 {
     const unsigned features = processor_features();
-    bool behind = previous == NULL;
+    bool passed = previous == NULL;
     for (size_t k = 0; k < COUNT(rows); k++) {
-        if (behind && (rows[k].needs & ~features) == 0)
+        if (passed && (rows[k].needs & ~features) == 0)
             return rows[k].table;
-        behind = behind || rows[k].table == previous;
+        passed = passed || rows[k].table == previous;
     }
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* The register tile that all three products share. Included by a kernel file behind its vector
+/* The register tile that all three products share. Included by a kernel file after its vector
  * header, which says how many rows (TILE_ROWS) and panels (TILE_PANELS) fit the registers. */
 
 #if defined(__clang__)

@@ -104,7 +104,7 @@ void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator)
     memset(accumulator->memory, 0, count_sums(accumulator) * sizeof(double));
 }
 
-/* The class whose output is the greatest; the first of equals. */
+/* The class whose output is the largest; the first of equals. */
 static size_t find_greatest(const float *value, size_t count)
 {
     size_t best = 0;

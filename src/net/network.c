@@ -16,7 +16,7 @@ static bool add_panels(size_t *total, size_t panels, size_t rows)
            bp_size_add(*total, floats, total);
 }
 
-/* Places layer l behind the layers before it; false if a size overflows. */
+/* Places layer l after the layers before it; false if a size overflows. */
 static bool place_layer(struct bp_network *network, const struct bp_network_spec *spec, size_t l)
 {
     struct bp_layer *layer = &network->layer[l];

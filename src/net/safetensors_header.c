@@ -1,4 +1,4 @@
-/* The JSON header of a safetensors file, checked against the size of the data behind it. */
+/* The JSON header of a safetensors file, checked against the size of the data after it. */
 #include "net/safetensors_header.h"
 
 #include <inttypes.h>

@@ -9,7 +9,7 @@ struct bp_header_source {
     const char *path; /* for messages */
     const char *text; /* the header, `length` bytes */
     size_t length;
-    size_t data_size; /* bytes behind the header */
+    size_t data_size; /* bytes after the header */
 };
 
 /* Fills file->tensors (in order of their data, which follow each other without a gap from the first

@@ -53,7 +53,7 @@ static char *make_header(const struct bp_tensor *tensors, size_t count,
     return text;
 }
 
-/* Spaces behind the header let the data begin at a multiple of 8, as in files of the reference
+/* Spaces after the header let the data begin at a multiple of 8, as in files of the reference
  * implementation, so that others may map them. */
 static bp_status write_header(struct bp_file *file, const char *header, bp_error *error)
 {

@@ -62,14 +62,14 @@ static size_t read_upwards(const char *mount, const char *group, size_t (*read)(
     if (length < 0 || (size_t)length >= sizeof folder)
         return read(mount);
     const size_t mount_length = strlen(mount);
-    size_t least = 0;
+    size_t smallest = 0;
     for (;;) {
         const size_t quota = read(folder);
-        if (quota && (!least || quota < least))
-            least = quota;
+        if (quota && (!smallest || quota < smallest))
+            smallest = quota;
         char *slash = strrchr(folder, '/');
         if (!slash || (size_t)(slash - folder) < mount_length)
-            return least;
+            return smallest;
         *slash = '\0';
     }
 }
@@ -122,13 +122,13 @@ size_t bp_cgroup_processors(const char *root)
     FILE *file = fopen(path, "re");
     if (!file)
         return 0;
-    size_t least = 0;
+    size_t smallest = 0;
     while (fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = '\0';
         const size_t quota = read_group(root, line);
-        if (quota && (!least || quota < least))
-            least = quota;
+        if (quota && (!smallest || quota < smallest))
+            smallest = quota;
     }
     fclose(file);
-    return least;
+    return smallest;
 }

@@ -109,7 +109,7 @@ static void check_permutation(uint32_t count)
         cr_assert_not(seen[order[i]], "%u occurs twice", order[i]);
         seen[order[i]] = 1;
     }
-    cr_assert_eq(order[count], 0xabadcafe, "the word behind the permutation was written");
+    cr_assert_eq(order[count], 0xabadcafe, "the word after the permutation was written");
     free(order);
     free(seen);
 }

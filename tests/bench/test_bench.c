@@ -214,18 +214,18 @@ Test(bench, the_peak_takes_its_time_once_however_the_threads_share_the_processor
         bp_bench_options options = shape(4, 4, 2);
         options.threads = threads;
         bp_bench *bench = make(&options);
-        double least = (double)INFINITY, rate = 0;
+        double fastest = (double)INFINITY, rate = 0;
 
         for (int k = 0; k < 8; k++) {
             const double start = bp_clock_seconds();
             cr_assert_eq(bp_bench_peak(bench, SECONDS, &rate, NULL), BP_OK);
-            least = fmin(least, bp_clock_seconds() - start);
+            fastest = fmin(fastest, bp_clock_seconds() - start);
             cr_assert(rate > 0);
         }
 
         /* Once for each thread on one processor would be `threads` times as long. */
-        cr_assert(threads < 4 || least < (double)threads / 2 * SECONDS, "%zu threads: %g s",
-                  threads, least);
+        cr_assert(threads < 4 || fastest < (double)threads / 2 * SECONDS, "%zu threads: %g s",
+                  threads, fastest);
         bp_bench_free(bench);
     }
 }
@@ -287,7 +287,7 @@ Test(bench, a_time_that_is_none_is_refused)
     bp_bench_free(bench);
 }
 
-Test(bench, synthetic_inputs_have_mean_0_and_deviation_1)
+Test(bench, synthetic_inputs_have_mean_0_and_std_1)
 {
     enum { count = 1000, inputs = 8 };
     bp_dataset *dataset;

@@ -1,4 +1,4 @@
-/* The least there can be, a network of one neuron and a batch of one sample, on every number of
+/* The smallest case, a network of one neuron and a batch of one sample, on every number of
  * threads and every backend. */
 #include <criterion/criterion.h>
 

@@ -1,5 +1,5 @@
 /*
- * activation_error [STRIDE]: the greatest errors of the activations, their slopes and the exp below
+ * activation_error [STRIDE]: the largest errors of the activations, their slopes and the exp below
  * them, against the C library in long double. Looks at every STRIDE-th float of n from -104 to 104
  * (1: all of them, which takes an hour). The exit status says whether the errors are below the
  * bounds that docs/numerics.md states.
@@ -77,13 +77,13 @@ struct worst {
     }
 
 /* The distance between the floats around a number. Products with n carry the rounding of a
- * subnormal factor: `stretch` times the least distance is allowed for it. */
+ * subnormal factor: `stretch` times the smallest distance is allowed for it. */
 static long double unit(long double size, long double stretch)
 {
     int exponent;
     frexpl(size, &exponent);
-    const int least = FLT_MIN_EXP - FLT_MANT_DIG;
-    return fmaxl(ldexpl(1.0L, exponent - FLT_MANT_DIG), stretch * ldexpl(1.0L, least));
+    const int lowest = FLT_MIN_EXP - FLT_MANT_DIG;
+    return fmaxl(ldexpl(1.0L, exponent - FLT_MANT_DIG), stretch * ldexpl(1.0L, lowest));
 }
 
 static void compare(struct worst *worst, float at, float actual, long double exact,

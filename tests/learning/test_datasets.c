@@ -99,13 +99,13 @@ Test(datasets, the_digits_are_split_four_to_one)
 Test(datasets, the_pixels_of_the_digits_reach_from_0_to_16)
 {
     bp_dataset *dataset = read_dataset("digits-train.csv");
-    double greatest = 0;
+    double max = 0;
     for (size_t column = 0; column < 64; column++) {
         bp_column_info info = describe(dataset, column);
         cr_assert_eq(info.kind, BP_COLUMN_NUMBER);
         cr_assert(info.integral && info.min >= 0);
-        greatest = info.max > greatest ? info.max : greatest;
+        max = info.max > max ? info.max : max;
     }
-    cr_assert_eq(greatest, 16.0);
+    cr_assert_eq(max, 16.0);
     bp_dataset_free(dataset);
 }

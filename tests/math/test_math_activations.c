@@ -77,22 +77,22 @@ Test(math_activations, the_greatest_numbers_give_the_limits)
     expect_limits(limits, COUNT(limits));
 }
 
-/* f(n) is n f'(0) for the least numbers of all. */
+/* f(n) is n f'(0) for the smallest numbers of all. */
 Test(math_activations, the_least_numbers_keep_their_first_bit)
 {
-    const float least = 0x1p-149f;
+    const float smallest = 0x1p-149f;
     const struct limit limits[] = {
-        {BP_ACTIVATION_TANH, least, least, 1.0f},
-        {BP_ACTIVATION_TANH, -least, -least, 1.0f},
+        {BP_ACTIVATION_TANH, smallest, smallest, 1.0f},
+        {BP_ACTIVATION_TANH, -smallest, -smallest, 1.0f},
         {BP_ACTIVATION_TANH, 0x1p-126f, 0x1p-126f, 1.0f},
-        {BP_ACTIVATION_RELU, least, least, 1.0f},
-        {BP_ACTIVATION_RELU, -least, 0.0f, 0.0f},
-        {BP_ACTIVATION_LEAKY_RELU, least, least, 1.0f},
-        {BP_ACTIVATION_LEAKY_RELU, -least, 0.0f, 0.01f},
+        {BP_ACTIVATION_RELU, smallest, smallest, 1.0f},
+        {BP_ACTIVATION_RELU, -smallest, 0.0f, 0.0f},
+        {BP_ACTIVATION_LEAKY_RELU, smallest, smallest, 1.0f},
+        {BP_ACTIVATION_LEAKY_RELU, -smallest, 0.0f, 0.01f},
         {BP_ACTIVATION_GELU, 0x1p-120f, 0x1p-121f, 0.5f},
         {BP_ACTIVATION_SILU, 0x1p-120f, 0x1p-121f, 0.5f},
-        {BP_ACTIVATION_ELU, least, least, 1.0f},
-        {BP_ACTIVATION_ELU, -least, -least, 1.0f},
+        {BP_ACTIVATION_ELU, smallest, smallest, 1.0f},
+        {BP_ACTIVATION_ELU, -smallest, -smallest, 1.0f},
     };
     expect_limits(limits, COUNT(limits));
 }

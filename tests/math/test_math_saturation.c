@@ -88,8 +88,8 @@ Test(math_saturation, value_and_slope_are_right_where_exp_leaves_the_normal_rang
     }
 }
 
-/* e^-103.972 is 2^-150, half of the least number. Neighbours differ by 2^-17 there, which changes
- * e^-n by 128 u: far more than its error, so that none is on the wrong side. */
+/* e^-103.972 is 2^-150, half of the smallest number. Neighbours differ by 2^-17 there, which
+ * changes e^-n by 128 u: far more than its error, so that none is on the wrong side. */
 Test(math_saturation, the_slope_is_positive_wherever_the_exact_one_does_not_round_to_zero)
 {
     for (float n = 103.9f; n < 104.1f; n = nextafterf(n, INFINITY)) {

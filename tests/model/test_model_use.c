@@ -173,7 +173,7 @@ struct seen {
     double valid_loss;
 };
 
-/* Pauses behind the first epoch, so that the next batch is reported. */
+/* Pauses after the first epoch, so that the next batch is reported. */
 static bool look(const bp_progress *progress, void *user)
 {
     struct seen *seen = user;

@@ -228,8 +228,8 @@ Test(net_initialize, padding_stays_zero_and_the_transposed_copy_is_ready)
     bp_network_free(network);
 }
 
-/* The greatest of the 1500 weights of a layer of 50 inputs and 30 neurons. */
-static float draw_greatest(bp_activation activation, bp_init init, float range)
+/* The largest of the 1500 weights of a layer of 50 inputs and 30 neurons. */
+static float draw_largest(bp_activation activation, bp_init init, float range)
 {
     const struct bp_network_spec spec = {
         .layers = 1, .widths = {50, 30}, .activations = {activation}};
@@ -253,22 +253,21 @@ static void expect_limit(float most, float limit, const char *what)
 
 Test(net_initialize, each_initialization_has_its_limit)
 {
-    expect_limit(draw_greatest(BP_ACTIVATION_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
-    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
-    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_LECUN, 0), sqrtf(3.0f / 50),
-                 "lecun");
-    expect_limit(draw_greatest(BP_ACTIVATION_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
+    expect_limit(draw_largest(BP_ACTIVATION_RELU, BP_INIT_GLOROT, 0), sqrtf(6.0f / 80), "glorot");
+    expect_limit(draw_largest(BP_ACTIVATION_LOGISTIC, BP_INIT_HE, 0), sqrtf(6.0f / 50), "he");
+    expect_limit(draw_largest(BP_ACTIVATION_LOGISTIC, BP_INIT_LECUN, 0), sqrtf(3.0f / 50), "lecun");
+    expect_limit(draw_largest(BP_ACTIVATION_LOGISTIC, BP_INIT_UNIFORM, 0.25f), 0.25f, "uniform");
 }
 
-Test(net_initialize, auto_is_he_for_relu_and_its_kin_and_glorot_for_others)
+Test(net_initialize, auto_is_he_for_relu_and_similar_ones_and_glorot_for_others)
 {
-    static const bp_activation kin[] = {BP_ACTIVATION_RELU, BP_ACTIVATION_LEAKY_RELU,
-                                        BP_ACTIVATION_GELU, BP_ACTIVATION_SILU};
+    static const bp_activation similar[] = {BP_ACTIVATION_RELU, BP_ACTIVATION_LEAKY_RELU,
+                                            BP_ACTIVATION_GELU, BP_ACTIVATION_SILU};
     static const bp_activation others[] = {BP_ACTIVATION_LOGISTIC, BP_ACTIVATION_IDENTITY,
                                            BP_ACTIVATION_TANH, BP_ACTIVATION_SOFTMAX};
     for (size_t k = 0; k < 4; k++) {
-        expect_limit(draw_greatest(kin[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 50), "kin of ReLU");
-        expect_limit(draw_greatest(others[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 80), "others");
+        expect_limit(draw_largest(similar[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 50), "like ReLU");
+        expect_limit(draw_largest(others[k], BP_INIT_AUTO, 0), sqrtf(6.0f / 80), "others");
     }
 }
 

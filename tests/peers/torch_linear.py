@@ -78,7 +78,7 @@ def read_outputs(path, target):
 
 
 def compare(command, table, options):
-    """The greatest difference between the outputs of the command and of PyTorch."""
+    """The largest difference between the outputs of the command and of PyTorch."""
     with tempfile.TemporaryDirectory() as folder:
         model, answers = f"{folder}/model.safetensors", f"{folder}/answers.csv"
         subprocess.run([command, "train", table, *options, "--out", model], check=True)
@@ -104,7 +104,7 @@ def main():
         ["--hidden", "none", "--output-activation", "identity", "--learning-rate", "0.01"],
     ):
         difference = compare(command, table, options)
-        print(f"{' '.join(options)}: greatest difference {difference:.2g}")
+        print(f"{' '.join(options)}: largest difference {difference:.2g}")
         worst = max(worst, difference)
     sys.exit(0 if worst <= TOLERANCE else 1)
 

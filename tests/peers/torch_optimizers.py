@@ -19,7 +19,7 @@ except ImportError:
 INPUTS, HIDDEN, OUTPUTS, SAMPLES, BATCH = 4, 5, 3, 40, 8
 STEPS, IRPROP_STEPS = 100, 20  # iRPROP-: before a slope is so near 0 that rounding makes its sign
 
-# Name, optimizer of batchprop, learning rate and other options; `clip` is the greatest norm.
+# Name, optimizer of batchprop, learning rate and other options; `clip` is the largest norm.
 RUNS = [
     ("sgd", "BP_OPTIMIZER_SGD", 1.0, {}),
     ("sgd, weight decay", "BP_OPTIMIZER_SGD", 1.0, {"weight_decay": 0.01}),
@@ -138,7 +138,7 @@ def render(results):
         "static const struct torch_run {",
         "    const char *name;",
         "    bp_train_options options;",
-        "    double error; /* the greatest of PyTorch's own run in binary32 */",
+        "    double error; /* the largest of PyTorch's own run in binary32 */",
         "    double parameters[TORCH_PARAMETERS]; /* of its run in binary64 */",
         "} torch_runs[] = {",
     ]

@@ -42,7 +42,7 @@ static float value_of(const struct masked *masked, size_t l, size_t x, size_t j)
     return masked->activations.value[l + 1][bp_panels_at(masked->activations.stride, x, j)];
 }
 
-/* Of 51,200 independent draws the share that is left out has deviation sqrt(p (1 - p) / 51,200);
+/* Of 51,200 independent draws the share that is left out has std sqrt(p (1 - p) / 51,200);
  * six of them are exceeded once in 500 million. */
 Test(step_dropout, the_share_that_is_asked_for_is_left_out)
 {
@@ -58,9 +58,9 @@ Test(step_dropout, the_share_that_is_asked_for_is_left_out)
                 out += value == 0.0f;
                 sum += (double)value;
             }
-            const double draws = (double)ROWS * WIDTH, deviation = sqrt(p * (1.0 - p) / draws);
-            cr_assert_float_eq(out / draws, p, 6.0 * deviation, "share %g", p);
-            cr_assert_float_eq(sum / draws, 0.5, 3.0 * deviation / (1.0 - p) + 1e-6, "mean");
+            const double draws = (double)ROWS * WIDTH, std = sqrt(p * (1.0 - p) / draws);
+            cr_assert_float_eq(out / draws, p, 6.0 * std, "share %g", p);
+            cr_assert_float_eq(sum / draws, 0.5, 3.0 * std / (1.0 - p) + 1e-6, "mean");
         }
         free_masked(&masked);
     }
@@ -99,10 +99,10 @@ Test(step_dropout, layers_samples_and_seeds_have_masks_of_their_own)
         seeds += value == value_of(&b, 0, x, j);
         samples += value == value_of(&a, 0, x + 1, j);
     }
-    const double draws = (double)(ROWS - 1) * WIDTH, deviation = sqrt(0.25 / draws);
-    cr_assert_float_eq(layers / draws, 0.5, 6.0 * deviation);
-    cr_assert_float_eq(seeds / draws, 0.5, 6.0 * deviation);
-    cr_assert_float_eq(samples / draws, 0.5, 6.0 * deviation);
+    const double draws = (double)(ROWS - 1) * WIDTH, std = sqrt(0.25 / draws);
+    cr_assert_float_eq(layers / draws, 0.5, 6.0 * std);
+    cr_assert_float_eq(seeds / draws, 0.5, 6.0 * std);
+    cr_assert_float_eq(samples / draws, 0.5, 6.0 * std);
     free_masked(&a);
     free_masked(&b);
 }

@@ -13,39 +13,39 @@
 enum { OUT = 3 };
 
 /* A layer of three neurons whose numbers n are its thresholds' negatives, for one sample. */
-struct desk {
+struct layer_case {
     struct bp_network *network;
     struct bp_activations room;
 };
 
-static struct desk desk_create(bp_activation output, bp_loss loss, const float n[OUT])
+static struct layer_case layer_case_create(bp_activation output, bp_loss loss, const float n[OUT])
 {
     const struct bp_network_spec spec = {
         .layers = 1, .widths = {1, OUT}, .activations = {output}, .loss = loss};
-    struct desk desk;
-    cr_assert_eq(bp_network_create(&desk.network, &spec, NULL), BP_OK);
-    bp_layer_pack(&desk.network->layer[0], desk.network->values, NULL, n);
-    cr_assert_eq(bp_activations_make(&desk.room, desk.network, 1, true, NULL), BP_OK);
-    bp_forward(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1);
-    return desk;
+    struct layer_case layer;
+    cr_assert_eq(bp_network_create(&layer.network, &spec, NULL), BP_OK);
+    bp_layer_pack(&layer.network->layer[0], layer.network->values, NULL, n);
+    cr_assert_eq(bp_activations_make(&layer.room, layer.network, 1, true, NULL), BP_OK);
+    bp_forward(layer.network, bp_kernels_select(BP_ISA_AUTO), &layer.room, 1);
+    return layer;
 }
 
-static void desk_free(struct desk *desk)
+static void layer_case_free(struct layer_case *layer)
 {
-    bp_activations_release(&desk->room);
-    bp_network_free(desk->network);
+    bp_activations_release(&layer->room);
+    bp_network_free(layer->network);
 }
 
 /* The loss of the targets; the deltas go to delta. */
 static double measure(bp_activation output, bp_loss loss, const float n[OUT], const float t[OUT],
                       float delta[OUT])
 {
-    struct desk desk = desk_create(output, loss, n);
-    memcpy(desk.room.target, t, OUT * sizeof *t);
+    struct layer_case layer = layer_case_create(output, loss, n);
+    memcpy(layer.room.target, t, OUT * sizeof *t);
     double sum;
-    bp_delta_output(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1, 1, &sum);
-    memcpy(delta, desk.room.slope[0], OUT * sizeof *delta);
-    desk_free(&desk);
+    bp_delta_output(layer.network, bp_kernels_select(BP_ISA_AUTO), &layer.room, 1, 1, &sum);
+    memcpy(delta, layer.room.slope[0], OUT * sizeof *delta);
+    layer_case_free(&layer);
     return sum;
 }
 
@@ -122,14 +122,14 @@ Test(step_loss, the_poisson_loss_is_that_of_the_definition)
 
 Test(step_loss, the_output_of_a_network_with_the_poisson_loss_is_the_rate)
 {
-    struct desk desk =
-        desk_create(BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON, (float[]){0.0f, 1.0f, -2.0f});
+    struct layer_case layer =
+        layer_case_create(BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON, (float[]){0.0f, 1.0f, -2.0f});
     float rate[OUT];
-    bp_activations_outputs(&desk.room, desk.network, 1, rate);
+    bp_activations_outputs(&layer.room, layer.network, 1, rate);
     expect_near((double)rate[0], 1.0L, "exp(0)");
     expect_near((double)rate[1], expl(1.0L), "exp(1)");
     expect_near((double)rate[2], expl(-2.0L), "exp(-2)");
-    desk_free(&desk);
+    layer_case_free(&layer);
 }
 
 Test(step_loss, absolute_error_has_slope_zero_where_it_is_zero)
@@ -184,16 +184,17 @@ Test(step_loss, a_weight_multiplies_loss_and_deltas)
                                                                    : BP_ACTIVATION_LOGISTIC;
         float delta[OUT];
         const double plain = measure(output, loss, n, t, delta);
-        struct desk desk = desk_create(output, loss, n);
-        memcpy(desk.room.target, t, sizeof t);
-        desk.room.weighted = true;
-        desk.room.factor[0] = 4.0f;
+        struct layer_case layer = layer_case_create(output, loss, n);
+        memcpy(layer.room.target, t, sizeof t);
+        layer.room.weighted = true;
+        layer.room.factor[0] = 4.0f;
         double weighted;
-        bp_delta_output(desk.network, bp_kernels_select(BP_ISA_AUTO), &desk.room, 1, 1, &weighted);
+        bp_delta_output(layer.network, bp_kernels_select(BP_ISA_AUTO), &layer.room, 1, 1,
+                        &weighted);
         cr_expect_eq(weighted, 4.0 * plain, "loss %d", (int)loss);
         for (size_t j = 0; j < OUT; j++)
-            cr_expect_eq(desk.room.slope[0][j], 4.0f * delta[j], "loss %d", (int)loss);
-        desk_free(&desk);
+            cr_expect_eq(layer.room.slope[0][j], 4.0f * delta[j], "loss %d", (int)loss);
+        layer_case_free(&layer);
     }
 }
 

@@ -79,7 +79,7 @@ static bp_train_options make_options(bp_optimizer optimizer)
 /* Igel and Huesken 2000, for one parameter. */
 struct rprop {
     double weight, slope, step;
-    double reach; /* the greatest |weight| + 30 step so far */
+    double reach; /* the largest |weight| + 30 step so far */
 };
 
 static void define_irprop(struct rprop *p, double gradient)

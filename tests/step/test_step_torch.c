@@ -82,7 +82,7 @@ static void train(struct bp_network *network, const struct bp_samples *samples,
     bp_team_free(options.team);
 }
 
-/* The greatest difference from the parameters of the run, those of a layer its weights first; NaN
+/* The largest difference from the parameters of the run, those of a layer its weights first; NaN
  * if one is. (fmax() here is an internal error of GCC 12 for ARM.) */
 static double find_difference(const struct bp_network *network, const struct torch_run *run)
 {

@@ -20,7 +20,7 @@ struct bounded {
  * `value` and `error` add to it. */
 #define BOUNDED_ROUNDING (0x1p-24 * (1 + 0x1p-20))
 
-/* Half of the least subnormal number: the rounding error below the normal range. */
+/* Half of the smallest subnormal number: the rounding error below the normal range. */
 #define BOUNDED_UNDERFLOW 0x1p-150
 
 static inline struct bounded bounded_exact(double value)

@@ -23,7 +23,7 @@ size_t folder_count(const struct folder *folder);
 void file_put(const char *path, const void *data, size_t size);
 void file_put_text(const char *path, const char *text);
 
-/* The content of a file with NUL behind it; freed with free(). `size` may be NULL. */
+/* The content of a file with NUL after it; freed with free(). `size` may be NULL. */
 char *file_get(const char *path, size_t *size);
 
 #endif

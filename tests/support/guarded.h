@@ -15,7 +15,7 @@ struct guarded {
 struct guarded guarded_create(size_t count, size_t offset);
 void guarded_free(struct guarded *array);
 
-/* The guards before and behind the array are as they were. */
+/* The guards before and after the array are as they were. */
 bool guarded_intact(const struct guarded *array);
 
 /* at[first ... first + count - 1] were never written. */

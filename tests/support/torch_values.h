@@ -11,7 +11,7 @@ enum { TORCH_INPUTS = 4, TORCH_HIDDEN = 5, TORCH_OUTPUTS = 3, TORCH_SAMPLES = 40
 static const struct torch_run {
     const char *name;
     bp_train_options options;
-    double error; /* the greatest of PyTorch's own run in binary32 */
+    double error; /* the largest of PyTorch's own run in binary32 */
     double parameters[TORCH_PARAMETERS]; /* of its run in binary64 */
 } torch_runs[] = {
     {"sgd",

@@ -42,7 +42,7 @@ float *trial_values_alloc(const struct trial *trial);
 void trial_values_free(float *values);
 
 /* Asserts that `values` (laid out as network->values) are as near to the sums of the reference (or
- * its weights and negated thresholds) as they must be. Returns the greatest share of a bound used
+ * its weights and negated thresholds) as they must be. Returns the largest share of a bound used
  * up. */
 double trial_expect_sums(const struct trial *trial, const float *values);
 double trial_expect_parameters(const struct trial *trial, const float *values);

@@ -199,7 +199,7 @@ Test(train_cross_validation, a_metric_that_no_model_has_is_nan)
     cr_assert(isnan(rmse.mean) && isnan(rmse.std) && isnan(rmse.min) && isnan(rmse.max));
     const bp_metric_summary loss = bp_cross_validation_summarize(validation, BP_METRIC_LOSS);
     cr_assert_eq(loss.count, 1);
-    cr_assert(isnan(loss.std), "one model has no deviation");
+    cr_assert(isnan(loss.std), "one model has no std");
     cr_assert_eq(loss.mean, loss.min);
     bp_cross_validation_free(validation);
     bp_dataset_free(dataset);

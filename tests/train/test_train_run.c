@@ -141,12 +141,12 @@ static bool watch(const bp_progress *progress, void *user)
     return true;
 }
 
-static size_t find_least(const struct watched *watched)
+static size_t find_lowest(const struct watched *watched)
 {
-    size_t least = 0;
+    size_t lowest = 0;
     for (size_t k = 1; k < watched->count; k++)
-        least = watched->metric[k] < watched->metric[least] ? k : least;
-    return least;
+        lowest = watched->metric[k] < watched->metric[lowest] ? k : lowest;
+    return lowest;
 }
 
 Test(train_run, the_weights_of_the_best_epoch_come_back)
@@ -156,14 +156,14 @@ Test(train_run, the_weights_of_the_best_epoch_come_back)
     struct watched watched = {0};
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
-    const size_t least = find_least(&watched);
-    cr_assert_lt(least + 1, 300, "the run does not get worse: the test says nothing");
-    cr_expect_eq(result.best_epoch, least + 1);
-    cr_expect_eq(watched.best_epoch, least + 1);
-    cr_expect_eq(result.valid_loss, watched.metric[least]);
+    const size_t lowest = find_lowest(&watched);
+    cr_assert_lt(lowest + 1, 300, "the run does not get worse: the test says nothing");
+    cr_expect_eq(result.best_epoch, lowest + 1);
+    cr_expect_eq(watched.best_epoch, lowest + 1);
+    cr_expect_eq(result.valid_loss, watched.metric[lowest]);
     end(&work);
 
-    options.epochs = least + 1;
+    options.epochs = lowest + 1;
     options.keep_best = false;
     work = begin(&options);
     bp_train_result shorter;
@@ -184,7 +184,7 @@ Test(train_run, patience_ends_a_run_so_many_epochs_after_the_best)
     cr_expect(result.ended_early);
     cr_assert_lt(result.epochs, 300);
     cr_expect_eq(result.epochs, result.best_epoch + 7);
-    cr_expect_eq(result.best_epoch, find_least(&watched) + 1);
+    cr_expect_eq(result.best_epoch, find_lowest(&watched) + 1);
     cr_expect_eq(watched.ended, 1);
     cr_expect(watched.last_ended);
     end(&work);

@@ -83,7 +83,7 @@ static void put_classes(struct fields *out, const bp_evaluation *evaluation, boo
     if (!all && count > 0) {
         qsort(shown, count, sizeof *shown, compare_f1);
         count = count < CLASSES_SHOWN ? count : CLASSES_SHOWN;
-        fields_say(out, "\nThe classes with the least f1 (%zu of %zu; --json has all)\n", count,
+        fields_say(out, "\nThe classes with the lowest f1 (%zu of %zu; --json has all)\n", count,
                    classes);
     }
     fields_table(out, "classes", "\n");

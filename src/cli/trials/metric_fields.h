@@ -6,7 +6,7 @@
 
 #define METRIC_NUMBER_SIZE 32
 
-/* A value of a metric, or its deviation, for people: shares with four decimals, "-" for NaN.
+/* A value of a metric, or its std, for people: shares with four decimals, "-" for NaN.
  * Returns `text`. */
 char *metric_number(bp_metric metric, double value, char text[METRIC_NUMBER_SIZE]);
 

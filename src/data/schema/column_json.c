@@ -65,12 +65,12 @@ static bp_status read_float(const struct bp_column_place *place, const json_t *j
 }
 
 static bp_status read_size(const struct bp_column_place *place, const json_t *json, const char *key,
-                           json_int_t least, size_t *out)
+                           json_int_t min, size_t *out)
 {
     const json_t *value = json_object_get(json, key);
-    json_int_t number = json_is_integer(value) ? json_integer_value(value) : least - 1;
-    if (number < least || number > UINT32_MAX)
-        return bp_column_fail(place, "\"%s\" must be an integer from %d to %zu", key, (int)least,
+    json_int_t number = json_is_integer(value) ? json_integer_value(value) : min - 1;
+    if (number < min || number > UINT32_MAX)
+        return bp_column_fail(place, "\"%s\" must be an integer from %d to %zu", key, (int)min,
                               (size_t)UINT32_MAX);
     *out = (size_t)number;
     return BP_OK;

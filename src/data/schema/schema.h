@@ -50,8 +50,8 @@ struct bp_schema_options {
     bp_scale scale;
     bool counts;  /* number targets are rates or counts, from 0, and stay as they are; AUTO takes
                      them for numbers however few they are */
-    bool bounded; /* output neurons are bounded: number targets are fitted from their least and
-                     greatest value to [low, high]; otherwise standardized */
+    bool bounded; /* output neurons are bounded: number targets are fitted from their minimum
+                     and maximum to [low, high]; otherwise standardized */
     float low, high;
 };
 

@@ -25,8 +25,9 @@ static size_t *count_codes(const bp_dataset *dataset, size_t column)
     return count;
 }
 
-/* Adds a number to the least `capacity` distinct ones, `used` of them so far, in ascending order.
- * What is pushed out never comes back, because what pushed it out stays: the counts are right. */
+/* Adds a number to the smallest `capacity` distinct ones, `used` of them so far, in ascending
+ * order. What is pushed out never comes back, because what pushed it out stays: the counts are
+ * right. */
 static size_t add_number(bp_value_count *counts, size_t capacity, size_t used, double number,
                          size_t times)
 {

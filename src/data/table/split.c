@@ -72,7 +72,7 @@ bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp
                        "a fraction of %g of the rows cannot be split off: it must lie between 0 "
                        "and 1",
                        fraction);
-    /* It cannot be all of them: even the greatest fraction below 1 times a count of rows rounds to
+    /* It cannot be all of them: even the largest fraction below 1 times a count of rows rounds to
      * a double below that count. */
     if (floor(fraction * (double)dataset->count) < 1)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: a fraction of %g of %zu rows is not one row",

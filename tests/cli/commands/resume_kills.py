@@ -40,7 +40,7 @@ def interrupt(words, number, delay):
         process.send_signal(number)
         message = process.communicate()[1]
         expected = -number if number == signal.SIGKILL else 128 + number
-        # Before training begins, and behind its end, a signal is not caught.
+        # Before training begins, and after its end, a signal is not caught.
         assert process.returncode in (expected, -number), (process.returncode, message)
         if process.returncode == 128 + number:
             assert "--resume goes on from" in message, message

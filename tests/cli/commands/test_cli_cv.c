@@ -58,23 +58,23 @@ Test(cli_cv, mean_and_std_are_those_of_the_models)
 {
     json_t *json = validate("--folds", "10"), *models = json_object_get(json, "models");
     const json_t *spread = json_object_get(json_object_get(json, "metrics"), "accuracy");
-    double sum = 0, squares = 0, least = 1, greatest = 0;
+    double sum = 0, squares = 0, min = 1, max = 0;
     for (size_t k = 0; k < 10; k++) {
         const double value = number(json_array_get(models, k), "accuracy");
         sum += value;
-        least = value < least ? value : least;
-        greatest = value > greatest ? value : greatest;
+        min = value < min ? value : min;
+        max = value > max ? value : max;
     }
     for (size_t k = 0; k < 10; k++) {
         const double off = number(json_array_get(models, k), "accuracy") - sum / 10;
         squares += off * off;
     }
-    const double deviation = number(spread, "std");
+    const double std = number(spread, "std");
 
     cr_assert_float_eq(number(spread, "mean"), sum / 10, 1e-14);
-    cr_assert_float_eq(deviation * deviation, squares / 9, 1e-14);
-    cr_assert_eq(number(spread, "min"), least);
-    cr_assert_eq(number(spread, "max"), greatest);
+    cr_assert_float_eq(std * std, squares / 9, 1e-14);
+    cr_assert_eq(number(spread, "min"), min);
+    cr_assert_eq(number(spread, "max"), max);
     json_decref(json);
 }
 

@@ -232,7 +232,7 @@ Test(cli_eval, of_many_classes_people_see_the_worst_and_the_most_frequent_confus
 {
     put_many_classes();
     TRAIN("--epochs", "1");
-    EXPECT_SHOWN("The classes with the least f1 (20 of 25; --json has all)\n", "--threads", "1");
+    EXPECT_SHOWN("The classes with the lowest f1 (20 of 25; --json has all)\n", "--threads", "1");
     EXPECT_SHOWN("\nMost frequent confusions (", "--threads", "1");
     json_t *json = EVAL("--threads", "1");
     cr_assert_eq(json_array_size(json_object_get(json, "classes")), 25);

@@ -14,7 +14,7 @@
         COMMAND_RUN("train", "data.csv", "--out", "model.safetensors", __VA_ARGS__), USAGE,        \
         message)
 
-/* The digest of a training on iris with options, texts behind those that are always there. */
+/* The digest of a training on iris with options, texts after those that are always there. */
 #define DIGEST(digest, ...)                                                                        \
     train_iris(digest, (const char *const[]){"train", NULL, "--out", NULL, "--json", "--epochs",   \
                                              "4", __VA_ARGS__, NULL})

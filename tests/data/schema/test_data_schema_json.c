@@ -153,7 +153,7 @@ Test(data_schema_json, roles_are_checked)
                    "m: column 1 of the model: \"role\" must be \"input\" or \"target\"");
 }
 
-/* The good text with `rest` for the first column behind its role, and its message. */
+/* The good text with `rest` for the first column after its role, and its message. */
 static void assert_input_refused(const char *rest, const char *complaint)
 {
     char text[1024], message[512];

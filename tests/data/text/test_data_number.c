@@ -144,7 +144,7 @@ Test(data_number, numbers_at_and_beside_the_middle_of_two_floats_round_as_strtof
     for (uint64_t k = 0; k < 20000; k++) {
         uint32_t bits = (uint32_t)bp_random_below(3, 1, k, 0x7F7FFFFF);
         if (k % 4 == 0)
-            bits %= 0x00900000; /* subnormal floats and the least normal ones */
+            bits %= 0x00900000; /* subnormal floats and the smallest normal ones */
         float low, high;
         uint32_t next = bits + 1;
         memcpy(&low, &bits, sizeof low);

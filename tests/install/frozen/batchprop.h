@@ -200,7 +200,7 @@ typedef enum bp_isa {
 
 typedef enum bp_scale {
     BP_SCALE_STANDARD = 0, /* mean 0, standard deviation 1 over the training rows */
-    BP_SCALE_MINMAX = 1,   /* least value 0, greatest 1 over the training rows */
+    BP_SCALE_MINMAX = 1,   /* minimum 0, maximum 1 over the training rows */
     BP_SCALE_NONE = 2
 } bp_scale;
 
@@ -668,7 +668,7 @@ typedef struct bp_metrics {
     size_t samples;
     double weight; /* sum of the weights of the samples */
     double loss;
-    double accuracy;          /* classes: share of rows whose greatest output is their class */
+    double accuracy;          /* classes: share of rows whose largest output is their class */
     double balanced_accuracy; /* classes: mean over the classes that occur of their recall */
     double precision;
     double recall;
@@ -1092,8 +1092,8 @@ typedef struct bp_gradcheck_result {
     size_t parameters;     /* checked */
     size_t skipped;        /* not checked: E has a kink there (ReLU at 0, absolute error of 0) */
     size_t failed;         /* parameters whose difference is above the tolerance derived for them */
-    double worst_ratio;    /* greatest difference / tolerance; at most 1 if none failed */
-    double worst_relative; /* greatest difference / largest gradient of its layer */
+    double worst_ratio;    /* largest difference / tolerance; at most 1 if none failed */
+    double worst_relative; /* largest difference / largest gradient of its layer */
     size_t worst_layer;    /* the place of worst_ratio */
     size_t worst_neuron;
     size_t worst_input;   /* equal to the inputs of the layer: the threshold */
