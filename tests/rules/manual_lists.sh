@@ -13,10 +13,21 @@ fail() {
 }
 
 "$program" <"$page" >"$made"
-for command_name in train eval predict check gradcheck cv sweep report bench; do
-    for option in $("$command" "$command_name" --help | sed -n 's/^  *\(-[a-z], \)*\(--[a-z][a-z-]*[0-9]*\).*/\2/p'); do
-        grep -q -e "\*$option\*" "$made" || fail "the page lacks $option of $command_name"
+# check_options COMMAND FLOOR: the page has each option of its help, of which there are FLOOR or more.
+check_options() {
+    help=$("$command" "$1" --help) || fail "$1 --help fails"
+    count=0
+    for option in $(echo "$help" | sed -n 's/^  *\(-[a-z], \)*\(--[a-z][a-z-]*[0-9]*\).*/\2/p'); do
+        count=$((count + 1))
+        grep -q -e "\*$option\*" "$made" || fail "the page lacks $option of $1"
     done
+    [ "$count" -ge "$2" ] || fail "$1 --help lists $count options, not $2 or more"
+}
+for command_name in train gradcheck cv sweep; do
+    check_options "$command_name" 10
+done
+for command_name in eval predict check report bench; do
+    check_options "$command_name" 4
 done
 
 # LINE: the page has it.
