@@ -59,13 +59,20 @@ check() {
     skipped=$((skipped + counts[2]))
 }
 
-# A command and an example without any shared library.
+# A command and an example without any shared library, and a library without the command.
 check_static() {
     local folder=$root/build-test/static
     attempt 'static: build' compile "$folder" gcc -Ddefault_library=static -Dprefer_static=true \
         -Dhwloc=disabled -Dbench=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'static: run' "$folder/examples/train_arrays"
     [ "$attempt_status" -ne 0 ] || attempt 'static: command' "$folder/src/cli/batchprop" --version
+    if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+
+    # The library alone, without the command and its libraries.
+    folder=$root/build-test/library
+    attempt 'library: build' compile "$folder" gcc -Dcommand=disabled -Dbench=disabled \
+        -Dtests=disabled
+    [ "$attempt_status" -ne 0 ] || attempt 'library: run' "$folder/examples/train_arrays"
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
