@@ -144,7 +144,7 @@ static double find_term(struct bp_binary64 *net, double o, double n, double t)
     if (loss->slope == BP_LOSS_SLOPE_STEP)
         note_side(net, o > t);
     return loss->exact(
-        &(struct bp_loss_point){.d = o - t, .n = n, .t = t, .log_sum = net->log_sum});
+        &(struct bp_loss_point){o - t, n, t, (double)net->network->loss_parameter, net->log_sum});
 }
 
 double bp_binary64_loss(struct bp_binary64 *net)

@@ -96,10 +96,11 @@ static void set_delta(struct analysis *a, size_t l, size_t j, double factor, dou
 }
 
 /* g of an output o - t = d; d may be off by *error, and *error becomes that of the result. */
-static double differentiate_loss(const struct bp_loss_row *loss, double d, double *error)
+static double differentiate_loss(const struct bp_network *network, double d, double *error)
 {
-    const double low = (double)loss->ends.low, high = (double)loss->ends.high;
-    switch (loss->slope) {
+    const struct bp_loss_ends ends = bp_loss_ends_of(network->loss, network->loss_parameter);
+    const double low = (double)ends.low, high = (double)ends.high;
+    switch (bp_loss_get(network->loss)->slope) {
     case BP_LOSS_SLOPE_STEP:
         *error = fabs(d) <= *error ? high - low : 0.0; /* on either side of the kink */
         return d > 0.0 ? high : d < 0.0 ? low : 0.0;
@@ -158,7 +159,7 @@ static void analyse_output(struct analysis *a, size_t x)
         const double d =
             find_output(a, last, j, &error) - (double)bp_loss_target(a->net->samples, x, j);
         error += UNIT * fabs(d);
-        const double g = differentiate_loss(loss, d, &error);
+        const double g = differentiate_loss(network, d, &error);
         if (softmax && !linked) {
             a->slope[last][j] = g;
             a->slope_error[last][j] = error;

@@ -80,6 +80,7 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     spec.widths[spec.layers] = schema->outputs;
     spec.activations[spec.layers - 1] = output;
     spec.loss = resolve_loss(options, output);
+    spec.loss_parameter = bp_loss_parameter(options, spec.loss);
     bp_status status = check_task(&spec, schema, error);
     if (!status)
         status = bp_network_create(&model->network, &spec, error);

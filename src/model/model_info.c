@@ -13,6 +13,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .layers = spec.layers,
         .parameters = model->network->parameters,
         .loss = spec.loss,
+        .loss_parameter = spec.loss_parameter,
         .hidden_delta = spec.hidden_delta,
         .thresholds = !spec.reduced,
         .task = model->schema->task,

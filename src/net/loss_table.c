@@ -2,6 +2,7 @@
 #include "net/loss_table.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/exponential.h"
 #include "base/logarithm.h"
@@ -16,10 +17,22 @@ static double distance(const struct bp_loss_point *point)
     return fabs(point->d);
 }
 
+static struct bp_loss_ends ones(float none)
+{
+    (void)none;
+    return (struct bp_loss_ends){-1.0f, 1.0f};
+}
+
 static double huber(const struct bp_loss_point *point)
 {
     const double d = fabs(point->d);
-    return d < 1.0 ? d * d / 2 : d - 0.5;
+    const double bend = point->parameter;
+    return d < bend ? d * d / 2 : bend * (d - bend / 2);
+}
+
+static struct bp_loss_ends cut_at_bend(float bend)
+{
+    return (struct bp_loss_ends){-bend, bend};
 }
 
 /* ln(1 + e) for e from 0 to 1: the rounding of 1 + e is put right to first order. */
@@ -62,13 +75,17 @@ static const struct bp_loss_row rows[] = {
     [BP_LOSS_MAE] = {.partner = BP_ACTIVATION_AUTO,
                      .factor = 1.0,
                      .slope = BP_LOSS_SLOPE_STEP,
-                     .ends = {-1.0f, 1.0f},
+                     .ends = ones,
                      .term = distance,
                      .exact = distance},
     [BP_LOSS_HUBER] = {.partner = BP_ACTIVATION_AUTO,
                        .factor = 1.0,
                        .slope = BP_LOSS_SLOPE_CUT,
-                       .ends = {-1.0f, 1.0f},
+                       .ends = cut_at_bend,
+                       .parameter = "huber_bend",
+                       .usual = 1.0f,
+                       .below = INFINITY,
+                       .option = offsetof(bp_model_options, huber_bend),
                        .term = huber,
                        .exact = huber},
     [BP_LOSS_BINARY_CROSS_ENTROPY] = {.partner = BP_ACTIVATION_LOGISTIC,
@@ -93,4 +110,17 @@ static const struct bp_loss_row rows[] = {
 const struct bp_loss_row *bp_loss_get(bp_loss loss)
 {
     return &rows[loss];
+}
+
+struct bp_loss_ends bp_loss_ends_of(bp_loss loss, float parameter)
+{
+    return rows[loss].ends ? rows[loss].ends(parameter) : (struct bp_loss_ends){0.0f, 0.0f};
+}
+
+float bp_loss_parameter(const bp_model_options *options, bp_loss loss)
+{
+    float parameter = 0.0f;
+    if (rows[loss].parameter)
+        memcpy(&parameter, (const char *)options + rows[loss].option, sizeof parameter);
+    return parameter;
 }

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "net/loss_table.h"
 
 /* *total += panels * rows * BP_LANES; false on overflow. */
 static bool add_panels(size_t *total, size_t panels, size_t rows)
@@ -48,6 +49,8 @@ bp_status bp_network_create(struct bp_network **out, const struct bp_network_spe
         return bp_fail_memory(error, "a network");
     network->layers = spec->layers;
     network->loss = spec->loss;
+    network->loss_parameter =
+        spec->loss_parameter != 0.0f ? spec->loss_parameter : bp_loss_get(spec->loss)->usual;
     network->hidden_delta = spec->hidden_delta;
     network->reduced = spec->reduced;
     for (size_t l = 0; l < spec->layers; l++) {
@@ -87,6 +90,7 @@ struct bp_network_spec bp_network_get_spec(const struct bp_network *network)
     struct bp_network_spec spec = {
         .layers = network->layers,
         .loss = network->loss,
+        .loss_parameter = network->loss_parameter,
         .hidden_delta = network->hidden_delta,
         .reduced = network->reduced,
     };

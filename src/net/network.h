@@ -37,6 +37,7 @@ struct bp_network {
     size_t layers;
     struct bp_layer layer[BP_LAYERS_MAX];
     bp_loss loss;
+    float loss_parameter; /* net/loss_table.h; 0: the loss has none */
     bp_hidden_delta hidden_delta;
     bool reduced;      /* no thresholds (section 1 of the text): they are 0 and never change */
     size_t parameters; /* what is trained: weights, and thresholds unless `reduced` */
@@ -51,13 +52,14 @@ struct bp_network_spec {
     size_t widths[BP_LAYERS_MAX + 1];         /* each from 1 to BP_WIDTH_MAX */
     bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
     bp_loss loss;
+    float loss_parameter; /* 0: the usual one, if the loss has any */
     bp_hidden_delta hidden_delta;
     bool reduced; /* without thresholds */
 };
 
 /* Whether there may be such a network. Errors: ARGUMENT (a width out of range, an activation or
  * loss that does not exist or is auto, softmax in a hidden layer, a loss that needs another output
- * activation). */
+ * activation, a parameter of it that is out of range). */
 bp_status bp_spec_check(const struct bp_network_spec *spec, bp_error *error);
 
 /* Parameters are zero. Errors: as bp_spec_check(), ARGUMENT (sizes that overflow), MEMORY. */

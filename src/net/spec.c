@@ -1,4 +1,7 @@
 /* What a network may be: which activations and losses go together. */
+#include <math.h>
+#include <stdio.h>
+
 #include "net/activation_table.h"
 #include "net/loss_table.h"
 #include "net/network.h"
@@ -42,6 +45,20 @@ static bp_status check_activations(const struct bp_network_spec *spec, bp_error 
     return BP_OK;
 }
 
+/* A NaN fails: it compares as false. */
+static bp_status check_parameter(const struct bp_network_spec *spec, bp_error *error)
+{
+    const struct bp_loss_row *row = bp_loss_get(spec->loss);
+    const float value = spec->loss_parameter;
+    if (!row->parameter || value == 0.0f || (value > 0.0f && value < row->below))
+        return BP_OK;
+    char range[48] = "above 0";
+    if (isfinite(row->below))
+        snprintf(range, sizeof range, "above 0 and below %g", (double)row->below);
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g of loss %s: give a number %s", row->parameter,
+                   (double)value, bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss), range);
+}
+
 static bp_status check_loss(const struct bp_network_spec *spec, bp_error *error)
 {
     const char *name = bp_choice_name(BP_CHOICE_LOSS, (int)spec->loss);
@@ -58,7 +75,7 @@ static bp_status check_loss(const struct bp_network_spec *spec, bp_error *error)
                        "another loss, such as mse",
                        name, name_activation(partner), name_activation(output),
                        name_activation(partner));
-    return BP_OK;
+    return check_parameter(spec, error);
 }
 
 bp_status bp_spec_check(const struct bp_network_spec *spec, bp_error *error)

@@ -1,6 +1,8 @@
 /* The shape of a network to JSON and back. */
 #include "net/spec_json.h"
 
+#include "net/loss_table.h"
+
 /* Appends `value` (taken, may be NULL) to `array`; false if there is no memory. */
 static bool append(json_t *array, json_t *value)
 {
@@ -16,6 +18,8 @@ static json_t *name_to_json(bp_choice choice, int value)
 json_t *bp_spec_to_json(const struct bp_network_spec *spec)
 {
     json_t *json = json_object(), *widths = json_array(), *activations = json_array();
+    const char *parameter =
+        spec->loss_parameter != 0.0f ? bp_loss_get(spec->loss)->parameter : NULL;
     bool complete = json && widths && activations;
     for (size_t l = 0; complete && l <= spec->layers; l++)
         complete = append(widths, json_integer((json_int_t)spec->widths[l]));
@@ -28,6 +32,8 @@ json_t *bp_spec_to_json(const struct bp_network_spec *spec)
         json_object_set_new(json, "loss", name_to_json(BP_CHOICE_LOSS, (int)spec->loss)) == 0 &&
         json_object_set_new(json, "hidden_delta",
                             name_to_json(BP_CHOICE_HIDDEN_DELTA, (int)spec->hidden_delta)) == 0 &&
+        (!parameter ||
+         json_object_set_new(json, parameter, json_real((double)spec->loss_parameter)) == 0) &&
         (!spec->reduced || json_object_set_new(json, "thresholds", json_false()) == 0);
     json_decref(widths);
     json_decref(activations);
@@ -115,6 +121,19 @@ static bp_status read_activations(const json_t *json, const char *path,
     return BP_OK;
 }
 
+/* A file without the key has the usual parameter. */
+static bp_status read_parameter(const json_t *json, const char *path, struct bp_network_spec *spec,
+                                bp_error *error)
+{
+    const char *name = bp_loss_get(spec->loss)->parameter;
+    const json_t *value = name ? json_object_get(json, name) : NULL;
+    if (value && !((float)json_number_value(value) > 0.0f))
+        return bp_fail(error, BP_ERROR_INPUT, "%s: \"%s\" of the network is not a number above 0",
+                       path, name);
+    spec->loss_parameter = value ? (float)json_number_value(value) : 0.0f;
+    return BP_OK;
+}
+
 /* A file without the key has thresholds. */
 static bp_status read_thresholds(const json_t *json, const char *path, struct bp_network_spec *spec,
                                  bp_error *error)
@@ -149,6 +168,9 @@ bp_status bp_spec_from_json(const json_t *json, const char *path, struct bp_netw
         return status;
     spec->loss = (bp_loss)loss;
     spec->hidden_delta = (bp_hidden_delta)hidden_delta;
+    status = read_parameter(json, path, spec, error);
+    if (status)
+        return status;
     bp_error reason;
     if (bp_spec_check(spec, &reason) != BP_OK)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the network: %s", path, reason.message);

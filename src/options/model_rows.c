@@ -24,6 +24,10 @@ const bp_option_info bp_model_rows[] = {
     {CHOICE(loss, BP_CHOICE_LOSS), .name = "loss", .argument = "NAME", .classic = "mse",
      .modern = "auto",
      .help = "what training makes small; auto is cross-entropy with softmax outputs, else mse"},
+    {ROW(huber_bend), .name = "huber-bend", .kind = BP_OPTION_REAL, .argument = "X",
+     .classic = "1", .high = BP_ANY_FINITE, .reader = BP_CHOICE_LOSS,
+     .readers = BP_BIT(BP_LOSS_HUBER),
+     .help = "with --loss huber: the error from which on it counts as a line"},
     {CHOICE(init, BP_CHOICE_INIT), .name = "init", .argument = "NAME", .classic = "auto",
      .modern = "auto",
      .help = "how first weights are drawn; auto is he for relu, leaky-relu, gelu, silu, elu and "

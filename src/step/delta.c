@@ -31,7 +31,7 @@ void bp_delta_output(const struct bp_network *network, const struct bp_kernels *
         .rows = rows,
         .out = network->layer[last].out,
         .g = row->slope,
-        .ends = row->ends,
+        .ends = bp_loss_ends_of(network->loss, network->loss_parameter),
         .linked = bp_loss_is_linked(network->loss),
         .softmax = network->layer[last].activation == BP_ACTIVATION_SOFTMAX,
         .factor = activations->factor,

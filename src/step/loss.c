@@ -30,9 +30,10 @@ static double sum_squares(const float *value, const float *target, size_t stride
     return sum;
 }
 
-static double sum_terms(const struct bp_loss_row *loss, const struct row *row, size_t stride,
-                        size_t out)
+static double sum_terms(const struct bp_network *network, const struct row *row, size_t stride)
 {
+    const struct bp_loss_row *loss = bp_loss_get(network->loss);
+    const size_t out = network->layer[network->layers - 1].out;
     double sum = 0.0;
     for (size_t j = 0; j < out; j++) {
         const size_t at = bp_panels_at(stride, 0, j);
@@ -40,6 +41,7 @@ static double sum_terms(const struct bp_loss_row *loss, const struct row *row, s
             .d = (double)(row->value[at] - row->target[at]),
             .n = row->score ? (double)row->score[at] : 0.0,
             .t = (double)row->target[at],
+            .parameter = (double)network->loss_parameter,
             .log_sum = row->log_sum,
         });
     }
@@ -65,7 +67,7 @@ static double find_loss(const struct bp_network *network, const struct bp_activa
     const struct bp_layer *last = &network->layer[network->layers - 1];
     if (row.score && last->activation == BP_ACTIVATION_SOFTMAX)
         row.log_sum = find_log_sum(activations->sum[r]);
-    return sum_terms(bp_loss_get(network->loss), &row, activations->stride, last->out);
+    return sum_terms(network, &row, activations->stride);
 }
 
 /* The square, the loss of the text and of tiny networks, has a loop of its own. */

@@ -136,6 +136,22 @@ Test(bits_matrix, every_loss_and_weights_of_samples)
     }
 }
 
+/* d never passes a bend of 1 between logistic outputs and targets in 0 ... 1, and powers of 2 go through
+ * every product. */
+Test(bits_matrix, huber_with_bend_1_and_logistic_outputs_is_squared_error_at_half_the_rate)
+{
+    bp_train_options train = bp_train_options_default();
+    struct setting setting = {.epochs = 2, .batch_size = 32, .train = &train, .threads = 1};
+    struct problem problem = with(&ragged, false, true);
+    train.learning_rate = 0.25f;
+    const struct outcome squared = problem_train(&problem, &setting);
+    train.learning_rate = 0.5f;
+    problem.loss = BP_LOSS_HUBER;
+    const struct outcome huber = problem_train(&problem, &setting);
+    cr_assert_str_eq(huber.digest, squared.digest);
+    cr_assert_eq(2.0 * huber.loss, squared.loss);
+}
+
 /* Blocks of several shards, and shards that are worked on in pieces. */
 Test(bits_matrix, batches_larger_than_a_workspace_in_any_cut)
 {

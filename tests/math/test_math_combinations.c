@@ -156,6 +156,29 @@ Test(math_combinations, the_huber_loss_with_every_pair_of_activations)
     check_loss(BP_LOSS_HUBER);
 }
 
+/* A loss with a parameter: outputs on both sides of what it says. */
+static void check_parameter(bp_loss loss, float huber_bend)
+{
+    for (int classes = 0; classes < 2; classes++) {
+        bp_dataset *dataset = make_dataset(classes);
+        static const bp_activation outputs[] = {BP_ACTIVATION_IDENTITY, BP_ACTIVATION_LOGISTIC,
+                                                BP_ACTIVATION_SOFTMAX};
+        for (size_t k = 0; k < 3; k++) {
+            bp_model_options options = make_options(false, BP_ACTIVATION_TANH, outputs[k], loss);
+            options.huber_bend = huber_bend;
+            check_combination(dataset, classes, &options);
+        }
+        bp_dataset_free(dataset);
+    }
+}
+
+Test(math_combinations, the_huber_loss_with_other_bends)
+{
+    check_parameter(BP_LOSS_HUBER, 0.03125f);
+    check_parameter(BP_LOSS_HUBER, 0.3f);
+    check_parameter(BP_LOSS_HUBER, 3.0f);
+}
+
 Test(math_combinations, binary_cross_entropy_with_logistic_outputs_alone)
 {
     check_loss(BP_LOSS_BINARY_CROSS_ENTROPY);
@@ -266,6 +289,10 @@ Test(math_combinations, a_choice_that_does_not_exist_is_refused)
     options.init = BP_INIT_UNIFORM;
     options.init_range = 0.0f;
     expect_refusal(false, &options, "init range 0: give a number above 0");
+    options = bp_model_options_default();
+    options.loss = BP_LOSS_HUBER;
+    options.huber_bend = -1.0f;
+    expect_refusal(false, &options, "huber bend -1: give a number above 0");
 }
 
 /* ---- what auto and presets become ---- */

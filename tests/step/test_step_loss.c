@@ -18,10 +18,14 @@ struct layer_case {
     struct bp_activations room;
 };
 
-static struct layer_case layer_case_create(bp_activation output, bp_loss loss, const float n[OUT])
+static struct layer_case layer_case_create_with(bp_activation output, bp_loss loss, float parameter,
+                                    const float n[OUT])
 {
-    const struct bp_network_spec spec = {
-        .layers = 1, .widths = {1, OUT}, .activations = {output}, .loss = loss};
+    const struct bp_network_spec spec = {.layers = 1,
+                                         .widths = {1, OUT},
+                                         .activations = {output},
+                                         .loss = loss,
+                                         .loss_parameter = parameter};
     struct layer_case layer;
     cr_assert_eq(bp_network_create(&layer.network, &spec, NULL), BP_OK);
     bp_layer_pack(&layer.network->layer[0], layer.network->values, NULL, n);
@@ -30,23 +34,34 @@ static struct layer_case layer_case_create(bp_activation output, bp_loss loss, c
     return layer;
 }
 
+static struct layer_case layer_case_create(bp_activation output, bp_loss loss, const float n[OUT])
+{
+    return layer_case_create_with(output, loss, 0.0f, n);
+}
+
 static void layer_case_free(struct layer_case *layer)
 {
     bp_activations_release(&layer->room);
     bp_network_free(layer->network);
 }
 
-/* The loss of the targets; the deltas go to delta. */
-static double measure(bp_activation output, bp_loss loss, const float n[OUT], const float t[OUT],
-                      float delta[OUT])
+/* The loss of the targets, with a parameter; the deltas go to delta. */
+static double measure_with(bp_activation output, bp_loss loss, float parameter, const float n[OUT],
+                           const float t[OUT], float delta[OUT])
 {
-    struct layer_case layer = layer_case_create(output, loss, n);
+    struct layer_case layer = layer_case_create_with(output, loss, parameter, n);
     memcpy(layer.room.target, t, OUT * sizeof *t);
     double sum;
     bp_delta_output(layer.network, bp_kernels_select(BP_ISA_AUTO), &layer.room, 1, 1, &sum);
     memcpy(delta, layer.room.slope[0], OUT * sizeof *delta);
     layer_case_free(&layer);
     return sum;
+}
+
+static double measure(bp_activation output, bp_loss loss, const float n[OUT], const float t[OUT],
+                      float delta[OUT])
+{
+    return measure_with(output, loss, 0.0f, n, t, delta);
 }
 
 static void expect_near(double actual, long double exact, const char *what)
@@ -149,6 +164,18 @@ Test(step_loss, the_huber_loss_is_a_square_up_to_one_and_a_line_beyond)
                                 (float[]){0.0f, 0.0f, 0.0f}, delta);
     cr_expect_eq(loss, 0.125 + 0.5 + 2.5);
     cr_expect(delta[0] == 0.5f && delta[1] == 1.0f && delta[2] == -1.0f);
+}
+
+Test(step_loss, the_huber_loss_is_a_line_from_its_bend_on)
+{
+    float delta[OUT];
+    const float n[OUT] = {0.125f, 0.25f, -3.0f}, t[OUT] = {0.0f, 0.0f, 0.0f};
+    double loss = measure_with(BP_ACTIVATION_IDENTITY, BP_LOSS_HUBER, 0.25f, n, t, delta);
+    cr_expect_eq(loss, 0.125 * 0.125 / 2 + 0.25 * 0.25 / 2 + 0.25 * (3.0 - 0.125));
+    cr_expect(delta[0] == 0.125f && delta[1] == 0.25f && delta[2] == -0.25f);
+    loss = measure_with(BP_ACTIVATION_IDENTITY, BP_LOSS_HUBER, 4.0f, n, t, delta);
+    cr_expect_eq(loss, 0.125 * 0.125 / 2 + 0.25 * 0.25 / 2 + 4.5);
+    cr_expect(delta[0] == 0.125f && delta[1] == 0.25f && delta[2] == -3.0f);
 }
 
 Test(step_loss, not_a_number_shows_in_every_loss)

@@ -1,6 +1,7 @@
 /* A model as a list of fields. */
 #include "cli/inspect/model_report.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cli/terminal/fields.h"
@@ -34,6 +35,8 @@ static void put_facts(struct fields *out, const bp_model *model, const bp_model_
 {
     fields_count(out, "parameters", "parameters", info->parameters);
     fields_choice(out, "loss", "loss", BP_CHOICE_LOSS, (int)info->loss);
+    fields_digits(out, "loss_parameter", info->loss_parameter > 0.0f ? "loss parameter" : NULL, 7,
+                  info->loss_parameter > 0.0f ? (double)info->loss_parameter : (double)NAN);
     fields_choice(out, "hidden_delta", "hidden delta", BP_CHOICE_HIDDEN_DELTA,
                   (int)info->hidden_delta);
     fields_flag(out, "thresholds", info->thresholds);

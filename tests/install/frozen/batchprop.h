@@ -117,9 +117,9 @@ typedef enum bp_activation {
 
 /* E = (1/n) sum over samples of E(x); E(x) is a sum over outputs o with targets t. */
 typedef enum bp_loss {
-    BP_LOSS_MSE = 0,                  /* (o - t)^2 */
-    BP_LOSS_MAE = 1,                  /* |o - t|; the slope at 0 is 0 */
-    BP_LOSS_HUBER = 2,                /* d = |o - t|: d^2 / 2 up to 1, from there d - 1/2 */
+    BP_LOSS_MSE = 0,   /* (o - t)^2 */
+    BP_LOSS_MAE = 1,   /* |o - t|; the slope at 0 is 0 */
+    BP_LOSS_HUBER = 2, /* d = |o - t|: d^2 / 2 up to the bend b, from there b (d - b / 2) */
     BP_LOSS_BINARY_CROSS_ENTROPY = 3, /* -t ln o - (1 - t) ln(1 - o); logistic outputs */
     BP_LOSS_CROSS_ENTROPY = 4,        /* -t ln o; softmax outputs */
     BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate; targets
@@ -477,6 +477,9 @@ typedef struct bp_model_options {
         activations[BP_LAYERS_MAX];  /* of each hidden layer; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation; /* default BP_ACTIVATION_LOGISTIC */
     bp_loss loss;                    /* default BP_LOSS_MSE */
+    float huber_bend;                /* of BP_LOSS_HUBER, > 0, in units of the output neurons, as
+                                        number targets are fitted to them: with bend 1 and logistic
+                                        outputs it is half the squared error; default 1 */
     bp_init init;                    /* default BP_INIT_AUTO */
     float init_range;                /* of BP_INIT_UNIFORM, > 0; default 0.5 */
     bp_hidden_delta hidden_delta;    /* default BP_HIDDEN_DELTA_CHAIN_RULE */
@@ -526,6 +529,7 @@ typedef struct bp_model_info {
     bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
     size_t parameters;                        /* what is trained: weights and thresholds */
     bp_loss loss;
+    float loss_parameter; /* the bend of BP_LOSS_HUBER; 0 for losses without one */
     bp_hidden_delta hidden_delta;
     bool thresholds; /* whether there are any */
     bp_task task;    /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
