@@ -23,7 +23,8 @@ static const char *const loss_names[] = {[BP_LOSS_MSE] = "mse",
                                          [BP_LOSS_BINARY_CROSS_ENTROPY] = "binary-cross-entropy",
                                          [BP_LOSS_CROSS_ENTROPY] = "cross-entropy",
                                          [BP_LOSS_POISSON] = "poisson",
-                                         [BP_LOSS_AUTO] = "auto"};
+                                         [BP_LOSS_AUTO] = "auto",
+                                         [BP_LOSS_QUANTILE] = "quantile"};
 static const char *const optimizer_names[] = {
     [BP_OPTIMIZER_SGD] = "sgd",           [BP_OPTIMIZER_MOMENTUM] = "momentum",
     [BP_OPTIMIZER_NESTEROV] = "nesterov", [BP_OPTIMIZER_RMSPROP] = "rmsprop",

@@ -35,6 +35,17 @@ static struct bp_loss_ends cut_at_bend(float bend)
     return (struct bp_loss_ends){-bend, bend};
 }
 
+/* Koenker and Bassett 1978. */
+static double pinball(const struct bp_loss_point *point)
+{
+    return point->d > 0.0 ? (1.0 - point->parameter) * point->d : -point->parameter * point->d;
+}
+
+static struct bp_loss_ends step_at_level(float level)
+{
+    return (struct bp_loss_ends){-level, 1.0f - level};
+}
+
 /* ln(1 + e) for e from 0 to 1: the rounding of 1 + e is put right to first order. */
 static double log_of_one_and(double e)
 {
@@ -101,6 +112,16 @@ static const struct bp_loss_row rows[] = {
                          .factor = 1.0,
                          .term = poisson,
                          .exact = exact_poisson},
+    [BP_LOSS_QUANTILE] = {.partner = BP_ACTIVATION_AUTO,
+                          .factor = 1.0,
+                          .slope = BP_LOSS_SLOPE_STEP,
+                          .ends = step_at_level,
+                          .parameter = "quantile_level",
+                          .usual = 0.5f,
+                          .below = 1.0f,
+                          .option = offsetof(bp_model_options, quantile_level),
+                          .term = pinball,
+                          .exact = pinball},
     [BP_LOSS_AUTO] = {.partner = BP_ACTIVATION_AUTO,
                       .factor = 2.0,
                       .term = square,

@@ -28,6 +28,10 @@ const bp_option_info bp_model_rows[] = {
      .classic = "1", .high = BP_ANY_FINITE, .reader = BP_CHOICE_LOSS,
      .readers = BP_BIT(BP_LOSS_HUBER),
      .help = "with --loss huber: the error from which on it counts as a line"},
+    {ROW(quantile_level), .name = "quantile-level", .kind = BP_OPTION_REAL, .argument = "SHARE",
+     .classic = "0.5", .high = 1, .reader = BP_CHOICE_LOSS,
+     .readers = BP_BIT(BP_LOSS_QUANTILE),
+     .help = "with --loss quantile: the share of targets that is to lie below the outputs"},
     {CHOICE(init, BP_CHOICE_INIT), .name = "init", .argument = "NAME", .classic = "auto",
      .modern = "auto",
      .help = "how first weights are drawn; auto is he for relu, leaky-relu, gelu, silu, elu and "

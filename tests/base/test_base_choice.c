@@ -77,7 +77,7 @@ Test(base_choice, a_mistyped_name_gets_the_nearest_one)
                   "identity, tanh, relu, leaky-relu, gelu, silu, softmax, auto, elu, softplus)");
     check_unknown(BP_CHOICE_LOSS, "MSE",
                   "unknown loss \"MSE\": did you mean \"mse\"? (mse, mae, huber, "
-                  "binary-cross-entropy, cross-entropy, poisson, auto)");
+                  "binary-cross-entropy, cross-entropy, poisson, auto, quantile)");
     check_unknown(BP_CHOICE_HIDDEN_DELTA, "chain_rule",
                   "unknown hidden-delta rule \"chain_rule\": did you mean \"chain-rule\"? "
                   "(chain-rule, as-printed)");

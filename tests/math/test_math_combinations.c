@@ -157,7 +157,7 @@ Test(math_combinations, the_huber_loss_with_every_pair_of_activations)
 }
 
 /* A loss with a parameter: outputs on both sides of what it says. */
-static void check_parameter(bp_loss loss, float huber_bend)
+static void check_parameter(bp_loss loss, float parameter)
 {
     for (int classes = 0; classes < 2; classes++) {
         bp_dataset *dataset = make_dataset(classes);
@@ -165,7 +165,7 @@ static void check_parameter(bp_loss loss, float huber_bend)
                                                 BP_ACTIVATION_SOFTMAX};
         for (size_t k = 0; k < 3; k++) {
             bp_model_options options = make_options(false, BP_ACTIVATION_TANH, outputs[k], loss);
-            options.huber_bend = huber_bend;
+            *(loss == BP_LOSS_HUBER ? &options.huber_bend : &options.quantile_level) = parameter;
             check_combination(dataset, classes, &options);
         }
         bp_dataset_free(dataset);
@@ -177,6 +177,17 @@ Test(math_combinations, the_huber_loss_with_other_bends)
     check_parameter(BP_LOSS_HUBER, 0.03125f);
     check_parameter(BP_LOSS_HUBER, 0.3f);
     check_parameter(BP_LOSS_HUBER, 3.0f);
+}
+
+Test(math_combinations, the_quantile_loss_with_every_pair_of_activations)
+{
+    check_loss(BP_LOSS_QUANTILE);
+}
+
+Test(math_combinations, the_quantile_loss_with_other_levels)
+{
+    check_parameter(BP_LOSS_QUANTILE, 0.05f);
+    check_parameter(BP_LOSS_QUANTILE, 0.9f);
 }
 
 Test(math_combinations, binary_cross_entropy_with_logistic_outputs_alone)
@@ -293,6 +304,10 @@ Test(math_combinations, a_choice_that_does_not_exist_is_refused)
     options.loss = BP_LOSS_HUBER;
     options.huber_bend = -1.0f;
     expect_refusal(false, &options, "huber bend -1: give a number above 0");
+    options = bp_model_options_default();
+    options.loss = BP_LOSS_QUANTILE;
+    options.quantile_level = 1.0f;
+    expect_refusal(false, &options, "quantile level 1: give ");
 }
 
 /* ---- what auto and presets become ---- */

@@ -150,7 +150,7 @@ Test(net_spec_json, every_activation_and_loss_survives_the_round_trip)
                  {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
                  {BP_ACTIVATION_IDENTITY, BP_LOSS_POISSON},
                  {BP_ACTIVATION_SILU, BP_LOSS_MSE},
-                 {BP_ACTIVATION_ELU, BP_LOSS_MSE},
+                 {BP_ACTIVATION_ELU, BP_LOSS_QUANTILE},
                  {BP_ACTIVATION_SOFTPLUS, BP_LOSS_MSE}};
     for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
         const struct bp_network_spec spec = {

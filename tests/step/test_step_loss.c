@@ -178,6 +178,25 @@ Test(step_loss, the_huber_loss_is_a_line_from_its_bend_on)
     cr_expect(delta[0] == 0.125f && delta[1] == 0.25f && delta[2] == -3.0f);
 }
 
+Test(step_loss, the_quantile_loss_weighs_what_is_below_by_its_level_and_what_is_above_by_the_rest)
+{
+    float delta[OUT];
+    const float n[OUT] = {1.0f, -3.0f, 0.5f}, t[OUT] = {-1.0f, 1.0f, 0.5f};
+    const double loss = measure_with(BP_ACTIVATION_IDENTITY, BP_LOSS_QUANTILE, 0.875f, n, t, delta);
+    cr_expect_eq(loss, 0.125 * 2.0 + 0.875 * 4.0);
+    cr_expect(delta[0] == 0.125f && delta[1] == -0.875f && delta[2] == 0.0f);
+}
+
+Test(step_loss, the_quantile_loss_with_level_one_half_is_half_the_absolute_error)
+{
+    float half[OUT], whole[OUT];
+    const float n[OUT] = {1.0f, -0x1p-149f, 0.5f}, t[OUT] = {-1.0f, 0.0f, 0.5f};
+    const double quantile = measure(BP_ACTIVATION_TANH, BP_LOSS_QUANTILE, n, t, half);
+    cr_expect_eq(2.0 * quantile, measure(BP_ACTIVATION_TANH, BP_LOSS_MAE, n, t, whole));
+    for (size_t j = 0; j < OUT; j++)
+        cr_expect_eq(2.0f * half[j], whole[j]);
+}
+
 Test(step_loss, not_a_number_shows_in_every_loss)
 {
     static const struct {
@@ -187,6 +206,7 @@ Test(step_loss, not_a_number_shows_in_every_loss)
         {BP_ACTIVATION_LOGISTIC, BP_LOSS_MSE},
         {BP_ACTIVATION_IDENTITY, BP_LOSS_MAE},
         {BP_ACTIVATION_TANH, BP_LOSS_HUBER},
+        {BP_ACTIVATION_IDENTITY, BP_LOSS_QUANTILE},
         {BP_ACTIVATION_LOGISTIC, BP_LOSS_BINARY_CROSS_ENTROPY},
         {BP_ACTIVATION_SOFTMAX, BP_LOSS_MSE},
         {BP_ACTIVATION_SOFTMAX, BP_LOSS_CROSS_ENTROPY},
@@ -205,7 +225,10 @@ Test(step_loss, not_a_number_shows_in_every_loss)
 Test(step_loss, a_weight_multiplies_loss_and_deltas)
 {
     const float n[OUT] = {0.3f, -1.0f, 2.0f}, t[OUT] = {0.0f, 1.0f, 0.0f};
-    for (bp_loss loss = BP_LOSS_MSE; loss < BP_LOSS_AUTO; loss++) {
+    for (int kind = 0; bp_choice_name(BP_CHOICE_LOSS, kind); kind++) {
+        const bp_loss loss = (bp_loss)kind;
+        if (loss == BP_LOSS_AUTO)
+            continue;
         const bp_activation output = loss == BP_LOSS_CROSS_ENTROPY ? BP_ACTIVATION_SOFTMAX
                                      : loss == BP_LOSS_POISSON     ? BP_ACTIVATION_IDENTITY
                                                                    : BP_ACTIVATION_LOGISTIC;

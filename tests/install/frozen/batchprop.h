@@ -124,7 +124,9 @@ typedef enum bp_loss {
     BP_LOSS_CROSS_ENTROPY = 4,        /* -t ln o; softmax outputs */
     BP_LOSS_POISSON = 5,              /* exp(o) - t o; identity outputs, ln of the rate; targets
                                          from 0 on; bp_predict() gives the rate exp(o) */
-    BP_LOSS_AUTO = 6                  /* options: cross-entropy with softmax outputs, else mse */
+    BP_LOSS_AUTO = 6,                 /* options: cross-entropy with softmax outputs, else mse */
+    BP_LOSS_QUANTILE = 7 /* pinball, with level q: q (t - o) for o < t, else (1 - q) (o - t); the
+                            slope at 0 is 0 */
 } bp_loss;
 
 typedef enum bp_optimizer {
@@ -480,9 +482,11 @@ typedef struct bp_model_options {
     float huber_bend;                /* of BP_LOSS_HUBER, > 0, in units of the output neurons, as
                                         number targets are fitted to them: with bend 1 and logistic
                                         outputs it is half the squared error; default 1 */
-    bp_init init;                    /* default BP_INIT_AUTO */
-    float init_range;                /* of BP_INIT_UNIFORM, > 0; default 0.5 */
-    bp_hidden_delta hidden_delta;    /* default BP_HIDDEN_DELTA_CHAIN_RULE */
+    float quantile_level;         /* of BP_LOSS_QUANTILE, in (0, 1): the share of targets that are
+                                        to lie below the outputs; default 0.5 */
+    bp_init init;                 /* default BP_INIT_AUTO */
+    float init_range;             /* of BP_INIT_UNIFORM, > 0; default 0.5 */
+    bp_hidden_delta hidden_delta; /* default BP_HIDDEN_DELTA_CHAIN_RULE */
     bool thresholds;    /* of neurons; false: none, so that n_j = sum of w_ij o_i; default true */
     bp_scale scale;     /* of inputs; default BP_SCALE_STANDARD */
     bp_task task;       /* default BP_TASK_AUTO */
@@ -529,7 +533,8 @@ typedef struct bp_model_info {
     bp_activation activations[BP_LAYERS_MAX]; /* of layer 0 ... layers - 1 */
     size_t parameters;                        /* what is trained: weights and thresholds */
     bp_loss loss;
-    float loss_parameter; /* the bend of BP_LOSS_HUBER; 0 for losses without one */
+    float
+        loss_parameter; /* bend of BP_LOSS_HUBER, level of BP_LOSS_QUANTILE; 0: the loss has none */
     bp_hidden_delta hidden_delta;
     bool thresholds; /* whether there are any */
     bp_task task;    /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
