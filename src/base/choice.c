@@ -33,7 +33,8 @@ static const char *const optimizer_names[] = {
 static const char *const schedule_names[] = {[BP_SCHEDULE_CONSTANT] = "constant",
                                              [BP_SCHEDULE_STEP] = "step",
                                              [BP_SCHEDULE_EXPONENTIAL] = "exponential",
-                                             [BP_SCHEDULE_COSINE] = "cosine"};
+                                             [BP_SCHEDULE_COSINE] = "cosine",
+                                             [BP_SCHEDULE_PLATEAU] = "plateau"};
 static const char *const init_names[] = {[BP_INIT_AUTO] = "auto",
                                          [BP_INIT_GLOROT] = "glorot",
                                          [BP_INIT_HE] = "he",

@@ -51,13 +51,15 @@ const bp_option_info bp_train_rows[] = {
      .classic = "constant", .modern = "cosine", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "how the learning rate falls over the epochs; cosine reaches 0 at the end"},
     {WHOLE(schedule_epochs, BP_EPOCHS_MAX), .name = "schedule-epochs", .argument = "N",
-     .classic = "10", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP)),
-     .help = "of step: epochs between two steps"},
+     .classic = "10", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_PLATEAU)),
+     .help = "of step: epochs between two steps; of plateau: epochs without a better metric before "
+             "the rate falls"},
     {REAL(schedule_factor, 1), .name = "schedule-factor", .word = "auto", .argument = "FACTOR",
-     .classic = "auto", .instead = "0.5 for step, 0.95 for exponential",
-     OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_EXPONENTIAL)),
-     .help = "of step and exponential: what the learning rate is multiplied by, at each step or in "
-             "each epoch"},
+     .classic = "auto", .instead = "0.5 for step, 0.95 for exponential, 0.1 for plateau",
+     OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_EXPONENTIAL) |
+                  BP_BIT(BP_SCHEDULE_PLATEAU)),
+     .help = "of step, exponential and plateau: what the learning rate is multiplied by, at each "
+             "step, in each epoch, or on each plateau"},
     {WHOLE(warmup_epochs, BP_EPOCHS_MAX), .name = "warmup-epochs", .word = "none", .argument = "N",
      .classic = "none", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "epochs in which the learning rate rises to its value, before the schedule"},

@@ -8,24 +8,35 @@
 
 #define FORMAT_VERSION 1
 
-/* NULL if there is no memory. */
-static json_t *describe_position(const struct bp_position *position, uint64_t steps)
+/* NULL if there is no memory. With a schedule that looks at the epochs, also what it knows. */
+static json_t *describe_position(const struct bp_position *position, bp_schedule schedule,
+                                 uint64_t steps)
 {
-    return json_pack(
+    json_t *json = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs", bp_json_from_whole(position->epochs),
         "samples", bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
         "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
         bp_json_from_whole(position->best_epoch), "best_metric",
         bp_json_from_bits(position->best_metric), "ended_early", (int)position->ended_early,
         "steps", bp_json_from_whole(steps));
+    if (!json || schedule != BP_SCHEDULE_PLATEAU)
+        return json;
+    const struct bp_plateau *plateau = &position->plateau;
+    json_t *state =
+        json_pack("{s:o, s:o, s:o}", "falls", bp_json_from_whole(plateau->falls), "since",
+                  bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->best));
+    if (json_object_set_new(json, "plateau", state) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 char *bp_checkpoint_format(const struct bp_trainer *trainer, uint64_t steps)
 {
-    json_t *json =
-        json_pack("{s:i, s:i, s:o, s:o, s:o}", "format", FORMAT_VERSION, "numerics",
-                  BP_NUMERICS_VERSION, "position", describe_position(&trainer->position, steps),
-                  "options", bp_match_options(trainer), "data", bp_match_data(trainer));
+    json_t *json = json_pack(
+        "{s:i, s:i, s:o, s:o, s:o}", "format", FORMAT_VERSION, "numerics", BP_NUMERICS_VERSION,
+        "position", describe_position(&trainer->position, trainer->options.schedule, steps),
+        "options", bp_match_options(trainer), "data", bp_match_data(trainer));
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
@@ -54,14 +65,22 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
            bp_json_to_whole(json_object_get(object, "steps"), steps);
 }
 
+/* The same of what the plateau schedule knows. */
+static bool read_plateau(const json_t *object, struct bp_plateau *plateau)
+{
+    return read_size(object, "falls", &plateau->falls) &&
+           read_size(object, "since", &plateau->since) &&
+           bp_json_to_bits(json_object_get(object, "best"), &plateau->best);
+}
+
 /* Whether a run of the trainer can be there. */
 static bp_status check_position(const struct bp_trainer *trainer,
                                 const struct bp_position *position, const char *path,
                                 bp_error *error)
 {
     const size_t epochs = trainer->options.epochs;
-    if (position->best_epoch > position->epochs || position->samples >= trainer->samples.count ||
-        position->samples % trainer->batch_size != 0)
+    if (position->best_epoch > position->epochs || position->plateau.since > position->epochs ||
+        position->samples >= trainer->samples.count || position->samples % trainer->batch_size != 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not one of a run",
                        path);
     if (position->epochs > epochs || (position->epochs == epochs && position->samples > 0))
@@ -95,10 +114,14 @@ bp_status bp_checkpoint_parse(const struct bp_trainer *trainer, const struct bp_
     if (!status)
         status = bp_match_check(trainer, written, json, path, error);
     if (!status)
-        status = read_position(json_object_get(json, "position"), position, steps)
-                     ? check_position(trainer, position, path, error)
-                     : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not complete",
-                               path);
+        status =
+            read_position(json_object_get(json, "position"), position, steps) &&
+                    (trainer->options.schedule != BP_SCHEDULE_PLATEAU ||
+                     read_plateau(json_object_get(json_object_get(json, "position"), "plateau"),
+                                  &position->plateau))
+                ? check_position(trainer, position, path, error)
+                : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not complete",
+                          path);
     json_decref(json);
     return status;
 }

@@ -58,7 +58,7 @@ static size_t run_batch(struct run *run)
     };
     const float rate =
         bp_schedule_rate(&trainer->options, position->epochs, x / trainer->batch_size,
-                         (count - 1) / trainer->batch_size + 1);
+                         (count - 1) / trainer->batch_size + 1, position->plateau.falls);
     position->loss += bp_step_run(trainer->setup.step, &batch, rate);
     position->samples += rows;
     run->samples += rows;
@@ -159,6 +159,11 @@ static void end_epoch(struct run *run)
         validate(run);
         judge(run);
     }
+    const bp_train_options *options = &trainer->options;
+    const bool watched = trainer->has_validation;
+    bp_plateau_note(&position->plateau, options, position->epochs,
+                    watched ? run->progress.metric : position->last_loss,
+                    !watched || bp_metric_lower_is_better(options->metric));
     run->progress.ended = is_done(trainer);
     bp_trainer_begin_epoch(trainer);
     report(run, bp_clock_seconds());

@@ -1,6 +1,8 @@
 /* Learning rates in binary64, without the mathematical library. */
 #include "train/schedule.h"
 
+#include <math.h>
+
 #include "base/power.h"
 #include "train/train_options.h"
 
@@ -29,6 +31,7 @@ struct point {
     size_t epoch;           /* e */
     size_t epochs;          /* n */
     size_t schedule_epochs; /* of the options */
+    size_t falls;           /* of the rate, on plateaus */
 };
 
 static double stay(const struct point *point)
@@ -47,6 +50,11 @@ static double fall_each_epoch(const struct point *point)
     return bp_power(point->factor, point->epoch);
 }
 
+static double fall_on_plateaus(const struct point *point)
+{
+    return bp_power(point->factor, point->falls);
+}
+
 static double fall_along_cosine(const struct point *point)
 {
     return point->epoch < point->epochs
@@ -62,9 +70,11 @@ static const struct row {
     [BP_SCHEDULE_STEP] = {.factor = 0.5, .share = fall_in_steps},
     [BP_SCHEDULE_EXPONENTIAL] = {.factor = 0.95, .share = fall_each_epoch},
     [BP_SCHEDULE_COSINE] = {.share = fall_along_cosine},
+    [BP_SCHEDULE_PLATEAU] = {.factor = 0.1, .share = fall_on_plateaus},
 };
 
-float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches)
+float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
+                       size_t falls)
 {
     const double rate = (double)bp_train_options_rate(options);
     const size_t warmup = options->warmup_epochs;
@@ -78,6 +88,22 @@ float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t bat
         .epoch = epoch - warmup,
         .epochs = options->epochs - warmup,
         .schedule_epochs = options->schedule_epochs,
+        .falls = falls,
     };
     return (float)(rate * row->share(&point));
+}
+
+void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
+                     double value, bool less)
+{
+    if (options->schedule != BP_SCHEDULE_PLATEAU || epochs <= options->warmup_epochs)
+        return;
+    const double gain = less ? plateau->best - value : value - plateau->best;
+    if (plateau->since == 0 || isnan(plateau->best) || gain > options->min_delta) {
+        plateau->best = value;
+        plateau->since = epochs;
+    } else if (epochs - plateau->since >= options->schedule_epochs) {
+        plateau->falls++;
+        plateau->since = epochs;
+    }
 }

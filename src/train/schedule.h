@@ -2,6 +2,7 @@
 #ifndef BP_TRAIN_SCHEDULE_H
 #define BP_TRAIN_SCHEDULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "batchprop/batchprop.h"
@@ -16,10 +17,27 @@
  *     step              rate factor^floor(e / schedule_epochs)
  *     exponential       rate factor^e
  *     cosine            rate (1 + cos(pi e / n)) / 2
+ *     plateau           rate factor^falls
  *
  * Computed in binary64 by operations that give every machine the same bits. After warm-up all
  * batches of an epoch have one rate, as with PyTorch's StepLR, ExponentialLR and CosineAnnealingLR.
  */
-float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches);
+float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
+                       size_t falls);
+
+/* What the plateau schedule knows of the epochs so far; zeroed before the first. */
+struct bp_plateau {
+    size_t falls; /* of the rate */
+    size_t
+        since;   /* the epoch (from 1) with the best value, or of the last fall if that is later; 0:
+                     none yet */
+    double best; /* value */
+};
+
+/* Looks at the value after `epochs` epochs, where less is better if `less`: after schedule_epochs
+ * of them without one that is better by more than min_delta, the rate falls. Epochs of warm-up do
+ * not count. Does nothing with another schedule. */
+void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
+                     double value, bool less);
 
 #endif

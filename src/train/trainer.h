@@ -6,6 +6,7 @@
 #include "model/infer.h"
 #include "model/metrics.h"
 #include "model/model.h"
+#include "train/schedule.h"
 #include "train/training_setup.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
@@ -17,6 +18,7 @@ struct bp_position {
     size_t best_epoch;  /* from 1; 0: none yet */
     double best_metric; /* of the validation set after it */
     bool ended_early;   /* patience ran out */
+    struct bp_plateau plateau;
 };
 
 /* A validation set and what its figures are computed in. */

@@ -20,7 +20,7 @@ static void expect_rates(const bp_train_options *options, size_t count, const fl
 {
     for (size_t epoch = 0; epoch < count; epoch++) {
         for (size_t batch = 0; batch < 3; batch++) {
-            const float rate = bp_schedule_rate(options, epoch, batch, 3);
+            const float rate = bp_schedule_rate(options, epoch, batch, 3, 0);
             cr_expect_eq(rate, rates[epoch], "epoch %zu, batch %zu: %a instead of %a", epoch, batch,
                          (double)rate, (double)rates[epoch]);
         }
@@ -48,7 +48,53 @@ Test(train_schedule, exponential_falls_every_epoch)
     options.schedule_factor = 0.75f;
     expect_rates(&options, 4, (const float[]){0.5f, 0.375f, 0.28125f, 0.2109375f});
     options.schedule_factor = 0.0f;
-    cr_expect_eq(bp_schedule_rate(&options, 1, 0, 1), 0.475f);
+    cr_expect_eq(bp_schedule_rate(&options, 1, 0, 1, 0), 0.475f);
+}
+
+Test(train_schedule, plateau_falls_with_each_fall_after_warm_up)
+{
+    bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
+    options.warmup_epochs = 1;
+    options.schedule_factor = 0.5f;
+    cr_expect_eq(bp_schedule_rate(&options, 5, 0, 3, 0), 0.5f);
+    cr_expect_eq(bp_schedule_rate(&options, 5, 2, 3, 2), 0.125f);
+    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 2, 2), 0.25f, "warm-up");
+    options.schedule_factor = 0.0f;
+    cr_expect_eq(bp_schedule_rate(&options, 5, 0, 3, 1), 0.05f);
+}
+
+static void expect_falls(const bp_train_options *options, bool less, const double *values,
+                         const size_t *falls, size_t count)
+{
+    struct bp_plateau plateau = {0};
+    for (size_t k = 0; k < count; k++) {
+        bp_plateau_note(&plateau, options, k + 1, less ? values[k] : -values[k], less);
+        cr_expect_eq(plateau.falls, falls[k], "after epoch %zu: %zu falls instead of %zu", k + 1,
+                     plateau.falls, falls[k]);
+    }
+}
+
+Test(train_schedule, plateau_counts_epochs_without_a_better_value_and_begins_anew_after_a_fall)
+{
+    static const double values[] = {4.0, 3.0, 3.0, 3.5, 3.0, 3.0, 2.0, 2.5, 2.0};
+    static const size_t falls[] = {0, 0, 0, 1, 1, 2, 2, 2, 3};
+    bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
+    options.schedule_epochs = 2;
+    expect_falls(&options, true, values, falls, 9);
+    expect_falls(&options, false, values, falls, 9);
+}
+
+Test(train_schedule, plateau_takes_no_notice_of_warm_up_and_of_gains_up_to_min_delta)
+{
+    static const double values[] = {1.0, 4.0, 3.5, 3.0};
+    static const size_t falls[] = {0, 0, 1, 1}, none[] = {0, 0, 0, 0};
+    bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
+    options.schedule_epochs = 1;
+    options.warmup_epochs = 1;
+    options.min_delta = 0.5;
+    expect_falls(&options, true, values, falls, 4);
+    options.schedule = BP_SCHEDULE_STEP;
+    expect_falls(&options, true, values, none, 4);
 }
 
 /* torch.optim.lr_scheduler.CosineAnnealingLR(T_max=4) from 0.5, rounded to binary32. */
@@ -68,7 +114,7 @@ Test(train_schedule, cosine_is_that_of_the_mathematical_library)
         const bp_train_options options = make_options(BP_SCHEDULE_COSINE, epochs);
         for (size_t epoch = 0; epoch < epochs; epoch++) {
             const double expected = 0.25 * (1.0 + cos(pi * (double)epoch / (double)epochs));
-            const double rate = (double)bp_schedule_rate(&options, epoch, 0, 1);
+            const double rate = (double)bp_schedule_rate(&options, epoch, 0, 1, 0);
             cr_assert_float_eq(rate, expected, 0.51 * (double)FLT_EPSILON * expected + 1e-16,
                                "epoch %zu of %zu: %.17g instead of %.17g", epoch, epochs, rate,
                                expected);
@@ -82,24 +128,24 @@ Test(train_schedule, warm_up_rises_batch_by_batch_and_comes_before_the_schedule)
     options.warmup_epochs = 2;
     options.schedule_epochs = 1;
     for (size_t batch = 0; batch < 8; batch++)
-        cr_expect_eq(bp_schedule_rate(&options, batch / 4, batch % 4, 4),
+        cr_expect_eq(bp_schedule_rate(&options, batch / 4, batch % 4, 4, 0),
                      0.5f * (float)(batch + 1) / 8.0f);
-    cr_expect_eq(bp_schedule_rate(&options, 2, 0, 4), 0.5f);
-    cr_expect_eq(bp_schedule_rate(&options, 3, 0, 4), 0.25f);
+    cr_expect_eq(bp_schedule_rate(&options, 2, 0, 4, 0), 0.5f);
+    cr_expect_eq(bp_schedule_rate(&options, 3, 0, 4, 0), 0.25f);
     options.schedule = BP_SCHEDULE_COSINE;
-    cr_expect_eq(bp_schedule_rate(&options, 2, 0, 4), 0.5f);
-    cr_expect_eq(bp_schedule_rate(&options, 4, 3, 4), 0.25f, "half of four epochs");
+    cr_expect_eq(bp_schedule_rate(&options, 2, 0, 4, 0), 0.5f);
+    cr_expect_eq(bp_schedule_rate(&options, 4, 3, 4, 0), 0.25f, "half of four epochs");
     options.warmup_epochs = 6;
-    cr_expect_eq(bp_schedule_rate(&options, 5, 3, 4), 0.5f, "nothing but warm-up");
+    cr_expect_eq(bp_schedule_rate(&options, 5, 3, 4, 0), 0.5f, "nothing but warm-up");
 }
 
 Test(train_schedule, no_learning_rate_is_that_of_the_optimizer)
 {
     bp_train_options options = make_options(BP_SCHEDULE_CONSTANT, 1);
     options.learning_rate = 0.0f;
-    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1), 1.0f);
+    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1, 0), 1.0f);
     options.optimizer = BP_OPTIMIZER_ADAM;
-    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1), 0.001f);
+    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1, 0), 0.001f);
 }
 
 static void expect_refused(const bp_train_options *options, const char *words)

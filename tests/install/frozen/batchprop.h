@@ -145,7 +145,9 @@ typedef enum bp_schedule {
     BP_SCHEDULE_CONSTANT = 0,
     BP_SCHEDULE_STEP = 1,        /* times a factor every so many epochs */
     BP_SCHEDULE_EXPONENTIAL = 2, /* times a factor every epoch */
-    BP_SCHEDULE_COSINE = 3       /* half a cosine down to 0 at the end of the last epoch */
+    BP_SCHEDULE_COSINE = 3,      /* half a cosine down to 0 at the end of the last epoch */
+    BP_SCHEDULE_PLATEAU = 4 /* times a factor after so many epochs without a better metric of the
+                                    validation set, or loss of training where there is none */
 } bp_schedule;
 
 /* How first weights are drawn; thresholds are 0. */
@@ -608,12 +610,12 @@ typedef struct bp_train_options {
     float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
                                default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
-    size_t schedule_epochs; /* of BP_SCHEDULE_STEP, from 1; default 10 */
-    float schedule_factor; /* of step and exponential, (0, 1); default 0.5 and 0.95: 0 takes them */
+    size_t schedule_epochs; /* of step and plateau, from 1; default 10 */
+    float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
     size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
-    float clip_value;      /* each component of the gradient is cut at +-clip_value, before
+    float clip_value;     /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
     float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
