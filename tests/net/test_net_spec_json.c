@@ -167,6 +167,44 @@ Test(net_spec_json, every_activation_and_loss_survives_the_round_trip)
     }
 }
 
+/* {"huber_bend": TEXT} beside a loss huber, or no such key. */
+static bp_status read_bend(const char *text, struct bp_network_spec *spec, bp_error *error)
+{
+    json_t *json = change("\"mse\"", "\"huber\"");
+    if (text)
+        json_object_set_new(json, "huber_bend", json_loads(text, JSON_DECODE_ANY, NULL));
+    const bp_status status = bp_spec_from_json(json, "m", spec, error);
+    json_decref(json);
+    return status;
+}
+
+Test(net_spec_json, the_bend_of_huber_survives_the_round_trip_and_is_1_in_files_without_it)
+{
+    struct bp_network_spec spec, back;
+    cr_assert_eq(read_bend(NULL, &spec, NULL), BP_OK);
+    struct bp_network *network;
+    cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
+    cr_assert_eq(network->loss_parameter, 1.0f);
+    bp_network_free(network);
+    cr_assert_eq(read_bend("0.3", &spec, NULL), BP_OK);
+    cr_assert_eq(spec.loss_parameter, 0.3f);
+    json_t *json = bp_spec_to_json(&spec);
+    cr_assert_eq(bp_spec_from_json(json, "m", &back, NULL), BP_OK);
+    cr_assert_eq(back.loss_parameter, 0.3f);
+    json_decref(json);
+}
+
+Test(net_spec_json, a_bend_that_is_no_number_above_0_is_an_error)
+{
+    static const char *const texts[] = {"0", "-1", "\"1\"", "null", "1e-300", "1e300", "[1]"};
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        struct bp_network_spec spec;
+        bp_error error;
+        cr_assert_eq(read_bend(texts[k], &spec, &error), BP_ERROR_INPUT, "%s", texts[k]);
+        cr_assert_not_null(strstr(error.message, "huber_bend"), "%s", error.message);
+    }
+}
+
 Test(net_spec_json, more_layers_than_the_limit_are_an_error)
 {
     char widths[512] = "[1";
