@@ -19,7 +19,7 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
         bp_json_from_whole(position->best_epoch), "best_metric",
         bp_json_from_bits(position->best_metric), "ended_early", (int)position->ended_early,
         "steps", bp_json_from_whole(steps));
-    if (!json || schedule != BP_SCHEDULE_PLATEAU)
+    if (!json || !bp_schedule_has_state(schedule))
         return json;
     const struct bp_plateau *plateau = &position->plateau;
     json_t *state =
@@ -116,7 +116,7 @@ bp_status bp_checkpoint_parse(const struct bp_trainer *trainer, const struct bp_
     if (!status)
         status =
             read_position(json_object_get(json, "position"), position, steps) &&
-                    (trainer->options.schedule != BP_SCHEDULE_PLATEAU ||
+                    (!bp_schedule_has_state(trainer->options.schedule) ||
                      read_plateau(json_object_get(json_object_get(json, "position"), "plateau"),
                                   &position->plateau))
                 ? check_position(trainer, position, path, error)

@@ -73,7 +73,7 @@ static json_t *describe_options(const bp_train_options *options)
         if (rows[k].affects_bits && rows[k].offset != offsetof(bp_train_options, epochs))
             put(object, rows[k].field, row_to_json(&rows[k], options), &complete);
     }
-    if (options->schedule == BP_SCHEDULE_COSINE)
+    if (bp_schedule_needs_epochs(options->schedule))
         put_whole(object, "epochs", options->epochs, &complete);
     return finish(object, complete);
 }

@@ -112,12 +112,6 @@ static void validate(struct run *run)
     run->valid = bp_metric_accumulator_metrics(&valid->accumulator);
 }
 
-static bool is_better(const bp_train_options *options, double metric, double best)
-{
-    return bp_metric_lower_is_better(options->metric) ? metric < best - options->min_delta
-                                                      : metric > best + options->min_delta;
-}
-
 /* Looks at the epoch that is done: is it the best, and was the best too long ago? */
 static void judge(struct run *run)
 {
@@ -128,8 +122,9 @@ static void judge(struct run *run)
     run->progress.valid = &run->valid;
     run->progress.valid_loss = run->valid.loss;
     run->progress.metric = metric;
-    if (position->best_epoch == 0 || isnan(position->best_metric) ||
-        is_better(&trainer->options, metric, position->best_metric)) {
+    if (position->best_epoch == 0 ||
+        bp_value_is_better(&trainer->options, metric, position->best_metric,
+                           bp_metric_lower_is_better(trainer->options.metric))) {
         position->best_epoch = position->epochs;
         position->best_metric = metric;
         if (trainer->best_weights)

@@ -65,12 +65,14 @@ static double fall_along_cosine(const struct point *point)
 static const struct row {
     double factor;                              /* where the options have 0 */
     double (*share)(const struct point *point); /* of the rate */
+    bool needs_epochs;                          /* the share depends on n */
+    bool has_state;                             /* it depends on the falls */
 } rows[] = {
     [BP_SCHEDULE_CONSTANT] = {.share = stay},
     [BP_SCHEDULE_STEP] = {.factor = 0.5, .share = fall_in_steps},
     [BP_SCHEDULE_EXPONENTIAL] = {.factor = 0.95, .share = fall_each_epoch},
-    [BP_SCHEDULE_COSINE] = {.share = fall_along_cosine},
-    [BP_SCHEDULE_PLATEAU] = {.factor = 0.1, .share = fall_on_plateaus},
+    [BP_SCHEDULE_COSINE] = {.share = fall_along_cosine, .needs_epochs = true},
+    [BP_SCHEDULE_PLATEAU] = {.factor = 0.1, .share = fall_on_plateaus, .has_state = true},
 };
 
 float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
@@ -93,13 +95,28 @@ float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t bat
     return (float)(rate * row->share(&point));
 }
 
+bool bp_schedule_needs_epochs(bp_schedule schedule)
+{
+    return rows[schedule].needs_epochs;
+}
+
+bool bp_schedule_has_state(bp_schedule schedule)
+{
+    return rows[schedule].has_state;
+}
+
+bool bp_value_is_better(const bp_train_options *options, double value, double best, bool less)
+{
+    const double delta = options->min_delta;
+    return isnan(best) || (less ? value < best - delta : value > best + delta);
+}
+
 void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
                      double value, bool less)
 {
-    if (options->schedule != BP_SCHEDULE_PLATEAU || epochs <= options->warmup_epochs)
+    if (!rows[options->schedule].has_state || epochs <= options->warmup_epochs)
         return;
-    const double gain = less ? plateau->best - value : value - plateau->best;
-    if (plateau->since == 0 || isnan(plateau->best) || gain > options->min_delta) {
+    if (plateau->since == 0 || bp_value_is_better(options, value, plateau->best, less)) {
         plateau->best = value;
         plateau->since = epochs;
     } else if (epochs - plateau->since >= options->schedule_epochs) {

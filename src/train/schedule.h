@@ -25,6 +25,15 @@
 float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
                        size_t falls);
 
+/* Whether the rate of an epoch depends on how many there are in all. */
+bool bp_schedule_needs_epochs(bp_schedule schedule);
+
+/* Whether the rate depends on struct bp_plateau. */
+bool bp_schedule_has_state(bp_schedule schedule);
+
+/* Whether `value` is better than `best`, by more than options->min_delta; less is better if `less`. */
+bool bp_value_is_better(const bp_train_options *options, double value, double best, bool less);
+
 /* What the plateau schedule knows of the epochs so far; zeroed before the first. */
 struct bp_plateau {
     size_t falls; /* of the rate */

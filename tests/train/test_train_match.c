@@ -78,13 +78,24 @@ static bp_train_options options_that_read(const bp_option_info *info)
     return options;
 }
 
+static bp_model_options model_that_reads(const bp_option_info *info)
+{
+    bp_model_options model = bp_model_options_default();
+    int value = 0;
+    while (info->readers && !(info->readers >> value & 1))
+        value++;
+    if (info->readers && info->owner == BP_OPTION_OF_MODEL && info->reader == BP_CHOICE_LOSS)
+        model.loss = (bp_loss)value;
+    return model;
+}
+
 /* Trains and saves with one set of options, and expects another not to go on from there. */
 static void expect_refused(const bp_option_info *info, const char *path,
-                           const bp_train_options *options, const bp_train_options *other,
-                           const bp_model_options *other_model)
+                           const bp_train_options *options, const bp_model_options *model,
+                           const bp_train_options *other, const bp_model_options *other_model)
 {
     bp_error error = {BP_OK, ""};
-    training_checkpoint(options, NULL, 2, 64, path);
+    training_checkpoint(options, model, 2, 64, path);
     struct training training = training_create(other, other_model);
     cr_expect_eq(bp_trainer_restore(training.trainer, path, &error), BP_ERROR_INPUT,
                  "a checkpoint is taken up with another --%s", info->name);
@@ -103,7 +114,8 @@ Test(train_match, every_option_that_affects_bits_is_compared)
             continue;
         const bp_train_options options = options_that_read(&info);
         bp_train_options other = options;
-        bp_model_options model = bp_model_options_default();
+        const bp_model_options base = model_that_reads(&info);
+        bp_model_options model = base;
         bp_status status;
         if (info.owner == BP_OPTION_OF_MODEL) {
             cr_assert_eq(bp_model_options_get(&model, info.name, now, sizeof now, NULL), BP_OK);
@@ -117,7 +129,7 @@ Test(train_match, every_option_that_affects_bits_is_compared)
                 bp_train_options_set(&other, info.name, choose_other(&info, now, room), &error);
         }
         cr_assert_eq(status, BP_OK, "%s", error.message);
-        expect_refused(&info, path, &options, &other, &model);
+        expect_refused(&info, path, &options, &base, &other, &model);
         count++;
     }
     cr_assert_gt(count, 30);

@@ -7,7 +7,7 @@
 
 void validation_options_init(struct validation_options *validation, bp_train_options *train)
 {
-    *validation = (struct validation_options){0};
+    *validation = (struct validation_options){.train = train};
     const struct option own[] = {
         {.kind = OPTION_TEXT,
          .name = "valid",
@@ -31,7 +31,7 @@ void validation_options_init(struct validation_options *validation, bp_train_opt
     option_add_group(validation->table, BP_OPTION_OF_TRAINING, "Validation and weights", train);
 }
 
-/* What a metric is computed on has to be there. */
+/* What a metric is computed on has to be there; a plateau can be one of the loss of training. */
 static int check_is_there(const struct validation_options *validation, const char *command)
 {
     static const char *const needing[] = {"metric", "patience", "min-delta", "no-keep-best"};
@@ -39,7 +39,9 @@ static int check_is_there(const struct validation_options *validation, const cha
         return EXIT_DONE;
     for (const struct option *option = validation->table; option->kind != OPTION_END; option++) {
         for (size_t k = 0; option->given && k < sizeof needing / sizeof needing[0]; k++) {
-            if (strcmp(option->name, needing[k]) == 0)
+            const bool read = validation->train->schedule == BP_SCHEDULE_PLATEAU &&
+                              strcmp(option->name, "min-delta") == 0;
+            if (!read && strcmp(option->name, needing[k]) == 0)
                 return message_usage(command,
                                      "--%s needs validation rows: give --valid FILE or "
                                      "--valid-fraction 0.1",

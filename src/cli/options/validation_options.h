@@ -7,8 +7,9 @@
 struct validation_options {
     const char *valid; /* or NULL */
     const char *valid_labels;
-    double valid_fraction; /* 0: none */
-    bool always;           /* a validation set is there without any of these three */
+    double valid_fraction;         /* 0: none */
+    bool always;                   /* a validation set is there without any of these three */
+    const bp_train_options *train; /* into which the options go */
     struct option table[OPTION_ROWS];
 };
 
