@@ -13,7 +13,7 @@
 /* An output neuron with value o, number n and target t. */
 struct bp_loss_point {
     double d; /* o - t */
-    double n; /* where the loss is linked; with softmax less the greatest n of the layer */
+    double n; /* where the loss is linked; with softmax less the largest n of the layer */
     double t;
     double parameter; /* of the loss */
     double log_sum;   /* softmax: ln of the sum of exp(n) over the layer, as n is */

@@ -31,7 +31,8 @@ bool bp_schedule_needs_epochs(bp_schedule schedule);
 /* Whether the rate depends on struct bp_plateau. */
 bool bp_schedule_has_state(bp_schedule schedule);
 
-/* Whether `value` is better than `best`, by more than options->min_delta; less is better if `less`. */
+/* Whether `value` is better than `best`, by more than options->min_delta; less is better if
+ * `less`. */
 bool bp_value_is_better(const bp_train_options *options, double value, double best, bool less);
 
 /* What the plateau schedule knows of the epochs so far; zeroed before the first. */

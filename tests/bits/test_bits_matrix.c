@@ -137,8 +137,8 @@ Test(bits_matrix, every_loss_and_weights_of_samples)
     }
 }
 
-/* d never passes a bend of 1 between logistic outputs and targets in 0 ... 1, and powers of 2 go through
- * every product. */
+/* d never passes a bend of 1 between logistic outputs and targets in 0 ... 1, and powers of 2 go
+ * through every product. */
 Test(bits_matrix, huber_with_bend_1_and_logistic_outputs_is_squared_error_at_half_the_rate)
 {
     bp_train_options train = bp_train_options_default();
