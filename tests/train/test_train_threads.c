@@ -58,8 +58,8 @@ static struct report train(bp_train_options options, size_t hidden)
 
 static void expect_words(const struct report *report, const char *words)
 {
-    cr_assert_not_null(strstr(report->result.threads_reason, words), "\"%s\" is not in \"%s\"", words,
-                       report->result.threads_reason);
+    cr_assert_not_null(strstr(report->result.threads_reason, words), "\"%s\" is not in \"%s\"",
+                       words, report->result.threads_reason);
 }
 
 Test(train_threads, the_number_chosen_is_measured_and_the_times_are_told)
