@@ -36,7 +36,7 @@ Test(options_check, what_the_schedule_does_not_read_is_refused)
     options.schedule = BP_SCHEDULE_COSINE;
     options.schedule_epochs = 3;
     expect_refused(&options,
-                   "schedule epochs 3 has no effect with schedule cosine: it is for step");
+                   "schedule epochs 3 has no effect with schedule cosine: it is for step, plateau");
     options.schedule = BP_SCHEDULE_STEP;
     expect_taken(&options);
 }
