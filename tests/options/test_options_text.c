@@ -158,7 +158,7 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
     expect_refused(
         "schedule", "cosin",
         "schedule: unknown schedule \"cosin\": did you mean \"cosine\"? (constant, step, "
-        "exponential, cosine)");
+        "exponential, cosine, plateau)");
 }
 
 Test(options_text, lists_are_counted_against_the_hidden_layers)
