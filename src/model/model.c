@@ -63,9 +63,6 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
                                 bp_error *error)
 {
     const struct bp_schema *schema = model->schema;
-    if (options->hidden_count >= BP_LAYERS_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu hidden layers: give at most %d",
-                       options->hidden_count, BP_LAYERS_MAX - 1);
     struct bp_network_spec spec = {
         .layers = options->hidden_count + 1,
         .hidden_delta = options->hidden_delta,

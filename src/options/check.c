@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/choice.h"
 #include "base/number_text.h"
+#include "base/signs.h"
 #include "base/status.h"
 #include "options/value.h"
 
@@ -55,6 +57,31 @@ static bp_status check_choice(const bp_option_info *row, const void *options, bp
                    value);
 }
 
+static bp_status check_widths(const bp_option_info *row, const bp_model_options *options,
+                              bp_error *error)
+{
+    const size_t count = options->hidden_count;
+    if (count >= BP_LAYERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu hidden layers: give at most %d", count,
+                       BP_LAYERS_MAX - 1);
+    for (size_t l = 0; l < count; l++) {
+        if (options->hidden[l] < (size_t)row->low || options->hidden[l] > (size_t)row->high)
+            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
+                           BP_WIDTH_MAX, options->hidden[l]);
+    }
+    return BP_OK;
+}
+
+static bp_status check_sign(const bp_option_info *row, const void *options, bp_error *error)
+{
+    const char sign = ((const char *)options)[row->offset];
+    if (sign == '\0' || strchr(BP_SEPARATORS, sign))
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "%s of code %d: give a tab or a sign such as , ; or |, or 0", row->field,
+                   (unsigned char)sign);
+}
+
 static bp_status check_value(const bp_option_info *row, const void *options, bp_error *error)
 {
     switch (row->kind) {
@@ -64,12 +91,14 @@ static bp_status check_value(const bp_option_info *row, const void *options, bp_
         return check_real(row, options, error);
     case BP_OPTION_CHOICE:
         return check_choice(row, options, error);
+    case BP_OPTION_WIDTHS:
+        return check_widths(row, options, error);
+    case BP_OPTION_SIGN:
+        return check_sign(row, options, error);
     case BP_OPTION_FLAG:
     case BP_OPTION_SWITCH:
     case BP_OPTION_SEED:
     case BP_OPTION_NAMES:
-    case BP_OPTION_WIDTHS:
-    case BP_OPTION_SIGN:
     case BP_OPTION_TEXT:
         break;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "base/signs.h"
 #include "base/status.h"
 #include "options/layers.h"
 
@@ -136,6 +137,10 @@ static bp_status store_sign(void *field, const char *text, bp_error *error)
     else if (strcmp(text, "auto") != 0)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "\"%s\" is not one sign such as ; nor tab nor auto", text);
+    if (sign && !strchr(BP_SEPARATORS, sign))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "\"%s\" cannot separate fields: give tab or a sign such as , ; or |",
+                       sign < ' ' ? "?" : text);
     memcpy(field, &sign, sizeof sign);
     return BP_OK;
 }
@@ -226,5 +231,6 @@ static bool is_default(const bp_option_info *row, const void *options, const cha
 
 bool bp_option_is_default(const bp_option_info *row, const void *options)
 {
-    return is_default(row, options, NULL) || (row->modern && is_default(row, options, row->modern));
+    return is_default(row, options, NULL) ||
+           (row->modern && row->kind != BP_OPTION_CHOICE && is_default(row, options, row->modern));
 }

@@ -47,8 +47,10 @@ Test(options_check, defaults_are_taken_with_every_optimizer_and_schedule)
     for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {
         bp_train_options options = bp_train_options_default();
         cr_assert_eq(bp_preset_apply((bp_preset)preset, NULL, &options, NULL), BP_OK);
+        const bp_schedule schedule = options.schedule;
         for (int value = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, value); value++) {
             options.optimizer = (bp_optimizer)value;
+            options.schedule = value == (int)BP_OPTIMIZER_IRPROP ? BP_SCHEDULE_CONSTANT : schedule;
             expect_taken(&options);
         }
         options.optimizer = BP_OPTIMIZER_SGD;
@@ -57,6 +59,37 @@ Test(options_check, defaults_are_taken_with_every_optimizer_and_schedule)
             expect_taken(&options);
         }
     }
+}
+
+/* A schedule asks for something, even that of a preset. */
+Test(options_check, the_schedule_of_a_preset_is_refused_with_irprop)
+{
+    bp_train_options options = bp_train_options_default();
+    cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, NULL, &options, NULL), BP_OK);
+    options.optimizer = BP_OPTIMIZER_IRPROP;
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_TRAINING, &options, &error), BP_ERROR_ARGUMENT);
+    cr_assert_not_null(strstr(error.message, "schedule cosine has no effect with optimizer irprop"),
+                       "%s", error.message);
+}
+
+Test(options_check, signs_and_widths_have_their_limits)
+{
+    bp_read_options read = bp_read_options_default();
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_READING, &read, NULL), BP_OK);
+    read.separator = '~';
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_READING, &read, NULL), BP_OK);
+    read.separator = '5';
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_READING, &read, NULL), BP_ERROR_ARGUMENT);
+    bp_model_options model = bp_model_options_default();
+    model.hidden[0] = 0;
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_MODEL, &model, NULL), BP_ERROR_ARGUMENT);
+    model.hidden[0] = (size_t)BP_WIDTH_MAX + 1;
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_MODEL, &model, NULL), BP_ERROR_ARGUMENT);
+    model.hidden_count = 0;
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_MODEL, &model, NULL), BP_OK);
+    model.hidden_count = BP_LAYERS_MAX;
+    cr_assert_eq(bp_options_check(BP_OPTION_OF_MODEL, &model, NULL), BP_ERROR_ARGUMENT);
 }
 
 Test(options_check, a_range_without_uniform_weights_is_refused)

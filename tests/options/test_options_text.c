@@ -161,6 +161,18 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
         "exponential, cosine, plateau)");
 }
 
+Test(options_text, a_separator_is_one_of_the_signs_that_can_be_one)
+{
+    bp_read_options options = bp_read_options_default();
+    bp_error error;
+    cr_assert_eq(bp_read_options_set(&options, "separator", ":", &error), BP_OK);
+    static const char *const wrong[] = {".", "a", "7", "\"", " ", "\n", "\x80"};
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++)
+        cr_expect_eq(bp_read_options_set(&options, "separator", wrong[k], &error),
+                     BP_ERROR_ARGUMENT, "%s", wrong[k]);
+    cr_assert_eq(options.separator, ':');
+}
+
 Test(options_text, lists_are_counted_against_the_hidden_layers)
 {
     bp_model_options model = bp_model_options_default();

@@ -43,9 +43,10 @@ bool field_set(bp_option_owner owner, void *options, const char *name, const cha
         status = bp_run_options_set(options, name, text, error);
         break;
     }
-    /* The sentence begins with the name, which a message of the command has already. */
-    const size_t length = strlen(name) + 2;
-    if (status)
-        memmove(error->message, error->message + length, strlen(error->message + length) + 1);
+    /* Most sentences begin with the name, which a message of the command has already. */
+    const size_t length = strlen(name);
+    char *message = error->message;
+    if (status && strncmp(message, name, length) == 0 && strncmp(message + length, ": ", 2) == 0)
+        memmove(message, message + length + 2, strlen(message + length + 2) + 1);
     return status == BP_OK;
 }

@@ -122,7 +122,7 @@ static void write_default(const struct option *option, char *text, size_t size)
             snprintf(text, size, "%s", *(const char *const *)option->value);
         break;
     case OPTION_FIELD:
-        if (option_form(option) != OPTION_FLAG && strcmp(option->field.classic, "0") != 0)
+        if (option_form(option) != OPTION_FLAG)
             option_field_get(option, text, size);
         break;
     case OPTION_LIST:

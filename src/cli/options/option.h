@@ -37,6 +37,7 @@ struct option {
         const char *classic, *modern;
         bp_choice reader;
         uint64_t readers;
+        bool of_validation;
     } field;    /* as in bp_option_info; OPTION_FIELD, and texts of the library */
     bool given; /* set when the command line is parsed */
 };

@@ -29,8 +29,7 @@ static json_t *whole_to_json(const struct option *option)
     return option->word ? json_string(option->word) : json_null();
 }
 
-/* A value of the library that stands for no choice of its own, such as a rate of "auto", is
- * null. */
+/* A word in the place of a number, such as a rate of "auto", is null. */
 static json_t *field_to_json(const struct option *option)
 {
     char text[TEXT_SIZE];
@@ -45,9 +44,7 @@ static json_t *field_to_json(const struct option *option)
         return bp_whole_parse(text, 0, UINT64_MAX, &whole) ? json_output_whole(whole)
                                                            : json_string(text);
     case BP_OPTION_REAL:
-        if (!bp_real_parse(text, &real) || (real == 0 && strcmp(option->field.classic, "0") == 0))
-            return json_null();
-        return json_real(real);
+        return bp_real_parse(text, &real) ? json_real(real) : json_null();
     case BP_OPTION_SIGN:
         return strcmp(text, "auto") == 0 ? json_null() : json_string(text);
     case BP_OPTION_CHOICE:

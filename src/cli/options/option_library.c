@@ -1,14 +1,21 @@
 /* The command knows the library's options by their descriptions and texts alone. */
 #include "cli/options/option_library.h"
 
-#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/terminal/messages.h"
 
 #define VALUE_SIZE 128
 #define NAMES_SIZE 256
+
+/* A defect of the tables shows wherever the command is started. */
+static void fail_table(const char *name, const char *what)
+{
+    message_failure(EXIT_FAILED, "option \"%s\" %s", name, what);
+    abort();
+}
 
 static struct option make_option(const bp_option_info *info, void *options)
 {
@@ -24,8 +31,8 @@ static struct option make_option(const bp_option_info *info, void *options)
         .word = info->word,
         .choice = info->choice,
         .names = info->allowed,
-        .field = {info->owner, info->kind, info->classic, info->modern, info->reader,
-                  info->readers},
+        .field = {info->owner, info->kind, info->classic, info->modern, info->reader, info->readers,
+                  info->of_validation},
     };
 }
 
@@ -36,14 +43,15 @@ struct option option_of_library(bp_option_owner owner, const char *name, void *o
         if (info.owner == owner && strcmp(info.name, name) == 0)
             return make_option(&info, options);
     }
-    assert(false && "an option that the library has");
+    fail_table(name, "is not in the library");
     return (struct option){.kind = OPTION_END};
 }
 
 void option_add(struct option *table, struct option option)
 {
     const size_t count = option_count(table);
-    assert(count + 1 < OPTION_ROWS);
+    if (count + 1 >= OPTION_ROWS)
+        fail_table(option.name, "has no room in its table: raise OPTION_ROWS");
     table[count] = option;
     table[count + 1].kind = OPTION_END;
 }

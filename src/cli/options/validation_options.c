@@ -34,19 +34,16 @@ void validation_options_init(struct validation_options *validation, bp_train_opt
 /* What a metric is computed on has to be there; a plateau can be one of the loss of training. */
 static int check_is_there(const struct validation_options *validation, const char *command)
 {
-    static const char *const needing[] = {"metric", "patience", "min-delta", "no-keep-best"};
     if (validation->always || validation->valid || validation->valid_fraction > 0)
         return EXIT_DONE;
     for (const struct option *option = validation->table; option->kind != OPTION_END; option++) {
-        for (size_t k = 0; option->given && k < sizeof needing / sizeof needing[0]; k++) {
-            const bool read = validation->train->schedule == BP_SCHEDULE_PLATEAU &&
-                              strcmp(option->name, "min-delta") == 0;
-            if (!read && strcmp(option->name, needing[k]) == 0)
-                return message_usage(command,
-                                     "--%s needs validation rows: give --valid FILE or "
-                                     "--valid-fraction 0.1",
-                                     option->name);
-        }
+        const bool read = validation->train->schedule == BP_SCHEDULE_PLATEAU &&
+                          strcmp(option->name, "min-delta") == 0;
+        if (option->given && option->field.of_validation && !read)
+            return message_usage(command,
+                                 "--%s needs validation rows: give --valid FILE or "
+                                 "--valid-fraction 0.1",
+                                 option->name);
     }
     return EXIT_DONE;
 }

@@ -2,10 +2,8 @@
 #ifndef BP_DATA_TABLE_READING_H
 #define BP_DATA_TABLE_READING_H
 
+#include "base/signs.h"
 #include "base/status.h"
-
-/* What may separate fields. */
-#define BP_SEPARATORS ",;\t|:!#$%&'*/<=>?@\\^_`~"
 
 /* Texts are owned; as in bp_read_options. */
 struct bp_reading {

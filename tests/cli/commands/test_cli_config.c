@@ -242,6 +242,23 @@ Test(cli_config, conflicts_are_those_of_the_command_line)
     tear_down(&setting);
 }
 
+Test(cli_config, zeros_are_printed)
+{
+    struct setting setting = set_up("{\"clip-value\": 0}");
+    json_t *printed = print_config(&setting, "--dropout", "0");
+    json_t *defaults = json_object_get(printed, "defaults");
+    static const char *const given[] = {"clip-value", "dropout"};
+    static const char *const left[] = {"clip-norm", "weight-decay", "min-delta"};
+    for (size_t k = 0; k < 2; k++)
+        cr_expect(json_is_number(json_object_get(printed, given[k])), "%s", given[k]);
+    for (size_t k = 0; k < 3; k++)
+        cr_expect(json_is_number(json_object_get(defaults, left[k])), "%s", left[k]);
+    cr_assert_eq(json_number_value(json_object_get(printed, "dropout")), 0);
+    cr_assert_null(json_object_get(defaults, "epsilon"), "a rate of auto has no number");
+    json_decref(printed);
+    tear_down(&setting);
+}
+
 Test(cli_config, the_rate_of_a_preset_is_for_its_own_optimizer)
 {
     struct setting setting = set_up("{\"preset\": \"modern\", \"optimizer\": \"sgd\"}");

@@ -175,7 +175,9 @@ Test(cli_tables, wrong_values_of_the_options_say_what_is_allowed)
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "ab"), 2,
                            "--separator: \"ab\" is not one sign such as ; nor tab nor auto");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "."), 2,
-                           "cannot separate fields");
+                           "--separator: \".\" cannot separate fields");
+    command_expect_failure(COMMAND_RUN("check", data, "--separator", "\n"), 2,
+                           "--separator: \"?\" cannot separate fields");
     command_expect_failure(COMMAND_RUN("check", data, "--decimal-comma", "--decimal-point"), 2,
                            "--decimal-comma and --decimal-point exclude each other");
     command_expect_failure(COMMAND_RUN("check", data, "--decimal-comma", "--separator", ","), 2,

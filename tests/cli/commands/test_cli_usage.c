@@ -66,6 +66,7 @@ Test(cli_usage, help_shows_defaults_and_the_names_of_choices)
     cr_assert_not_null(strstr(help.out, "(default: 20)"));
     cr_assert_not_null(strstr(help.out, "standard,"));
     cr_assert_not_null(strstr(help.out, "(default: auto)"));
+    cr_assert_not_null(strstr(help.out, "(default: 0)"));
     command_free(&help);
 }
 
