@@ -616,7 +616,7 @@ typedef struct bp_train_options {
     size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
-    float clip_value;     /* each component of the gradient is cut at +-clip_value, before
+    float clip_value;      /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
     float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */

@@ -284,8 +284,9 @@ typedef struct bp_read_options {
     bp_header header;   /* CSV only; where the rows do not decide, `of_model` does */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
-    char separator;     /* CSV: between fields: ',', ';', '\t' or '|'; 0: the one of these
-                                   with which the first rows have the same number of fields */
+    char separator;     /* CSV: between fields: one of , ; | : ! # $ % & ' * / < = > ? @ \ ^ _ ` ~
+                                   and the tab; 0: the one of , ; | and the tab with which the
+                                   first rows have the same number of fields */
     char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
     const char
         *missing_values;     /* CSV: list of texts that mean a missing cell, besides the empty one;
@@ -615,7 +616,7 @@ typedef struct bp_train_options {
     size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
                                (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
-    float clip_value;     /* each component of the gradient is cut at +-clip_value, before
+    float clip_value;      /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
     float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
@@ -652,7 +653,9 @@ BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 
 /* Sets the options that belong to a preset (activations, loss, init,
- * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. Errors: ARGUMENT. */
+ * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. The optimizer
+ * iRPROP- takes neither the schedule nor the batches of the modern one: set schedule constant and
+ * batch size 0 beside it. Errors: ARGUMENT. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
 
@@ -1255,6 +1258,7 @@ typedef struct bp_option_info {
                          one is read */
     uint64_t readers;  /* bit k: value k of `reader` reads it; 0: it is always read */
     bool affects_bits; /* of the weights after training */
+    bool of_validation;   /* it does nothing without validation rows */
     uint64_t reserved[8]; /* 0 */
 } bp_option_info;
 
