@@ -9,7 +9,7 @@
 
 /* The function `name` of the library; a pointer to an object is no pointer to a function in C. */
 #define FIND(library, function)                                                                    \
-    memcpy(&(function), &(void *){dlsym((library), #function + 5)}, sizeof(function))
+    memcpy(&(function), &(void *){dlsym((library), &(#function)[5])}, sizeof(function))
 
 static int run(void *library)
 {

@@ -30,7 +30,7 @@ _Noreturn static void end_test(int result)
     _exit(result);
 }
 
-void plain_fail(bool fatal, const char *place, const char *claim, const char *format, ...)
+void plain_fail(const char *place, const char *claim, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -39,8 +39,11 @@ void plain_fail(bool fatal, const char *place, const char *claim, const char *fo
     putchar('\n');
     va_end(args);
     failed = true;
-    if (fatal)
-        end_test(FAILED);
+}
+
+void plain_abort(void)
+{
+    end_test(FAILED);
 }
 
 void plain_skip(const char *format, ...)

@@ -32,9 +32,11 @@ struct plain_test {
 void plain_add_suite(struct plain_suite *suite);
 void plain_add_test(struct plain_test *test);
 
-/* Ends the test if the failure is fatal. The rest is as for printf(). */
-__attribute__((format(printf, 4, 5))) void plain_fail(bool fatal, const char *place,
-                                                      const char *claim, const char *format, ...);
+/* Notes a failure, after which the test goes on. The rest is as for printf(). */
+__attribute__((format(printf, 3, 4))) void plain_fail(const char *place, const char *claim,
+                                                      const char *format, ...);
+/* Ends the test as one that failed. */
+__attribute__((noreturn)) void plain_abort(void);
 __attribute__((format(printf, 1, 2), noreturn)) void plain_skip(const char *format, ...);
 
 /* A semicolon follows. */
@@ -63,8 +65,11 @@ __attribute__((format(printf, 1, 2), noreturn)) void plain_skip(const char *form
 /* A message begins with a string literal, which joins the blank. */
 #define PLAIN_CHECK(fatal, holds, claim, ...)                                                      \
     do {                                                                                           \
-        if (!(holds))                                                                              \
-            plain_fail(fatal, PLAIN_PLACE, claim, " " __VA_ARGS__);                                \
+        if (!(holds)) {                                                                            \
+            plain_fail(PLAIN_PLACE, claim, " " __VA_ARGS__);                                       \
+            if (fatal)                                                                             \
+                plain_abort();                                                                     \
+        }                                                                                          \
     } while (0)
 
 #define PLAIN_COMPARE(fatal, a, relation, b, ...)                                                  \
