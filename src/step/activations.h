@@ -27,7 +27,7 @@ struct bp_activations {
     float *slope[BP_LAYERS_MAX];     /* o' of layer l, then its deltas; NULL for prediction */
     float *target;                   /* of the last layer */
     float *score;                    /* of the last layer if its activation belongs to the loss:
-                                        n, with softmax n less the greatest of the sample; for
+                                        n, with softmax n minus the maximum of the sample; for
                                         training this is slope[last]. NULL: not needed */
     float *sum;                      /* of each sample: of exp(score), with softmax */
     float *factor;                   /* of each sample: its weight if `weighted`, then what the

@@ -20,7 +20,7 @@ struct bp_dropout {
 /* 0 <= share < 1. */
 struct bp_dropout bp_dropout_make(float share, uint64_t seed);
 
-/* bp_forward() with dropout behind each hidden layer; `number` is that of the first sample. */
+/* bp_forward() with dropout after each hidden layer; `number` is that of the first sample. */
 void bp_forward_dropout(const struct bp_network *network, const struct bp_kernels *kernels,
                         struct bp_activations *activations, size_t rows,
                         const struct bp_dropout *dropout, uint64_t number);

@@ -7,7 +7,7 @@
 #include "base/sizes.h"
 #include "net/loss_table.h"
 
-/* One sample: its numbers of panel p stand p * stride behind these. */
+/* One sample: its numbers of panel p stand p * stride after these. */
 struct row {
     const float *value;
     const float *target;

@@ -1,5 +1,5 @@
 /*
- * The passes over the parameters behind the join, each a region of the team: reduce, then update
+ * The passes over the parameters after the join, each a region of the team: reduce, then update
  * and repack, or leave the gradient somewhere. Race-free: the units of a thread are neighbours in
  * memory that no other thread writes.
  */

@@ -4,7 +4,7 @@
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 
-/* Begins to fetch what is gathered next: the samples behind `end`, or those with which this thread
+/* Begins to fetch what is gathered next: the samples after `end`, or those with which this thread
  * will begin in the next chunk. `range` is its run of shards. */
 static void prefetch_next(const struct bp_run *run, struct bp_range range, size_t end)
 {

@@ -11,7 +11,7 @@ struct bp_run {
     const struct bp_samples *samples;
     const struct bp_plan *plan;
     const uint32_t *order; /* numbers of the samples of the chunk */
-    size_t upcoming;       /* numbers behind those of the chunk, of samples that come next */
+    size_t upcoming;       /* numbers after those of the chunk, of samples that come next */
     size_t batch;          /* samples of the batch */
     struct bp_dropout dropout;
     uint64_t number; /* of the first sample of the chunk in the whole run */

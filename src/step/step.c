@@ -1,4 +1,4 @@
-/* The step: two parallel regions a chunk, the join between them and the join behind. */
+/* The step: two parallel regions a chunk, the join between them and the join after them. */
 #include "step/step.h"
 
 #include <assert.h>
@@ -190,8 +190,8 @@ static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
     return bp_shards_sum(step->shard_loss, plan->shards.count);
 }
 
-/* Both passes over the parameters behind the last chunk of a batch if the gradient is clipped, else
- * the only one behind any. */
+/* Both passes over the parameters after the last chunk of a batch if the gradient is clipped, else
+ * the only one after any. */
 static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
 {
     const bool shared = step->network->floats >= LEAST_SHARED_FLOATS;

@@ -41,7 +41,7 @@ void bp_step_free(struct bp_step *step);
 struct bp_step_batch {
     const uint32_t *order; /* numbers of the samples */
     size_t count;          /* batch_size, or the rest samples->count % batch_size */
-    size_t upcoming;       /* numbers behind these, of samples that are likely to come next */
+    size_t upcoming;       /* numbers after these, of samples that are likely to come next */
     uint64_t number;       /* samples trained on in all before these: dropout depends on it */
 };
 

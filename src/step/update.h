@@ -1,5 +1,5 @@
 /*
- * The pass over the parameters behind the join: reduce, update, repack. Parameters are cut into
+ * The pass over the parameters after the join: reduce, update, repack. Parameters are cut into
  * units, up to 64 inputs of one panel (the first unit of a panel holds the bias too), which are
  * dealt to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
  */

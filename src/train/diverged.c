@@ -4,22 +4,22 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The greatest magnitude among the parameters of a layer; infinity if one of them is not finite. */
+/* The largest magnitude among the parameters of a layer; infinity if one of them is not finite. */
 static float find_magnitude(const struct bp_network *network, size_t l)
 {
     const struct bp_layer *layer = &network->layer[l];
     const float *value = network->values + layer->offset;
     const size_t count = layer->panels * (layer->in + 1) * BP_LANES;
-    float greatest = 0.0f;
+    float largest = 0.0f;
     for (size_t k = 0; k < count; k++) {
         if (!isfinite(value[k]))
             return INFINITY;
-        greatest = fmaxf(greatest, fabsf(value[k]));
+        largest = fmaxf(largest, fabsf(value[k]));
     }
-    return greatest;
+    return largest;
 }
 
-/* The first layer with the greatest magnitude: it blew up first, or most. */
+/* The first layer with the largest magnitude: it blew up first, or most. */
 static size_t find_layer(const struct bp_network *network, float *magnitude)
 {
     size_t worst = 0;

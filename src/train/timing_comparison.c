@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 
-#define TURNS_LEAST (BP_DUEL_STEPS / 4)
+#define TURNS_LEAST (BP_COMPARISON_STEPS / 4)
 #define TURNS_MOST  101
 
 /* Many times the resolution of the clock and what reading it costs; and, of steps that are not

@@ -5,9 +5,9 @@
 
 #include "step/step.h"
 
-/* The least that a comparison takes: three turns of each, of a step to warm up and one that counts;
+/* What a comparison takes at least: three turns of each, of a step to warm up and one that counts;
  * of short steps, more of them. */
-#define BP_DUEL_STEPS 12
+#define BP_COMPARISON_STEPS 12
 
 struct bp_timing_comparison {
     struct bp_step *step[2];

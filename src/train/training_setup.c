@@ -181,7 +181,7 @@ static bool measure_threads(struct bp_training_setup *setup, const struct job *j
     };
     if (order && gradient) {
         bp_batch_number(order, rows);
-        measured = BP_DUEL_STEPS * time_step(&comparison, setup->step) <= MEASURE_SECONDS;
+        measured = BP_COMPARISON_STEPS * time_step(&comparison, setup->step) <= MEASURE_SECONDS;
         reason[0] = measured ? '\0' : reason[0];
         for (size_t threads = 1; measured && threads < most;) {
             threads = bp_size_min(2 * threads, most);
@@ -227,7 +227,7 @@ static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct
     const size_t most = limit_threads(job, reason);
     if (most == 1 || job->operations > LONG_STEP)
         return make_rig_or_smaller(setup, job, most, reason, error);
-    if (share_steps(job, count_comparisons(most)) < BP_DUEL_STEPS) {
+    if (share_steps(job, count_comparisons(most)) < BP_COMPARISON_STEPS) {
         append(reason, "; too few steps to measure fewer threads");
         return make_rig_or_smaller(setup, job, most, reason, error);
     }
