@@ -128,13 +128,16 @@ const char *bp_choice_noun(bp_choice choice)
     return list ? list->noun : "choice";
 }
 
-/* "logistic, identity": every name of the list, as far as `size` bytes hold them. */
-static void join_names(const struct choice_list *list, char *text, size_t size)
+void bp_choice_join(bp_choice choice, uint64_t values, char *text, size_t size)
 {
+    const struct choice_list *list = find_list(choice);
     size_t length = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < list->count && length < size; i++) {
-        int added = snprintf(text + length, size - length, "%s%s", i ? ", " : "", list->names[i]);
+    for (size_t i = 0; list && i < list->count && length < size; i++) {
+        if (!(values >> i & 1))
+            continue;
+        const int added =
+            snprintf(text + length, size - length, "%s%s", length ? ", " : "", list->names[i]);
         length += added > 0 ? (size_t)added : 0;
     }
 }
@@ -153,7 +156,7 @@ bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_err
         }
     }
     char allowed[256];
-    join_names(list, allowed, sizeof allowed);
+    bp_choice_join(choice, BP_CHOICE_ALL, allowed, sizeof allowed);
     const char *nearest = bp_nearest_name(name, list->names, list->count);
     if (nearest)
         return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\": did you mean \"%s\"? (%s)",

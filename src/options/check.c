@@ -105,19 +105,6 @@ static bp_status check_value(const bp_option_info *row, const void *options, bp_
     return BP_OK;
 }
 
-/* "adam, adamw": the values that read an option. */
-static const char *join_readers(const bp_option_info *row, char words[WORDS_SIZE])
-{
-    size_t length = 0;
-    const char *name;
-    words[0] = '\0';
-    for (int value = 0; (name = bp_choice_name(row->reader, value)) && length < WORDS_SIZE; value++)
-        if (row->readers & BP_BIT(value))
-            length += (size_t)snprintf(words + length, WORDS_SIZE - length, "%s%s",
-                                       length ? ", " : "", name);
-    return words;
-}
-
 static bp_status check_reader(const bp_option_info *row, const bp_option_info *rows, size_t count,
                               const void *options, bp_error *error)
 {
@@ -131,10 +118,10 @@ static bp_status check_reader(const bp_option_info *row, const bp_option_info *r
         bp_option_is_default(row, options))
         return BP_OK;
     bp_option_write(row, options, text, sizeof text);
+    bp_choice_join(row->reader, row->readers, words, sizeof words);
     return bp_fail(error, BP_ERROR_ARGUMENT, "%s %s has no effect with %s %s: it is for %s",
                    write_noun(row, noun), text, bp_choice_noun(row->reader),
-                   bp_choice_name(row->reader, bp_option_choice(reader, options)),
-                   join_readers(row, words));
+                   bp_choice_name(row->reader, bp_option_choice(reader, options)), words);
 }
 
 bp_status bp_options_check(bp_option_owner owner, const void *options, bp_error *error)
