@@ -86,10 +86,10 @@ def compare(fann, command, path, options):
             for seed in range(1, options.seeds + 1)]
     needed = statistics.median(first_epoch(errors, theirs) for errors in runs)
     ours = statistics.median(errors[-1] for errors in runs)
-    falls = all(errors[-1] < errors[0] / 2 for errors in runs)
+    decreases = all(errors[-1] < errors[0] / 2 for errors in runs)
     print(f"{path.stem:10} {rows:6} rows  {inputs}-{widths[1]}-{outputs}  FANN {theirs:.6f} after "
           f"{options.epochs} epochs  batchprop {ours:.6f}, there after {needed} epochs")
-    return needed <= options.epochs and falls
+    return needed <= options.epochs and decreases
 
 
 def main():

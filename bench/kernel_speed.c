@@ -47,7 +47,7 @@ struct bench {
     size_t stride;       /* between panels of samples */
     float *input, *weights, *value, *slope, *target, *partial, *gradient;
     /* Of these, with the weights, delta and output make numbers of size 1 call after call: others
-     * would fade away, or grow beyond all bounds. */
+     * would fade away, or overflow. */
     float *unit_delta, *unit_slope, *unit_target, *no_value;
 };
 

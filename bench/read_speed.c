@@ -5,7 +5,7 @@
  *
  *   read_speed [--turns N] [--megabytes N] [--json]      defaults 5 and 32
  *
- * The files are made up and lie in a folder under TMPDIR; they have been read once before the
+ * The files are synthetic and lie in a folder under TMPDIR; they have been read once before the
  * first turn, so that what is measured is the reader and not the disk.
  */
 #include <batchprop/batchprop.h>

@@ -112,14 +112,14 @@ class Goals:
         self.rows = [["network, batch", "goal", "asked", "measured", ""]]
         self.place = ""
 
-    def add(self, goal, asked, value, shown, least=True):
-        """`asked` is the least, or else the greatest, value that is good; `shown` formats one."""
+    def add(self, goal, asked, value, shown, lower_bound=True):
+        """`asked` is the smallest, or else the largest, value that is good; `shown` formats one."""
         if value is None:
             verdict, measured = "", "not measured"
         else:
-            met = value >= asked if least else value <= asked
+            met = value >= asked if lower_bound else value <= asked
             verdict, measured = "met" if met else "**missed**", shown(value)
-        self.rows.append([self.place, goal, ("≥ " if least else "≤ ") + shown(asked), measured,
+        self.rows.append([self.place, goal, ("≥ " if lower_bound else "≤ ") + shown(asked), measured,
                           verdict])
         self.place = ""
 
@@ -138,7 +138,7 @@ class Goals:
 
     def add_step_time(self, goal, result):
         self.add(goal, 2e-6, result and result["seconds_per_step"],
-                 lambda seconds: f"{1e6 * seconds:.2f} µs", least=False)
+                 lambda seconds: f"{1e6 * seconds:.2f} µs", lower_bound=False)
 
 
 def times(value):
@@ -180,17 +180,17 @@ def add_fann(goals, cases):
         goals.add_ratio("FANN, each at its best", 30, case, "fann", "best")
 
 
-def worst_of(named, least):
-    """The name and the value of the least or the greatest."""
+def worst_of(named, lower_bound):
+    """The name and the value of the smallest or the largest."""
     named = [(value, name) for value, name in named if value is not None]
-    return (min if least else max)(named) if named else (None, "")
+    return (min if lower_bound else max)(named) if named else (None, "")
 
 
-def add_worst(goals, goal, asked, named, shown, least):
+def add_worst(goals, goal, asked, named, shown, lower_bound):
     """The goal for the grid point that is farthest from it."""
-    value, name = worst_of(named, least)
+    value, name = worst_of(named, lower_bound)
     goals.place = "the grid; worst: " + name if name else "the grid"
-    goals.add(goal, asked, value, shown, least)
+    goals.add(goal, asked, value, shown, lower_bound)
 
 
 def oversubscription(bench):

@@ -3,8 +3,8 @@
 
     sklearn_quality.py [--repeats R] [--out FILE.md] COMMAND      COMMAND is the built batchprop
 
-Needs scikit-learn. Its data sets are written to CSV files in a temporary folder; each side deals
-the rows of every repeat to 10 folds itself, both stratified by class. scikit-learn runs with all of
+Needs scikit-learn. Its data sets are written to CSV files in a temporary folder; each side
+divides the rows of every repeat into 10 folds itself, both stratified by class. scikit-learn runs with all of
 its defaults, on the numbers as they are and after a StandardScaler (batchprop scales inputs and
 targets itself). batchprop gets the width of scikit-learn's default, once with its number of epochs
 and all else of the preset, and once with more epochs and weight decay, as suits so few rows.
@@ -122,7 +122,7 @@ itself:
 The preset leaves the number of epochs to the user. On 135 rows, 200 epochs are 600 updates at a rate
 that falls to 0, which is too few; the second line is what one would take for data of this size. It was
 chosen among a dozen settings on iris and wine themselves; the first one was not tuned.
-Mean ± standard deviation of a fold; each side deals the rows itself. The difference is that of the
+Mean ± standard deviation of a fold; each side divides the rows itself. The difference is that of the
 second line to the better of scikit-learn's two; below −{NOISE} standard errors it counts as worse.
 
 """ + "\n".join(lines) + "\n"

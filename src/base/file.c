@@ -33,7 +33,7 @@ static bp_status fail_io(const struct bp_file *file, const char *what, bp_error 
     return bp_fail(error, BP_ERROR_IO, "%s: %s: %s", file->path, what, strerror(errno));
 }
 
-/* The lock of a temporary file goes with its descriptor, hence last. */
+/* Last, because the lock of a temporary file ends when its descriptor is closed. */
 static void free_file(struct bp_file *file)
 {
     if (file->temporary)

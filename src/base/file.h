@@ -9,7 +9,7 @@
  *                           made
  *     /dev/stdout,          written at the place where the descriptor stands, through a duplicate
  *                           of it:
- *     /dev/fd/N             behind `>` nothing is cut off, behind `>>` all comes at the end
+ *     /dev/fd/N             after `>` nothing is cut off, after `>>` all comes at the end
  *     a FIFO, a character   opened and written
  *     device
  *     a folder, a socket,   an error

@@ -8,7 +8,7 @@
 /* Longer words are not compared: they were not typed by hand. */
 #define WORD_MAX 64
 
-/* The locale has no say in what two names have in common. */
+/* Comparing two names does not depend on the locale. */
 static char fold(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

@@ -1,4 +1,4 @@
-/* A bench inside: what a trainer has, and samples that nobody collected. */
+/* Inside of a bench: what a trainer has, and synthetic samples. */
 #ifndef BP_BENCH_BENCH_H
 #define BP_BENCH_BENCH_H
 

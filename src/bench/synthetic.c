@@ -1,4 +1,4 @@
-/* Made by Philox, so that every run and every thread count meets the same samples. */
+/* Made by Philox, so that every run and every number of threads gets the same samples. */
 #include "bench/synthetic.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Samples that nobody collected, for measuring: only their shape matters. */
+/* Synthetic samples, for measuring: only their shape matters. */
 #ifndef BP_BENCH_SYNTHETIC_H
 #define BP_BENCH_SYNTHETIC_H
 

@@ -1,6 +1,6 @@
 /*
- * The network once more, in binary64 and without any haste: what the gradient of the trainer is
- * held against. Written from the text, sample by sample.
+ * The network once more, in binary64 and without regard to speed: what the gradient of the trainer
+ * is held against. Written from the text, sample by sample.
  */
 #ifndef BP_CHECK_BINARY64_H
 #define BP_CHECK_BINARY64_H

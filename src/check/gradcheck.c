@@ -12,8 +12,8 @@
 #include "step/step.h"
 
 /* Distance of the central differences, times max(1, |w|); smaller ones where there are kinks. */
-#define DISTANCE       0x1p-12
-#define LEAST_DISTANCE 0x1p-27
+#define DISTANCE     0x1p-12
+#define MIN_DISTANCE 0x1p-27
 
 void bp_gradcheck_options_init(bp_gradcheck_options *options, size_t size)
 {
@@ -92,7 +92,7 @@ static bool differentiate_at(struct bp_binary64 *net, double *weight, double h, 
 static bool differentiate(struct bp_binary64 *net, double *weight, double *slope, double *tolerance)
 {
     const double scale = fmax(1.0, fabs(*weight));
-    for (double h = DISTANCE; h >= LEAST_DISTANCE; h /= 8) {
+    for (double h = DISTANCE; h >= MIN_DISTANCE; h /= 8) {
         if (differentiate_at(net, weight, h * scale, slope, tolerance))
             return true;
     }

@@ -11,7 +11,7 @@ static const char *const operands[] = {"DATA", NULL};
 static const struct command_help help = {
     .name = COMMAND,
     .summary =
-        "Cross-validates the network that the options describe: the rows of DATA are dealt to\n"
+        "Cross-validates the network that the options describe: the rows of DATA are divided into\n"
         "folds, each class evenly; for each fold a model is trained on the others and measured\n"
         "on it. As many models are trained at once as there are processors.",
     .usage = "DATA... [OPTION...]",

@@ -16,7 +16,7 @@ ALWAYS_INLINE void add_tile(vec sum[TILE_ROWS][TILE_PANELS], vec left[TILE_ROWS]
     }
 }
 
-/* Behind the last shard, number `shard`: what still waits is merged from the lowest level up.
+/* After the last shard, number `shard`: what still waits is merged from the lowest level up.
  * Before that, and after every other shard, all subtrees that the shard completes. */
 ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_PANELS],
                                size_t rows, size_t panels, size_t shard, bool last)
@@ -156,8 +156,8 @@ static void gradient_of_rows(const struct bp_gradient_args *args, size_t begin, 
     }
 }
 
-/* Bytes of inputs that stay in the second-level cache while panel after panel of deltas meets
- * them. */
+/* Bytes of inputs that stay in the second-level cache while panel after panel of deltas is
+ * multiplied with them. */
 #define INPUT_BYTES ((size_t)1 << 18)
 
 static void gradient(const struct bp_gradient_args *args)

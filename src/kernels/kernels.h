@@ -96,9 +96,9 @@ struct bp_delta_args {
 
 /*
  * Of each shard: g_ij = 0, then fma(o_i(x), delta_j(x), g) for x ascending; the bias row: g +
- * delta_j. The shards of the call are merged pairwise: neighbours, then neighbours of those, an odd
- * one out passing through. To the result r each buffer of `merge` is added in turn: r = merge[0] +
- * r, ...
+ * delta_j. The shards of the call are merged pairwise: neighbours, then neighbours of those; one
+ * without a neighbour passes through. To the result r each buffer of `merge` is added in turn:
+ * r = merge[0] + r, ...
  */
 struct bp_gradient_args {
     size_t rows;       /* samples of all shards of the call */

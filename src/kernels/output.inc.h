@@ -8,7 +8,7 @@ static inline size_t find_number(size_t stride, size_t j)
     return j / BP_LANES * stride + j % BP_LANES;
 }
 
-static float find_greatest(const float *row, size_t stride, size_t out)
+static float find_largest(const float *row, size_t stride, size_t out)
 {
     float most = row[0];
     for (size_t j = 1; j < out; j++) {
@@ -23,7 +23,7 @@ static void softmax_row(const struct bp_softmax_args *args, size_t r)
 {
     const size_t panels = (args->out + BP_LANES - 1) / BP_LANES;
     float *number = args->number + r * BP_LANES, *value = args->value + r * BP_LANES;
-    const vec most = vec_set(find_greatest(number, args->stride, args->out));
+    const vec most = vec_set(find_largest(number, args->stride, args->out));
     for (size_t p = 0; p < panels; p++) {
         const vec below = vec_sub(vec_load(number + p * args->stride), most);
         vec_store(number + p * args->stride, below);

@@ -105,7 +105,7 @@ void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator)
 }
 
 /* The class whose output is the largest; the first of equals. */
-static size_t find_greatest(const float *value, size_t count)
+static size_t find_largest(const float *value, size_t count)
 {
     size_t best = 0;
     for (size_t j = 1; j < count; j++) {
@@ -130,7 +130,7 @@ static double measure_log_loss(const float *value, size_t count, size_t class)
 static void add_class(struct bp_metric_accumulator *accumulator, size_t x, const float *value)
 {
     const size_t truth = accumulator->samples->labels[x];
-    const size_t answer = find_greatest(value, accumulator->classes);
+    const size_t answer = find_largest(value, accumulator->classes);
     const double weight = get_weight(accumulator->samples, x);
     accumulator->log_loss[x / accumulator->shards.size] +=
         weight * measure_log_loss(value, accumulator->classes, truth);

@@ -11,11 +11,11 @@
 /* Weights are read once a block, and partial gradients written: the more samples share that, the
  * less it costs. 256 terms of the sums of 256 samples take half of a second-level cache of 512
  * KiB. */
-#define MOST_ROWS 256
+#define MAX_ROWS 256
 
 /* The widest networks get fewer: a block stays below 64 MiB, unless these few take more. */
-#define LEAST_ROWS  32
-#define MOST_FLOATS ((size_t)1 << 24)
+#define MIN_ROWS   32
+#define MAX_FLOATS ((size_t)1 << 24)
 
 static size_t widest_hidden(const struct bp_network *network)
 {
@@ -52,8 +52,8 @@ static size_t round_up_rows(size_t capacity)
 size_t bp_activations_capacity(const struct bp_network *network)
 {
     const size_t floats = count_all_panels(network, true) * BP_LANES;
-    size_t rows = MOST_ROWS;
-    while (rows > LEAST_ROWS && rows > MOST_FLOATS / floats)
+    size_t rows = MAX_ROWS;
+    while (rows > MIN_ROWS && rows > MAX_FLOATS / floats)
         rows /= 2;
     return rows;
 }

@@ -21,13 +21,13 @@ static size_t choose_granule(size_t shards, size_t threads)
 
 /* Many threads work in two blocks each rather than one: the second is merged on the fly, so that it
  * takes no gradient of its own, and the workspaces are half as large. */
-#define MANY_THREADS   4
-#define LEAST_CAPACITY 64
+#define MANY_THREADS 4
+#define MIN_CAPACITY 64
 
 static size_t choose_capacity(const struct bp_plan *plan, size_t capacity)
 {
     const size_t run = bp_size_divide_up(plan->shards.count, plan->threads) * plan->shards.size;
-    while (plan->threads >= MANY_THREADS && capacity > LEAST_CAPACITY && capacity >= run)
+    while (plan->threads >= MANY_THREADS && capacity > MIN_CAPACITY && capacity >= run)
         capacity /= 2;
     return capacity;
 }

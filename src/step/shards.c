@@ -14,15 +14,15 @@
 
 /* Shards of a chunk: more would keep more than 32 threads busy, but each doubling takes one more
  * partial gradient in a thread. */
-#define MOST_SHARDS 32
-#define SIZE_STEP   8 /* samples that the gradient takes without a branch */
-#define CHUNK_ROWS  1024
+#define MAX_SHARDS 32
+#define SIZE_STEP  8 /* samples that the gradient takes without a branch */
+#define CHUNK_ROWS 1024
 
 struct bp_chunks bp_chunks_cut(size_t rows, size_t shard_size)
 {
     const size_t step = shard_size ? shard_size : USUAL_SIZE;
     size_t most, size;
-    if (!bp_size_mul(bp_size_max(MOST_SHARDS, CHUNK_ROWS / step), step, &most))
+    if (!bp_size_mul(bp_size_max(MAX_SHARDS, CHUNK_ROWS / step), step, &most))
         most = rows;
     const size_t each = bp_size_divide_up(rows, bp_size_divide_up(rows, most));
     if (!bp_size_mul(bp_size_divide_up(each, step), step, &size))
@@ -34,7 +34,7 @@ struct bp_shards bp_shards_cut(size_t rows, size_t size)
 {
     if (size == 0)
         size = bp_size_max(rows <= SMALL_BATCH ? SMALL_SIZE : USUAL_SIZE,
-                           bp_size_divide_up(bp_size_divide_up(rows, MOST_SHARDS), SIZE_STEP) *
+                           bp_size_divide_up(bp_size_divide_up(rows, MAX_SHARDS), SIZE_STEP) *
                                SIZE_STEP);
     return (struct bp_shards){rows, size, bp_size_divide_up(rows, size)};
 }

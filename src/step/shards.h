@@ -10,7 +10,7 @@
  *                \ /     \ /    |        first ... first + 2^level - 1, as far as they exist;
  *   level 1       .       .     |        `first` is a multiple of 2^level
  *                  \     /      |
- *   level 2           .         .        an odd one out passes through
+ *   level 2           .         .        one without a neighbour passes through
  *                       \      /
  *   level 3                 .            the sum over the chunk
  */

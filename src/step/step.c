@@ -160,7 +160,7 @@ struct shards_region {
 };
 
 /* The pass over so few parameters takes some microseconds: less than two joins. */
-#define LEAST_SHARED_FLOATS 8192
+#define MIN_SHARED_FLOATS 8192
 
 /* fn for every worker: by the team, or by this thread alone where the others would only wait. */
 static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn, void *arg)
@@ -194,7 +194,7 @@ static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
  * the only one after any. */
 static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
 {
-    const bool shared = step->network->floats >= LEAST_SHARED_FLOATS;
+    const bool shared = step->network->floats >= MIN_SHARED_FLOATS;
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
     run_workers(step, shared, bp_parameters_reduce, parameters);
     if (!parameters->last || !parameters->squares)

@@ -1,7 +1,7 @@
 /*
  * The pass over the parameters after the join: reduce, update, repack. Parameters are cut into
  * units, up to 64 inputs of one panel (the first unit of a panel holds the bias too), which are
- * dealt to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
+ * assigned to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
  */
 #ifndef BP_STEP_UPDATE_H
 #define BP_STEP_UPDATE_H

@@ -23,7 +23,7 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
         return json;
     const struct bp_plateau *plateau = &position->plateau;
     json_t *state =
-        json_pack("{s:o, s:o, s:o}", "falls", bp_json_from_whole(plateau->falls), "since",
+        json_pack("{s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
                   bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->best));
     if (json_object_set_new(json, "plateau", state) == 0)
         return json;
@@ -68,7 +68,7 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
 /* The same of what the plateau schedule knows. */
 static bool read_plateau(const json_t *object, struct bp_plateau *plateau)
 {
-    return read_size(object, "falls", &plateau->falls) &&
+    return read_size(object, "reductions", &plateau->reductions) &&
            read_size(object, "since", &plateau->since) &&
            bp_json_to_bits(json_object_get(object, "best"), &plateau->best);
 }

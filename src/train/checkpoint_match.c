@@ -1,6 +1,6 @@
 /*
  * What must be the same is an object of names and plain values, made from a trainer in one way:
- * writing a checkpoint stores it, reading makes it anew and compares.
+ * writing a checkpoint stores it, reading makes it again and compares.
  */
 #include "train/checkpoint_match.h"
 

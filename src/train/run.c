@@ -58,7 +58,7 @@ static size_t run_batch(struct run *run)
     };
     const float rate =
         bp_schedule_rate(&trainer->options, position->epochs, x / trainer->batch_size,
-                         (count - 1) / trainer->batch_size + 1, position->plateau.falls);
+                         (count - 1) / trainer->batch_size + 1, position->plateau.reductions);
     position->loss += bp_step_run(trainer->setup.step, &batch, rate);
     position->samples += rows;
     run->samples += rows;

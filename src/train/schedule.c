@@ -31,7 +31,7 @@ struct point {
     size_t epoch;           /* e */
     size_t epochs;          /* n */
     size_t schedule_epochs; /* of the options */
-    size_t falls;           /* of the rate, on plateaus */
+    size_t reductions;      /* of the rate, on plateaus */
 };
 
 static double stay(const struct point *point)
@@ -52,7 +52,7 @@ static double fall_each_epoch(const struct point *point)
 
 static double fall_on_plateaus(const struct point *point)
 {
-    return bp_power(point->factor, point->falls);
+    return bp_power(point->factor, point->reductions);
 }
 
 static double fall_along_cosine(const struct point *point)
@@ -66,7 +66,7 @@ static const struct row {
     double factor;                              /* where the options have 0 */
     double (*share)(const struct point *point); /* of the rate */
     bool needs_epochs;                          /* the share depends on n */
-    bool has_state;                             /* it depends on the falls */
+    bool has_state;                             /* it depends on the reductions */
 } rows[] = {
     [BP_SCHEDULE_CONSTANT] = {.share = stay},
     [BP_SCHEDULE_STEP] = {.factor = 0.5, .share = fall_in_steps},
@@ -76,7 +76,7 @@ static const struct row {
 };
 
 float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
-                       size_t falls)
+                       size_t reductions)
 {
     const double rate = (double)bp_train_options_rate(options);
     const size_t warmup = options->warmup_epochs;
@@ -90,7 +90,7 @@ float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t bat
         .epoch = epoch - warmup,
         .epochs = options->epochs - warmup,
         .schedule_epochs = options->schedule_epochs,
-        .falls = falls,
+        .reductions = reductions,
     };
     return (float)(rate * row->share(&point));
 }
@@ -120,7 +120,7 @@ void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options
         plateau->best = value;
         plateau->since = epochs;
     } else if (epochs - plateau->since >= options->schedule_epochs) {
-        plateau->falls++;
+        plateau->reductions++;
         plateau->since = epochs;
     }
 }

@@ -17,13 +17,13 @@
  *     step              rate factor^floor(e / schedule_epochs)
  *     exponential       rate factor^e
  *     cosine            rate (1 + cos(pi e / n)) / 2
- *     plateau           rate factor^falls
+ *     plateau           rate factor^reductions
  *
  * Computed in binary64 by operations that give every machine the same bits. After warm-up all
  * batches of an epoch have one rate, as with PyTorch's StepLR, ExponentialLR and CosineAnnealingLR.
  */
 float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t batch, size_t batches,
-                       size_t falls);
+                       size_t reductions);
 
 /* Whether the rate of an epoch depends on how many there are in all. */
 bool bp_schedule_needs_epochs(bp_schedule schedule);
@@ -37,16 +37,16 @@ bool bp_value_is_better(const bp_train_options *options, double value, double be
 
 /* What the plateau schedule knows of the epochs so far; zeroed before the first. */
 struct bp_plateau {
-    size_t falls; /* of the rate */
-    size_t
-        since;   /* the epoch (from 1) with the best value, or of the last fall if that is later; 0:
-                     none yet */
+    size_t reductions; /* of the rate */
+    /* The epoch (from 1) with the best value, or of the last reduction if that is later; 0: none
+     * yet. */
+    size_t since;
     double best; /* value */
 };
 
 /* Looks at the value after `epochs` epochs, where less is better if `less`: after schedule_epochs
- * of them without one that is better by more than min_delta, the rate falls. Epochs of warm-up do
- * not count. Does nothing with another schedule. */
+ * of them without one that is better by more than min_delta, the rate is reduced. Epochs of warm-up
+ * do not count. Does nothing with another schedule. */
 void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
                      double value, bool less);
 

@@ -1,19 +1,19 @@
-/* Turns of a few steps each. The lowest eighth counts: on a busy machine most turns may meet an
- * interruption, and whom to prefer when nothing interrupts is what is asked. */
+/* Turns of a few steps each. The lowest eighth counts: on a busy machine most turns may be
+ * interrupted, and the question is which step is faster when nothing interrupts. */
 #include "train/timing_comparison.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
 
-#define TURNS_LEAST (BP_COMPARISON_STEPS / 4)
-#define TURNS_MOST  101
+#define MIN_TURNS (BP_COMPARISON_STEPS / 4)
+#define MAX_TURNS 101
 
 /* Many times the resolution of the clock and what reading it costs; and, of steps that are not
  * long, some, since the first ones still find threads that are waking up. */
-#define TURN_SECONDS      20e-6
-#define TURN_STEPS        4
-#define TURN_SECONDS_MOST 1e-3
+#define TURN_SECONDS     20e-6
+#define TURN_STEPS       4
+#define MAX_TURN_SECONDS 1e-3
 
 static int compare_seconds(const void *a, const void *b)
 {
@@ -48,22 +48,22 @@ static double take_turn(const struct bp_timing_comparison *comparison, struct bp
         bp_step_gradient(step, comparison->order, comparison->rows, comparison->gradient);
         steps++;
         passed = bp_clock_seconds() - start;
-    } while (passed < TURN_SECONDS || (steps < TURN_STEPS && passed < TURN_SECONDS_MOST));
+    } while (passed < TURN_SECONDS || (steps < TURN_STEPS && passed < MAX_TURN_SECONDS));
     *total += steps;
     return passed / (double)steps;
 }
 
 void bp_timing_comparison_run(const struct bp_timing_comparison *comparison, double seconds[2])
 {
-    double turn[2][TURNS_MOST];
+    double turn[2][MAX_TURNS];
     size_t turns = 0, steps = 0;
     const double start = bp_clock_seconds();
     do {
         for (size_t k = 0; k < 2; k++)
             turn[k][turns] = take_turn(comparison, comparison->step[k], &steps);
         turns++;
-    } while (turns < TURNS_LEAST || (turns < TURNS_MOST && steps < comparison->steps &&
-                                     bp_clock_seconds() - start < comparison->seconds));
+    } while (turns < MIN_TURNS || (turns < MAX_TURNS && steps < comparison->steps &&
+                                   bp_clock_seconds() - start < comparison->seconds));
     for (size_t k = 0; k < 2; k++) {
         qsort(turn[k], turns, sizeof turn[k][0], compare_seconds);
         seconds[k] = turn[k][turns / 8];

@@ -1,4 +1,4 @@
-/* Two ways to compute the same step, timed in turn, so that whatever else the machine does meets
+/* Two ways to compute the same step, timed in turn, so that whatever else the machine does slows
  * both. */
 #ifndef BP_TRAIN_TIMING_COMPARISON_H
 #define BP_TRAIN_TIMING_COMPARISON_H

@@ -25,7 +25,7 @@
 #define NUMA_STEP 1e6
 
 /* More threads are taken if they save so much of a step; less is noise. */
-#define LEAST_GAIN 0.02
+#define MIN_GAIN 0.02
 
 /* Measuring takes about this share of the steps to come at most, and so many seconds. */
 #define MEASURE_SHARE   0.03
@@ -114,10 +114,11 @@ static void append(char reason[BP_REASON_SIZE], const char *format, ...)
     va_end(arguments);
 }
 
-/* Lets the best so far comparison with one of `threads`; leaves the faster one in `setup` and a few
+/* Compares the best setup so far with one of `threads`; leaves the faster one in `setup` and a few
  * words in `reason`. */
-static bp_status meet(struct bp_training_setup *setup, const struct job *job, size_t threads,
-                      struct bp_timing_comparison *comparison, char reason[BP_REASON_SIZE])
+static bp_status compare_with(struct bp_training_setup *setup, const struct job *job,
+                              size_t threads, struct bp_timing_comparison *comparison,
+                              char reason[BP_REASON_SIZE])
 {
     struct bp_training_setup other;
     const bp_status status = make_setup(&other, job, threads, NULL);
@@ -133,7 +134,7 @@ static bp_status meet(struct bp_training_setup *setup, const struct job *job, si
     if (!reason[0])
         append(reason, "measured: %.3g ms a step with 1 thread", seconds[0] * 1e3);
     append(reason, ", %.3g with %zu", seconds[1] * 1e3, threads);
-    const bool gains = seconds[1] < (1.0 - LEAST_GAIN) * seconds[0];
+    const bool gains = seconds[1] < (1.0 - MIN_GAIN) * seconds[0];
     bp_training_setup_release(gains ? setup : &other);
     if (gains)
         *setup = other;
@@ -162,8 +163,8 @@ static double time_step(const struct bp_timing_comparison *comparison, struct bp
     return bp_clock_seconds() - start;
 }
 
-/* Duels of the setup, of one thread, with those of 2, 4, 8, ... and `most`: the best so far with
- * the next, so that no more than two take memory. Returns false, and leaves the setup and the
+/* Comparisons of the setup, of one thread, with those of 2, 4, 8, ... and `most`: the best so far
+ * with the next, so that no more than two take memory. Returns false, and leaves the setup and the
  * reason as they are, if steps are too long for that. */
 static bool measure_threads(struct bp_training_setup *setup, const struct job *job, size_t most,
                             char reason[BP_REASON_SIZE])
@@ -185,7 +186,7 @@ static bool measure_threads(struct bp_training_setup *setup, const struct job *j
         reason[0] = measured ? '\0' : reason[0];
         for (size_t threads = 1; measured && threads < most;) {
             threads = bp_size_min(2 * threads, most);
-            if (meet(setup, job, threads, &comparison, reason))
+            if (compare_with(setup, job, threads, &comparison, reason))
                 break;
         }
     } else {
@@ -197,8 +198,8 @@ static bool measure_threads(struct bp_training_setup *setup, const struct job *j
 }
 
 /* As many threads as can be had, from `threads` down to 1. */
-static bp_status make_rig_or_smaller(struct bp_training_setup *setup, const struct job *job,
-                                     size_t threads, char reason[BP_REASON_SIZE], bp_error *error)
+static bp_status make_setup_or_smaller(struct bp_training_setup *setup, const struct job *job,
+                                       size_t threads, char reason[BP_REASON_SIZE], bp_error *error)
 {
     bp_status status = make_setup(setup, job, threads, error);
     while ((status == BP_ERROR_THREADS || status == BP_ERROR_MEMORY) && threads > 1) {
@@ -226,17 +227,17 @@ static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct
 {
     const size_t most = limit_threads(job, reason);
     if (most == 1 || job->operations > LONG_STEP)
-        return make_rig_or_smaller(setup, job, most, reason, error);
+        return make_setup_or_smaller(setup, job, most, reason, error);
     if (share_steps(job, count_comparisons(most)) < BP_COMPARISON_STEPS) {
         append(reason, "; too few steps to measure fewer threads");
-        return make_rig_or_smaller(setup, job, most, reason, error);
+        return make_setup_or_smaller(setup, job, most, reason, error);
     }
     const bp_status status = make_setup(setup, job, 1, error);
     if (status || measure_threads(setup, job, most, reason))
         return status;
     bp_training_setup_release(setup);
     append(reason, "; steps are too long to measure fewer threads");
-    return make_rig_or_smaller(setup, job, most, reason, error);
+    return make_setup_or_smaller(setup, job, most, reason, error);
 }
 
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,

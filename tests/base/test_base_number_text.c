@@ -6,7 +6,7 @@
 
 #include "base/number_text.h"
 
-Test(base_number_text, the_greatest_whole_number_is_read_and_the_next_is_not)
+Test(base_number_text, the_largest_whole_number_is_read_and_the_next_is_not)
 {
     uint64_t value = 0;
     cr_assert(bp_whole_parse("18446744073709551615", 0, UINT64_MAX, &value));

@@ -60,7 +60,7 @@ Test(base_random, uniform_numbers_lie_in_their_range_and_fill_it_evenly)
         cr_assert(bins[b] > 10000 - 570 && bins[b] < 10000 + 570, "bin %zu holds %zu", b, bins[b]);
 }
 
-Test(base_random, the_greatest_uniform_number_is_below_one)
+Test(base_random, the_largest_uniform_number_is_below_one)
 {
     cr_assert_lt((float)(UINT32_MAX >> 8) * 0x1p-24f, 1.0f);
 }

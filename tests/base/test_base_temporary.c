@@ -123,7 +123,7 @@ Test(temporary, what_a_run_that_is_alive_writes_stays)
     cr_assert_eq(folder_count(scratch_folder()), 1);
 }
 
-Test(temporary, two_writers_of_one_process_do_not_meet)
+Test(temporary, two_writers_of_one_process_have_files_of_their_own)
 {
     struct bp_file *first = begin(path), *second = begin(path);
     cr_assert_eq(folder_count(scratch_folder()), 2);

@@ -164,7 +164,7 @@ Test(bits_optimizers, parameters_that_threads_share)
     }
 }
 
-/* Shards are cut and dealt out otherwise; the masks stay. */
+/* Shards are cut and assigned otherwise; the masks stay. */
 Test(bits_optimizers, dropout_does_not_depend_on_batches)
 {
     bp_train_options options = make_options(BP_OPTIMIZER_SGD);

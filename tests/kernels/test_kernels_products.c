@@ -15,7 +15,7 @@ static const size_t long_counts[] = {191, 192, 193, 255, 256, 257, 400, 513, 784
 static const size_t shard_sizes[] = {1, 3, 8, 64};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define PANELS_MOST  3
+#define MAX_PANELS   3
 
 struct size {
     size_t rows, in, panels;
@@ -27,7 +27,7 @@ static void for_each_size(const struct bp_kernels *kernels, check_fn *check)
 {
     for (size_t r = 0; r < COUNT(row_counts); r++) {
         for (size_t i = 0; i < COUNT(in_counts); i++) {
-            for (size_t panels = 1; panels <= PANELS_MOST; panels++)
+            for (size_t panels = 1; panels <= MAX_PANELS; panels++)
                 check(kernels, (struct size){row_counts[r], in_counts[i], panels});
         }
     }

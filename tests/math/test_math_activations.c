@@ -63,7 +63,7 @@ Test(math_activations, infinite_numbers_give_the_limits)
     expect_limits(limits, COUNT(limits));
 }
 
-Test(math_activations, the_greatest_numbers_give_the_limits)
+Test(math_activations, the_largest_numbers_give_the_limits)
 {
     const float most = 0x1.fffffep127f;
     const struct limit limits[] = {
@@ -78,7 +78,7 @@ Test(math_activations, the_greatest_numbers_give_the_limits)
 }
 
 /* f(n) is n f'(0) for the smallest numbers of all. */
-Test(math_activations, the_least_numbers_keep_their_first_bit)
+Test(math_activations, the_smallest_numbers_keep_their_first_bit)
 {
     const float smallest = 0x1p-149f;
     const struct limit limits[] = {
@@ -157,7 +157,7 @@ Test(math_activations, the_slope_of_tanh_stays_where_the_value_rounds_to_one)
 }
 
 /* -n exp(-n^2/2) / sqrt(2 pi) and less: long gone where Phi is 1 - something. */
-Test(math_activations, the_tail_of_gelu_is_right_to_the_least_number)
+Test(math_activations, the_tail_of_gelu_is_right_to_the_smallest_number)
 {
     const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
     for (float n = -5.0f; n > -14.0f; n -= 0.0625f) {
@@ -172,7 +172,7 @@ Test(math_activations, the_tail_of_gelu_is_right_to_the_least_number)
 }
 
 /* ln(1 + exp(n)) by ln(1 + x) = x - x^2/2 + ..., where 1 + exp(n) has rounded to 1. */
-Test(math_activations, the_tail_of_softplus_is_right_to_the_least_number)
+Test(math_activations, the_tail_of_softplus_is_right_to_the_smallest_number)
 {
     const struct bp_kernels *kernels = bp_kernels_select(BP_ISA_PORTABLE);
     for (float n = -17.0f; n > -103.9f; n -= 0.0625f) {

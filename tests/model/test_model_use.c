@@ -146,7 +146,7 @@ Test(model_use, a_seed_in_a_file_is_digits_alone)
     folder_remove(&folder);
 }
 
-Test(model_use, the_greatest_seed_comes_back_from_a_file)
+Test(model_use, the_largest_seed_comes_back_from_a_file)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "m.safetensors");

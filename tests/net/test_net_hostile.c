@@ -170,7 +170,7 @@ Test(net_hostile, a_range_of_other_things_than_two_sizes_is_refused)
     check_header("{\"a\":" ENTRY("[1]", "{}") "}", 4, "two ascending integers");
 }
 
-Test(net_hostile, a_range_behind_the_end_of_the_file_is_refused)
+Test(net_hostile, a_range_after_the_end_of_the_file_is_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") "}", 3, "truncated or damaged");
     check_header("{\"a\":" ENTRY("[1099511627776]", "[0,4398046511104]") "}", 4,
@@ -192,7 +192,7 @@ Test(net_hostile, ranges_that_overlap_are_refused)
     check_header("{\"a\":" ENTRY("[2]", "[0,8]") ",\"b\":" ENTRY("[0]", "[4,4]") "}", 8, "overlap");
 }
 
-Test(net_hostile, bytes_behind_the_last_tensor_are_refused)
+Test(net_hostile, bytes_after_the_last_tensor_are_refused)
 {
     check_header("{\"a\":" ENTRY("[1]", "[0,4]") "}", 9, "5 bytes follow the last tensor");
     check_header("{}", 4, "4 bytes follow the last tensor");

@@ -75,7 +75,7 @@ static char *find_members(char *header, const char *type)
     return members;
 }
 
-/* The last word of `text`, which is cut behind it. */
+/* The last word of `text`, which is cut after it. */
 static const char *last_word(char *text)
 {
     size_t length = strlen(text);

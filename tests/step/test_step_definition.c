@@ -190,7 +190,7 @@ static double sum_loss(const struct plain *plain, struct part part)
     return sum;
 }
 
-/* The shards of the chunk behind `chunk`; none behind the last. The first comes behind {0, 0}. */
+/* The shards of the chunk after `chunk`; none after the last. The first comes after {0, 0}. */
 static struct part next_chunk(const struct plain *plain, struct part chunk)
 {
     const size_t shards = (plain->rows + plain->shard_size - 1) / plain->shard_size;

@@ -10,9 +10,9 @@
 #include "support/noise.h"
 #include "team/range.h"
 
-#define SHARDS_MOST  70
-#define THREADS_MOST 20
-#define LEVELS_MOST  6
+#define MAX_SHARDS  70
+#define MAX_THREADS 20
+#define MAX_LEVELS  6
 
 /* ---- the cut ---- */
 
@@ -93,7 +93,7 @@ Test(step_shards, the_shards_of_a_batch_are_those_of_its_chunks)
 
 /* A sum over shards as a text, "((0+1)+2)": equal texts are equal trees. */
 struct sum {
-    char text[8 * SHARDS_MOST];
+    char text[8 * MAX_SHARDS];
 };
 
 static struct sum leaf(size_t shard)
@@ -121,7 +121,7 @@ static struct sum add(const struct sum *left, const struct sum *right)
 /* The definition: neighbours in pairs, then pairs of those; an odd one out passes through. */
 static struct sum tree_over(size_t first, size_t count)
 {
-    struct sum level[SHARDS_MOST];
+    struct sum level[MAX_SHARDS];
     for (size_t k = 0; k < count; k++)
         level[k] = leaf(first + k);
     for (; count > 1; count = (count + 1) / 2) {
@@ -164,8 +164,8 @@ static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
 /* The sum that threads and reduction form together. */
 static struct sum run_plan(const struct bp_plan *plan)
 {
-    static struct sum left[THREADS_MOST][SHARDS_MOST];
-    struct sum waiting[SHARDS_MOST];
+    static struct sum left[MAX_THREADS][MAX_SHARDS];
+    struct sum waiting[MAX_SHARDS];
     size_t nodes = 0, top = 0;
     for (size_t t = 0; t < plan->threads; t++)
         nodes += run_thread(plan, t, left[t]);
@@ -184,10 +184,10 @@ static struct sum run_plan(const struct bp_plan *plan)
 Test(step_shards, any_number_of_threads_and_any_block_form_the_same_tree)
 {
     const size_t size = 4;
-    for (size_t count = 1; count <= SHARDS_MOST; count++) {
+    for (size_t count = 1; count <= MAX_SHARDS; count++) {
         const struct sum expected = tree_over(0, count);
-        for (size_t threads = 1; threads <= THREADS_MOST; threads++) {
-            for (size_t level = 0; level <= LEVELS_MOST; level++) {
+        for (size_t threads = 1; threads <= MAX_THREADS; threads++) {
+            for (size_t level = 0; level <= MAX_LEVELS; level++) {
                 struct bp_plan plan;
                 cr_assert_eq(bp_plan_make(&plan, size * count - level % size, size, threads,
                                           size << level, NULL),
@@ -238,8 +238,8 @@ Test(step_shards, the_samples_of_nodes_are_those_of_their_shards)
 
 Test(step_shards, runs_cover_the_shards_in_order_and_differ_little)
 {
-    for (size_t count = 1; count <= SHARDS_MOST; count++) {
-        for (size_t threads = 1; threads <= THREADS_MOST; threads++) {
+    for (size_t count = 1; count <= MAX_SHARDS; count++) {
+        for (size_t threads = 1; threads <= MAX_THREADS; threads++) {
             struct bp_plan plan;
             cr_assert_eq(bp_plan_make(&plan, count, 1, threads, 8, NULL), BP_OK);
             size_t end = 0;

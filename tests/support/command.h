@@ -42,7 +42,7 @@ void command_expect_success(const struct command *command);
 /* The one JSON object that `text` is; freed with json_decref(). */
 json_t *command_json(const char *text);
 
-/* Asserts that the keys of an object are `keys`, parted by spaces, no more and no fewer. */
+/* Asserts that the keys of an object are `keys`, separated by spaces, no more and no fewer. */
 void json_expect_keys(const json_t *object, const char *keys);
 
 /* The path of a file of the project; freed with free(). */

@@ -141,9 +141,9 @@ static void run_hidden_delta(const struct reference_layer *layer,
 }
 
 /*
- * Roundings that a term meets in a sum over n samples. In any order there are n at the most; in the
- * trainer's, those of a chain through one shard and of the tree over the shards of a chunk, for up
- * to 1024 samples.
+ * Roundings that a term goes through in a sum over n samples. In any order there are n at the
+ * most; in the trainer's, those of a chain through one shard and of the tree over the shards of a
+ * chunk, for up to 1024 samples.
  */
 static double count_roundings(size_t n)
 {

@@ -312,7 +312,7 @@ Test(train_cross_validation, options_out_of_range_are_errors_that_say_what_to_gi
         expect_refusal(dataset, &options, words);                                                  \
     } while (0)
     EXPECT_REFUSAL(folds, 1, "give at least 2");
-    EXPECT_REFUSAL(folds, 151, "150 rows cannot be dealt to 151 folds");
+    EXPECT_REFUSAL(folds, 151, "150 rows cannot be divided into 151 folds");
     EXPECT_REFUSAL(holdout, 1.0, "give one above 0 and below 1");
     EXPECT_REFUSAL(holdout, -0.1, "give one above 0 and below 1");
     EXPECT_REFUSAL(holdout, (double)NAN, "give one above 0 and below 1");

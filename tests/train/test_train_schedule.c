@@ -51,7 +51,7 @@ Test(train_schedule, exponential_falls_every_epoch)
     cr_expect_eq(bp_schedule_rate(&options, 1, 0, 1, 0), 0.475f);
 }
 
-Test(train_schedule, plateau_falls_with_each_fall_after_warm_up)
+Test(train_schedule, plateau_reduces_the_rate_after_warm_up)
 {
     bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
     options.warmup_epochs = 1;
@@ -63,38 +63,39 @@ Test(train_schedule, plateau_falls_with_each_fall_after_warm_up)
     cr_expect_eq(bp_schedule_rate(&options, 5, 0, 3, 1), 0.05f);
 }
 
-static void expect_falls(const bp_train_options *options, bool less, const double *values,
-                         const size_t *falls, size_t count)
+static void expect_reductions(const bp_train_options *options, bool less, const double *values,
+                              const size_t *reductions, size_t count)
 {
     struct bp_plateau plateau = {0};
     for (size_t k = 0; k < count; k++) {
         bp_plateau_note(&plateau, options, k + 1, less ? values[k] : -values[k], less);
-        cr_expect_eq(plateau.falls, falls[k], "after epoch %zu: %zu falls instead of %zu", k + 1,
-                     plateau.falls, falls[k]);
+        cr_expect_eq(plateau.reductions, reductions[k],
+                     "after epoch %zu: %zu reductions instead of %zu", k + 1, plateau.reductions,
+                     reductions[k]);
     }
 }
 
-Test(train_schedule, plateau_counts_epochs_without_a_better_value_and_begins_anew_after_a_fall)
+Test(train_schedule, plateau_counts_epochs_without_a_better_value_and_again_after_a_reduction)
 {
     static const double values[] = {4.0, 3.0, 3.0, 3.5, 3.0, 3.0, 2.0, 2.5, 2.0};
-    static const size_t falls[] = {0, 0, 0, 1, 1, 2, 2, 2, 3};
+    static const size_t reductions[] = {0, 0, 0, 1, 1, 2, 2, 2, 3};
     bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
     options.schedule_epochs = 2;
-    expect_falls(&options, true, values, falls, 9);
-    expect_falls(&options, false, values, falls, 9);
+    expect_reductions(&options, true, values, reductions, 9);
+    expect_reductions(&options, false, values, reductions, 9);
 }
 
 Test(train_schedule, plateau_takes_no_notice_of_warm_up_and_of_gains_up_to_min_delta)
 {
     static const double values[] = {1.0, 4.0, 3.5, 3.0};
-    static const size_t falls[] = {0, 0, 1, 1}, none[] = {0, 0, 0, 0};
+    static const size_t reductions[] = {0, 0, 1, 1}, none[] = {0, 0, 0, 0};
     bp_train_options options = make_options(BP_SCHEDULE_PLATEAU, 9);
     options.schedule_epochs = 1;
     options.warmup_epochs = 1;
     options.min_delta = 0.5;
-    expect_falls(&options, true, values, falls, 4);
+    expect_reductions(&options, true, values, reductions, 4);
     options.schedule = BP_SCHEDULE_STEP;
-    expect_falls(&options, true, values, none, 4);
+    expect_reductions(&options, true, values, none, 4);
 }
 
 /* torch.optim.lr_scheduler.CosineAnnealingLR(T_max=4) from 0.5, rounded to binary32. */

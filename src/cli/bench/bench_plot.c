@@ -189,7 +189,7 @@ static int copy_picture(FILE *picture, const char *path)
     return output_close(&output, code);
 }
 
-/* gnuplot does not tell whether its picture could be written: hence a file of its own. */
+/* gnuplot does not tell whether its picture could be written: so it gets a file of its own. */
 int bench_plot_write(const struct bench_runs *runs)
 {
     struct gnuplot plot;

@@ -40,7 +40,8 @@ static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
     if (bp_trainer_resume(trainer, checkpoints->folder, &resumed, &error) != BP_OK)
         return message_error(&error);
     if (!resumed.path) {
-        message_note("no checkpoint in %s: training begins anew", checkpoints->options->folder);
+        message_note("no checkpoint in %s: training starts from the beginning",
+                     checkpoints->options->folder);
         return EXIT_DONE;
     }
     bp_checkpoints_get(checkpoints->folder, 0, &newest, NULL);

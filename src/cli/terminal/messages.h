@@ -1,5 +1,5 @@
 /*
- * How the command ends and complains. A function of the command that can fail prints its message
+ * Exit codes, and messages on stderr. A function of the command that can fail prints its message
  * itself, through these, and returns the exit code; EXIT_DONE is the only success.
  */
 #ifndef BP_CLI_TERMINAL_MESSAGES_H

@@ -5,7 +5,7 @@
 
 /* Missing cells of a column of texts get the code of "", the last one: so it depends on neither
  * where they are nor how the file was cut up. */
-static bp_status settle_column(struct bp_table *table, size_t c, struct bp_csv_column *column,
+static bp_status count_missing(struct bp_table *table, size_t c, struct bp_csv_column *column,
                                bp_error *error)
 {
     const bool texts = column->kind == BP_COLUMN_CATEGORY && !column->skipped;
@@ -24,14 +24,14 @@ static bp_status settle_column(struct bp_table *table, size_t c, struct bp_csv_c
     return BP_OK;
 }
 
-bp_status bp_csv_missing_settle(struct bp_table *table, struct bp_csv_column *column,
+bp_status bp_csv_missing_finish(struct bp_table *table, struct bp_csv_column *column,
                                 bp_error *error)
 {
     bp_status status = BP_OK;
     for (size_t c = 0; status == BP_OK && c < table->columns; c++) {
         if (!column[c].known && !column[c].listed && !column[c].skipped)
             column[c].kind = BP_COLUMN_NUMBER;
-        status = settle_column(table, c, &column[c], error);
+        status = count_missing(table, c, &column[c], error);
     }
     return status;
 }

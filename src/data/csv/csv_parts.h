@@ -1,7 +1,7 @@
 /*
  * A text of whole rows, and the begin of another, in parts. Each thread reads the plain rows of its
  * own parts. One thread then puts the parts together, in their order, and gives the irregular rows
- * to the reader. Only the reader adds to dictionaries and reports errors, and it meets the rows in
+ * to the reader. Only the reader adds to dictionaries and reports errors, and it takes the rows in
  * the order of the text: so the result does not depend on the parts.
  */
 #ifndef BP_DATA_CSV_CSV_PARTS_H

@@ -255,7 +255,7 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
     bool missing = rows->has_missing;
     for (size_t c = 0; c < table->columns; c++)
         missing |= rows->column[c].has_missing;
-    bp_status status = missing ? bp_csv_missing_settle(table, rows->column, error) : BP_OK;
+    bp_status status = missing ? bp_csv_missing_finish(table, rows->column, error) : BP_OK;
     if (status != BP_OK)
         return status;
     hand_over_columns(rows);

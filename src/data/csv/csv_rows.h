@@ -65,7 +65,7 @@ bp_status bp_csv_mark(struct bp_table *table, const bp_read_options *options, bp
 
 /* Gives missing cells (NaN) the form that struct bp_column describes, and counts them. `column`:
  * that of each column of the table. Error: MEMORY. */
-bp_status bp_csv_missing_settle(struct bp_table *table, struct bp_csv_column *column,
+bp_status bp_csv_missing_finish(struct bp_table *table, struct bp_csv_column *column,
                                 bp_error *error);
 
 #endif

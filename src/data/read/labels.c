@@ -39,7 +39,7 @@ static bp_status name_classes(struct bp_column *column, const int64_t *classes, 
     return BP_OK;
 }
 
-/* The values become their places among the classes. */
+/* The values become the indices of their classes. */
 static bp_status code_labels(struct bp_table *table, const int64_t *values, const char *path,
                              bp_error *error)
 {

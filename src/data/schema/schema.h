@@ -1,6 +1,6 @@
 /*
  * What the inputs and outputs of a network mean: columns with names, scaling, categories. Fitted to
- * a training set once, kept in the model, and bound to every dataset that the model meets.
+ * a training set once, kept in the model, and bound to every dataset that the model is used on.
  */
 #ifndef BP_DATA_SCHEMA_SCHEMA_H
 #define BP_DATA_SCHEMA_SCHEMA_H

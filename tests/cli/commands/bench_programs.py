@@ -54,8 +54,8 @@ class Goals(unittest.TestCase):
         goals = report.Goals()
         goals.add("a", 2, 2, str)
         goals.add("b", 2, 1.9, str)
-        goals.add("c", 2, 2, str, least=False)
-        goals.add("d", 2, 2.1, str, least=False)
+        goals.add("c", 2, 2, str, lower_bound=False)
+        goals.add("d", 2, 2.1, str, lower_bound=False)
         goals.add("e", 2, None, str)
         self.assertEqual([row[4] for row in goals.rows[1:]],
                          ["met", "**missed**", "met", "**missed**", ""])

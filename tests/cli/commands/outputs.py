@@ -133,7 +133,7 @@ def check_longest_name(output, folder):
 
 
 def check_redirected(output, folder, target, mode):
-    """Behind `>` what is there is not cut off, behind `>>` all comes at the end."""
+    """After `>` what is there is not cut off, after `>>` all comes at the end."""
     path = folder / "redirected"
     with open(path, mode) as file:
         file.write(BEFORE)

@@ -130,11 +130,12 @@ Test(cli_checkpoint, a_run_out_of_patience_is_ended_again_with_the_same_result)
     free(expected);
 }
 
-Test(cli_checkpoint, resume_without_a_checkpoint_begins_anew_and_says_so)
+Test(cli_checkpoint, resume_without_a_checkpoint_starts_from_the_beginning_and_says_so)
 {
     char *expected = take_digest(TRAIN("--epochs", "3"));
     struct command command = TRAIN_HERE("--epochs", "3", "--resume");
-    cr_assert_not_null(strstr(command.err, "training begins anew"), "%s", command.err);
+    cr_assert_not_null(strstr(command.err, "training starts from the beginning"), "%s",
+                       command.err);
     expect_digest(command, expected);
     free(expected);
 }

@@ -208,7 +208,7 @@ static const char *find_full_device(void)
     return "/dev/full";
 }
 
-Test(cli_failures, a_full_disk_behind_stdout_ends_with_4)
+Test(cli_failures, a_full_disk_at_stdout_ends_with_4)
 {
     const char *full = find_full_device();
     train_model();
@@ -223,7 +223,7 @@ Test(cli_failures, a_full_disk_behind_stdout_ends_with_4)
     }
 }
 
-Test(cli_failures, a_full_disk_behind_the_log_ends_with_4_and_no_model)
+Test(cli_failures, a_full_disk_at_the_log_ends_with_4_and_no_model)
 {
     const char *full = find_full_device();
 
@@ -232,7 +232,7 @@ Test(cli_failures, a_full_disk_behind_the_log_ends_with_4_and_no_model)
     cr_assert_eq(folder_count(scratch_folder()), 0);
 }
 
-Test(cli_failures, a_full_disk_behind_predictions_ends_with_4)
+Test(cli_failures, a_full_disk_at_predictions_ends_with_4)
 {
     const char *full = find_full_device();
     train_model();

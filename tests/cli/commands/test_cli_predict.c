@@ -128,7 +128,7 @@ Test(cli_predict, out_holds_what_stdout_would)
     command_free(&command);
 }
 
-Test(cli_predict, out_replaces_a_file_behind_a_link_and_keeps_its_mode)
+Test(cli_predict, out_replaces_the_target_of_a_link_and_keeps_its_mode)
 {
     file_put_text(data, two_classes);
     TRAIN("--epochs", "5");

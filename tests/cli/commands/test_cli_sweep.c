@@ -63,7 +63,7 @@ Test(cli_sweep, every_combination_is_there_and_the_best_is_first)
     json_decref(json);
 }
 
-Test(cli_sweep, a_metric_that_falls_is_sorted_the_other_way)
+Test(cli_sweep, a_metric_of_which_less_is_better_is_sorted_the_other_way)
 {
     json_t *json = SWEEP("--vary", "learning-rate=0.01,1,0.1", "--metric", "loss");
     const json_t *entries = json_object_get(json, "combinations");

@@ -114,7 +114,7 @@ Test(cli_html, nothing_to_show_is_an_axis_from_0_to_1)
     cr_assert_eq(axis.high, 1);
 }
 
-Test(cli_html, numbers_beyond_all_measure_are_not_drawn)
+Test(cli_html, numbers_that_are_too_large_are_not_drawn)
 {
     cr_assert(plot_can_draw(0));
     cr_assert(plot_can_draw(-1e150));

@@ -144,7 +144,7 @@ Test(data_csv, a_quoted_number_is_a_number)
     bp_dataset_free(dataset);
 }
 
-Test(data_csv, rows_behind_a_quoted_end_of_line_know_their_lines)
+Test(data_csv, rows_after_a_quoted_end_of_line_know_their_lines)
 {
     bp_dataset *dataset = read_csv("x,t\n1,a\n2,\"b\r\nb\"\n3,c\n4,\"d\n\nd\"\n5,e\n");
     static const size_t lines[] = {2, 3, 5, 6, 9};

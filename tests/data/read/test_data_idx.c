@@ -161,7 +161,7 @@ Test(data_idx, a_truncated_file_is_an_error_with_what_the_header_counts)
     expect_failure(read_idx(&file), BP_ERROR_INPUT, "images: the file ends within its IDX header");
 }
 
-Test(data_idx, bytes_behind_the_last_item_are_an_error)
+Test(data_idx, bytes_after_the_last_item_are_an_error)
 {
     struct idx_bytes file = idx_images();
     idx_append(&file, 0, 1);

@@ -1,4 +1,4 @@
-/* Binding datasets to a schema: what stays in place, what is laid out anew, how columns are found.
+/* Binding datasets to a schema: what stays in place, what is copied, how columns are found.
  */
 #include <stdlib.h>
 #include <string.h>

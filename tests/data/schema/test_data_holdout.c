@@ -269,7 +269,7 @@ Test(data_holdout, folds_that_cannot_be_are_errors)
     holdout.folds = 1;
     expect_failure(dataset, &holdout, "1 fold: give at least 2");
     holdout.folds = 10;
-    expect_failure(dataset, &holdout, "test.data: 9 rows cannot be dealt to 10 folds");
+    expect_failure(dataset, &holdout, "test.data: 9 rows cannot be divided into 10 folds");
     holdout.folds = 9;
     holdout.fold = 9;
     expect_failure(dataset, &holdout, "there is no fold 9 of 9");

@@ -42,7 +42,7 @@ static bp_column_info describe(const bp_dataset *dataset, size_t column)
     return info;
 }
 
-/* Neuron value `neuron` of sample x, of samples that were laid out anew. */
+/* Neuron value `neuron` of sample x, of samples that were copied. */
 static float get_cell(const struct bp_samples *samples, size_t x, size_t neuron)
 {
     for (size_t c = 0; c < samples->cells; c++) {

@@ -39,7 +39,7 @@ Test(data_packed, zstd_is_known_by_its_content)
     free(packed);
 }
 
-Test(data_packed, frames_one_behind_the_other_are_one_file)
+Test(data_packed, frames_one_after_the_other_are_one_file)
 {
     size_t first, second;
     unsigned char *a = pack_zstd(table, sizeof table - 1, &first);

@@ -146,7 +146,7 @@ Test(data_split, a_part_without_rows_is_an_error)
     bp_dataset_free(dataset);
 }
 
-Test(data_split, the_greatest_fraction_leaves_a_row)
+Test(data_split, the_largest_fraction_leaves_a_row)
 {
     bp_dataset *dataset = make_rows(3), *train, *held_out;
     cr_assert_eq(bp_dataset_split(dataset, nextafter(1.0, 0.0), 1, &train, &held_out, NULL), BP_OK);

@@ -81,7 +81,7 @@ Test(data_number, what_rounds_to_infinity_is_too_large)
                "340282356779733661637539395458142568448");
 }
 
-Test(data_number, the_greatest_float_is_not_too_large)
+Test(data_number, the_largest_float_is_not_too_large)
 {
     float value = 0;
     cr_assert_eq(parse("3.4028235677973361e38", &value), BP_NUMBER_OK);
@@ -177,7 +177,7 @@ Test(data_number, thousands_of_digits_round_as_strtof_does)
     }
 }
 
-Test(data_number, zeros_behind_the_last_digit_that_counts_change_nothing)
+Test(data_number, zeros_after_the_last_digit_that_counts_change_nothing)
 {
     char text[400] = "16777217"; /* halfway between 2^24 and 2^24 + 2: to even */
     memset(text + 8, '0', 300);

@@ -1000,10 +1000,10 @@ typedef struct bp_cross_validation_options {
     const bp_train_options
         *train;   /* or NULL: the defaults; its seed S is that of model and training;
                                       threads, backend and time_phases do not matter */
-    size_t folds; /* the rows are dealt to so many parts, each of which is held out once; from 2 to
-                     the number of rows; default 10 */
+    size_t folds; /* the rows are divided into so many parts, each of which is held out once; from 2
+                     to the number of rows; default 10 */
     double holdout; /* this share of the rows, (0, 1), is held out once; 0: folds; default 0 */
-    size_t repeats; /* the rows are dealt anew by the seeds S, S + 1, ...; from 1; default 1 */
+    size_t repeats; /* the rows are divided again by the seeds S, S + 1, ...; from 1; default 1 */
     size_t seeds;  /* models that are trained on the same rows from the seeds S, S + 1, ...; from 1;
                        default 1 */
     bool stratify; /* as in bp_holdout; default true */
