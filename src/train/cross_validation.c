@@ -10,6 +10,7 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/status.h"
+#include "data/schema/holdout.h"
 
 struct bp_cross_validation {
     bp_cross_validation_info info;
@@ -51,7 +52,6 @@ static bool is_share(double value)
 static bp_status check_options(const bp_cross_validation_options *options,
                                const bp_dataset *dataset, bp_error *error)
 {
-    const bp_dataset_info info = bp_dataset_get_info(dataset);
     if (!is_share(options->holdout))
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "holdout %g is no share of the rows: give one above 0 and below 1, or 0 for "
@@ -61,13 +61,10 @@ static bp_status check_options(const bp_cross_validation_options *options,
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "valid_fraction %g is no share of the rows: give one from 0 to below 1",
                        options->valid_fraction);
-    if (options->holdout == 0 && options->folds < 2)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu folds: give at least 2", options->folds);
-    if (options->holdout == 0 && options->folds > info.rows)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: %zu rows cannot be dealt to %zu folds: give at most as many folds as "
-                       "there are rows",
-                       info.path, info.rows, options->folds);
+    const bp_status status =
+        options->holdout == 0 ? bp_folds_check(dataset, options->folds, error) : BP_OK;
+    if (status)
+        return status;
     if (options->repeats == 0 || options->seeds == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu repeats with %zu seeds: give at least one",
                        options->repeats, options->seeds);
@@ -109,11 +106,11 @@ static bp_status make_plan(struct plan *plan, struct bp_cross_validation *valida
     validation->folds = options->holdout > 0 ? 1 : options->folds;
     validation->seeds = options->seeds;
     validation->seed = train.seed;
-    const size_t deals = options->repeats * validation->folds;
-    validation->info.models = deals * options->seeds;
+    const size_t holdouts = options->repeats * validation->folds;
+    validation->info.models = holdouts * options->seeds;
     plan->model = calloc(options->seeds, sizeof *plan->model);
     plan->train = calloc(options->seeds, sizeof *plan->train);
-    plan->holdout = calloc(deals, sizeof *plan->holdout);
+    plan->holdout = calloc(holdouts, sizeof *plan->holdout);
     validation->result = calloc(validation->info.models, sizeof *validation->result);
     if (!plan->model || !plan->train || !plan->holdout || !validation->result)
         return bp_fail_memory(error, "the trials of a cross-validation");
@@ -122,7 +119,7 @@ static bp_status make_plan(struct plan *plan, struct bp_cross_validation *valida
         plan->model[s] = model;
         plan->train[s] = train;
     }
-    for (size_t k = 0; k < deals; k++) {
+    for (size_t k = 0; k < holdouts; k++) {
         bp_holdout *holdout = &plan->holdout[k];
         *holdout = bp_holdout_default();
         holdout->fraction = options->holdout;

@@ -1,7 +1,7 @@
 /*
  * Holding rows out: folds and fractions, stratified by class. Rows are put in a random order,
- * sorted by class, and dealt like cards: so the folds, and the number of rows of each class in
- * them, differ by at most one.
+ * sorted by class, and assigned to the folds in turn: so the folds, and the number of rows of each
+ * class in them, differ by at most one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/sized.h"
 #include "data/schema/fit.h"
+#include "data/schema/holdout.h"
 #include "data/table/classes.h"
 #include "data/table/split.h"
 
@@ -25,15 +26,24 @@ void bp_holdout_init(bp_holdout *holdout, size_t size)
     bp_sized_init(holdout, size, &defaults, sizeof defaults);
 }
 
+bp_status bp_folds_check(const bp_dataset *dataset, size_t folds, bp_error *error)
+{
+    if (folds < 2)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu fold%s: give at least 2", folds,
+                       folds == 1 ? "" : "s");
+    if (folds > dataset->count)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: %zu rows cannot be divided into %zu folds: give at most as many folds "
+                       "as there are rows",
+                       dataset->table->path, dataset->count, folds);
+    return BP_OK;
+}
+
 static bp_status check_folds(const bp_dataset *dataset, const bp_holdout *holdout, bp_error *error)
 {
-    if (holdout->folds < 2)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu fold: give at least 2", holdout->folds);
-    if (holdout->folds > dataset->count)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: %zu rows cannot be dealt to %zu folds: give at most as many folds as "
-                       "there are rows",
-                       dataset->table->path, dataset->count, holdout->folds);
+    const bp_status status = bp_folds_check(dataset, holdout->folds, error);
+    if (status)
+        return status;
     if (holdout->fold >= holdout->folds)
         return bp_fail(error, BP_ERROR_ARGUMENT, "there is no fold %zu of %zu, from 0",
                        holdout->fold, holdout->folds);
@@ -103,8 +113,8 @@ static bp_status sort_by_class(const bp_dataset *dataset, const bp_holdout *hold
     return status;
 }
 
-/* The rows to deal. */
-struct deal {
+/* The rows to assign. */
+struct choice {
     const uint32_t *order;
     size_t rows;
     size_t count; /* of the rows held out */
@@ -112,39 +122,40 @@ struct deal {
 };
 
 /* One row for each fold in turn. */
-static size_t deal_fold(const struct deal *deal, const bp_holdout *holdout, unsigned char *chosen)
+static size_t choose_fold(const struct choice *choice, const bp_holdout *holdout,
+                          unsigned char *chosen)
 {
     size_t count = 0;
-    for (size_t k = holdout->fold; k < deal->rows; k += holdout->folds, count++)
-        chosen[deal->order[k]] = 1;
+    for (size_t k = holdout->fold; k < choice->rows; k += holdout->folds, count++)
+        chosen[choice->order[k]] = 1;
     return count;
 }
 
 /* The first `count` of a random order; of a sorted one, `count` at even distances. */
-static size_t deal_share(const struct deal *deal, unsigned char *chosen)
+static size_t choose_share(const struct choice *choice, unsigned char *chosen)
 {
-    for (uint64_t k = 0; k < deal->rows; k++) {
-        const uint64_t before = k * deal->count / deal->rows;
-        const uint64_t after = (k + 1) * deal->count / deal->rows;
-        chosen[deal->order[k]] = deal->sorted ? after > before : k < deal->count;
+    for (uint64_t k = 0; k < choice->rows; k++) {
+        const uint64_t before = k * choice->count / choice->rows;
+        const uint64_t after = (k + 1) * choice->count / choice->rows;
+        chosen[choice->order[k]] = choice->sorted ? after > before : k < choice->count;
     }
-    return deal->count;
+    return choice->count;
 }
 
-static bp_status deal_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
-                           unsigned char *chosen, size_t *count, bp_error *error)
+static bp_status choose_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
+                             unsigned char *chosen, size_t *count, bp_error *error)
 {
     const uint32_t use = holdout->folds ? STREAM_FOLDS : STREAM_FRACTION;
-    struct deal deal = {.order = order, .rows = dataset->count};
+    struct choice choice = {.order = order, .rows = dataset->count};
     bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, use), order,
-                          (uint32_t)deal.rows);
+                          (uint32_t)choice.rows);
     bp_status status = BP_OK;
     if (holdout->stratify)
-        status = sort_by_class(dataset, holdout, order, &deal.sorted, error);
+        status = sort_by_class(dataset, holdout, order, &choice.sorted, error);
     if (status)
         return status;
-    deal.count = (size_t)floor(holdout->fraction * (double)deal.rows);
-    *count = holdout->folds ? deal_fold(&deal, holdout, chosen) : deal_share(&deal, chosen);
+    choice.count = (size_t)floor(holdout->fraction * (double)choice.rows);
+    *count = holdout->folds ? choose_fold(&choice, holdout, chosen) : choose_share(&choice, chosen);
     return BP_OK;
 }
 
@@ -166,7 +177,7 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
     unsigned char *chosen = calloc(dataset->count, 1);
     size_t count = 0;
     if (order && chosen)
-        status = deal_rows(dataset, &full, order, chosen, &count, error);
+        status = choose_rows(dataset, &full, order, chosen, &count, error);
     else
         status = bp_fail_memory(error, "the rows that are held out");
     if (!status)
