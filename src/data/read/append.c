@@ -18,11 +18,6 @@ static bp_status check_frames(const struct bp_joint *joint)
 {
     const struct bp_table *table = joint->table, *further = joint->further;
     const char *path = further->path;
-    const struct bp_table *other = table->reader->may_be_appended ? further : table;
-    if (!other->reader->may_be_appended || further->reader != table->reader)
-        return bp_fail(joint->error, BP_ERROR_INPUT,
-                       "%s: only CSV files are read as one, and this one is read as %s",
-                       other->path, bp_choice_name(BP_CHOICE_FORMAT, (int)other->reader->format));
     if (table->has_header != further->has_header)
         return bp_fail(joint->error, BP_ERROR_INPUT, "%s: there is %s header, and %s has %s", path,
                        further->has_header ? "a" : "no", table->path,

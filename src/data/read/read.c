@@ -1,4 +1,5 @@
 /* Which reader a file is for, and whether the options suit it. */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/sized.h"
@@ -30,33 +31,32 @@ static bp_status check_choices(const struct bp_readers *readers, const bp_read_o
 
 /* An option that a format does not have was meant for another file: it is not ignored. */
 static bp_status check_options(const bp_read_options *options, const struct bp_reader *reader,
-                               const char *path, bp_error *error)
+                               const struct bp_readers *readers, const char *path, bp_error *error)
 {
-    const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)reader->format);
-    if (options->labels && !reader->takes_labels)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s: a file of labels goes with an IDX or NPY file, and this one is read as "
-                       "%s",
-                       path, name);
-    if (reader->may_have_header)
-        return BP_OK;
+    const size_t labels = offsetof(struct bp_reader, takes_labels),
+                 header = offsetof(struct bp_reader, may_have_header);
     const struct {
         bool given;
         const char *what;
-    } of_csv[] = {
-        {options->header != BP_HEADER_AUTO, "a header"},
-        {options->separator != '\0', "a separator"},
-        {options->decimal != '\0', "a decimal sign of its own"},
-        {options->missing_values != NULL, "missing values"},
-        {options->categorical != NULL, "categorical columns"},
-        {options->ignore != NULL, "columns that are ignored"},
-        {options->id != NULL, "an id column"},
+        size_t member; /* that allows it */
+    } rows[] = {
+        {options->labels != NULL, "a file of labels", labels},
+        {options->header != BP_HEADER_AUTO, "a header", header},
+        {options->separator != '\0', "a separator", header},
+        {options->decimal != '\0', "a decimal sign of its own", header},
+        {options->missing_values != NULL, "missing values", header},
+        {options->categorical != NULL, "categorical columns", header},
+        {options->ignore != NULL, "columns that are ignored", header},
+        {options->id != NULL, "an id column", header},
     };
-    for (size_t k = 0; k < sizeof of_csv / sizeof of_csv[0]; k++)
-        if (of_csv[k].given)
-            return bp_fail(error, BP_ERROR_ARGUMENT,
-                           "%s: only a CSV file may have %s, and this one is read as %s", path,
-                           of_csv[k].what, name);
+    char names[BP_READERS_NAMES_SIZE];
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++)
+        if (rows[k].given && !bp_reader_has(reader, rows[k].member))
+            return bp_fail(
+                error, BP_ERROR_ARGUMENT,
+                "%s: only files of these formats may have %s: %s; this one is read as %s", path,
+                rows[k].what, bp_readers_names(readers, rows[k].member, names),
+                bp_choice_name(BP_CHOICE_FORMAT, (int)reader->format));
     return BP_OK;
 }
 
@@ -87,7 +87,7 @@ static bp_status read_table(struct bp_table **out, const struct bp_readers *read
     const struct bp_reader *reader = bp_readers_find(readers, options->format);
     if (!reader)
         reader = recognize(readers, source);
-    status = check_options(options, reader, path, error);
+    status = check_options(options, reader, readers, path, error);
     if (status != BP_OK)
         return status;
     *out = bp_table_create(path, reader, 0);
@@ -128,6 +128,28 @@ static bp_status check_paths(const char *const *paths, size_t count, const bp_re
     return BP_OK;
 }
 
+/* Whether `further` may be appended to `table`. */
+static bp_status check_formats(const struct bp_readers *readers, const struct bp_table *table,
+                               const struct bp_table *further, bp_error *error)
+{
+    const struct bp_table *other = table->reader->may_be_appended ? further : table;
+    const char *name = bp_choice_name(BP_CHOICE_FORMAT, (int)other->reader->format);
+    char names[BP_READERS_NAMES_SIZE];
+    if (!other->reader->may_be_appended)
+        return bp_fail(
+            error, BP_ERROR_INPUT,
+            "%s: only files of these formats are read as one: %s; this one is read as %s",
+            other->path,
+            bp_readers_names(readers, offsetof(struct bp_reader, may_be_appended), names), name);
+    if (further->reader != table->reader)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: files that are read as one have one format; this one is read as %s, "
+                       "and %s as %s",
+                       further->path, name, table->path,
+                       bp_choice_name(BP_CHOICE_FORMAT, (int)table->reader->format));
+    return BP_OK;
+}
+
 /* Appends a file to those before it. */
 static bp_status read_further(struct bp_table *table, const struct bp_readers *readers,
                               const char *path, const bp_read_options *options, bp_error *error)
@@ -136,7 +158,9 @@ static bp_status read_further(struct bp_table *table, const struct bp_readers *r
     bp_status status = read_file(&further, readers, path, options, error);
     if (status != BP_OK)
         return status;
-    status = bp_table_append(table, further, error);
+    status = check_formats(readers, table, further, error);
+    if (status == BP_OK)
+        status = bp_table_append(table, further, error);
     bp_table_free(further);
     return status;
 }

@@ -18,6 +18,15 @@ struct bp_readers {
 /* A row for each value of bp_format but AUTO. */
 extern const struct bp_readers bp_all_readers;
 
+/* What a member of type bool of a row, `member` bytes into struct bp_reader, says. */
+bool bp_reader_has(const struct bp_reader *reader, size_t member);
+
+#define BP_READERS_NAMES_SIZE 128
+
+/* "idx, npy": the names of the formats whose rows have such a member. Returns `text`, cut to
+ * BP_READERS_NAMES_SIZE bytes. */
+const char *bp_readers_names(const struct bp_readers *readers, size_t member, char *text);
+
 /* The row of a format, or NULL. */
 const struct bp_reader *bp_readers_find(const struct bp_readers *readers, bp_format format);
 

@@ -93,17 +93,16 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
     return status;
 }
 
-/* IDX, NPY, FANN and arrays say themselves what is a target; a choice among several is left. */
+/* Formats with roles say themselves what is a target; a choice among several is left. */
 static bp_status choose_fixed(const struct bp_table *table, const struct bp_role_names *names,
                               bp_column_role *role, bp_error *error)
 {
     size_t *target = NULL, targets = 0;
     if (names->weight)
-        return bp_fail(
-            error, BP_ERROR_ARGUMENT,
-            "%s: only a CSV file may have a column of weights, and this one has \"%s\" for "
-            "its format",
-            table->path, bp_choice_name(BP_CHOICE_FORMAT, (int)table->reader->format));
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s: a column of weights cannot be chosen: the format says which columns "
+                       "are inputs and which are targets",
+                       table->path);
     bp_status status =
         names->target ? bp_table_find_list(table, names->target, &target, &targets, error) : BP_OK;
     if (status)

@@ -236,9 +236,10 @@ Test(data_csv_errors, labels_do_not_go_with_a_csv_file)
 {
     bp_read_options options = bp_read_options_default();
     options.labels = "labels.gz";
-    expect_failure(read_text("d.csv", "1,2\n", &options), BP_ERROR_ARGUMENT,
-                   "d.csv: a file of labels goes with an IDX or NPY file, and this one is read as "
-                   "csv");
+    expect_failure(
+        read_text("d.csv", "1,2\n", &options), BP_ERROR_ARGUMENT,
+        "d.csv: only files of these formats may have a file of labels: idx, npy; this one "
+        "is read as csv");
 }
 
 Test(data_csv_errors, a_missing_file_and_a_folder_are_io_errors)

@@ -182,10 +182,10 @@ Test(data_dialect, options_of_csv_files_are_errors_with_other_formats)
 {
     bp_read_options options = {
         .size = sizeof(bp_read_options), .format = BP_FORMAT_FANN, .ignore = "1"};
-    expect_error(
-        "1 1 1\n0\n0\n", &options, BP_ERROR_ARGUMENT,
-        "d.csv: only a CSV file may have columns that are ignored, and this one is read as "
-        "fann");
+    expect_error("1 1 1\n0\n0\n", &options, BP_ERROR_ARGUMENT,
+                 "d.csv: only files of these formats may have columns that are ignored: csv; this "
+                 "one is read as "
+                 "fann");
     const bp_read_options of_model = {.size = sizeof(bp_read_options), .ignore = "1"};
     options = (bp_read_options){
         .size = sizeof(bp_read_options), .format = BP_FORMAT_FANN, .of_model = &of_model};

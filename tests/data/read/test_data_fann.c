@@ -184,6 +184,7 @@ Test(data_fann, options_of_csv_files_do_not_go_with_fann)
 {
     bp_read_options options = bp_read_options_default();
     options.header = BP_HEADER_YES;
-    expect_failure(read_text("net.data", "1 1 1\n1\n2\n", &options), BP_ERROR_ARGUMENT,
-                   "net.data: only a CSV file may have a header, and this one is read as fann");
+    expect_failure(
+        read_text("net.data", "1 1 1\n1\n2\n", &options), BP_ERROR_ARGUMENT,
+        "net.data: only files of these formats may have a header: csv; this one is read as fann");
 }

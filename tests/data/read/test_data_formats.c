@@ -204,6 +204,7 @@ static bp_status read_toy(struct bp_table *table, struct bp_source *source,
 
 /* It takes the number of a format that is not in its list. */
 static const struct bp_reader toy_format = {.format = BP_FORMAT_IDX,
+                                            .may_be_appended = true,
                                             .recognizes = recognizes_toy,
                                             .read = read_toy,
                                             .has_roles = true,
@@ -250,8 +251,39 @@ Test(data_formats, what_a_new_format_does_not_have_is_refused)
                      "/d.toy: the file ends within row 2");
     cr_assert_eq(read_as_toy("TOY\1ab", 6, (bp_read_options){.labels = "l"}, &dataset, NULL),
                  BP_ERROR_ARGUMENT);
-    cr_assert_eq(read_as_toy("TOY\1ab", 6, (bp_read_options){.id = "1"}, &dataset, NULL),
+    cr_assert_eq(read_as_toy("TOY\1ab", 6, (bp_read_options){.id = "1"}, &dataset, &error),
                  BP_ERROR_ARGUMENT);
+    cr_assert_str_eq(error.message + strlen(scratch_folder()->path),
+                     "/d.toy: only files of these formats may have an id column: csv; this one is "
+                     "read as idx");
+}
+
+static void expect_apart(const struct bp_readers *readers, const char *first, const char *second,
+                         const char *message)
+{
+    char *paths[] = {put("first", first, strlen(first)),
+                     put("second.data", second, strlen(second))};
+    const bp_read_options options = bp_read_options_default();
+    bp_dataset *dataset;
+    bp_error error;
+    cr_assert_eq(
+        bp_dataset_read_by(&dataset, readers, (const char *const *)paths, 2, &options, &error),
+        BP_ERROR_INPUT);
+    cr_assert_null(dataset);
+    cr_expect_not_null(strstr(error.message, message), "%s", error.message);
+    free(paths[0]);
+    free(paths[1]);
+}
+
+Test(data_formats, files_of_two_formats_are_not_read_as_one)
+{
+    expect_apart(
+        &toy_readers, "TOY\1ab", "1,2\n3,4\n",
+        "/second.data: files that are read as one have one format; this one is read as csv, and ");
+    expect_apart(&toy_readers, "1,2\n3,4\n", "TOY\1ab", "/first as csv");
+    expect_apart(
+        &bp_all_readers, "1,2\n3,4\n", "2 2 1\n1 2\n1\n1 2\n2\n",
+        "/second.data: only files of these formats are read as one: csv; this one is read as fann");
 }
 
 Test(data_formats, what_a_new_format_does_not_recognize_is_for_the_others)

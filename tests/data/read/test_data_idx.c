@@ -240,11 +240,13 @@ Test(data_idx, options_of_csv_files_do_not_go_with_idx)
     struct idx_bytes file = idx_images();
     bp_read_options options = bp_read_options_default();
     options.header = BP_HEADER_NO;
-    expect_failure(read_bytes("images", file.data, file.size, &options), BP_ERROR_ARGUMENT,
-                   "images: only a CSV file may have a header, and this one is read as idx");
+    expect_failure(
+        read_bytes("images", file.data, file.size, &options), BP_ERROR_ARGUMENT,
+        "images: only files of these formats may have a header: csv; this one is read as idx");
     options = bp_read_options_default();
     options.categorical = "1";
     expect_failure(read_bytes("images", file.data, file.size, &options), BP_ERROR_ARGUMENT,
-                   "images: only a CSV file may have categorical columns, and this one is read as "
+                   "images: only files of these formats may have categorical columns: csv; this "
+                   "one is read as "
                    "idx");
 }

@@ -197,8 +197,9 @@ Test(data_npy_errors, format_npy_is_not_guessed)
     options = bp_read_options_default();
     options.header = BP_HEADER_NO;
     struct npy_bytes file = npy_header("<f4", "2,");
-    expect_failure(read_bytes("a.npy", file.data, file.size, &options), BP_ERROR_ARGUMENT,
-                   "a.npy: only a CSV file may have a header, and this one is read as npy");
+    expect_failure(
+        read_bytes("a.npy", file.data, file.size, &options), BP_ERROR_ARGUMENT,
+        "a.npy: only files of these formats may have a header: csv; this one is read as npy");
 }
 
 Test(data_npy_errors, an_archive_is_to_be_unpacked)

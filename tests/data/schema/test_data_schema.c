@@ -350,3 +350,13 @@ Test(data_schema, more_inputs_than_a_layer_may_have_are_an_error)
                                     "\"b\" on (it has 1 cells)");
     bp_schema_free(schema);
 }
+
+Test(data_schema, a_format_with_roles_has_no_column_of_weights)
+{
+    static const float values[] = {1, 2, 1, 3, 4, 2};
+    struct bp_schema_options options = schema_options();
+    options.weight = "x2";
+    schema_fit_fails(table_numbers(BP_FORMAT_FANN, 2, 2, 1, values), &options, BP_ERROR_ARGUMENT,
+                     "test.data: a column of weights cannot be chosen: the format says which "
+                     "columns are inputs and which are targets");
+}
