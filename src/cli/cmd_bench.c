@@ -8,14 +8,15 @@
 #include "cli/options/bench_options.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/results.h"
 
 /* After the report: a picture that fails loses no figures. */
 static int draw(const struct bench_runs *runs)
 {
-    fflush(stdout);
+    fflush(results());
     const int code = bench_plot_write(runs);
     if (code == EXIT_DONE && !runs->options->json)
-        printf("\nplot      %s\n", runs->options->plot);
+        fprintf(results(), "\nplot      %s\n", runs->options->plot);
     return code;
 }
 

@@ -21,7 +21,7 @@ static const struct command_help help = {
 };
 
 struct predict_options {
-    const char *out; /* NULL: stdout */
+    const char *out; /* NULL: printed as the result */
     bool json;
     struct model_data tried;
 };
@@ -38,14 +38,14 @@ static int write_prediction(const struct prediction *prediction,
 }
 
 /* No file that is read may be replaced. */
-static int check_out(const struct predict_options *options)
+static int check_out(struct predict_options *options)
 {
     const struct arguments *arguments = options->tried.arguments;
     int code = EXIT_DONE;
     for (size_t k = 0; code == EXIT_DONE && k < arguments_operand_count(arguments); k++)
         code = output_check_distinct("predict", "--out", options->out,
                                      arguments_operands(arguments)[k]);
-    return code == EXIT_DONE ? output_check("--out", options->out) : code;
+    return code == EXIT_DONE ? output_check("--out", &options->out) : code;
 }
 
 static int predict(struct predict_options *options)

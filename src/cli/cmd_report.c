@@ -26,17 +26,17 @@ static const struct command_help help = {
 };
 
 /* What can be checked before logs are read. */
-static int check(const struct arguments *arguments, const char *out)
+static int check(const struct arguments *arguments, const char **out)
 {
     const size_t count = arguments_operand_count(arguments);
-    if (!out)
+    if (!*out)
         return message_usage(COMMAND, COMMAND ": --out FILE.html is missing");
     if (count > HTML_REPORT_RUNS_MAX)
         return message_usage(COMMAND, COMMAND ": %zu logs are more than the %d that a page holds",
                              count, HTML_REPORT_RUNS_MAX);
     int code = output_check("--out", out);
     for (size_t run = 0; run < count && code == EXIT_DONE; run++)
-        code = output_check_distinct(COMMAND, "--out", out, arguments_operand(arguments, run));
+        code = output_check_distinct(COMMAND, "--out", *out, arguments_operand(arguments, run));
     return code == EXIT_DONE ? gnuplot_check(COMMAND) : code;
 }
 
@@ -72,7 +72,7 @@ int command_report(int argc, char **argv)
          .name = "out",
          .value = &out,
          .argument = "FILE.html",
-         .help = "the page to write; required"},
+         .help = "the page to write (- is stdout); required"},
         {.kind = OPTION_TEXT,
          .name = "title",
          .value = &title,
@@ -85,7 +85,7 @@ int command_report(int argc, char **argv)
     int code = arguments_parse(&arguments, &help, groups, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    code = check(arguments, out);
+    code = check(arguments, &out);
     if (code == EXIT_DONE)
         code = make_report(arguments, title, out);
     arguments_free(arguments);

@@ -145,7 +145,7 @@ static int check(struct sweep_options *options, struct sweep_grid *grid, const c
     if (code == EXIT_DONE && options->csv)
         code = output_check_distinct(COMMAND, "--csv", options->csv, config);
     if (code == EXIT_DONE && options->csv)
-        code = output_check("--csv", options->csv);
+        code = output_check("--csv", &options->csv);
     return code;
 }
 

@@ -1,13 +1,11 @@
 /* The command `batchprop`: finds the subcommand, and makes sure that all output was written. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "batchprop/batchprop.h"
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/results.h"
 
 struct command {
     const char *name;
@@ -89,19 +87,8 @@ static int run(int argc, char **argv)
     return command ? command->run(argc - 1, argv + 1) : report_unknown(word);
 }
 
-/* A process may be started with a closed stdout; the next file that it opens would then be taken
- * for it. A descriptor that can only be read takes its place, so that writing still fails. */
-static void hold_descriptors(void)
-{
-    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
-        bool closed = fcntl(descriptor, F_GETFD) == -1 && errno == EBADF;
-        if (closed && open("/dev/null", O_RDONLY) != descriptor)
-            return;
-    }
-}
-
 int main(int argc, char **argv)
 {
-    hold_descriptors();
-    return message_finish(run(argc, argv));
+    results_begin();
+    return results_finish(run(argc, argv));
 }

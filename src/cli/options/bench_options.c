@@ -69,7 +69,7 @@ static int parse_scaling(const char *text, unsigned *scaling)
 }
 
 /* What fits together only in some ways. */
-static int check_together(const struct bench_options *options)
+static int check_together(struct bench_options *options)
 {
     if (options->shape.backend == BP_BACKEND_SERIAL && options->threads.counts > 0 &&
         options->threads.count[options->threads.counts - 1] > 1)
@@ -97,7 +97,7 @@ static int check_together(const struct bench_options *options)
                                  "%zu samples",
                                  options->shape.batch_size, most, room);
     }
-    return options->plot ? output_check("--plot", options->plot) : EXIT_DONE;
+    return options->plot ? output_check("--plot", &options->plot) : EXIT_DONE;
 }
 
 static int take(struct bench_options *options, const struct raw *raw)

@@ -33,7 +33,7 @@ static void init_files(struct train_options *options)
          .name = "out",
          .value = &options->out,
          .argument = "MODEL",
-         .help = "the model file to write (safetensors); required"},
+         .help = "the model file to write (safetensors; - is stdout); required"},
         {.kind = OPTION_TEXT,
          .name = "from",
          .value = &options->from,
@@ -123,15 +123,15 @@ static int check_distinct(const struct train_options *options, const char *confi
     return code;
 }
 
-static int check_outputs(const struct train_options *options, const char *config)
+static int check_outputs(struct train_options *options, const char *config)
 {
     if (!options->out)
         return message_usage(COMMAND, "--out MODEL is missing: where shall the trained model go?");
     int code = check_distinct(options, config);
     if (code == EXIT_DONE)
-        code = output_check("--out", options->out);
+        code = output_check("--out", &options->out);
     if (code == EXIT_DONE && options->log)
-        code = output_check_log("--log", options->log);
+        code = output_check_log("--log", &options->log);
     return code;
 }
 

@@ -4,50 +4,62 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/results.h"
 #include "cli/terminal/shell_word.h"
 
 /* Options of the data files that the next command needs, too. */
-static void print_reading(const struct data_options *data)
+static void print_reading(FILE *out, const struct data_options *data)
 {
     if (data->read.format != BP_FORMAT_AUTO)
-        printf(" --format %s", bp_choice_name(BP_CHOICE_FORMAT, (int)data->read.format));
+        fprintf(out, " --format %s", bp_choice_name(BP_CHOICE_FORMAT, (int)data->read.format));
     if (data->read.header != BP_HEADER_AUTO)
-        printf(" --header %s", bp_choice_name(BP_CHOICE_HEADER, (int)data->read.header));
+        fprintf(out, " --header %s", bp_choice_name(BP_CHOICE_HEADER, (int)data->read.header));
     if (data->read.categorical) {
-        fputs(" --categorical ", stdout);
-        shell_word_put(stdout, data->read.categorical);
+        fputs(" --categorical ", out);
+        shell_word_put(out, data->read.categorical);
     }
 }
 
-/* The validation file is the better one to evaluate on: the network has not seen it. The standard
- * input cannot be read again. */
+static bool is_kept(const char *model)
+{
+    struct stat status;
+    const char *taken_by = results_taken_by();
+    return stat(model, &status) == 0 && S_ISREG(status.st_mode) &&
+           !(taken_by && strcmp(taken_by, "--out") == 0);
+}
+
+/* The validation file is the better one to evaluate on: the network has not seen it. What came from
+ * the standard input or went elsewhere than into a file cannot be read again. */
 static void print_next(const struct train_options *options, bp_task task)
 {
     const char *data =
         options->validation.valid ? options->validation.valid : options->data_paths[0];
-    if (strcmp(data, "-") == 0)
+    if (strcmp(data, "-") == 0 || !is_kept(options->out))
         return;
+    FILE *out = results();
     const char *labels =
         options->validation.valid ? options->validation.valid_labels : options->data.read.labels;
-    printf("\nNext:\n  batchprop eval ");
-    shell_path_put(stdout, options->out);
-    putchar(' ');
-    shell_path_put(stdout, data);
+    fputs("\nNext:\n  batchprop eval ", out);
+    shell_path_put(out, options->out);
+    fputc(' ', out);
+    shell_path_put(out, data);
     if (labels) {
-        fputs(" --labels ", stdout);
-        shell_word_put(stdout, labels);
+        fputs(" --labels ", out);
+        shell_word_put(out, labels);
     }
-    print_reading(&options->data);
-    printf("    # %s on %s\n  batchprop predict ", task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
-           options->validation.valid ? "the validation file" : "these or other labelled rows");
-    shell_path_put(stdout, options->out);
-    putchar(' ');
-    shell_path_put(stdout, data);
-    print_reading(&options->data);
-    printf(" --out predictions.csv\n");
+    print_reading(out, &options->data);
+    fprintf(out, "    # %s on %s\n  batchprop predict ",
+            task == BP_TASK_CLASSIFY ? "accuracy" : "errors",
+            options->validation.valid ? "the validation file" : "these or other labelled rows");
+    shell_path_put(out, options->out);
+    fputc(' ', out);
+    shell_path_put(out, data);
+    print_reading(out, &options->data);
+    fputs(" --out predictions.csv\n", out);
 }
 
 static void put_network(struct fields *out, const bp_model_info *info)

@@ -11,6 +11,7 @@
 
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/results.h"
 
 #define VALUE_SIZE 512
 
@@ -25,7 +26,7 @@ struct fields fields_begin(bool json, int width)
 static void end_line(struct fields *fields)
 {
     if (fields->in_line)
-        putchar('\n');
+        fputc('\n', results());
     fields->in_line = false;
 }
 
@@ -69,7 +70,7 @@ static void end_table(struct fields *fields)
 {
     end_row(fields);
     if (fields->rows > 0 && !fields->output.failed) {
-        fputs(fields->heading, stdout);
+        fputs(fields->heading, results());
         fields->output.failed = !text_table_print(fields->table);
     }
     text_table_free(fields->table);
@@ -85,7 +86,7 @@ static void show(struct fields *fields, const char *title, char align, const cha
         add_cell(fields, title, align, text ? text : "");
     } else if (text) {
         end_line(fields);
-        printf("%-*s%s", fields->width, title, text);
+        fprintf(results(), "%-*s%s", fields->width, title, text);
         fields->in_line = true;
     }
 }
@@ -106,7 +107,7 @@ void fields_more(struct fields *fields, const char *format, ...)
     va_list values;
     va_start(values, format);
     if (!fields->json)
-        vprintf(format, values);
+        vfprintf(results(), format, values);
     va_end(values);
 }
 
@@ -116,7 +117,7 @@ void fields_say(struct fields *fields, const char *format, ...)
     va_start(values, format);
     if (!fields->json) {
         end_line(fields);
-        vprintf(format, values);
+        vfprintf(results(), format, values);
     }
     va_end(values);
 }

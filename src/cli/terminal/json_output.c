@@ -1,4 +1,4 @@
-/* JSON on stdout, through jansson. */
+/* JSON, through jansson. */
 #include "cli/terminal/json_output.h"
 
 #include <assert.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cli/terminal/messages.h"
+#include "cli/terminal/results.h"
 
 struct json_output json_output_begin(void)
 {
@@ -102,7 +103,7 @@ int json_output_print(struct json_output *output)
     json_decref(object);
     if (!text)
         return message_no_memory();
-    puts(text);
+    fprintf(results(), "%s\n", text);
     free(text);
     return EXIT_DONE;
 }

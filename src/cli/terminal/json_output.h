@@ -1,4 +1,4 @@
-/* JSON on stdout: one object a run. */
+/* JSON as the result of a run: one object. */
 #ifndef BP_CLI_TERMINAL_JSON_OUTPUT_H
 #define BP_CLI_TERMINAL_JSON_OUTPUT_H
 
@@ -54,7 +54,7 @@ char *json_output_text(const json_t *root, size_t flags);
 /* The object, which the caller owns; NULL if anything failed. */
 json_t *json_output_take(struct json_output *output);
 
-/* Prints the object to stdout and frees it. Returns an exit code; message_finish() finds out
+/* Prints the object to results() and frees it. Returns an exit code; results_finish() finds out
  * whether it was written. */
 int json_output_print(struct json_output *output);
 

@@ -82,12 +82,3 @@ int message_no_memory(void)
 {
     return message_failure(EXIT_RESOURCES, "out of memory");
 }
-
-int message_finish(int code)
-{
-    bool failed = ferror(stdout) != 0;
-    if (fflush(stdout) == 0 && !failed)
-        return code;
-    int written = message_io("write", "the standard output");
-    return code == EXIT_DONE ? written : code;
-}

@@ -39,8 +39,4 @@ int message_io(const char *verb, const char *path);
 
 int message_no_memory(void);
 
-/* Writes out what is left of stdout. Returns `code`, or EXIT_IO if not all of stdout could be
- * written and nothing failed before. */
-int message_finish(int code);
-
 #endif

@@ -4,23 +4,31 @@
 
 #include "cli/terminal/output.h"
 
+#include <string.h>
+
 #include "base/path.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/results.h"
 
-static int check(const char *option, const char *path, bool replaced)
+#define STANDARD_OUTPUT "-"
+
+static int check(const char *option, const char **path, bool replaced)
 {
     bp_error error;
-    if (bp_file_check(path, replaced, &error) != BP_OK)
+    if (strcmp(*path, STANDARD_OUTPUT) == 0)
+        *path = "/dev/stdout";
+    const int code = results_give_way(option, *path);
+    if (code == EXIT_DONE && bp_file_check(*path, replaced, &error) != BP_OK)
         return message_error_in(option, &error);
-    return EXIT_DONE;
+    return code;
 }
 
-int output_check(const char *option, const char *path)
+int output_check(const char *option, const char **path)
 {
     return check(option, path, true);
 }
 
-int output_check_log(const char *option, const char *path)
+int output_check_log(const char *option, const char **path)
 {
     return check(option, path, false);
 }
@@ -29,7 +37,8 @@ int output_check_distinct(const char *command, const char *option, const char *p
                           const char *input)
 {
     bool same = false;
-    if (input && !bp_path_same(path, input, &same))
+    const bool standard = strcmp(path, STANDARD_OUTPUT) == 0;
+    if (input && !standard && !bp_path_same(path, input, &same))
         return message_no_memory();
     if (same)
         return message_usage(command, "%s: %s would overwrite %s, which this command needs", option,
@@ -48,7 +57,7 @@ static ssize_t write_bytes(void *cookie, const char *bytes, size_t size)
 
 int output_open(struct output *output, const char *path)
 {
-    *output = (struct output){.stream = path ? NULL : stdout};
+    *output = (struct output){.stream = path ? NULL : results()};
     if (!path)
         return EXIT_DONE;
     if (bp_file_begin(&output->file, path, &output->error) != BP_OK)
@@ -59,7 +68,7 @@ int output_open(struct output *output, const char *path)
 
 int output_close(struct output *output, int code)
 {
-    /* message_finish() looks after stdout. */
+    /* results_finish() looks after stdout. */
     if (!output->file)
         return code;
     if (output->stream)

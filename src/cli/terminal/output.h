@@ -6,24 +6,25 @@
 
 #include "base/file.h"
 
-/* Whether a file could be put at `path`, so that hours of work are not lost to a mistyped folder.
- * `option` names the option in messages. Returns an exit code. */
-int output_check(const char *option, const char *path);
+/* Whether a file could be put at `*path`, so that hours of work are not lost to a mistyped folder.
+ * "-" is the standard output, of which `*path` becomes the name; what leads there has it for itself
+ * (results.h). `option` (kept) names the option in messages. Returns an exit code. */
+int output_check(const char *option, const char **path);
 
 /* The same for a file that grows while it is read (bp_file_open()). */
-int output_check_log(const char *option, const char *path);
+int output_check_log(const char *option, const char **path);
 
 /* EXIT_USAGE if `path` is the same file as `input`, which would be lost; `input` may be NULL. */
 int output_check_distinct(const char *command, const char *option, const char *path,
                           const char *input);
 
 struct output {
-    struct bp_file *file; /* NULL: the standard output */
+    struct bp_file *file; /* NULL: results() */
     FILE *stream;
     bp_error error; /* of the first write that failed */
 };
 
-/* Opens a new content for `path` (NULL: stdout) as output->stream; `output` stays where it is until
+/* Opens a new content for `path` (NULL: results()) as output->stream; `output` stays where it is until
  * output_close(). Returns an exit code. */
 int output_open(struct output *output, const char *path);
 

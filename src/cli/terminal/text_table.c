@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/results.h"
 #include "cli/terminal/text_list.h"
 
 #define CELL_SIZE 256
@@ -84,7 +85,7 @@ static size_t measure_column(const struct text_table *table, size_t column, size
 static void print_spaces(size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        putchar(' ');
+        fputc(' ', results());
 }
 
 bool text_table_print(const struct text_table *table)
@@ -107,13 +108,13 @@ bool text_table_print(const struct text_table *table)
         bool right = table->alignment[column] == 'r';
         if (text[0]) {
             print_spaces(due + (right ? padding : 0));
-            fputs(text, stdout);
+            fputs(text, results());
             due = 2 + (right ? 0 : padding);
         } else {
             due += widths[column] + 2;
         }
         if (column + 1 == columns) {
-            putchar('\n');
+            fputc('\n', results());
             due = 0;
         }
     }

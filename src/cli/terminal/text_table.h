@@ -17,7 +17,7 @@ struct text_table *text_table_create(const char *alignment);
  * is kept until text_table_print(). */
 void text_table_add(struct text_table *table, const char *format, ...) BP_PRINTF(2, 3);
 
-/* Prints the rows to stdout, columns two spaces apart, no spaces at the end of a line. Control
+/* Prints the rows to results(), columns two spaces apart, no spaces at the end of a line. Control
  * characters, which names in a file may hold, come out as '?'. False if there was no memory. */
 bool text_table_print(const struct text_table *table);
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 COMMAND, DATA = sys.argv[1:3]
-EXIT_IO = 4
+EXIT_USAGE, EXIT_IO = 2, 4
 BEFORE = b"before\n"
 SMALL = ["--threads", "1", "--backend", "serial"]
 
@@ -47,10 +47,10 @@ def end_of_tag(tag):
 
 
 class Output:
-    def __init__(self, words, option, start, find_end, grows=False):
+    def __init__(self, words, option, find_end, result=b"", grows=False):
         self.words = [COMMAND, *words, option]
-        self.start = start  # with which it begins, where the command prints other things too
         self.find_end = find_end  # after what is whole at the begin of some bytes
+        self.result = result  # of what the command prints beside this output
         self.grows = grows  # others follow it; it is not replaced
 
     def run(self, path, **how):
@@ -58,10 +58,9 @@ class Output:
                               stderr=subprocess.PIPE, **{"stdout": subprocess.DEVNULL, **how},
                               env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"))
 
-    def check(self, data, alone=True):
-        data = data[data.index(self.start):]
+    def check(self, data):
         end = self.find_end(data)
-        assert not alone or end == len(data) or not data[end:].strip(), (end, data)
+        assert end == len(data) or not data[end:].strip(), (end, data)
 
 
 def make_outputs(folder):
@@ -70,16 +69,16 @@ def make_outputs(folder):
     sweep = ["sweep", DATA, "--epochs", "1", "--folds", "2", "--vary", "hidden=2;3", *SMALL]
     subprocess.run([COMMAND, *train, "--out", model, "--log", log], check=True, stdout=subprocess.DEVNULL)
     outputs = {
-        "model": Output(train, "--out", b"", end_of_model),
-        "log": Output([*train, "--out", "/dev/null"], "--log", b'{"', end_of_log, grows=True),
-        "predictions": Output(["predict", model, DATA], "--out", b"", end_of_lines(151)),
-        "sweep": Output(sweep, "--csv", b"hidden,", end_of_lines(3)),
+        "model": Output(train, "--out", end_of_model, b"weights digest"),
+        "log": Output([*train, "--out", "/dev/null"], "--log", end_of_log, b"weights digest", grows=True),
+        "predictions": Output(["predict", model, DATA], "--out", end_of_lines(151)),
+        "sweep": Output(sweep, "--csv", end_of_lines(3), b"hidden"),
     }
     if shutil.which("gnuplot"):
         bench = ["bench", "--layers", "4-3-2", "--batch-size", "8", "--threads", "1", "--repetitions", "1",
                  "--seconds", "0.01"]
-        outputs["plot"] = Output(bench, "--plot", b"<?xml", end_of_tag(b"</svg>"))
-        outputs["report"] = Output(["report", log], "--out", b"<!DOCTYPE html>", end_of_tag(b"</html>"))
+        outputs["plot"] = Output(bench, "--plot", end_of_tag(b"</svg>"), b"samples/s")
+        outputs["report"] = Output(["report", log], "--out", end_of_tag(b"</html>"))
     return outputs
 
 
@@ -144,7 +143,7 @@ def check_redirected(output, folder, target, mode):
     assert done.returncode == 0, done
     data = path.read_bytes()
     assert data.startswith(BEFORE), data
-    output.check(data[len(BEFORE):], alone=False)
+    output.check(data[len(BEFORE):])
 
 
 def check_descriptors(output, folder):
@@ -160,6 +159,21 @@ def check_descriptors(output, folder):
     return {"link", "redirected"}
 
 
+def check_standard_output(output, folder):
+    """It holds the output and nothing else, whatever the path is called; what the command prints goes to stderr."""
+    for path in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+        done = output.run(path, stdout=subprocess.PIPE, cwd=folder)
+        assert done.returncode == 0, (path, done)
+        output.check(done.stdout)
+        assert output.result in done.stderr, (path, done.stderr)
+        assert b"batchprop eval /dev" not in done.stderr, (path, done.stderr)
+    closed = [*output.words, "/dev/stdout"]
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *closed], capture_output=True, check=False)
+    assert done.returncode == EXIT_IO, done
+    assert output.words[-1].encode() + b": /dev/stdout: the standard output is closed" in done.stderr, done
+    return set()
+
+
 def check_pipes(output, folder):
     fifo = folder / "fifo"
     os.mkfifo(fifo)
@@ -168,7 +182,7 @@ def check_pipes(output, folder):
         output.check(reader.stdout.read())
     done = output.run("/dev/stdout", stdout=subprocess.PIPE)
     assert done.returncode == 0
-    output.check(done.stdout, alone=False)
+    output.check(done.stdout)
     return {"fifo"}
 
 
@@ -291,8 +305,19 @@ def check_config(folder):
         assert done.returncode == EXIT_IO and b"No space left on device" in done.stderr, done
 
 
-KINDS = [check_new, check_old, check_link, check_dangling_link, check_longest_name, check_descriptors, check_pipes,
-         check_devices, check_refused, check_unwritable]
+def check_two(folder):
+    """The standard output cannot take two files, nor is a closed one written."""
+    train = [COMMAND, "train", DATA, "--epochs", "1", *SMALL]
+    done = subprocess.run([*train, "--out", "-", "--log", "/dev/stdout"], capture_output=True, cwd=folder, check=False)
+    assert done.returncode == EXIT_USAGE and not done.stdout, done
+    assert b"--log: --out goes to the standard output already" in done.stderr, done
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *train, "--out", "m"], capture_output=True, cwd=folder,
+                          check=False)
+    assert done.returncode == EXIT_IO and b"the standard output is closed" in done.stderr, done
+
+
+KINDS = [check_new, check_old, check_link, check_dangling_link, check_longest_name, check_descriptors,
+         check_standard_output, check_pipes, check_devices, check_refused, check_unwritable]
 FAULTS = [check_interrupted, check_full_disk]
 
 
@@ -311,6 +336,8 @@ def main():
                 except Exception:
                     print(f"{name}: {check.__name__}")
                     raise
+        (top / "two").mkdir()
+        check_two(top / "two")
         (top / "config").mkdir()
         check_config(top / "config")
         if faults:
