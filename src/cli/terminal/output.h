@@ -24,8 +24,8 @@ struct output {
     bp_error error; /* of the first write that failed */
 };
 
-/* Opens a new content for `path` (NULL: results()) as output->stream; `output` stays where it is until
- * output_close(). Returns an exit code. */
+/* Opens a new content for `path` (NULL: results()) as output->stream; `output` stays where it is
+ * until output_close(). Returns an exit code. */
 int output_open(struct output *output, const char *path);
 
 /* Puts the content in place if `code`, that of what wrote it, is EXIT_DONE; otherwise, and if that

@@ -3,7 +3,7 @@
 
 Chromium loads pages behind a proxy that keeps a record and answers nothing. The report may make it ask for
 nothing and complain about nothing; a page that does both shows that this would be noticed. The picture that
-it draws must have colours. Exit status 77 (skipped) where Chromium or gnuplot is not installed."""
+it draws must have colours. At no width does it scroll sideways, and on a wide screen no table does. Exit status 77 (skipped) where Chromium or gnuplot is not installed."""
 
 import json
 import os
@@ -69,14 +69,32 @@ class Browser:
         return asked, complaints, picture.read_bytes()
 
 
-def write_log(path, epochs, rate, text):
+    def measure(self, page, width):
+        """How far the page, and each of its tables by its label, is wider than what is seen of it, in pixels. A
+        script in a copy of the page tells, which the page itself forbids."""
+        copy = self.folder / "measured.html"
+        content = re.sub(r"<meta http-equiv[^>]*>", "", page.read_text(encoding="utf-8"))
+        copy.write_text(content + """<script>
+            const hidden = {page: document.documentElement.scrollWidth - innerWidth};
+            for (const e of document.querySelectorAll(".wide"))
+                hidden[e.ariaLabel] = e.scrollWidth - e.clientWidth;
+            document.body.innerHTML = "<pre>" + JSON.stringify(hidden) + "</pre>";
+            </script>""", encoding="utf-8")
+        done = subprocess.run(
+            [self.program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+             f"--user-data-dir={self.folder / 'profile'}", f"--window-size={width},800", "--dump-dom",
+             copy.as_uri()], capture_output=True, text=True, timeout=90, check=True)
+        return json.loads(re.search(r"<pre>(.*)</pre>", done.stdout)[1])
+
+
+def write_log(path, epochs, rate, text, options=None):
     """A log as train --log writes it, with `text` wherever a log holds text."""
     def line(event, **keys):
         return json.dumps({"schema_version": 1, "event": event, **keys}) + "\n"
 
     lines = [line("start", version=text, time=text, data=text, samples=120, valid_samples=30,
                   layers=[4, 16, 3], parameters=131, metric="accuracy",
-                  options={"learning-rate": rate, "hidden": [16], text: text})]
+                  options=options or {"learning-rate": rate, "hidden": [16], text: text})]
     for epoch in range(1, epochs + 1):
         share = 1 - 0.9 / epoch
         lines.append(line(
@@ -164,6 +182,18 @@ def main():
             colours = read_pixels(picture)
             for wanted in (paper, (0x2f, 0x7e, 0xd8), (0xd9, 0x72, 0x0b)):
                 assert near(colours, wanted), f"{wanted} is not in the picture"
+        logs = [folder / f"batch-{k}-of-the-second-series.jsonl" for k in range(3)]
+        for k, log in enumerate(logs):
+            write_log(log, 100, 0.5, "plain", {
+                "preset": ["classic", "modern", "classic"][k], "hidden": [[16], [512, 256, 128], [32]][k],
+                "output-activation": ["logistic", "softmax", "linear"][k], "epochs": 10**(k + 3),
+                "loss": ["mse", "binary-cross-entropy", "huber"][k], "seed": k})
+        subprocess.run([command, "report", *logs, "--out", page], check=True)
+        for width in (1200, 600, 400):
+            hidden = browser.measure(page, width)
+            assert hidden.pop("page") <= 0, (width, hidden)
+            assert width < 1200 or max(hidden.values()) <= 0, (width, hidden)
+            assert "Runs" in hidden and "Options" in hidden, hidden
         print("no request, no complaint, in light and dark")
 
 
