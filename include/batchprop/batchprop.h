@@ -652,6 +652,10 @@ BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 /* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */
 BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 
+/* The factor if options.schedule_factor is 0: 0.5 for step, 0.95 for exponential, 0.1 for plateau;
+ * 0 for the others, which have none. */
+BP_API float bp_schedule_factor(bp_schedule schedule);
+
 /* Sets the options that belong to a preset (activations, loss, init,
  * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. The optimizer
  * iRPROP- takes neither the schedule nor the batches of the modern one: set schedule constant and

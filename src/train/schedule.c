@@ -95,6 +95,12 @@ float bp_schedule_rate(const bp_train_options *options, size_t epoch, size_t bat
     return (float)(rate * row->share(&point));
 }
 
+float bp_schedule_factor(bp_schedule schedule)
+{
+    const size_t index = (size_t)schedule;
+    return index < sizeof rows / sizeof rows[0] ? (float)rows[index].factor : 0.0f;
+}
+
 bool bp_schedule_needs_epochs(bp_schedule schedule)
 {
     return rows[schedule].needs_epochs;

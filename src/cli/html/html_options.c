@@ -13,7 +13,7 @@ static void put_row(FILE *out, const struct html_report *report, const char *nam
     fputs("</th>", out);
     for (size_t run = 0; run < report->count; run++) {
         fputs("<td class=\"long\">", out);
-        options_diff_put(out, options_diff_value(report, run, name));
+        options_diff_put(out, report, run, name);
         fputs("</td>", out);
     }
     if (report->count > 1)

@@ -127,7 +127,7 @@ static void put_row(FILE *out, const struct html_report *report, size_t index,
     fputs("</th>", out);
     for (size_t k = 0; k < differences->count; k++) {
         fputs("<td class=\"differs\">", out);
-        options_diff_put(out, options_diff_value(report, index, differences->names[k]));
+        options_diff_put(out, report, index, differences->names[k]);
         fputs("</td>", out);
     }
     put_metric(out, run, !name_metric(report), wins);

@@ -10,24 +10,42 @@
 /* Characters of a value that are shown. */
 #define VALUE_MAX 200
 
-const json_t *options_diff_value(const struct html_report *report, size_t run, const char *name)
+/* Where the log has the options that were given, and the values that "auto" stood for, which count
+ * more. */
+static const char *const sources[] = {"effective", "options"};
+
+static const json_t *get_from(const char *source, const struct html_report *report, size_t run,
+                              const char *name)
 {
-    return json_object_get(json_object_get(report->runs[run].start, "options"), name);
+    return json_object_get(json_object_get(report->runs[run].start, source), name);
+}
+
+/* NULL if the log has none. */
+static const json_t *get_value(const struct html_report *report, size_t run, const char *name)
+{
+    const json_t *value = get_from("effective", report, run, name);
+    return value ? value : get_from("options", report, run, name);
+}
+
+static bool add_names(json_t *names, json_t *options)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(options, name, value)
+    {
+        if (json_object_set_new(names, name, json_true()) != 0)
+            return false;
+    }
+    return true;
 }
 
 json_t *options_diff_names(const struct html_report *report)
 {
     json_t *names = json_object();
-    for (size_t run = 0; names && run < report->count; run++) {
-        json_t *options = json_object_get(report->runs[run].start, "options");
-        const char *name;
-        json_t *value;
-        json_object_foreach(options, name, value)
-        {
-            if (json_object_set_new(names, name, json_true()) != 0) {
-                json_decref(names);
-                return NULL;
-            }
+    for (size_t k = 0; names && k < report->count * 2; k++) {
+        if (!add_names(names, json_object_get(report->runs[k / 2].start, sources[k % 2]))) {
+            json_decref(names);
+            return NULL;
         }
     }
     return names;
@@ -35,9 +53,9 @@ json_t *options_diff_names(const struct html_report *report)
 
 bool options_diff_differs(const struct html_report *report, const char *name)
 {
-    const json_t *first = options_diff_value(report, 0, name);
+    const json_t *first = get_value(report, 0, name);
     for (size_t run = 1; run < report->count; run++) {
-        const json_t *value = options_diff_value(report, run, name);
+        const json_t *value = get_value(report, run, name);
         if (value != first && !json_equal(value, first))
             return true;
     }
@@ -66,7 +84,7 @@ static void put_scalar(FILE *out, const json_t *value)
     free(text);
 }
 
-void options_diff_put(FILE *out, const json_t *value)
+static void put_value(FILE *out, const json_t *value)
 {
     if (!value || json_is_null(value)) {
         fputs(HTML_DASH, out);
@@ -84,4 +102,11 @@ void options_diff_put(FILE *out, const json_t *value)
         fputs(k ? ", " : "", out);
         put_scalar(out, json_array_get(value, k));
     }
+}
+
+void options_diff_put(FILE *out, const struct html_report *report, size_t run, const char *name)
+{
+    put_value(out, get_value(report, run, name));
+    if (get_from("effective", report, run, name))
+        fputs(" (auto)", out);
 }

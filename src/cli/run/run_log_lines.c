@@ -7,9 +7,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/number_text.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/metric_key.h"
 #include "cli/terminal/phases.h"
+
+#define NUMBER_SIZE 64
 
 static struct json_output begin_line(const char *event)
 {
@@ -62,6 +65,54 @@ static void add_network(struct json_output *line, const bp_model *model)
     json_output_add(line, "numerics", json_integer((json_int_t)info.numerics));
 }
 
+static bool is_read(const bp_option_info *info, const bp_train_options *train)
+{
+    const int value =
+        info->reader == BP_CHOICE_SCHEDULE ? (int)train->schedule : (int)train->optimizer;
+    return info->readers == 0 || (info->readers >> value & 1) != 0;
+}
+
+/* Numbers of the training that "auto" stood for. */
+static void add_chosen_numbers(struct json_output *line, const bp_train_options *given)
+{
+    bp_train_options chosen = *given;
+    bp_option_info info;
+    char text[NUMBER_SIZE];
+    double value;
+    chosen.learning_rate = bp_optimizer_learning_rate(chosen.optimizer);
+    chosen.epsilon = bp_optimizer_epsilon(chosen.optimizer);
+    chosen.schedule_factor = bp_schedule_factor(chosen.schedule);
+    for (size_t i = 0; bp_option_get(i, &info, NULL) == BP_OK; i++) {
+        if (info.owner != BP_OPTION_OF_TRAINING || info.kind != BP_OPTION_REAL ||
+            !is_read(&info, given) ||
+            bp_train_options_get(given, info.name, text, sizeof text, NULL) != BP_OK ||
+            strcmp(text, "auto") != 0)
+            continue;
+        if (bp_train_options_get(&chosen, info.name, text, sizeof text, NULL) == BP_OK &&
+            bp_real_parse(text, &value))
+            json_output_add(line, info.name, json_real(value));
+    }
+}
+
+/* Names of the network that "auto" stood for. */
+static void add_chosen_names(struct json_output *line, const struct run_log_head *head)
+{
+    const bp_model_info info = bp_model_get_info(head->model);
+    const struct {
+        const char *name;
+        bp_choice choice;
+        int value;
+    } names[] = {
+        {"output-activation", BP_CHOICE_ACTIVATION, (int)info.activations[info.layers - 1]},
+        {"loss", BP_CHOICE_LOSS, (int)info.loss},
+        {"task", BP_CHOICE_TASK, (int)info.task}};
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        const char *given = json_string_value(json_object_get(head->options, names[k].name));
+        if (given && strcmp(given, "auto") == 0)
+            json_output_choice(line, names[k].name, names[k].choice, names[k].value);
+    }
+}
+
 json_t *run_log_line_head(const struct run_log_head *head, const char *event)
 {
     struct json_output line = begin_line(event);
@@ -76,6 +127,10 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_add(&line, "epochs", json_output_whole(head->train->epochs));
     json_output_add(&line, "epochs_done", json_output_whole(head->epochs_done));
     json_output_add(&line, "options", head->options ? json_incref(head->options) : json_object());
+    json_output_object(&line, "effective");
+    add_chosen_numbers(&line, head->train);
+    add_chosen_names(&line, head);
+    json_output_close(&line);
     return json_output_take(&line);
 }
 

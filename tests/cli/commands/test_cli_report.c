@@ -145,6 +145,26 @@ Test(cli_report, several_runs_are_held_beside_each_other)
 }
 
 /* The page may not ask for anything: no address but in text, no script. */
+Test(cli_report, the_value_that_auto_stands_for_is_shown_as_such)
+{
+    need_gnuplot();
+    static const char head[] = "{\"schema_version\":1,\"event\":\"start\",\"options\":{%s},"
+                               "\"effective\":{%s}}\n";
+    char text[300];
+    snprintf(text, sizeof text, head, "\"loss\":\"auto\"",
+             "\"learning-rate\":1.0,\"loss\":\"mse\"");
+    file_put_text(one, text);
+    snprintf(text, sizeof text, head, "\"loss\":\"mse\",\"learning-rate\":0.01", "");
+    file_put_text(two, text);
+    char *written = read_page(COMMAND_RUN("report", one, two, "--out", page));
+
+    cr_assert_not_null(strstr(written, "<td class=\"differs\">1.0 (auto)</td>"));
+    cr_assert_not_null(strstr(written, "<td class=\"differs\">0.01</td>"));
+    cr_assert_not_null(strstr(written, "<td class=\"long\">mse (auto)</td>"));
+    cr_assert_null(strstr(written, "class=\"differs\">loss"));
+    free(written);
+}
+
 Test(cli_report, the_page_is_complete_in_itself)
 {
     need_gnuplot();

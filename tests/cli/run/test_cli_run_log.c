@@ -120,6 +120,41 @@ Test(cli_run_log, the_head_says_what_is_run)
     json_decref(head.options);
 }
 
+static void expect_real(const json_t *object, const char *key, double value)
+{
+    const json_t *found = json_object_get(object, key);
+    cr_assert(json_is_real(found), "%s", key);
+    cr_assert_eq(json_real_value(found), value, "%s", key);
+}
+
+Test(cli_run_log, the_head_has_the_values_that_auto_stands_for)
+{
+    struct run_log_head head = head_of("x.csv");
+    head.options = json_pack("{s:s, s:s}", "loss", "auto", "task", "classify");
+    options.optimizer = BP_OPTIMIZER_ADAGRAD;
+    options.schedule = BP_SCHEDULE_STEP;
+    json_t *line = run_log_line_head(&head, "start");
+    json_t *effective = json_object_get(line, "effective");
+
+    expect_real(effective, "learning-rate", 0.01);
+    expect_real(effective, "epsilon", 1e-10);
+    expect_real(effective, "schedule-factor", 0.5);
+    expect_text(effective, "loss", "mse");
+    cr_assert_eq(json_object_size(effective), 4);
+    json_decref(line);
+    json_decref(head.options);
+}
+
+Test(cli_run_log, the_head_has_no_value_for_what_was_given_or_is_not_read)
+{
+    struct run_log_head head = head_of("x.csv");
+    options.learning_rate = 0.25f;
+    json_t *line = run_log_line_head(&head, "start");
+
+    cr_assert_eq(json_object_size(json_object_get(line, "effective")), 0);
+    json_decref(line);
+}
+
 Test(cli_run_log, what_is_not_defined_is_null)
 {
     struct run_log log;
