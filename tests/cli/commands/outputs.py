@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-COMMAND, DATA = sys.argv[1:3]
+COMMAND, DATA = map(os.path.abspath, sys.argv[1:3])
 EXIT_USAGE, EXIT_IO = 2, 4
 BEFORE = b"before\n"
 SMALL = ["--threads", "1", "--backend", "serial"]

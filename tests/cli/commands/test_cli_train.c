@@ -265,7 +265,7 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
     json_expect_keys(lines[0],
                      "schema_version event version time data samples valid_samples layers "
                      "activations parameters loss task numerics metric seed epochs "
-                     "epochs_done options");
+                     "epochs_done options effective");
     cr_assert_eq(get_number(lines[0], "samples"), 75);
     for (size_t epoch = 1; epoch <= 3; epoch++) {
         json_expect_keys(lines[epoch], "schema_version event epoch train_loss valid_loss metric "
