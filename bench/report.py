@@ -24,7 +24,7 @@ HEAD = """\
 
 Written by `tools/bench.sh`; run it to measure your own machine. Every ratio is formed within one
 repetition of one run, in which whatever is compared takes turns; figures are medians over the
-repetitions. Data are made up and in memory. [bench/README.md](../bench/README.md) says how it works.
+repetitions. Data are synthetic and in memory. [bench/README.md](../bench/README.md) says how it works.
 """
 
 PEERS_TEXT = """\
