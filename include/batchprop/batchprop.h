@@ -601,7 +601,8 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 
 typedef struct bp_train_options {
     size_t size;            /* of this struct */
-    size_t batch_size;      /* samples in a batch; 0, or more than there are: all; default 32 */
+    size_t batch_size;      /* samples in a batch; 0, or more than there are: all, as iRPROP- always
+                               takes; default 32 */
     size_t epochs;          /* default 20 */
     float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
     bp_optimizer optimizer; /* default BP_OPTIMIZER_SGD */
@@ -656,10 +657,9 @@ BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
  * 0 for the others, which have none. */
 BP_API float bp_schedule_factor(bp_schedule schedule);
 
-/* Sets the options that belong to a preset (activations, loss, init,
- * optimizer, learning rate, schedule, batch size). Either pointer may be NULL. The optimizer
- * iRPROP- takes neither the schedule nor the batches of the modern one: set schedule constant and
- * batch size 0 beside it. Errors: ARGUMENT. */
+/* Sets the options that belong to a preset (activations, loss, init, optimizer, learning rate,
+ * schedule, batch size). Either pointer may be NULL. With another optimizer than that of the preset
+ * see bp_preset_text(). Errors: ARGUMENT. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
 
@@ -1260,9 +1260,10 @@ typedef struct bp_option_info {
     const char *help;     /* a phrase; the names of `choice` and the default are not in it */
     bp_choice reader;  /* with `readers`: the option of the same owner on which depends whether this
                          one is read */
-    uint64_t readers;  /* bit k: value k of `reader` reads it; 0: it is always read */
+    uint64_t readers;  /* bit k: value k of `reader` reads it; 0: it is always read, or only with
+                          validation rows where `of_validation` is set */
     bool affects_bits; /* of the weights after training */
-    bool of_validation;   /* it does nothing without validation rows */
+    bool of_validation;   /* it is read with validation rows; without them by `readers` alone */
     uint64_t reserved[8]; /* 0 */
 } bp_option_info;
 
@@ -1298,6 +1299,24 @@ BP_API bp_status bp_read_options_get(const bp_read_options *options, const char 
                                      size_t size, bp_error *error);
 BP_API bp_status bp_run_options_get(const bp_run_options *options, const char *name, char *text,
                                     size_t size, bp_error *error);
+
+/* The text of the default of an option under a preset beside `optimizer`, for what a user leaves
+ * open. With another optimizer than that of the preset the learning rate is "auto"; with iRPROP-,
+ * which reads neither, the schedule is "constant" and the batch size "full". NULL: there is no such
+ * option, or presets leave it alone. The text lives as long as the library. */
+BP_API const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_owner owner,
+                                  const char *name);
+
+/* Checks options before there are data, as bp_model_create() and bp_trainer_create() do: every
+ * number is in its range, every choice exists, and what is asked for is read by what is chosen
+ * beside it. `model` or `train` may be NULL and is not checked then; `train` is checked for the
+ * hidden layers of `model`, or of its defaults. `validates`: there will be validation rows.
+ * `given` holds the names of `given_count` options that a user asked for, whatever their values;
+ * others count as asked for if they differ from the defaults of both presets. Errors: ARGUMENT, a
+ * sentence that begins with the name of an option. */
+BP_API bp_status bp_options_check(const bp_model_options *model, const bp_train_options *train,
+                                  bool validates, const char *const *given, size_t given_count,
+                                  bp_error *error);
 
 /* ---- the machine ------------------------------------------------------------------------- */
 

@@ -93,8 +93,9 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
     BP_REQUIRE(dataset, error);
     bp_model_options full = bp_model_options_default();
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
+    const struct bp_options_use use = {0};
     if (!status)
-        status = bp_options_check(BP_OPTION_OF_MODEL, &full, error);
+        status = bp_options_check_rows(BP_OPTION_OF_MODEL, &full, &use, error);
     if (status)
         return status;
     struct bp_model *model = calloc(1, sizeof *model);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/widths.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
 #include "net/network.h"
@@ -16,12 +17,7 @@ static bp_status check_widths(const struct bp_network_spec *spec, bp_error *erro
     if (spec->layers < 1 || spec->layers > BP_LAYERS_MAX)
         return bp_fail(error, BP_ERROR_ARGUMENT, "a network has 1 to %d layers of weights, not %zu",
                        BP_LAYERS_MAX, spec->layers);
-    for (size_t l = 0; l <= spec->layers; l++) {
-        if (spec->widths[l] < 1 || spec->widths[l] > BP_WIDTH_MAX)
-            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
-                           BP_WIDTH_MAX, spec->widths[l]);
-    }
-    return BP_OK;
+    return bp_widths_check(spec->widths, spec->layers + 1, error);
 }
 
 static bp_status check_activations(const struct bp_network_spec *spec, bp_error *error)

@@ -9,41 +9,32 @@
 #include "base/number_text.h"
 #include "base/signs.h"
 #include "base/status.h"
+#include "base/widths.h"
 #include "options/value.h"
 
 #define WORDS_SIZE 256
 
-/* "learning rate": the field in words. */
-static const char *write_noun(const bp_option_info *row, char noun[WORDS_SIZE])
-{
-    snprintf(noun, WORDS_SIZE, "%s", row->field);
-    for (char *c = noun; *c; c++)
-        *c = (char)(*c == '_' ? ' ' : *c);
-    return noun;
-}
-
 /* 0 stands for the default where there is a word for it. */
 static bp_status check_whole(const bp_option_info *row, const void *options, bp_error *error)
 {
-    char noun[WORDS_SIZE];
     const uint64_t value = bp_option_whole(row, options), high = (uint64_t)row->high;
     if ((value >= (uint64_t)row->low && value <= high) || (value == 0 && row->word))
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s %" PRIu64 ": give a whole number from %.0f to %" PRIu64 "%s%s",
-                   write_noun(row, noun), value, row->low, high, row->word ? ", or 0 for " : "",
+                   "%s %" PRIu64 ": give a whole number from %.0f to %" PRIu64 "%s%s", row->name,
+                   value, row->low, high, row->word ? ", or 0 for " : "",
                    row->word ? row->word : "");
 }
 
 /* A NaN fails: it compares as false. */
 static bp_status check_real(const bp_option_info *row, const void *options, bp_error *error)
 {
-    char noun[WORDS_SIZE], words[BP_RANGE_WORDS_SIZE];
+    char words[BP_RANGE_WORDS_SIZE];
     const struct bp_range range = {row->low, row->high, row->from_low};
     const double value = bp_option_real(row, options);
     if (bp_range_holds(&range, value) || (value == 0 && row->word))
         return BP_OK;
-    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g: give %s%s%s", write_noun(row, noun), value,
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g: give %s%s%s", row->name, value,
                    bp_range_words(&range, words), row->word ? ", or 0 for " : "",
                    row->word ? row->word : "");
 }
@@ -53,8 +44,7 @@ static bp_status check_choice(const bp_option_info *row, const void *options, bp
     const int value = bp_option_choice(row, options);
     if (bp_choice_name(row->choice, value))
         return BP_OK;
-    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %d does not exist", bp_choice_noun(row->choice),
-                   value);
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %d does not exist", row->name, value);
 }
 
 static bp_status check_widths(const bp_option_info *row, const bp_model_options *options,
@@ -62,14 +52,11 @@ static bp_status check_widths(const bp_option_info *row, const bp_model_options 
 {
     const size_t count = options->hidden_count;
     if (count >= BP_LAYERS_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu hidden layers: give at most %d", count,
-                       BP_LAYERS_MAX - 1);
-    for (size_t l = 0; l < count; l++) {
-        if (options->hidden[l] < (size_t)row->low || options->hidden[l] > (size_t)row->high)
-            return bp_fail(error, BP_ERROR_ARGUMENT, "a layer has 1 to %d neurons, not %zu",
-                           BP_WIDTH_MAX, options->hidden[l]);
-    }
-    return BP_OK;
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %zu hidden layers: give at most %d",
+                       row->name, count, BP_LAYERS_MAX - 1);
+    bp_error reason;
+    const bp_status status = bp_widths_check(options->hidden, count, &reason);
+    return status ? bp_fail(error, status, "%s: %s", row->name, reason.message) : BP_OK;
 }
 
 static bp_status check_sign(const bp_option_info *row, const void *options, bp_error *error)
@@ -78,7 +65,7 @@ static bp_status check_sign(const bp_option_info *row, const void *options, bp_e
     if (sign == '\0' || strchr(BP_SEPARATORS, sign))
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s of code %d: give a tab or a sign such as , ; or |, or 0", row->field,
+                   "%s of code %d: give a tab or a sign such as , ; or |, or 0", row->name,
                    (unsigned char)sign);
 }
 
@@ -105,26 +92,61 @@ static bp_status check_value(const bp_option_info *row, const void *options, bp_
     return BP_OK;
 }
 
-static bp_status check_reader(const bp_option_info *row, const bp_option_info *rows, size_t count,
-                              const void *options, bp_error *error)
+/* Whether the user asked for something by the option. Where nothing reads it, a default is what a
+ * binding fills in, and a word or the classic choice says that nothing is wanted. */
+static bool is_wanted(const bp_option_info *row, const void *options,
+                      const struct bp_options_use *use)
 {
-    char noun[WORDS_SIZE], text[WORDS_SIZE], words[WORDS_SIZE];
-    const bp_option_info *reader = rows;
-    while (reader < rows + count &&
-           (reader->kind != BP_OPTION_CHOICE || reader->choice != row->reader))
-        reader++;
-    if (!row->readers || reader == rows + count ||
-        row->readers & BP_BIT(bp_option_choice(reader, options)) ||
-        bp_option_is_default(row, options))
-        return BP_OK;
+    char text[WORDS_SIZE];
     bp_option_write(row, options, text, sizeof text);
-    bp_choice_join(row->reader, row->readers, words, sizeof words);
-    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %s has no effect with %s %s: it is for %s",
-                   write_noun(row, noun), text, bp_choice_noun(row->reader),
-                   bp_choice_name(row->reader, bp_option_choice(reader, options)), words);
+    if (row->word && strcmp(text, row->word) == 0)
+        return false;
+    for (size_t k = 0; row->kind != BP_OPTION_CHOICE && k < use->given_count; k++) {
+        if (strcmp(use->given[k], row->name) == 0)
+            return true;
+    }
+    return !bp_option_is_default(row, options);
 }
 
-bp_status bp_options_check(bp_option_owner owner, const void *options, bp_error *error)
+/* "momentum 0.5", or the name alone of a flag. */
+static const char *write_asked(const bp_option_info *row, const void *options,
+                               char asked[WORDS_SIZE])
+{
+    const int length = snprintf(asked, WORDS_SIZE, "%s ", row->name);
+    if (row->kind == BP_OPTION_FLAG)
+        asked[length - 1] = '\0';
+    else
+        bp_option_write(row, options, asked + length, WORDS_SIZE - (size_t)length);
+    return asked;
+}
+
+bool bp_option_is_read(const bp_option_info *row, const void *options)
+{
+    const bp_option_info *reader = bp_option_reader(row);
+    return !reader || row->readers & BP_BIT(bp_option_choice(reader, options));
+}
+
+static bp_status check_reader(const bp_option_info *row, const void *options,
+                              const struct bp_options_use *use, bp_error *error)
+{
+    char asked[WORDS_SIZE], words[WORDS_SIZE];
+    const bp_option_info *reader = bp_option_reader(row);
+    const bool by_validation = row->of_validation && use->validates;
+    const bool by_any = row->of_validation ? by_validation : !reader;
+    if (by_any || (reader && bp_option_is_read(row, options)) || !is_wanted(row, options, use))
+        return BP_OK;
+    write_asked(row, options, asked);
+    if (row->of_validation)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s needs validation rows: give some (--valid-fraction 0.1)", asked);
+    bp_choice_join(row->reader, row->readers, words, sizeof words);
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%s has no effect with %s %s: it is for %s", asked,
+                   reader->name, bp_choice_name(row->reader, bp_option_choice(reader, options)),
+                   words);
+}
+
+bp_status bp_options_check_rows(bp_option_owner owner, const void *options,
+                                const struct bp_options_use *use, bp_error *error)
 {
     size_t count;
     const bp_option_info *rows = bp_option_rows(owner, &count);
@@ -132,6 +154,6 @@ bp_status bp_options_check(bp_option_owner owner, const void *options, bp_error 
     for (size_t k = 0; k < count && !status; k++)
         status = check_value(&rows[k], options, error);
     for (size_t k = 0; k < count && !status; k++)
-        status = check_reader(&rows[k], rows, count, options, error);
+        status = check_reader(&rows[k], options, use, error);
     return status;
 }

@@ -48,14 +48,40 @@ void bp_run_options_init(bp_run_options *options, size_t size)
     bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
+/* The option by which the optimizer is chosen, and what a preset chooses by it. */
+static bp_optimizer find_optimizer(bp_preset preset)
+{
+    const bp_option_info *row = bp_option_find(BP_OPTION_OF_TRAINING, "optimizer");
+    bp_train_options options = {0};
+    store(row, &options, preset == BP_PRESET_MODERN ? row->modern : row->classic);
+    return options.optimizer;
+}
+
+const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_owner owner,
+                           const char *name)
+{
+    const bp_option_info *row = name ? bp_option_find(owner, name) : NULL;
+    if (!row || !row->modern || !bp_choice_name(BP_CHOICE_OPTIMIZER, (int)optimizer))
+        return NULL;
+    const bool is_read =
+        row->reader != BP_CHOICE_OPTIMIZER || !row->readers || row->readers & BP_BIT(optimizer);
+    const bool is_rate =
+        owner == BP_OPTION_OF_TRAINING && row->offset == offsetof(bp_train_options, learning_rate);
+    if (!is_read || (is_rate && optimizer != find_optimizer(preset)))
+        return row->word ? row->word : row->classic;
+    return preset == BP_PRESET_MODERN ? row->modern : row->classic;
+}
+
 /* `full` is a full struct of the owner. */
 static void apply(bp_option_owner owner, bp_preset preset, void *full)
 {
     size_t count;
     const bp_option_info *rows = bp_option_rows(owner, &count);
+    const bp_optimizer optimizer = find_optimizer(preset);
     for (size_t k = 0; k < count; k++) {
-        if (rows[k].modern)
-            store(&rows[k], full, preset == BP_PRESET_MODERN ? rows[k].modern : rows[k].classic);
+        const char *text = bp_preset_text(preset, optimizer, owner, rows[k].name);
+        if (text)
+            store(&rows[k], full, text);
     }
 }
 

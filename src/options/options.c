@@ -41,6 +41,17 @@ const bp_option_info *bp_option_find(bp_option_owner owner, const char *name)
     return NULL;
 }
 
+const bp_option_info *bp_option_reader(const bp_option_info *row)
+{
+    size_t count;
+    const bp_option_info *rows = bp_option_rows(row->owner, &count);
+    for (size_t k = 0; k < count && row->readers; k++) {
+        if (rows[k].kind == BP_OPTION_CHOICE && rows[k].choice == row->reader)
+            return &rows[k];
+    }
+    return NULL;
+}
+
 size_t bp_option_count(void)
 {
     size_t count = 0;

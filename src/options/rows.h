@@ -21,6 +21,9 @@ const bp_option_info *bp_option_rows(bp_option_owner owner, size_t *count);
 /* The row of that name or field; NULL if there is none. */
 const bp_option_info *bp_option_find(bp_option_owner owner, const char *name);
 
+/* The row of the choice on which depends whether the option is read; NULL: none. */
+const bp_option_info *bp_option_reader(const bp_option_info *row);
+
 /* Room for any options struct. */
 union bp_any_options {
     bp_model_options model;

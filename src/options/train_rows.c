@@ -19,9 +19,8 @@ const bp_option_info bp_train_rows[] = {
     {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .argument = "N", .classic = "20",
      .help = "passes over the samples"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "full", .argument = "N",
-     .classic = "32", .modern = "64",
-     .help = "samples of one update of the weights; full takes all of them, as irprop does unless "
-             "told otherwise"},
+     .classic = "32", .modern = "64", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
+     .help = "samples of one update of the weights; full takes all of them, as irprop always does"},
     {CHOICE(optimizer, BP_CHOICE_OPTIMIZER), .name = "optimizer", .argument = "NAME",
      .classic = "sgd", .modern = "adam", .help = "how an update uses the gradient"},
     /* Adam's rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the
@@ -92,7 +91,7 @@ const bp_option_info bp_train_rows[] = {
      .argument = "N", .classic = "off",
      .help = "end the run after N epochs without a better metric"},
     {REAL(min_delta, BP_ANY_FINITE), .of_validation = true, .name = "min-delta", .from_low = true,
-     .argument = "D", .classic = "0",
+     .argument = "D", .classic = "0", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_PLATEAU)),
      .help = "a metric is better than the best so far if it is so by more than D"},
     {ROW(keep_best), .of_validation = true, .name = "no-keep-best", .negated = true,
      .classic = "false",

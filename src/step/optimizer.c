@@ -43,7 +43,6 @@ static const struct row {
     float epsilon;                          /* the same of epsilon; 0: USUAL_EPSILON */
     const char *state[BP_OPTIMIZER_STATES]; /* what its arrays hold, in a word each */
     prepare_fn *prepare;                    /* or NULL */
-    bool full_batches;                      /* it compares the gradients of the same samples */
     bool decays_apart;   /* weights decay by themselves, not through the gradient */
     bool begins_at_rate; /* state[1] holds steps: the learning rate before the first update */
 } rows[] = {
@@ -56,10 +55,7 @@ static const struct row {
                             .state = {"mean", "square"},
                             .prepare = correct_bias,
                             .decays_apart = true},
-    [BP_OPTIMIZER_IRPROP] = {.rate = 0.0125f,
-                             .state = {"slope", "step"},
-                             .full_batches = true,
-                             .begins_at_rate = true},
+    [BP_OPTIMIZER_IRPROP] = {.rate = 0.0125f, .state = {"slope", "step"}, .begins_at_rate = true},
     [BP_OPTIMIZER_ADAGRAD] = {.rate = 0.01f, .epsilon = 1e-10f, .state = {"square_sum"}},
 };
 
@@ -79,11 +75,6 @@ float bp_optimizer_epsilon(bp_optimizer optimizer)
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s)
 {
     return rows[kind].state[s];
-}
-
-bool bp_optimizer_needs_full_batches(bp_optimizer kind)
-{
-    return rows[kind].full_batches;
 }
 
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,

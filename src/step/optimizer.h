@@ -39,9 +39,6 @@ void bp_optimizer_free(struct bp_optimizer_state *optimizer);
 /* What array `s` holds, in a word ("momentum"); NULL if there is no such array. */
 const char *bp_optimizer_state_name(bp_optimizer kind, size_t s);
 
-/* Whether all batches must hold all samples. */
-bool bp_optimizer_needs_full_batches(bp_optimizer kind);
-
 /* One update, the same for every parameter. */
 struct bp_update {
     struct bp_update_args args; /* but for the arrays and their length */

@@ -82,16 +82,9 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
                : bp_fail_memory(error, "the gradient of a batch");
 }
 
-static bp_status check_options(const struct bp_network *network, const struct bp_samples *samples,
+static bp_status check_options(const struct bp_network *network,
                                const struct bp_step_options *options, bp_error *error)
 {
-    if (options->optimizer && bp_optimizer_needs_full_batches(options->optimizer->kind) &&
-        options->batch_size != samples->count)
-        return bp_fail(
-            error, BP_ERROR_ARGUMENT,
-            "iRPROP- compares the slopes of full batches: it cannot be used with batches "
-            "of %zu of %zu samples; take full batches (size 0)",
-            options->batch_size, samples->count);
     if (options->dropout > 0.0f && network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "dropout needs the slopes of hidden neurons, which the rule of deltas as "
@@ -105,7 +98,7 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
 {
     *out = NULL;
     assert(options->batch_size >= 1 && options->batch_size <= samples->count);
-    bp_status status = check_options(network, samples, options, error);
+    bp_status status = check_options(network, options, error);
     if (status)
         return status;
     struct bp_step *step = calloc(1, sizeof *step);

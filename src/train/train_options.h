@@ -2,11 +2,16 @@
 #ifndef BP_TRAIN_TRAIN_OPTIONS_H
 #define BP_TRAIN_TRAIN_OPTIONS_H
 
-#include "batchprop/batchprop.h"
+#include "options/check.h"
 
-/* Every number is in its range and every choice exists. What depends on the samples (the batches of
- * iRPROP-, columns, class weights) is checked where they are known. Errors: ARGUMENT. */
-bp_status bp_train_options_check(const bp_train_options *options, bp_error *error);
+/* bp_options_check_rows(), and what options have to do with each other and with a network of
+ * `hidden` hidden layers. What depends on the samples (columns, class weights) is checked where
+ * they are known. Errors: ARGUMENT. */
+bp_status bp_train_options_check(const bp_train_options *options, size_t hidden,
+                                 const struct bp_options_use *use, bp_error *error);
+
+/* The samples of a batch where there are `count` (from 1). */
+size_t bp_train_options_batch(const bp_train_options *options, size_t count);
 
 /* options->learning_rate, or that of the optimizer where it is 0. */
 float bp_train_options_rate(const bp_train_options *options);

@@ -89,7 +89,9 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
 static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, const bp_dataset *valid,
                        const bp_train_options *options, bp_error *error)
 {
-    bp_status status = bp_train_options_check(options, error);
+    const struct bp_options_use use = {.validates = valid != NULL};
+    bp_status status = bp_train_options_check(
+        options, bp_network_get_spec(trainer->model->network).layers - 1, &use, error);
     if (!status)
         status = copy_options(trainer, options, error);
     if (!status)
@@ -97,8 +99,7 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     if (status)
         return status;
     const size_t count = trainer->samples.count;
-    const size_t asked = trainer->options.batch_size;
-    trainer->batch_size = asked == 0 ? count : bp_size_min(asked, count);
+    trainer->batch_size = bp_train_options_batch(&trainer->options, count);
     status = make_setup(trainer, error);
     if (status)
         return status;

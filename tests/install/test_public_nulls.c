@@ -148,6 +148,9 @@ Test(public_nulls, training)
     REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, NULL, &train, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, &shape, NULL, &error));
+    REFUSES("given", bp_options_check(&shape, &train, false, NULL, 1, &error));
+    ACCEPTS(bp_options_check(NULL, NULL, false, NULL, 0, &error));
+    cr_expect_null(bp_preset_text(BP_PRESET_MODERN, BP_OPTIMIZER_SGD, BP_OPTION_OF_MODEL, NULL));
     cr_expect_eq(train.optimizer, BP_OPTIMIZER_ADAM);
     cr_expect_eq(shape.loss, BP_LOSS_AUTO);
 }

@@ -296,18 +296,18 @@ Test(math_combinations, a_choice_that_does_not_exist_is_refused)
     expect_refusal(false, &options, "layer 0 has no activation of number 99");
     options = bp_model_options_default();
     options.init = (bp_init)99;
-    expect_refusal(false, &options, "initialization 99");
+    expect_refusal(false, &options, "init 99 does not exist");
     options.init = BP_INIT_UNIFORM;
     options.init_range = 0.0f;
-    expect_refusal(false, &options, "init range 0: give a number above 0");
+    expect_refusal(false, &options, "init-range 0: give a number above 0");
     options = bp_model_options_default();
     options.loss = BP_LOSS_HUBER;
     options.huber_bend = -1.0f;
-    expect_refusal(false, &options, "huber bend -1: give a number above 0");
+    expect_refusal(false, &options, "huber-bend -1: give a number above 0");
     options = bp_model_options_default();
     options.loss = BP_LOSS_QUANTILE;
     options.quantile_level = 1.0f;
-    expect_refusal(false, &options, "quantile level 1: give ");
+    expect_refusal(false, &options, "quantile-level 1: give ");
 }
 
 /* ---- what auto and presets become ---- */

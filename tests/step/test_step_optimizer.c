@@ -133,17 +133,6 @@ Test(step_optimizer, irprop_is_the_published_one)
     end(&run);
 }
 
-Test(step_optimizer, irprop_with_parts_of_the_samples_is_refused)
-{
-    const bp_train_options train = make_options(BP_OPTIMIZER_IRPROP);
-    struct run run;
-    bp_error error;
-    cr_assert_eq(begin(&run, &train, 29, &error), BP_ERROR_ARGUMENT);
-    cr_assert_not_null(strstr(error.message, "29 of 30 samples"), "%s", error.message);
-    cr_assert_null(run.step);
-    end(&run);
-}
-
 Test(step_optimizer, weights_decay_and_thresholds_do_not)
 {
     static const bp_optimizer kinds[] = {BP_OPTIMIZER_SGD, BP_OPTIMIZER_ADAMW};

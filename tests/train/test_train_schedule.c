@@ -152,7 +152,8 @@ Test(train_schedule, no_learning_rate_is_that_of_the_optimizer)
 static void expect_refused(const bp_train_options *options, const char *words)
 {
     bp_error error = {.message = ""};
-    cr_expect_eq(bp_train_options_check(options, &error), BP_ERROR_ARGUMENT, "%s", words);
+    cr_expect_eq(bp_options_check(NULL, options, false, NULL, 0, &error), BP_ERROR_ARGUMENT, "%s",
+                 words);
     cr_expect_not_null(strstr(error.message, words), "\"%s\" in \"%s\"", words, error.message);
 }
 
@@ -170,36 +171,48 @@ static void expect_refused(const bp_train_options *options, const char *words)
 Test(train_options, defaults_are_in_range)
 {
     const bp_train_options options = bp_train_options_default();
-    cr_assert_eq(bp_train_options_check(&options, NULL), BP_OK);
+    cr_assert_eq(bp_options_check(NULL, &options, false, NULL, 0, NULL), BP_OK);
 }
 
 Test(train_options, numbers_out_of_range_are_refused)
 {
     const double nan = (double)NAN, infinity = (double)INFINITY;
-    EXPECT_REFUSED(learning_rate, "learning rate", -1.0, nan, infinity);
+    EXPECT_REFUSED(learning_rate, "learning-rate", -1.0, nan, infinity);
     EXPECT_REFUSED(momentum, "momentum", -0.1, 1.0, nan);
     EXPECT_REFUSED(beta1, "beta1", -0.1, 1.0, nan);
     EXPECT_REFUSED(beta2, "beta2", -0.1, 1.0, nan);
     EXPECT_REFUSED(rho, "rho", -0.1, 1.0, nan);
     EXPECT_REFUSED(epsilon, "epsilon", -1e-8, nan, infinity);
-    EXPECT_REFUSED(schedule_factor, "schedule factor", -0.5, 1.5, nan);
-    EXPECT_REFUSED(weight_decay, "weight decay", -0.1, nan, infinity);
-    EXPECT_REFUSED(clip_value, "clip value", -0.1, nan, infinity);
+    EXPECT_REFUSED(schedule_factor, "schedule-factor", -0.5, 1.5, nan);
+    EXPECT_REFUSED(weight_decay, "weight-decay", -0.1, nan, infinity);
+    EXPECT_REFUSED(clip_value, "clip-value", -0.1, nan, infinity);
     EXPECT_REFUSED(clip_norm, "norm", -0.1, nan, infinity);
     EXPECT_REFUSED(dropout, "dropout", -0.1, 1.0, nan);
-    EXPECT_REFUSED(min_delta, "min delta", -0.1, nan, infinity);
+    EXPECT_REFUSED(min_delta, "min-delta", -0.1, nan, infinity);
 }
 
 Test(train_options, counts_and_choices_out_of_range_are_refused)
 {
     EXPECT_REFUSED(epochs, "epochs", 0.0, 4294967296.0);
-    EXPECT_REFUSED(warmup_epochs, "warm-up", 21.0);
+    EXPECT_REFUSED(warmup_epochs, "warmup-epochs", 21.0);
     EXPECT_REFUSED(optimizer, "optimizer", 99.0);
     EXPECT_REFUSED(schedule, "schedule", 99.0);
     EXPECT_REFUSED(metric, "metric", 99.0);
     bp_train_options options = make_options(BP_SCHEDULE_STEP, 5);
     options.schedule_epochs = 0;
-    expect_refused(&options, "schedule epochs 0: give a whole number from 1");
+    expect_refused(&options, "schedule-epochs 0: give a whole number from 1");
+}
+
+/* It compares the slopes of the same samples. */
+Test(train_options, irprop_takes_full_batches)
+{
+    bp_train_options options = bp_train_options_default();
+    cr_expect_eq(bp_train_options_batch(&options, 100), 32);
+    cr_expect_eq(bp_train_options_batch(&options, 20), 20);
+    options.optimizer = BP_OPTIMIZER_IRPROP;
+    cr_expect_eq(bp_train_options_batch(&options, 100), 100);
+    options.batch_size = 30;
+    expect_refused(&options, "batch-size 30 has no effect with optimizer irprop");
 }
 
 Test(train_options, no_epsilon_is_that_of_the_optimizer)

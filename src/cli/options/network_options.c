@@ -45,10 +45,7 @@ int network_options_check(const struct network_options *network, const char *com
         option_is_given(network->table, "output-activation"))
         return message_usage(command, "--activation has a name for the outputs as well: leave it "
                                       "out, or --output-activation");
-    if (model.hidden_count == 0 && option_is_given(network->table, "activation"))
-        return message_usage(command, "--activation has no effect with --hidden none: give "
-                                      "--output-activation for the outputs");
-    return option_check_readers(network->table, command);
+    return EXIT_DONE;
 }
 
 bp_model_options network_options_get(const struct network_options *network)

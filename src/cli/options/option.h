@@ -35,9 +35,6 @@ struct option {
         bp_option_owner owner;
         bp_option_kind kind;
         const char *classic, *modern;
-        bp_choice reader;
-        uint64_t readers;
-        bool of_validation;
     } field;    /* as in bp_option_info; OPTION_FIELD, and texts of the library */
     bool given; /* set when the command line is parsed */
 };

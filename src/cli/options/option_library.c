@@ -1,14 +1,10 @@
 /* The command knows the library's options by their descriptions and texts alone. */
 #include "cli/options/option_library.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/terminal/messages.h"
-
-#define VALUE_SIZE 128
-#define NAMES_SIZE 256
 
 /* A defect of the tables shows wherever the command is started. */
 static void fail_table(const char *name, const char *what)
@@ -31,8 +27,7 @@ static struct option make_option(const bp_option_info *info, void *options)
         .word = info->word,
         .choice = info->choice,
         .names = info->allowed,
-        .field = {info->owner, info->kind, info->classic, info->modern, info->reader, info->readers,
-                  info->of_validation},
+        .field = {info->owner, info->kind, info->classic, info->modern},
     };
 }
 
@@ -65,46 +60,18 @@ void option_add_group(struct option *table, bp_option_owner owner, const char *g
     }
 }
 
-/* The option of a table by which it is chosen what reads others. */
-static const struct option *find_reader(const struct option *table, bp_choice choice)
+int option_check_library(const struct option_check *check, const char *command)
 {
-    while (table->kind != OPTION_END &&
-           (table->field.kind != BP_OPTION_CHOICE || table->choice != choice))
-        table++;
-    return table;
-}
-
-static int check_reader(const struct option *option, const struct option *reader,
-                        const char *command)
-{
-    char now[VALUE_SIZE], text[VALUE_SIZE], names[NAMES_SIZE] = "";
-    size_t length = 0;
-    const char *name;
-    option_field_get(reader, now, sizeof now);
-    option_field_get(option, text, sizeof text);
-    for (int value = 0; (name = bp_choice_name(reader->choice, value)); value++) {
-        if (!(option->field.readers >> value & 1))
-            continue;
-        if (strcmp(name, now) == 0)
-            return EXIT_DONE;
-        if (length < sizeof names)
-            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
-                                       length ? ", " : "", name);
+    const char *given[OPTION_TABLES_MAX * OPTION_ROWS];
+    size_t count = 0;
+    bp_error error;
+    for (size_t t = 0; t < OPTION_TABLES_MAX && check->table[t]; t++) {
+        for (const struct option *option = check->table[t]; option->kind != OPTION_END; option++) {
+            if (option->given)
+                given[count++] = option->name;
+        }
     }
-    /* To ask for the choice that is no choice is no mistake. */
-    if (option->field.kind == BP_OPTION_CHOICE && strcmp(text, option->field.classic) == 0)
-        return EXIT_DONE;
-    return message_usage(command, "--%s has no effect with --%s %s: it is for %s", option->name,
-                         reader->name, now, names);
-}
-
-int option_check_readers(const struct option *table, const char *command)
-{
-    int code = EXIT_DONE;
-    for (const struct option *option = table; option->kind != OPTION_END && code == EXIT_DONE;
-         option++) {
-        if (option->given && option->field.readers)
-            code = check_reader(option, find_reader(table, option->field.reader), command);
-    }
-    return code;
+    if (bp_options_check(check->model, check->train, check->validates, given, count, &error))
+        return message_usage(command, "--%s", error.message);
+    return EXIT_DONE;
 }

@@ -17,8 +17,18 @@ void option_add_group(struct option *table, bp_option_owner owner, const char *g
 /* Appends one row. */
 void option_add(struct option *table, struct option option);
 
-/* Whether every option of a table that was given is read by what is chosen in it: the optimizer,
- * the schedule, ... Returns EXIT_DONE, or EXIT_USAGE after a message. */
-int option_check_readers(const struct option *table, const char *command);
+#define OPTION_TABLES_MAX 3
+
+/* What the library's check of options looks at. */
+struct option_check {
+    const bp_model_options *model; /* or NULL: it comes from a file */
+    const bp_train_options *train;
+    bool validates;                                /* there will be validation rows */
+    const struct option *table[OPTION_TABLES_MAX]; /* whose options may be given; NULL ends them */
+};
+
+/* bp_options_check() with the options that were given. Returns EXIT_DONE, or EXIT_USAGE after a
+ * message. */
+int option_check_library(const struct option_check *check, const char *command);
 
 #endif

@@ -135,16 +135,27 @@ static int check_outputs(struct train_options *options, const char *config)
     return code;
 }
 
+static int check_library(const struct train_options *options)
+{
+    const bp_model_options model = network_options_get(&options->network);
+    const struct option_check check = {
+        .model = options->from ? NULL : &model,
+        .train = &options->training.train,
+        .validates = validation_options_validates(&options->validation),
+        .table = {options->network.table, options->training.table, options->validation.table},
+    };
+    return option_check_library(&check, COMMAND);
+}
+
 static int check_all(struct train_options *options, const char *config)
 {
     int code = check_from(options);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, COMMAND);
     if (code == EXIT_DONE)
-        code = training_options_check(
-            &options->training, network_options_get(&options->network).hidden_count > 0, COMMAND);
-    if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
+    if (code == EXIT_DONE)
+        code = check_library(options);
     if (code == EXIT_DONE)
         code = checkpoint_options_check(&options->checkpoint, COMMAND);
     if (code == EXIT_DONE)

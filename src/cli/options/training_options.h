@@ -12,9 +12,4 @@ struct training_options {
 /* Fills defaults and the table, which points into `training`. */
 void training_options_init(struct training_options *training);
 
-/* `hidden`: whether the network may have hidden layers. Returns EXIT_DONE, or EXIT_USAGE after a
- * message that names `command`. */
-int training_options_check(const struct training_options *training, bool hidden,
-                           const char *command);
-
 #endif

@@ -102,39 +102,36 @@ static int check_holdout(const struct trials_options *options, const char *comma
     return EXIT_DONE;
 }
 
-/* What only a validation set can tell. */
-static int check_validation(const struct trials_options *options, const char *command)
+/* --metric also says which model is the best, for which the rows that are held out are there. */
+static int check_library(const struct trials_options *options, const char *command)
 {
-    static const char *const needing[] = {"patience", "min-delta", "no-keep-best"};
-    if (options->validation.valid_fraction > 0)
-        return EXIT_DONE;
-    for (size_t k = 0; k < sizeof needing / sizeof needing[0]; k++) {
-        if (option_is_given(options->validation.table, needing[k]))
-            return message_usage(
-                command,
-                "--%s needs validation rows, which the model does not see and is not "
-                "measured on: give --valid-fraction 0.1",
-                needing[k]);
+    struct validation_options validation = options->validation;
+    const bool validates = validation_options_validates(&validation);
+    const bp_model_options model = network_options_get(&options->network);
+    bp_train_options train = options->training.train;
+    if (!validates) {
+        option_find_in(validation.table, "metric")->given = false;
+        train.metric = BP_METRIC_LOSS;
     }
-    return EXIT_DONE;
+    const struct option_check check = {
+        .model = &model,
+        .train = &train,
+        .validates = validates,
+        .table = {options->network.table, options->training.table, validation.table},
+    };
+    return option_check_library(&check, command);
 }
 
 int trials_options_check(struct trials_options *options, const char *command)
 {
     int code = check_holdout(options, command);
     if (code == EXIT_DONE)
-        code = check_validation(options, command);
-    if (code == EXIT_DONE)
         code = network_options_check(&options->network, command);
     preset_options_resolve(options->groups);
     if (code == EXIT_DONE)
-        code = training_options_check(
-            &options->training, network_options_get(&options->network).hidden_count > 0, command);
-    if (code == EXIT_DONE) {
-        struct validation_options validation = options->validation;
-        validation.always = true; /* for --metric, which has a say here in any case */
-        code = validation_options_check(&validation, command);
-    }
+        code = validation_options_check(&options->validation, command);
+    if (code == EXIT_DONE)
+        code = check_library(options, command);
     return code;
 }
 
@@ -177,7 +174,7 @@ void trials_options_put(const struct trials_options *options, struct trials_requ
                                        .train = options->training.train,
                                        .validation = bp_cross_validation_options_default()};
     bp_cross_validation_options *validation = &request->validation;
-    if (options->validation.valid_fraction == 0)
+    if (!validation_options_validates(&options->validation))
         request->train.metric = BP_METRIC_LOSS;
     request->train.isa = options->run.options.isa;
     validation->model = &request->model;

@@ -1,13 +1,11 @@
 /* --valid and its kin, --metric, --patience, --class-weight. */
 #include "cli/options/validation_options.h"
 
-#include <string.h>
-
 #include "cli/terminal/messages.h"
 
 void validation_options_init(struct validation_options *validation, bp_train_options *train)
 {
-    *validation = (struct validation_options){.train = train};
+    *validation = (struct validation_options){0};
     const struct option own[] = {
         {.kind = OPTION_TEXT,
          .name = "valid",
@@ -31,21 +29,9 @@ void validation_options_init(struct validation_options *validation, bp_train_opt
     option_add_group(validation->table, BP_OPTION_OF_TRAINING, "Validation and weights", train);
 }
 
-/* What a metric is computed on has to be there; a plateau can be one of the loss of training. */
-static int check_is_there(const struct validation_options *validation, const char *command)
+bool validation_options_validates(const struct validation_options *validation)
 {
-    if (validation->always || validation->valid || validation->valid_fraction > 0)
-        return EXIT_DONE;
-    for (const struct option *option = validation->table; option->kind != OPTION_END; option++) {
-        const bool read = validation->train->schedule == BP_SCHEDULE_PLATEAU &&
-                          strcmp(option->name, "min-delta") == 0;
-        if (option->given && option->field.of_validation && !read)
-            return message_usage(command,
-                                 "--%s needs validation rows: give --valid FILE or "
-                                 "--valid-fraction 0.1",
-                                 option->name);
-    }
-    return EXIT_DONE;
+    return validation->valid || validation->valid_fraction > 0;
 }
 
 int validation_options_check(const struct validation_options *validation, const char *command)
@@ -56,5 +42,5 @@ int validation_options_check(const struct validation_options *validation, const 
     if (validation->valid_labels && !validation->valid)
         return message_usage(command, "--valid-labels needs --valid, the file that the labels "
                                       "belong to");
-    return check_is_there(validation, command);
+    return EXIT_DONE;
 }

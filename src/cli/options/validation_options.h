@@ -7,16 +7,18 @@
 struct validation_options {
     const char *valid; /* or NULL */
     const char *valid_labels;
-    double valid_fraction;         /* 0: none */
-    bool always;                   /* a validation set is there without any of these three */
-    const bp_train_options *train; /* into which the options go */
+    double valid_fraction; /* 0: none */
     struct option table[OPTION_ROWS];
 };
 
 /* Fills defaults and the table, which points into `validation` and `train`. */
 void validation_options_init(struct validation_options *validation, bp_train_options *train);
 
-/* Returns EXIT_DONE, or EXIT_USAGE after a message that names `command`. */
+/* Whether there will be validation rows. */
+bool validation_options_validates(const struct validation_options *validation);
+
+/* Whether the files and the share go together. Returns EXIT_DONE, or EXIT_USAGE after a message
+ * that names `command`. */
 int validation_options_check(const struct validation_options *validation, const char *command);
 
 #endif

@@ -241,11 +241,27 @@ Test(cli_cv, wrong_options_are_usage_errors)
     EXPECT_USAGE("--repeats: \"x\" is not a whole number", "--repeats", "x");
     EXPECT_USAGE("--seeds: \"0\" is not a whole number", "--seeds", "0");
     EXPECT_USAGE("more than 1000000 models", "--repeats", "1000", "--seeds", "1000");
-    EXPECT_USAGE("--patience needs validation rows", "--patience", "5");
+    EXPECT_USAGE("--patience 5 needs validation rows", "--patience", "5");
+    EXPECT_USAGE("--min-delta 0.1 needs validation rows", "--min-delta", "0.1");
     EXPECT_USAGE("unknown option \"--valid\"", "--valid", "d.csv");
     EXPECT_USAGE("unknown option \"--out\"", "--out", "m");
     EXPECT_USAGE("--metric rmse: the target holds classes", "--metric", "rmse");
     EXPECT_USAGE("did you mean \"species\"", "--target", "specis");
+}
+
+/* As `train` takes them: without validation rows the plateau is one of the loss of training. */
+Test(cli_cv, a_plateau_may_be_told_what_is_better)
+{
+    char *data = iris();
+    struct command command = COMMAND_RUN("cv", data, "--folds", "2", "--epochs", "4", "--schedule",
+                                         "plateau", "--schedule-epochs", "1", "--min-delta", "0.5");
+    command_expect_success(&command);
+    command_free(&command);
+    command = COMMAND_RUN("sweep", data, "--folds", "2", "--epochs", "4", "--schedule", "plateau",
+                          "--schedule-epochs", "1", "--vary", "min-delta=0.1,0.5");
+    command_expect_success(&command);
+    command_free(&command);
+    free(data);
 }
 
 Test(cli_cv, data_that_cannot_be_learned_is_an_input_error)

@@ -259,8 +259,8 @@ Test(cli_eval, options_of_validation_need_validation_rows)
     for (size_t k = 0; k < sizeof options / sizeof options[0]; k++) {
         char message[128];
         snprintf(message, sizeof message,
-                 "%s needs validation rows: give --valid FILE or --valid-fraction 0.1",
-                 options[k][0]);
+                 "%s %s needs validation rows: give some (--valid-fraction 0.1)", options[k][0],
+                 options[k][1]);
         command_expect_failure(
             COMMAND_RUN("train", data, "--out", model, options[k][0], options[k][1]), USAGE,
             message);

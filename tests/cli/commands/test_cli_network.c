@@ -208,7 +208,8 @@ Test(cli_network, two_activations_for_the_outputs_are_an_error)
 Test(cli_network, a_range_without_uniform_weights_or_below_zero_is_an_error)
 {
     command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--init-range", "0.3"),
-                           USAGE, "--init-range has no effect with --init auto: it is for uniform");
+                           USAGE,
+                           "--init-range 0.3 has no effect with init auto: it is for uniform");
     command_expect_failure(
         COMMAND_RUN("train", "d.csv", "--out", "m", "--init", "uniform", "--init-range", "0"),
         USAGE, "--init-range");
