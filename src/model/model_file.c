@@ -46,17 +46,25 @@ static bp_status write_model(const struct bp_model *model, const char *path, flo
     return status;
 }
 
+bp_status bp_model_check_finite(const struct bp_model *model, const char *path, bp_error *error)
+{
+    if (bp_network_finite(model->network))
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_NOT_FINITE,
+                   "%s: is left as it is: a parameter of the model is not finite", path);
+}
+
 bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
 {
     BP_REQUIRE(model, error);
     BP_REQUIRE(path, error);
-    if (!bp_network_finite(model->network))
-        return bp_fail(error, BP_ERROR_NOT_FINITE,
-                       "%s: is left as it is: a parameter of the model is not finite", path);
+    bp_status status = bp_model_check_finite(model, path, error);
+    if (status)
+        return status;
     char *text = bp_model_format(model);
     float *room = bp_array_alloc(bp_tensors_room(model->network), sizeof *room);
-    const bp_status status = text && room ? write_model(model, path, room, text, error)
-                                          : bp_fail_memory(error, "a copy of the largest layer");
+    status = text && room ? write_model(model, path, room, text, error)
+                          : bp_fail_memory(error, "a copy of the largest layer");
     free(room);
     free(text);
     return status;

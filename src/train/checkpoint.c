@@ -157,10 +157,9 @@ bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error
     struct writer writer = {
         .network = trainer->model->network,
         .blocks = list_blocks(trainer, &trainer->position, differs_from_epoch(trainer))};
-    if (!bp_network_finite(writer.network))
-        return bp_fail(error, BP_ERROR_NOT_FINITE,
-                       "%s: is left as it is: a parameter of the model is not finite", path);
-    bp_status status = digest_samples(trainer, error);
+    bp_status status = bp_model_check_finite(trainer->model, path, error);
+    if (!status)
+        status = digest_samples(trainer, error);
     if (!status)
         status = prepare(&writer, trainer, error);
     if (!status)

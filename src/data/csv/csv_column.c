@@ -69,14 +69,22 @@ static bp_status fail_not_text(const struct bp_csv_column *column, const char *p
                       : "list the column with --categorical if both are names");
 }
 
+bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp_error *error)
+{
+    char quoted[BP_EXCERPT_SIZE];
+    if (bp_text_is_utf8(cell->text, cell->length))
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", path, cell->line,
+                   cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+}
+
 static bp_status read_text(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
                            const char *path, const struct bp_csv_cell *cell, float *code,
                            bp_error *error)
 {
-    char quoted[BP_EXCERPT_SIZE];
-    if (!bp_text_is_utf8(cell->text, cell->length))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", path, cell->line,
-                       cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    const bp_status status = bp_csv_cell_check(cell, path, error);
+    if (status)
+        return status;
     const size_t known = column->texts.count;
     uint32_t number;
     if (!bp_dictionary_add(&column->texts, cell->text, cell->length, &number))

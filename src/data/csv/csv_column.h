@@ -20,6 +20,9 @@ struct bp_csv_cell {
     size_t field; /* from 1 */
 };
 
+/* Whether a cell that is kept as text is UTF-8. Error: INPUT. */
+bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp_error *error);
+
 /* One of which no cell was seen: zeros but for the kind, CATEGORY. */
 struct bp_csv_column {
     bool skipped;        /* ignored, or the id: its cells count as 0 */

@@ -66,10 +66,9 @@ bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, f
 static bp_status keep_id(struct bp_csv_rows *rows, const struct bp_csv_cell *cell, bp_error *error)
 {
     struct bp_table *table = rows->table;
-    char quoted[BP_EXCERPT_SIZE];
-    if (!bp_text_is_utf8(cell->text, cell->length))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", rows->table->path,
-                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    const bp_status status = bp_csv_cell_check(cell, table->path, error);
+    if (status)
+        return status;
     size_t *id = bp_array_grow(table->id, &rows->id_capacity, table->rows + 1, sizeof *id);
     if (!id)
         return bp_fail_memory(error, rows->table->path);

@@ -53,14 +53,11 @@ static bp_status refuse_missing(const struct bp_bind *bind, bp_error *error)
     const struct bp_schema *schema = bind->schema;
     bp_status status = BP_OK;
     if (bind->match.target)
-        status =
-            bp_columns_refuse_missing(bind->dataset, bind->match.target, schema->target_columns,
-                                      ", and it is a target: leave out its row", error);
+        status = bp_columns_refuse_missing(bind->dataset, bind->match.target,
+                                           schema->target_columns, BP_MISSING_TARGET, error);
     if (!status && schema->missing == BP_MISSING_ERROR)
         status = bp_columns_refuse_missing(bind->dataset, bind->match.column, bind->match.cells,
-                                           "; fill in missing values, leave out their rows, or say "
-                                           "what to do with --missing when training",
-                                           error);
+                                           BP_MISSING_INPUT " when training", error);
     return status;
 }
 

@@ -119,12 +119,9 @@ static bp_status choose_targets(struct bp_match_task *task, const char *target, 
             error, BP_ERROR_ARGUMENT, "the model has %zu target%s, and %zu column%s named for %s",
             task->schema->target_columns, task->schema->target_columns == 1 ? "" : "s", count,
             count == 1 ? " is" : "s are", task->schema->target_columns == 1 ? "it" : "them");
-    for (size_t k = 0; k < count; k++)
-        if (table->reader->has_roles && table->column[task->chosen[k]].role != BP_ROLE_TARGET)
-            return bp_fail(error, BP_ERROR_ARGUMENT,
-                           "%s: column \"%s\" is an input, it cannot be the target", table->path,
-                           table->column[task->chosen[k]].name);
-    return BP_OK;
+    for (size_t k = 0; table->reader->has_roles && !status && k < count; k++)
+        status = bp_target_check(table, task->chosen[k], error);
+    return status;
 }
 
 /* Columns are counted where they have no names; then what is ignored, the id and the weights have

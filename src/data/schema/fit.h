@@ -21,6 +21,9 @@ bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_nam
 bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
                         bp_error *error);
 
+/* Whether a column of a format that says its roles can be the target. Error: ARGUMENT. */
+bp_status bp_target_check(const struct bp_table *table, size_t column, bp_error *error);
+
 /* The columns of a list, or the one whose name is the whole text; *columns is freed with free().
  * Errors: as above, ARGUMENT for a column named twice, MEMORY. */
 bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,

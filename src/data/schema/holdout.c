@@ -3,7 +3,6 @@
  * sorted by class, and assigned to the folds in turn: so the folds, and the number of rows of each
  * class in them, differ by at most one.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +14,8 @@
 #include "data/table/classes.h"
 #include "data/table/split.h"
 
-/* The lower half of the stream of random numbers: what bp_dataset_split() shuffles by, and
- * folds. */
-#define STREAM_FRACTION 0
-#define STREAM_FOLDS    1
+/* Beside BP_SPLIT_FRACTION. */
+#define SPLIT_FOLDS 1
 
 void bp_holdout_init(bp_holdout *holdout, size_t size)
 {
@@ -145,7 +142,7 @@ static size_t choose_share(const struct choice *choice, unsigned char *chosen)
 static bp_status choose_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
                              unsigned char *chosen, size_t *count, bp_error *error)
 {
-    const uint32_t use = holdout->folds ? STREAM_FOLDS : STREAM_FRACTION;
+    const uint32_t use = holdout->folds ? SPLIT_FOLDS : BP_SPLIT_FRACTION;
     struct choice choice = {.order = order, .rows = dataset->count};
     bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, use), order,
                           (uint32_t)choice.rows);
@@ -154,7 +151,7 @@ static bp_status choose_rows(const bp_dataset *dataset, const bp_holdout *holdou
         status = sort_by_class(dataset, holdout, order, &choice.sorted, error);
     if (status)
         return status;
-    choice.count = (size_t)floor(holdout->fraction * (double)choice.rows);
+    choice.count = holdout->folds ? 0 : bp_split_count(dataset, holdout->fraction);
     *count = holdout->folds ? choose_fold(&choice, holdout, chosen) : choose_share(&choice, chosen);
     return BP_OK;
 }

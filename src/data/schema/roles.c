@@ -93,6 +93,15 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
     return status;
 }
 
+bp_status bp_target_check(const struct bp_table *table, size_t column, bp_error *error)
+{
+    if (table->column[column].role == BP_ROLE_TARGET)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "%s: column \"%s\" is an input, it cannot be the target", table->path,
+                   table->column[column].name);
+}
+
 /* Formats with roles say themselves what is a target; a choice among several is left. */
 static bp_status choose_fixed(const struct bp_table *table, const struct bp_role_names *names,
                               bp_column_role *role, bp_error *error)
@@ -112,10 +121,7 @@ static bp_status choose_fixed(const struct bp_table *table, const struct bp_role
         role[k] = left_out ? BP_ROLE_UNKNOWN : table->column[k].role;
     }
     for (size_t t = 0; !status && t < targets; t++) {
-        if (table->column[target[t]].role != BP_ROLE_TARGET)
-            status = bp_fail(error, BP_ERROR_ARGUMENT,
-                             "%s: column \"%s\" is an input, it cannot be the target", table->path,
-                             table->column[target[t]].name);
+        status = bp_target_check(table, target[t], error);
         role[target[t]] = BP_ROLE_TARGET;
     }
     free(target);

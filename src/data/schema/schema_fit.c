@@ -85,14 +85,12 @@ static bp_status refuse_missing(const struct work *work, bp_error *error)
         return bp_fail_memory(error, "the columns of a model");
     for (size_t k = 0; k < count; k++)
         columns[k] = schema->column[first + k].position;
-    bp_status status = bp_columns_refuse_missing(
-        work->dataset, columns + (inputs ? schema->input_columns : 0), schema->target_columns,
-        ", and it is a target: leave out its row", error);
+    bp_status status =
+        bp_columns_refuse_missing(work->dataset, columns + (inputs ? schema->input_columns : 0),
+                                  schema->target_columns, BP_MISSING_TARGET, error);
     if (!status && inputs)
         status = bp_columns_refuse_missing(work->dataset, columns, schema->input_columns,
-                                           "; fill in missing values, leave out their rows, or say "
-                                           "what to do with --missing",
-                                           error);
+                                           BP_MISSING_INPUT, error);
     free(columns);
     return status;
 }

@@ -87,7 +87,10 @@ bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, 
                        const char *format, ...) BP_PRINTF(5, 6);
 
 /* The failure of the first missing cell, row by row, in some columns: INPUT; BP_OK if there is
- * none. `why` follows "the cell is empty". */
+ * none. `why` follows "the cell is empty", as these do. */
+#define BP_MISSING_TARGET ", and it is a target: leave out its row"
+#define BP_MISSING_INPUT                                                                           \
+    "; fill in missing values, leave out their rows, or say what to do with --missing"
 bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
                                     const char *why, bp_error *error);
 

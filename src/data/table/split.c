@@ -58,11 +58,17 @@ static bool choose_samples(size_t total, size_t count, uint64_t seed, unsigned c
     uint32_t *order = bp_array_alloc(total, sizeof *order);
     if (!order)
         return false;
-    bp_random_permutation(seed, bp_stream(BP_STREAM_SPLIT, 0), order, (uint32_t)total);
+    bp_random_permutation(seed, bp_stream(BP_STREAM_SPLIT, BP_SPLIT_FRACTION), order,
+                          (uint32_t)total);
     for (size_t k = 0; k < count; k++)
         chosen[order[k]] = 1;
     free(order);
     return true;
+}
+
+size_t bp_split_count(const bp_dataset *dataset, double fraction)
+{
+    return (size_t)floor(fraction * (double)dataset->count);
 }
 
 bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp_error *error)
@@ -74,7 +80,7 @@ bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp
                        fraction);
     /* It cannot be all of them: even the largest fraction below 1 times a count of rows rounds to
      * a double below that count. */
-    if (floor(fraction * (double)dataset->count) < 1)
+    if (bp_split_count(dataset, fraction) < 1)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: a fraction of %g of %zu rows is not one row",
                        dataset->table->path, fraction, dataset->count);
     return BP_OK;
@@ -90,7 +96,7 @@ bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t 
     bp_status status = bp_split_check_fraction(dataset, fraction, error);
     if (status)
         return status;
-    size_t count = (size_t)floor(fraction * (double)dataset->count);
+    size_t count = bp_split_count(dataset, fraction);
     unsigned char *chosen = calloc(dataset->count, 1);
     if (chosen && choose_samples(dataset->count, count, seed, chosen))
         status = bp_split_rows(dataset, chosen, count, train, held_out, error);

@@ -4,7 +4,14 @@
 
 #include "data/table/table.h"
 
-/* Whether floor(fraction * rows) rows can be split off. Error: ARGUMENT. */
+/* The lower half of the stream of random numbers (BP_STREAM_SPLIT) that orders the rows, of which a
+ * fraction takes the first. */
+#define BP_SPLIT_FRACTION 0
+
+/* floor(fraction * rows): the rows that are split off. */
+size_t bp_split_count(const bp_dataset *dataset, double fraction);
+
+/* Whether so many can be split off. Error: ARGUMENT. */
 bp_status bp_split_check_fraction(const bp_dataset *dataset, double fraction, bp_error *error);
 
 /* The rows x with chosen[x] of 1, `count` of them, become `held_out`, the others `train`,
