@@ -45,10 +45,7 @@ int command_check(int argc, char **argv)
         option_of_library(BP_OPTION_OF_MODEL, "weight", model),
         option_of_library(BP_OPTION_OF_MODEL, "task", model),
         option_of_library(BP_OPTION_OF_MODEL, "missing", model),
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options.json,
-         .help = "print the result as one JSON object"},
+        option_json(&options.json),
         {.kind = OPTION_END},
     };
     const struct option_group groups[] = {

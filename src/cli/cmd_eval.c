@@ -48,10 +48,7 @@ int command_eval(int argc, char **argv)
         option_of_library(BP_OPTION_OF_RUNNING, "target", run),
         option_of_library(BP_OPTION_OF_RUNNING, "weight", run),
         option_of_library(BP_OPTION_OF_RUNNING, "class-weight", run),
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options.json,
-         .help = "print the result as one JSON object"},
+        option_json(&options.json),
         {.kind = OPTION_END},
     };
     int code = model_data_parse(&options.tried, &help, "Evaluating:", table, argc, argv);

@@ -104,10 +104,7 @@ int command_gradcheck(int argc, char **argv)
          .word = "all",
          .help = "parameters checked, spread over the layers"},
         option_of_library(BP_OPTION_OF_RUNNING, "target", &options.tried.run.options),
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options.json,
-         .help = "print the result as one JSON object"},
+        option_json(&options.json),
         {.kind = OPTION_END},
     };
     int code = model_data_parse(&options.tried, &help, "Checking:", table, argc, argv);

@@ -18,10 +18,7 @@ int command_info(int argc, char **argv)
 {
     bool as_json = false;
     struct option table[] = {
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &as_json,
-         .help = "print everything as one JSON object"},
+        option_json(&as_json),
         {.kind = OPTION_END},
     };
     const struct option_group groups[] = {{"Showing:", table}, {NULL, NULL}};

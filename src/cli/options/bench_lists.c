@@ -8,7 +8,7 @@
 #include "base/number_text.h"
 #include "cli/terminal/messages.h"
 
-/* The next item of a list parted by `separator`; moves `list` on and returns false at its end.
+/* The next of the items that `separator` separates; moves `list` on and returns false at its end.
  * Items that do not fit into `item` come out cut, as no number that is allowed does. */
 static bool next_item(const char **list, char separator, char *item, size_t size)
 {

@@ -198,10 +198,7 @@ static int parse(struct bench_options *options, struct raw *raw, struct argument
         {.kind = OPTION_END},
     };
     struct option output[] = {
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options->json,
-         .help = "print the result as one JSON object"},
+        option_json(&options->json),
         {.kind = OPTION_TEXT,
          .name = "plot",
          .value = &options->plot,

@@ -1,4 +1,4 @@
-/* --labels, --format, --separator, --categorical and their kin. */
+/* --labels, --format, --separator, --categorical and the like. */
 #include "cli/options/data_options.h"
 
 #include "cli/terminal/messages.h"

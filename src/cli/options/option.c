@@ -13,6 +13,14 @@
 
 #define DESCRIPTION_SIZE 512
 
+struct option option_json(bool *json)
+{
+    return (struct option){.kind = OPTION_FLAG,
+                           .name = "json",
+                           .value = json,
+                           .help = "print the result as one JSON object"};
+}
+
 size_t option_count(const struct option *options)
 {
     size_t count = 0;

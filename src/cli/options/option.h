@@ -47,6 +47,9 @@ struct option_group {
 
 size_t option_count(const struct option *options);
 
+/* --json of a command that prints a report. */
+struct option option_json(bool *json);
+
 /* The option of that name in a table or in the groups, or NULL. */
 struct option *option_find_in(struct option *table, const char *name);
 struct option *option_find(const struct option_group *groups, const char *name);

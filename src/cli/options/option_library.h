@@ -10,7 +10,7 @@
 /* The option of that name, which exists, as a field of `options`, a struct of its owner. */
 struct option option_of_library(bp_option_owner owner, const char *name, void *options);
 
-/* Appends the options of a group behind the rows of a table with room for OPTION_ROWS. */
+/* Appends the options of a group after the rows of a table with room for OPTION_ROWS. */
 void option_add_group(struct option *table, bp_option_owner owner, const char *group,
                       void *options);
 

@@ -13,7 +13,7 @@ void option_table_free(struct option_table *table)
     free(table->options);
 }
 
-/* Appends the options of one group at `row`; returns the row behind its empty last row, or NULL. */
+/* Appends the options of one group at `row`; returns the row after its empty last row, or NULL. */
 static struct poptOption *add_group(struct option_table *table, struct poptOption *row,
                                     struct option *options)
 {

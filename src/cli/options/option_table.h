@@ -9,7 +9,7 @@
 struct option_table {
     struct option **options; /* of all groups; popt's val of options[k] is k + 1 */
     size_t count;
-    struct poptOption *rows; /* all groups one after another, each with an empty row behind it */
+    struct poptOption *rows; /* all groups one after another, each with an empty row after it */
     struct poptOption *root; /* for poptGetContext(); includes the groups */
     char **texts;            /* texts[k] describes options[k] */
 };

@@ -49,10 +49,7 @@ static void init_files(struct train_options *options)
          .value = &options->tensorboard,
          .argument = "DIR",
          .help = "write the same figures as events for TensorBoard"},
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options->json,
-         .help = "print the result as one JSON object"},
+        option_json(&options->json),
         {.kind = OPTION_END},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -28,17 +28,14 @@ static void init_table(struct trials_options *options)
          .value = &options->repeats,
          .argument = "R",
          .limit = BP_TRIALS_MAX,
-         .help = "do so R times, with rows dealt by the seeds SEED, SEED + 1, ..."},
+         .help = "do so R times, with rows divided by the seeds SEED, SEED + 1, ..."},
         {.kind = OPTION_WHOLE,
          .name = "seeds",
          .value = &options->seeds,
          .argument = "N",
          .limit = BP_TRIALS_MAX,
          .help = "train N models on the same rows, from the seeds SEED, SEED + 1, ..."},
-        {.kind = OPTION_FLAG,
-         .name = "json",
-         .value = &options->json,
-         .help = "print the result as one JSON object"},
+        option_json(&options->json),
         {.kind = OPTION_END},
     };
     _Static_assert(sizeof table == sizeof options->table, "the table has room for every row");
@@ -91,7 +88,8 @@ static int check_holdout(const struct trials_options *options, const char *comma
                              "--folds and --holdout cannot be given together: rows are held "
                              "out in turns or once");
     if (options->folds < 2)
-        return message_usage(command, "--folds: %zu is too few: the rows are dealt to at least 2",
+        return message_usage(command,
+                             "--folds: %zu is too few: the rows are divided into at least 2",
                              options->folds);
     const size_t folds = options->holdout > 0 ? 1 : options->folds;
     if (options->repeats > BP_TRIALS_MAX / folds ||
@@ -158,8 +156,8 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
         return code;
     const size_t rows = bp_dataset_get_info(*out).rows;
     if (options->folds > rows)
-        return message_usage(data->command, "--folds: %zu rows cannot be dealt to %zu folds", rows,
-                             options->folds);
+        return message_usage(data->command, "--folds: %zu rows cannot be divided into %zu folds",
+                             rows, options->folds);
     return EXIT_DONE;
 }
 

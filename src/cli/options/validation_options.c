@@ -1,4 +1,4 @@
-/* --valid and its kin, --metric, --patience, --class-weight. */
+/* --valid, --valid-labels, --valid-fraction, --metric, --patience, --class-weight. */
 #include "cli/options/validation_options.h"
 
 #include "cli/terminal/messages.h"

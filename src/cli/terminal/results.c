@@ -1,4 +1,4 @@
-/* The standard output belongs to the process, hence the state of this file. */
+/* The standard output belongs to the process: so this file has state. */
 #include "cli/terminal/results.h"
 
 #include <errno.h>

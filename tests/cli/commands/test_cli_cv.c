@@ -233,7 +233,7 @@ Test(cli_cv, wrong_options_are_usage_errors)
 {
     EXPECT_USAGE("--folds: 1 is too few", "--folds", "1");
     EXPECT_USAGE("--folds: \"0\" is not a whole number from 1", "--folds", "0");
-    EXPECT_USAGE("--folds: 150 rows cannot be dealt to 151 folds", "--folds", "151");
+    EXPECT_USAGE("--folds: 150 rows cannot be divided into 151 folds", "--folds", "151");
     EXPECT_USAGE("--folds and --holdout cannot be given together", "--folds", "5", "--holdout",
                  "0.1");
     EXPECT_USAGE("--holdout: \"1\" is not a number above 0 and below 1", "--holdout", "1");
