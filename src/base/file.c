@@ -71,7 +71,7 @@ static bp_status open_temporary(struct bp_file *file, bp_error *error)
 }
 
 /* The caller's own descriptor is shared, so that what follows on it follows in the file as well;
- * opening /dev/stdout anew would begin at the first byte of a redirected file. */
+ * opening /dev/stdout again would begin at the first byte of a redirected file. */
 static bp_status open_straight(struct bp_file *file, int flags, bp_error *error)
 {
     const struct bp_target *target = &file->target;

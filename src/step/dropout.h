@@ -1,6 +1,6 @@
 /*
  * Dropout (Srivastava et al. 2014), inverted: of each sample some hidden neurons are left out,
- * chosen anew whenever it is trained on, and the outputs of the others are divided by the share
+ * chosen again whenever it is trained on, and the outputs of the others are divided by the share
  * that stays, so that predictions need no correction. Who is left out is a pure function of the
  * seed, the number of the sample in the whole run, the layer and the neuron.
  */

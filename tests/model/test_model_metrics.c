@@ -1,4 +1,4 @@
-/* Figures of merit: by hand, against values that tests/peers/sklearn_metrics.py makes anew, and at
+/* Figures of merit: by hand, against values that tests/peers/sklearn_metrics.py makes again, and at
  * the edges of what is defined. */
 #include <float.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 """torch_optimizers.py HEADER [--write]: the recorded values that test_step_torch follows are PyTorch's.
 
 Trains a small network with optimizers of torch.optim for 100 steps, in binary64 and in binary32,
-and compares with what HEADER (support/torch_values.h) records, or writes that file anew. Exit status 77
+and compares with what HEADER (support/torch_values.h) records, or writes that file again. Exit status 77
 (skipped) where PyTorch is not installed."""
 
 import pathlib
@@ -166,15 +166,15 @@ def main():
     if sys.argv[2:] == ["--write"]:
         header.write_text(text)
         return 0
-    anew, recorded = numbers_of(text), numbers_of(header.read_text())
-    if len(anew) != len(recorded):
-        print(f"{len(recorded)} numbers are recorded, {len(anew)} come out")
+    fresh, recorded = numbers_of(text), numbers_of(header.read_text())
+    if len(fresh) != len(recorded):
+        print(f"{len(recorded)} numbers are recorded, {len(fresh)} come out")
         return 1
     # Versions of PyTorch sum in different orders: their errors in binary32 are different ones.
-    a_run = len(anew) // len(RUNS)
-    worst = max(abs(a - b) for k, (a, b) in enumerate(zip(anew, recorded)) if k % a_run)
-    errors = [(a, b) for k, (a, b) in enumerate(zip(anew, recorded)) if k % a_run == 0]
-    print(f"PyTorch {torch.__version__}: within {worst:.3g} of what is recorded, {len(anew)} numbers")
+    a_run = len(fresh) // len(RUNS)
+    worst = max(abs(a - b) for k, (a, b) in enumerate(zip(fresh, recorded)) if k % a_run)
+    errors = [(a, b) for k, (a, b) in enumerate(zip(fresh, recorded)) if k % a_run == 0]
+    print(f"PyTorch {torch.__version__}: within {worst:.3g} of what is recorded, {len(fresh)} numbers")
     print("errors in binary32:", " ".join(f"{a:.1e}" for a, _ in errors))
     return 0 if worst < 1e-10 and all(a < 4 * b for a, b in errors) else 1
 

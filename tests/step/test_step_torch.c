@@ -1,5 +1,5 @@
 /* Each optimizer from the same weights, on the same batches, against recorded parameters of
- * PyTorch's. tests/peers/torch_optimizers.py has the same network and samples, and records anew. */
+ * PyTorch's. tests/peers/torch_optimizers.py has the same network and samples, and records again. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@ void hostile_put(const char *path, uint64_t claimed, const char *header, size_t 
                  size_t data_size);
 
 /* Replaces `from`, which the header of a safetensors file holds, by `to`; the header's length is
- * counted anew. */
+ * counted again. */
 void hostile_edit(const char *path, const char *from, const char *to);
 
 /* Asserts that the file is refused with a sentence that begins with its path and holds `reason`: as
