@@ -1,5 +1,6 @@
 /* Each optimizer from the same weights, on the same batches, against recorded parameters of
- * PyTorch's. tests/peers/torch_optimizers.py has the same network and samples, and records again. */
+ * PyTorch's. tests/peers/torch_optimizers.py has the same network and samples, and records them
+ * again. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>

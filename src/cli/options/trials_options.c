@@ -16,7 +16,8 @@ static void init_table(struct trials_options *options)
          .value = &options->folds,
          .argument = "K",
          .limit = FOLDS_MAX,
-         .help = "divide the rows into K parts, each class evenly, and hold out one after the other"},
+         .help =
+             "divide the rows into K parts, each class evenly, and hold out one after the other"},
         {.kind = OPTION_REAL,
          .name = "holdout",
          .value = &options->holdout,
