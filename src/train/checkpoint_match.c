@@ -5,14 +5,11 @@
 #include "train/checkpoint_match.h"
 
 #include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "model/exact_json.h"
 #include "net/spec_json.h"
 #include "options/value.h"
-
-#define VALUE_SIZE 200 /* of a value in a message */
+#include "train/checkpoint_difference.h"
 
 /* Adds a value that the object takes; NULL, for want of memory, clears `complete`. */
 static void put(json_t *object, const char *name, json_t *value, bool *complete)
@@ -97,58 +94,34 @@ json_t *bp_match_data(const struct bp_trainer *trainer)
     return finish(object, complete);
 }
 
+/* The network by the fields of its options. The widths of inputs and outputs follow from the
+ * columns. */
 static json_t *describe_network(const struct bp_model *model)
 {
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
-    json_t *object = bp_spec_to_json(&spec);
-    bool complete = object != NULL;
+    const bp_activation output = spec.activations[spec.layers - 1];
+    json_t *object = json_object(), *rest = bp_spec_to_json(&spec);
+    json_t *hidden = json_object_get(rest, "widths");
+    bool complete = object && rest;
+    json_array_remove(hidden, spec.layers);
+    json_array_remove(hidden, 0);
+    put(object, "hidden", json_incref(hidden), &complete);
+    json_object_del(rest, "widths");
+    json_array_remove(json_object_get(rest, "activations"), spec.layers - 1);
+    complete = complete && json_object_update(object, rest) == 0;
+    json_decref(rest);
+    put(object, "output_activation", json_string(bp_choice_name(BP_CHOICE_ACTIVATION, (int)output)),
+        &complete);
     put(object, "thresholds", json_boolean(!spec.reduced), &complete);
     put_whole(object, "seed", model->seed, &complete);
     return finish(object, complete);
 }
 
-/* A value as a message shows it: a binary32 such as 0.1 in the few digits that it was given
- * with. */
-static void show_value(const json_t *value, char text[VALUE_SIZE])
+/* Compares with an object that was made for it. */
+static bp_status compare_with(const json_t *then, json_t *now, bp_option_owner owner,
+                              const char *path, bp_error *error)
 {
-    const size_t precision = json_is_real(value) ? JSON_REAL_PRECISION(7) : 0;
-    char *dumped = json_is_string(value)
-                       ? NULL
-                       : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | precision);
-    const char *shown = json_is_string(value) ? json_string_value(value) : dumped;
-    snprintf(text, VALUE_SIZE, "%s", shown ? shown : "nothing");
-    free(dumped);
-}
-
-/* The first difference between two objects, of which `then` may be anything. `what` is put before
- * the name. */
-static bp_status compare(const json_t *then, json_t *now, const char *what, const char *path,
-                         bp_error *error)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach(now, name, value)
-    {
-        const json_t *stored = json_object_get(then, name);
-        if (json_equal(stored, value))
-            continue;
-        char old[VALUE_SIZE], new[VALUE_SIZE], words[VALUE_SIZE];
-        show_value(stored, old);
-        show_value(value, new);
-        snprintf(words, sizeof words, "%s", name);
-        for (char *p = words; *p; p++)
-            *p = (char)(*p == '_' ? ' ' : *p);
-        return bp_fail(error, BP_ERROR_INPUT, "%s: was written with %s%s %s, not %s", path, what,
-                       words, old, new);
-    }
-    return BP_OK;
-}
-
-/* compare() with an object that was made for it. */
-static bp_status compare_with(const json_t *then, json_t *now, const char *what, const char *path,
-                              bp_error *error)
-{
-    const bp_status status = now ? compare(then, now, what, path, error)
+    const bp_status status = now ? bp_difference_check(then, now, owner, path, error)
                                  : bp_fail_memory(error, "what a checkpoint is compared with");
     json_decref(now);
     return status;
@@ -163,17 +136,46 @@ static bp_status compare_models(const struct bp_model *written, const struct bp_
     bp_status status = network && columns && wanted
                            ? BP_OK
                            : bp_fail_memory(error, "what a checkpoint is compared with");
-    if (!status)
-        status = compare_with(network, describe_network(model), "a network of ", path, error);
     if (!status && !json_equal(columns, wanted))
         status = bp_fail(error, BP_ERROR_INPUT,
                          "%s: was written with other columns, or another scaling or other "
                          "categories of them",
                          path);
+    if (!status)
+        status = compare_with(network, describe_network(model), BP_OPTION_OF_MODEL, path, error);
     json_decref(network);
     json_decref(columns);
     json_decref(wanted);
     return status;
+}
+
+/* A choice of `options`, from a file or of a trainer; the first value where it is none. */
+static int choice_of(const json_t *options, const char *field, bp_choice choice)
+{
+    int value = 0;
+    const char *name = json_string_value(json_object_get(options, field));
+    return name && bp_choice_value(choice, name, &value, NULL) == BP_OK ? value : 0;
+}
+
+static void settle_number(json_t *options, const char *field, float usual, bool *complete)
+{
+    const json_t *number = json_object_get(options, field);
+    if (json_is_number(number) && json_number_value(number) == 0)
+        put(options, field, json_real((double)usual), complete);
+}
+
+/* Puts in what 0 stands for beside the optimizer and the schedule, so that it is the same whether
+ * it was given or not. False: no memory. */
+static bool settle(json_t *options)
+{
+    const bp_optimizer optimizer =
+        (bp_optimizer)choice_of(options, "optimizer", BP_CHOICE_OPTIMIZER);
+    const bp_schedule schedule = (bp_schedule)choice_of(options, "schedule", BP_CHOICE_SCHEDULE);
+    bool complete = true;
+    settle_number(options, "learning_rate", bp_optimizer_learning_rate(optimizer), &complete);
+    settle_number(options, "epsilon", bp_optimizer_epsilon(optimizer), &complete);
+    settle_number(options, "schedule_factor", bp_schedule_factor(schedule), &complete);
+    return complete;
 }
 
 /* An option that is not in the file was not known when it was written: it had its default. */
@@ -182,13 +184,15 @@ static bp_status compare_options(const struct bp_trainer *trainer, const json_t 
 {
     const bp_train_options defaults = bp_train_options_default();
     json_t *then = json_is_object(written) ? json_copy((json_t *)written) : json_object();
-    json_t *missing = describe_options(&defaults);
-    const bool complete = then && missing && !json_object_update_missing(then, missing);
-    const bp_status status = complete
-                                 ? compare_with(then, bp_match_options(trainer), "", path, error)
-                                 : bp_fail_memory(error, "what a checkpoint is compared with");
+    json_t *missing = describe_options(&defaults), *now = bp_match_options(trainer);
+    const bool complete = then && missing && now && !json_object_update_missing(then, missing) &&
+                          settle(then) && settle(now);
+    const bp_status status =
+        complete ? bp_difference_check(then, now, BP_OPTION_OF_TRAINING, path, error)
+                 : bp_fail_memory(error, "what a checkpoint is compared with");
     json_decref(missing);
     json_decref(then);
+    json_decref(now);
     return status;
 }
 
@@ -197,8 +201,8 @@ bp_status bp_match_check(const struct bp_trainer *trainer, const struct bp_model
 {
     bp_status status = compare_models(written, trainer->model, path, error);
     if (!status)
-        status = compare_with(json_object_get(metadata, "data"), bp_match_data(trainer), "", path,
-                              error);
+        status = compare_with(json_object_get(metadata, "data"), bp_match_data(trainer),
+                              BP_OPTION_OF_TRAINING, path, error);
     return status ? status
                   : compare_options(trainer, json_object_get(metadata, "options"), path, error);
 }

@@ -50,10 +50,10 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
     write_checkpoint(&options);
     bp_train_options other = options;
     other.batch_size = 30;
-    expect_refused(&other, "was written with batch size 32, not 30");
+    expect_refused(&other, "was written with batch-size 32, not 30");
     other = options;
     other.learning_rate = 0.1f;
-    expect_refused(&other, "was written with learning rate 0.001, not 0.1");
+    expect_refused(&other, "was written with learning-rate 0.001, not 0.1");
     other = options;
     other.optimizer = BP_OPTIMIZER_ADAMW;
     expect_refused(&other, "was written with optimizer adam, not adamw");
@@ -65,10 +65,10 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
     expect_refused(&other, "was written with seed 1, not 18446744073709551615");
     other = options;
     other.shuffle = false;
-    expect_refused(&other, "was written with shuffle true, not false");
+    expect_refused(&other, "was written with no-shuffle false, not true");
     other = options;
     other.shard_size = 8;
-    expect_refused(&other, "was written with shard size 0, not 8");
+    expect_refused(&other, "was written with shard-size auto, not 8");
 }
 
 Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_same)
@@ -80,22 +80,22 @@ Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_sa
     expect_refused(&other, "was written with schedule constant, not step");
     other = options;
     other.warmup_epochs = 3;
-    expect_refused(&other, "was written with warmup epochs 0, not 3");
+    expect_refused(&other, "was written with warmup-epochs none, not 3");
     other = options;
     other.dropout = 0.5f;
-    expect_refused(&other, "was written with dropout 0.0, not 0.5");
+    expect_refused(&other, "was written with dropout 0, not 0.5");
     other = options;
     other.clip_value = 0.5f;
-    expect_refused(&other, "was written with clip value 0.0, not 0.5");
+    expect_refused(&other, "was written with clip-value 0, not 0.5");
     other = options;
     other.class_weight = "balanced";
-    expect_refused(&other, "was written with training digest ");
+    expect_refused(&other, "was written with other training rows, or other weights of them");
     other = options;
     other.metric = BP_METRIC_ACCURACY;
     expect_refused(&other, "was written with metric loss, not accuracy");
     other = options;
     other.keep_best = false;
-    expect_refused(&other, "was written with keep best true, not false");
+    expect_refused(&other, "was written with no-keep-best false, not true");
 }
 
 Test(train_checkpoint, epochs_may_be_others_but_not_fewer_than_are_done)
@@ -147,13 +147,27 @@ Test(train_checkpoint, samples_must_be_the_same)
     write_checkpoint(&options);
     struct training training = training_create(&options, NULL);
     make_trainer(&training, training.valid, training.valid);
-    expect_restore_refused(&training, "was written with training rows 120, not 30");
+    expect_restore_refused(&training, "was written with 120 training rows, not 30");
     training = training_create(&options, NULL);
     make_trainer(&training, training.train, NULL);
-    expect_restore_refused(&training, "was written with validation rows 30, not 0");
+    expect_restore_refused(&training, "was written with 30 validation rows, not 0");
     training = training_create(&options, NULL);
     make_trainer(&training, training.train, training.train);
-    expect_restore_refused(&training, "was written with validation rows 30, not 120");
+    expect_restore_refused(&training, "was written with 30 validation rows, not 120");
+}
+
+/* The plateau is one of another value then. */
+Test(train_checkpoint, a_plateau_of_validation_rows_does_not_go_on_without_them)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    options.schedule = BP_SCHEDULE_PLATEAU;
+    write_checkpoint(&options);
+    struct training training = training_create(&options, NULL);
+    bp_trainer_free(training.trainer);
+    cr_assert_eq(
+        bp_trainer_create(&training.trainer, training.model, training.train, NULL, &options, NULL),
+        BP_OK);
+    expect_restore_refused(&training, "was written with 30 validation rows, not 0");
 }
 
 Test(train_checkpoint, the_same_number_of_other_samples_is_told_by_their_digest)
@@ -165,10 +179,12 @@ Test(train_checkpoint, the_same_number_of_other_samples_is_told_by_their_digest)
     cr_assert_eq(bp_dataset_read(&whole, DATASETS "/iris.csv", NULL, NULL), BP_OK);
     cr_assert_eq(bp_dataset_split(whole, 0.2, 2, &train, &held_out, NULL), BP_OK);
     make_trainer(&training, train, training.valid);
-    expect_restore_refused(&training, "was written with training digest ");
+    expect_restore_refused(&training,
+                           "was written with other training rows, or other weights of them");
     training = training_create(&options, NULL);
     make_trainer(&training, training.train, held_out);
-    expect_restore_refused(&training, "was written with validation digest ");
+    expect_restore_refused(&training,
+                           "was written with other validation rows, or other weights of them");
     bp_dataset_free(train);
     bp_dataset_free(held_out);
     bp_dataset_free(whole);
@@ -187,17 +203,28 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
     write_checkpoint(&options);
     bp_model_options model = bp_model_options_default();
     model.hidden[0] = 17;
-    expect_model_refused(&model, "was written with a network of widths [4,16,3], not [4,17,3]");
+    expect_model_refused(&model, "was written with hidden 16, not 17");
     model = bp_model_options_default();
     model.activations[0] = BP_ACTIVATION_TANH;
-    expect_model_refused(&model, "a network of activations [\"logistic\",\"logistic\"], not "
-                                 "[\"tanh\",\"logistic\"]");
+    expect_model_refused(&model, "was written with activation logistic, not tanh");
+    model = bp_model_options_default();
+    model.output_activation = BP_ACTIVATION_TANH;
+    expect_model_refused(&model, "was written with output-activation logistic, not tanh");
+    model = bp_model_options_default();
+    model.hidden_count = 0;
+    expect_model_refused(&model, "was written with hidden 16, not none");
+    model = bp_model_options_default();
+    model.loss = BP_LOSS_MAE;
+    expect_model_refused(&model, "was written with loss mse, not mae");
+    model = bp_model_options_default();
+    model.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
+    expect_model_refused(&model, "was written with hidden-delta chain-rule, not as-printed");
     model = bp_model_options_default();
     model.thresholds = false;
-    expect_model_refused(&model, "was written with a network of thresholds true, not false");
+    expect_model_refused(&model, "was written with thresholds on, not off");
     model = bp_model_options_default();
     model.seed = 5;
-    expect_model_refused(&model, "was written with a network of seed 1, not 5");
+    expect_model_refused(&model, "was written with seed 1, not 5");
     model = bp_model_options_default();
     model.scale = BP_SCALE_MINMAX;
     expect_model_refused(&model, "was written with other columns");

@@ -154,7 +154,48 @@ Test(train_match, an_option_that_a_checkpoint_lacks_had_its_default)
     training = training_create(&options, NULL);
     cr_assert_eq(bp_match_check(training.trainer, training.model, metadata, "c", &error),
                  BP_ERROR_INPUT);
-    cr_assert_str_eq(error.message, "c: was written with clip norm 0.0, not 0.5");
+    cr_assert_str_eq(error.message,
+                     "c: was written with clip-norm 0, not 0.5: give the same to go on from it");
     training_free(&training);
     json_decref(metadata);
+}
+
+/* Whether a run goes on where `field` has the value `stored` in the file. */
+static bp_status match(const bp_train_options *options, const char *field, double stored,
+                       bp_error *error)
+{
+    struct training training = training_create(options, NULL);
+    json_t *then = bp_match_options(training.trainer);
+    cr_assert_eq(json_object_set_new(then, field, json_real(stored)), 0);
+    json_t *metadata =
+        json_pack("{s:o, s:o}", "options", then, "data", bp_match_data(training.trainer));
+    *error = (bp_error){BP_OK, ""};
+    const bp_status status = bp_match_check(training.trainer, training.model, metadata, "c", error);
+    json_decref(metadata);
+    training_free(&training);
+    return status;
+}
+
+/* Version 0.1 stored the epsilon of 1e-8 that was its default. */
+Test(train_match, what_auto_stands_for_may_be_given_or_not)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    bp_error error;
+    options.epsilon = 0.0f;
+    cr_expect_eq(match(&options, "epsilon", (double)1e-8f, &error), BP_OK, "%s", error.message);
+    options.epsilon = 1e-8f;
+    cr_expect_eq(match(&options, "epsilon", (double)1e-8f, &error), BP_OK, "%s", error.message);
+    cr_expect_eq(match(&options, "epsilon", 0.0, &error), BP_OK, "%s", error.message);
+    options.epsilon = 1e-7f;
+    cr_expect_eq(match(&options, "epsilon", (double)1e-8f, &error), BP_ERROR_INPUT);
+    cr_expect_str_eq(error.message, "c: was written with epsilon 1e-8, not 1e-7: give the same to "
+                                    "go on from it");
+    options = training_options(BP_OPTIMIZER_SGD);
+    options.schedule = BP_SCHEDULE_STEP;
+    cr_expect_eq(match(&options, "schedule_factor", 0.5, &error), BP_OK, "%s", error.message);
+    cr_expect_eq(match(&options, "learning_rate", 0.5, &error), BP_ERROR_INPUT);
+    options.learning_rate = 1.0f;
+    cr_expect_eq(match(&options, "learning_rate", 0.0, &error), BP_OK, "%s", error.message);
+    options.schedule_factor = 0.5f;
+    cr_expect_eq(match(&options, "schedule_factor", 0.0, &error), BP_OK, "%s", error.message);
 }

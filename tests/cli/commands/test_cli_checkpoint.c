@@ -163,7 +163,7 @@ Test(cli_checkpoint, other_options_are_an_error_that_names_the_first)
 {
     free(take_digest(TRAIN_HERE("--epochs", "3")));
     command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "64"), INPUT,
-                           "was written with batch size 32, not 64");
+                           "was written with batch-size 32, not 64");
 }
 
 Test(cli_checkpoint, a_new_run_does_not_replace_the_checkpoints_of_another)
