@@ -4,6 +4,7 @@
 
 #include "base/choice.h"
 #include "base/status.h"
+#include "base/suggestion.h"
 
 /* Entry `value` of a list is its name: the values of every enumeration count from 0. */
 static const char *const activation_names[] = {[BP_ACTIVATION_LOGISTIC] = "logistic",
@@ -158,9 +159,13 @@ bp_status bp_choice_value(bp_choice choice, const char *name, int *value, bp_err
     char allowed[256];
     bp_choice_join(choice, BP_CHOICE_ALL, allowed, sizeof allowed);
     const char *nearest = bp_nearest_name(name, list->names, list->count);
+    char suggestion[BP_SUGGESTION_SIZE];
     if (nearest)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\": did you mean \"%s\"? (%s)",
-                       list->noun, name, nearest, allowed);
+        return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\"%s (%s)", list->noun, name,
+                       bp_suggestion_write("", nearest, suggestion), allowed);
+    if (strchr(name, ','))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is a list: give one %s of %s", name,
+                       list->noun, allowed);
     return bp_fail(error, BP_ERROR_ARGUMENT, "unknown %s \"%s\": use one of %s", list->noun, name,
                    allowed);
 }

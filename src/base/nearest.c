@@ -1,5 +1,8 @@
 /* The name that a mistyped word was meant to be. */
+#include "base/suggestion.h"
+
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/sizes.h"
@@ -63,4 +66,13 @@ const char *bp_nearest_name(const char *word, const char *const *names, size_t c
         }
     }
     return nearest;
+}
+
+const char *bp_suggestion_write(const char *before, const char *nearest,
+                                char text[BP_SUGGESTION_SIZE])
+{
+    text[0] = '\0';
+    if (nearest)
+        snprintf(text, BP_SUGGESTION_SIZE, "; did you mean \"%s%s\"?", before, nearest);
+    return text;
 }

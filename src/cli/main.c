@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "batchprop/batchprop.h"
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
@@ -60,10 +61,9 @@ static int report_unknown(const char *word)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i + 2] = commands[i].name;
     const char *what = word[0] == '-' ? "option" : "command";
-    const char *nearest = bp_nearest_name(word, names, COMMAND_COUNT + 2);
-    if (nearest)
-        return message_usage(NULL, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, nearest);
-    return message_usage(NULL, "unknown %s \"%s\"", what, word);
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("", bp_nearest_name(word, names, COMMAND_COUNT + 2), suggestion);
+    return message_usage(NULL, "unknown %s \"%s\"%s", what, word, suggestion);
 }
 
 static int run(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/sized.h"
+#include "base/suggestion.h"
 #include "options/value.h"
 
 #define NAMES_MAX 128
@@ -82,10 +83,10 @@ static bp_status report_unknown(bp_option_owner owner, const char *name, bp_erro
     const bp_option_info *rows = bp_option_rows(owner, &count);
     for (size_t k = 0; k < count && k < NAMES_MAX; k++)
         names[k] = rows[k].name;
-    const char *nearest = bp_nearest_name(name, names, count);
-    return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is not an option of %s%s%s%s", name,
-                   owners[owner].what, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                   nearest ? "\"?" : "");
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("", bp_nearest_name(name, names, count), suggestion);
+    return bp_fail(error, BP_ERROR_ARGUMENT, "\"%s\" is not an option of %s%s", name,
+                   owners[owner].what, suggestion);
 }
 
 /* The row of a name, and a full copy of the caller's struct. */

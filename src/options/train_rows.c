@@ -54,7 +54,7 @@ const bp_option_info bp_train_rows[] = {
      .help = "of step: epochs between two steps; of plateau: epochs without a better metric before "
              "the rate falls"},
     {REAL(schedule_factor, 1), .name = "schedule-factor", .word = "auto", .argument = "FACTOR",
-     .classic = "auto", .instead = "0.5 for step, 0.95 for exponential, 0.1 for plateau",
+     .classic = "auto", .instead = "0.5 for step; 0.95 for exponential; 0.1 for plateau",
      OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_EXPONENTIAL) |
                   BP_BIT(BP_SCHEDULE_PLATEAU)),
      .help = "of step, exponential and plateau: what the learning rate is multiplied by, at each "

@@ -73,13 +73,13 @@ static void check_unknown(bp_choice choice, const char *name, const char *messag
 Test(base_choice, a_mistyped_name_gets_the_nearest_one)
 {
     check_unknown(BP_CHOICE_ACTIVATION, "logstic",
-                  "unknown activation \"logstic\": did you mean \"logistic\"? (logistic, "
+                  "unknown activation \"logstic\"; did you mean \"logistic\"? (logistic, "
                   "identity, tanh, relu, leaky-relu, gelu, silu, softmax, auto, elu, softplus)");
     check_unknown(BP_CHOICE_LOSS, "MSE",
-                  "unknown loss \"MSE\": did you mean \"mse\"? (mse, mae, huber, "
+                  "unknown loss \"MSE\"; did you mean \"mse\"? (mse, mae, huber, "
                   "binary-cross-entropy, cross-entropy, poisson, auto, quantile)");
     check_unknown(BP_CHOICE_HIDDEN_DELTA, "chain_rule",
-                  "unknown hidden-delta rule \"chain_rule\": did you mean \"chain-rule\"? "
+                  "unknown hidden-delta rule \"chain_rule\"; did you mean \"chain-rule\"? "
                   "(chain-rule, as-printed)");
 }
 
@@ -87,6 +87,8 @@ Test(base_choice, a_name_near_to_nothing_gets_the_whole_list)
 {
     check_unknown(BP_CHOICE_BACKEND, "gpu",
                   "unknown backend \"gpu\": use one of auto, serial, openmp, pthreads");
+    check_unknown(BP_CHOICE_HEADER, "yes,no",
+                  "\"yes,no\" is a list: give one header choice of auto, yes, no");
     check_unknown(BP_CHOICE_HEADER, "", "unknown header choice \"\": use one of auto, yes, no");
 }
 

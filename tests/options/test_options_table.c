@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "batchprop/batchprop.h"
+#include "cli/options/option_library.h"
 #include "support/folder.h"
 
 #define HEADER DATASETS "/../include/batchprop/batchprop.h"
@@ -140,4 +141,95 @@ Test(options_table, an_option_that_does_not_exist_is_an_error)
     cr_assert_eq(bp_option_get(bp_option_count(), &info, &error), BP_ERROR_ARGUMENT);
     cr_assert_not_null(strstr(error.message, "there is no option "), "%s", error.message);
     cr_assert_eq(bp_option_get(0, NULL, &error), BP_ERROR_ARGUMENT);
+}
+
+/* ---- what the help says of other tables ---------------------------------------------------- */
+
+static bp_option_info find(bp_option_owner owner, const char *name)
+{
+    bp_option_info info;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (info.owner == owner && strcmp(info.name, name) == 0)
+            return info;
+    }
+    cr_assert_fail("there is no option %s", name);
+    return info;
+}
+
+/* Whether `name` is a word of the first `length` bytes of a text: adam is none of "adamw". */
+static bool has_word(const char *text, size_t length, const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+    for (size_t k = 0; k < length;) {
+        const size_t word = strspn(text + k, letters);
+        if (word == strlen(name) && strncmp(text + k, name, word) == 0 && k + word <= length)
+            return true;
+        k += word + (word == 0);
+    }
+    return false;
+}
+
+/* The number that "1e-8; 1e-10 for adagrad" says of a name, or of all that it does not name. */
+static double said_of(const char *text, const char *name)
+{
+    double of_others = 0;
+    for (const char *part = text;; part++) {
+        const size_t length = strcspn(part, ";");
+        if (has_word(part, length, name))
+            return strtod(part, NULL);
+        if (!has_word(part, length, "for"))
+            of_others = strtod(part, NULL);
+        part += length;
+        if (!*part)
+            return of_others;
+    }
+}
+
+Test(options_table, the_help_tells_the_numbers_of_every_optimizer_and_schedule)
+{
+    const char *name;
+    for (int value = 0; (name = bp_choice_name(BP_CHOICE_OPTIMIZER, value)); value++) {
+        const bp_option_info rate = find(BP_OPTION_OF_TRAINING, "learning-rate");
+        const bp_option_info epsilon = find(BP_OPTION_OF_TRAINING, "epsilon");
+        cr_expect_eq((float)said_of(rate.instead, name),
+                     bp_optimizer_learning_rate((bp_optimizer)value), "%s", name);
+        cr_expect(has_word(rate.instead, strlen(rate.instead), name), "%s", name);
+        cr_expect_eq((float)said_of(epsilon.instead, name),
+                     bp_optimizer_epsilon((bp_optimizer)value), "%s", name);
+    }
+    for (int value = 0; (name = bp_choice_name(BP_CHOICE_SCHEDULE, value)); value++) {
+        const bp_option_info factor = find(BP_OPTION_OF_TRAINING, "schedule-factor");
+        cr_expect_eq((float)said_of(factor.instead, name), bp_schedule_factor((bp_schedule)value),
+                     "%s", name);
+    }
+}
+
+/* "of momentum and nesterov: ...", "of step: ...; of plateau: ..." */
+Test(options_table, the_help_names_what_reads_an_option)
+{
+    bp_option_info info;
+    size_t count = 0;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        const char *name, *last = strrchr(info.help, ':');
+        if (!info.readers || strncmp(info.help, "of ", 3) != 0 || !last)
+            continue;
+        for (int value = 0; (name = bp_choice_name(info.reader, value)); value++)
+            cr_expect_eq(has_word(info.help, (size_t)(last - info.help), name),
+                         (info.readers >> value & 1) != 0, "--%s and %s", info.name, name);
+        count++;
+    }
+    cr_assert_geq(count, 6);
+}
+
+/* Each table of the command takes a group, a few rows of its own, and the last one. */
+Test(options_table, the_command_has_room_for_every_group)
+{
+    bp_option_info info, other;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        size_t count = 0;
+        for (size_t i = 0; bp_option_get(i, &other, NULL) == BP_OK; i++)
+            count += other.owner == info.owner && strcmp(other.group, info.group) == 0;
+        cr_assert_leq(count + OPTION_ROWS_OWN + 1, OPTION_ROWS, "raise OPTION_ROWS for \"%s\"",
+                      info.group);
+    }
 }

@@ -157,7 +157,7 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
     expect_refused("class-weight", "", "class-weight: the value is empty");
     expect_refused(
         "schedule", "cosin",
-        "schedule: unknown schedule \"cosin\": did you mean \"cosine\"? (constant, step, "
+        "schedule: unknown schedule \"cosin\"; did you mean \"cosine\"? (constant, step, "
         "exponential, cosine, plateau)");
 }
 

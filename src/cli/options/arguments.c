@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "cli/options/config.h"
 #include "cli/options/option_table.h"
 #include "cli/options/preset_options.h"
@@ -115,11 +116,10 @@ static int report_unknown(const struct arguments *arguments, const char *given)
     int shown = (int)strcspn(given, "=");
     char word[64];
     snprintf(word, sizeof word, "%.*s", shown, given);
-    const char *nearest = bp_nearest_name(word + strspn(word, "-"), names, count);
-    if (nearest)
-        return message_usage(command, "%s: unknown option \"%.*s\"; did you mean \"--%s\"?",
-                             command, shown, given, nearest);
-    return message_usage(command, "%s: unknown option \"%.*s\"", command, shown, given);
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("--", bp_nearest_name(word + strspn(word, "-"), names, count), suggestion);
+    return message_usage(command, "%s: unknown option \"%.*s\"%s", command, shown, given,
+                         suggestion);
 }
 
 static int report_popt(const struct arguments *arguments, int failure)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "cli/options/bench_lists.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
@@ -62,10 +63,11 @@ static int parse_scaling(const char *text, unsigned *scaling)
             return EXIT_DONE;
         }
     }
-    const char *nearest = bp_nearest_name(text, names, sizeof names / sizeof names[0]);
-    return message_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s%s%s", text,
-                         nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                         nearest ? "\"?" : "");
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("", bp_nearest_name(text, names, sizeof names / sizeof names[0]),
+                        suggestion);
+    return message_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s", text,
+                         suggestion);
 }
 
 /* What fits together only in some ways. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
 #include "cli/options/preset_options.h"
@@ -36,17 +37,19 @@ static int report_unknown(const struct config *config, const char *key)
         return message_failure(EXIT_INPUT,
                                "%s: \"%s\" belongs to the command line, not into a file",
                                config->path, key);
-    const char *nearest = bp_nearest_name(key, names, count);
-    return message_failure(EXIT_INPUT, "%s: \"%s\" is not an option of %s%s%s%s", config->path, key,
-                           config->command, nearest ? "; did you mean \"" : "",
-                           nearest ? nearest : "", nearest ? "\"?" : "");
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("", bp_nearest_name(key, names, count), suggestion);
+    return message_failure(EXIT_INPUT, "%s: \"%s\" is not an option of %s%s", config->path, key,
+                           config->command, suggestion);
 }
 
 static int report_type(const struct config *config, const struct option *option,
                        const json_t *value)
 {
+    char wanted[CONFIG_WANTED_SIZE];
     return message_failure(EXIT_INPUT, "%s: \"%s\" is %s, and must be %s", config->path,
-                           option->name, config_value_type(value), config_value_wanted(option));
+                           option->name, config_value_type(value),
+                           config_value_wanted(option, wanted));
 }
 
 /* One text for an option. */

@@ -31,24 +31,36 @@ const char *config_value_type(const json_t *value)
     return "null";
 }
 
-const char *config_value_wanted(const struct option *option)
+static bool is_switch(const struct option *option)
 {
+    return option->kind == OPTION_FIELD && option->field.kind == BP_OPTION_SWITCH;
+}
+
+const char *config_value_wanted(const struct option *option, char text[CONFIG_WANTED_SIZE])
+{
+    const char *wanted = "text, a number or an array of them";
     switch (option_form(option)) {
     case OPTION_FLAG:
-        return "true or false";
+        wanted = "true or false";
+        break;
     case OPTION_WHOLE:
-        return option->word ? "a number or text" : "a number";
     case OPTION_REAL:
-        return "a number";
+        wanted = "a number";
+        break;
     case OPTION_CHOICE:
-        return "text";
+        wanted = is_switch(option) ? "\"on\" or \"off\"" : "text";
+        break;
     case OPTION_TEXT:
     case OPTION_LIST:
     case OPTION_FIELD:
     case OPTION_END:
         break;
     }
-    return "text, a number or an array of them";
+    if (option->word)
+        snprintf(text, CONFIG_WANTED_SIZE, "%s or \"%s\"", wanted, option->word);
+    else
+        snprintf(text, CONFIG_WANTED_SIZE, "%s", wanted);
+    return text;
 }
 
 /* A text or number as text; freed with free(). NULL: no memory, or another type. */
@@ -92,7 +104,6 @@ bool config_value_suits(const struct option *option, const json_t *value)
     case OPTION_FLAG:
         return json_is_boolean(value);
     case OPTION_REAL:
-        return json_is_number(value);
     case OPTION_WHOLE:
         return json_is_number(value) || (option->word && json_is_string(value));
     case OPTION_CHOICE:

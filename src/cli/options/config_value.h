@@ -6,9 +6,11 @@
 
 #include "cli/options/option.h"
 
-/* "text", "an array": what a value is, and what an option takes. */
+#define CONFIG_WANTED_SIZE 64
+
+/* "text", "an array": what a value is, and what an option takes, which is written to `text`. */
 const char *config_value_type(const json_t *value);
-const char *config_value_wanted(const struct option *option);
+const char *config_value_wanted(const struct option *option, char text[CONFIG_WANTED_SIZE]);
 
 /* Whether the type of a value is one that the option takes. */
 bool config_value_suits(const struct option *option, const json_t *value);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/choice.h"
 #include "base/number_text.h"
 #include "base/status.h"
 #include "cli/options/field.h"
@@ -91,21 +92,6 @@ enum option_kind option_form(const struct option *option)
     return OPTION_TEXT;
 }
 
-/* "logistic, identity": the names of a choice that --help shows. */
-static void join_names(const struct option *option, char *text, size_t size)
-{
-    size_t length = 0;
-    const char *name;
-    const bool all = option->names == 0;
-    if (all && option->kind != OPTION_CHOICE && option->field.kind != BP_OPTION_CHOICE)
-        return;
-    for (int value = 0; (name = bp_choice_name(option->choice, value)) && length < size; value++) {
-        if (all || option->names >> value & 1)
-            length +=
-                (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "", name);
-    }
-}
-
 /* The default: what the variable holds. Zeros that nobody has to know of give "". */
 static void write_default(const struct option *option, char *text, size_t size)
 {
@@ -144,7 +130,9 @@ char *option_describe(const struct option *option)
 {
     char names[DESCRIPTION_SIZE / 2] = "";
     char value[DESCRIPTION_SIZE / 2] = "";
-    join_names(option, names, sizeof names);
+    if (option->names || option->kind == OPTION_CHOICE || option->field.kind == BP_OPTION_CHOICE)
+        bp_choice_join(option->choice, option->names ? option->names : BP_CHOICE_ALL, names,
+                       sizeof names);
     if (option->instead)
         snprintf(value, sizeof value, "%s", option->instead);
     else

@@ -5,7 +5,10 @@
 
 #include "cli/options/option.h"
 
-#define OPTION_ROWS 32 /* of a table that is filled from the library's */
+/* Rows of a table that is filled from the library's: the largest group, those that the command adds
+ * to it, and the last one. */
+#define OPTION_ROWS     32
+#define OPTION_ROWS_OWN 3
 
 /* The option of that name, which exists, as a field of `options`, a struct of its owner. */
 struct option option_of_library(bp_option_owner owner, const char *name, void *options);

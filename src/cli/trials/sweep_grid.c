@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "cli/terminal/messages.h"
 
 #define COMBINATIONS_MAX 100000
@@ -50,10 +51,10 @@ static int find_axis(struct sweep_grid *grid, const char *text, const char *comm
     size_t count;
     struct option *option = find_option(grid->options, name, names, &count);
     if (!option) {
-        const char *nearest = bp_nearest_name(name, names, count);
-        return message_usage(command, "--vary: \"%.*s\" is not an option that can vary%s%s%s",
-                             (int)length, text, nearest ? "; did you mean \"" : "",
-                             nearest ? nearest : "", nearest ? "\"?" : "");
+        char suggestion[BP_SUGGESTION_SIZE];
+        bp_suggestion_write("", bp_nearest_name(name, names, count), suggestion);
+        return message_usage(command, "--vary: \"%.*s\" is not an option that can vary%s",
+                             (int)length, text, suggestion);
     }
     for (size_t a = 0; a < grid->count; a++) {
         if (grid->axis[a].option == option)

@@ -18,21 +18,6 @@ struct marking {
 
 typedef bp_status mark_fn(const struct marking *marking, size_t column);
 
-static bp_status fail_unknown(const struct marking *marking, const char *what, const char *item)
-{
-    const struct bp_table *table = marking->table;
-    char quoted[BP_EXCERPT_SIZE];
-    bp_text_excerpt(quoted, item, strlen(item));
-    const char *nearest = bp_name_index_nearest(&marking->names, item);
-    if (nearest)
-        return bp_fail(marking->error, BP_ERROR_ARGUMENT,
-                       "%s: %s: there is no column %s; did you mean \"%s\"?", table->path, what,
-                       quoted, nearest);
-    return bp_fail(marking->error, BP_ERROR_ARGUMENT,
-                   "%s: %s: there is no column %s; give names, or numbers from 1 to %zu",
-                   table->path, what, quoted, table->columns);
-}
-
 static bp_status mark_categorical(const struct marking *marking, size_t column)
 {
     marking->table->column[column].kind = BP_COLUMN_CATEGORY;
@@ -66,7 +51,8 @@ static bp_status mark_list(const struct marking *marking, struct bp_list *list, 
         if (column == SIZE_MAX && may_lack)
             continue;
         if (column == SIZE_MAX)
-            return fail_unknown(marking, what, list->item[k]);
+            return bp_table_fail_column(marking->table, &marking->names, what, list->item[k],
+                                        marking->error);
         bp_status status = mark(marking, column);
         if (status != BP_OK)
             return status;
@@ -99,7 +85,9 @@ static bp_status mark_one(const struct marking *marking, const char *said, const
     const char *name = said ? said : of_model;
     const size_t column = name ? bp_name_index_find_column(&marking->names, name) : SIZE_MAX;
     if (column == SIZE_MAX)
-        return said ? fail_unknown(marking, "id", said) : BP_OK;
+        return said ? bp_table_fail_column(marking->table, &marking->names, "id", said,
+                                           marking->error)
+                    : BP_OK;
     bp_status status = mark_id(marking, column);
     name = marking->table->column[column].name;
     if (status == BP_OK && !(marking->table->reading.id = bp_text_copy(name, strlen(name))))

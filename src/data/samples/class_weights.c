@@ -77,7 +77,7 @@ static bp_status find_class(const struct reading *reading, size_t *found)
         bp_nearest_name(reading->name, (const char *const *)classes->category, classes->neurons);
     if (nearest)
         return bp_fail(reading->error, BP_ERROR_ARGUMENT,
-                       "class weights: there is no class %s: did you mean %s?", name,
+                       "class weights: there is no class %s; did you mean %s?", name,
                        bp_text_excerpt(near, nearest, strlen(nearest)));
     bp_names_join(classes->category, classes->neurons, list, sizeof list);
     return bp_fail(reading->error, BP_ERROR_ARGUMENT, "class weights: there is no class %s (%s)",

@@ -10,26 +10,12 @@
 #include "data/text/list.h"
 #include "data/text/text.h"
 
-static bp_status fail_unknown(const struct bp_table *table, const struct bp_name_index *names,
-                              const char *name, bp_error *error)
-{
-    char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE];
-    bp_text_excerpt(word, name, strlen(name));
-    const char *nearest = bp_name_index_nearest(names, name);
-    if (nearest)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: there is no column %s: did you mean %s?",
-                       table->path, word, bp_text_excerpt(near, nearest, strlen(nearest)));
-    return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s: there is no column %s: give the name of one, or its number from 1 to %zu",
-                   table->path, word, table->columns);
-}
-
 static bp_status find_column(const struct bp_table *table, const struct bp_name_index *names,
                              const char *name, size_t *column, bp_error *error)
 {
     *column = bp_name_index_find_column(names, name);
     if (*column == SIZE_MAX)
-        return fail_unknown(table, names, name, error);
+        return bp_table_fail_column(table, names, NULL, name, error);
     const struct bp_column *found = &table->column[*column];
     if (!bp_column_is_read(found))
         return bp_fail(error, BP_ERROR_ARGUMENT,

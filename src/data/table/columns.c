@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/status.h"
+#include "data/text/text.h"
 
 #define NUMBER_SIZE 21 /* sign, 19 digits and NUL */
 
@@ -63,4 +65,19 @@ bool bp_table_index_names(const struct bp_table *table, size_t first, struct bp_
         bp_name_index_add(index, table->column[c].name, c);
     bp_name_index_sort(index);
     return true;
+}
+
+bp_status bp_table_fail_column(const struct bp_table *table, const struct bp_name_index *index,
+                               const char *what, const char *name, bp_error *error)
+{
+    char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE];
+    const char *colon = what ? ": " : "", *nearest = bp_name_index_nearest(index, name);
+    bp_text_excerpt(word, name, strlen(name));
+    if (nearest)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %s%sthere is no column %s; did you mean %s?",
+                       table->path, what ? what : "", colon, word,
+                       bp_text_excerpt(near, nearest, strlen(nearest)));
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "%s: %s%sthere is no column %s; give a name, or a number from 1 to %zu",
+                   table->path, what ? what : "", colon, word, table->columns);
 }

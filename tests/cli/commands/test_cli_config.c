@@ -191,10 +191,15 @@ Test(cli_config, a_value_of_the_wrong_type_is_an_error_with_its_key)
 {
     expect_rejected("{\"epochs\": \"3\"}", "run.json: \"epochs\" is text, and must be a number");
     expect_rejected("{\"batch-size\": true}",
-                    "\"batch-size\" is true, and must be a number or text");
+                    "\"batch-size\" is true, and must be a number or \"full\"");
     expect_rejected("{\"no-shuffle\": 1}", "\"no-shuffle\" is a number, and must be true or false");
     expect_rejected("{\"loss\": [\"mse\"]}", "\"loss\" is an array, and must be text");
-    expect_rejected("{\"learning-rate\": null}", "\"learning-rate\" is null, and must be a number");
+    expect_rejected("{\"learning-rate\": null}",
+                    "\"learning-rate\" is null, and must be a number or \"auto\"");
+    expect_rejected("{\"thresholds\": false}",
+                    "\"thresholds\" is false, and must be \"on\" or \"off\"");
+    expect_rejected("{\"clip-value\": \"off\"}", "\"clip-value\" is text, and must be a number");
+    expect_rejected("{\"learning-rate\": \"fast\"}", "\"learning-rate\": \"fast\" is not a number");
     expect_rejected("{\"hidden\": [[1]]}", "\"hidden\" is an array, and must be text, a number or");
     expect_rejected("{\"hidden\": []}", "\"hidden\" is an array");
     expect_rejected("{\"hidden\": {\"a\": 1}}", "\"hidden\" is an object");

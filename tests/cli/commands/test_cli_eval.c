@@ -198,7 +198,7 @@ Test(cli_eval, classes_may_count_differently)
     cr_assert_eq(get_number(json, "weight"), 8);
     json_decref(json);
     command_expect_failure(COMMAND_RUN("eval", model, data, "--class-weight", "hgih=3"), USAGE,
-                           "class weights: there is no class \"hgih\": did you mean \"high\"?");
+                           "class weights: there is no class \"hgih\"; did you mean \"high\"?");
 }
 
 Test(cli_eval, training_refuses_wrong_weights)
@@ -207,7 +207,7 @@ Test(cli_eval, training_refuses_wrong_weights)
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--weight", "w"), INPUT,
                            "data.csv:3:2: -2 is no weight");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--weight", "ww"), USAGE,
-                           "there is no column \"ww\": did you mean \"w\"?");
+                           "there is no column \"ww\"; did you mean \"w\"?");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--class-weight", "low"),
                            USAGE, "class weights: \"low\" is not of the form NAME=WEIGHT");
     file_put_text(data, "a,w,kind\n0,1,low\n9,,high\n");

@@ -220,15 +220,15 @@ Test(data_csv_errors, an_unknown_categorical_column_is_an_error_with_the_nearest
         "d.csv: categorical: there is no column \"knid\"; did you mean \"kind\"?");
     expect_argument_error(
         "width,kind\n1,a\n", "kind,3",
-        "d.csv: categorical: there is no column \"3\"; give names, or numbers from "
+        "d.csv: categorical: there is no column \"3\"; give a name, or a number from "
         "1 to 2");
     expect_argument_error(
         "width,kind\n1,a\n", "0",
-        "d.csv: categorical: there is no column \"0\"; give names, or numbers from "
+        "d.csv: categorical: there is no column \"0\"; give a name, or a number from "
         "1 to 2");
     expect_argument_error(
         "width,kind\n1,a\n", "kind,",
-        "d.csv: categorical: there is no column \"\"; give names, or numbers from "
+        "d.csv: categorical: there is no column \"\"; give a name, or a number from "
         "1 to 2");
 }
 

@@ -151,7 +151,7 @@ Test(data_dialect, columns_that_are_not_there_are_errors_with_the_nearest_name)
     options.ignore = NULL;
     options.id = "3";
     expect_error("width,height\n1,2\n", &options, BP_ERROR_ARGUMENT,
-                 "d.csv: id: there is no column \"3\"; give names, or numbers from 1 to 2");
+                 "d.csv: id: there is no column \"3\"; give a name, or a number from 1 to 2");
     options.ignore = "height";
     options.id = "height";
     expect_error("width,height\n1,2\n", &options, BP_ERROR_ARGUMENT,

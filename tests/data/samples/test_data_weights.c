@@ -130,7 +130,7 @@ Test(data_weights, a_text_that_is_no_list_of_weights_is_an_error)
 
 Test(data_weights, a_class_that_is_not_there_is_named_with_the_nearest_one)
 {
-    expect_fit_fails("dgo=2", "class weights: there is no class \"dgo\": did you mean \"dog\"?");
+    expect_fit_fails("dgo=2", "class weights: there is no class \"dgo\"; did you mean \"dog\"?");
     expect_fit_fails("horse=2", "class weights: there is no class \"horse\" (cat, dog, owl)");
     expect_fit_fails("dog=2,dog=3", "class weights: the class \"dog\" is named twice");
 }
@@ -270,7 +270,7 @@ Test(data_weights, another_column_of_weights_takes_the_place_of_the_first)
     cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "knid", &error),
                  BP_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message,
-                     "test.csv: there is no column \"knid\": did you mean \"kind\"?");
+                     "test.csv: there is no column \"knid\"; did you mean \"kind\"?");
     cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "kind", &error),
                  BP_ERROR_INPUT);
     release(&trial);
