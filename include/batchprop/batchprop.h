@@ -814,8 +814,9 @@ BP_API bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoin
 
 /* bp_trainer_restore() from the furthest checkpoint that is good: damage, and a file that cannot be
  * read, leads to the next one. `resumed` (or NULL) is the one taken, and has the path NULL if there
- * is none: the run then begins at its start. Errors: as of bp_trainer_restore(), those of the
- * furthest, if there are some and none is good; then the trainer is as before. */
+ * is none: the run then begins at its start. Errors: as of bp_trainer_restore(), if there are some
+ * and none is good: those of the furthest one of another run, or else of the furthest; then the
+ * trainer is as before. */
 BP_API bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
                                    bp_checkpoint *resumed, bp_error *error);
 

@@ -151,8 +151,19 @@ bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
     return BP_OK;
 }
 
+static bp_status fail_all(size_t count, const bp_error *first, bp_error *error)
+{
+    const char *remedy = "put a good copy in its place, or begin anew in another folder";
+    if (count == 1)
+        return bp_fail(error, first->status, "the only checkpoint cannot be used: %s; %s",
+                       first->message, remedy);
+    return bp_fail(error, first->status,
+                   "none of the %zu checkpoints can be used, the newest is %s; %s", count,
+                   first->message, remedy);
+}
+
 /* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next
- * one; if none is good, the error is the first one's. */
+ * one. If none is good, the error is that of the first whole one, which is of another run. */
 static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
                         struct entry **chosen, bp_error *error)
 {
@@ -161,7 +172,7 @@ static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
         free(checkpoints->entry[k].skipped);
         checkpoints->entry[k].skipped = NULL;
     }
-    bp_error first = {.status = BP_OK}, reason;
+    bp_error first = {.status = BP_OK}, other = {.status = BP_OK}, reason;
     for (size_t k = 0; k < checkpoints->count; k++) {
         struct entry *entry = &checkpoints->entry[k];
         const bp_status status = trainer ? bp_trainer_restore(trainer, entry->path, &reason)
@@ -177,8 +188,12 @@ static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
             return bp_fail_memory(error, "why a checkpoint was skipped");
         if (k == 0)
             first = reason;
+        if (trainer && !other.status && bp_checkpoint_check(entry->path, NULL) == BP_OK)
+            other = reason;
     }
-    return first.status ? bp_fail(error, first.status, "%s", first.message) : BP_OK;
+    if (other.status)
+        return bp_fail(error, other.status, "%s", other.message);
+    return first.status ? fail_all(checkpoints->count, &first, error) : BP_OK;
 }
 
 static void put(const struct entry *chosen, bp_checkpoint *checkpoint)

@@ -188,7 +188,9 @@ Test(train_checkpoints, damage_of_all_is_the_error_of_the_furthest)
     cr_assert_eq(bp_trainer_resume(run.training.trainer, run.checkpoints, &resumed, &error),
                  BP_ERROR_INPUT);
     cr_assert_null(resumed.path);
-    cr_assert_str_eq(error.message, get(run.checkpoints, 0).skipped);
+    cr_assert_not_null(strstr(error.message, "none of the 2 checkpoints can be used"));
+    cr_assert_not_null(strstr(error.message, get(run.checkpoints, 0).skipped));
+    cr_assert_not_null(strstr(error.message, "begin anew in another folder"));
     cr_assert_not_null(strstr(get(run.checkpoints, 1).skipped, "damaged"));
     cr_assert_eq(folder_count(&folder), 2);
     run_free(&run);

@@ -99,8 +99,12 @@ static void put_speed(struct fields *out, const bp_train_result *result)
 {
     char rate[NUMBER_TEXT_SIZE];
     const char *isa = bp_choice_name(BP_CHOICE_ISA, (int)result->isa);
-    fields_duration(out, "seconds", "time", result->seconds);
-    fields_more(out, ", %s samples/s", number_group(result->samples_per_second, rate));
+    const bool trained = result->samples_per_second > 0;
+    fields_duration(out, "seconds", trained ? "time" : NULL, result->seconds);
+    if (trained)
+        fields_more(out, ", %s samples/s", number_group(result->samples_per_second, rate));
+    else
+        fields_line(out, "time", "nothing to train: the run was complete");
     fields_real(out, "samples_per_second", result->samples_per_second);
     fields_whole(out, "threads", "threads", result->threads);
     fields_more(out, " (%s)", result->threads_reason);

@@ -156,7 +156,34 @@ Test(cli_checkpoint, damage_of_all_is_an_error)
     free(take_digest(TRAIN_HERE("--epochs", "5")));
     damage(4);
     damage(5);
-    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT, "damaged");
+    char *fifth = checkpoint_path(5), message[600];
+    snprintf(message, sizeof message, "none of the 2 checkpoints can be used, the newest is %s: ",
+             fifth);
+    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT, message);
+    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT,
+                           "damaged; put a good copy in its place, or begin anew in another "
+                           "folder");
+    free(fifth);
+}
+
+Test(cli_checkpoint, other_options_are_named_although_the_newest_is_damaged)
+{
+    free(take_digest(TRAIN_HERE("--epochs", "5")));
+    damage(5);
+    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "64"), INPUT,
+                           "was written with batch-size 32, not 64");
+}
+
+Test(cli_checkpoint, a_complete_run_says_that_there_was_nothing_to_train)
+{
+    free(take_digest(TRAIN_HERE("--epochs", "3")));
+    struct command command = COMMAND_RUN("train", iris, "--out", model, "--epochs", "3",
+                                         "--checkpoint", folder.path, "--resume");
+    cr_assert_eq(command.code, 0);
+    cr_assert_not_null(strstr(command.out, "nothing to train: the run was complete"), "%s",
+                       command.out);
+    cr_assert_null(strstr(command.out, "samples/s"));
+    command_free(&command);
 }
 
 Test(cli_checkpoint, other_options_are_an_error_that_names_the_first)
