@@ -61,11 +61,12 @@ static bp_status read_bytes(const struct source *source, void *memory, size_t si
     return BP_OK;
 }
 
+#define NOT_SAFETENSORS "%s: is not a safetensors file, which models and checkpoints are: "
+
 static bp_status read_header_length(const struct source *source, size_t *length, bp_error *error)
 {
     if (source->size < LENGTH_SIZE)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: is not a safetensors file: it has %zu bytes, fewer than %d",
+        return bp_fail(error, BP_ERROR_INPUT, NOT_SAFETENSORS "it has %zu bytes, fewer than %d",
                        source->path, source->size, LENGTH_SIZE);
     unsigned char bytes[LENGTH_SIZE];
     bp_status status = read_bytes(source, bytes, sizeof bytes, error);
@@ -74,9 +75,9 @@ static bp_status read_header_length(const struct source *source, size_t *length,
     uint64_t claimed = bp_load_little(bytes, sizeof bytes);
     if (claimed > HEADER_LENGTH_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: is not a safetensors file: a header of %" PRIu64
-                       " bytes is longer than the limit of %d",
-                       source->path, claimed, HEADER_LENGTH_MAX);
+                       NOT_SAFETENSORS
+                       "its first %d bytes give no length of a header, which is %d at most",
+                       source->path, LENGTH_SIZE, HEADER_LENGTH_MAX);
     if (claimed > source->size - LENGTH_SIZE)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: the header should have %" PRIu64

@@ -11,7 +11,7 @@ int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_op
     if (!options->folder)
         return EXIT_DONE;
     if (bp_checkpoints_open(&checkpoints->folder, options->folder, &error) != BP_OK)
-        return message_error(&error);
+        return message_error_in("--checkpoint", &error);
     if (options->resume || bp_checkpoints_count(checkpoints->folder) == 0)
         return EXIT_DONE;
     return message_usage("train",
@@ -59,7 +59,7 @@ int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
     const int code = checkpoints->options->resume ? resume(checkpoints, trainer) : EXIT_DONE;
     if (code != EXIT_DONE || save(checkpoints, trainer))
         return code;
-    return message_error(&checkpoints->error);
+    return message_error_in("--checkpoint", &checkpoints->error);
 }
 
 static bool is_due(const struct checkpoints *checkpoints, const bp_progress *progress)

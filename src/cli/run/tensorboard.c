@@ -53,6 +53,24 @@ static void free_board(struct tensorboard *board)
     free(board);
 }
 
+static int fail(const char *verb, const char *path)
+{
+    return message_failure(EXIT_IO, "--tensorboard: cannot %s %s: %s", verb, path, strerror(errno));
+}
+
+static int make_folder(const char *folder)
+{
+    struct stat status;
+    if (mkdir(folder, 0777) == 0)
+        return EXIT_DONE;
+    if (errno != EEXIST)
+        return fail("make the folder", folder);
+    if (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))
+        return EXIT_DONE;
+    errno = ENOTDIR;
+    return fail("open the folder", folder);
+}
+
 /* The name that TensorBoard looks for: events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER; its files
  * are read in the order of their names. */
 static int create_file(struct tensorboard *board, const char *folder)
@@ -75,7 +93,7 @@ static int create_file(struct tensorboard *board, const char *folder)
             break;
     }
     if (descriptor < 0)
-        return message_io("create", board->path);
+        return fail("create", board->path);
     close(descriptor);
     bp_error error;
     return bp_file_open(&board->file, board->path, NULL, &error) == BP_OK ? EXIT_DONE
@@ -89,10 +107,11 @@ int tensorboard_open(struct tensorboard **out, const char *folder)
     *out = NULL;
     if (!folder)
         return EXIT_DONE;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return message_io("make the folder", folder);
+    int code = make_folder(folder);
+    if (code != EXIT_DONE)
+        return code;
     struct tensorboard *board = calloc(1, sizeof *board);
-    int code = board ? create_file(board, folder) : message_no_memory();
+    code = board ? create_file(board, folder) : message_no_memory();
     if (code == EXIT_DONE) {
         event_begin(&event, now_in_seconds(), 0);
         event_put_version(&event);

@@ -49,7 +49,7 @@ static int report_stop(const struct train_watch *watch, const bp_train_result *r
 {
     const char *folder = watch->options->checkpoint.folder;
     if (watch->checkpoints.error.status != BP_OK)
-        return message_error_in("checkpoint", &watch->checkpoints.error);
+        return message_error_in("--checkpoint", &watch->checkpoints.error);
     if (watch->unwritten.status != BP_OK)
         return message_failure(EXIT_IO, "%s; training stopped, no model is written",
                                watch->unwritten.message);

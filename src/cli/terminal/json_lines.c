@@ -79,8 +79,8 @@ int json_lines_next(struct json_lines *lines, json_t **object)
                                lines->number);
     if (json_error_code(&error) == json_error_out_of_memory)
         return message_no_memory();
-    return message_failure(EXIT_INPUT, "%s:%zu: not JSON: %s", lines->path, lines->number,
-                           error.text);
+    return message_failure(EXIT_INPUT, "%s:%zu: not JSON, which train --log writes: %s",
+                           lines->path, lines->number, error.text);
 }
 
 void json_lines_close(struct json_lines *lines)

@@ -40,9 +40,12 @@ int output_check_distinct(const char *command, const char *option, const char *p
     const bool standard = strcmp(path, STANDARD_OUTPUT) == 0;
     if (input && !standard && !bp_path_same(path, input, &same))
         return message_no_memory();
+    const bool spelled = input && strcmp(path, input) != 0; /* otherwise */
     if (same)
-        return message_usage(command, "%s: %s would overwrite %s, which this command needs", option,
-                             path, input);
+        return message_usage(command,
+                             "%s: %s%swould overwrite %s, which this command needs: name another "
+                             "file",
+                             option, spelled ? path : "", spelled ? " " : "", input);
     return EXIT_DONE;
 }
 

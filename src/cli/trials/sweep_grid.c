@@ -51,10 +51,12 @@ static int find_axis(struct sweep_grid *grid, const char *text, const char *comm
     size_t count;
     struct option *option = find_option(grid->options, name, names, &count);
     if (!option) {
+        const char *nearest = bp_nearest_name(name, names, count);
         char suggestion[BP_SUGGESTION_SIZE];
-        bp_suggestion_write("", bp_nearest_name(name, names, count), suggestion);
-        return message_usage(command, "--vary: \"%.*s\" is not an option that can vary%s",
-                             (int)length, text, suggestion);
+        bp_suggestion_write("", nearest, suggestion);
+        return message_usage(
+            command, "--vary: \"%.*s\" is not an option that can vary%s", (int)length, text,
+            nearest ? suggestion : ": give one of the network, the training or the validation");
     }
     for (size_t a = 0; a < grid->count; a++) {
         if (grid->axis[a].option == option)

@@ -124,6 +124,37 @@ Test(cli_failures, no_output_may_replace_a_file_that_is_read)
     free(link_path);
 }
 
+Test(cli_failures, a_message_names_a_path_once_and_says_what_to_do)
+{
+    file_put_text(data, "a,b\n1,2\n");
+    struct command command = COMMAND_RUN("train", data, "--out", data);
+    const char *first = strstr(command.err, data);
+    cr_assert_not_null(first, "%s", command.err);
+    cr_assert_null(strstr(first + 1, data), "%s", command.err);
+    cr_assert_not_null(strstr(command.err, "name another file"), "%s", command.err);
+    command_free(&command);
+    command_expect_failure(COMMAND_RUN("eval", data, data), INPUT,
+                           "data.csv: is not a safetensors file, which models and checkpoints "
+                           "are: its first 8 bytes give no length of a header");
+    command_expect_failure(COMMAND_RUN("report", data, "--out", model), INPUT,
+                           "data.csv:1: not JSON, which train --log writes: ");
+    command_expect_failure(COMMAND_RUN("sweep", data, "--vary", "threads=1,2"), USAGE,
+                           "\"threads\" is not an option that can vary: give one of the network");
+}
+
+Test(cli_failures, a_file_in_the_place_of_a_folder_is_found_with_its_option)
+{
+    file_put_text(data, "a,b\n1,2\n");
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--tensorboard", data), IO,
+                           "--tensorboard: cannot open the folder ");
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--checkpoint", data), IO,
+                           "--checkpoint: cannot open the folder ");
+    char *below = folder_path(scratch_folder(), "no/folder");
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--tensorboard", below), IO,
+                           "--tensorboard: cannot make the folder ");
+    free(below);
+}
+
 Test(cli_failures, a_run_that_leaves_the_numbers_ends_with_5)
 {
     file_put_text(data, "a,y\n1,2.5\n2,3.5\n3,1.5\n");
