@@ -19,11 +19,17 @@ static int run(void *library)
     bp_status (*call_bp_bench_run)(bp_bench * bench, double seconds, bool phases,
                                    bp_bench_result *result, bp_error *error);
     void (*call_bp_bench_free)(bp_bench * bench);
+    bool (*call_bp_has_backend)(bp_backend backend);
+    FIND(library, call_bp_has_backend);
     FIND(library, call_bp_bench_options_init);
     FIND(library, call_bp_bench_create);
     FIND(library, call_bp_bench_run);
     FIND(library, call_bp_bench_free);
 
+    if (!call_bp_has_backend(BP_BACKEND_OPENMP)) {
+        fprintf(stderr, "built without OpenMP\n");
+        return 77;
+    }
     bp_bench_options options;
     bp_bench *bench;
     bp_bench_result result;
@@ -33,7 +39,7 @@ static int run(void *library)
     options.backend = BP_BACKEND_OPENMP;
     if (call_bp_bench_create(&bench, &options, &error) != BP_OK) {
         fprintf(stderr, "%s\n", error.message);
-        return 77;
+        return 1;
     }
     const bp_status status = call_bp_bench_run(bench, 0.05, false, &result, &error);
     call_bp_bench_free(bench);

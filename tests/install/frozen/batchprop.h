@@ -322,8 +322,8 @@ BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_re
 
 /* Reads `count` (from 1) CSV files as one: the rows of the first, then of the second, and so on.
  * All have the columns of the first, in any order if there are headers. With one file it is
- * bp_dataset_read(). Errors: the same; INPUT also for a column that is missing, too many, or of
- * another kind than in the first file. */
+ * bp_dataset_read(). Errors: as bp_dataset_read(); INPUT also for a column that is missing, too
+ * many, or of another kind than in the first file. */
 BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
                                        const bp_read_options *options, bp_error *error);
 
