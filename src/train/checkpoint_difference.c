@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "base/status.h"
 #include "options/rows.h"
 
@@ -22,14 +23,15 @@ static const bp_option_info *find_row(bp_option_owner owner, const char *field)
     return NULL;
 }
 
-/* A text, or a number in the digits that it was given with (a binary32 such as 0.1 in few). */
-static void show_plain(const json_t *value, char text[VALUE_SIZE])
+/* A text, or a number in the fewest digits that are read as the same. */
+static void show_plain(const bp_option_info *row, const json_t *value, char text[VALUE_SIZE])
 {
-    const size_t precision = json_is_real(value) ? JSON_REAL_PRECISION(7) : 0;
-    char *dumped = json_is_string(value)
-                       ? NULL
-                       : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | precision);
-    const char *shown = json_is_string(value) ? json_string_value(value) : dumped;
+    char number[BP_REAL_TEXT_SIZE], *dumped = NULL;
+    const char *shown = json_string_value(value);
+    if (json_is_real(value))
+        shown = bp_real_write(json_real_value(value), row && row->size == sizeof(float), number);
+    else if (!shown)
+        shown = dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     snprintf(text, VALUE_SIZE, "%s", shown ? shown : "nothing");
     free(dumped);
 }
@@ -40,9 +42,9 @@ static void show_value(const bp_option_info *row, const json_t *value, char text
     const bool is_true = json_is_true(value);
     size_t k, length = 0;
     json_t *item;
-    show_plain(value, text);
-    if (strcmp(text, "0") == 0 || strcmp(text, "0.0") == 0)
-        snprintf(text, VALUE_SIZE, "%s", row && row->word ? row->word : "0");
+    show_plain(row, value, text);
+    if (row && row->word && strcmp(text, "0") == 0)
+        snprintf(text, VALUE_SIZE, "%s", row->word);
     else if (row && json_is_boolean(value) && row->kind == BP_OPTION_SWITCH)
         snprintf(text, VALUE_SIZE, "%s", is_true ? "on" : "off");
     else if (row && json_is_boolean(value))
@@ -52,7 +54,7 @@ static void show_value(const bp_option_info *row, const json_t *value, char text
     json_array_foreach(value, k, item)
     {
         char shown[VALUE_SIZE];
-        show_plain(item, shown);
+        show_plain(row, item, shown);
         if (length < VALUE_SIZE)
             length +=
                 (size_t)snprintf(text + length, VALUE_SIZE - length, "%s%s", k ? "," : "", shown);

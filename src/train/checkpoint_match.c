@@ -82,14 +82,21 @@ json_t *bp_match_options(const struct bp_trainer *trainer)
     return describe_options(&options);
 }
 
-json_t *bp_match_data(const struct bp_trainer *trainer)
+static json_t *describe_rows(const struct bp_trainer *trainer)
 {
+    const size_t validation = trainer->has_validation ? trainer->valid.samples.count : 0;
     json_t *object = json_object();
     bool complete = object != NULL;
     put_whole(object, "training_rows", trainer->samples.count, &complete);
+    put_whole(object, "validation_rows", validation, &complete);
+    return finish(object, complete);
+}
+
+json_t *bp_match_data(const struct bp_trainer *trainer)
+{
+    json_t *object = describe_rows(trainer);
+    bool complete = object != NULL;
     put(object, "training_digest", json_string(trainer->samples_digest), &complete);
-    put_whole(object, "validation_rows", trainer->has_validation ? trainer->valid.samples.count : 0,
-              &complete);
     put(object, "validation_digest", json_string(trainer->valid_digest), &complete);
     return finish(object, complete);
 }
@@ -199,10 +206,13 @@ static bp_status compare_options(const struct bp_trainer *trainer, const json_t 
 bp_status bp_match_check(const struct bp_trainer *trainer, const struct bp_model *written,
                          const json_t *metadata, const char *path, bp_error *error)
 {
-    bp_status status = compare_models(written, trainer->model, path, error);
+    const json_t *data = json_object_get(metadata, "data");
+    bp_status status =
+        compare_with(data, describe_rows(trainer), BP_OPTION_OF_TRAINING, path, error);
+    if (!status) /* with other rows their scaling is another one, too */
+        status = compare_models(written, trainer->model, path, error);
     if (!status)
-        status = compare_with(json_object_get(metadata, "data"), bp_match_data(trainer),
-                              BP_OPTION_OF_TRAINING, path, error);
+        status = compare_with(data, bp_match_data(trainer), BP_OPTION_OF_TRAINING, path, error);
     return status ? status
                   : compare_options(trainer, json_object_get(metadata, "options"), path, error);
 }

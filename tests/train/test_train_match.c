@@ -188,8 +188,9 @@ Test(train_match, what_auto_stands_for_may_be_given_or_not)
     cr_expect_eq(match(&options, "epsilon", 0.0, &error), BP_OK, "%s", error.message);
     options.epsilon = 1e-7f;
     cr_expect_eq(match(&options, "epsilon", (double)1e-8f, &error), BP_ERROR_INPUT);
-    cr_expect_str_eq(error.message, "c: was written with epsilon 1e-8, not 1e-7: give the same to "
-                                    "go on from it");
+    cr_expect_str_eq(error.message,
+                     "c: was written with epsilon 1e-08, not 1e-07: give the same to "
+                     "go on from it");
     options = training_options(BP_OPTIMIZER_SGD);
     options.schedule = BP_SCHEDULE_STEP;
     cr_expect_eq(match(&options, "schedule_factor", 0.5, &error), BP_OK, "%s", error.message);
