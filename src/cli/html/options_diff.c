@@ -79,7 +79,11 @@ static void put_scalar(FILE *out, const json_t *value)
         html_put_short(out, json_string_value(value), VALUE_MAX);
         return;
     }
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(9));
+    if (json_is_real(value)) {
+        fprintf(out, "%.9g", json_real_value(value));
+        return;
+    }
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     html_put_short(out, text ? text : "?", VALUE_MAX);
     free(text);
 }

@@ -157,8 +157,8 @@ Test(cli_checkpoint, damage_of_all_is_an_error)
     damage(4);
     damage(5);
     char *fifth = checkpoint_path(5), message[600];
-    snprintf(message, sizeof message, "none of the 2 checkpoints can be used, the newest is %s: ",
-             fifth);
+    snprintf(message, sizeof message,
+             "none of the 2 checkpoints can be used, the newest is %s: ", fifth);
     command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT, message);
     command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT,
                            "damaged; put a good copy in its place, or begin anew in another "

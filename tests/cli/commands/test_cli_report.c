@@ -158,7 +158,7 @@ Test(cli_report, the_value_that_auto_stands_for_is_shown_as_such)
     file_put_text(two, text);
     char *written = read_page(COMMAND_RUN("report", one, two, "--out", page));
 
-    cr_assert_not_null(strstr(written, "<td class=\"differs\">1.0 (auto)</td>"));
+    cr_assert_not_null(strstr(written, "<td class=\"differs\">1 (auto)</td>"));
     cr_assert_not_null(strstr(written, "<td class=\"differs\">0.01</td>"));
     cr_assert_not_null(strstr(written, "<td class=\"long\">mse (auto)</td>"));
     cr_assert_null(strstr(written, "class=\"differs\">loss"));
