@@ -277,7 +277,9 @@ Test(model_weights, wrong_weights_end_an_evaluation)
         bp_status status;
         const char *message;
     } cases[] = {
-        {{.weight = "ww"}, BP_ERROR_ARGUMENT, "there is no column \"ww\"; did you mean \"w\"?"},
+        {{.weight = "ww"},
+         BP_ERROR_ARGUMENT,
+         "weight: there is no column \"ww\"; did you mean \"w\"?"},
         {{.weight = "kind"}, BP_ERROR_INPUT, "data.csv:2:4: \"ash\" is not a number"},
         {{.class_weight = "eml=2"}, BP_ERROR_ARGUMENT, "did you mean \"elm\"?"},
         {{.class_weight = "elm=0,ash=0,oak=0"}, BP_ERROR_INPUT, "the weights of all samples are 0"},

@@ -181,16 +181,16 @@ int config_read(const char *path, const char *command, const struct option_group
     const struct config config = {path, command, groups, kept};
     FILE *file = fopen(path, "r");
     if (!file)
-        return message_io("read", path);
+        return message_io("read the configuration", path);
     json_error_t error;
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     bool failed = ferror(file) != 0;
     int code;
     if (failed)
-        code = message_io("read", path);
+        code = message_io("read the configuration", path);
     else if (!root)
-        code =
-            message_failure(EXIT_INPUT, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+        code = message_failure(EXIT_INPUT, "%s:%d:%d: the configuration is not JSON: %s", path,
+                               error.line, error.column, error.text);
     else
         code = apply(&config, root);
     json_decref(root);

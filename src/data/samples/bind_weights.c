@@ -69,6 +69,6 @@ bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *d
 {
     const struct bp_bind bind = {.samples = samples, .dataset = dataset};
     size_t found;
-    const bp_status status = bp_table_find(dataset->table, column, &found, error);
+    const bp_status status = bp_table_find(dataset->table, "weight", column, &found, error);
     return status ? status : bp_bind_weights(&bind, found, error);
 }

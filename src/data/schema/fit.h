@@ -16,10 +16,10 @@ struct bp_role_names {
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
                           bp_column_role *role, bp_error *error);
 
-/* The column of a name, or of a number from 1. Error: ARGUMENT, with the nearest name; also for one
- * that is ignored or the id. */
-bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
-                        bp_error *error);
+/* The column of a name, or of a number from 1; `what` is the option that gives it. Error: ARGUMENT,
+ * with the nearest name; also for one that is ignored or the id. */
+bp_status bp_table_find(const struct bp_table *table, const char *what, const char *name,
+                        size_t *column, bp_error *error);
 
 /* Whether a column of a format that says its roles can be the target. Error: ARGUMENT. */
 bp_status bp_target_check(const struct bp_table *table, size_t column, bp_error *error);

@@ -10,12 +10,13 @@
 #include "data/text/list.h"
 #include "data/text/text.h"
 
+/* `what` the column is wanted for. */
 static bp_status find_column(const struct bp_table *table, const struct bp_name_index *names,
-                             const char *name, size_t *column, bp_error *error)
+                             const char *what, const char *name, size_t *column, bp_error *error)
 {
     *column = bp_name_index_find_column(names, name);
     if (*column == SIZE_MAX)
-        return bp_table_fail_column(table, names, NULL, name, error);
+        return bp_table_fail_column(table, names, what, name, error);
     const struct bp_column *found = &table->column[*column];
     if (!bp_column_is_read(found))
         return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -24,13 +25,13 @@ static bp_status find_column(const struct bp_table *table, const struct bp_name_
     return BP_OK;
 }
 
-bp_status bp_table_find(const struct bp_table *table, const char *name, size_t *column,
-                        bp_error *error)
+bp_status bp_table_find(const struct bp_table *table, const char *what, const char *name,
+                        size_t *column, bp_error *error)
 {
     struct bp_name_index names;
     if (!bp_table_index_names(table, 0, &names))
         return bp_fail_memory(error, "the names of columns");
-    bp_status status = find_column(table, &names, name, column, error);
+    bp_status status = find_column(table, &names, what, name, column, error);
     bp_name_index_release(&names);
     return status;
 }
@@ -40,7 +41,7 @@ static bp_status find_items(const struct bp_table *table, const struct bp_name_i
                             const struct bp_list *list, size_t *columns, bp_error *error)
 {
     for (size_t k = 0; k < list->count; k++) {
-        bp_status status = find_column(table, names, list->item[k], &columns[k], error);
+        bp_status status = find_column(table, names, "target", list->item[k], &columns[k], error);
         if (status)
             return status;
         for (size_t before = 0; before < k; before++)
@@ -68,7 +69,7 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
     if (!status && !(*columns = bp_array_alloc(*count, sizeof **columns)))
         status = bp_fail_memory(error, "the targets");
     if (!status)
-        status = is_name ? find_column(table, &names, list, *columns, error)
+        status = is_name ? find_column(table, &names, "target", list, *columns, error)
                          : find_items(table, &names, &items, *columns, error);
     bp_list_release(&items);
     bp_name_index_release(&names);
@@ -137,7 +138,8 @@ static bp_status choose_named(const struct bp_table *table, const struct bp_role
                               bp_column_role *role, bp_error *error)
 {
     size_t weight = SIZE_MAX;
-    bp_status status = names->weight ? bp_table_find(table, names->weight, &weight, error) : BP_OK;
+    bp_status status =
+        names->weight ? bp_table_find(table, "weight", names->weight, &weight, error) : BP_OK;
     if (status)
         return status;
     size_t last = SIZE_MAX;

@@ -62,7 +62,7 @@ static bp_status fill_frame(const struct work *work, bp_error *error)
     schema->file_columns = table->columns;
     if (work->options->weight) {
         size_t column;
-        bp_status status = bp_table_find(table, work->options->weight, &column, error);
+        bp_status status = bp_table_find(table, "weight", work->options->weight, &column, error);
         if (status)
             return status;
         const char *name = table->column[column].name;

@@ -71,13 +71,12 @@ bp_status bp_table_fail_column(const struct bp_table *table, const struct bp_nam
                                const char *what, const char *name, bp_error *error)
 {
     char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE];
-    const char *colon = what ? ": " : "", *nearest = bp_name_index_nearest(index, name);
+    const char *nearest = bp_name_index_nearest(index, name);
     bp_text_excerpt(word, name, strlen(name));
     if (nearest)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %s%sthere is no column %s; did you mean %s?",
-                       table->path, what ? what : "", colon, word,
-                       bp_text_excerpt(near, nearest, strlen(nearest)));
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %s: there is no column %s; did you mean %s?",
+                       table->path, what, word, bp_text_excerpt(near, nearest, strlen(nearest)));
     return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s: %s%sthere is no column %s; give a name, or a number from 1 to %zu",
-                   table->path, what ? what : "", colon, word, table->columns);
+                   "%s: %s: there is no column %s; give a name, or a number from 1 to %zu",
+                   table->path, what, word, table->columns);
 }

@@ -27,8 +27,8 @@ bool bp_column_set_classes(struct bp_column *column, const char *name, size_t ca
 /* A sorted index of the names of columns `first`, first + 1, ... False: no memory. */
 bool bp_table_index_names(const struct bp_table *table, size_t first, struct bp_name_index *index);
 
-/* Fails as there is no column `name` among those of an index of all; `what`, or NULL, is the option
- * that names it. Returns ARGUMENT. */
+/* Fails as there is no column `name` among those of an index of all; `what` is the option that
+ * names it. Returns ARGUMENT. */
 bp_status bp_table_fail_column(const struct bp_table *table, const struct bp_name_index *index,
                                const char *what, const char *name, bp_error *error);
 

@@ -184,7 +184,7 @@ Test(cli_eval, weights_may_come_from_another_column)
     cr_assert_eq(get_number(json, "weight"), 1 + 2 + 1 + 2 + 1);
     json_decref(json);
     command_expect_failure(COMMAND_RUN("eval", model, data, "--weight", "c"), USAGE,
-                           "data.csv: there is no column \"c\"");
+                           "data.csv: weight: there is no column \"c\"");
     command_expect_failure(COMMAND_RUN("eval", model, data, "--weight", "kind"), INPUT,
                            "data.csv:2:4: \"low\" is not a number, and column \"kind\" holds the "
                            "weights of the rows");
@@ -207,7 +207,7 @@ Test(cli_eval, training_refuses_wrong_weights)
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--weight", "w"), INPUT,
                            "data.csv:3:2: -2 is no weight");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--weight", "ww"), USAGE,
-                           "there is no column \"ww\"; did you mean \"w\"?");
+                           "weight: there is no column \"ww\"; did you mean \"w\"?");
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--class-weight", "low"),
                            USAGE, "class weights: \"low\" is not of the form NAME=WEIGHT");
     file_put_text(data, "a,w,kind\n0,1,low\n9,,high\n");

@@ -189,7 +189,7 @@ Test(cli_tables, wrong_values_of_the_options_say_what_is_allowed)
     command_expect_failure(COMMAND_RUN("check", data, "--id", "aa"), 2,
                            "id: there is no column \"aa\"");
     command_expect_failure(COMMAND_RUN("check", data, "--weight", "bb"), 2,
-                           "there is no column \"bb\"");
+                           "weight: there is no column \"bb\"");
     command_expect_failure(COMMAND_RUN("check", "-", "-"), 2, "stdin: can be read only once");
     expect_and_free(COMMAND_RUN("check", data, "--separator", "auto"));
 }

@@ -212,7 +212,7 @@ Test(data_files, a_column_has_one_part)
     expect_role_error("b", NULL, &ignored, "column \"b\" is ignored: it cannot have another part");
     expect_role_error(NULL, "w", &id, "column \"w\" is the id: it cannot have another part");
     expect_role_error("a,a", NULL, NULL, "column \"a\" is named twice as a target");
-    expect_role_error("a,bb", NULL, NULL, "there is no column \"bb\"");
+    expect_role_error("a,bb", NULL, NULL, "target: there is no column \"bb\"");
 }
 
 Test(data_files, without_names_what_is_no_input_is_left_out_before_columns_are_counted)

@@ -203,7 +203,7 @@ Test(data_samples_errors, the_target_that_is_named_must_be_one)
 {
     struct bp_schema *schema = schema_fit_csv("a,b,c\n1,2,x\n3,4,y\n");
     assert_fails_as(schema, table_csv("a,b,c\n1,2,x\n", true), "cc", BP_ERROR_ARGUMENT,
-                    "test.csv: there is no column \"cc\"; did you mean \"c\"?");
+                    "test.csv: target: there is no column \"cc\"; did you mean \"c\"?");
     assert_fails_as(schema, table_csv("a,b,c\n1,2,x\n", true), "b", BP_ERROR_ARGUMENT,
                     "test.csv: column \"b\" is an input of the model, it cannot be the target");
     bp_schema_free(schema);

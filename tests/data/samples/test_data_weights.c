@@ -270,7 +270,7 @@ Test(data_weights, another_column_of_weights_takes_the_place_of_the_first)
     cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "knid", &error),
                  BP_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message,
-                     "test.csv: there is no column \"knid\"; did you mean \"kind\"?");
+                     "test.csv: weight: there is no column \"knid\"; did you mean \"kind\"?");
     cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "kind", &error),
                  BP_ERROR_INPUT);
     release(&trial);

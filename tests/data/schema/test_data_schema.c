@@ -235,19 +235,20 @@ Test(data_schema, an_unknown_target_is_an_error_with_the_nearest_name)
     struct bp_schema_options options = schema_options();
     options.target = "specis";
     schema_fit_fails(table_csv("width,species\n1,a\n2,b\n", true), &options, BP_ERROR_ARGUMENT,
-                     "test.csv: there is no column \"specis\"; did you mean \"species\"?");
+                     "test.csv: target: there is no column \"specis\"; did you mean \"species\"?");
     options.target = "3";
     schema_fit_fails(table_csv("width,species\n1,a\n2,b\n", true), &options, BP_ERROR_ARGUMENT,
-                     "test.csv: there is no column \"3\"; give a name, or a number from "
+                     "test.csv: target: there is no column \"3\"; give a name, or a number from "
                      "1 to 2");
     options.target = "0";
     schema_fit_fails(table_csv("width,species\n1,a\n2,b\n", true), &options, BP_ERROR_ARGUMENT,
-                     "test.csv: there is no column \"0\"; give a name, or a number from "
+                     "test.csv: target: there is no column \"0\"; give a name, or a number from "
                      "1 to 2");
     options.target = "99999999999999999999999999";
-    schema_fit_fails(table_csv("width,species\n1,a\n2,b\n", true), &options, BP_ERROR_ARGUMENT,
-                     "test.csv: there is no column \"99999999999999999999999999\"; give a name, "
-                     "or a number from 1 to 2");
+    schema_fit_fails(
+        table_csv("width,species\n1,a\n2,b\n", true), &options, BP_ERROR_ARGUMENT,
+        "test.csv: target: there is no column \"99999999999999999999999999\"; give a name, "
+        "or a number from 1 to 2");
 }
 
 Test(data_schema, an_input_of_fann_cannot_be_the_target)
