@@ -56,7 +56,7 @@ const char *bp_nearest_name(const char *word, const char *const *names, size_t c
     const char *nearest = NULL;
     size_t min = limit + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t name_length = strlen(names[i]);
+        size_t name_length = names[i] ? strlen(names[i]) : SIZE_MAX;
         if (name_length > WORD_MAX || name_length > length + limit || length > name_length + limit)
             continue;
         size_t distance = measure_distance(word, length, names[i], name_length);

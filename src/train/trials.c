@@ -52,10 +52,10 @@ struct work {
     bp_train_options train_options;
     bp_holdout holdout;
     double valid_fraction;
-    bp_dataset *rest;
-    bp_dataset *part;
-    bp_dataset *train; /* of `rest`, or NULL: `rest` itself */
-    bp_dataset *valid; /* or NULL */
+    bp_dataset *held_out;
+    bp_dataset *others;
+    bp_dataset *train; /* of `others`, or NULL: all of them */
+    bp_dataset *valid; /* the rest of `others`, or NULL */
     bp_model *model;
     bp_trainer *trainer;
 };
@@ -118,6 +118,8 @@ static bp_status copy_options(struct work *work, bp_error *error)
         return bp_fail(error, BP_ERROR_ARGUMENT, "trial %zu has size %zu, and the first one %zu",
                        work->number, asked->size, first->size);
     bp_status status = bp_sized_copy(&trial, sizeof trial, asked, "bp_trial", error);
+    if (!status && !trial.holdout)
+        status = bp_fail_null(error, "trial->holdout");
     work->model_options = bp_model_options_default();
     work->train_options = bp_train_options_default();
     work->holdout = bp_holdout_default();
@@ -143,18 +145,18 @@ static bp_status copy_options(struct work *work, bp_error *error)
 static bp_status cut_rows(struct work *work, bp_error *error)
 {
     bp_holdout holdout = work->holdout;
-    const bp_status status =
-        bp_dataset_hold_out(work->run->trials->dataset, &holdout, &work->rest, &work->part, error);
+    const bp_status status = bp_dataset_hold_out(work->run->trials->dataset, &holdout,
+                                                 &work->others, &work->held_out, error);
     if (status || work->valid_fraction == 0)
         return status;
     holdout.folds = 0;
     holdout.fraction = work->valid_fraction;
-    return bp_dataset_hold_out(work->rest, &holdout, &work->train, &work->valid, error);
+    return bp_dataset_hold_out(work->others, &holdout, &work->train, &work->valid, error);
 }
 
 static bp_status train(struct work *work, bp_trial_result *result)
 {
-    const bp_dataset *rows = work->train ? work->train : work->rest;
+    const bp_dataset *rows = work->train ? work->train : work->others;
     bp_error *error = &result->error;
     bp_status status = bp_model_create(&work->model, rows, &work->model_options, error);
     if (status)
@@ -182,14 +184,14 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
         options.threads = 1;
         options.backend = BP_BACKEND_SERIAL;
         options.isa = work->train_options.isa;
-        status = bp_evaluate(work->model, work->part, &options, &result->metrics, error);
+        status = bp_evaluate(work->model, work->held_out, &options, &result->metrics, error);
     }
     bp_trainer_free(work->trainer);
     bp_model_free(work->model);
     bp_dataset_free(work->valid);
     bp_dataset_free(work->train);
-    bp_dataset_free(work->part);
-    bp_dataset_free(work->rest);
+    bp_dataset_free(work->held_out);
+    bp_dataset_free(work->others);
     return status;
 }
 

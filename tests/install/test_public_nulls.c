@@ -93,6 +93,7 @@ Test(public_nulls, names_and_datasets)
     int value;
     const char *paths[] = {PATH, NULL};
     const bp_arrays arrays = bp_arrays_default();
+    const bp_holdout holdout = bp_holdout_default();
     REFUSES("name", bp_choice_value(BP_CHOICE_LOSS, NULL, &value, &error));
     REFUSES("value", bp_choice_value(BP_CHOICE_LOSS, "mse", NULL, &error));
     REFUSES("out", bp_dataset_read(NULL, PATH, NULL, &error));
@@ -105,9 +106,10 @@ Test(public_nulls, names_and_datasets)
     REFUSES("dataset", bp_dataset_split(NULL, 0.5, 1, &a, &b, &error));
     REFUSES("train", bp_dataset_split(dataset, 0.5, 1, NULL, &b, &error));
     REFUSES("held_out", bp_dataset_split(dataset, 0.5, 1, &a, NULL, &error));
-    REFUSES("dataset", bp_dataset_hold_out(NULL, NULL, &a, &b, &error));
-    REFUSES("train", bp_dataset_hold_out(dataset, NULL, NULL, &b, &error));
-    REFUSES("held_out", bp_dataset_hold_out(dataset, NULL, &a, NULL, &error));
+    REFUSES("dataset", bp_dataset_hold_out(NULL, &holdout, &a, &b, &error));
+    REFUSES("holdout", bp_dataset_hold_out(dataset, NULL, &a, &b, &error));
+    REFUSES("train", bp_dataset_hold_out(dataset, &holdout, NULL, &b, &error));
+    REFUSES("held_out", bp_dataset_hold_out(dataset, &holdout, &a, NULL, &error));
     REFUSES("dataset", bp_dataset_describe(NULL, 0, &column, &error));
     REFUSES("info", bp_dataset_describe(dataset, 0, NULL, &error));
 }
@@ -229,6 +231,8 @@ Test(public_nulls, trials_and_checks_and_measurements)
     REFUSES("trials->trial", bp_trials_run(&trials, results, &error));
     trials.trial = &trial;
     REFUSES("results", bp_trials_run(&trials, NULL, &error));
+    cr_expect_eq(bp_trials_run(&trials, results, NULL), BP_OK);
+    cr_expect_str_eq(results[0].error.message, "the argument `trial->holdout` may not be NULL");
     REFUSES("model", bp_gradcheck(NULL, dataset, NULL, NULL, &checked, &error));
     REFUSES("dataset", bp_gradcheck(model, NULL, NULL, NULL, &checked, &error));
     REFUSES("result", bp_gradcheck(model, dataset, NULL, NULL, NULL, &error));
@@ -280,6 +284,7 @@ Test(public_nulls, what_cannot_fail_gives_nothing)
     bp_value_count count;
     bp_read_options options = bp_model_read_options(NULL);
     cr_expect_null(bp_nearest_name(NULL, NULL, 0));
+    cr_expect_str_eq(bp_nearest_name("sed", (const char *const[]){NULL, "seed"}, 2), "seed");
     cr_expect_eq(bp_dataset_get_info(NULL).rows, 0);
     cr_expect_null(bp_dataset_get_id(NULL, 0));
     cr_expect_eq(bp_dataset_value_counts(NULL, 0, &count, 1), 0);

@@ -24,8 +24,9 @@ static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
     if (arrays->count == 0 || arrays->count > UINT32_MAX)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu samples: there must be 1 to %zu",
                        arrays->count, (size_t)UINT32_MAX);
-    if (arrays->inputs == 0 || !arrays->input)
+    if (arrays->inputs == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "samples need at least one input");
+    BP_REQUIRE(arrays->input, error);
     if (arrays->targets && arrays->labels)
         return bp_fail(error, BP_ERROR_ARGUMENT, "targets and labels exclude each other");
     if ((arrays->outputs > 0) != (arrays->targets != NULL))

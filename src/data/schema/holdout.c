@@ -163,6 +163,7 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
     BP_REQUIRE(held_out, error);
     *train = *held_out = NULL;
     BP_REQUIRE(dataset, error);
+    BP_REQUIRE(holdout, error);
     bp_holdout full = bp_holdout_default();
     bp_status status = bp_sized_copy(&full, sizeof full, holdout, "bp_holdout", error);
     if (!status)

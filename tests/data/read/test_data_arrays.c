@@ -108,7 +108,7 @@ Test(data_arrays, no_samples_or_no_inputs_are_errors)
     expect_error(arrays, "samples need at least one input");
     arrays = with_targets();
     arrays.input = NULL;
-    expect_error(arrays, "samples need at least one input");
+    expect_error(arrays, "the argument `arrays->input` may not be NULL");
     bp_dataset *dataset;
     cr_assert_eq(bp_dataset_from_arrays(&dataset, NULL, NULL), BP_ERROR_ARGUMENT);
 }
