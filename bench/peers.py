@@ -137,7 +137,7 @@ class Systems:
 
 
 def write_data(case, folder):
-    """Inputs with deviation 1 and labels, as the workers read them."""
+    """Inputs with standard deviation 1 and labels, as the workers read them."""
     import array
     import random
     source = random.Random(1)

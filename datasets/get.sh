@@ -83,7 +83,7 @@ fetch() {
             rm -f "$partial"
         done
     done
-    [ ! -f "$partial" ] || echo "$program: $partial is kept to go on with; remove it to start anew" >&2
+    [ ! -f "$partial" ] || echo "$program: $partial is kept to go on with; remove it to start again" >&2
     fail "$1 could not be obtained; check the network, or use --from FOLDER"
 }
 

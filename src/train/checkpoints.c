@@ -153,7 +153,7 @@ bp_status bp_checkpoints_get(const bp_checkpoints *checkpoints, size_t index,
 
 static bp_status fail_all(size_t count, const bp_error *first, bp_error *error)
 {
-    const char *remedy = "put a good copy in its place, or begin anew in another folder";
+    const char *remedy = "put a good copy in its place, or start again in another folder";
     if (count == 1)
         return bp_fail(error, first->status, "the only checkpoint cannot be used: %s; %s",
                        first->message, remedy);

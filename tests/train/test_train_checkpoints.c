@@ -190,7 +190,7 @@ Test(train_checkpoints, damage_of_all_is_the_error_of_the_furthest)
     cr_assert_null(resumed.path);
     cr_assert_not_null(strstr(error.message, "none of the 2 checkpoints can be used"));
     cr_assert_not_null(strstr(error.message, get(run.checkpoints, 0).skipped));
-    cr_assert_not_null(strstr(error.message, "begin anew in another folder"));
+    cr_assert_not_null(strstr(error.message, "start again in another folder"));
     cr_assert_not_null(strstr(get(run.checkpoints, 1).skipped, "damaged"));
     cr_assert_eq(folder_count(&folder), 2);
     run_free(&run);

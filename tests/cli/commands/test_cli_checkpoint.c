@@ -114,7 +114,7 @@ Test(cli_checkpoint, a_complete_run_is_ended_again_with_the_same_result)
     command_free(&again);
 }
 
-/* A patience that no epoch after the first can meet. */
+/* A patience that no epoch after the first can satisfy. */
 Test(cli_checkpoint, a_run_out_of_patience_is_ended_again_with_the_same_result)
 {
 #define TRAIN_PATIENTLY(...)                                                                       \
@@ -161,7 +161,7 @@ Test(cli_checkpoint, damage_of_all_is_an_error)
              "none of the 2 checkpoints can be used, the newest is %s: ", fifth);
     command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT, message);
     command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume"), INPUT,
-                           "damaged; put a good copy in its place, or begin anew in another "
+                           "damaged; put a good copy in its place, or start again in another "
                            "folder");
     free(fifth);
 }

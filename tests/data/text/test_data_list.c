@@ -22,7 +22,7 @@ static void expect_items(const char *text, size_t count, const char *const *item
         expect_items(text, sizeof items / sizeof items[0], items);                                 \
     } while (0)
 
-Test(data_list, items_are_parted_by_commas_and_blanks_around_them_are_dropped)
+Test(data_list, items_are_separated_by_commas_and_blanks_around_them_are_dropped)
 {
     EXPECT_ITEMS("a", "a");
     EXPECT_ITEMS("a,b", "a", "b");

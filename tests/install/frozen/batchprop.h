@@ -468,7 +468,7 @@ BP_API size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column,
 /* ---- models ------------------------------------------------------------------------------ */
 
 /* A network, its parameters, and the meaning of its inputs and outputs. Sharing: `const`, any
- * thread. / */
+ * thread. */
 typedef struct bp_model bp_model;
 
 #define BP_LAYERS_MAX 64
