@@ -63,7 +63,7 @@ check() {
 check_static() {
     local folder=$root/build-test/static
     attempt 'static: build' compile "$folder" gcc -Ddefault_library=static -Dprefer_static=true \
-        -Dhwloc=disabled -Dbench=disabled -Dtests=disabled
+        -Dhwloc=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'static: run' "$folder/examples/train_arrays"
     [ "$attempt_status" -ne 0 ] || attempt 'static: command' "$folder/src/cli/batchprop" --version
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
