@@ -15,8 +15,8 @@ void network_options_init(struct network_options *network)
                                .choice = BP_CHOICE_PRESET,
                                .help = "defaults that go together, which options beside it change; "
                                        "modern is ReLU, softmax and cross-entropy or identity and "
-                                       "squared error, He, Adam with a cosine schedule, batches of "
-                                       "64"});
+                                       "squared error, He, Adam with a cosine schedule, larger "
+                                       "batches"});
     option_add_group(network->table, BP_OPTION_OF_MODEL, "The network", &network->model);
     option_find_in(network->table, "hidden")->value = &network->hidden;
     option_find_in(network->table, "activation")->value = &network->activation;
