@@ -196,16 +196,23 @@ Test(bench, a_network_without_hidden_layer_runs)
     bp_bench_free(bench);
 }
 
-Test(bench, the_peak_is_a_rate_of_operations)
+/* Another program that takes the processor from one of the two measurements does not take it from
+ * the same one again and again. */
+Test(bench, the_peak_is_more_than_a_step_reaches)
 {
     bp_bench_options options = shape(64, 64, 16);
     options.threads = 2;
     bp_bench *bench = make(&options);
-    double rate = 0;
+    const double operations = bp_bench_get_info(bench).operations;
+    double rate = 0, reached = INFINITY;
 
-    cr_assert_eq(bp_bench_peak(bench, SECONDS, &rate, NULL), BP_OK);
+    for (int k = 0; k < 50 && reached >= rate; k++) {
+        cr_assert_eq(bp_bench_peak(bench, SECONDS, &rate, NULL), BP_OK);
+        cr_assert(rate > 1e6 && isfinite(rate), "%g", rate);
+        reached = run(bench, false).samples_per_second * operations;
+    }
 
-    cr_assert(rate > 1e6 && isfinite(rate), "%g", rate);
+    cr_assert_lt(reached, rate);
     bp_bench_free(bench);
 }
 
