@@ -6,8 +6,6 @@
 #include "cli/options/preset_options.h"
 #include "cli/terminal/messages.h"
 
-#define FOLDS_MAX 1000000
-
 static void init_table(struct trials_options *options)
 {
     const struct option table[] = {
@@ -15,7 +13,7 @@ static void init_table(struct trials_options *options)
          .name = "folds",
          .value = &options->folds,
          .argument = "K",
-         .limit = FOLDS_MAX,
+         .limit = BP_TRIALS_MAX,
          .help =
              "divide the rows into K parts, each class evenly, and hold out one after the other"},
         {.kind = OPTION_REAL,
