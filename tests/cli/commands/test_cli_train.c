@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "support/command.h"
+#include "support/folder.h"
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
@@ -68,6 +69,22 @@ Test(cli_train, json_has_the_documented_keys)
     cr_assert(json_is_null(json_object_get(json, "valid_loss")));
     cr_assert_eq(strlen(get_digest(json)), 32);
     json_decref(json);
+}
+
+/* What the first page promises to everybody; tools/quickstart.sh has the same options. */
+Test(cli_train, the_quick_start_has_the_digest_of_the_readme)
+{
+    char *digits = source_path("datasets/digits-train.csv"), *page = source_path("README.md");
+    char *text = file_get(page, NULL);
+    json_t *json = TRAIN_JSON(digits, "--hidden", "64", "--epochs", "60", "--out", model);
+    char line[64];
+    snprintf(line, sizeof line, "  digest     %s, ", get_digest(json));
+
+    cr_assert_not_null(strstr(text, line), "%s", line);
+    json_decref(json);
+    free(text);
+    free(page);
+    free(digits);
 }
 
 Test(cli_train, it_writes_the_model_alone)
