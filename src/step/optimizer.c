@@ -16,25 +16,25 @@ typedef void prepare_fn(const struct bp_optimizer_state *optimizer, struct bp_up
 
 static void keep_momentum(const struct bp_optimizer_state *optimizer, struct bp_update_args *args)
 {
-    args->keep = optimizer->momentum;
+    args->keep = optimizer->options.momentum;
 }
 
 static void keep_mean_square(const struct bp_optimizer_state *optimizer,
                              struct bp_update_args *args)
 {
-    args->keep = (float)optimizer->rho;
-    args->take = (float)(1.0 - optimizer->rho);
+    args->keep = (float)optimizer->options.rho;
+    args->take = (float)(1.0 - optimizer->options.rho);
 }
 
 /* Kingma and Ba 2015: means that began at 0 are divided by 1 - beta^t, here in rate and root. */
 static void correct_bias(const struct bp_optimizer_state *optimizer, struct bp_update_args *args)
 {
     const uint64_t t = optimizer->steps + 1;
-    args->rate = (float)((double)args->rate / (1.0 - bp_power(optimizer->beta1, t)));
-    args->root = (float)(1.0 / sqrt(1.0 - bp_power(optimizer->beta2, t)));
-    args->take = (float)(1.0 - optimizer->beta1);
-    args->keep_square = (float)optimizer->beta2;
-    args->take_square = (float)(1.0 - optimizer->beta2);
+    args->rate = (float)((double)args->rate / (1.0 - bp_power(optimizer->options.beta1, t)));
+    args->root = (float)(1.0 / sqrt(1.0 - bp_power(optimizer->options.beta2, t)));
+    args->take = (float)(1.0 - optimizer->options.beta1);
+    args->keep_square = (float)optimizer->options.beta2;
+    args->take_square = (float)(1.0 - optimizer->options.beta2);
 }
 
 /* Its kernel stands in kernels/update.inc.h, under the same value of bp_optimizer. */
@@ -85,18 +85,11 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
     if (!optimizer)
         goto fail;
     *optimizer = (struct bp_optimizer_state){
-        .kind = options->optimizer,
-        .momentum = options->momentum,
-        .beta1 = options->beta1,
-        .beta2 = options->beta2,
-        .rho = options->rho,
-        .epsilon =
-            options->epsilon > 0.0f ? options->epsilon : bp_optimizer_epsilon(options->optimizer),
-        .weight_decay = options->weight_decay,
-        .clip_value = options->clip_value,
-        .clip_norm = options->clip_norm,
+        .options = *options,
         .floats = network->floats,
     };
+    if (!(options->epsilon > 0.0f))
+        optimizer->options.epsilon = bp_optimizer_epsilon(options->optimizer);
     for (size_t s = 0; s < BP_OPTIMIZER_STATES && rows[options->optimizer].state[s]; s++) {
         optimizer->state[s] = bp_aligned_alloc(network->floats, sizeof(float));
         if (!optimizer->state[s])
@@ -123,19 +116,19 @@ void bp_optimizer_free(struct bp_optimizer_state *optimizer)
 struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, float learning_rate,
                                    double norm)
 {
-    const struct row *row = &rows[optimizer->kind];
+    const struct row *row = &rows[optimizer->options.optimizer];
     struct bp_update update = {
-        .args = {.rate = learning_rate, .epsilon = optimizer->epsilon},
+        .args = {.rate = learning_rate, .epsilon = optimizer->options.epsilon},
         .scale = 1.0f,
         .begins = optimizer->steps == 0,
     };
-    const double clip = (double)optimizer->clip_norm;
+    const double clip = (double)optimizer->options.clip_norm;
     if (clip > 0.0 && norm > clip)
         update.scale = (float)(clip / norm);
     if (row->decays_apart)
-        update.shrink = (float)((double)learning_rate * (double)optimizer->weight_decay);
+        update.shrink = (float)((double)learning_rate * (double)optimizer->options.weight_decay);
     else
-        update.decay = optimizer->weight_decay;
+        update.decay = optimizer->options.weight_decay;
     if (row->prepare)
         row->prepare(optimizer, &update.args);
     return update;
@@ -158,7 +151,7 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     args.gradient = gradient;
     for (size_t s = 0; s < optimizer->states; s++)
         args.state[s] = optimizer->state[s] + unit.offset;
-    if (update->begins && rows[optimizer->kind].begins_at_rate)
+    if (update->begins && rows[optimizer->options.optimizer].begins_at_rate)
         fill_steps(args.state[1], unit.count, update->args.rate);
 
     const size_t biases = unit.first == 0 ? BP_LANES : 0;
@@ -171,5 +164,5 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     }
     if (update->shrink > 0.0f)
         kernels->shape(weights, weights, weights, unit.count - biases, 1.0f, -update->shrink);
-    kernels->update[optimizer->kind](&args);
+    kernels->update[optimizer->options.optimizer](&args);
 }

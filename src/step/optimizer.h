@@ -17,17 +17,10 @@
 /* Who restores a run writes `steps` and the arrays, between two steps: all else follows from them.
  */
 struct bp_optimizer_state {
-    bp_optimizer kind;
-    float momentum;
-    double beta1, beta2;
-    double rho;
-    float epsilon;
-    float weight_decay;
-    float clip_value; /* of each component, before the norm; 0: never */
-    float clip_norm;  /* 0: never */
-    uint64_t steps;   /* done */
-    size_t states;    /* arrays in use, 0 to BP_OPTIMIZER_STATES */
-    size_t floats;    /* of each array: network->floats */
+    bp_train_options options; /* its epsilon is settled; the texts in it may be gone */
+    uint64_t steps;           /* done */
+    size_t states;            /* arrays in use, 0 to BP_OPTIMIZER_STATES */
+    size_t floats;            /* of each array: network->floats */
     float *state[BP_OPTIMIZER_STATES];
 };
 

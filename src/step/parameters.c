@@ -58,8 +58,9 @@ void bp_parameters_reduce(void *arg, size_t t, size_t threads)
                                unit.offset, unit.count, worker->scratch);
         clear_thresholds(parameters->network, unit, sum);
         sum = add_chunk(parameters, unit, sum);
-        if (parameters->last && !parameters->gradient && parameters->optimizer->clip_value > 0.0f)
-            clip_values(sum, unit.count, parameters->optimizer->clip_value);
+        if (parameters->last && !parameters->gradient &&
+            parameters->optimizer->options.clip_value > 0.0f)
+            clip_values(sum, unit.count, parameters->optimizer->options.clip_value);
         if (parameters->last && parameters->squares)
             parameters->squares[u] = parameters->kernels->squares(sum, unit.count);
         bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_REDUCE);

@@ -11,7 +11,7 @@
 #include "step/shard.h"
 #include "team/processors.h"
 
-static const struct bp_optimizer_state plain_descent = {.kind = BP_OPTIMIZER_SGD};
+static const struct bp_optimizer_state plain_descent = {.options.optimizer = BP_OPTIMIZER_SGD};
 
 struct bp_step {
     struct bp_network *network;
@@ -70,7 +70,7 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
     step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
     if (!step->shard_loss)
         return bp_fail_memory(error, "the losses of a batch");
-    const bool clips = step->optimizer && step->optimizer->clip_norm > 0.0f;
+    const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
     if (clips)
         step->squares = bp_aligned_alloc(step->units, sizeof(double));
     if (clips || step->cuts.cut[0].chunks.count > 1)

@@ -52,7 +52,8 @@ static struct blocks list_blocks(const struct bp_trainer *trainer,
     add_block(&blocks, BP_NO_PREFIX, trainer->model->network->values, true);
     for (size_t s = 0; s < state->states; s++) {
         char prefix[PREFIX_SIZE];
-        snprintf(prefix, sizeof prefix, "optimizer.%s.", bp_optimizer_state_name(state->kind, s));
+        snprintf(prefix, sizeof prefix, "optimizer.%s.",
+                 bp_optimizer_state_name(state->options.optimizer, s));
         add_block(&blocks, prefix, state->state[s], false);
     }
     if (trainer->best_weights && position->best_epoch > 0)
