@@ -549,7 +549,10 @@ typedef struct bp_model_info {
     size_t target_columns;
     char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
     const char *weight;    /* column of the weights of the rows; it belongs to the model; or NULL */
-    uint64_t reserved[16]; /* 0 */
+    bool has_recipe;       /* it was trained, by a version that notes how */
+    double valid_fraction; /* of the rows of its training, those that bp_dataset_hold_out() held out
+                              for validation; 0: none, or not known */
+    uint64_t reserved[14]; /* 0 */
 } bp_model_info;
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
@@ -777,6 +780,41 @@ BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
 BP_API void bp_trainer_free(bp_trainer *trainer);
+
+/* ---- recipes ------------------------------------------------------------------------------ */
+
+/* The recipe of a model: the options that it was made and trained with, which its file holds. The
+ * functions below fill a struct that has been filled by its _default(). Texts belong to the model
+ * and live until it is trained again or freed. */
+
+/* The options as given to bp_model_create(). Of a file without a recipe: what its network and
+ * columns tell, and the defaults of `init` and `init_range`; `target` is NULL unless it is one
+ * column of a name from a file. Errors: INPUT (the recipe has an option or a value that this
+ * version does not know; then `options` is as before). */
+BP_API bp_status bp_model_get_options(const bp_model *model, bp_model_options *options,
+                                      bp_error *error);
+
+/* The options as given to bp_trainer_create() for the last run that changed the model: those to go
+ * on with. One that nothing read has its default, and so have threads, backend, isa and
+ * time_phases. All are the defaults without bp_model_info.has_recipe. Errors: as
+ * bp_model_get_options(). */
+BP_API bp_status bp_model_get_train_options(const bp_model *model, bp_train_options *options,
+                                            bp_error *error);
+
+/* The same, with what a word such as "auto" stood for in that run. Errors: as
+ * bp_model_get_options(). */
+BP_API bp_status bp_model_get_effective_options(const bp_model *model, bp_train_options *options,
+                                                bp_error *error);
+
+/* Whether options that are given again say what the model is. `given` has the names of
+ * `given_count` of them; names of other options and "seed" are passed over. An option is the same
+ * if it has the text that bp_model_get_options() gives; "auto" is the same as what it stands for,
+ * and a column by name as by its number in the training file. Errors: ARGUMENT, a sentence that
+ * begins with the name of the first that differs and has both values; others as
+ * bp_model_get_options(). */
+BP_API bp_status bp_model_check_options(const bp_model *model, const bp_model_options *options,
+                                        const char *const *given, size_t given_count,
+                                        bp_error *error);
 
 /* ---- a folder of checkpoints ------------------------------------------------------------- */
 

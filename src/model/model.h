@@ -11,8 +11,9 @@
 struct bp_model {
     struct bp_network *network;
     struct bp_schema *schema;
-    uint64_t seed;     /* of the initial parameters */
-    unsigned numerics; /* version of the contract that its parameters come from */
+    uint64_t seed;         /* of the initial parameters */
+    unsigned numerics;     /* version of the contract that its parameters come from */
+    struct json_t *recipe; /* as in recipe.h; NULL: an older version made it */
 };
 
 /* The value of output neuron j, a number, in the user's units; with the Poisson loss it is the rate

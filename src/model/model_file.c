@@ -6,11 +6,12 @@
 
 #include "base/memory.h"
 #include "model/exact_json.h"
-#include "model/model.h"
+#include "model/recipe.h"
 #include "model/tensors.h"
 #include "net/spec_json.h"
 
 #define FORMAT_VERSION 1
+#define RECIPE         "recipe"
 
 char *bp_model_format(const struct bp_model *model)
 {
@@ -23,7 +24,11 @@ char *bp_model_format(const struct bp_model *model)
                   BP_VERSION, "network", bp_spec_to_json(&spec), "columns",
                   bp_schema_to_json(model->schema), "seed", bp_json_from_whole(model->seed),
                   "numerics", (int)model->numerics, "weights_digest", digest);
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    /* A copy: a reference would be counted, and other threads may use the model. */
+    const bool complete =
+        json &&
+        (!model->recipe || json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
+    char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
 }
@@ -77,6 +82,7 @@ struct stamp {
     const char *digest;
     const json_t *network;
     const json_t *columns;
+    json_t *recipe; /* or NULL */
 };
 
 static bp_status read_stamp(const json_t *json, const char *path, struct stamp *stamp,
@@ -100,7 +106,8 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
     if (stamp->numerics < 1)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,
                        stamp->numerics);
-    return BP_OK;
+    stamp->recipe = json_object_get(json, RECIPE);
+    return stamp->recipe ? bp_recipe_check(stamp->recipe, path, error) : BP_OK;
 }
 
 static bp_status read_parameters(struct bp_model *model, const struct bp_safetensors *file,
@@ -176,6 +183,7 @@ static bp_status read_model(struct bp_model *model, const struct bp_safetensors 
                        spec.widths[spec.layers]);
     model->seed = stamp.seed;
     model->numerics = (unsigned)stamp.numerics;
+    bp_recipe_set(model, stamp.recipe);
     status = bp_network_create(&model->network, &spec, error);
     if (!status)
         status = read_parameters(model, file, path, error);

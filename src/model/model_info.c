@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "base/sized.h"
-#include "model/model.h"
+#include "model/recipe.h"
 
 bp_model_info bp_model_get_info(const bp_model *model)
 {
@@ -24,6 +24,8 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .input_columns = model->schema->input_columns,
         .target_columns = model->schema->target_columns,
         .weight = model->schema->weight,
+        .has_recipe = bp_recipe_has_training(model),
+        .valid_fraction = bp_recipe_valid_fraction(model),
     };
     for (size_t l = 0; l < spec.layers; l++) {
         info.widths[l] = spec.widths[l];

@@ -159,6 +159,7 @@ bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error
         .network = trainer->model->network,
         .blocks = list_blocks(trainer, &trainer->position, differs_from_epoch(trainer))};
     bp_status status = bp_model_check_finite(trainer->model, path, error);
+    bp_trainer_note_recipe(trainer);
     if (!status)
         status = digest_samples(trainer, error);
     if (!status)

@@ -233,6 +233,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
     };
     run.last_report = run.start;
     trainer->model->numerics = BP_NUMERICS_VERSION;
+    bp_trainer_note_recipe(trainer);
     bp_step_measure_phases(trainer->setup.step, trainer->options.time_phases);
     const bp_status status = run_epochs(&run, error);
     if (!result)

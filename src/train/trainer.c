@@ -10,6 +10,7 @@
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 #include "data/samples/weights.h"
+#include "model/recipe.h"
 #include "train/train_options.h"
 
 static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options *options,
@@ -85,6 +86,27 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
     return trainer->best_weights ? BP_OK : bp_fail_memory(error, "the best weights");
 }
 
+/* The share of the rows that was held out to be the validation set. */
+static double find_fraction(const bp_dataset *train, const bp_dataset *valid)
+{
+    const bool is_sibling =
+        valid && valid->table == train->table && valid->held_out == train->held_out;
+    return is_sibling ? train->held_out : 0;
+}
+
+static bp_status make_recipe(struct bp_trainer *trainer, const bp_train_options *options,
+                             double fraction, bp_error *error)
+{
+    const struct bp_recipe_training training = {options, &trainer->options, fraction};
+    trainer->recipe = bp_recipe_train(trainer->model->recipe, &training);
+    return trainer->recipe ? BP_OK : bp_fail_memory(error, "the options of a training");
+}
+
+void bp_trainer_note_recipe(struct bp_trainer *trainer)
+{
+    bp_recipe_set(trainer->model, trainer->recipe);
+}
+
 /* Everything that can fail, in an order in which bp_trainer_free() can undo it. */
 static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, const bp_dataset *valid,
                        const bp_train_options *options, bp_error *error)
@@ -101,6 +123,8 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     const size_t count = trainer->samples.count;
     trainer->batch_size = bp_train_options_batch(&trainer->options, count);
     status = make_setup(trainer, error);
+    if (!status)
+        status = make_recipe(trainer, options, find_fraction(train, valid), error);
     if (status)
         return status;
     trainer->order = bp_array_alloc(count, sizeof *trainer->order);
@@ -150,6 +174,7 @@ void bp_trainer_free(bp_trainer *trainer)
     bp_aligned_free(trainer->epoch_weights);
     free(trainer->order);
     free((char *)trainer->options.class_weight);
+    json_decref(trainer->recipe);
     free(trainer);
 }
 

@@ -42,7 +42,11 @@ struct bp_trainer {
     struct bp_validation valid;
     char samples_digest[BP_DIGEST_SIZE]; /* of the samples bound; "" until a checkpoint needs it */
     char valid_digest[BP_DIGEST_SIZE];
+    struct json_t *recipe; /* of the model once it is trained */
 };
+
+/* The model takes the recipe of the trainer, whose weights it has. */
+void bp_trainer_note_recipe(struct bp_trainer *trainer);
 
 /* Puts the numbers of the samples into trainer->order for the epoch after position.epochs. */
 void bp_trainer_order(struct bp_trainer *trainer);

@@ -118,6 +118,8 @@ Test(public_nulls, models)
 {
     bp_model *other;
     bp_model_column column;
+    bp_model_options shape = bp_model_options_default();
+    bp_train_options train = bp_train_options_default();
     REFUSES("out", bp_model_create(NULL, dataset, NULL, &error));
     REFUSES("dataset", bp_model_create(&other, NULL, NULL, &error));
     REFUSES("out", bp_model_load(NULL, PATH, &error));
@@ -126,6 +128,15 @@ Test(public_nulls, models)
     REFUSES("path", bp_model_save(model, NULL, &error));
     REFUSES("model", bp_model_get_column(NULL, 0, &column, &error));
     REFUSES("info", bp_model_get_column(model, 0, NULL, &error));
+    REFUSES("model", bp_model_get_options(NULL, &shape, &error));
+    REFUSES("options", bp_model_get_options(model, NULL, &error));
+    REFUSES("model", bp_model_get_train_options(NULL, &train, &error));
+    REFUSES("options", bp_model_get_train_options(model, NULL, &error));
+    REFUSES("model", bp_model_get_effective_options(NULL, &train, &error));
+    REFUSES("options", bp_model_get_effective_options(model, NULL, &error));
+    REFUSES("model", bp_model_check_options(NULL, &shape, NULL, 0, &error));
+    REFUSES("given", bp_model_check_options(model, &shape, NULL, 1, &error));
+    ACCEPTS(bp_model_check_options(model, NULL, (const char *[]){"hidden"}, 1, &error));
     REFUSES("model", bp_model_get_parameters(NULL, 0, NULL, NULL, &error));
     REFUSES("model", bp_model_set_parameters(NULL, 0, NULL, NULL, &error));
     ACCEPTS(bp_model_get_parameters(model, 0, NULL, NULL, &error));

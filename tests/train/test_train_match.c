@@ -7,15 +7,9 @@
 #include <string.h>
 
 #include "support/folder.h"
+#include "support/other_option.h"
 #include "support/training.h"
 #include "train/checkpoint_match.h"
-
-/* Values for the options whose kind does not say what another one is. */
-static const char *const texts[][2] = {
-    {"class-weight", "balanced"}, {"target", "sepal_length"},
-    {"weight", "petal_width"},    {"hidden", "17"},
-    {"activation", "tanh"},       {"output-activation", "identity"},
-    {"task", "regress"},          {"loss", "mae"}};
 
 /* The first weights are in the checkpoint: how they were drawn is no longer of interest. */
 static const char *const drawn[] = {"init", "init-range"};
@@ -28,65 +22,6 @@ static bool is_compared(const bp_option_info *info)
     }
     return info->affects_bits &&
            (info->owner == BP_OPTION_OF_MODEL || info->owner == BP_OPTION_OF_TRAINING);
-}
-
-/* Another value than `now`. */
-static const char *choose_other(const bp_option_info *info, const char *now, char text[64])
-{
-    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
-        if (strcmp(info->name, texts[k][0]) == 0)
-            return texts[k][1];
-    }
-    const char *name = bp_choice_name(info->choice, 0);
-    switch (info->kind) {
-    case BP_OPTION_FLAG:
-        return strcmp(now, "true") == 0 ? "false" : "true";
-    case BP_OPTION_SWITCH:
-        return strcmp(now, "on") == 0 ? "off" : "on";
-    case BP_OPTION_WHOLE:
-    case BP_OPTION_SEED:
-        return strcmp(now, "5") == 0 ? "4" : "5";
-    case BP_OPTION_REAL:
-        return "0.123";
-    case BP_OPTION_CHOICE:
-        snprintf(text, 64, "%s", strcmp(now, name) == 0 ? bp_choice_name(info->choice, 1) : name);
-        return text;
-    case BP_OPTION_NAMES:
-    case BP_OPTION_WIDTHS:
-    case BP_OPTION_SIGN:
-    case BP_OPTION_TEXT:
-        break;
-    }
-    cr_assert_fail("give --%s another value in this test", info->name);
-    return NULL;
-}
-
-/* Options under which `info` is read. */
-static bp_train_options options_that_read(const bp_option_info *info)
-{
-    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
-    int value = 0;
-    while (info->readers && !(info->readers >> value & 1))
-        value++;
-    if (info->readers && info->owner == BP_OPTION_OF_TRAINING)
-        cr_assert_eq(bp_train_options_set(
-                         &options, info->reader == BP_CHOICE_OPTIMIZER ? "optimizer" : "schedule",
-                         bp_choice_name(info->reader, value), NULL),
-                     BP_OK);
-    if (strcmp(info->name, "epochs") == 0)
-        options.schedule = BP_SCHEDULE_COSINE; /* whose rate depends on them */
-    return options;
-}
-
-static bp_model_options model_that_reads(const bp_option_info *info)
-{
-    bp_model_options model = bp_model_options_default();
-    int value = 0;
-    while (info->readers && !(info->readers >> value & 1))
-        value++;
-    if (info->readers && info->owner == BP_OPTION_OF_MODEL && info->reader == BP_CHOICE_LOSS)
-        model.loss = (bp_loss)value;
-    return model;
 }
 
 /* Trains and saves with one set of options, and expects another not to go on from there. */
@@ -112,21 +47,21 @@ Test(train_match, every_option_that_affects_bits_is_compared)
     for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
         if (!is_compared(&info))
             continue;
-        const bp_train_options options = options_that_read(&info);
+        const bp_train_options options = other_option_training(&info);
         bp_train_options other = options;
-        const bp_model_options base = model_that_reads(&info);
+        const bp_model_options base = other_option_model(&info);
         bp_model_options model = base;
         bp_status status;
         if (info.owner == BP_OPTION_OF_MODEL) {
             cr_assert_eq(bp_model_options_get(&model, info.name, now, sizeof now, NULL), BP_OK);
             if (strcmp(info.name, "task") == 0) /* of numbers, which may be classes too */
                 model.target = "petal_width";
-            status =
-                bp_model_options_set(&model, info.name, choose_other(&info, now, room), &error);
+            status = bp_model_options_set(&model, info.name, other_option_text(&info, now, room),
+                                          &error);
         } else {
             cr_assert_eq(bp_train_options_get(&other, info.name, now, sizeof now, NULL), BP_OK);
-            status =
-                bp_train_options_set(&other, info.name, choose_other(&info, now, room), &error);
+            status = bp_train_options_set(&other, info.name, other_option_text(&info, now, room),
+                                          &error);
         }
         cr_assert_eq(status, BP_OK, "%s", error.message);
         expect_refused(&info, path, &options, &base, &other, &model);

@@ -182,6 +182,8 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
         status = bp_split_rows(dataset, chosen, count, train, held_out, error);
     if (!status)
         (*train)->knows_all = (*held_out)->knows_all = true;
+    if (!status && full.folds == 0)
+        (*train)->held_out = (*held_out)->held_out = full.fraction;
     free(chosen);
     free(order);
     return status;

@@ -68,6 +68,10 @@ struct bp_schema *bp_schema_create(size_t inputs, size_t targets);
  * that begins with `path`, for more than BP_WIDTH_MAX of them. */
 bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error *error);
 
+/* Whether a list, as bp_model_options.target, names the targets in any order: by name, or by number
+ * in the training file. Without memory: no. */
+bool bp_schema_has_targets(const struct bp_schema *schema, const char *text);
+
 /* The schema as JSON for a model file: {"task":..., "scale":..., "has_names":..., "columns":
  * [{"name":..., "role": "input"|"target", "kind": "number"|"category", "position":...,
  * "neurons":..., "shift":..., "scale":..., "categories": [...]}]}; numbers have no "categories",

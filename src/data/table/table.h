@@ -63,9 +63,10 @@ struct bp_table {
 
 struct bp_dataset {
     struct bp_table *table;
-    size_t count;   /* rows shown */
-    uint32_t *rows; /* which ones (by malloc); NULL: all of them, in order */
-    bool knows_all; /* categories and classes are those of all rows of the table */
+    size_t count;    /* rows shown */
+    uint32_t *rows;  /* which ones (by malloc); NULL: all of them, in order */
+    bool knows_all;  /* categories and classes are those of all rows of the table */
+    double held_out; /* the share by which hold_out() made it and its sibling; 0: not so made */
 };
 
 /* A dataset that shows all rows; takes `table` also when it fails. */

@@ -1,9 +1,9 @@
 /* Making a model for a dataset. */
-#include "model/model.h"
-
 #include <stdlib.h>
 
 #include "base/sized.h"
+#include "model/model_options.h"
+#include "model/recipe.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
 #include "options/check.h"
@@ -24,20 +24,6 @@ static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
         .high = output->high,
     };
     return bp_schema_fit(&model->schema, dataset, &schema, error);
-}
-
-static bp_activation resolve_output(const bp_model_options *options, bp_task task)
-{
-    if (options->output_activation != BP_ACTIVATION_AUTO)
-        return options->output_activation;
-    return task == BP_TASK_CLASSIFY ? BP_ACTIVATION_SOFTMAX : BP_ACTIVATION_IDENTITY;
-}
-
-static bp_loss resolve_loss(const bp_model_options *options, bp_activation output)
-{
-    if (options->loss != BP_LOSS_AUTO)
-        return options->loss;
-    return output == BP_ACTIVATION_SOFTMAX ? BP_LOSS_CROSS_ENTROPY : BP_LOSS_MSE;
 }
 
 /* What goes with the targets. */
@@ -73,10 +59,10 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
         spec.widths[l + 1] = options->hidden[l];
         spec.activations[l] = options->activations[l];
     }
-    const bp_activation output = resolve_output(options, schema->task);
+    const bp_activation output = bp_model_resolve_output(options->output_activation, schema->task);
     spec.widths[spec.layers] = schema->outputs;
     spec.activations[spec.layers - 1] = output;
-    spec.loss = resolve_loss(options, output);
+    spec.loss = bp_model_resolve_loss(options->loss, output);
     spec.loss_parameter = bp_loss_parameter(options, spec.loss);
     bp_status status = check_task(&spec, schema, error);
     if (!status)
@@ -106,6 +92,8 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
     status = fit_schema(model, dataset, &full, error);
     if (!status)
         status = create_network(model, &full, error);
+    if (!status && !(model->recipe = bp_recipe_create(&full)))
+        status = bp_fail_memory(error, "the options of a model");
     if (status) {
         bp_model_free(model);
         return status;
@@ -120,5 +108,6 @@ void bp_model_free(bp_model *model)
         return;
     bp_network_free(model->network);
     bp_schema_free(model->schema);
+    json_decref(model->recipe);
     free(model);
 }
