@@ -62,8 +62,6 @@ static int make_model(struct run *run)
 {
     const struct train_options *options = run->options;
     bp_error error;
-    if (options->from && bp_model_load(&run->model, options->from, &error) != BP_OK)
-        return message_error(&error);
     int code = data_options_read(&options->data, run->model, options->data_paths,
                                  options->data_count, &run->train);
     if (code == EXIT_DONE && options->validation.valid_fraction > 0)
@@ -161,7 +159,8 @@ int command_train(int argc, char **argv)
     int code = train_options_parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    struct run run = {.options = &options};
+    struct run run = {.options = &options, .model = options.start};
+    options.start = NULL;
     code = make_model(&run);
     if (code == EXIT_DONE)
         code = read_valid(&run);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/inspect/recipe_report.h"
 #include "cli/terminal/fields.h"
 
 /* Of input columns and of categories, for people; --json has all. */
@@ -49,6 +50,7 @@ static void put_facts(struct fields *out, const bp_model *model, const bp_model_
     fields_whole(out, "numerics", NULL, info->numerics);
     fields_line(out, "numerics", "version %u", info->numerics);
     fields_text(out, "weights_digest", "weights digest", info->weights_digest);
+    recipe_report_put(out, model);
 }
 
 static void put_layers(struct fields *out, const bp_model_info *info)

@@ -36,7 +36,7 @@ static int put_lists(const struct network_options *network, const char *command,
 
 int network_options_check(const struct network_options *network, const char *command)
 {
-    bp_model_options model = bp_model_options_default();
+    bp_model_options model = network->model;
     model.output_activation = BP_ACTIVATION_AUTO; /* unless the list has one for the outputs */
     int code = put_lists(network, command, &model);
     if (code != EXIT_DONE)

@@ -156,7 +156,7 @@ static bool set_real(const struct option *option, const char *text, bp_error *er
 {
     const struct bp_range range = {.low = option->low, .high = option->high};
     double real;
-    if (bp_real_take(text, &range, false, NULL, &real, error))
+    if (bp_real_take(text, &range, false, option->word, &real, error))
         return false;
     *(double *)option->value = real;
     return true;

@@ -14,7 +14,7 @@ enum option_kind {
     OPTION_TEXT,    /* const char **: the value as it was given, not empty */
     OPTION_LIST,    /* struct text_list *: may be given several times; every value, none empty */
     OPTION_WHOLE,   /* size_t *: from 1 to `limit`, or 0 written as `word` */
-    OPTION_REAL,    /* double *: above `low` and below `high` */
+    OPTION_REAL,    /* double *: above `low` and below `high`, or 0 written as `word` */
     OPTION_CHOICE,  /* int *: one of the names of `choice` */
     OPTION_FIELD    /* an options struct of the library: the field called `name`, of `field` */
 };
@@ -27,7 +27,7 @@ struct option {
     const char *help;     /* a phrase; names of choices and the default are added */
     const char *instead;  /* the default in words, where the variable does not say it; or NULL */
     uint64_t limit;
-    const char *word; /* OPTION_WHOLE: "full", "auto", ...; NULL if 0 cannot be asked for */
+    const char *word; /* "full", "auto", ...; NULL if 0 cannot be asked for */
     double low, high;
     bp_choice choice;
     uint64_t names; /* bit k: --help names value k of `choice`; 0: every one of an OPTION_CHOICE */

@@ -72,7 +72,9 @@ json_t *option_to_json(const struct option *option)
         return whole_to_json(option);
     case OPTION_REAL: {
         const double real = *(const double *)option->value;
-        return real > option->low && real < option->high ? json_real(real) : json_null();
+        if (real > option->low && real < option->high)
+            return json_real(real);
+        return option->word && option->given ? json_string(option->word) : json_null();
     }
     case OPTION_CHOICE:
         return json_string(bp_choice_name(option->choice, *(const int *)option->value));

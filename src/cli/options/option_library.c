@@ -42,6 +42,13 @@ struct option option_of_library(bp_option_owner owner, const char *name, void *o
     return (struct option){.kind = OPTION_END};
 }
 
+bool option_is_read(const bp_option_info *info, const bp_train_options *train)
+{
+    const int value =
+        info->reader == BP_CHOICE_SCHEDULE ? (int)train->schedule : (int)train->optimizer;
+    return info->readers == 0 || (info->readers >> value & 1) != 0;
+}
+
 void option_add(struct option *table, struct option option)
 {
     const size_t count = option_count(table);

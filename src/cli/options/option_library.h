@@ -17,6 +17,9 @@ struct option option_of_library(bp_option_owner owner, const char *name, void *o
 void option_add_group(struct option *table, bp_option_owner owner, const char *group,
                       void *options);
 
+/* Whether what is chosen in `train` reads an option of training; validation rows aside. */
+bool option_is_read(const bp_option_info *info, const bp_train_options *train);
+
 /* Appends one row. */
 void option_add(struct option *table, struct option option);
 

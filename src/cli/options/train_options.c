@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/options/recipe_options.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
 
@@ -79,20 +80,23 @@ static void init(struct train_options *options)
     memcpy(options->groups, groups, sizeof groups);
 }
 
-/* A network that comes from a file cannot be described again. */
-static int check_from(const struct train_options *options)
+/* Reads the model of --from and goes on as it was trained, unless told otherwise. */
+static int take_recipe(struct train_options *options)
 {
-    if (!options->from)
-        return EXIT_DONE;
-    for (const struct option *option = options->network.table; option->kind != OPTION_END;
-         option++) {
-        if (option->given)
-            return message_usage(COMMAND,
-                                 "--%s cannot be given with --from: the network, and what its "
-                                 "inputs and outputs mean, come from %s",
-                                 option->name, options->from);
-    }
-    return EXIT_DONE;
+    bp_error error;
+    if (bp_model_load(&options->start, options->from, &error) != BP_OK)
+        return message_error(&error);
+    const struct recipe_options recipe = {.command = COMMAND,
+                                          .path = options->from,
+                                          .model = options->start,
+                                          .network = &options->network,
+                                          .training = &options->training,
+                                          .validation = &options->validation,
+                                          .kept = &options->kept};
+    int code = recipe_options_take(&recipe);
+    if (code == EXIT_DONE)
+        code = network_options_check(&options->network, COMMAND);
+    return code == EXIT_DONE ? recipe_options_check(&recipe) : code;
 }
 
 /* No file that is written may replace one that this run reads. */
@@ -136,7 +140,7 @@ static int check_library(const struct train_options *options)
 {
     const bp_model_options model = network_options_get(&options->network);
     const struct option_check check = {
-        .model = options->from ? NULL : &model,
+        .model = &model,
         .train = &options->training.train,
         .validates = validation_options_validates(&options->validation),
         .table = {options->network.table, options->training.table, options->validation.table},
@@ -146,9 +150,8 @@ static int check_library(const struct train_options *options)
 
 static int check_all(struct train_options *options, const char *config)
 {
-    int code = check_from(options);
-    if (code == EXIT_DONE)
-        code = network_options_check(&options->network, COMMAND);
+    int code =
+        options->from ? take_recipe(options) : network_options_check(&options->network, COMMAND);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
@@ -206,5 +209,8 @@ int train_options_parse(struct train_options *options, struct arguments **argume
 void train_options_release(struct train_options *options)
 {
     free(options->data_paths);
+    bp_model_free(options->start);
+    text_list_free(&options->kept);
     options->data_paths = NULL;
+    options->start = NULL;
 }

@@ -9,6 +9,7 @@
 #include "cli/options/run_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
+#include "cli/terminal/text_list.h"
 
 #define TRAIN_GROUPS 8 /* with the empty last one */
 
@@ -29,6 +30,8 @@ struct train_options {
     struct data_options data;
     struct run_options run;
     struct option_group groups[TRAIN_GROUPS];
+    bp_model *start;        /* the model of --from, read; or NULL */
+    struct text_list kept;  /* texts of its recipe */
     bp_model_options model; /* what the groups say */
     bp_train_options train;
 };

@@ -22,6 +22,7 @@ void validation_options_init(struct validation_options *validation, bp_train_opt
          .value = &validation->valid_fraction,
          .argument = "SHARE",
          .high = 1,
+         .word = "none",
          .help = "hold out this share of the rows of DATA for validation, such as 0.1"},
     };
     for (size_t k = 0; k < sizeof own / sizeof own[0]; k++)

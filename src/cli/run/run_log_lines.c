@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/number_text.h"
+#include "cli/options/option_library.h"
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/metric_key.h"
 #include "cli/terminal/phases.h"
@@ -65,13 +66,6 @@ static void add_network(struct json_output *line, const bp_model *model)
     json_output_add(line, "numerics", json_integer((json_int_t)info.numerics));
 }
 
-static bool is_read(const bp_option_info *info, const bp_train_options *train)
-{
-    const int value =
-        info->reader == BP_CHOICE_SCHEDULE ? (int)train->schedule : (int)train->optimizer;
-    return info->readers == 0 || (info->readers >> value & 1) != 0;
-}
-
 /* Numbers of the training that "auto" stood for. */
 static void add_chosen_numbers(struct json_output *line, const bp_train_options *given)
 {
@@ -84,7 +78,7 @@ static void add_chosen_numbers(struct json_output *line, const bp_train_options 
     chosen.schedule_factor = bp_schedule_factor(chosen.schedule);
     for (size_t i = 0; bp_option_get(i, &info, NULL) == BP_OK; i++) {
         if (info.owner != BP_OPTION_OF_TRAINING || info.kind != BP_OPTION_REAL ||
-            !is_read(&info, given) ||
+            !option_is_read(&info, given) ||
             bp_train_options_get(given, info.name, text, sizeof text, NULL) != BP_OK ||
             strcmp(text, "auto") != 0)
             continue;

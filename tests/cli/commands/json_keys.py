@@ -13,7 +13,7 @@ COMMAND, PAGE, DATA = (os.path.abspath(path) for path in sys.argv[1:4])
 
 # Keys that stand for names: of metrics (listed at eval) and of options.
 METRICS = {"loss", "accuracy", "balanced_accuracy", "precision", "recall", "f1", "log_loss", "rmse", "mae", "r2"}
-NAMED = {"options", "effective"}
+NAMED = {"options", "effective", "recipe"}
 FAILED = {"error"}  # only of a model that failed
 
 

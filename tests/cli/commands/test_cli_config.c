@@ -240,10 +240,10 @@ Test(cli_config, a_file_that_cannot_be_read_is_an_error)
 
 Test(cli_config, conflicts_are_those_of_the_command_line)
 {
-    struct setting setting = set_up("{\"hidden\": 8, \"from\": \"m.safetensors\"}");
+    struct setting setting = set_up("{\"valid\": \"v.csv\", \"valid-fraction\": 0.1}");
     command_expect_failure(
         COMMAND_RUN("train", setting.iris, "--out", setting.model, "--config", setting.config),
-        USAGE, "--hidden cannot be given with --from");
+        USAGE, "--valid and --valid-fraction cannot be given together");
     tear_down(&setting);
 }
 

@@ -57,7 +57,7 @@ Test(cli_inspect, info_json_describes_layers_and_columns)
     json_expect_keys(
         json,
         "schema_version layers parameters loss loss_parameter hidden_delta thresholds task scale "
-        "missing weight reading columns seed numerics weights_digest");
+        "missing weight reading columns seed numerics weights_digest recipe");
     const json_t *layers = json_object_get(json, "layers");
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(layers), 3);

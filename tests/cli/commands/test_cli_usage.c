@@ -158,22 +158,6 @@ Test(cli_usage, two_sources_of_validation_rows_are_an_error)
                            USAGE, "--valid-labels needs --valid");
 }
 
-Test(cli_usage, a_network_from_a_file_cannot_be_described_again)
-{
-    static const char *const options[][2] = {{"--hidden", "3"},
-                                             {"--activation", "identity"},
-                                             {"--output-activation", "identity"},
-                                             {"--loss", "mse"},
-                                             {"--hidden-delta", "chain-rule"},
-                                             {"--scale", "none"},
-                                             {"--task", "regress"},
-                                             {"--target", "y"}};
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-        command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--from", "f",
-                                           options[i][0], options[i][1]),
-                               USAGE, "cannot be given with --from");
-}
-
 Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
 {
     static const char *const names[] = {
