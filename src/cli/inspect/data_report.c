@@ -51,23 +51,33 @@ static int describe_columns(struct summary *summary, const bp_dataset *dataset)
     return EXIT_DONE;
 }
 
-/* Finds the columns of the model; names are unique. */
+/* Whether column k of the model is called `name`. */
+static bool is_called(const bp_model *model, size_t k, const char *name)
+{
+    bp_model_column column;
+    return bp_model_get_column(model, k, &column, NULL) == BP_OK && strcmp(column.name, name) == 0;
+}
+
+/* Names are unique, and inputs as well as targets of the model are in the order of the file: the
+ * next of either is all that a column can be. */
 static void mark_roles(struct summary *summary, const bp_model *model)
 {
     const bp_model_info info = bp_model_get_info(model);
-    bp_model_column column;
+    size_t input = 0, target = info.input_columns;
     summary->trainable = true;
     summary->task = info.task;
     summary->targets = info.target_columns;
     for (size_t c = 0; c < summary->info.columns; c++) {
-        if (is_read(&summary->column[c]))
+        const char *name = summary->column[c].name;
+        if (input < info.input_columns && is_called(model, input, name)) {
+            summary->role[c] = "input";
+            input++;
+        } else if (is_called(model, target, name)) {
+            summary->role[c] = "target";
+            summary->target = c;
+            target++;
+        } else if (is_read(&summary->column[c])) {
             summary->role[c] = summary->info.has_roles ? "unused" : "weight";
-        for (size_t k = 0; bp_model_get_column(model, k, &column, NULL) == BP_OK; k++) {
-            if (strcmp(summary->column[c].name, column.name) != 0)
-                continue;
-            summary->role[c] = column.role == BP_ROLE_TARGET ? "target" : "input";
-            if (column.role == BP_ROLE_TARGET)
-                summary->target = c;
         }
     }
 }
@@ -75,8 +85,11 @@ static void mark_roles(struct summary *summary, const bp_model *model)
 static int try_training(struct summary *summary, const bp_dataset *dataset,
                         const bp_model_options *options)
 {
+    /* With one hidden neuron there are as many weights as inputs and outputs; without, as many as
+     * their product. */
     bp_model_options smallest = *options;
-    smallest.hidden_count = 0;
+    smallest.hidden_count = 1;
+    smallest.hidden[0] = 1;
     bp_model *model = NULL;
     bp_error error;
     const bp_status status = bp_model_create(&model, dataset, &smallest, &error);

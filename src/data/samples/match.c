@@ -119,6 +119,11 @@ static bp_status choose_targets(struct bp_match_task *task, const char *target, 
             error, BP_ERROR_ARGUMENT, "the model has %zu target%s, and %zu column%s named for %s",
             task->schema->target_columns, task->schema->target_columns == 1 ? "" : "s", count,
             count == 1 ? " is" : "s are", task->schema->target_columns == 1 ? "it" : "them");
+    task->is_chosen = calloc(table->columns, sizeof *task->is_chosen);
+    if (!task->is_chosen)
+        return bp_fail_memory(error, "the columns of a model");
+    for (size_t k = 0; k < count; k++)
+        task->is_chosen[task->chosen[k]] = true;
     for (size_t k = 0; table->reader->has_roles && !status && k < count; k++)
         status = bp_target_check(table, task->chosen[k], error);
     return status;
@@ -203,6 +208,7 @@ bp_status bp_match_create(struct bp_match *match, const struct bp_schema *schema
     if (!status)
         status = match_columns(&task, targets, error);
     free(task.chosen);
+    free(task.is_chosen);
     free(task.usable);
     if (status)
         bp_match_release(match);

@@ -2,6 +2,9 @@
 #ifndef BP_DATA_SAMPLES_MATCH_H
 #define BP_DATA_SAMPLES_MATCH_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "data/samples/samples.h"
 
 struct bp_match {
@@ -24,6 +27,8 @@ struct bp_match_task {
     const struct bp_schema *schema;
     const struct bp_table *table;
     size_t *chosen; /* the columns of the targets that the caller named; or NULL */
+    bool
+        *is_chosen; /* of each column of the table: whether it is one of them; NULL with `chosen` */
     size_t *usable; /* columns of a CSV that may be inputs or targets, `columns` of them */
     size_t columns;
 };
@@ -31,10 +36,7 @@ struct bp_match_task {
 /* Whether the caller named a column of the table as a target. */
 static inline bool bp_match_is_chosen(const struct bp_match_task *task, size_t column)
 {
-    for (size_t k = 0; task->chosen && k < task->schema->target_columns; k++)
-        if (task->chosen[k] == column)
-            return true;
-    return false;
+    return task->is_chosen && task->is_chosen[column];
 }
 
 /* Matching without names. Error: INPUT. */

@@ -40,17 +40,19 @@ bp_status bp_table_find(const struct bp_table *table, const char *what, const ch
 static bp_status find_items(const struct bp_table *table, const struct bp_name_index *names,
                             const struct bp_list *list, size_t *columns, bp_error *error)
 {
-    for (size_t k = 0; k < list->count; k++) {
-        bp_status status = find_column(table, names, "target", list->item[k], &columns[k], error);
-        if (status)
-            return status;
-        for (size_t before = 0; before < k; before++)
-            if (columns[before] == columns[k])
-                return bp_fail(error, BP_ERROR_ARGUMENT,
-                               "%s: column \"%s\" is named twice as a target", table->path,
-                               table->column[columns[k]].name);
+    bool *named = calloc(table->columns, sizeof *named);
+    bp_status status = named ? BP_OK : bp_fail_memory(error, "the targets");
+    for (size_t k = 0; !status && k < list->count; k++) {
+        status = find_column(table, names, "target", list->item[k], &columns[k], error);
+        if (!status && named[columns[k]])
+            status =
+                bp_fail(error, BP_ERROR_ARGUMENT, "%s: column \"%s\" is named twice as a target",
+                        table->path, table->column[columns[k]].name);
+        if (!status)
+            named[columns[k]] = true;
     }
-    return BP_OK;
+    free(named);
+    return status;
 }
 
 bp_status bp_table_find_list(const struct bp_table *table, const char *list, size_t **columns,

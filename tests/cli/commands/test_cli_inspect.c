@@ -1,6 +1,8 @@
 /* `batchprop info`, `check` and `gradcheck`. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <criterion/criterion.h>
 
@@ -203,6 +205,49 @@ Test(cli_inspect, check_describes_data_that_training_would_refuse)
     cr_assert(json_is_string(json_object_get(json, "problem")));
     json_decref(json);
     command_free(&text);
+}
+
+Test(cli_inspect, check_finds_the_role_of_each_column)
+{
+    file_put_text(data, "w,k,a,t,b,u,c\n1,x,5,1,7,2,9\n2,y,6,3,8,5,2\n");
+    json_t *json = take_json(
+        COMMAND_RUN("check", data, "--json", "--id", "k", "--target", "u,t", "--weight", "w"));
+    static const char *const roles[] = {"weight", "id",     "input", "target",
+                                        "input",  "target", "input"};
+
+    for (size_t c = 0; c < 7; c++)
+        cr_assert_str_eq(get_text(json_array_get(json_object_get(json, "columns"), c), "role"),
+                         roles[c], "column %zu", c);
+    json_decref(json);
+}
+
+/* Processor time in seconds of `check` on two rows of `columns` columns, half of them targets. */
+static double time_check(size_t columns)
+{
+    char *targets = malloc(columns * 8), *end = targets;
+    FILE *file = fopen(data, "w");
+    for (size_t row = 0; row < 3; row++)
+        for (size_t c = 0; c < columns; c++)
+            fprintf(file, row == 0 ? "c%zu%c" : "%zu%c", row == 0 ? c : (row + c) % 7,
+                    c + 1 < columns ? ',' : '\n');
+    cr_assert_eq(fclose(file), 0);
+    struct rusage before, after;
+    getrusage(RUSAGE_CHILDREN, &before);
+    for (size_t c = 0; c < columns; c += 2)
+        end += sprintf(end, "%sc%zu", c > 0 ? "," : "", c);
+    expect_and_free(COMMAND_RUN("check", data, "--target", targets));
+    free(targets);
+    getrusage(RUSAGE_CHILDREN, &after);
+    return (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
+           1e-6 * (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec);
+}
+
+/* Eight times the columns: 8 times the work, or 64 times if each column searches all of them. */
+Test(cli_inspect, the_time_of_check_grows_with_the_columns_and_not_with_their_square)
+{
+    const double few = time_check(4000), many = time_check(32000);
+
+    cr_assert_lt(many, 24 * few + 0.1, "%g s and %g s", few, many);
 }
 
 Test(cli_inspect, check_does_not_pass_control_characters_to_the_terminal)
