@@ -1,14 +1,11 @@
 /* Quotes of the shell of POSIX. */
 #include "cli/terminal/shell_word.h"
 
-#include <string.h>
-
-/* Characters that no shell changes. */
-#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
+#include "base/shell_word.h"
 
 void shell_word_put(FILE *out, const char *word)
 {
-    if (word[0] && word[strspn(word, PLAIN)] == '\0') {
+    if (bp_shell_is_plain(word)) {
         fputs(word, out);
         return;
     }

@@ -1,72 +1,88 @@
-/* Every cell has to be what the first one is: nothing is guessed from a majority, and nothing is
- * converted silently. */
+/* Nothing is guessed from a majority, and nothing is converted silently: a text among numbers is an
+ * error, and so is a number among texts. */
 #include "data/csv/csv_column.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "data/text/list.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 
-/* Whether a text is what people write for a missing value. */
-static bool looks_missing(const struct bp_csv_cell *cell)
-{
-    static const char *const words[] = {"?",   "-",    ".",    "na",   "n/a",
-                                        "nan", "#n/a", "null", "none", "missing"};
-    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-        if (strlen(words[k]) == cell->length &&
-            strncasecmp(words[k], cell->text, cell->length) == 0)
-            return true;
-    return false;
-}
-
-static bp_status fail_number(const struct bp_csv_dialect *dialect, const char *path,
-                             const struct bp_csv_cell *cell, enum bp_number result, bp_error *error)
+/* INPUT with the place and an excerpt of the cell before the sentence. */
+static bp_status fail_cell(const struct bp_csv_context *context, const struct bp_csv_cell *cell,
+                           const char *sentence)
 {
     char quoted[BP_EXCERPT_SIZE];
+    return bp_fail(context->error, BP_ERROR_INPUT, "%s:%zu:%zu: %s %s", context->path, cell->line,
+                   cell->field, bp_text_excerpt(quoted, cell->text, cell->length), sentence);
+}
+
+static bp_status fail_number(const struct bp_csv_context *context, const struct bp_csv_cell *cell,
+                             enum bp_number result)
+{
+    char sentence[BP_ERROR_MESSAGE_SIZE];
     float ignored;
-    const char *advice = "";
-    if (looks_missing(cell))
-        advice = "; if it stands for a missing value, say so with --missing-values";
-    else if (dialect->point == '.' &&
-             bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_OK)
-        advice = "; if the comma is its decimal sign, say --decimal-comma";
-    return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s %s%s", path, cell->line, cell->field,
-                   bp_text_excerpt(quoted, cell->text, cell->length), bp_number_complaint(result),
-                   advice);
+    const bool comma =
+        context->dialect->point == '.' &&
+        bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_OK;
+    snprintf(sentence, sizeof sentence, "%s%s", bp_number_complaint(result),
+             comma ? "; if the comma is its decimal sign, say --decimal-comma" : "");
+    return fail_cell(context, cell, sentence);
 }
 
 /* A number with a decimal comma is not a text that somebody wanted. */
-static bp_status check_not_comma(const struct bp_csv_dialect *dialect, const char *path,
-                                 const struct bp_csv_cell *cell, bp_error *error)
+static bp_status check_not_comma(const struct bp_csv_context *context,
+                                 const struct bp_csv_cell *cell)
 {
-    char quoted[BP_EXCERPT_SIZE];
     float ignored;
-    if (dialect->point == ',' ||
+    if (context->dialect->point == ',' ||
         bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_TEXT)
         return BP_OK;
-    return bp_fail(
-        error, BP_ERROR_INPUT,
-        "%s:%zu:%zu: %s looks like a number with a decimal comma; say --decimal-comma, or "
-        "list the column with --categorical if it is a name",
-        path, cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    return fail_cell(context, cell,
+                     "looks like a number with a decimal comma; say --decimal-comma, or list the "
+                     "column with --categorical if it is a name");
 }
 
-static bp_status fail_not_text(const struct bp_csv_column *column, const char *path,
-                               const struct bp_csv_cell *cell, bp_error *error)
+/* The option that makes these words missing values, as well as those that were given. */
+static const char *advise(const struct bp_csv_dialect *dialect, char text[BP_LIST_ADVICE_SIZE],
+                          char *const *words, size_t count)
+{
+    char *given =
+        dialect->missing.count > 0
+            ? bp_list_join((const char *const *)dialect->missing.text, dialect->missing.count)
+            : NULL;
+    bp_list_advice(text, given, (const char *const *)words, count);
+    free(given);
+    return text;
+}
+
+static bp_status fail_not_text(const struct bp_csv_column *column,
+                               const struct bp_csv_context *context, const struct bp_csv_cell *cell)
 {
     const char *first = column->texts.text[0];
-    char quoted[BP_EXCERPT_SIZE], first_quoted[BP_EXCERPT_SIZE];
+    char sentence[BP_ERROR_MESSAGE_SIZE], first_quoted[BP_EXCERPT_SIZE], list[BP_LIST_ADVICE_SIZE];
+    bp_text_excerpt(first_quoted, first, strlen(first));
+    if (bp_text_looks_missing(cell->text, cell->length)) {
+        char word[] = "nan\0", *words[] = {word}; /* or "-nan": the words that are no texts */
+        memcpy(word, cell->text, cell->length);
+        snprintf(sentence, sizeof sentence,
+                 "looks like a number, but the column is text: line %zu has %s; if it stands for a "
+                 "missing value, say --missing-values %s; list the column with --categorical if "
+                 "both are names",
+                 column->first_line, first_quoted, advise(context->dialect, list, words, 1));
+        return fail_cell(context, cell, sentence);
+    }
     /* A text above numbers is most likely a name that was taken for data. */
-    bool like_a_header = !column->has_name && cell->line == column->first_line + 1;
-    return bp_fail(
-        error, BP_ERROR_INPUT,
-        "%s:%zu:%zu: %s looks like a number, but the column is text: line %zu has %s; %s", path,
-        cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length),
-        column->first_line, bp_text_excerpt(first_quoted, first, strlen(first)),
-        like_a_header ? "say --header yes if that line holds the names of the columns"
-                      : "list the column with --categorical if both are names");
+    const bool like_a_header = !column->has_name && cell->line == column->first_line + 1;
+    snprintf(sentence, sizeof sentence,
+             "looks like a number, but the column is text: line %zu has %s; %s", column->first_line,
+             first_quoted,
+             like_a_header ? "say --header yes if that line holds the names of the columns"
+                           : "list the column with --categorical if both are names");
+    return fail_cell(context, cell, sentence);
 }
 
 bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp_error *error)
@@ -78,26 +94,73 @@ bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp
                    cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
 }
 
-static bp_status read_text(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
-                           const char *path, const struct bp_csv_cell *cell, float *code,
-                           bp_error *error)
+/* Notes a word that stands among numbers, or would. */
+static bp_status add_word(const struct bp_csv_context *context, const struct bp_csv_cell *cell)
 {
-    const bp_status status = bp_csv_cell_check(cell, path, error);
+    struct bp_csv_words *words = context->words;
+    uint32_t number;
+    if (!bp_dictionary_add(&words->texts, cell->text, cell->length, &number))
+        return bp_fail_memory(context->error, context->path);
+    if (words->line == 0 || cell->line < words->line ||
+        (cell->line == words->line && cell->field < words->field)) {
+        words->line = cell->line;
+        words->field = cell->field;
+        words->first = number;
+    }
+    return BP_OK;
+}
+
+bp_status bp_csv_words_fail(const struct bp_csv_context *context)
+{
+    const struct bp_csv_words *words = context->words;
+    const char *text = words->texts.text[words->first];
+    const struct bp_csv_cell cell = {
+        .text = text, .length = strlen(text), .line = words->line, .field = words->field};
+    char sentence[BP_ERROR_MESSAGE_SIZE], list[BP_LIST_ADVICE_SIZE];
+    float ignored;
+    snprintf(sentence, sizeof sentence,
+             "%s; if it stands for a missing value, say --missing-values %s",
+             bp_number_complaint(bp_number_parse(text, cell.length, &ignored)),
+             advise(context->dialect, list, words->texts.text, words->texts.count));
+    return fail_cell(context, &cell, sentence);
+}
+
+/* A number was found in a column of words alone: they are words among numbers. */
+static bp_status become_numbers(struct bp_csv_column *column, const struct bp_csv_context *context,
+                                size_t field)
+{
+    bp_status status = BP_OK;
+    for (size_t k = 0; status == BP_OK && k < column->texts.count; k++) {
+        const char *text = column->texts.text[k];
+        const struct bp_csv_cell cell = {
+            .text = text, .length = strlen(text), .line = column->first_line, .field = field};
+        status = add_word(context, &cell);
+    }
+    bp_dictionary_release(&column->texts);
+    column->kind = BP_COLUMN_NUMBER;
+    column->only_words = false;
+    return status;
+}
+
+static bp_status read_text(struct bp_csv_column *column, const struct bp_csv_context *context,
+                           const struct bp_csv_cell *cell, float *code)
+{
+    const bp_status status = bp_csv_cell_check(cell, context->path, context->error);
     if (status)
         return status;
     const size_t known = column->texts.count;
     uint32_t number;
     if (!bp_dictionary_add(&column->texts, cell->text, cell->length, &number))
-        return bp_fail_memory(error, path);
+        return bp_fail_memory(context->error, context->path);
     *code = (float)number;
     if (number < known)
         return BP_OK;
     if (number >= BP_CATEGORIES_MAX)
-        return bp_fail(error, BP_ERROR_INPUT,
+        return bp_fail(context->error, BP_ERROR_INPUT,
                        "%s:%zu:%zu: the column has more than %d different texts; if it only tells "
                        "rows apart, name it with --id or --ignore",
-                       path, cell->line, cell->field, BP_CATEGORIES_MAX);
-    return column->listed ? BP_OK : check_not_comma(dialect, path, cell, error);
+                       context->path, cell->line, cell->field, BP_CATEGORIES_MAX);
+    return column->listed ? BP_OK : check_not_comma(context, cell);
 }
 
 static bool is_missing(const struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
@@ -105,36 +168,64 @@ static bool is_missing(const struct bp_csv_column *column, const struct bp_csv_d
 {
     if (result == BP_NUMBER_BLANK || bp_csv_is_missing(dialect, cell->text, cell->length))
         return true;
-    const bool may_be_number =
-        !column->listed && (!column->known || column->kind == BP_COLUMN_NUMBER);
+    const bool may_be_number = !column->listed && (!column->known || column->only_words ||
+                                                   column->kind == BP_COLUMN_NUMBER);
     return result == BP_NUMBER_OK && may_be_number && bp_csv_is_missing_number(dialect, number);
 }
 
-bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
-                             const char *path, const struct bp_csv_cell *cell, float *value,
-                             bp_error *error)
+/* Whether a cell is a word for a missing value among numbers; "nan" is no text where the kind is
+ * open. */
+static bool is_word(const struct bp_csv_column *column, const struct bp_csv_cell *cell,
+                    enum bp_number result)
+{
+    const bool open = !column->known || column->only_words;
+    return !column->listed && bp_text_looks_missing(cell->text, cell->length) &&
+           (column->kind == BP_COLUMN_NUMBER || (open && result == BP_NUMBER_NOT_FINITE));
+}
+
+/* The kind, from a cell that is not missing. */
+static bp_status learn_kind(struct bp_csv_column *column, const struct bp_csv_context *context,
+                            const struct bp_csv_cell *cell, enum bp_number result)
+{
+    const bool text = column->listed || result == BP_NUMBER_TEXT;
+    if (!column->known) {
+        column->known = true;
+        column->first_line = cell->line;
+        column->kind = text ? BP_COLUMN_CATEGORY : BP_COLUMN_NUMBER;
+        column->only_words = text && !column->listed;
+    }
+    if (column->only_words && !text)
+        return become_numbers(column, context, cell->field);
+    column->only_words = column->only_words && bp_text_looks_missing(cell->text, cell->length);
+    return BP_OK;
+}
+
+bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_context *context,
+                             const struct bp_csv_cell *cell, float *value)
 {
     float number = 0;
     *value = 0;
     if (column->skipped)
         return BP_OK;
-    enum bp_number result = bp_number_parse_with(cell->text, cell->length, dialect->point, &number);
-    if (is_missing(column, dialect, cell, result, number)) {
+    enum bp_number result =
+        bp_number_parse_with(cell->text, cell->length, context->dialect->point, &number);
+    if (is_missing(column, context->dialect, cell, result, number)) {
         column->has_missing = true;
         *value = NAN;
         return BP_OK;
     }
-    if (!column->known) {
-        column->known = true;
-        column->first_line = cell->line;
-        column->kind =
-            result == BP_NUMBER_TEXT || column->listed ? BP_COLUMN_CATEGORY : BP_COLUMN_NUMBER;
+    if (is_word(column, cell, result)) {
+        *value = NAN;
+        return add_word(context, cell);
     }
+    const bp_status status = learn_kind(column, context, cell, result);
+    if (status)
+        return status;
     if (column->kind == BP_COLUMN_NUMBER) {
         *value = number;
-        return result == BP_NUMBER_OK ? BP_OK : fail_number(dialect, path, cell, result, error);
+        return result == BP_NUMBER_OK ? BP_OK : fail_number(context, cell, result);
     }
     if (result != BP_NUMBER_TEXT && !column->listed)
-        return fail_not_text(column, path, cell, error);
-    return read_text(column, dialect, path, cell, value, error);
+        return fail_not_text(column, context, cell);
+    return read_text(column, context, cell, value);
 }

@@ -1,5 +1,7 @@
-/* One column of a CSV file: numbers or texts, decided by its first cell that is not missing and
- * kept to from then on. */
+/*
+ * One column of a CSV file: numbers or texts. The cells of either kind are all that is in it; words
+ * that people write for a missing value may be texts, and are noted where they stand among numbers.
+ */
 #ifndef BP_DATA_CSV_CSV_COLUMN_H
 #define BP_DATA_CSV_CSV_COLUMN_H
 
@@ -29,16 +31,35 @@ struct bp_csv_column {
     bool listed;         /* in options.categorical: texts, whatever they look like */
     bool has_name;       /* in the header */
     bool known;          /* a cell was seen that is not missing */
+    bool only_words;     /* known, and all texts look like missing values: it may become NUMBER */
     bool has_missing;    /* a cell was missing */
     bp_column_kind kind; /* CATEGORY until it is known */
     size_t first_line;   /* of that cell */
     struct bp_dictionary texts;
 };
 
-/* What is stored for a cell: the number, or the code of the text; NaN where it is missing. Errors:
- * INPUT, MEMORY. */
-bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_dialect *dialect,
-                             const char *path, const struct bp_csv_cell *cell, float *value,
-                             bp_error *error);
+/* Words for missing values among numbers; all zeros if there are none. */
+struct bp_csv_words {
+    struct bp_dictionary texts; /* different ones */
+    size_t line, field;         /* of the first one in the file */
+    uint32_t first;             /* its number among the texts */
+};
+
+/* What the cells of a file are read by. */
+struct bp_csv_context {
+    const char *path;
+    const struct bp_csv_dialect *dialect;
+    struct bp_csv_words *words;
+    bp_error *error;
+};
+
+/* What is stored for a cell: the number, or the code of the text; NaN where it is missing, and for a
+ * word among numbers, which goes to the words. Errors: INPUT, MEMORY. */
+bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_context *context,
+                             const struct bp_csv_cell *cell, float *value);
+
+/* The failure of a file with words among numbers, which names the option that makes them missing
+ * values: INPUT. */
+bp_status bp_csv_words_fail(const struct bp_csv_context *context);
 
 #endif

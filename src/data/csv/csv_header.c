@@ -56,19 +56,6 @@ bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point)
     return false;
 }
 
-static bp_status check_name(const char *path, const struct bp_csv_cell *cell, bp_error *error)
-{
-    float ignored;
-    if (bp_number_parse(cell->text, cell->length, &ignored) == BP_NUMBER_BLANK)
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the header has no name for this column",
-                       path, cell->line, cell->field);
-    char quoted[BP_EXCERPT_SIZE];
-    if (!bp_text_is_utf8(cell->text, cell->length))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is not UTF-8 text", path,
-                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
-    return BP_OK;
-}
-
 /* Moves the dictionary's texts, which are the names in order, into the columns. */
 static void hand_over_names(struct bp_table *table, struct bp_dictionary *names)
 {
@@ -77,23 +64,58 @@ static void hand_over_names(struct bp_table *table, struct bp_dictionary *names)
     names->count = 0;
 }
 
+static char *number_name(size_t column)
+{
+    return bp_numbered_name("column ", (int64_t)column + 1);
+}
+
+/* Adds the name of column c, which no column before it may have. */
+static bp_status add_name(struct bp_dictionary *names, const char *path,
+                          const struct bp_csv_cell *cell, bool unnamed, bp_error *error)
+{
+    char quoted[BP_EXCERPT_SIZE];
+    uint32_t number;
+    const size_t known = names->count;
+    if (!bp_text_is_utf8(cell->text, cell->length))
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is not UTF-8 text", path,
+                       cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
+    if (!bp_dictionary_add(names, cell->text, cell->length, &number))
+        return bp_fail_memory(error, "the names of the columns");
+    if (number == known)
+        return BP_OK;
+    bp_text_excerpt(quoted, cell->text, cell->length);
+    if (unnamed)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu:%zu: the header has no name for this column, and %s, which it would "
+                       "be called, is that of column %zu: give it another name",
+                       path, cell->line, cell->field, quoted, (size_t)number + 1);
+    return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is also that of column %zu",
+                   path, cell->line, cell->field, quoted, (size_t)number + 1);
+}
+
+static bool is_blank(const struct bp_csv_cell *cell)
+{
+    float ignored;
+    return bp_number_parse(cell->text, cell->length, &ignored) == BP_NUMBER_BLANK;
+}
+
 static bp_status take_names(struct bp_table *table, const struct bp_csv_buffered *header,
                             struct bp_dictionary *names, bp_error *error)
 {
     for (size_t c = 0; c < table->columns; c++) {
         struct bp_csv_cell cell = bp_csv_buffered_cell(header, c);
-        bp_status status = check_name(table->path, &cell, error);
-        if (status != BP_OK)
+        char *own = NULL;
+        if (is_blank(&cell)) {
+            table->column[c].unnamed = true;
+            if (!(own = number_name(c)))
+                return bp_fail_memory(error, "the names of the columns");
+            cell.text = own;
+            cell.length = strlen(own);
+        }
+        const bp_status status = add_name(names, table->path, &cell, own != NULL, error);
+        free(own);
+        if (status)
             return status;
-        uint32_t number;
-        if (!bp_dictionary_add(names, cell.text, cell.length, &number))
-            return bp_fail_memory(error, "the names of the columns");
-        char quoted[BP_EXCERPT_SIZE];
-        if (number < c)
-            return bp_fail(error, BP_ERROR_INPUT,
-                           "%s:%zu:%zu: the name %s is also that of column %zu", table->path,
-                           cell.line, cell.field, bp_text_excerpt(quoted, cell.text, cell.length),
-                           (size_t)number + 1);
     }
     hand_over_names(table, names);
     return BP_OK;
@@ -109,7 +131,7 @@ bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_buffer
         return status;
     }
     for (size_t c = 0; c < table->columns; c++)
-        if (!(table->column[c].name = bp_numbered_name("column ", (int64_t)c + 1)))
+        if (!(table->column[c].name = number_name(c)))
             return bp_fail_memory(error, "the names of the columns");
     return BP_OK;
 }

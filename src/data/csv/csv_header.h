@@ -34,8 +34,9 @@ struct bp_csv_cell bp_csv_buffered_cell(const struct bp_csv_buffered *row, size_
 /* `point` is the decimal sign. */
 bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point);
 
-/* Names the columns of `table` from the cells of `header`, or "column 1", ... if it is NULL. A name
- * is UTF-8, not blank, and there once. Errors: INPUT, MEMORY. */
+/* Names the columns of `table` from the cells of `header`; those whose cell is blank, and all if it
+ * is NULL, are "column 1" and so on by their number. A name is UTF-8 and there once. Errors: INPUT,
+ * MEMORY. */
 bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_buffered *header,
                               bp_error *error);
 

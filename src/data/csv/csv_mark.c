@@ -21,6 +21,7 @@ typedef bp_status mark_fn(const struct marking *marking, size_t column);
 static bp_status mark_categorical(const struct marking *marking, size_t column)
 {
     marking->table->column[column].kind = BP_COLUMN_CATEGORY;
+    marking->table->column[column].unnamed = false;
     return BP_OK;
 }
 

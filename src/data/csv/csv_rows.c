@@ -26,8 +26,14 @@ static void release_columns(struct bp_csv_rows *rows)
 void bp_csv_rows_release(struct bp_csv_rows *rows)
 {
     release_columns(rows);
+    bp_dictionary_release(&rows->words.texts);
     bp_csv_buffered_release(&rows->buffered[0]);
     bp_csv_buffered_release(&rows->buffered[1]);
+}
+
+static struct bp_csv_context get_context(struct bp_csv_rows *rows, bp_error *error)
+{
+    return (struct bp_csv_context){rows->table->path, rows->dialect, &rows->words, error};
 }
 
 /* Makes room for `count` more rows, one a line from `line` on. */
@@ -103,8 +109,9 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
         if (status != BP_OK)
             return status;
     }
-    return bp_csv_column_read(&rows->column[column], rows->dialect, rows->table->path, &cell,
-                              &table->values[table->rows * table->columns + column], error);
+    const struct bp_csv_context context = get_context(rows, error);
+    return bp_csv_column_read(&rows->column[column], &context, &cell,
+                              &table->values[table->rows * table->columns + column]);
 }
 
 static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
@@ -251,6 +258,10 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
     if (table->rows == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows",
                        rows->table->path);
+    if (rows->words.line > 0) {
+        const struct bp_csv_context context = get_context(rows, error);
+        return bp_csv_words_fail(&context);
+    }
     bool missing = rows->has_missing;
     for (size_t c = 0; c < table->columns; c++)
         missing |= rows->column[c].has_missing;

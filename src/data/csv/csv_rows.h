@@ -17,6 +17,7 @@ struct bp_csv_rows {
     struct bp_csv_column *column; /* of each column of the table; NULL until then */
     bool has_id;                  /* one of them is the id, whose texts are kept */
     bool has_missing;             /* a cell of a plain row is missing */
+    struct bp_csv_words words;
     size_t value_capacity;
     size_t line_capacity;
     size_t id_capacity;

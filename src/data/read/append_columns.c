@@ -23,11 +23,15 @@ static bp_status fail_kind(const struct bp_joint *joint, const struct bp_column 
     size_t x = 0;
     while (x + 1 < further->rows && bp_cell_is_missing(further, x, field))
         x++;
+    char advice[BP_WORDS_ADVICE_SIZE];
+    if (texts)
+        bp_column_advise_words(further, field, advice);
+    else
+        bp_column_advise_words(joint->table, (size_t)(column - joint->table->column), advice);
     return bp_cell_fail(further, x, field, joint->error,
-                        "column \"%s\" holds %s here, and %s in %s; list it with --categorical if "
-                        "both are names",
-                        column->name, texts ? "text" : "numbers", texts ? "numbers" : "text",
-                        joint->table->path);
+                        "column \"%s\" holds %s here, and %s in %s%s", column->name,
+                        texts ? "text" : "numbers", texts ? "numbers" : "text", joint->table->path,
+                        advice[0] ? advice : "; list it with --categorical if both are names");
 }
 
 /* What a column of missing cells becomes beside one of texts. */

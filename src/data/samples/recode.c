@@ -132,8 +132,10 @@ bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,
                        "%s: column \"%s\" holds categories, and numbers in the training data",
                        table->path, known->name);
     const char *text = bp_cell_text(table, row, column);
-    char word[BP_EXCERPT_SIZE];
-    return bp_cell_fail(table, row, column, error,
-                        "%s is not a number, and column \"%s\" holds numbers in the training data",
-                        bp_text_excerpt(word, text, strlen(text)), known->name);
+    char word[BP_EXCERPT_SIZE], advice[BP_WORDS_ADVICE_SIZE];
+    return bp_cell_fail(
+        table, row, column, error,
+        "%s is not a number, and column \"%s\" holds numbers in the training data%s",
+        bp_text_excerpt(word, text, strlen(text)), known->name,
+        bp_column_advise_words(table, column, advice));
 }

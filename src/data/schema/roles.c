@@ -1,5 +1,6 @@
 /* Which columns a network reads and which it learns to predict. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 #include "data/table/columns.h"
 #include "data/text/list.h"
 #include "data/text/text.h"
+
+/* How many columns without a name a message lists, and the size of their numbers. */
+#define UNNAMED_LISTED 16
+#define UNNAMED_SIZE   21
 
 /* `what` the column is wanted for. */
 static bp_status find_column(const struct bp_table *table, const struct bp_name_index *names,
@@ -135,6 +140,36 @@ static bp_status mark_targets(const struct bp_table *table, const char *names, b
     return status;
 }
 
+/* Columns without a name, most often row numbers that another program wrote, are nothing to learn
+ * from unless an option says what they are. */
+static bp_status refuse_unnamed(const struct bp_table *table, const bp_column_role *role,
+                                const char *target, bp_error *error)
+{
+    char number[UNNAMED_LISTED][UNNAMED_SIZE], list[BP_LIST_ADVICE_SIZE];
+    const char *item[UNNAMED_LISTED];
+    size_t count = 0, first = 0;
+    for (size_t k = 0; k < table->columns; k++) {
+        const bool chosen = role[k] == BP_ROLE_INPUT || (role[k] == BP_ROLE_TARGET && !target);
+        if (!table->column[k].unnamed || !chosen)
+            continue;
+        first = count == 0 ? k + 1 : first;
+        if (count == UNNAMED_LISTED)
+            break;
+        snprintf(number[count], UNNAMED_SIZE, "%zu", k + 1);
+        item[count] = number[count];
+        count++;
+    }
+    if (count == 0)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s:1:%zu: the header has no name for %s; leave %s out with --ignore %s, say "
+                   "--id %zu if column %zu tells rows apart, or name %s in the file",
+                   table->path, first, count == 1 ? "this column" : "this column and others",
+                   count == 1 ? "it" : "them",
+                   bp_list_advice(list, table->reading.ignore, item, count), first, first,
+                   count == 1 ? "it" : "them");
+}
+
 /* Columns of a CSV file: inputs, but for those that are named for something else. */
 static bp_status choose_named(const struct bp_table *table, const struct bp_role_names *names,
                               bp_column_role *role, bp_error *error)
@@ -154,10 +189,10 @@ static bp_status choose_named(const struct bp_table *table, const struct bp_role
         last = k;
     }
     if (names->target)
-        return mark_targets(table, names->target, role, error);
-    if (last != SIZE_MAX)
+        status = mark_targets(table, names->target, role, error);
+    else if (last != SIZE_MAX)
         role[last] = BP_ROLE_TARGET;
-    return BP_OK;
+    return status ? status : refuse_unnamed(table, role, names->target, error);
 }
 
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,

@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/text/list.h"
 #include "data/text/number.h"
+#include "data/text/text.h"
+
+/* Words for missing values that a message lists. */
+#define WORDS_MAX 16
 
 static void place_field(const struct bp_table *table, size_t row, size_t column, char *text,
                         size_t size)
@@ -56,6 +61,29 @@ bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *col
                 return bp_cell_fail(table, row, columns[k], error, "the cell is empty%s", why);
     }
     return BP_OK;
+}
+
+const char *bp_column_advise_words(const struct bp_table *table, size_t column,
+                                   char text[BP_WORDS_ADVICE_SIZE])
+{
+    const struct bp_column *from = &table->column[column];
+    const char *word[WORDS_MAX];
+    char list[BP_LIST_ADVICE_SIZE];
+    size_t count = 0;
+    text[0] = '\0';
+    for (size_t k = 0; k < from->categories; k++) {
+        const char *category = from->category[k];
+        if (category[0] == '\0')
+            continue;
+        if (!bp_text_looks_missing(category, strlen(category)) || count == WORDS_MAX)
+            return text;
+        word[count++] = category;
+    }
+    if (count > 0)
+        snprintf(text, BP_WORDS_ADVICE_SIZE,
+                 "; if it stands for a missing value, say --missing-values %s",
+                 bp_list_advice(list, table->reading.missing_values, word, count));
+    return text;
 }
 
 size_t bp_column_find_text(const bp_dataset *dataset, size_t column)

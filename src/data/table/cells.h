@@ -94,6 +94,13 @@ bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, 
 bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,
                                     const char *why, bp_error *error);
 
+/* The option that makes the texts of a column of categories missing values, "; if it stands for a
+ * missing value, say --missing-values NA", if all of them are words for one; else "". Written to
+ * `text`, which is returned. */
+#define BP_WORDS_ADVICE_SIZE 384
+const char *bp_column_advise_words(const struct bp_table *table, size_t column,
+                                   char text[BP_WORDS_ADVICE_SIZE]);
+
 /* The first storage row shown whose text in a column of categories is not a number, or SIZE_MAX. */
 size_t bp_column_find_text(const bp_dataset *dataset, size_t column);
 

@@ -19,6 +19,7 @@
 
 struct bp_column {
     char *name;
+    bool unnamed; /* the header has no name for it, and no option of the reading names it */
     bp_column_kind kind;
     bp_column_role role;
     size_t offset;     /* its first cell in a row, of `targets` if it is there */

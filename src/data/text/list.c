@@ -2,10 +2,12 @@
 #include "data/text/list.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/shell_word.h"
 #include "data/text/text.h"
 
 static char *skip_blanks(char *at)
@@ -118,5 +120,17 @@ char *bp_list_join(const char *const *item, size_t count)
         to = put_item(to, item[k]);
     }
     *to = '\0';
+    return text;
+}
+
+const char *bp_list_advice(char text[BP_LIST_ADVICE_SIZE], const char *given,
+                           const char *const *item, size_t count)
+{
+    char list[BP_LIST_ADVICE_SIZE];
+    char *added = bp_list_join(item, count);
+    snprintf(list, sizeof list, "%s%s%s", given ? given : "", given ? "," : "",
+             added ? added : item[0]);
+    free(added);
+    bp_shell_word(text, BP_LIST_ADVICE_SIZE, list);
     return text;
 }

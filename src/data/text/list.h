@@ -22,4 +22,11 @@ void bp_list_release(struct bp_list *list);
 /* The text of a list of one item or more, or NULL if there is no memory; freed with free(). */
 char *bp_list_join(const char *const *item, size_t count);
 
+#define BP_LIST_ADVICE_SIZE 256
+
+/* Writes a list for a command line: what was given for it, or NULL, and further items, one or more;
+ * in quotes where a shell needs them, cut where it is longer. Returns `text`. */
+const char *bp_list_advice(char text[BP_LIST_ADVICE_SIZE], const char *given,
+                           const char *const *item, size_t count);
+
 #endif

@@ -2,6 +2,7 @@
 #include "data/text/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define EXCERPT_CHARACTERS 40
 
@@ -64,4 +65,14 @@ const char *bp_text_excerpt(char out[BP_EXCERPT_SIZE], const char *text, size_t 
     }
     strcpy(out + used, read < length ? "...\"" : "\"");
     return out;
+}
+
+bool bp_text_looks_missing(const char *text, size_t length)
+{
+    static const char *const words[] = {"?",    "-",   ".",    "na",   "n/a",  "#n/a",
+                                        "<na>", "nan", "-nan", "null", "none", "missing"};
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        if (strlen(words[k]) == length && strncasecmp(words[k], text, length) == 0)
+            return true;
+    return false;
 }

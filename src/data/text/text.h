@@ -15,4 +15,8 @@ bool bp_text_is_utf8(const char *text, size_t length);
  * control characters and bytes that are not UTF-8 become '?'. */
 const char *bp_text_excerpt(char out[BP_EXCERPT_SIZE], const char *text, size_t length);
 
+/* Whether a text is one of the words that people write for a missing value, in any case: NA, N/A,
+ * #N/A, NaN, null, None, missing, ?, - and the point. */
+bool bp_text_looks_missing(const char *text, size_t length);
+
 #endif

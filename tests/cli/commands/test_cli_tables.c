@@ -236,3 +236,81 @@ Test(cli_tables, predictions_that_cannot_be_written_end_with_4)
     cr_assert_eq(command.code, 4);
     command_free(&command);
 }
+
+static const char indexed[] = ",a,b,y\n10,5,1,u\n11,2,3,v\n12,5,2,u\n13,1,3,v\n";
+
+Test(cli_tables, a_column_without_a_name_is_no_input_without_a_word)
+{
+    char expected[1024];
+    file_put_text(data, indexed);
+    snprintf(expected, sizeof expected,
+             "batchprop: %s:1:1: the header has no name for this column; leave it out with "
+             "--ignore 1, say --id 1 if column 1 tells rows apart, or name it in the file\n",
+             data);
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model), 3, expected);
+    file_put_text(data, ",a,b,y,\n10,5,1,u,\n11,2,3,v,\n");
+    snprintf(expected, sizeof expected,
+             "batchprop: %s:1:1: the header has no name for this column and others; leave them out "
+             "with --ignore b,1,5, say --id 1 if column 1 tells rows apart, or name them in the "
+             "file\n",
+             data);
+    command_expect_failure(COMMAND_RUN("cv", data, "--ignore", "b", "--folds", "2"), 3, expected);
+}
+
+Test(cli_tables, a_column_without_a_name_is_left_out_by_its_number)
+{
+    file_put_text(data, indexed);
+    TRAIN("--ignore", "1");
+    expect_and_free(COMMAND_RUN("eval", model, data));
+    file_put_text(more, "b,a\n1,5\n");
+    struct command command = COMMAND_RUN("predict", model, data);
+    cr_assert_eq(strncmp(command.out, "y,output_u,output_v\n", 20), 0, "%s", command.out);
+    command_free(&command);
+    expect_and_free(COMMAND_RUN("predict", model, more));
+}
+
+Test(cli_tables, a_column_without_a_name_is_the_id_by_its_number)
+{
+    file_put_text(data, indexed);
+    TRAIN("--id", "1");
+    struct command command = COMMAND_RUN("predict", model, data);
+    command_expect_success(&command);
+    cr_assert_eq(strncmp(command.out, "column 1,y,output_u,output_v\n10,", 32), 0, "%s",
+                 command.out);
+    command_free(&command);
+    expect_and_free(COMMAND_RUN("train", data, data, "--id", "1", "--out", model));
+}
+
+Test(cli_tables, a_column_without_a_name_is_the_target_if_that_is_said)
+{
+    file_put_text(data, "a,b,\n5,1,u\n2,3,v\n5,2,u\n");
+    TRAIN("--target", "3");
+    expect_and_free(COMMAND_RUN("eval", model, data));
+}
+
+Test(cli_tables, a_column_of_words_for_missing_values_is_none_of_numbers_in_other_files)
+{
+    char expected[1024];
+    file_put_text(data, "a,b,y\n5,1,u\n2,3,v\n5,2,u\n");
+    file_put_text(more, "a,b,y\nNA,1,u\n?,2,v\n");
+    TRAIN("--seed", "1");
+    snprintf(expected, sizeof expected,
+             "batchprop: %s:2:1: \"NA\" is not a number, and column \"a\" holds numbers in the "
+             "training data; if it stands for a missing value, say --missing-values 'NA,?'\n",
+             more);
+    command_expect_failure(COMMAND_RUN("predict", model, more), 3, expected);
+    snprintf(
+        expected, sizeof expected,
+        "batchprop: %s:2:1: column \"a\" holds text here, and numbers in %s; if it stands for a "
+        "missing value, say --missing-values 'NA,?'\n",
+        more, data);
+    command_expect_failure(COMMAND_RUN("train", data, more, "--out", model), 3, expected);
+    snprintf(
+        expected, sizeof expected,
+        "batchprop: %s:2:1: column \"a\" holds numbers here, and text in %s; if it stands for a "
+        "missing value, say --missing-values 'NA,?'\n",
+        data, more);
+    command_expect_failure(COMMAND_RUN("train", more, data, "--out", model), 3, expected);
+    expect_and_free(COMMAND_RUN("train", more, data, "--out", model, "--missing-values", "NA,?",
+                                "--missing", "mean"));
+}

@@ -184,6 +184,47 @@ Test(data_csv, a_categorical_name_goes_before_a_number)
     bp_dataset_free(dataset);
 }
 
+Test(data_csv, words_for_missing_values_among_texts_are_texts)
+{
+    bp_dataset *dataset = read_csv("a,b\n1,NA\n2,none\n3,red\n4,?\n");
+    cr_assert_eq(dataset->table->column[1].kind, BP_COLUMN_CATEGORY);
+    cr_assert_eq(dataset->table->column[1].categories, 4);
+    cr_assert_str_eq(text_of(dataset, 0, 1), "NA");
+    bp_dataset_free(dataset);
+}
+
+Test(data_csv, a_column_of_nothing_but_words_for_missing_values_is_text)
+{
+    bp_dataset *dataset = read_csv("a,b\n1,NA\n2,?\n3,-\n");
+    cr_assert_eq(dataset->table->column[1].kind, BP_COLUMN_CATEGORY);
+    cr_assert_eq(dataset->table->column[1].categories, 3);
+    bp_dataset_free(dataset);
+}
+
+Test(data_csv, columns_without_a_name_are_called_by_their_number)
+{
+    bp_dataset *dataset = read_csv(",a,\" \",y\n0,5,1,u\n1,2,3,v\n");
+    static const char *const names[] = {"column 1", "a", "column 3", "y"};
+    for (size_t c = 0; c < 4; c++)
+        cr_assert_str_eq(dataset->table->column[c].name, names[c]);
+    expect_shape(dataset, 2, 4, true);
+    cr_assert_eq(cell(dataset, 1, 2), 3.0F);
+    bp_dataset_free(dataset);
+}
+
+Test(data_csv, a_column_without_a_name_is_ignored_or_the_id_by_its_number)
+{
+    bp_read_options options = bp_read_options_default();
+    options.id = "1";
+    options.ignore = "column 3";
+    bp_dataset *dataset =
+        expect_dataset(read_text("data.csv", ",a,,y\n007,5,x,u\n1,2,3,v\n", &options));
+    cr_assert_str_eq(bp_dataset_get_id(dataset, 0), "007");
+    cr_assert_eq(dataset->table->column[2].role, BP_ROLE_IGNORED);
+    cr_assert_str_eq(dataset->table->reading.id, "column 1");
+    bp_dataset_free(dataset);
+}
+
 /* Longer than the blocks that are read, so that rows and cells lie across their borders. */
 Test(data_csv, a_file_of_many_blocks_loses_nothing)
 {

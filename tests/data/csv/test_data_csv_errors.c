@@ -51,10 +51,9 @@ Test(data_csv_errors, blanks_between_numbers_separate_nothing)
 Test(data_csv_errors, infinity_and_nan_are_errors)
 {
     expect_error("a\n1\ninf\n", "d.csv:3:1: \"inf\" is not a finite number");
-    expect_error(
-        "a,b\n1,2\n1,NaN\n",
-        "d.csv:3:2: \"NaN\" is not a finite number; if it stands for a missing value, say so "
-        "with --missing-values");
+    expect_error("a,b\n1,2\n1,NaN\n",
+                 "d.csv:3:2: \"NaN\" is not a finite number; if it stands for a missing value, say "
+                 "--missing-values NaN");
 }
 
 Test(data_csv_errors, a_number_too_large_for_a_float_is_an_error)
@@ -116,10 +115,61 @@ Test(data_csv_errors, two_first_rows_of_texts_ask_for_the_header)
         "header or data; say --header yes or --header no");
 }
 
-Test(data_csv_errors, a_column_without_a_name_is_an_error)
+Test(data_csv_errors, the_number_of_a_column_without_a_name_may_be_the_name_of_no_other)
 {
-    expect_error(",b\n1,2\n", "d.csv:1:1: the header has no name for this column");
-    expect_error("a,\" \"\n1,2\n", "d.csv:1:2: the header has no name for this column");
+    expect_error(",b,column 1\n1,2,3\n",
+                 "d.csv:1:3: the name \"column 1\" is also that of column 1");
+    expect_error("column 2,\" \"\n1,2\n",
+                 "d.csv:1:2: the header has no name for this column, and \"column 2\", which it "
+                 "would be called, is that of column 1: give it another name");
+}
+
+/* The words for missing values, wherever they stand. */
+Test(data_csv_errors, a_word_for_a_missing_value_in_the_first_row_is_no_text_above_numbers)
+{
+    expect_error("a,b,y\nNA,1,u\n2,3,v\n",
+                 "d.csv:2:1: \"NA\" is not a number; if it stands for a missing value, say "
+                 "--missing-values NA");
+    expect_error("a,b,y\nnan,1,u\n2,3,v\n",
+                 "d.csv:2:1: \"nan\" is not a finite number; if it stands for a missing value, say "
+                 "--missing-values nan");
+}
+
+Test(data_csv_errors, all_words_for_missing_values_are_in_one_option_for_a_shell)
+{
+    bp_read_options options = bp_read_options_default();
+    expect_error("a,b,y\n1,2,?\nN/A,None,3\n.,NULL,4\n-,?,\n",
+                 "d.csv:2:3: \"?\" is not a number; if it stands for a missing value, say "
+                 "--missing-values 'N/A,None,?,.,NULL,-'");
+    options.missing_values = "NA,-9";
+    expect_failure(read_text("d.csv", "a,b\n-9,?\nNA,1\n1,-9.0\n", &options), BP_ERROR_INPUT,
+                   "d.csv:2:2: \"?\" is not a number; if it stands for a missing value, say "
+                   "--missing-values 'NA,-9,?'");
+}
+
+Test(data_csv_errors, a_word_for_a_missing_value_is_found_in_a_late_row_and_in_the_target)
+{
+    char *text = malloc(40000);
+    size_t length = (size_t)sprintf(text, "a,y\n");
+    for (size_t r = 0; r < 2000; r++)
+        length += (size_t)sprintf(text + length, r == 1000 ? "%zu,NA\n" : "%zu,1.5\n", r);
+    expect_error(text,
+                 "d.csv:1002:2: \"NA\" is not a number; if it stands for a missing value, say "
+                 "--missing-values NA");
+    free(text);
+}
+
+Test(data_csv_errors, a_nan_among_texts_is_a_missing_value_or_a_name)
+{
+    expect_error("a,b\n1,red\n2,nan\n",
+                 "d.csv:3:2: \"nan\" looks like a number, but the column is text: line 2 has "
+                 "\"red\"; if it stands for a missing value, say --missing-values nan; list the "
+                 "column with --categorical if both are names");
+}
+
+Test(data_csv_errors, a_text_among_numbers_is_an_error_also_below_a_word_for_a_missing_value)
+{
+    expect_error("a,b\nNA,2\n3,abc\n4,5\nx,6\n", "d.csv:3:2: \"abc\" is not a number");
 }
 
 Test(data_csv_errors, a_name_used_twice_is_an_error)

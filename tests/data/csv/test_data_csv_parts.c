@@ -166,6 +166,9 @@ static const char *const bad_texts[] = {
     "1,a\n2,b\n1e,a\n",
     "1,a\n2,b\n1e99,a\n",
     "1,a\n2,b\n1 2,a\n",
+    "?,a\nNA,b\n?,NA\n3,a\nNA,NA\nn/a,c\n",
+    "?,NA\nNA,1\n?,NA\n?,2\nNA,n/a\n",
+    "?,NA\nnan,1\n?,nan\n-,2\n.,n/a\nx,3\n",
 };
 
 Test(data_csv_parts, good_files_become_the_same_tables)

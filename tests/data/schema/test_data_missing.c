@@ -108,10 +108,9 @@ Test(data_missing, other_texts_may_stand_for_a_missing_cell)
 
 Test(data_missing, what_people_write_is_named_in_the_advice)
 {
-    expect_failure(
-        read_text("d.csv", "a,b\n1,2\n3,n/a\n", NULL), BP_ERROR_INPUT,
-        "d.csv:3:2: \"n/a\" is not a number; if it stands for a missing value, say so with "
-        "--missing-values");
+    expect_failure(read_text("d.csv", "a,b\n1,2\n3,n/a\n", NULL), BP_ERROR_INPUT,
+                   "d.csv:3:2: \"n/a\" is not a number; if it stands for a missing value, say "
+                   "--missing-values n/a");
 }
 
 Test(data_missing, a_column_may_begin_with_missing_cells)
