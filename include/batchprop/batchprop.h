@@ -285,8 +285,9 @@ typedef struct bp_read_options {
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
     char separator;     /* CSV: between fields: one of , ; | : ! # $ % & ' * / < = > ? @ \ ^ _ ` ~
-                                   and the tab; 0: the one of , ; | and the tab with which the
-                                   first rows have the same number of fields */
+                                   and the tab, or ' ' for runs of blanks and tabs; 0: the one of
+                                   , ; | and the tab with which the first rows have the same
+                                   number of fields, or else blanks if they have, and numbers */
     char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
     const char
         *missing_values;     /* CSV: list of texts that mean a missing cell, besides the empty one;

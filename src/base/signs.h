@@ -2,7 +2,7 @@
 #ifndef BP_BASE_SIGNS_H
 #define BP_BASE_SIGNS_H
 
-/* What may separate the fields of CSV. */
-#define BP_SEPARATORS ",;\t|:!#$%&'*/<=>?@\\^_`~"
+/* What may separate the fields of CSV; a blank stands for runs of blanks. */
+#define BP_SEPARATORS ",;\t |:!#$%&'*/<=>?@\\^_`~"
 
 #endif

@@ -16,8 +16,9 @@ const bp_option_info bp_read_rows[] = {
      .help = "CSV: whether the first line holds the names of the columns"},
     {READ(separator), .name = "separator", .kind = BP_OPTION_SIGN, .argument = "SIGN",
      .classic = "auto",
-     .instead = "the one of , ; tab and | that cuts the first rows into equally many fields",
-     .help = "CSV: what separates the fields: a sign such as ; or tab"},
+     .instead =
+         "the one of , ; tab and | that cuts the first rows into equally many fields, or blanks",
+     .help = "CSV: what separates the fields: a sign such as ;, tab, or space for runs of blanks"},
     {READ(decimal), .name = "decimal-comma", .sign = ',', .classic = "false",
      .help = "CSV: numbers are written with a decimal comma"},
     {READ(decimal), .name = "decimal-point", .sign = '.', .classic = "false",

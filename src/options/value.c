@@ -132,14 +132,16 @@ static bp_status store_sign(void *field, const char *text, bp_error *error)
     char sign = '\0';
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
         sign = '\t';
+    else if (strcmp(text, "space") == 0)
+        sign = ' ';
     else if (strlen(text) == 1)
         sign = text[0];
     else if (strcmp(text, "auto") != 0)
         return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "\"%s\" is not one sign such as ; nor tab nor auto", text);
+                       "\"%s\" is not one sign such as ; nor tab nor space nor auto", text);
     if (sign && !strchr(BP_SEPARATORS, sign))
         return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "\"%s\" cannot separate fields: give tab or a sign such as , ; or |",
+                       "\"%s\" cannot separate fields: give tab, space or a sign such as , ; or |",
                        sign < ' ' ? "?" : text);
     memcpy(field, &sign, sizeof sign);
     return BP_OK;
@@ -211,7 +213,10 @@ size_t bp_option_write(const bp_option_info *row, const void *options, char *tex
         return bp_widths_write(options, text, size);
     case BP_OPTION_SIGN:
         number[0] = *(const char *)field_of(row, options);
-        value = number[0] == '\0' ? "auto" : number[0] == '\t' ? "tab" : number;
+        value = number[0] == '\0'   ? "auto"
+                : number[0] == '\t' ? "tab"
+                : number[0] == ' '  ? "space"
+                                    : number;
         break;
     case BP_OPTION_TEXT:
         value = bp_option_text(row, options);

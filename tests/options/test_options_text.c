@@ -166,11 +166,28 @@ Test(options_text, a_separator_is_one_of_the_signs_that_can_be_one)
     bp_read_options options = bp_read_options_default();
     bp_error error;
     cr_assert_eq(bp_read_options_set(&options, "separator", ":", &error), BP_OK);
-    static const char *const wrong[] = {".", "a", "7", "\"", " ", "\n", "\x80"};
+    static const char *const wrong[] = {".", "a", "7", "\"", "  ", "\n", "\x80"};
     for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++)
         cr_expect_eq(bp_read_options_set(&options, "separator", wrong[k], &error),
                      BP_ERROR_ARGUMENT, "%s", wrong[k]);
     cr_assert_eq(options.separator, ':');
+}
+
+Test(options_text, a_blank_and_a_tab_have_names)
+{
+    static const struct {
+        const char *text, *name;
+        char sign;
+    } signs[] = {
+        {" ", "space", ' '}, {"space", "space", ' '}, {"\t", "tab", '\t'}, {"tab", "tab", '\t'}};
+    for (size_t k = 0; k < sizeof signs / sizeof signs[0]; k++) {
+        bp_read_options options = bp_read_options_default();
+        char text[TEXT_SIZE];
+        cr_assert_eq(bp_read_options_set(&options, "separator", signs[k].text, NULL), BP_OK);
+        cr_expect_eq(options.separator, signs[k].sign);
+        bp_read_options_get(&options, "separator", text, sizeof text, NULL);
+        cr_expect_str_eq(text, signs[k].name);
+    }
 }
 
 Test(options_text, lists_are_counted_against_the_hidden_layers)

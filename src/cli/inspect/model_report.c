@@ -16,7 +16,9 @@ static void put_reading(struct fields *out, const bp_model *model, const bp_mode
 {
     const bp_read_options reading = bp_model_read_options(model);
     const char separator[] = {reading.separator, '\0'}, decimal[] = {reading.decimal, '\0'};
-    const bool tab = reading.separator == '\t' && !out->json;
+    const char *word = reading.separator == '\t'  ? "tab"
+                       : reading.separator == ' ' ? "space"
+                                                  : NULL;
     const bool fills = info->missing != BP_MISSING_ERROR;
     fields_choice(out, "missing", fills ? "missing cells" : NULL, BP_CHOICE_MISSING,
                   (int)info->missing);
@@ -27,7 +29,10 @@ static void put_reading(struct fields *out, const bp_model *model, const bp_mode
     fields_text(out, "id", "id column", reading.id);
     fields_text(out, "ignore", "ignored", reading.ignore);
     fields_text(out, "categorical", "categorical", reading.categorical);
-    fields_text(out, "separator", "separator", !separator[0] ? NULL : tab ? "tab" : separator);
+    fields_text(out, "separator", "separator",
+                !separator[0]        ? NULL
+                : word && !out->json ? word
+                                     : separator);
     fields_text(out, "decimal", "decimal sign", decimal[0] ? decimal : NULL);
     fields_close(out);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/sizes.h"
+#include "data/csv/csv_blanks.h"
 #include "data/csv/csv_parts.h"
 #include "data/csv/csv_reader.h"
 #include "team/team.h"
@@ -27,6 +28,7 @@
 struct csv_block {
     char *text;
     size_t size;
+    bool last; /* the file ends in it */
 };
 
 struct csv_file;
@@ -38,7 +40,8 @@ struct csv_file {
     struct bp_csv_reader reader;
     struct bp_source *source;
     struct bp_team *team; /* NULL: the caller alone */
-    size_t block_size;
+    size_t block_size;    /* at most that many bytes of the file */
+    struct bp_csv_blanks blanks;
     struct csv_block now;
     struct csv_block next; /* read while `now` is parsed */
     bp_status next_status;
@@ -51,7 +54,14 @@ struct csv_file {
 
 static bp_status read_block(struct csv_file *file, struct csv_block *block, bp_error *error)
 {
-    return bp_source_read(file->source, block->text, file->block_size, &block->size, error);
+    const bool blanks = file->dialect.blanks;
+    char *text = block->text + blanks; /* where there is room for a tab before it */
+    const bp_status status =
+        bp_source_read(file->source, text, file->block_size, &block->size, error);
+    block->last = block->size < file->block_size;
+    if (status == BP_OK && blanks)
+        block->size = bp_csv_blanks_replace(&file->blanks, block->text, text, block->size);
+    return status;
 }
 
 static void read_next(struct csv_file *file)
@@ -148,10 +158,10 @@ static bp_status parse_blocks(struct csv_file *file, size_t threads)
     if (status != BP_OK)
         return status;
     /* A file of one block is not worth a team. Without a team the result is the same. */
-    if (threads > 1 && file->now.size == file->block_size)
+    if (threads > 1 && !file->now.last)
         bp_team_create(&file->team, BP_BACKEND_AUTO, threads, NULL);
     for (;;) {
-        bool last = file->now.size < file->block_size;
+        const bool last = file->now.last;
         status = parse_block(file, last);
         if (status != BP_OK || last)
             return status;
@@ -202,8 +212,8 @@ bp_status bp_csv_read_by(struct bp_table *table, struct bp_source *source,
         bp_csv_dialect_release(&file.dialect);
         return status;
     }
-    file.now.text = malloc(file.block_size);
-    file.next.text = malloc(file.block_size);
+    file.now.text = malloc(file.block_size + 1);
+    file.next.text = malloc(file.block_size + 1);
     if (!bp_csv_parts_create(&file.parts, plan->parts) || !file.now.text || !file.next.text)
         status = bp_fail_memory(error, bp_source_path(source));
     if (status == BP_OK)

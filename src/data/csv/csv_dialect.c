@@ -65,6 +65,82 @@ static size_t look_at_rows(const unsigned char *text, const unsigned char *end, 
     return rows;
 }
 
+/* How the first rows are cut by runs of blanks. */
+struct blank_cut {
+    size_t rows;
+    size_t fields; /* of the first row */
+    bool even;     /* every other row has as many, one of them a number */
+    bool counts;   /* the first row could be that of a FANN file whose samples are lines of as many
+                      fields */
+};
+
+/* Looks at the fields of a line outside of quotes. */
+struct blank_row {
+    size_t fields;
+    size_t numbers;
+    bool counts; /* a 3 after the first field */
+};
+
+static const unsigned char *skip_blanks(const unsigned char *text, const unsigned char *end)
+{
+    while (text < end && (*text == ' ' || *text == '\t'))
+        text++;
+    return text;
+}
+
+static bool is_line_end(const unsigned char *text)
+{
+    return *text == '\n' || *text == '\r';
+}
+
+/* The same as count_fields(). */
+static const unsigned char *count_blank_fields(const unsigned char *text, const unsigned char *end,
+                                               char point, struct blank_row *row)
+{
+    *row = (struct blank_row){.counts = true};
+    for (text = skip_blanks(text, end); text < end && !is_line_end(text);
+         text = skip_blanks(text, end)) {
+        const unsigned char *field = text;
+        bool quoted = false;
+        for (; text < end && (quoted || !(is_line_end(text) || *text == ' ' || *text == '\t'));
+             text++)
+            quoted ^= *text == '"';
+        float number;
+        const size_t length = (size_t)(text - field);
+        row->numbers +=
+            bp_number_parse_with((const char *)field, length, point, &number) == BP_NUMBER_OK;
+        row->counts &= row->fields == 0 || (length == 1 && *field == '3');
+        row->fields++;
+    }
+    row->counts &= row->fields == 3;
+    if (text == end)
+        return NULL;
+    return text + (*text == '\r' && text + 1 < end && text[1] == '\n') + 1;
+}
+
+static struct blank_cut look_at_blanks(const unsigned char *text, const unsigned char *end,
+                                       char point)
+{
+    struct blank_cut cut = {.even = true};
+    while (cut.rows < ROWS_MAX && text < end) {
+        struct blank_row row;
+        text = count_blank_fields(text, end, point, &row);
+        if (!text && (cut.rows == 0 || row.fields == 0))
+            break;
+        if (cut.rows == 0) {
+            cut.fields = row.fields;
+            cut.counts = row.counts && row.numbers == 3;
+        } else if (row.fields > 0) {
+            cut.even &=
+                row.numbers > 0 && (text ? row.fields == cut.fields : row.fields <= cut.fields);
+        }
+        cut.rows += row.fields > 0;
+        if (!text)
+            break;
+    }
+    return cut;
+}
+
 static bp_status fail_two(const char *path, char one, char other, bp_error *error)
 {
     char first[4], second[4];
@@ -102,6 +178,13 @@ static bp_status choose_by_rows(struct bp_csv_dialect *dialect, const struct bp_
         }
     }
     dialect->separator = even ? even : likely ? likely : dialect->point == ',' ? ';' : ',';
+    /* Blanks, of which a tab is one, separate where no other sign does, two rows or more have as
+     * many fields, and there are numbers in them: texts of a single column may hold blanks. */
+    if (!even && (!likely || likely == '\t')) {
+        const struct blank_cut cut = look_at_blanks(head, end, dialect->point);
+        if (cut.rows > 1 && cut.even && cut.fields > 1 && !cut.counts)
+            dialect->separator = ' ';
+    }
     return BP_OK;
 }
 
@@ -116,7 +199,7 @@ static bp_status check_signs(const struct bp_csv_dialect *dialect, const char *p
         return BP_OK;
     if (!strchr(BP_SEPARATORS, separator))
         return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s cannot separate fields: give a tab or a sign such as , ; or |",
+                       "%s cannot separate fields: give a tab, a blank or a sign such as , ; or |",
                        bp_csv_separator_name(separator, name));
     if (separator == dialect->point)
         return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -168,6 +251,9 @@ bp_status bp_csv_dialect_choose(struct bp_csv_dialect *dialect, const struct bp_
         status = list_missing(dialect, missing, error);
     if (status == BP_OK && !dialect->separator)
         status = choose_by_rows(dialect, source, error);
+    dialect->blanks = dialect->separator == ' ';
+    if (dialect->blanks)
+        dialect->separator = '\t';
     return status;
 }
 
@@ -187,6 +273,8 @@ const char *bp_csv_separator_name(char separator, char text[static 4])
         return "semicolon";
     case '\t':
         return "tab";
+    case ' ':
+        return "blank";
     default:
         break;
     }

@@ -11,7 +11,8 @@
 
 struct bp_csv_dialect {
     char separator;
-    char point;                   /* in numbers */
+    bool blanks; /* the file has runs of blanks, each of which becomes the separator, a tab */
+    char point;  /* in numbers */
     struct bp_dictionary missing; /* texts that stand for a missing cell, besides the empty one */
     float *missing_number;        /* those of them that are numbers: also if written "-99.0" */
     size_t missing_numbers;
@@ -42,7 +43,12 @@ static inline bool bp_csv_is_missing_number(const struct bp_csv_dialect *dialect
     return false;
 }
 
-/* "comma", "semicolon", "tab", or another sign in quotes: the separator in a message. */
+/* "comma", "semicolon", "tab", "blank", or another sign in quotes: the separator in a message. */
 const char *bp_csv_separator_name(char separator, char text[static 4]);
+static inline const char *bp_csv_dialect_name(const struct bp_csv_dialect *dialect,
+                                              char text[static 4])
+{
+    return bp_csv_separator_name(dialect->blanks ? ' ' : dialect->separator, text);
+}
 
 #endif

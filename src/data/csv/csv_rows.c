@@ -180,19 +180,22 @@ static bool has_numbers_alone(const struct bp_csv_buffered *row)
 static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
 {
     const struct bp_csv_buffered *first = &rows->buffered[0];
+    const struct bp_csv_buffered *last = &rows->buffered[rows->buffered_rows - 1];
     char used[4], wanted[4];
-    const char *separator = bp_csv_separator_name(rows->dialect->separator, wanted);
+    const char *separator = bp_csv_dialect_name(rows->dialect, wanted);
+    const char *others = rows->dialect->blanks ? ",;|" : ";\t|";
     for (size_t k = 0; first->cells == 1 && k < first->used; k++)
-        if (first->text[k] != '\0' && strchr(";\t|", first->text[k]))
+        if (first->text[k] != '\0' && strchr(others, first->text[k]))
             return bp_fail(error, BP_ERROR_INPUT,
                            "%s:%zu: the row has a %s but no %s, which is said to separate fields",
                            rows->table->path, first->ends[0].line,
                            bp_csv_separator_name(first->text[k], used), separator);
-    if (first->cells == 1 && memchr(first->text, ' ', first->used) && has_numbers_alone(first))
+    if (last->cells == 1 && last->used > 0 && memchr(last->text, ' ', last->used) &&
+        has_numbers_alone(last))
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s:%zu: the row has blanks between numbers but no %s; blanks do not "
-                       "separate fields (if this is a FANN file, say --format fann)",
-                       rows->table->path, first->ends[0].line, separator);
+                       "%s:%zu: the row has blanks between numbers but no %s; say --separator ' ' "
+                       "if they separate fields, or --format fann if this is a FANN file",
+                       rows->table->path, last->ends[0].line, separator);
     return BP_OK;
 }
 

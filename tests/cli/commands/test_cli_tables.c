@@ -173,7 +173,7 @@ Test(cli_tables, wrong_values_of_the_options_say_what_is_allowed)
 {
     file_put_text(data, "a,b\n1,2\n3,4\n");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "ab"), 2,
-                           "--separator: \"ab\" is not one sign such as ; nor tab nor auto");
+                           "--separator: \"ab\" is not one sign such as ; nor tab nor space nor auto");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "."), 2,
                            "--separator: \".\" cannot separate fields");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "\n"), 2,

@@ -41,11 +41,11 @@ Test(data_csv_errors, a_header_with_a_number_in_it_has_to_be_announced)
                  "\"name\"; say --header yes if that line holds the names of the columns");
 }
 
-Test(data_csv_errors, blanks_between_numbers_separate_nothing)
+Test(data_csv_errors, blanks_between_numbers_that_cut_rows_unevenly_separate_nothing)
 {
     expect_error("2 2 1\n0 1\n1\n",
-                 "d.csv:1: the row has blanks between numbers but no comma; blanks do not separate "
-                 "fields (if this is a FANN file, say --format fann)");
+                 "d.csv:1: the row has blanks between numbers but no comma; say --separator ' ' if "
+                 "they separate fields, or --format fann if this is a FANN file");
 }
 
 Test(data_csv_errors, infinity_and_nan_are_errors)

@@ -366,6 +366,25 @@ Test(data_csv_parts, the_public_call_gives_one_table_for_any_number_of_threads)
     free(text);
 }
 
+/* However the blocks lie, runs of blanks are what single tabs would be. */
+Test(data_csv_parts, runs_of_blanks_are_single_separators_wherever_blocks_end)
+{
+    static const char blanks[] =
+        " a  b\tc \n1   2 \t \"x  y\"  \n\t 3 4 \"q\"\"\t\"\r\n  5 6 z  \n \n",
+                      tabs[] = "a\tb\tc\n1\t2\t\"x  y\"\n3\t4\t\"q\"\"\t\"\r\n5\t6\tz\n";
+    options.header = BP_HEADER_YES;
+    options.separator = '\t';
+    struct outcome expected = expect_whole(tabs, sizeof tabs - 1);
+    cr_assert_eq(expected.status, BP_OK);
+    file_put(path, blanks, sizeof blanks - 1);
+    options.separator = ' ';
+    for (size_t threads = 1; threads <= 2; threads++)
+        for (size_t parts = 1; parts <= 3; parts++)
+            for (size_t part = 1; part < sizeof blanks + 2; part++)
+                expect_same(&expected, read_by(path, threads, parts, part));
+    bp_table_free(expected.table);
+}
+
 Test(data_csv_parts, a_text_is_cut_only_after_ends_of_rows)
 {
     static const char text[] = "1,a\n2,\"b\n\n\"\n\n3,\"\"\"\n\"\n4,d\n5,\"e\n";

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "data/table/table.h"
 #include "support/reading.h"
 
 static bp_column_info describe(const bp_dataset *dataset, size_t column)
@@ -67,10 +68,76 @@ Test(data_dialect, a_separator_may_be_any_sign_that_is_said)
     expect_columns("a\tb\n\t2\n1\t\n", &options, 2);
     options.separator = '"';
     expect_error("a", &options, BP_ERROR_ARGUMENT,
-                 "\"\"\" cannot separate fields: give a tab or a sign such as , ; or |");
+                 "\"\"\" cannot separate fields: give a tab, a blank or a sign such as , ; or |");
     options.separator = '\n';
     expect_error("a", &options, BP_ERROR_ARGUMENT,
-                 "\"?\" cannot separate fields: give a tab or a sign such as , ; or |");
+                 "\"?\" cannot separate fields: give a tab, a blank or a sign such as , ; or |");
+}
+
+/* The text of a cell in a column of text. */
+static const char *text_of(const bp_dataset *dataset, size_t row, size_t column)
+{
+    const struct bp_table *table = dataset->table;
+    return table->column[column].category[(size_t)table->values[row * table->cells + column]];
+}
+
+Test(data_dialect, runs_of_blanks_separate_fields_if_that_is_said)
+{
+    static const char *const texts[] = {
+        "a b kind\n1 2 \"x  y\"\n3 4 z\n", "  a   b kind  \n 1\t2  \"x  y\" \n3 \t 4 z\n",
+        "a\tb\tkind\r\n1 \t 2 \"x  y\"\r\n\t3 4 z\t\r\n \r\n", "a b kind\r1 2 \"x  y\"\r3 4 z"};
+    bp_read_options options = bp_read_options_default();
+    for (size_t said = 0; said < 2; said++) {
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+            options.separator = said ? ' ' : '\0';
+            bp_dataset *dataset = expect_dataset(read_text("d.csv", texts[k], &options));
+            cr_assert_eq(bp_dataset_get_info(dataset).columns, 3, "%s", texts[k]);
+            cr_assert_str_eq(describe(dataset, 1).name, "b");
+            cr_assert_eq(describe(dataset, 1).min, 2);
+            cr_assert_str_eq(text_of(dataset, 0, 2), "x  y");
+            cr_assert_str_eq(text_of(dataset, 1, 2), "z");
+            bp_dataset_free(dataset);
+        }
+    }
+}
+
+Test(data_dialect, blanks_separate_only_where_no_sign_does_and_numbers_are_cut_evenly)
+{
+    expect_columns("1 2\n3 4\n", NULL, 2);
+    expect_columns("a b\n1.5 x\n", NULL, 2);
+    expect_columns("1 2 3\n4 5 6\n", NULL, 3);
+    expect_columns("\"a b\" c\n1 2\n", NULL, 2);
+    expect_columns("a b;c\n1 2;3\n", NULL, 2);
+    expect_columns("first name,n\nAda L,1\n", NULL, 2);
+    bp_read_options options = {.size = sizeof options, .header = BP_HEADER_YES};
+    expect_columns("home town\nNew York\nLos Angeles\n", &options, 1);
+    options.decimal = ',';
+    expect_columns("a b\n1,5 2\n3 4,5\n", &options, 2);
+}
+
+Test(data_dialect, rows_of_blanks_that_are_wrong_say_where)
+{
+    bp_read_options options = bp_read_options_default();
+    options.separator = ' ';
+    expect_error("a b\n1 2\n  3   x\n", &options, BP_ERROR_INPUT,
+                 "d.csv:3:2: \"x\" is not a number");
+    expect_error("a b\n1 2\n3\n", &options, BP_ERROR_INPUT,
+                 "d.csv:3: the row has 1 field, but the first row has 2");
+    expect_error("a,b\n1,2\n", &options, BP_ERROR_INPUT,
+                 "d.csv:1: the row has a comma but no blank, which is said to separate fields");
+    expect_error("n t\n1 \"a\nb\" \n x y\n", &options, BP_ERROR_INPUT,
+                 "d.csv:4:1: \"x\" is not a number");
+}
+
+Test(data_dialect, a_file_that_could_be_one_of_fann_asks)
+{
+    static const char message[] =
+        "d.csv:1: the row has blanks between numbers but no comma; say --separator ' ' if they "
+        "separate fields, or --format fann if this is a FANN file";
+    expect_error("2 3 3\n1 2 3\n4 5 6\n7 8 9\n1 2 3\n", NULL, BP_ERROR_INPUT, message);
+    expect_error("a b c\n1 2\n", NULL, BP_ERROR_INPUT,
+                 "d.csv:2: the row has blanks between numbers but no comma; say --separator ' ' if "
+                 "they separate fields, or --format fann if this is a FANN file");
 }
 
 Test(data_dialect, numbers_may_have_a_decimal_comma)
