@@ -235,7 +235,8 @@ typedef enum bp_format {
 } bp_format;
 
 typedef enum bp_header {
-    BP_HEADER_AUTO = 0, /* a first row without any number above a row with one */
+    BP_HEADER_AUTO = 0, /* a first row without any number above a row with one; an error where the
+                           rows leave it open */
     BP_HEADER_YES = 1,
     BP_HEADER_NO = 2
 } bp_header;
@@ -281,7 +282,8 @@ typedef struct bp_dataset bp_dataset;
 typedef struct bp_read_options {
     size_t size; /* of this struct */
     bp_format format;
-    bp_header header;   /* CSV only; where the rows do not decide, `of_model` does */
+    bp_header header;   /* CSV only; AUTO with `of_model`: as that says, or if it says nothing,
+                                   none where the rows leave it open */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
     char separator;     /* CSV: between fields: one of , ; | : ! # $ % & ' * / < = > ? @ \ ^ _ ` ~

@@ -40,7 +40,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
 static void put_reading(bp_read_options *options, const struct bp_schema *schema)
 {
     const struct bp_reading *reading = &schema->reading;
-    options->header = schema->has_names ? BP_HEADER_YES : BP_HEADER_NO;
+    options->header = schema->has_names ? BP_HEADER_YES : reading->header;
     options->separator = reading->separator;
     options->decimal = reading->decimal;
     options->missing_values = reading->missing_values;

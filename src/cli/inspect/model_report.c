@@ -25,6 +25,10 @@ static void put_reading(struct fields *out, const bp_model *model, const bp_mode
     fields_text(out, NULL, "missing values", reading.missing_values);
     fields_text(out, "weight", "weight column", info->weight);
     fields_object(out, "reading");
+    fields_text(out, "header", reading.header == BP_HEADER_NO ? "header" : NULL,
+                reading.header == BP_HEADER_AUTO
+                    ? NULL
+                    : bp_choice_name(BP_CHOICE_HEADER, (int)reading.header));
     fields_text(out, "missing_values", NULL, reading.missing_values);
     fields_text(out, "id", "id column", reading.id);
     fields_text(out, "ignore", "ignored", reading.ignore);

@@ -16,8 +16,8 @@ struct bp_csv_blanks {
     bool pending; /* and blanks after it */
 };
 
-/* Writes what becomes of the next `size` bytes of a text, at most size + 1, and returns how many. `to`
- * may be before `text` in the same memory, with a byte between them or more. */
+/* Writes what becomes of the next `size` bytes of a text, at most size + 1, and returns how many.
+ * `to` may be before `text` in the same memory, by a byte or more. */
 size_t bp_csv_blanks_replace(struct bp_csv_blanks *blanks, char *to, const char *text, size_t size);
 
 #endif

@@ -20,7 +20,8 @@ static bp_status fail_cell(const struct bp_csv_context *context, const struct bp
                    cell->field, bp_text_excerpt(quoted, cell->text, cell->length), sentence);
 }
 
-static bp_status fail_number(const struct bp_csv_context *context, const struct bp_csv_cell *cell,
+static bp_status fail_number(const struct bp_csv_column *column,
+                             const struct bp_csv_context *context, const struct bp_csv_cell *cell,
                              enum bp_number result)
 {
     char sentence[BP_ERROR_MESSAGE_SIZE];
@@ -28,8 +29,11 @@ static bp_status fail_number(const struct bp_csv_context *context, const struct 
     const bool comma =
         context->dialect->point == '.' &&
         bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_OK;
+    const bool below_name = column->below_name && cell->line == column->first_line + 1;
     snprintf(sentence, sizeof sentence, "%s%s", bp_number_complaint(result),
-             comma ? "; if the comma is its decimal sign, say --decimal-comma" : "");
+             comma        ? "; if the comma is its decimal sign, say --decimal-comma"
+             : below_name ? "; say --header yes if the line above holds the names of the columns"
+                          : "");
     return fail_cell(context, cell, sentence);
 }
 
@@ -223,7 +227,7 @@ bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_c
         return status;
     if (column->kind == BP_COLUMN_NUMBER) {
         *value = number;
-        return result == BP_NUMBER_OK ? BP_OK : fail_number(context, cell, result);
+        return result == BP_NUMBER_OK ? BP_OK : fail_number(column, context, cell, result);
     }
     if (result != BP_NUMBER_TEXT && !column->listed)
         return fail_not_text(column, context, cell);

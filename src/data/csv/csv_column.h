@@ -30,6 +30,7 @@ struct bp_csv_column {
     bool skipped;        /* ignored, or the id: its cells count as 0 */
     bool listed;         /* in options.categorical: texts, whatever they look like */
     bool has_name;       /* in the header */
+    bool below_name;     /* the first row was read as data, and may be names */
     bool known;          /* a cell was seen that is not missing */
     bool only_words;     /* known, and all texts look like missing values: it may become NUMBER */
     bool has_missing;    /* a cell was missing */
@@ -53,8 +54,8 @@ struct bp_csv_context {
     bp_error *error;
 };
 
-/* What is stored for a cell: the number, or the code of the text; NaN where it is missing, and for a
- * word among numbers, which goes to the words. Errors: INPUT, MEMORY. */
+/* What is stored for a cell: the number, or the code of the text; NaN where it is missing, and for
+ * a word among numbers, which goes to the words. Errors: INPUT, MEMORY. */
 bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_context *context,
                              const struct bp_csv_cell *cell, float *value);
 

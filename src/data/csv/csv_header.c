@@ -64,6 +64,30 @@ static void hand_over_names(struct bp_table *table, struct bp_dictionary *names)
     names->count = 0;
 }
 
+static bool is_blank(const struct bp_csv_cell *cell)
+{
+    float ignored;
+    return bp_number_parse(cell->text, cell->length, &ignored) == BP_NUMBER_BLANK;
+}
+
+bool bp_csv_buffered_has_twin(const struct bp_csv_buffered *row, bool *twin)
+{
+    struct bp_dictionary names = {0};
+    bool memory = true;
+    *twin = false;
+    for (size_t k = 0; memory && k < row->cells; k++) {
+        const struct bp_csv_cell cell = bp_csv_buffered_cell(row, k);
+        const size_t known = names.count;
+        uint32_t number = 0;
+        if (is_blank(&cell))
+            continue;
+        memory = bp_dictionary_add(&names, cell.text, cell.length, &number);
+        *twin |= number < known;
+    }
+    bp_dictionary_release(&names);
+    return memory;
+}
+
 static char *number_name(size_t column)
 {
     return bp_numbered_name("column ", (int64_t)column + 1);
@@ -91,12 +115,6 @@ static bp_status add_name(struct bp_dictionary *names, const char *path,
                        path, cell->line, cell->field, quoted, (size_t)number + 1);
     return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is also that of column %zu",
                    path, cell->line, cell->field, quoted, (size_t)number + 1);
-}
-
-static bool is_blank(const struct bp_csv_cell *cell)
-{
-    float ignored;
-    return bp_number_parse(cell->text, cell->length, &ignored) == BP_NUMBER_BLANK;
 }
 
 static bp_status take_names(struct bp_table *table, const struct bp_csv_buffered *header,

@@ -34,6 +34,9 @@ struct bp_csv_cell bp_csv_buffered_cell(const struct bp_csv_buffered *row, size_
 /* `point` is the decimal sign. */
 bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point);
 
+/* Whether two cells that are not blank are the same. False: no memory. */
+bool bp_csv_buffered_has_twin(const struct bp_csv_buffered *row, bool *twin);
+
 /* Names the columns of `table` from the cells of `header`; those whose cell is blank, and all if it
  * is NULL, are "column 1" and so on by their number. A name is UTF-8 and there once. Errors: INPUT,
  * MEMORY. */

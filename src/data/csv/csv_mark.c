@@ -114,6 +114,7 @@ static bp_status mark_all(const struct marking *marking, const bp_read_options *
         status = bp_fail_memory(marking->error, "the missing values");
     reading->separator = options->separator ? options->separator : of_model->separator;
     reading->decimal = options->decimal ? options->decimal : of_model->decimal;
+    reading->header = options->header ? options->header : of_model->header;
     return status;
 }
 

@@ -27,6 +27,7 @@ void bp_csv_rows_release(struct bp_csv_rows *rows)
 {
     release_columns(rows);
     bp_dictionary_release(&rows->words.texts);
+    bp_csv_first_row_release(&rows->first);
     bp_csv_buffered_release(&rows->buffered[0]);
     bp_csv_buffered_release(&rows->buffered[1]);
 }
@@ -147,6 +148,7 @@ static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error
                                                             column->role == BP_ROLE_ID,
                                                  .listed = column->kind == BP_COLUMN_CATEGORY,
                                                  .has_name = has_header,
+                                                 .below_name = rows->first.cell != NULL,
                                                  .kind = BP_COLUMN_CATEGORY};
     }
     return status;
@@ -206,15 +208,29 @@ static bp_status end_buffered_row(struct bp_csv_rows *rows, bp_error *error)
     bp_status status = check_separator(rows, error);
     if (status != BP_OK)
         return status;
-    if (rows->options->header != BP_HEADER_AUTO)
-        return add_buffered(rows, rows->options->header == BP_HEADER_YES, error);
-    if (bp_csv_buffered_has_number(last, rows->dialect->point))
-        return add_buffered(rows, rows->buffered_rows == 2, error);
+    const bp_read_options *of_model = rows->options->of_model;
+    bp_header header = rows->options->header;
+    bool twin = false;
+    if (header == BP_HEADER_AUTO && of_model) {
+        header = of_model->header;
+        if (header == BP_HEADER_YES && !bp_csv_buffered_has_twin(last, &twin))
+            return bp_fail_memory(error, rows->table->path);
+    }
+    if (twin) /* no names: the model will say that it needs some */
+        header = BP_HEADER_NO;
+    if (header != BP_HEADER_AUTO)
+        return add_buffered(rows, header == BP_HEADER_YES, error);
+    if (bp_csv_buffered_has_number(last, rows->dialect->point)) {
+        const bool has_header = rows->buffered_rows == 2;
+        if (!has_header && !of_model &&
+            !bp_csv_first_row_look(&rows->first, last, rows->dialect->point))
+            return bp_fail_memory(error, rows->table->path);
+        return add_buffered(rows, has_header, error);
+    }
     if (rows->buffered_rows < 2)
         return BP_OK;
-    const bp_read_options *of_model = rows->options->of_model;
-    if (of_model && of_model->header != BP_HEADER_AUTO)
-        return add_buffered(rows, of_model->header == BP_HEADER_YES, error);
+    if (of_model)
+        return add_buffered(rows, false, error);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",
@@ -273,6 +289,8 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
         return status;
     hand_over_columns(rows);
     release_columns(rows);
+    if ((status = bp_csv_first_row_check(&rows->first, table, error)))
+        return status;
     table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);
     table->lines = bp_array_trim(table->lines, table->rows, sizeof *table->lines);
     return BP_OK;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "data/csv/csv_first_row.h"
 #include "data/csv/csv_header.h"
 #include "data/csv/csv_plain.h"
 #include "data/table/table.h"
@@ -14,9 +15,10 @@ struct bp_csv_rows {
     const struct bp_csv_dialect *dialect;
     struct bp_csv_buffered buffered[2]; /* the first rows, until it is known what they are */
     size_t buffered_rows;
-    struct bp_csv_column *column; /* of each column of the table; NULL until then */
-    bool has_id;                  /* one of them is the id, whose texts are kept */
-    bool has_missing;             /* a cell of a plain row is missing */
+    struct bp_csv_first_row first; /* if it was read as data, and may be names */
+    struct bp_csv_column *column;  /* of each column of the table; NULL until then */
+    bool has_id;                   /* one of them is the id, whose texts are kept */
+    bool has_missing;              /* a cell of a plain row is missing */
     struct bp_csv_words words;
     size_t value_capacity;
     size_t line_capacity;

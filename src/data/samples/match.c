@@ -11,12 +11,25 @@
 #include "data/schema/fit.h"
 #include "data/table/cells.h"
 #include "data/table/columns.h"
+#include "data/text/number.h"
 
 static bool is_of_model(const struct bp_schema *schema, const char *name)
 {
     for (size_t k = 0; k < schema->input_columns + schema->target_columns; k++)
         if (strcmp(schema->column[k].name, name) == 0)
             return true;
+    return false;
+}
+
+/* Whether the names may be data. */
+static bool has_number_as_name(const struct bp_table *table)
+{
+    float ignored;
+    for (size_t c = 0; table->has_header && c < table->columns; c++) {
+        const char *name = table->column[c].name;
+        if (bp_number_parse(name, strlen(name), &ignored) == BP_NUMBER_OK)
+            return true;
+    }
     return false;
 }
 
@@ -29,8 +42,12 @@ static bp_status fail_missing(const struct bp_match_task *task, const struct bp_
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" is missing, %s of the model: is it called \"%s\"?",
                        task->table->path, column->name, what, nearest);
-    return bp_fail(error, BP_ERROR_INPUT, "%s: column \"%s\" is missing, %s of the model",
-                   task->table->path, column->name, what);
+    return bp_fail(error, BP_ERROR_INPUT, "%s: column \"%s\" is missing, %s of the model%s",
+                   task->table->path, column->name, what,
+                   has_number_as_name(task->table)
+                       ? ": the first line was read as the names of the columns, because the model "
+                         "finds them by name; if it holds data, add one with the names"
+                       : "");
 }
 
 static bp_status match_inputs_by_name(const struct bp_match_task *task,

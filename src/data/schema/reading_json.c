@@ -9,13 +9,16 @@
 json_t *bp_reading_to_json(const struct bp_reading *reading)
 {
     const char separator[] = {reading->separator, '\0'}, decimal[] = {reading->decimal, '\0'};
-    if (!reading->separator && !reading->decimal && !reading->missing_values &&
+    const char *header =
+        reading->header ? bp_choice_name(BP_CHOICE_HEADER, (int)reading->header) : NULL;
+    if (!reading->separator && !reading->decimal && !header && !reading->missing_values &&
         !reading->categorical && !reading->ignore && !reading->id)
         return NULL;
-    return json_pack(
-        "{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "separator", reading->separator ? separator : NULL,
-        "decimal", reading->decimal ? decimal : NULL, "missing_values", reading->missing_values,
-        "categorical", reading->categorical, "ignore", reading->ignore, "id", reading->id);
+    return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "header", header, "separator",
+                     reading->separator ? separator : NULL, "decimal",
+                     reading->decimal ? decimal : NULL, "missing_values", reading->missing_values,
+                     "categorical", reading->categorical, "ignore", reading->ignore, "id",
+                     reading->id);
 }
 
 static bp_status fail_key(const char *path, const char *key, const char *what, bp_error *error)
@@ -35,6 +38,17 @@ static bp_status read_sign(const json_t *json, const char *path, const char *key
     if (!text || json_string_length(value) != 1 || !strchr(signs, text[0]))
         return fail_key(path, key, "a sign that may be one", error);
     *out = text[0];
+    return BP_OK;
+}
+
+static bp_status read_header(const json_t *json, const char *path, bp_header *out, bp_error *error)
+{
+    const json_t *value = json_object_get(json, "header");
+    const char *name = json_string_value(value);
+    int header = BP_HEADER_AUTO;
+    if (value && (!name || bp_choice_value(BP_CHOICE_HEADER, name, &header, NULL)))
+        return fail_key(path, "header", "\"yes\" or \"no\"", error);
+    *out = (bp_header)header;
     return BP_OK;
 }
 
@@ -73,8 +87,9 @@ bp_status bp_reading_from_json(struct bp_reading *reading, const json_t *json, c
     if (!json_is_object(json))
         return bp_fail(error, BP_ERROR_INPUT, "%s: \"reading\" of the model must be an object",
                        path);
-    bp_status status =
-        read_sign(json, path, "separator", BP_SEPARATORS, &reading->separator, error);
+    bp_status status = read_header(json, path, &reading->header, error);
+    if (!status)
+        status = read_sign(json, path, "separator", BP_SEPARATORS, &reading->separator, error);
     if (!status)
         status = read_sign(json, path, "decimal", ".,", &reading->decimal, error);
     if (!status)

@@ -9,6 +9,7 @@
 struct bp_reading {
     char separator; /* 0: chosen by the first rows */
     char decimal;   /* 0: '.' */
+    bp_header header;
     char *missing_values;
     char *categorical;
     char *ignore;

@@ -118,7 +118,8 @@ static bool copy_text(char **out, const char *text)
 
 bp_status bp_reading_copy(struct bp_reading *out, const struct bp_reading *from, bp_error *error)
 {
-    *out = (struct bp_reading){.separator = from->separator, .decimal = from->decimal};
+    *out = (struct bp_reading){
+        .separator = from->separator, .decimal = from->decimal, .header = from->header};
     if (copy_text(&out->missing_values, from->missing_values) &&
         copy_text(&out->categorical, from->categorical) && copy_text(&out->ignore, from->ignore) &&
         copy_text(&out->id, from->id))

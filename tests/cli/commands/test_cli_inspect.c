@@ -90,7 +90,8 @@ Test(cli_inspect, info_json_has_what_the_model_remembers_of_its_files)
 
     const json_t *reading = json_object_get(json, "reading");
     const json_t *size = json_array_get(json_object_get(json, "columns"), 0);
-    json_expect_keys(reading, "separator decimal missing_values categorical ignore id");
+    json_expect_keys(reading, "header separator decimal missing_values categorical ignore id");
+    cr_assert_str_eq(get_text(reading, "header"), "yes");
     cr_assert_str_eq(get_text(reading, "separator"), ";");
     cr_assert_str_eq(get_text(reading, "decimal"), ",");
     cr_assert_str_eq(get_text(reading, "ignore"), "note");

@@ -172,8 +172,9 @@ Test(cli_tables, several_targets_are_several_columns)
 Test(cli_tables, wrong_values_of_the_options_say_what_is_allowed)
 {
     file_put_text(data, "a,b\n1,2\n3,4\n");
-    command_expect_failure(COMMAND_RUN("check", data, "--separator", "ab"), 2,
-                           "--separator: \"ab\" is not one sign such as ; nor tab nor space nor auto");
+    command_expect_failure(
+        COMMAND_RUN("check", data, "--separator", "ab"), 2,
+        "--separator: \"ab\" is not one sign such as ; nor tab nor space nor auto");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "."), 2,
                            "--separator: \".\" cannot separate fields");
     command_expect_failure(COMMAND_RUN("check", data, "--separator", "\n"), 2,
@@ -313,4 +314,47 @@ Test(cli_tables, a_column_of_words_for_missing_values_is_none_of_numbers_in_othe
     command_expect_failure(COMMAND_RUN("train", more, data, "--out", model), 3, expected);
     expect_and_free(COMMAND_RUN("train", more, data, "--out", model, "--missing-values", "NA,?",
                                 "--missing", "mean"));
+}
+
+static const char numbered[] = "400,410,label\n0.1,0.5,u\n0.2,0.4,v\n0.3,0.6,u\n0.2,0.3,v\n";
+
+Test(cli_tables, a_header_of_numbers_is_asked_for)
+{
+    char expected[1024];
+    file_put_text(data, numbered);
+    snprintf(expected, sizeof expected,
+             "batchprop: %s:1: the first row may hold the names of the columns or data: it has "
+             "integers where the rows below have fractions; say --header yes or --header no\n",
+             data);
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model), 3, expected);
+    command_expect_failure(COMMAND_RUN("check", data), 3, expected);
+}
+
+Test(cli_tables, a_model_with_a_header_of_numbers_takes_its_own_file_and_one_row)
+{
+    file_put_text(data, numbered);
+    file_put_text(more, "410,400\n0.5,0.1\n");
+    TRAIN("--header", "yes");
+    struct command command = COMMAND_RUN("eval", model, data, "--json");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 4);
+    json_decref(json);
+    command_free(&command);
+    expect_and_free(COMMAND_RUN("predict", model, data));
+    expect_and_free(COMMAND_RUN("predict", model, more));
+    expect_and_free(COMMAND_RUN("gradcheck", model, data));
+    expect_and_free(COMMAND_RUN("train", data, data, "--from", model, "--out", model));
+}
+
+Test(cli_tables, a_model_without_a_header_takes_its_own_file)
+{
+    file_put_text(data, "a,x\n1,y\na,y\n1,x\n");
+    TRAIN("--header", "no", "--categorical", "1");
+    struct command command = COMMAND_RUN("eval", model, data, "--json");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 4);
+    json_decref(json);
+    command_free(&command);
 }
