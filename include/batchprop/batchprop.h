@@ -459,6 +459,7 @@ typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
     double number;    /* numbers */
     size_t count;
+    int64_t integer;      /* numbers that are integers of 64 bits: exactly; else 0 */
     uint64_t reserved[1]; /* 0 */
 } bp_value_count;
 

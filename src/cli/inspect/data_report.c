@@ -1,6 +1,7 @@
 /* Data as a list of fields. What training would do is found by creating the smallest model. */
 #include "cli/inspect/data_report.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,7 +185,7 @@ static void put_classes(struct fields *out, const struct summary *summary,
     fields_table(out, "classes", "\n");
     for (size_t k = 0; k < count && (out->json || k < CLASSES_SHOWN); k++) {
         char number[NUMBER_TEXT_SIZE];
-        snprintf(number, sizeof number, "%.9g", classes[k].number);
+        snprintf(number, sizeof number, "%" PRId64, classes[k].integer);
         fields_row(out);
         fields_text(out, "name", "class", classes[k].name ? classes[k].name : number);
         fields_count(out, "count", "rows", classes[k].count);

@@ -1,7 +1,7 @@
 /*
- * CSV whose fields are separated by runs of blanks: before it is parsed, each run between two fields
- * becomes one tab, and those at both ends of a line are dropped. Blanks in quotes stay. Lines stay
- * lines, and so do the places in messages.
+ * CSV whose fields are separated by runs of blanks: before it is parsed, each run between two
+ * fields becomes one tab, and those at both ends of a line are dropped. Blanks in quotes stay.
+ * Lines stay lines, and so do the places in messages.
  */
 #ifndef BP_DATA_CSV_CSV_BLANKS_H
 #define BP_DATA_CSV_CSV_BLANKS_H

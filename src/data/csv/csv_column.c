@@ -204,6 +204,17 @@ static bp_status learn_kind(struct bp_csv_column *column, const struct bp_csv_co
     return BP_OK;
 }
 
+static bp_status add_exact(struct bp_csv_column *column, const struct bp_csv_context *context,
+                           const struct bp_csv_cell *cell, float number)
+{
+    const size_t c = cell->field - 1;
+    if (!bp_exact_add_text(context->exact, context->row, c, cell->text, cell->length,
+                           context->dialect->point, number))
+        return bp_fail_memory(context->error, context->path);
+    column->inexact = bp_exact_is_decided(context->exact, c);
+    return BP_OK;
+}
+
 bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_context *context,
                              const struct bp_csv_cell *cell, float *value)
 {
@@ -227,7 +238,8 @@ bp_status bp_csv_column_read(struct bp_csv_column *column, const struct bp_csv_c
         return status;
     if (column->kind == BP_COLUMN_NUMBER) {
         *value = number;
-        return result == BP_NUMBER_OK ? BP_OK : fail_number(column, context, cell, result);
+        return result == BP_NUMBER_OK ? add_exact(column, context, cell, number)
+                                      : fail_number(column, context, cell, result);
     }
     if (result != BP_NUMBER_TEXT && !column->listed)
         return fail_not_text(column, context, cell);

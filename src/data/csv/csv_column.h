@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "data/csv/csv_dialect.h"
 #include "data/table/dictionary.h"
+#include "data/table/exact.h"
 
 /* Bytes of a cell; a longer one is a quote that was forgotten. */
 #define BP_CSV_CELL_MAX (64 << 10)
@@ -34,6 +35,7 @@ struct bp_csv_column {
     bool known;          /* a cell was seen that is not missing */
     bool only_words;     /* known, and all texts look like missing values: it may become NUMBER */
     bool has_missing;    /* a cell was missing */
+    bool inexact;        /* a number has shown that it is not one of integers told apart */
     bp_column_kind kind; /* CATEGORY until it is known */
     size_t first_line;   /* of that cell */
     struct bp_dictionary texts;
@@ -51,6 +53,8 @@ struct bp_csv_context {
     const char *path;
     const struct bp_csv_dialect *dialect;
     struct bp_csv_words *words;
+    struct bp_exact *exact;
+    size_t row; /* of the table */
     bp_error *error;
 };
 

@@ -56,6 +56,14 @@ struct content {
     size_t length;
 };
 
+/* Whether a number is one that the reader keeps besides its float. */
+static inline bool is_lost(const struct bp_csv_column *column, struct content content, char point,
+                           float value)
+{
+    return bp_exact_is_large(value) && !column->inexact &&
+           bp_exact_is_lost(content.text, content.length, point, value);
+}
+
 static inline bool read_content(const struct bp_csv_shape *shape, size_t c, struct content content,
                                 float *value, bool *has_missing)
 {
@@ -74,7 +82,8 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
         return false;
     if (column->kind == BP_COLUMN_NUMBER)
         return bp_number_parse_with(content.text, content.length, shape->dialect->point, value) ==
-               BP_NUMBER_OK;
+                   BP_NUMBER_OK &&
+               !is_lost(column, content, shape->dialect->point, *value);
     if (!bp_dictionary_find(&column->texts, content.text, content.length, &code))
         return false;
     *value = (float)code;
@@ -109,12 +118,15 @@ INLINE const char *read_text(const struct bp_csv_shape *shape, size_t c, char se
 }
 
 /* Returns what follows a number and blanks, or NULL if the number is not plain. */
-INLINE const char *read_number(const char *text, const char *end, char tab, char point,
-                               float *value)
+INLINE const char *read_number(const struct bp_csv_column *column, const char *text,
+                               const char *end, char tab, char point, float *value)
 {
     const char *after = point == '.' ? bp_number_read(text, end, value)
                                      : bp_number_read_with(text, end, point, value);
     if (!after || isinf(*value))
+        return NULL;
+    const struct content content = {text, (size_t)(after - text)};
+    if (is_lost(column, content, point, *value))
         return NULL;
     after = skip_blanks(after, tab);
     return is_short(text, after) ? after : NULL;
@@ -150,7 +162,7 @@ INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs sig
         at = skip_blanks(at, tab);
         const char *after = NULL;
         if (column[c].kind == BP_COLUMN_NUMBER)
-            after = read_number(at, end, tab, signs.point, &values[c]);
+            after = read_number(&column[c], at, end, tab, signs.point, &values[c]);
         if (!after)
             after = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], has_missing)
                                : read_text(shape, c, signs.separator, at, &values[c], has_missing);

@@ -28,13 +28,19 @@ void bp_csv_rows_release(struct bp_csv_rows *rows)
     release_columns(rows);
     bp_dictionary_release(&rows->words.texts);
     bp_csv_first_row_release(&rows->first);
+    bp_exact_release(&rows->exact);
     bp_csv_buffered_release(&rows->buffered[0]);
     bp_csv_buffered_release(&rows->buffered[1]);
 }
 
 static struct bp_csv_context get_context(struct bp_csv_rows *rows, bp_error *error)
 {
-    return (struct bp_csv_context){rows->table->path, rows->dialect, &rows->words, error};
+    return (struct bp_csv_context){.path = rows->table->path,
+                                   .dialect = rows->dialect,
+                                   .words = &rows->words,
+                                   .exact = &rows->exact,
+                                   .row = rows->table->rows,
+                                   .error = error};
 }
 
 /* Makes room for `count` more rows, one a line from `line` on. */
@@ -289,6 +295,8 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
         return status;
     hand_over_columns(rows);
     release_columns(rows);
+    if (!bp_exact_finish(&rows->exact, table, 0))
+        return bp_fail_memory(error, table->path);
     if ((status = bp_csv_first_row_check(&rows->first, table, error)))
         return status;
     table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);

@@ -20,6 +20,7 @@ struct bp_csv_rows {
     bool has_id;                   /* one of them is the id, whose texts are kept */
     bool has_missing;              /* a cell of a plain row is missing */
     struct bp_csv_words words;
+    struct bp_exact exact;
     size_t value_capacity;
     size_t line_capacity;
     size_t id_capacity;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/table/cells.h"
 #include "data/table/dictionary.h"
+#include "data/table/exact.h"
 
 /* Whether all cells of a column are missing, so that it is of any kind. */
 static bool is_open(const struct bp_table *table, const struct bp_column *column)
@@ -119,6 +120,8 @@ bp_status bp_joint_append_column(const struct bp_joint *joint, size_t c)
         status = become_texts(joint, column);
     if (status == BP_OK && column->kind == BP_COLUMN_CATEGORY)
         status = append_texts(joint, column, field, to);
+    if (column->kind == BP_COLUMN_NUMBER && !bp_exact_append(table, c, further, field))
+        return bp_fail_memory(joint->error, further->path);
     for (size_t x = 0; column->kind == BP_COLUMN_NUMBER && x < further->rows; x++)
         to[x * table->cells] = bp_column_number(further, x, field);
     column->missing += from->missing;

@@ -12,6 +12,7 @@
 #include "base/sizes.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
+#include "data/table/exact.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 #include "data/text/tokens.h"
@@ -82,9 +83,19 @@ static bp_status read_count(struct bp_tokens *tokens, const char *what, size_t *
     return BP_OK;
 }
 
-static bp_status read_number(struct bp_tokens *tokens, const struct bp_table *table, size_t done,
-                             float *value, bp_error *error)
+/* What a file is read by. */
+struct reading {
+    struct bp_tokens tokens;
+    struct bp_table *table;
+    size_t inputs;
+    struct bp_exact outputs;
+};
+
+static bp_status read_number(struct reading *reading, size_t done, float *value, bp_error *error)
 {
+    struct bp_tokens *tokens = &reading->tokens;
+    const struct bp_table *table = reading->table;
+    const size_t cell = done % table->cells;
     bp_status status = bp_tokens_next(tokens, error);
     if (status != BP_OK)
         return status;
@@ -99,19 +110,25 @@ static bp_status read_number(struct bp_tokens *tokens, const struct bp_table *ta
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s %s", table->path, tokens->line,
                        tokens->field, bp_text_excerpt(quoted, tokens->text, tokens->length),
                        bp_number_complaint(result));
+    if (cell >= reading->inputs &&
+        !bp_exact_add_text(&reading->outputs, done / table->cells, cell - reading->inputs,
+                           tokens->text, tokens->length, '.', *value))
+        return bp_fail_memory(error, table->path);
     return BP_OK;
 }
 
 /* Reads rows x cells numbers; memory follows what was read, not what the first line claims. */
-static bp_status read_numbers(struct bp_tokens *tokens, struct bp_table *table, bp_error *error)
+static bp_status read_numbers(struct reading *reading, bp_error *error)
 {
+    struct bp_tokens *tokens = &reading->tokens;
+    struct bp_table *table = reading->table;
     size_t total = table->rows * table->cells, capacity = 0, line_capacity = 0;
     for (size_t done = 0; done < total; done++) {
         float *grown = bp_array_grow(table->values, &capacity, done + 1, sizeof *grown);
         if (!grown)
             return bp_fail_memory(error, table->path);
         table->values = grown;
-        bp_status status = read_number(tokens, table, done, &grown[done], error);
+        bp_status status = read_number(reading, done, &grown[done], error);
         if (status != BP_OK)
             return status;
         if (done % table->cells == 0 &&
@@ -192,8 +209,10 @@ static bool set_columns(struct bp_table *table, size_t inputs, size_t outputs)
            split_classes(table, inputs, outputs);
 }
 
-static bp_status read_table(struct bp_table *table, struct bp_tokens *tokens, bp_error *error)
+static bp_status read_table(struct reading *reading, bp_error *error)
 {
+    struct bp_table *table = reading->table;
+    struct bp_tokens *tokens = &reading->tokens;
     size_t inputs, outputs, bytes;
     bp_status status;
     if ((status = read_count(tokens, "samples", &table->rows, error)) != BP_OK ||
@@ -204,8 +223,11 @@ static bp_status read_table(struct bp_table *table, struct bp_tokens *tokens, bp
         !bp_size_mul(table->rows, table->cells, &bytes) ||
         !bp_size_mul(bytes, sizeof(float), &bytes))
         return bp_fail(error, BP_ERROR_INPUT, "%s:1: the counts are too large", table->path);
-    status = read_numbers(tokens, table, error);
-    if (status == BP_OK && !set_columns(table, inputs, outputs))
+    reading->inputs = inputs;
+    status = read_numbers(reading, error);
+    /* What become classes here are zeros and ones. */
+    if (status == BP_OK && (!set_columns(table, inputs, outputs) ||
+                            !bp_exact_finish(&reading->outputs, table, inputs)))
         status = bp_fail_memory(error, table->path);
     return status;
 }
@@ -214,11 +236,12 @@ static bp_status read_fann(struct bp_table *table, struct bp_source *source,
                            const bp_read_options *options, bp_error *error)
 {
     (void)options;
-    struct bp_tokens tokens;
-    bp_status status = bp_tokens_begin(&tokens, source, error);
+    struct reading reading = {.table = table};
+    bp_status status = bp_tokens_begin(&reading.tokens, source, error);
     if (status == BP_OK)
-        status = read_table(table, &tokens, error);
-    bp_tokens_release(&tokens);
+        status = read_table(&reading, error);
+    bp_tokens_release(&reading.tokens);
+    bp_exact_release(&reading.outputs);
     return status;
 }
 

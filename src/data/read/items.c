@@ -77,6 +77,17 @@ static size_t convert_to_floats(const struct bp_items *items, const unsigned cha
     return count;
 }
 
+static size_t convert_to_doubles(const struct bp_items *items, const unsigned char *bytes,
+                                 size_t count, void *to)
+{
+    double *doubles = to;
+    for (size_t k = 0; k < count; k++) {
+        const uint64_t bits = load_bits(items, bytes + k * items->size);
+        memcpy(&doubles[k], &bits, sizeof doubles[k]);
+    }
+    return count;
+}
+
 static bp_status fail_cell(const struct bp_items *items, const char *path, size_t index,
                            const char *complaint, bp_error *error)
 {
@@ -118,6 +129,7 @@ static const struct {
 } types[] = {
     [BP_AS_BYTES] = {1, convert_to_bytes},
     [BP_AS_FLOATS] = {sizeof(float), convert_to_floats},
+    [BP_AS_DOUBLES] = {sizeof(double), convert_to_doubles},
     [BP_AS_INTEGERS] = {sizeof(int64_t), convert_to_integers},
 };
 

@@ -31,6 +31,7 @@ struct bp_items {
 enum bp_number_type {
     BP_AS_BYTES,   /* uint8_t: only numbers of 1 byte, as they are */
     BP_AS_FLOATS,  /* float: rounded to binary32; what is too large becomes infinite */
+    BP_AS_DOUBLES, /* double: only from floats of 8 bytes, as they are */
     BP_AS_INTEGERS /* int64_t: not from floats; from 2^63 on an error, and a bool from 2 on */
 };
 

@@ -4,6 +4,7 @@
  * finite. All else is read and converted; an array in Fortran order, which holds column after
  * column, is put in order.
  */
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "data/read/npy_header.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
+#include "data/table/exact.h"
 
 static bool has_bytes(const struct bp_items *items)
 {
@@ -104,8 +106,10 @@ static void *order_cells(const struct bp_npy_header *header, const unsigned char
         unsigned char *cell = ordered + find_place(header, k) * size;
         if (size == 1)
             copy_column(cell, column, rows, width, 1);
-        else
+        else if (size == sizeof(float))
             copy_column(cell, column, rows, width, sizeof(float));
+        else
+            copy_column(cell, column, rows, width, sizeof(double));
     }
     return ordered;
 }
@@ -118,7 +122,10 @@ static bp_status read_rows(const struct bp_npy_header *header, struct bp_source 
     bp_status status = bp_items_read(&items, source, type, out, error);
     if (status != BP_OK || !header->array.fortran_order)
         return status;
-    void *ordered = order_cells(header, *out, type == BP_AS_BYTES ? 1 : sizeof(float));
+    const size_t size = type == BP_AS_BYTES    ? 1
+                        : type == BP_AS_FLOATS ? sizeof(float)
+                                               : sizeof(double);
+    void *ordered = order_cells(header, *out, size);
     free(*out);
     *out = ordered;
     return ordered ? BP_OK : bp_fail_memory(error, "an array in Fortran order");
@@ -163,18 +170,43 @@ static bp_status read_npy(struct bp_table *table, struct bp_source *source,
     return BP_OK;
 }
 
+/* Numbers of 8 bytes: their floats become the targets, and `exact` gets what these do not hold. */
+static bp_status round_targets(struct bp_table *table, const struct bp_npy_header *header,
+                               struct bp_source *source, struct bp_exact *exact, bp_error *error)
+{
+    const size_t width = header->items.width;
+    void *doubles;
+    bp_status status = read_rows(header, source, BP_AS_DOUBLES, &doubles, error);
+    if (status != BP_OK)
+        return status;
+    table->targets = bp_array_alloc(table->rows * width, sizeof *table->targets);
+    bool done = table->targets != NULL;
+    for (size_t k = 0; done && k < table->rows * width; k++) {
+        const double number = ((const double *)doubles)[k];
+        table->targets[k] = (float)number;
+        done = !isfinite(table->targets[k]) ||
+               bp_exact_add_double(exact, k / width, k % width, number);
+    }
+    free(doubles);
+    return done ? BP_OK : bp_fail_memory(error, bp_source_path(source));
+}
+
 /* Floats are numbers to predict. */
 static bp_status read_targets(struct bp_table *table, struct bp_source *source,
-                              const struct bp_npy_header *header, bp_error *error)
+                              const struct bp_npy_header *header, struct bp_exact *exact,
+                              bp_error *error)
 {
     const size_t first = table->columns, width = header->items.width;
     const char *path = bp_source_path(source);
-    void *targets;
-    bp_status status = read_rows(header, source, BP_AS_FLOATS, &targets, error);
-    table->targets = targets;
+    void *targets = NULL;
+    bp_status status = header->items.size == sizeof(double)
+                           ? round_targets(table, header, source, exact, error)
+                           : read_rows(header, source, BP_AS_FLOATS, &targets, error);
+    if (targets)
+        table->targets = targets;
     table->target_cells = width;
     if (status == BP_OK)
-        status = bp_items_check_floats(&header->items, path, targets, error);
+        status = bp_items_check_floats(&header->items, path, table->targets, error);
     if (status != BP_OK)
         return status;
     if (!bp_table_add_columns(table, width) ||
@@ -182,7 +214,7 @@ static bp_status read_targets(struct bp_table *table, struct bp_source *source,
         return bp_fail_memory(error, path);
     for (size_t k = 0; k < width; k++)
         table->column[first + k].offset = k;
-    return BP_OK;
+    return bp_exact_finish(exact, table, first) ? BP_OK : bp_fail_memory(error, path);
 }
 
 static bp_status read_npy_labels(struct bp_table *table, struct bp_source *source, bp_error *error)
@@ -200,8 +232,12 @@ static bp_status read_npy_labels(struct bp_table *table, struct bp_source *sourc
     status = bp_labels_check_rows(table, &header.items, path, error);
     if (status != BP_OK)
         return status;
-    if (header.items.kind == BP_ITEM_FLOAT)
-        return read_targets(table, source, &header, error);
+    if (header.items.kind == BP_ITEM_FLOAT) {
+        struct bp_exact exact = {0};
+        status = read_targets(table, source, &header, &exact, error);
+        bp_exact_release(&exact);
+        return status;
+    }
     if (header.items.width > 1)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: labels are one integer a row, but this array has %zu columns; save "

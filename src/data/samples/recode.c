@@ -1,6 +1,7 @@
 /* Categories are compared by name: the codes of a table are those of one file only. */
 #include "data/samples/bind.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +10,8 @@
 
 #include "base/memory.h"
 #include "data/table/cells.h"
+#include "data/table/exact.h"
+#include "data/table/keys.h"
 #include "data/text/names.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
@@ -17,9 +20,6 @@
 
 /* How much of the list of known categories a message shows. */
 #define LIST_SIZE 160
-
-/* -FLT_MAX in decimal, or %.9g, and NUL. */
-#define NUMBER_SIZE 48
 
 static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column, const char *name,
                               const struct bp_schema_column *known, bp_error *error)
@@ -71,22 +71,28 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
                                 bp_error *error)
 {
     const struct bp_table *table = dataset->table;
-    float last = NAN;
+    const struct bp_column *from = &table->column[column];
+    bool is_first = true;
+    int64_t last = 0;
     for (size_t x = 0; x < dataset->count; x++) {
-        size_t row = bp_dataset_row(dataset, x);
-        float number = bp_column_number(table, row, column) + 0.0f;
-        if (number == last) {
+        const size_t row = bp_dataset_row(dataset, x);
+        const bool missing = isnan(bp_column_number(table, row, column));
+        const int64_t key = missing ? 0 : bp_cell_key(table, row, column);
+        if (!is_first && !missing && key == last) {
             codes[x] = codes[x - 1];
             continue;
         }
-        char name[NUMBER_SIZE] = "";
-        bool integral = isnan(number) || number == truncf(number);
-        if (!isnan(number))
-            snprintf(name, sizeof name, integral ? "%.0f" : "%.9g", (double)number);
-        codes[x] = integral ? find_code(known, name) : UNKNOWN;
+        char name[BP_KEY_TEXT_SIZE] = "";
+        if (!missing)
+            bp_key_write(from, key, name);
+        /* Where integers beyond floats were dropped, a large float may stand for another one. */
+        const bool lost =
+            from->inexact && !missing && bp_exact_is_large(bp_column_number(table, row, column));
+        codes[x] = lost ? UNKNOWN : find_code(known, name);
         if (codes[x] == UNKNOWN)
             return fail_unknown(dataset, x, column, name, known, error);
-        last = number;
+        is_first = missing;
+        last = key;
     }
     return BP_OK;
 }
@@ -97,11 +103,15 @@ static bool has_other_numerals(const struct bp_schema_column *known)
 {
     for (size_t k = 0; k < known->neurons; k++) {
         const char *text = known->category[k];
-        char name[NUMBER_SIZE];
+        char name[BP_KEY_TEXT_SIZE];
         float number;
+        int64_t integer;
         if (bp_number_parse(text, strlen(text), &number) != BP_NUMBER_OK)
             continue;
-        snprintf(name, sizeof name, "%.0f", (double)number);
+        if (bp_integer_read(text, strlen(text), '.', &integer) == BP_EXACT)
+            snprintf(name, sizeof name, "%" PRId64, integer);
+        else
+            snprintf(name, sizeof name, "%.0f", (double)number);
         if (strcmp(name, text) != 0)
             return true;
     }

@@ -8,10 +8,8 @@
 #include "base/memory.h"
 #include "data/schema/fit.h"
 #include "data/table/cells.h"
+#include "data/table/keys.h"
 #include "data/text/names.h"
-
-/* -FLT_MAX in decimal and NUL. */
-#define DECIMAL_SIZE 48
 
 /* Room for `count` categories. False: no memory. */
 static bool begin_categories(struct bp_schema_column *out, size_t count)
@@ -83,22 +81,41 @@ static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
     }
 }
 
+/* Numbers beyond floats of which some may have become one. */
+static bp_status fail_inexact(const struct bp_fit *fit, bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    const struct bp_column *column = &table->column[fit->column];
+    static const char *const what[] = {[BP_INEXACT_FRACTION] = "it has a fraction",
+                                       [BP_INEXACT_SIZE] = "it is beyond 64 bits",
+                                       [BP_INEXACT_MANY] = "too many integers from 2^24 on differ"};
+    return bp_cell_fail(table, column->inexact_row, fit->column, error,
+                        "%s, so that the numbers of column \"%s\" cannot be classes%s",
+                        what[column->inexact], column->name,
+                        column->inexact != BP_INEXACT_FRACTION && table->reader->may_have_header
+                            ? ": list it with --categorical"
+                            : "");
+}
+
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error)
 {
+    const struct bp_column *column = &fit->dataset->table->column[fit->column];
+    if (column->inexact)
+        return fail_inexact(fit, error);
     if (!fit->statistics.integral)
         return fail_fraction(fit, error);
-    float *values;
+    int64_t *keys;
     size_t count;
-    bp_status status = bp_column_distinct(fit->dataset, fit->column, &values, &count, error);
+    bp_status status = bp_column_distinct(fit->dataset, fit->column, &keys, &count, error);
     if (status)
         return status;
     bool whole = begin_categories(out, count);
     for (size_t k = 0; whole && k < count; k++) {
-        char text[DECIMAL_SIZE];
-        snprintf(text, sizeof text, "%.0f", (double)values[k]);
+        char text[BP_KEY_TEXT_SIZE];
+        bp_key_write(column, keys[k], text);
         whole = add_category(out, text);
     }
-    free(values);
+    free(keys);
     return finish_categories(out, whole, error);
 }
 

@@ -6,6 +6,7 @@
 
 #include "data/table/cells.h"
 #include "data/table/column_statistics.h"
+#include "data/table/keys.h"
 
 /* How many different integers are still taken for classes. */
 #define AUTO_CLASSES_MAX 100
@@ -21,28 +22,14 @@ bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *c
     bp_columns_get_statistics(dataset, column, 1, &statistics);
     if (!statistics.integral)
         return BP_OK;
-    float *values;
+    int64_t *keys;
     size_t count;
-    const bp_status status = bp_column_distinct(dataset, column, &values, &count, error);
+    const bp_status status = bp_column_distinct(dataset, column, &keys, &count, error);
     if (status)
         return status;
-    free(values);
+    free(keys);
     *classes = count <= AUTO_CLASSES_MAX;
     return BP_OK;
-}
-
-/* The place of `number` among ascending `values`, one of which it is. */
-static uint32_t find_rank(const float *values, size_t count, float number)
-{
-    size_t low = 0, high = count - 1;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (values[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (uint32_t)low;
 }
 
 bp_status bp_column_class_codes(const bp_dataset *dataset, size_t column, uint32_t *code,
@@ -55,14 +42,14 @@ bp_status bp_column_class_codes(const bp_dataset *dataset, size_t column, uint32
             code[x] = bp_cell_code(table, bp_dataset_row(dataset, x), column);
         return BP_OK;
     }
-    float *values;
-    const bp_status status = bp_column_distinct(dataset, column, &values, classes, error);
+    int64_t *keys;
+    const bp_status status = bp_column_distinct(dataset, column, &keys, classes, error);
     if (status)
         return status;
     for (size_t x = 0; x < dataset->count; x++) {
-        const float number = bp_column_number(table, bp_dataset_row(dataset, x), column);
-        code[x] = find_rank(values, *classes, number);
+        const int64_t key = bp_cell_key(table, bp_dataset_row(dataset, x), column);
+        code[x] = (uint32_t)bp_keys_find(keys, *classes, key);
     }
-    free(values);
+    free(keys);
     return BP_OK;
 }

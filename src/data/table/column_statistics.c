@@ -159,6 +159,8 @@ void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t c
         bytes++;
     sum_bytes(dataset, column, bytes, statistics);
     sum_floats(dataset, column + bytes, count - bytes, statistics + bytes);
+    for (size_t k = 0; k < count; k++)
+        statistics[k].integral &= column[k].inexact != BP_INEXACT_FRACTION;
 }
 
 static int compare_floats(const void *a, const void *b)
@@ -180,23 +182,6 @@ static float *sort_numbers(const bp_dataset *dataset, size_t column, size_t *cou
     if (sorted)
         qsort(sorted, *count, sizeof *sorted, compare_floats);
     return sorted;
-}
-
-bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
-                             size_t *count, bp_error *error)
-{
-    size_t numbers, distinct = 0;
-    float *sorted = sort_numbers(dataset, column, &numbers);
-    *count = 0;
-    *values = sorted;
-    if (!sorted)
-        return bp_fail_memory(error, "the distinct values of a column");
-    for (size_t x = 0; x < numbers; x++) {
-        if (x == 0 || sorted[x] != sorted[x - 1])
-            sorted[distinct++] = sorted[x];
-    }
-    *count = distinct;
-    return BP_OK;
 }
 
 bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,

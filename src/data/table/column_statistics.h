@@ -28,11 +28,6 @@ void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t c
 /* times[v] becomes the number of cells of a column of bytes that are v, v below BP_BYTE_VALUES. */
 void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times);
 
-/* Copies the distinct numbers of a column of one cell, in ascending order, to *values (freed with
- * free()); -0 counts as 0, a missing cell does not. Errors: MEMORY. */
-bp_status bp_column_distinct(const bp_dataset *dataset, size_t column, float **values,
-                             size_t *count, bp_error *error);
-
 /* The number in the middle of those of a column of one cell that are not missing, one or more: the
  * mean of two where they are even in number. Errors: MEMORY. */
 bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,

@@ -19,6 +19,7 @@ static size_t count_memory(const struct bp_table *table)
     for (size_t c = 0; c < table->columns; c++) {
         const struct bp_column *column = &table->column[c];
         memory += strlen(column->name) + 1;
+        memory += column->integers ? table->rows * sizeof *column->integers : 0;
         for (size_t k = 0; k < column->categories; k++)
             memory += sizeof *column->category + strlen(column->category[k]) + 1;
     }

@@ -7,6 +7,7 @@
 #include "base/sizes.h"
 #include "data/table/cells.h"
 #include "data/table/column_statistics.h"
+#include "data/table/keys.h"
 
 /* bp_column_info.distinct counts numbers up to one more than bp_dataset_value_counts() lists. */
 #define LISTED_MAX 1000
@@ -83,6 +84,44 @@ static size_t list_numbers(const bp_dataset *dataset, const struct bp_column *co
     return used;
 }
 
+/* The smallest `capacity` integers of a column that has them, or fewer. */
+static bp_status list_integers(const bp_dataset *dataset, size_t column, bp_value_count *counts,
+                               size_t capacity, size_t *used, bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    int64_t *keys;
+    size_t count;
+    const bp_status status = bp_column_distinct(dataset, column, &keys, &count, error);
+    if (status)
+        return status;
+    *used = bp_size_min(count, capacity);
+    for (size_t k = 0; k < *used; k++)
+        counts[k] = (bp_value_count){.number = (double)keys[k], .integer = keys[k]};
+    for (size_t x = 0; x < dataset->count; x++) {
+        const size_t row = bp_dataset_row(dataset, x);
+        const size_t place = bp_keys_find(keys, count, bp_cell_key(table, row, column));
+        if (place < *used && !isnan(bp_column_number(table, row, column)))
+            counts[place].count++;
+    }
+    free(keys);
+    return BP_OK;
+}
+
+/* The smallest `capacity` numbers of a column, or fewer. */
+static bp_status list_values(const bp_dataset *dataset, size_t column, bp_value_count *counts,
+                             size_t capacity, size_t *used, bp_error *error)
+{
+    const struct bp_column *source = &dataset->table->column[column];
+    if (source->integers)
+        return list_integers(dataset, column, counts, capacity, used, error);
+    *used = list_numbers(dataset, source, counts, capacity);
+    for (size_t k = 0; k < *used; k++) {
+        const double number = counts[k].number;
+        counts[k].integer = fabs(number) < 0x1p63 && number == trunc(number) ? (int64_t)number : 0;
+    }
+    return BP_OK;
+}
+
 static bp_status count_distinct(const bp_dataset *dataset, size_t column, size_t *distinct,
                                 bp_error *error)
 {
@@ -90,8 +129,7 @@ static bp_status count_distinct(const bp_dataset *dataset, size_t column, size_t
     *distinct = 0;
     if (source->kind == BP_COLUMN_NUMBER) {
         bp_value_count counts[LISTED_MAX + 1];
-        *distinct = list_numbers(dataset, source, counts, LISTED_MAX + 1);
-        return BP_OK;
+        return list_values(dataset, column, counts, LISTED_MAX + 1, distinct, error);
     }
     size_t *count = count_codes(dataset, column);
     if (!count)
@@ -146,10 +184,12 @@ size_t bp_dataset_value_counts(const bp_dataset *dataset, size_t column, bp_valu
     if (column >= table->columns || capacity == 0 || !bp_column_is_read(&table->column[column]))
         return 0;
     const struct bp_column *source = &table->column[column];
-    if (source->kind == BP_COLUMN_NUMBER)
-        return list_numbers(dataset, source, counts, bp_size_min(capacity, LISTED_MAX));
-    size_t *count = count_codes(dataset, column);
     size_t used = 0;
+    if (source->kind == BP_COLUMN_NUMBER) {
+        capacity = bp_size_min(capacity, LISTED_MAX);
+        return list_values(dataset, column, counts, capacity, &used, NULL) == BP_OK ? used : 0;
+    }
+    size_t *count = count_codes(dataset, column);
     for (size_t code = 0; count && code < source->categories && used < capacity; code++) {
         if (count[code] > 0)
             counts[used++] = (bp_value_count){.name = source->category[code], .count = count[code]};

@@ -45,6 +45,7 @@ static void free_column(struct bp_column *column)
     for (size_t k = 0; column->category && k < column->categories; k++)
         free(column->category[k]);
     free(column->category);
+    free(column->integers);
     free(column->name);
 }
 

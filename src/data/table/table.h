@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "data/table/reader.h"
 #include "data/table/reading.h"
+#include "data/text/integer.h"
 
 /* Classes that a target may have: each needs a neuron, and a few samples. */
 #define BP_CLASSES_MAX 65536
@@ -27,6 +28,11 @@ struct bp_column {
     size_t missing;    /* cells over all rows: NaN; of a category column the category "" */
     size_t categories; /* distinct texts; 0 for numbers, and for roles IGNORED and ID */
     char **category;   /* their names */
+    int64_t
+        *integers; /* rows: the numbers, if all are integers and floats do not hold some; or NULL.
+                          A missing cell has 0 */
+    enum bp_inexact inexact; /* why numbers beyond floats are no integers that are told apart */
+    size_t inexact_row;      /* of the first one */
 };
 
 /* A run of rows that come from one file, where several were read as one. */

@@ -235,7 +235,8 @@ typedef enum bp_format {
 } bp_format;
 
 typedef enum bp_header {
-    BP_HEADER_AUTO = 0, /* a first row without any number above a row with one */
+    BP_HEADER_AUTO = 0, /* a first row without any number above a row with one; an error where the
+                           rows leave it open */
     BP_HEADER_YES = 1,
     BP_HEADER_NO = 2
 } bp_header;
@@ -281,12 +282,14 @@ typedef struct bp_dataset bp_dataset;
 typedef struct bp_read_options {
     size_t size; /* of this struct */
     bp_format format;
-    bp_header header;   /* CSV only; where the rows do not decide, `of_model` does */
+    bp_header header;   /* CSV only; AUTO with `of_model`: as that says, or if it says nothing,
+                                   none where the rows leave it open */
     const char *labels; /* IDX and NPY: path of a file of labels or targets, of either
                                    format, or NULL */
     char separator;     /* CSV: between fields: one of , ; | : ! # $ % & ' * / < = > ? @ \ ^ _ ` ~
-                                   and the tab; 0: the one of , ; | and the tab with which the
-                                   first rows have the same number of fields */
+                                   and the tab, or ' ' for runs of blanks and tabs; 0: the one of
+                                   , ; | and the tab with which the first rows have the same
+                                   number of fields, or else blanks if they have, and numbers */
     char decimal;       /* CSV: '.' or ',' in numbers; 0: '.' */
     const char
         *missing_values;     /* CSV: list of texts that mean a missing cell, besides the empty one;
@@ -456,6 +459,7 @@ typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
     double number;    /* numbers */
     size_t count;
+    int64_t integer;      /* numbers that are integers of 64 bits: exactly; else 0 */
     uint64_t reserved[1]; /* 0 */
 } bp_value_count;
 
