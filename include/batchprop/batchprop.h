@@ -170,7 +170,8 @@ typedef enum bp_metric {
     BP_METRIC_LOG_LOSS = 6,
     BP_METRIC_RMSE = 7,
     BP_METRIC_MAE = 8,
-    BP_METRIC_R2 = 9
+    BP_METRIC_R2 = 9,
+    BP_METRIC_AUTO = 10 /* options: bp_metric_resolve() says what it stands for */
 } bp_metric;
 
 /* Defaults that go together. */
@@ -629,12 +630,13 @@ typedef struct bp_train_options {
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
     float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
     const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
-    bp_metric metric;         /* of the validation set, for patience and keep_best; default
-                                 BP_METRIC_LOSS */
-    size_t patience;   /* epochs without a better metric before the run ends; 0: all; default 0 */
-    double min_delta;  /* a metric is better only by more than this, >= 0; default 0 */
-    bool keep_best;    /* with a validation set: end with the weights of the epoch with the best
-                               metric; default true */
+    bp_metric metric;         /* of the validation set: which epoch is the best, for patience,
+                                 keep_best and the schedule plateau; of epochs with the same metric
+                                 the one with the lower loss is better; default BP_METRIC_AUTO */
+    size_t patience;   /* epochs without a better one before the run ends; 0: all; default 0 */
+    double min_delta;  /* an epoch is better only by more than this, >= 0; default 0 */
+    bool keep_best;    /* with a validation set: end with the weights of the best epoch; default
+                            true */
     bool time_phases;  /* fill bp_progress.phases, which makes tiny steps slower */
     uint64_t seed;     /* of the order of samples and of dropout; default 1 */
     bool shuffle;      /* a new order in each epoch; default true */
@@ -712,6 +714,11 @@ BP_API double bp_metrics_get(const bp_metrics *metrics, bp_metric metric);
 /* Whether less of `metric` is better (loss, log loss, rmse, mae). */
 BP_API bool bp_metric_lower_is_better(bp_metric metric);
 
+/* `metric`, or what BP_METRIC_AUTO stands for with the targets of `model`: accuracy for classes;
+ * rmse for one number that is trained by the squared error; else the loss, which counts several
+ * targets alike, each in its own scale. NULL: `metric`. */
+BP_API bp_metric bp_metric_resolve(bp_metric metric, const bp_model *model);
+
 /* The state of a run, for the callback. */
 typedef struct bp_progress {
     size_t epoch;              /* epochs done */
@@ -721,8 +728,9 @@ typedef struct bp_progress {
     double train_loss;         /* mean over the samples done in this epoch, each with its weights */
     double valid_loss;         /* after an epoch with a validation set, else NaN */
     const bp_metrics *valid;   /* after an epoch with a validation set, else NULL */
-    double metric;             /* options.metric of the validation set after an epoch, else NaN */
-    size_t best_epoch;         /* the epoch (from 1) with the best metric so far; 0: none */
+    double metric;             /* of the validation set after an epoch, else NaN: that by which
+                                  epochs are compared */
+    size_t best_epoch;         /* the best epoch so far, from 1; 0: none */
     double learning_rate;      /* of the last batch */
     double seconds;            /* since the start of the run */
     double samples_per_second; /* of training, without validation */
@@ -750,7 +758,10 @@ typedef struct bp_train_result {
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
-    uint64_t reserved[12]; /* 0 */
+    bp_metric metric;   /* by which epochs were compared: options.metric, resolved where there is a
+                           validation set */
+    double best_metric; /* of the validation set after best_epoch; NaN where that is 0 */
+    uint64_t reserved[10]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */

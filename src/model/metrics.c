@@ -150,6 +150,8 @@ double bp_metrics_get(const bp_metrics *metrics, bp_metric metric)
         return metrics->mae;
     case BP_METRIC_R2:
         return metrics->r2;
+    case BP_METRIC_AUTO:
+        break;
     }
     return (double)NAN;
 }
@@ -158,6 +160,16 @@ bool bp_metric_lower_is_better(bp_metric metric)
 {
     return metric == BP_METRIC_LOSS || metric == BP_METRIC_LOG_LOSS || metric == BP_METRIC_RMSE ||
            metric == BP_METRIC_MAE;
+}
+
+bp_metric bp_metric_resolve(bp_metric metric, const bp_model *model)
+{
+    if (metric != BP_METRIC_AUTO || !model)
+        return metric;
+    if (model->schema->task == BP_TASK_CLASSIFY)
+        return BP_METRIC_ACCURACY;
+    return model->schema->outputs == 1 && model->network->loss == BP_LOSS_MSE ? BP_METRIC_RMSE
+                                                                              : BP_METRIC_LOSS;
 }
 
 bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_error *error)
@@ -175,4 +187,20 @@ bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_e
                    classes ? "numbers" : "classes", classes ? "classes" : "numbers",
                    classes ? "accuracy, balanced-accuracy, precision, recall, f1 or log-loss"
                            : "rmse, mae or r2");
+}
+
+bp_status bp_metric_accumulator_check(const struct bp_metric_accumulator *accumulator,
+                                      bp_metric metric, bp_error *error)
+{
+    const struct bp_schema *schema = accumulator->model->schema;
+    for (size_t j = 0; metric == BP_METRIC_R2 && j < accumulator->targets; j++) {
+        if (accumulator->total[j] > 0.0)
+            continue;
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "metric r2 is not defined on the %zu validation row%s: \"%s\" has one value "
+                       "there; take rmse, or more rows",
+                       accumulator->samples->count, accumulator->samples->count == 1 ? "" : "s",
+                       schema->column[schema->input_columns + j].name);
+    }
+    return BP_OK;
 }

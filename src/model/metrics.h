@@ -54,7 +54,12 @@ bp_class_metrics bp_metric_accumulator_class(const struct bp_metric_accumulator 
                                              size_t c);
 bp_target_metrics bp_metric_accumulator_target(struct bp_metric_accumulator *accumulator, size_t j);
 
-/* Whether targets of `schema` have the metric. Error: ARGUMENT. */
+/* Whether targets of `schema` have the metric, which is not auto. Error: ARGUMENT. */
 bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_error *error);
+
+/* Whether the metric is defined for the samples of validation: r2 is not where a target is the same
+ * in all of them. Error: ARGUMENT. */
+bp_status bp_metric_accumulator_check(const struct bp_metric_accumulator *accumulator,
+                                      bp_metric metric, bp_error *error);
 
 #endif

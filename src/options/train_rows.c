@@ -51,8 +51,9 @@ const bp_option_info bp_train_rows[] = {
      .help = "how the learning rate falls over the epochs; cosine reaches 0 at the end"},
     {WHOLE(schedule_epochs, BP_EPOCHS_MAX), .name = "schedule-epochs", .argument = "N",
      .classic = "10", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_PLATEAU)),
-     .help = "of step: epochs between two steps; of plateau: epochs without a better metric before "
-             "the rate falls"},
+     .help =
+         "of step: epochs between two steps; of plateau: epochs without a better one before the "
+         "rate falls"},
     {REAL(schedule_factor, 1), .name = "schedule-factor", .word = "auto", .argument = "FACTOR",
      .classic = "auto", .instead = "0.5 for step; 0.95 for exponential; 0.1 for plateau",
      OF_SCHEDULES(BP_BIT(BP_SCHEDULE_STEP) | BP_BIT(BP_SCHEDULE_EXPONENTIAL) |
@@ -86,13 +87,16 @@ const bp_option_info bp_train_rows[] = {
 #undef GROUP
 #define GROUP "Validation and weights"
     {CHOICE(metric, BP_CHOICE_METRIC), .of_validation = true, .name = "metric", .argument = "NAME",
-     .classic = "loss", .help = "what tells, on the validation rows, which epoch is the best"},
+     .classic = "auto",
+     .instead = "accuracy for classes; rmse for one number trained by mse; else loss",
+     .help = "what tells, on the validation rows, which epoch is the best; where it is the same, "
+             "the lower loss does"},
     {WHOLE(patience, BP_EPOCHS_MAX), .of_validation = true, .name = "patience", .word = "off",
-     .argument = "N", .classic = "off",
-     .help = "end the run after N epochs without a better metric"},
+     .argument = "N", .classic = "off", .help = "end the run after N epochs without a better one"},
     {REAL(min_delta, BP_ANY_FINITE), .of_validation = true, .name = "min-delta", .from_low = true,
      .argument = "D", .classic = "0", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_PLATEAU)),
-     .help = "a metric is better than the best so far if it is so by more than D"},
+     .help = "an epoch is better than the best so far if its metric or, where that is the same, "
+             "its loss is so by more than D"},
     {ROW(keep_best), .of_validation = true, .name = "no-keep-best", .negated = true,
      .classic = "false",
      .help = "end with the weights of the last epoch, not with those of the best one"},

@@ -1,6 +1,7 @@
 /* The metadata of a checkpoint: its format, the position of the run, and what must be the same. */
 #include "train/checkpoint_json.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "model/exact_json.h"
@@ -12,19 +13,22 @@
 static json_t *describe_position(const struct bp_position *position, bp_schedule schedule,
                                  uint64_t steps)
 {
-    json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs", bp_json_from_whole(position->epochs),
-        "samples", bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
-        "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
-        bp_json_from_whole(position->best_epoch), "best_metric",
-        bp_json_from_bits(position->best_metric), "ended_early", (int)position->ended_early,
-        "steps", bp_json_from_whole(steps));
+    json_t *json =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs",
+                  bp_json_from_whole(position->epochs), "samples",
+                  bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
+                  "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
+                  bp_json_from_whole(position->best_epoch), "best_metric",
+                  bp_json_from_bits(position->best.metric), "best_loss",
+                  bp_json_from_bits(position->best.loss), "ended_early", (int)position->ended_early,
+                  "steps", bp_json_from_whole(steps));
     if (!json || !bp_schedule_has_state(schedule))
         return json;
     const struct bp_plateau *plateau = &position->plateau;
-    json_t *state =
-        json_pack("{s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
-                  bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->best));
+    json_t *state = json_pack(
+        "{s:o, s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
+        bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->best.metric),
+        "best_loss", bp_json_from_bits(plateau->best.loss));
     if (json_object_set_new(json, "plateau", state) == 0)
         return json;
     json_decref(json);
@@ -51,6 +55,14 @@ static bool read_size(const json_t *object, const char *name, size_t *size)
     return true;
 }
 
+/* One that is missing was not compared when it was written: no loss is lower. */
+static bool read_loss(const json_t *object, double *loss)
+{
+    const json_t *bits = json_object_get(object, "best_loss");
+    *loss = (double)-INFINITY;
+    return !bits || bp_json_to_bits(bits, loss);
+}
+
 /* False if something is missing or is of another kind. */
 static bool read_position(const json_t *object, struct bp_position *position, uint64_t *steps)
 {
@@ -61,7 +73,8 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
            bp_json_to_bits(json_object_get(object, "loss"), &position->loss) &&
            bp_json_to_bits(json_object_get(object, "last_loss"), &position->last_loss) &&
            read_size(object, "best_epoch", &position->best_epoch) &&
-           bp_json_to_bits(json_object_get(object, "best_metric"), &position->best_metric) &&
+           bp_json_to_bits(json_object_get(object, "best_metric"), &position->best.metric) &&
+           read_loss(object, &position->best.loss) &&
            bp_json_to_whole(json_object_get(object, "steps"), steps);
 }
 
@@ -70,7 +83,8 @@ static bool read_plateau(const json_t *object, struct bp_plateau *plateau)
 {
     return read_size(object, "reductions", &plateau->reductions) &&
            read_size(object, "since", &plateau->since) &&
-           bp_json_to_bits(json_object_get(object, "best"), &plateau->best);
+           bp_json_to_bits(json_object_get(object, "best"), &plateau->best.metric) &&
+           read_loss(object, &plateau->best.loss);
 }
 
 /* Whether a run of the trainer can be there. */

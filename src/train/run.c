@@ -112,21 +112,28 @@ static void validate(struct run *run)
     run->valid = bp_metric_accumulator_metrics(&valid->accumulator);
 }
 
+/* By what the epochs of a trainer are compared. */
+static struct bp_score_rule find_rule(const bp_trainer *trainer)
+{
+    const bp_train_options *options = &trainer->options;
+    return (struct bp_score_rule){.lower = !trainer->has_validation ||
+                                           bp_metric_lower_is_better(options->metric),
+                                  .delta = options->min_delta};
+}
+
 /* Looks at the epoch that is done: is it the best, and was the best too long ago? */
-static void judge(struct run *run)
+static void judge(struct run *run, const struct bp_score *score)
 {
     bp_trainer *trainer = run->trainer;
     struct bp_position *position = &trainer->position;
     const struct bp_network *network = trainer->model->network;
-    const double metric = bp_metrics_get(&run->valid, trainer->options.metric);
+    const struct bp_score_rule rule = find_rule(trainer);
     run->progress.valid = &run->valid;
-    run->progress.valid_loss = run->valid.loss;
-    run->progress.metric = metric;
-    if (position->best_epoch == 0 ||
-        bp_value_is_better(&trainer->options, metric, position->best_metric,
-                           bp_metric_lower_is_better(trainer->options.metric))) {
+    run->progress.valid_loss = score->loss;
+    run->progress.metric = score->metric;
+    if (position->best_epoch == 0 || bp_score_is_better(score, &position->best, &rule)) {
         position->best_epoch = position->epochs;
-        position->best_metric = metric;
+        position->best = *score;
         if (trainer->best_weights)
             memcpy(trainer->best_weights, network->values,
                    network->floats * sizeof *network->values);
@@ -150,15 +157,15 @@ static void end_epoch(struct run *run)
     position->samples = 0;
     position->loss = 0.0;
     run->progress.epoch_done = true;
+    struct bp_score score = {position->last_loss, position->last_loss};
+    const struct bp_score_rule rule = find_rule(trainer);
     if (trainer->has_validation) {
         validate(run);
-        judge(run);
+        score.metric = bp_metrics_get(&run->valid, trainer->options.metric);
+        score.loss = run->valid.loss;
+        judge(run, &score);
     }
-    const bp_train_options *options = &trainer->options;
-    const bool watched = trainer->has_validation;
-    bp_plateau_note(&position->plateau, options, position->epochs,
-                    watched ? run->progress.metric : position->last_loss,
-                    !watched || bp_metric_lower_is_better(options->metric));
+    bp_plateau_note(&position->plateau, &trainer->options, position->epochs, &score, &rule);
     run->progress.ended = is_done(trainer);
     bp_trainer_begin_epoch(trainer);
     report(run, bp_clock_seconds());
@@ -187,12 +194,14 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .valid = run->valid,
         .best_epoch = trainer->best_weights ? trainer->position.best_epoch : 0,
         .ended_early = trainer->position.ended_early,
+        .metric = trainer->options.metric,
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
         .threads = bp_team_threads(trainer->setup.engine.team),
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
     };
+    result->best_metric = result->best_epoch > 0 ? trainer->position.best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
 }
 

@@ -1,8 +1,6 @@
 /* Learning rates in binary64, without the mathematical library. */
 #include "train/schedule.h"
 
-#include <math.h>
-
 #include "base/power.h"
 #include "train/train_options.h"
 
@@ -111,19 +109,13 @@ bool bp_schedule_has_state(bp_schedule schedule)
     return rows[schedule].has_state;
 }
 
-bool bp_value_is_better(const bp_train_options *options, double value, double best, bool less)
-{
-    const double delta = options->min_delta;
-    return isnan(best) || (less ? value < best - delta : value > best + delta);
-}
-
 void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
-                     double value, bool less)
+                     const struct bp_score *score, const struct bp_score_rule *rule)
 {
     if (!rows[options->schedule].has_state || epochs <= options->warmup_epochs)
         return;
-    if (plateau->since == 0 || bp_value_is_better(options, value, plateau->best, less)) {
-        plateau->best = value;
+    if (plateau->since == 0 || bp_score_is_better(score, &plateau->best, rule)) {
+        plateau->best = *score;
         plateau->since = epochs;
     } else if (epochs - plateau->since >= options->schedule_epochs) {
         plateau->reductions++;

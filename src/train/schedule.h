@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "batchprop/batchprop.h"
+#include "train/score.h"
 
 /*
  * The rate of batch `batch` of `batches` in epoch `epoch`, both from 0, where `rate` is the
@@ -31,23 +32,18 @@ bool bp_schedule_needs_epochs(bp_schedule schedule);
 /* Whether the rate depends on struct bp_plateau. */
 bool bp_schedule_has_state(bp_schedule schedule);
 
-/* Whether `value` is better than `best`, by more than options->min_delta; less is better if
- * `less`. */
-bool bp_value_is_better(const bp_train_options *options, double value, double best, bool less);
-
 /* What the plateau schedule knows of the epochs so far; zeroed before the first. */
 struct bp_plateau {
     size_t reductions; /* of the rate */
-    /* The epoch (from 1) with the best value, or of the last reduction if that is later; 0: none
-     * yet. */
+    /* The best epoch (from 1), or that of the last reduction if it is later; 0: none yet. */
     size_t since;
-    double best; /* value */
+    struct bp_score best;
 };
 
-/* Looks at the value after `epochs` epochs, where less is better if `less`: after schedule_epochs
- * of them without one that is better by more than min_delta, the rate is reduced. Epochs of warm-up
- * do not count. Does nothing with another schedule. */
+/* Looks at the score after `epochs` epochs: after schedule_epochs of them without one that is
+ * better, the rate is reduced. Epochs of warm-up do not count. Does nothing with another schedule.
+ */
 void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
-                     double value, bool less);
+                     const struct bp_score *score, const struct bp_score_rule *rule);
 
 #endif

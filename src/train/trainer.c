@@ -72,6 +72,7 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
 static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
 {
     struct bp_validation *valid = &trainer->valid;
+    trainer->options.metric = bp_metric_resolve(trainer->options.metric, trainer->model);
     bp_status status = bp_metric_check(trainer->options.metric, trainer->model->schema, error);
     if (!status)
         status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
@@ -79,6 +80,8 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
     if (!status)
         status =
             bp_metric_accumulator_make(&valid->accumulator, trainer->model, &valid->samples, error);
+    if (!status)
+        status = bp_metric_accumulator_check(&valid->accumulator, trainer->options.metric, error);
     if (status || !trainer->options.keep_best)
         return status;
     trainer->best_weights =

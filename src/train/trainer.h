@@ -11,13 +11,13 @@
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
 struct bp_position {
-    size_t epochs;      /* done */
-    size_t samples;     /* done in the epoch after them */
-    double loss;        /* sum over those samples */
-    double last_loss;   /* mean over the last epoch that is done */
-    size_t best_epoch;  /* from 1; 0: none yet */
-    double best_metric; /* of the validation set after it */
-    bool ended_early;   /* patience ran out */
+    size_t epochs;        /* done */
+    size_t samples;       /* done in the epoch after them */
+    double loss;          /* sum over those samples */
+    double last_loss;     /* mean over the last epoch that is done */
+    size_t best_epoch;    /* from 1; 0: none yet */
+    struct bp_score best; /* of it */
+    bool ended_early;     /* patience ran out */
     struct bp_plateau plateau;
 };
 
@@ -30,7 +30,8 @@ struct bp_validation {
 
 struct bp_trainer {
     struct bp_model *model;
-    bp_train_options options; /* the text in it is owned, the learning rate and epsilon never 0 */
+    bp_train_options options; /* the text in it is owned; learning rate and epsilon are never 0,
+                                 the metric is not auto if there is a validation set */
     size_t batch_size;
     struct bp_samples samples;
     struct bp_training_setup setup; /* its step holds the optimizer */

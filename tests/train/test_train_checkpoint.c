@@ -91,8 +91,8 @@ Test(train_checkpoint, an_option_that_changes_the_rate_or_the_end_must_be_the_sa
     other.class_weight = "balanced";
     expect_refused(&other, "was written with other training rows, or other weights of them");
     other = options;
-    other.metric = BP_METRIC_ACCURACY;
-    expect_refused(&other, "was written with metric loss, not accuracy");
+    other.metric = BP_METRIC_LOSS;
+    expect_refused(&other, "was written with metric accuracy, not loss");
     other = options;
     other.keep_best = false;
     expect_refused(&other, "was written with no-keep-best false, not true");

@@ -152,6 +152,7 @@ static size_t find_lowest(const struct watched *watched)
 Test(train_run, the_weights_of_the_best_epoch_come_back)
 {
     bp_train_options options = make_options(300);
+    options.metric = BP_METRIC_LOSS;
     struct work work = begin(&options);
     struct watched watched = {0};
     bp_train_result result;

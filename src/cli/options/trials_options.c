@@ -63,9 +63,8 @@ void trials_options_init(struct trials_options *options, const char *command)
     option_find_in(validation, "valid-fraction")->help =
         "of the rows that a model may see, hold out this share for --patience and the best weights";
     option_find_in(validation, "metric")->help =
-        "what tells which model is the best (default: accuracy "
-        "for classes, rmse for numbers) and, on "
-        "validation rows, which epoch";
+        "what tells which model is the best (auto: accuracy for classes, rmse for numbers) and, on "
+        "validation rows, which epoch (as of train)";
     option_find_in(options->run.table, "threads")->help =
         "models trained at once, each on one thread; the results are the same for every number";
     const struct option_group groups[TRIALS_GROUPS] = {
@@ -108,7 +107,7 @@ static int check_library(const struct trials_options *options, const char *comma
     bp_train_options train = options->training.train;
     if (!validates) {
         option_find_in(validation.table, "metric")->given = false;
-        train.metric = BP_METRIC_LOSS;
+        train.metric = BP_METRIC_AUTO;
     }
     const struct option_check check = {
         .model = &model,
@@ -172,7 +171,7 @@ void trials_options_put(const struct trials_options *options, struct trials_requ
                                        .validation = bp_cross_validation_options_default()};
     bp_cross_validation_options *validation = &request->validation;
     if (!validation_options_validates(&options->validation))
-        request->train.metric = BP_METRIC_LOSS;
+        request->train.metric = BP_METRIC_AUTO;
     request->train.isa = options->run.options.isa;
     validation->model = &request->model;
     validation->train = &request->train;
@@ -187,7 +186,7 @@ void trials_options_put(const struct trials_options *options, struct trials_requ
 
 bp_metric trials_options_metric(const struct trials_options *options, bp_task task)
 {
-    if (option_is_given(options->validation.table, "metric"))
+    if (options->training.train.metric != BP_METRIC_AUTO)
         return options->training.train.metric;
     return task == BP_TASK_REGRESS ? BP_METRIC_RMSE : BP_METRIC_ACCURACY;
 }

@@ -88,7 +88,7 @@ static void add_chosen_numbers(struct json_output *line, const bp_train_options 
     }
 }
 
-/* Names of the network that "auto" stood for. */
+/* Names that "auto" stood for. */
 static void add_chosen_names(struct json_output *line, const struct run_log_head *head)
 {
     const bp_model_info info = bp_model_get_info(head->model);
@@ -99,7 +99,8 @@ static void add_chosen_names(struct json_output *line, const struct run_log_head
     } names[] = {
         {"output-activation", BP_CHOICE_ACTIVATION, (int)info.activations[info.layers - 1]},
         {"loss", BP_CHOICE_LOSS, (int)info.loss},
-        {"task", BP_CHOICE_TASK, (int)info.task}};
+        {"task", BP_CHOICE_TASK, (int)info.task},
+        {"metric", BP_CHOICE_METRIC, (int)bp_metric_resolve(BP_METRIC_AUTO, head->model)}};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         const char *given = json_string_value(json_object_get(head->options, names[k].name));
         if (given && strcmp(given, "auto") == 0)
@@ -116,7 +117,8 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_add(&line, "samples", json_output_whole(head->samples));
     json_output_add(&line, "valid_samples", json_output_whole(head->valid_samples));
     add_network(&line, head->model);
-    json_output_choice(&line, "metric", BP_CHOICE_METRIC, (int)head->train->metric);
+    json_output_choice(&line, "metric", BP_CHOICE_METRIC,
+                       (int)bp_metric_resolve(head->train->metric, head->model));
     json_output_add(&line, "seed", json_output_whole(head->train->seed));
     json_output_add(&line, "epochs", json_output_whole(head->train->epochs));
     json_output_add(&line, "epochs_done", json_output_whole(head->epochs_done));
@@ -210,6 +212,7 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "epochs", json_output_whole(result->epochs));
     json_output_add(&line, "ended_early", json_boolean(result->ended_early));
     json_output_add(&line, "best_epoch", json_output_whole(result->best_epoch));
+    json_output_add(&line, "best_metric", json_output_real(result->best_metric));
     json_output_add(&line, "train_loss", json_output_real(result->train_loss));
     json_output_add(&line, "valid_loss", json_output_real(result->valid_loss));
     add_metrics(&line, metrics.samples > 0 ? &metrics : NULL);

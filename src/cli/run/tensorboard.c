@@ -176,6 +176,7 @@ bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progre
         double value;
     } scalars[] = {{"train/loss", progress->train_loss},
                    {"valid/loss", progress->valid_loss},
+                   {"best_epoch", progress->best_epoch > 0 ? (double)progress->best_epoch : NAN},
                    {"learning_rate", progress->learning_rate},
                    {"samples_per_second", progress->samples_per_second}};
     bp_status status = write_restart(board, progress, error);

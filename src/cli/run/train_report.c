@@ -71,6 +71,22 @@ static void put_network(struct fields *out, const bp_model_info *info)
     fields_more(out, ", %s parameters", number_group((double)info->parameters, parameters));
 }
 
+/* Which epoch was the best, and by what. */
+static void put_best(struct fields *out, const bp_train_result *result)
+{
+    const bool found = result->best_epoch > 0;
+    const char *name = result->metric == BP_METRIC_AUTO
+                           ? NULL
+                           : bp_choice_name(BP_CHOICE_METRIC, (int)result->metric);
+    fields_whole(out, "best_epoch", found ? "best epoch" : NULL, result->best_epoch);
+    if (found && result->metric == BP_METRIC_ACCURACY)
+        fields_more(out, ", by accuracy %.2f %%", 100.0 * result->best_metric);
+    else if (found)
+        fields_more(out, ", by %s %.6g", name, result->best_metric);
+    fields_text(out, "metric", NULL, name);
+    fields_real(out, "best_metric", result->best_metric);
+}
+
 /* How far the run went, and what came of it. */
 static void put_epochs(struct fields *out, const bp_train_options *train,
                        const bp_train_result *result)
@@ -79,9 +95,7 @@ static void put_epochs(struct fields *out, const bp_train_options *train,
     fields_whole(out, "epochs", "epochs", result->epochs);
     if (result->ended_early)
         fields_more(out, ", no improvement in the last %zu", train->patience);
-    if (result->best_epoch > 0 && result->best_epoch < result->epochs)
-        fields_more(out, "; the weights are those of epoch %zu", result->best_epoch);
-    fields_whole(out, "best_epoch", NULL, result->best_epoch);
+    put_best(out, result);
     fields_flag(out, "ended_early", result->ended_early);
     fields_digits(out, "train_loss", isfinite(result->train_loss) ? "loss" : NULL, 6,
                   result->train_loss);

@@ -20,6 +20,7 @@ int train_watch_open(struct train_watch *watch, const struct train_options *opti
 int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run_log_head *head)
 {
     watch->trainer = trainer;
+    watch->metric = bp_metric_resolve(head->train->metric, head->model);
     stop_signal_watch();
     const int code = checkpoints_begin(&watch->checkpoints, trainer);
     if (code != EXIT_DONE)
@@ -69,7 +70,7 @@ int train_watch_run(struct train_watch *watch, bp_train_result *result)
 {
     bp_error error;
     watch->bar = progress_bar_start();
-    watch->bar.metric = watch->options->train.metric;
+    watch->bar.metric = watch->metric;
     const bp_status status = bp_trainer_run(watch->trainer, follow, watch, result, &error);
     progress_bar_clear(&watch->bar);
     /* After the last epoch the callback stops nothing any more. */

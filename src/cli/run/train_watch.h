@@ -18,6 +18,7 @@ struct train_watch {
     struct run_log log;
     struct tensorboard *events; /* or NULL */
     struct progress_bar bar;
+    bp_metric metric;   /* by which epochs are compared */
     bp_error unwritten; /* of a line of the log or an event, or BP_OK */
 };
 

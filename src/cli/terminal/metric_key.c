@@ -7,7 +7,7 @@
 bool metric_key(bp_metric metric, char *key)
 {
     const char *name = bp_choice_name(BP_CHOICE_METRIC, (int)metric);
-    if (!name)
+    if (!name || metric == BP_METRIC_AUTO)
         return false;
     snprintf(key, METRIC_KEY_SIZE, "%s", name);
     for (char *dash = key; (dash = strchr(dash, '-')) != NULL;)

@@ -8,7 +8,8 @@
 
 #define METRIC_KEY_SIZE 32
 
-/* "balanced_accuracy": the name of `metric` with underscores. False if there is no such metric. */
+/* "balanced_accuracy": the name of `metric` with underscores. False if rows have no such
+ * metric: beyond the last one, and of BP_METRIC_AUTO, which comes after it. */
 bool metric_key(bp_metric metric, char *key);
 
 #endif

@@ -21,6 +21,7 @@ static bool is_share(bp_metric metric)
     case BP_METRIC_LOG_LOSS:
     case BP_METRIC_RMSE:
     case BP_METRIC_MAE:
+    case BP_METRIC_AUTO:
         break;
     }
     return false;

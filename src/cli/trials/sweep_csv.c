@@ -35,7 +35,8 @@ static void write_entry(const struct sweep *sweep, const struct sweep_entry *ent
         fputc(',', stream);
     }
     fprintf(stream, "%zu,%zu", entry->info.models, entry->info.failed);
-    for (int metric = 0; bp_choice_name(BP_CHOICE_METRIC, metric); metric++) {
+    char key[METRIC_KEY_SIZE];
+    for (int metric = 0; metric_key((bp_metric)metric, key); metric++) {
         const bp_metric_summary summary =
             bp_cross_validation_summarize(entry->validation, (bp_metric)metric);
         write_number(stream, summary.mean);

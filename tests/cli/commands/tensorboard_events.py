@@ -100,6 +100,7 @@ def read_log(path):
         if entry["event"] != "epoch":
             continue
         figures = {"train/loss": entry["train_loss"], "valid/loss": entry["valid_loss"],
+                   "best_epoch": entry["best_epoch"] or None,
                    "learning_rate": entry["learning_rate"],
                    "samples_per_second": entry["samples_per_second"]}
         for key, value in (entry["metrics"] or {}).items():

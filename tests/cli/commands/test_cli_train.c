@@ -11,7 +11,8 @@
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version epochs samples train_loss valid_loss best_epoch ended_early "                  \
+    "schema_version epochs samples train_loss valid_loss best_epoch metric best_metric "           \
+    "ended_early "                                                                                 \
     "samples_per_second seconds threads backend isa seed weights_digest"
 
 static char *model, *iris, *xor;
@@ -271,6 +272,32 @@ static size_t read_lines(const char *path, json_t **lines, size_t capacity)
     return count;
 }
 
+Test(cli_train, the_summary_json_and_log_say_which_epoch_was_the_best_and_by_what)
+{
+    char *log = scratch_file("best.jsonl");
+    json_t *lines[22];
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.2", "--log", log);
+    cr_assert_eq(read_lines(log, lines, 22), 22);
+    cr_expect_str_eq(json_string_value(json_object_get(json, "metric")), "accuracy");
+    cr_expect_str_eq(json_string_value(json_object_get(lines[0], "metric")), "accuracy");
+    const size_t best = (size_t)get_number(json, "best_epoch");
+    cr_assert(best >= 1 && best <= 20);
+    for (size_t epoch = 1; epoch <= 20; epoch++)
+        cr_expect(get_number(lines[epoch], "metric") <= get_number(json, "best_metric"));
+    cr_expect_eq(get_number(lines[best], "metric"), get_number(json, "best_metric"));
+    cr_expect_eq(get_number(lines[21], "best_metric"), get_number(json, "best_metric"));
+
+    char line[100];
+    snprintf(line, sizeof line, "best epoch     %zu, by accuracy %.2f %%\n", best,
+             100 * get_number(json, "best_metric"));
+    struct command command = COMMAND_RUN("train", iris, "--out", model, "--valid-fraction", "0.2");
+    cr_expect_not_null(strstr(command.out, line), "%s%s", line, command.out);
+    command_free(&command);
+    for (size_t k = 0; k < 22; k++)
+        json_decref(lines[k]);
+    json_decref(json);
+}
+
 Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
 {
     char *log = folder_path(scratch_folder(), "run.jsonl");
@@ -291,10 +318,11 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
         cr_assert_eq(get_number(lines[epoch], "epoch"), (double)epoch);
         cr_assert_eq(get_number(lines[epoch], "learning_rate"), 0.25);
     }
-    json_expect_keys(lines[4],
-                     "schema_version event reason epochs ended_early best_epoch train_loss "
-                     "valid_loss metrics confusion seconds samples_per_second threads "
-                     "threads_reason backend isa weights_digest");
+    json_expect_keys(
+        lines[4],
+        "schema_version event reason epochs ended_early best_epoch best_metric train_loss "
+        "valid_loss metrics confusion seconds samples_per_second threads "
+        "threads_reason backend isa weights_digest");
     cr_assert_eq(get_number(lines[3], "train_loss"), get_number(json, "train_loss"));
     cr_assert_eq(get_number(lines[4], "valid_loss"), get_number(json, "valid_loss"));
     cr_assert_str_eq(json_string_value(json_object_get(lines[4], "weights_digest")),

@@ -1,0 +1,24 @@
+/* How good an epoch is. */
+#ifndef BP_TRAIN_SCORE_H
+#define BP_TRAIN_SCORE_H
+
+#include <stdbool.h>
+
+/* Of the validation set, or the loss of training in both where there is none. */
+struct bp_score {
+    double metric;
+    double loss;
+};
+
+/* What scores are compared by. */
+struct bp_score_rule {
+    bool lower;   /* less of the metric is better */
+    double delta; /* what is better is so by more than this */
+};
+
+/* Whether the metric is better or, where it is the same, the loss is lower. NaN is worse than any
+ * number. */
+bool bp_score_is_better(const struct bp_score *score, const struct bp_score *best,
+                        const struct bp_score_rule *rule);
+
+#endif

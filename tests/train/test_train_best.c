@@ -1,0 +1,193 @@
+/* Which epoch of a run is the best: by which metric, and where that is the same or not defined. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/scratch.h"
+#include "support/tables.h"
+#include "support/training.h"
+#include "train/score.h"
+
+static bool is_better(struct bp_score score, struct bp_score best, bool lower, double delta)
+{
+    return bp_score_is_better(&score, &best, &(struct bp_score_rule){lower, delta});
+}
+
+Test(train_best, the_metric_decides_and_where_it_is_the_same_the_loss)
+{
+    cr_expect(is_better((struct bp_score){0.9, 5}, (struct bp_score){0.8, 1}, false, 0));
+    cr_expect_not(is_better((struct bp_score){0.8, 1}, (struct bp_score){0.9, 5}, false, 0));
+    cr_expect(is_better((struct bp_score){2, 5}, (struct bp_score){3, 1}, true, 0));
+    cr_expect_not(is_better((struct bp_score){3, 1}, (struct bp_score){2, 5}, true, 0));
+    cr_expect(is_better((struct bp_score){0.9, 1}, (struct bp_score){0.9, 2}, false, 0));
+    cr_expect_not(is_better((struct bp_score){0.9, 2}, (struct bp_score){0.9, 2}, false, 0));
+    cr_expect_not(is_better((struct bp_score){0.9, 3}, (struct bp_score){0.9, 2}, false, 0));
+}
+
+Test(train_best, min_delta_holds_for_the_metric_and_for_the_loss)
+{
+    cr_expect_not(is_better((struct bp_score){0.95, 1}, (struct bp_score){0.9, 2}, false, 0.1));
+    cr_expect_not(is_better((struct bp_score){0.9, 1.95}, (struct bp_score){0.9, 2}, false, 0.1));
+    cr_expect(is_better((struct bp_score){0.9, 1.8}, (struct bp_score){0.9, 2}, false, 0.1));
+}
+
+Test(train_best, a_figure_that_is_not_defined_is_worse_than_any_number)
+{
+    const double none = (double)NAN;
+    cr_expect(is_better((struct bp_score){-9, 5}, (struct bp_score){none, 1}, false, 0));
+    cr_expect_not(is_better((struct bp_score){none, 1}, (struct bp_score){-9, 5}, false, 0));
+    cr_expect(is_better((struct bp_score){none, 1}, (struct bp_score){none, 2}, false, 0));
+    cr_expect_not(is_better((struct bp_score){none, 2}, (struct bp_score){none, 2}, false, 0));
+    cr_expect_not(is_better((struct bp_score){none, none}, (struct bp_score){none, none}, true, 0));
+}
+
+/* The metric and the loss of each epoch. */
+struct history {
+    struct bp_score score[64];
+    size_t best[64];
+    size_t count;
+};
+
+static bool note(const bp_progress *progress, void *user)
+{
+    struct history *history = user;
+    if (!progress->epoch_done)
+        return true;
+    cr_assert_lt(history->count, 64);
+    history->best[history->count] = progress->best_epoch;
+    history->score[history->count++] = (struct bp_score){progress->metric, progress->valid_loss};
+    return true;
+}
+
+static bp_train_result run(struct training *training, struct history *history)
+{
+    bp_train_result result;
+    bp_error error;
+    *history = (struct history){.count = 0};
+    cr_assert_eq(bp_trainer_run(training->trainer, note, history, &result, &error), BP_OK, "%s",
+                 error.message);
+    return result;
+}
+
+Test(train_best, of_classes_it_has_the_best_accuracy_and_of_these_the_lowest_loss)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    options.epochs = 40;
+    options.learning_rate = 1.0f;
+    cr_assert_eq(options.metric, BP_METRIC_AUTO);
+    struct training training = training_create(&options, NULL);
+    struct history history;
+    const bp_train_result result = run(&training, &history);
+    size_t best = 0, first = 0, lowest = 0;
+    for (size_t k = 1; k < history.count; k++) {
+        const struct bp_score *score = &history.score[k];
+        if (score->metric > history.score[first].metric)
+            first = k;
+        if (score->loss < history.score[lowest].loss)
+            lowest = k;
+        if (score->metric > history.score[best].metric ||
+            (score->metric == history.score[best].metric && score->loss < history.score[best].loss))
+            best = k;
+        cr_expect_eq(history.best[k], best + 1);
+    }
+    cr_assert_neq(best, first, "of no use: there is no tie");
+    cr_assert_neq(best, lowest, "of no use: the loss alone says the same");
+    cr_expect_eq(result.metric, BP_METRIC_ACCURACY);
+    cr_expect_eq(result.best_epoch, best + 1);
+    cr_expect_eq(result.best_metric, history.score[best].metric);
+    cr_expect_eq(result.valid.accuracy, history.score[best].metric);
+    training_free(&training);
+}
+
+static bp_metric resolve(const char *text, const char *target, bp_loss loss)
+{
+    bp_dataset *dataset = table_csv(text, true);
+    bp_model_options options = bp_model_options_default();
+    bp_model *model;
+    bp_error error;
+    options.target = target;
+    options.loss = loss;
+    options.task = BP_TASK_AUTO;
+    cr_assert_eq(bp_model_create(&model, dataset, &options, &error), BP_OK, "%s", error.message);
+    const bp_metric metric = bp_metric_resolve(BP_METRIC_AUTO, model);
+    cr_expect_eq(bp_metric_resolve(BP_METRIC_MAE, model), BP_METRIC_MAE);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+    return metric;
+}
+
+Test(train_best, auto_follows_from_the_targets_and_the_loss)
+{
+    const char *numbers = "a,y,z\n1,2.5,3.5\n2,3.5,1.5\n3,5.25,7.5\n";
+    cr_expect_eq(resolve("a,y\n1,u\n2,v\n3,u\n", "y", BP_LOSS_AUTO), BP_METRIC_ACCURACY);
+    cr_expect_eq(resolve(numbers, "y", BP_LOSS_AUTO), BP_METRIC_RMSE);
+    cr_expect_eq(resolve(numbers, "y", BP_LOSS_MAE), BP_METRIC_LOSS);
+    cr_expect_eq(resolve(numbers, "y,z", BP_LOSS_MSE), BP_METRIC_LOSS);
+    cr_expect_eq(bp_metric_resolve(BP_METRIC_AUTO, NULL), BP_METRIC_AUTO);
+}
+
+/* r2 of validation rows with one target was NaN, each epoch the best, and patience never ended. */
+Test(train_best, r2_of_a_target_that_is_constant_in_the_validation_rows_is_refused)
+{
+    const float rows[] = {1, 2, 2, 3, 3, 5, 4, 8}, row[] = {2, 4};
+    bp_dataset *train = table_numbers(BP_FORMAT_AUTO, 4, 1, 1, rows);
+    bp_dataset *valid = table_numbers(BP_FORMAT_AUTO, 1, 1, 1, row);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model *model;
+    bp_trainer *trainer;
+    bp_error error;
+    options.metric = BP_METRIC_R2;
+    cr_assert_eq(bp_model_create(&model, train, NULL, &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_trainer_create(&trainer, model, train, valid, &options, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message,
+                     "metric r2 is not defined on the 1 validation row: \"y1\" has one value "
+                     "there; take rmse, or more rows");
+    options.metric = BP_METRIC_AUTO;
+    options.patience = 2;
+    options.epochs = 60;
+    options.learning_rate = 2.0f;
+    cr_assert_eq(bp_trainer_create(&trainer, model, train, valid, &options, &error), BP_OK, "%s",
+                 error.message);
+    bp_trainer_free(trainer);
+    bp_model_free(model);
+    bp_dataset_free(valid);
+    bp_dataset_free(train);
+}
+
+Test(train_best, without_validation_rows_there_is_none)
+{
+    const float rows[] = {1, 2, 2, 3, 3, 5, 4, 8};
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    struct training training = {.train = table_numbers(BP_FORMAT_AUTO, 4, 1, 1, rows)};
+    cr_assert_eq(bp_model_create(&training.model, training.train, NULL, NULL), BP_OK);
+    cr_assert_eq(
+        bp_trainer_create(&training.trainer, training.model, training.train, NULL, &options, NULL),
+        BP_OK);
+    const bp_train_result result = training_finish(&training);
+    cr_expect_eq(result.best_epoch, 0);
+    cr_expect(isnan(result.best_metric));
+    training_free(&training);
+}
+
+/* The epochs before and after the interruption have the same accuracy: only a checkpoint that has
+ * the loss of the best one finds the same. */
+Test(train_best, a_tie_is_decided_as_before_after_a_checkpoint)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    options.epochs = 40;
+    options.learning_rate = 1.0f;
+    struct training training = training_create(&options, NULL);
+    struct history history;
+    const bp_train_result whole = run(&training, &history);
+    training_free(&training);
+    char *path = scratch_file("c.safetensors");
+    for (size_t epochs = 1; epochs < 40; epochs += 3) {
+        training_checkpoint(&options, NULL, epochs, 32, path);
+        const bp_train_result rest = training_resume(&options, NULL, path);
+        training_expect_equal(&rest, &whole);
+        cr_expect_eq(rest.best_epoch, whole.best_epoch);
+    }
+    scratch_remove();
+}
