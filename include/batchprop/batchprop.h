@@ -146,8 +146,8 @@ typedef enum bp_schedule {
     BP_SCHEDULE_STEP = 1,        /* times a factor every so many epochs */
     BP_SCHEDULE_EXPONENTIAL = 2, /* times a factor every epoch */
     BP_SCHEDULE_COSINE = 3,      /* half a cosine down to 0 at the end of the last epoch */
-    BP_SCHEDULE_PLATEAU = 4 /* times a factor after so many epochs without a better metric of the
-                                    validation set, or loss of training where there is none */
+    BP_SCHEDULE_PLATEAU = 4 /* times a factor after so many epochs without a gain, as of patience;
+                               where there is no validation set, in the loss of training */
 } bp_schedule;
 
 /* How first weights are drawn; thresholds are 0. */
@@ -633,7 +633,8 @@ typedef struct bp_train_options {
     bp_metric metric;         /* of the validation set: which epoch is the best, for patience,
                                  keep_best and the schedule plateau; of epochs with the same metric
                                  the one with the lower loss is better; default BP_METRIC_AUTO */
-    size_t patience;   /* epochs without a better one before the run ends; 0: all; default 0 */
+    size_t patience;   /* epochs without a better one, nor a loss lower than any before, after which
+                          the run ends; 0: never; default 0 */
     double min_delta;  /* an epoch is better only by more than this, >= 0; default 0 */
     bool keep_best;    /* with a validation set: end with the weights of the best epoch; default
                             true */
@@ -644,6 +645,11 @@ typedef struct bp_train_options {
     size_t threads;    /* 0: min(affinity, cgroup quota, cores), fewer if timing says so */
     bp_backend backend;
     bp_isa isa;
+    bool refit; /* with a validation set: when it has chosen an epoch, train again from the first
+                   weights, on the samples of both sets, for so many epochs with the learning rates
+                   of the first. The model's scaling stays: create it from all rows, before
+                   bp_dataset_hold_out(). Not without keep_best, nor with BP_SCHEDULE_PLATEAU;
+                   default false */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -721,8 +727,8 @@ BP_API bp_metric bp_metric_resolve(bp_metric metric, const bp_model *model);
 
 /* The state of a run, for the callback. */
 typedef struct bp_progress {
-    size_t epoch;              /* epochs done */
-    size_t epochs;             /* of the run */
+    size_t epoch;              /* epochs done; in a refit: of it */
+    size_t epochs;             /* of the run; in a refit: of it */
     size_t samples;            /* samples done in this epoch */
     size_t samples_total;      /* samples of an epoch */
     double train_loss;         /* mean over the samples done in this epoch, each with its weights */
@@ -737,6 +743,7 @@ typedef struct bp_progress {
     bp_phases phases;          /* since the start of the run, with options.time_phases; else zero */
     bool epoch_done;           /* called after an epoch, not within one */
     bool ended;           /* the run ends here: all epochs are done, or patience is exhausted */
+    bool refit;           /* this is the second training of options.refit */
     uint64_t reserved[8]; /* 0 */
 } bp_progress;
 
@@ -744,12 +751,14 @@ typedef struct bp_progress {
 typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 
 typedef struct bp_train_result {
-    size_t epochs;     /* done */
+    size_t epochs;     /* done, without a refit */
     size_t samples;    /* rows of the training set */
-    double train_loss; /* of the samples done in the last epoch */
-    double valid_loss; /* with the weights at the end, or NaN */
+    double train_loss; /* of the samples done in the last epoch, of the refit if there is one */
+    double valid_loss; /* with the weights at the end, or NaN; with refit those of the best epoch,
+                          for which the validation set was not trained on */
     bp_metrics valid;  /* with the same weights; zero without a validation set */
-    size_t best_epoch; /* whose weights these are with keep_best; 0: those of the last epoch */
+    size_t best_epoch; /* whose weights these are with keep_best; 0: those of the last epoch; with
+                          refit: the epochs of it */
     bool ended_early;  /* patience is exhausted */
     double seconds;
     double samples_per_second;
@@ -758,10 +767,12 @@ typedef struct bp_train_result {
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
-    bp_metric metric;   /* by which epochs were compared: options.metric, resolved where there is a
+    bp_metric metric;    /* by which epochs were compared: options.metric, resolved where there is a
                            validation set */
-    double best_metric; /* of the validation set after best_epoch; NaN where that is 0 */
-    uint64_t reserved[10]; /* 0 */
+    double best_metric;  /* of the validation set after best_epoch; NaN where that is 0 */
+    size_t refit_epochs; /* done in the refit */
+    size_t refit_samples; /* rows of it: those of both sets; 0: there was none, or not yet */
+    uint64_t reserved[8]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -774,12 +785,12 @@ BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_d
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
 
-/* Trains until options.epochs epochs are done. After BP_STOPPED another call continues where the
- * last one stopped, within an epoch too. `progress` (or NULL) is called about ten times a second
- * and after every epoch, on the calling thread. `result` may be NULL. Allocates nothing within an
- * epoch. Returns BP_OK, or BP_STOPPED if the callback returned false. Errors: NOT_FINITE (the
- * error says where; the model has the weights from the start of the epoch that diverged), MEMORY,
- * THREADS (the child of a fork()). `result` is filled except after THREADS. */
+/* Trains until options.epochs epochs, and those of a refit, are done. After BP_STOPPED another call
+ * continues where the last one stopped, within an epoch too. `progress` (or NULL) is called about
+ * ten times a second and after every epoch, on the calling thread. `result` may be NULL. Allocates
+ * nothing within an epoch. Returns BP_OK, or BP_STOPPED if the callback returned false. Errors:
+ * NOT_FINITE (the error says where; the model has the weights from the start of the epoch that
+ * diverged), MEMORY, THREADS (the child of a fork()). `result` is filled except after THREADS. */
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
 
@@ -846,7 +857,7 @@ BP_API void bp_checkpoints_free(bp_checkpoints *checkpoints);
 /* One of them. The texts live until the next call that is not bp_checkpoints_get(). */
 typedef struct bp_checkpoint {
     const char *path;
-    size_t epochs;       /* done */
+    size_t epochs;       /* done, those of a refit included */
     size_t samples;      /* done in the epoch after them */
     const char *skipped; /* why the last search did not take it; NULL: it did, or came not so far */
     uint64_t reserved[4]; /* 0 */
@@ -987,7 +998,8 @@ typedef struct bp_trial {
     const bp_train_options *train; /* or NULL; threads, backend and time_phases do not matter */
     const bp_holdout *holdout;     /* its target, weight and task are those of `model` */
     double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
-                              the training (stratified as holdout, and by its seed), or 0: none */
+                              the training (stratified as holdout, and by its seed), or 0: none.
+                              With train->refit the model is created for all of them */
 } bp_trial;
 
 BP_API void bp_trial_init(bp_trial *trial, size_t size);

@@ -38,6 +38,14 @@ static int read_valid(struct run *run)
     return code;
 }
 
+static int create_model(struct run *run)
+{
+    bp_error error;
+    if (bp_model_create(&run->model, run->train, &run->options->model, &error) != BP_OK)
+        return message_error(&error);
+    return EXIT_DONE;
+}
+
 /* Of classes every one keeps its share. */
 static int hold_out(struct run *run)
 {
@@ -57,20 +65,18 @@ static int hold_out(struct run *run)
     return code;
 }
 
-/* A model that is there already says how its data are read, and a new one follows from its data. */
+/* A model that is there already says how its data are read, and a new one follows from its data:
+ * for a refit from all that it trains on. */
 static int make_model(struct run *run)
 {
     const struct train_options *options = run->options;
-    bp_error error;
     int code = data_options_read(&options->data, run->model, options->data_paths,
                                  options->data_count, &run->train);
+    if (code == EXIT_DONE && !options->from && options->train.refit)
+        code = create_model(run);
     if (code == EXIT_DONE && options->validation.valid_fraction > 0)
         code = hold_out(run);
-    if (code != EXIT_DONE || options->from)
-        return code;
-    if (bp_model_create(&run->model, run->train, &options->model, &error) != BP_OK)
-        return message_error(&error);
-    return EXIT_DONE;
+    return code == EXIT_DONE && !run->model ? create_model(run) : code;
 }
 
 static int make_trainer(struct run *run)
@@ -110,20 +116,25 @@ static int save_model(const struct run *run)
 /* The weights from before a divergence are worth keeping if they were trained at all. */
 static int keep_last_good(const struct run *run)
 {
-    if (run->result.epochs == 0)
+    const bp_train_result *result = &run->result;
+    const bool refitted = result->refit_samples > 0;
+    const size_t epochs = refitted ? result->refit_epochs : result->epochs;
+    if (epochs == 0)
         return EXIT_NOT_FINITE;
     const int code = save_model(run);
     if (code != EXIT_DONE)
         return code;
-    message_note("the weights after epoch %zu are in %s", run->result.epochs, run->options->out);
+    message_note("the weights after epoch %zu%s are in %s", epochs, refitted ? " of the refit" : "",
+                 run->options->out);
     return EXIT_NOT_FINITE;
 }
 
-/* The validation set in the end, class by class: for the log alone. */
+/* The validation set in the end, class by class: for the log alone, and not after a refit, which
+ * has trained on it. */
 static int evaluate(struct run *run)
 {
     const struct train_options *options = run->options;
-    if (!run->valid || !options->log)
+    if (!run->valid || !options->log || options->train.refit)
         return EXIT_DONE;
     bp_error error;
     if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &options->run.options,

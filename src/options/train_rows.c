@@ -92,7 +92,9 @@ const bp_option_info bp_train_rows[] = {
      .help = "what tells, on the validation rows, which epoch is the best; where it is the same, "
              "the lower loss does"},
     {WHOLE(patience, BP_EPOCHS_MAX), .of_validation = true, .name = "patience", .word = "off",
-     .argument = "N", .classic = "off", .help = "end the run after N epochs without a better one"},
+     .argument = "N", .classic = "off",
+     .help = "end the run after N epochs without a better one and without a lower loss than any "
+             "before"},
     {REAL(min_delta, BP_ANY_FINITE), .of_validation = true, .name = "min-delta", .from_low = true,
      .argument = "D", .classic = "0", OF_SCHEDULES(BP_BIT(BP_SCHEDULE_PLATEAU)),
      .help = "an epoch is better than the best so far if its metric or, where that is the same, "
@@ -100,6 +102,10 @@ const bp_option_info bp_train_rows[] = {
     {ROW(keep_best), .of_validation = true, .name = "no-keep-best", .negated = true,
      .classic = "false",
      .help = "end with the weights of the last epoch, not with those of the best one"},
+    {ROW(refit), .of_validation = true, .name = "refit", .classic = "false",
+     .help =
+         "when the best epoch is found, train again on all rows, those of validation too, for as "
+         "many epochs"},
     {ROW(class_weight), .name = "class-weight", .kind = BP_OPTION_TEXT, .argument = "WEIGHTS",
      .instead = "1",
      .help = "what the rows of each class count, in training and validation: balanced, for classes "

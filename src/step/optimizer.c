@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/power.h"
@@ -102,6 +103,13 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
 fail:
     bp_optimizer_free(optimizer);
     return bp_fail_memory(error, "the state of the optimizer");
+}
+
+void bp_optimizer_reset(struct bp_optimizer_state *optimizer)
+{
+    for (size_t s = 0; s < optimizer->states; s++)
+        memset(optimizer->state[s], 0, optimizer->floats * sizeof *optimizer->state[s]);
+    optimizer->steps = 0;
 }
 
 void bp_optimizer_free(struct bp_optimizer_state *optimizer)

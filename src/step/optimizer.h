@@ -27,6 +27,8 @@ struct bp_optimizer_state {
 /* The state before the first step; `options` must have been checked. Errors: MEMORY. */
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
                               const bp_train_options *options, bp_error *error);
+/* Back to the state before the first step. */
+void bp_optimizer_reset(struct bp_optimizer_state *optimizer);
 void bp_optimizer_free(struct bp_optimizer_state *optimizer);
 
 /* What array `s` holds, in a word ("momentum"); NULL if there is no such array. */

@@ -20,7 +20,7 @@
 #define DIGEST_KEY   "checkpoint_digest"
 #define EPOCH_PREFIX "epoch."
 #define PREFIX_SIZE  32
-#define BLOCKS_MAX   (BP_OPTIMIZER_STATES + 3)
+#define BLOCKS_MAX   (BP_OPTIMIZER_STATES + 4)
 
 /* An array that a checkpoint holds. */
 struct block {
@@ -58,6 +58,8 @@ static struct blocks list_blocks(const struct bp_trainer *trainer,
     }
     if (trainer->best_weights && position->best_epoch > 0)
         add_block(&blocks, "best.", trainer->best_weights, true);
+    if (trainer->options.refit && !position->refitting)
+        add_block(&blocks, "start.", trainer->refit.start_weights, true);
     if (with_epoch)
         add_block(&blocks, EPOCH_PREFIX, trainer->epoch_weights, true);
     return blocks;
@@ -94,6 +96,8 @@ static bp_status digest_samples(struct bp_trainer *trainer, bp_error *error)
         status = bp_samples_digest(&trainer->samples, trainer->samples_digest, error);
     if (!status && trainer->has_validation && !trainer->valid_digest[0])
         status = bp_samples_digest(&trainer->valid.samples, trainer->valid_digest, error);
+    if (!status && trainer->options.refit && !trainer->refit.samples_digest[0])
+        status = bp_samples_digest(&trainer->refit.samples, trainer->refit.samples_digest, error);
     return status;
 }
 

@@ -14,21 +14,29 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
                                  uint64_t steps)
 {
     json_t *json =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs",
                   bp_json_from_whole(position->epochs), "samples",
                   bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
                   "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
                   bp_json_from_whole(position->best_epoch), "best_metric",
-                  bp_json_from_bits(position->best.metric), "best_loss",
-                  bp_json_from_bits(position->best.loss), "ended_early", (int)position->ended_early,
-                  "steps", bp_json_from_whole(steps));
+                  bp_json_from_bits(position->record.best.metric), "best_loss",
+                  bp_json_from_bits(position->record.best.loss), "lowest_loss",
+                  bp_json_from_bits(position->record.lowest_loss), "gain_epoch",
+                  bp_json_from_whole(position->gain_epoch), "ended_early",
+                  (int)position->ended_early, "steps", bp_json_from_whole(steps));
+    if (json && position->refitting &&
+        json_object_set_new(json, "first_epochs", bp_json_from_whole(position->first_epochs))) {
+        json_decref(json);
+        return NULL;
+    }
     if (!json || !bp_schedule_has_state(schedule))
         return json;
     const struct bp_plateau *plateau = &position->plateau;
     json_t *state = json_pack(
-        "{s:o, s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
-        bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->best.metric),
-        "best_loss", bp_json_from_bits(plateau->best.loss));
+        "{s:o, s:o, s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
+        bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->record.best.metric),
+        "best_loss", bp_json_from_bits(plateau->record.best.loss), "lowest_loss",
+        bp_json_from_bits(plateau->record.lowest_loss));
     if (json_object_set_new(json, "plateau", state) == 0)
         return json;
     json_decref(json);
@@ -56,9 +64,9 @@ static bool read_size(const json_t *object, const char *name, size_t *size)
 }
 
 /* One that is missing was not compared when it was written: no loss is lower. */
-static bool read_loss(const json_t *object, double *loss)
+static bool read_loss(const json_t *object, const char *name, double *loss)
 {
-    const json_t *bits = json_object_get(object, "best_loss");
+    const json_t *bits = json_object_get(object, name);
     *loss = (double)-INFINITY;
     return !bits || bp_json_to_bits(bits, loss);
 }
@@ -68,13 +76,20 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
 {
     const json_t *ended_early = json_object_get(object, "ended_early");
     position->ended_early = json_is_true(ended_early);
+    position->refitting = json_object_get(object, "first_epochs") != NULL;
+    if (position->refitting && !read_size(object, "first_epochs", &position->first_epochs))
+        return false;
     return json_is_boolean(ended_early) && read_size(object, "epochs", &position->epochs) &&
            read_size(object, "samples", &position->samples) &&
            bp_json_to_bits(json_object_get(object, "loss"), &position->loss) &&
            bp_json_to_bits(json_object_get(object, "last_loss"), &position->last_loss) &&
            read_size(object, "best_epoch", &position->best_epoch) &&
-           bp_json_to_bits(json_object_get(object, "best_metric"), &position->best.metric) &&
-           read_loss(object, &position->best.loss) &&
+           bp_json_to_bits(json_object_get(object, "best_metric"), &position->record.best.metric) &&
+           read_loss(object, "best_loss", &position->record.best.loss) &&
+           read_loss(object, "lowest_loss", &position->record.lowest_loss) &&
+           (json_object_get(object, "gain_epoch")
+                ? read_size(object, "gain_epoch", &position->gain_epoch)
+                : read_size(object, "best_epoch", &position->gain_epoch)) &&
            bp_json_to_whole(json_object_get(object, "steps"), steps);
 }
 
@@ -83,8 +98,9 @@ static bool read_plateau(const json_t *object, struct bp_plateau *plateau)
 {
     return read_size(object, "reductions", &plateau->reductions) &&
            read_size(object, "since", &plateau->since) &&
-           bp_json_to_bits(json_object_get(object, "best"), &plateau->best.metric) &&
-           read_loss(object, &plateau->best.loss);
+           bp_json_to_bits(json_object_get(object, "best"), &plateau->record.best.metric) &&
+           read_loss(object, "best_loss", &plateau->record.best.loss) &&
+           read_loss(object, "lowest_loss", &plateau->record.lowest_loss);
 }
 
 /* Whether a run of the trainer can be there. */
@@ -92,9 +108,15 @@ static bp_status check_position(const struct bp_trainer *trainer,
                                 const struct bp_position *position, const char *path,
                                 bp_error *error)
 {
-    const size_t epochs = trainer->options.epochs;
-    if (position->best_epoch > position->epochs || position->plateau.since > position->epochs ||
-        position->samples >= trainer->samples.count || position->samples % trainer->batch_size != 0)
+    const bool refitting = position->refitting;
+    const struct bp_samples *samples = refitting ? &trainer->refit.samples : &trainer->samples;
+    const size_t batch_size = refitting ? trainer->refit.batch_size : trainer->batch_size;
+    const size_t done = refitting ? position->first_epochs : position->epochs;
+    const size_t epochs = refitting ? position->best_epoch : trainer->options.epochs;
+    if ((refitting && (!trainer->options.refit || position->best_epoch == 0)) ||
+        position->best_epoch > done || position->gain_epoch > done ||
+        position->plateau.since > position->epochs || position->samples >= samples->count ||
+        position->samples % batch_size != 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not one of a run",
                        path);
     if (position->epochs > epochs || (position->epochs == epochs && position->samples > 0))

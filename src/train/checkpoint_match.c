@@ -59,7 +59,7 @@ static json_t *row_to_json(const bp_option_info *row, const bp_train_options *op
 }
 
 /* Every option that affects bits, by the name of its field. A run may go on for more epochs, unless
- * the rate of each depends on how many there will be, as with a cosine. */
+ * the rate of each depends on how many there will be, as with a cosine, or a refit follows. */
 static json_t *describe_options(const bp_train_options *options)
 {
     size_t count;
@@ -70,7 +70,7 @@ static json_t *describe_options(const bp_train_options *options)
         if (rows[k].affects_bits && rows[k].offset != offsetof(bp_train_options, epochs))
             put(object, rows[k].field, row_to_json(&rows[k], options), &complete);
     }
-    if (bp_schedule_needs_epochs(options->schedule))
+    if (bp_schedule_needs_epochs(options->schedule) || options->refit)
         put_whole(object, "epochs", options->epochs, &complete);
     return finish(object, complete);
 }
@@ -102,6 +102,8 @@ json_t *bp_match_data(const struct bp_trainer *trainer)
     bool complete = object != NULL;
     put(object, "training_digest", json_string(trainer->samples_digest), &complete);
     put(object, "validation_digest", json_string(trainer->valid_digest), &complete);
+    if (trainer->options.refit)
+        put(object, "refit_digest", json_string(trainer->refit.samples_digest), &complete);
     return finish(object, complete);
 }
 

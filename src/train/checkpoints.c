@@ -253,7 +253,8 @@ bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints, b
 {
     BP_REQUIRE(trainer, error);
     BP_REQUIRE(checkpoints, error);
-    const struct bp_checkpoint_mark mark = {trainer->position.epochs, trainer->position.samples};
+    const struct bp_checkpoint_mark mark = {
+        trainer->position.first_epochs + trainer->position.epochs, trainer->position.samples};
     if (checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last))
         return BP_OK;
     if (!checkpoints->owned)

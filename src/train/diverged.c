@@ -55,9 +55,10 @@ bp_status bp_diverged_fail(const struct bp_trainer *trainer, size_t batch, bp_er
     else
         snprintf(state, sizeof state, "with parameters that are not finite");
     return bp_fail(error, BP_ERROR_NOT_FINITE,
-                   "training diverged in epoch %zu, batch %zu: the loss or a parameter is not "
+                   "training diverged in epoch %zu%s, batch %zu: the loss or a parameter is not "
                    "finite; layer %zu of %zu is the first suspect, %s; try a smaller learning rate "
                    "than %g%s",
-                   trainer->position.epochs + 1, batch, l + 1, network->layers, state,
-                   (double)options->learning_rate, find_advice(options));
+                   trainer->position.epochs + 1, trainer->position.refitting ? " of the refit" : "",
+                   batch, l + 1, network->layers, state, (double)options->learning_rate,
+                   find_advice(options));
 }

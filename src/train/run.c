@@ -25,18 +25,32 @@ struct run {
     bool stopped;
 };
 
+static bp_phases sum_phases(const struct bp_trainer *trainer)
+{
+    bp_phases sum = bp_step_phases(trainer->setup.step);
+    if (!trainer->position.refitting)
+        return sum;
+    const bp_phases more = bp_step_phases(trainer->refit.step);
+    sum.gather += more.gather;
+    sum.forward += more.forward;
+    sum.delta += more.delta;
+    sum.gradient += more.gradient;
+    sum.reduce += more.reduce;
+    sum.update += more.update;
+    sum.waiting += more.waiting;
+    return sum;
+}
+
 /* Calls the callback with the state of now; notes whether it wants to stop. */
 static void report(struct run *run, double now)
 {
     bp_progress *progress = &run->progress;
-    const struct bp_position *position = &run->trainer->position;
-    progress->epoch = position->epochs;
-    progress->best_epoch = position->best_epoch;
+    progress->best_epoch = run->trainer->position.best_epoch;
     progress->seconds = now - run->start;
     const double training = run->training + (progress->epoch_done ? 0.0 : now - run->epoch_start);
     progress->samples_per_second = training > 0.0 ? (double)run->samples / training : 0.0;
     if (run->trainer->options.time_phases)
-        progress->phases = bp_step_phases(run->trainer->setup.step);
+        progress->phases = sum_phases(run->trainer);
     run->last_report = now;
     if (run->callback && !run->callback(progress, run->user))
         run->stopped = true;
@@ -47,19 +61,18 @@ static size_t run_batch(struct run *run)
 {
     bp_trainer *trainer = run->trainer;
     struct bp_position *position = &trainer->position;
-    const size_t count = trainer->samples.count;
+    const size_t count = bp_trainer_samples(trainer)->count, batch_size = bp_trainer_batch(trainer);
     const size_t x = position->samples;
-    const size_t rows = bp_size_min(trainer->batch_size, count - x);
+    const size_t rows = bp_size_min(batch_size, count - x);
     const struct bp_step_batch batch = {
         .order = trainer->order + x,
         .count = rows,
         .upcoming = count - x - rows,
         .number = (uint64_t)position->epochs * count + x,
     };
-    const float rate =
-        bp_schedule_rate(&trainer->options, position->epochs, x / trainer->batch_size,
-                         (count - 1) / trainer->batch_size + 1, position->plateau.reductions);
-    position->loss += bp_step_run(trainer->setup.step, &batch, rate);
+    const float rate = bp_schedule_rate(&trainer->options, position->epochs, x / batch_size,
+                                        (count - 1) / batch_size + 1, position->plateau.reductions);
+    position->loss += bp_step_run(bp_trainer_step(trainer), &batch, rate);
     position->samples += rows;
     run->samples += rows;
     run->progress.learning_rate = (double)rate;
@@ -72,8 +85,8 @@ static bp_status fail_diverged(struct run *run, size_t rows, bp_error *error)
 {
     bp_trainer *trainer = run->trainer;
     struct bp_position *position = &trainer->position;
-    const bp_status status =
-        bp_diverged_fail(trainer, (position->samples - rows) / trainer->batch_size + 1, error);
+    const bp_status status = bp_diverged_fail(
+        trainer, (position->samples - rows) / bp_trainer_batch(trainer) + 1, error);
     bp_network_set_values(trainer->model->network, trainer->epoch_weights);
     position->samples = 0;
     position->loss = 0.0;
@@ -85,14 +98,19 @@ static bp_status run_epoch(struct run *run, bp_error *error)
 {
     bp_trainer *trainer = run->trainer;
     struct bp_position *position = &trainer->position;
+    const size_t count = bp_trainer_samples(trainer)->count;
     run->epoch_start = bp_clock_seconds();
+    run->progress.epoch = position->epochs;
+    run->progress.epochs = bp_trainer_epochs(trainer);
+    run->progress.samples_total = count;
+    run->progress.refit = position->refitting;
     run->progress.epoch_done = false;
     run->progress.valid = NULL;
     run->progress.valid_loss = (double)NAN;
     run->progress.metric = (double)NAN;
-    while (position->samples < trainer->samples.count && !run->stopped) {
+    while (position->samples < count && !run->stopped) {
         const size_t rows = run_batch(run);
-        const bool is_last = position->samples == trainer->samples.count;
+        const bool is_last = position->samples == count;
         /* An overflow in the last update shows in no loss of this epoch. */
         if (!isfinite(position->loss) || (is_last && !bp_network_finite(trainer->model->network)))
             return fail_diverged(run, rows, error);
@@ -112,16 +130,22 @@ static void validate(struct run *run)
     run->valid = bp_metric_accumulator_metrics(&valid->accumulator);
 }
 
+/* Whether epochs are: those of a refit are not. */
+static bool is_validated(const bp_trainer *trainer)
+{
+    return trainer->has_validation && !trainer->position.refitting;
+}
+
 /* By what the epochs of a trainer are compared. */
 static struct bp_score_rule find_rule(const bp_trainer *trainer)
 {
     const bp_train_options *options = &trainer->options;
-    return (struct bp_score_rule){.lower = !trainer->has_validation ||
+    return (struct bp_score_rule){.lower = !is_validated(trainer) ||
                                            bp_metric_lower_is_better(options->metric),
                                   .delta = options->min_delta};
 }
 
-/* Looks at the epoch that is done: is it the best, and was the best too long ago? */
+/* Looks at the epoch that is done: is it the best, and was the last gain too long ago? */
 static void judge(struct run *run, const struct bp_score *score)
 {
     bp_trainer *trainer = run->trainer;
@@ -131,20 +155,32 @@ static void judge(struct run *run, const struct bp_score *score)
     run->progress.valid = &run->valid;
     run->progress.valid_loss = score->loss;
     run->progress.metric = score->metric;
-    if (position->best_epoch == 0 || bp_score_is_better(score, &position->best, &rule)) {
+    bool best = position->best_epoch == 0;
+    if (best)
+        position->record = bp_record_begin(score);
+    if (best || bp_record_add(&position->record, score, &rule, &best))
+        position->gain_epoch = position->epochs;
+    if (best) {
         position->best_epoch = position->epochs;
-        position->best = *score;
         if (trainer->best_weights)
             memcpy(trainer->best_weights, network->values,
                    network->floats * sizeof *network->values);
     }
     const size_t patience = trainer->options.patience;
-    position->ended_early = patience > 0 && position->epochs - position->best_epoch >= patience;
+    position->ended_early = patience > 0 && position->epochs - position->gain_epoch >= patience;
+}
+
+/* The training that goes on, the first or the refit. */
+static bool is_training_done(const bp_trainer *trainer)
+{
+    const struct bp_position *position = &trainer->position;
+    return position->epochs >= bp_trainer_epochs(trainer) ||
+           (position->ended_early && !position->refitting);
 }
 
 static bool is_done(const bp_trainer *trainer)
 {
-    return trainer->position.epochs >= trainer->options.epochs || trainer->position.ended_early;
+    return is_training_done(trainer) && trainer->position.refitting == trainer->options.refit;
 }
 
 /* What follows an epoch that is done. */
@@ -156,10 +192,11 @@ static void end_epoch(struct run *run)
     position->last_loss = run->progress.train_loss;
     position->samples = 0;
     position->loss = 0.0;
+    run->progress.epoch = position->epochs;
     run->progress.epoch_done = true;
     struct bp_score score = {position->last_loss, position->last_loss};
     const struct bp_score_rule rule = find_rule(trainer);
-    if (trainer->has_validation) {
+    if (is_validated(trainer)) {
         validate(run);
         score.metric = bp_metrics_get(&run->valid, trainer->options.metric);
         score.loss = run->valid.loss;
@@ -167,12 +204,14 @@ static void end_epoch(struct run *run)
     }
     bp_plateau_note(&position->plateau, &trainer->options, position->epochs, &score, &rule);
     run->progress.ended = is_done(trainer);
+    if (!run->progress.ended && is_training_done(trainer))
+        bp_trainer_begin_refit(trainer);
     bp_trainer_begin_epoch(trainer);
     report(run, bp_clock_seconds());
 }
 
-/* The best weights take the place of the last ones; a run that was done before has not
- * validated. */
+/* The best weights take the place of the last ones or, after a refit, only while they are
+ * validated; a run that was done before has not validated. */
 static void end_run(struct run *run)
 {
     bp_trainer *trainer = run->trainer;
@@ -181,27 +220,32 @@ static void end_run(struct run *run)
     if (trainer->best_weights && trainer->position.best_epoch > 0)
         bp_network_set_values(trainer->model->network, trainer->best_weights);
     validate(run);
+    if (trainer->position.refitting) /* those of the last epoch, which are those of the next one */
+        bp_network_set_values(trainer->model->network, trainer->epoch_weights);
 }
 
 static void fill_result(const struct run *run, bp_train_result *result)
 {
     const bp_trainer *trainer = run->trainer;
+    const struct bp_position *position = &trainer->position;
     *result = (bp_train_result){
-        .epochs = trainer->position.epochs,
+        .epochs = position->refitting ? position->first_epochs : position->epochs,
         .samples = trainer->samples.count,
         .train_loss = run->progress.train_loss,
         .valid_loss = trainer->has_validation ? run->valid.loss : (double)NAN,
         .valid = run->valid,
-        .best_epoch = trainer->best_weights ? trainer->position.best_epoch : 0,
-        .ended_early = trainer->position.ended_early,
+        .best_epoch = trainer->best_weights ? position->best_epoch : 0,
+        .ended_early = position->ended_early,
         .metric = trainer->options.metric,
+        .refit_epochs = position->refitting ? position->epochs : 0,
+        .refit_samples = position->refitting ? trainer->refit.samples.count : 0,
         .seconds = bp_clock_seconds() - run->start,
         .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
         .threads = bp_team_threads(trainer->setup.engine.team),
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
     };
-    result->best_metric = result->best_epoch > 0 ? trainer->position.best.metric : (double)NAN;
+    result->best_metric = result->best_epoch > 0 ? position->record.best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
 }
 
@@ -211,7 +255,7 @@ static bp_status run_epochs(struct run *run, bp_error *error)
         const bp_status status = run_epoch(run, error);
         if (status)
             return status;
-        if (run->trainer->position.samples == run->trainer->samples.count)
+        if (run->trainer->position.samples == bp_trainer_samples(run->trainer)->count)
             end_epoch(run);
     }
     if (!is_done(run->trainer))
@@ -231,10 +275,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
         .trainer = trainer,
         .callback = progress,
         .user = user,
-        .progress = {.epoch = trainer->position.epochs,
-                     .epochs = trainer->options.epochs,
-                     .samples_total = trainer->samples.count,
-                     .train_loss =
+        .progress = {.train_loss =
                          trainer->position.epochs > 0 ? trainer->position.last_loss : (double)NAN,
                      .learning_rate = (double)trainer->options.learning_rate},
         .start = bp_clock_seconds(),
@@ -244,6 +285,8 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
     trainer->model->numerics = BP_NUMERICS_VERSION;
     bp_trainer_note_recipe(trainer);
     bp_step_measure_phases(trainer->setup.step, trainer->options.time_phases);
+    if (trainer->options.refit)
+        bp_step_measure_phases(trainer->refit.step, trainer->options.time_phases);
     const bp_status status = run_epochs(&run, error);
     if (!result)
         return status;

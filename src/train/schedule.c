@@ -114,8 +114,10 @@ void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options
 {
     if (!rows[options->schedule].has_state || epochs <= options->warmup_epochs)
         return;
-    if (plateau->since == 0 || bp_score_is_better(score, &plateau->best, rule)) {
-        plateau->best = *score;
+    if (plateau->since == 0) {
+        plateau->record = bp_record_begin(score);
+        plateau->since = epochs;
+    } else if (bp_record_add(&plateau->record, score, rule, NULL)) {
         plateau->since = epochs;
     } else if (epochs - plateau->since >= options->schedule_epochs) {
         plateau->reductions++;

@@ -35,14 +35,13 @@ bool bp_schedule_has_state(bp_schedule schedule);
 /* What the plateau schedule knows of the epochs so far; zeroed before the first. */
 struct bp_plateau {
     size_t reductions; /* of the rate */
-    /* The best epoch (from 1), or that of the last reduction if it is later; 0: none yet. */
+    /* The epoch (from 1) of the last gain, or of the last reduction if it is later; 0: none yet. */
     size_t since;
-    struct bp_score best;
+    struct bp_record record;
 };
 
-/* Looks at the score after `epochs` epochs: after schedule_epochs of them without one that is
- * better, the rate is reduced. Epochs of warm-up do not count. Does nothing with another schedule.
- */
+/* Looks at the score after `epochs` epochs: after schedule_epochs of them without a gain, the rate
+ * is reduced. Epochs of warm-up do not count. Does nothing with another schedule. */
 void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options, size_t epochs,
                      const struct bp_score *score, const struct bp_score_rule *rule);
 

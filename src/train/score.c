@@ -1,5 +1,9 @@
-/* Comparisons in which a figure that is not defined wins nothing: it would be the best epoch for
- * ever, or anew in each. */
+/*
+ * A figure that is not defined wins nothing: it would be the best epoch for ever, or anew in each.
+ *
+ * A share of few rows is a coarse figure: by accident an early epoch may reach one that the next
+ * twenty do not, while the network still learns. So a lower loss is a gain, too.
+ */
 #include "train/score.h"
 
 #include <math.h>
@@ -23,4 +27,23 @@ bool bp_score_is_better(const struct bp_score *score, const struct bp_score *bes
         return true;
     return is_same(score->metric, best->metric) &&
            is_better(score->loss, best->loss, true, rule->delta);
+}
+
+struct bp_record bp_record_begin(const struct bp_score *score)
+{
+    return (struct bp_record){.best = *score, .lowest_loss = score->loss};
+}
+
+bool bp_record_add(struct bp_record *record, const struct bp_score *score,
+                   const struct bp_score_rule *rule, bool *best)
+{
+    const bool is_best = bp_score_is_better(score, &record->best, rule);
+    const bool is_lowest = is_better(score->loss, record->lowest_loss, true, rule->delta);
+    if (is_best)
+        record->best = *score;
+    if (is_lowest)
+        record->lowest_loss = score->loss;
+    if (best)
+        *best = is_best;
+    return is_best || is_lowest;
 }

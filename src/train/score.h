@@ -1,4 +1,4 @@
-/* How good an epoch is. */
+/* How good epochs are, and whether they still get better. */
 #ifndef BP_TRAIN_SCORE_H
 #define BP_TRAIN_SCORE_H
 
@@ -20,5 +20,19 @@ struct bp_score_rule {
  * number. */
 bool bp_score_is_better(const struct bp_score *score, const struct bp_score *best,
                         const struct bp_score_rule *rule);
+
+/* What is known of the epochs so far. */
+struct bp_record {
+    struct bp_score best;
+    double lowest_loss; /* of any of them */
+};
+
+/* The record of the first epoch. */
+struct bp_record bp_record_begin(const struct bp_score *score);
+
+/* Whether an epoch is a gain: better than the best, or of a lower loss than any. Where `best` is
+ * not NULL it becomes whether the epoch is the best. */
+bool bp_record_add(struct bp_record *record, const struct bp_score *score,
+                   const struct bp_score_rule *rule, bool *best);
 
 #endif

@@ -34,6 +34,16 @@ bp_status bp_train_options_check(const bp_train_options *options, size_t hidden,
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "warmup-epochs %zu is more than the %zu epochs of the training",
                        options->warmup_epochs, options->epochs);
+    if (options->refit && !options->keep_best)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "refit has no effect with no-keep-best: it trains for the epochs of the best "
+            "one");
+    if (options->refit && options->schedule == BP_SCHEDULE_PLATEAU)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "refit cannot repeat schedule plateau, whose falls follow from the validation "
+            "rows: take another schedule");
     if (options->dropout > 0.0f && hidden == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "dropout %g has no effect with hidden none: it is for hidden neurons",

@@ -44,6 +44,24 @@ static bp_status make_setup(struct bp_trainer *trainer, bp_error *error)
                                   &setup, error);
 }
 
+/* The samples of a refit have class weights of their own, as in a training on all of them. */
+static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
+                            const bp_dataset *valid, bp_error *error)
+{
+    const struct bp_schema *schema = trainer->model->schema;
+    struct bp_samples *samples = &trainer->refit.samples;
+    struct bp_class_weights weights = {0};
+    bp_status status = bp_samples_bind_both(samples, schema, train, valid, error);
+    if (!status)
+        status =
+            bp_class_weights_fit(&weights, schema, samples, trainer->options.class_weight, error);
+    if (!status)
+        status = bp_samples_weigh(samples, &weights, BP_WEIGHTS_OF_MEAN_1,
+                                  bp_dataset_get_info(train).path, error);
+    bp_class_weights_release(&weights);
+    return status;
+}
+
 /* Binds both sets; the class weights of both are those of the training samples. */
 static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *train,
                               const bp_dataset *valid, bp_error *error)
@@ -72,7 +90,6 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
 static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
 {
     struct bp_validation *valid = &trainer->valid;
-    trainer->options.metric = bp_metric_resolve(trainer->options.metric, trainer->model);
     bp_status status = bp_metric_check(trainer->options.metric, trainer->model->schema, error);
     if (!status)
         status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
@@ -119,8 +136,12 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
         options, bp_network_get_spec(trainer->model->network).layers - 1, &use, error);
     if (!status)
         status = copy_options(trainer, options, error);
+    if (!status && valid)
+        trainer->options.metric = bp_metric_resolve(options->metric, trainer->model);
     if (!status)
         status = bind_samples(trainer, train, valid, error);
+    if (!status && trainer->options.refit)
+        status = bind_refit(trainer, train, valid, error);
     if (status)
         return status;
     const size_t count = trainer->samples.count;
@@ -128,9 +149,13 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     status = make_setup(trainer, error);
     if (!status)
         status = make_recipe(trainer, options, find_fraction(train, valid), error);
+    if (!status && trainer->options.refit)
+        status = bp_refit_make(&trainer->refit, &trainer->setup, trainer->model->network, options,
+                               error);
     if (status)
         return status;
-    trainer->order = bp_array_alloc(count, sizeof *trainer->order);
+    trainer->order =
+        bp_array_alloc(bp_size_max(count, trainer->refit.samples.count), sizeof *trainer->order);
     trainer->epoch_weights =
         bp_aligned_alloc(trainer->model->network->floats, sizeof *trainer->epoch_weights);
     if (!trainer->order || !trainer->epoch_weights)
@@ -171,6 +196,7 @@ void bp_trainer_free(bp_trainer *trainer)
     bp_infer_free(trainer->valid.infer);
     bp_samples_release(&trainer->valid.samples);
     bp_metric_accumulator_release(&trainer->valid.accumulator);
+    bp_refit_release(&trainer->refit);
     bp_training_setup_release(&trainer->setup);
     bp_samples_release(&trainer->samples);
     bp_aligned_free(trainer->best_weights);
@@ -179,6 +205,38 @@ void bp_trainer_free(bp_trainer *trainer)
     free((char *)trainer->options.class_weight);
     json_decref(trainer->recipe);
     free(trainer);
+}
+
+const struct bp_samples *bp_trainer_samples(const struct bp_trainer *trainer)
+{
+    return trainer->position.refitting ? &trainer->refit.samples : &trainer->samples;
+}
+
+struct bp_step *bp_trainer_step(const struct bp_trainer *trainer)
+{
+    return trainer->position.refitting ? trainer->refit.step : trainer->setup.step;
+}
+
+size_t bp_trainer_batch(const struct bp_trainer *trainer)
+{
+    return trainer->position.refitting ? trainer->refit.batch_size : trainer->batch_size;
+}
+
+size_t bp_trainer_epochs(const struct bp_trainer *trainer)
+{
+    return trainer->position.refitting ? trainer->position.best_epoch : trainer->options.epochs;
+}
+
+void bp_trainer_begin_refit(struct bp_trainer *trainer)
+{
+    struct bp_position *position = &trainer->position;
+    bp_network_set_values(trainer->model->network, trainer->refit.start_weights);
+    if (trainer->setup.optimizer)
+        bp_optimizer_reset(trainer->setup.optimizer);
+    position->refitting = true;
+    position->first_epochs = position->epochs;
+    position->epochs = position->samples = 0;
+    position->loss = position->last_loss = 0.0;
 }
 
 void bp_trainer_begin_epoch(struct bp_trainer *trainer)
@@ -190,7 +248,7 @@ void bp_trainer_begin_epoch(struct bp_trainer *trainer)
 
 void bp_trainer_order(struct bp_trainer *trainer)
 {
-    const size_t count = trainer->samples.count;
+    const size_t count = bp_trainer_samples(trainer)->count;
     if (trainer->options.shuffle)
         bp_random_permutation(trainer->options.seed,
                               bp_stream(BP_STREAM_SHUFFLE, (uint32_t)trainer->position.epochs),

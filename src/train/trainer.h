@@ -6,19 +6,23 @@
 #include "model/infer.h"
 #include "model/metrics.h"
 #include "model/model.h"
+#include "train/refit.h"
 #include "train/schedule.h"
 #include "train/training_setup.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
 struct bp_position {
-    size_t epochs;        /* done */
-    size_t samples;       /* done in the epoch after them */
-    double loss;          /* sum over those samples */
-    double last_loss;     /* mean over the last epoch that is done */
-    size_t best_epoch;    /* from 1; 0: none yet */
-    struct bp_score best; /* of it */
-    bool ended_early;     /* patience ran out */
+    size_t epochs;     /* done */
+    size_t samples;    /* done in the epoch after them */
+    double loss;       /* sum over those samples */
+    double last_loss;  /* mean over the last epoch that is done */
+    size_t best_epoch; /* from 1; 0: none yet */
+    size_t gain_epoch; /* the last one that was a gain */
+    struct bp_record record;
+    bool ended_early; /* patience ran out */
     struct bp_plateau plateau;
+    bool refitting;      /* epochs, samples, losses and plateau are those of the refit */
+    size_t first_epochs; /* done before it */
 };
 
 /* A validation set and what its figures are computed in. */
@@ -35,12 +39,13 @@ struct bp_trainer {
     size_t batch_size;
     struct bp_samples samples;
     struct bp_training_setup setup; /* its step holds the optimizer */
-    uint32_t *order;                /* of the samples in this epoch */
+    uint32_t *order;                /* of the samples in this epoch, of a refit too */
     float *epoch_weights;           /* as network->values, at the begin of this epoch */
     float *best_weights;            /* the same, after position.best_epoch; NULL: not kept */
     struct bp_position position;
     bool has_validation;
     struct bp_validation valid;
+    struct bp_refit refit;               /* zeroed without options.refit */
     char samples_digest[BP_DIGEST_SIZE]; /* of the samples bound; "" until a checkpoint needs it */
     char valid_digest[BP_DIGEST_SIZE];
     struct json_t *recipe; /* of the model once it is trained */
@@ -48,6 +53,15 @@ struct bp_trainer {
 
 /* The model takes the recipe of the trainer, whose weights it has. */
 void bp_trainer_note_recipe(struct bp_trainer *trainer);
+
+/* What the training that goes on reads, the first one or the refit. */
+const struct bp_samples *bp_trainer_samples(const struct bp_trainer *trainer);
+struct bp_step *bp_trainer_step(const struct bp_trainer *trainer);
+size_t bp_trainer_batch(const struct bp_trainer *trainer);
+size_t bp_trainer_epochs(const struct bp_trainer *trainer);
+
+/* From the end of the first training to the begin of the refit. */
+void bp_trainer_begin_refit(struct bp_trainer *trainer);
 
 /* Puts the numbers of the samples into trainer->order for the epoch after position.epochs. */
 void bp_trainer_order(struct bp_trainer *trainer);

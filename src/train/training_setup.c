@@ -49,6 +49,22 @@ struct job {
     double operations; /* of a step */
 };
 
+static bp_status make_step(struct bp_step **out, const struct bp_engine *engine,
+                           const struct job *job, bp_error *error)
+{
+    const bp_train_options *train = job->options->train;
+    const struct bp_step_options step = {
+        .kernels = engine->kernels,
+        .team = engine->team,
+        .batch_size = job->options->batch_size,
+        .shard_size = job->options->shard_size,
+        .optimizer = job->optimizer,
+        .dropout = train ? train->dropout : 0.0f,
+        .seed = train ? train->seed : 0,
+    };
+    return bp_step_create(out, job->network, job->samples, &step, error);
+}
+
 static bp_status make_setup(struct bp_training_setup *setup, const struct job *job, size_t threads,
                             bp_error *error)
 {
@@ -60,17 +76,7 @@ static bp_status make_setup(struct bp_training_setup *setup, const struct job *j
     bp_status status = bp_engine_make(&setup->engine, &engine, error);
     if (status)
         return status;
-    const bp_train_options *train = job->options->train;
-    const struct bp_step_options step = {
-        .kernels = setup->engine.kernels,
-        .team = setup->engine.team,
-        .batch_size = job->options->batch_size,
-        .shard_size = job->options->shard_size,
-        .optimizer = job->optimizer,
-        .dropout = train ? train->dropout : 0.0f,
-        .seed = train ? train->seed : 0,
-    };
-    status = bp_step_create(&setup->step, job->network, job->samples, &step, error);
+    status = make_step(&setup->step, &setup->engine, job, error);
     if (status)
         bp_training_setup_release(setup);
     return status;
@@ -266,4 +272,13 @@ bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_netw
     else
         setup->optimizer = optimizer;
     return status;
+}
+
+bp_status bp_training_setup_add(struct bp_step **out, const struct bp_training_setup *setup,
+                                struct bp_network *network, const struct bp_samples *samples,
+                                const struct bp_training_setup_options *options, bp_error *error)
+{
+    const struct job job = {
+        .network = network, .samples = samples, .options = options, .optimizer = setup->optimizer};
+    return make_step(out, &setup->engine, &job, error);
 }

@@ -34,6 +34,12 @@ struct bp_training_setup_options {
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
                                  const struct bp_samples *samples,
                                  const struct bp_training_setup_options *options, bp_error *error);
+
+/* Another step with the team and the optimizer of the setup, which `options` were for; its
+ * batch_size and shard_size are those of `samples`. Errors: as of bp_step_create(). */
+bp_status bp_training_setup_add(struct bp_step **out, const struct bp_training_setup *setup,
+                                struct bp_network *network, const struct bp_samples *samples,
+                                const struct bp_training_setup_options *options, bp_error *error);
 void bp_training_setup_release(struct bp_training_setup *setup);
 
 #endif

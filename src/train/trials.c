@@ -101,7 +101,10 @@ static bool watch(const bp_progress *progress, void *user)
         const double samples = (double)bp_size_max(progress->samples_total, 1);
         const double epochs = (double)progress->epoch +
                               (progress->epoch_done ? 0 : (double)progress->samples / samples);
-        report(work->run, work->number, epochs / (double)bp_size_max(progress->epochs, 1), false);
+        double share = epochs / (double)bp_size_max(progress->epochs, 1);
+        if (work->train_options.refit)
+            share = (share + progress->refit) / 2;
+        report(work->run, work->number, share, false);
     }
     return !is_stopped(work->run);
 }
@@ -158,7 +161,8 @@ static bp_status train(struct work *work, bp_trial_result *result)
 {
     const bp_dataset *rows = work->train ? work->train : work->others;
     bp_error *error = &result->error;
-    bp_status status = bp_model_create(&work->model, rows, &work->model_options, error);
+    bp_status status = bp_model_create(
+        &work->model, work->train_options.refit ? work->others : rows, &work->model_options, error);
     if (status)
         return status;
     result->task = bp_model_get_info(work->model).task;

@@ -31,18 +31,22 @@ static bool pause_run(const bp_progress *progress, void *user)
     return !progress->epoch_done || progress->epoch % *(const size_t *)user != 0;
 }
 
-/* Trains a new model, in parts of `part` epochs. */
+/* Trains a new model, in parts of `part` epochs; with a refit a quarter of the rows is held out. */
 static bp_train_result train(const bp_dataset *dataset, size_t hidden,
                              const bp_train_options *options, size_t part)
 {
     bp_error error;
     bp_model *model;
+    bp_dataset *rest = NULL, *valid = NULL;
     bp_trainer *trainer;
     bp_train_result result;
     bp_model_options model_options = bp_model_options_default();
     model_options.hidden[0] = hidden;
     expect_ok(bp_model_create(&model, dataset, &model_options, &error), &error);
-    expect_ok(bp_trainer_create(&trainer, model, dataset, NULL, options, &error), &error);
+    if (options->refit)
+        expect_ok(bp_dataset_split(dataset, 0.25, 1, &rest, &valid, &error), &error);
+    expect_ok(bp_trainer_create(&trainer, model, rest ? rest : dataset, valid, options, &error),
+              &error);
     bp_status status;
     while ((status = bp_trainer_run(trainer, pause_run, &part, &result, &error)) == BP_STOPPED)
         ;
@@ -50,6 +54,8 @@ static bp_train_result train(const bp_dataset *dataset, size_t hidden,
     cr_assert_str_eq(bp_model_get_info(model).weights_digest, result.weights_digest);
     bp_trainer_free(trainer);
     bp_model_free(model);
+    bp_dataset_free(valid);
+    bp_dataset_free(rest);
     return result;
 }
 
@@ -114,6 +120,20 @@ Test(bits_public, xor_has_one_digest_a_batch_size)
 Test(bits_public, iris_has_one_digest_a_batch_size)
 {
     expect_one_value_a_batch_size(DATASETS "/iris.csv");
+}
+
+Test(bits_public, a_refit_has_one_digest_a_batch_size)
+{
+    static const size_t batch_sizes[] = {7, 0};
+    bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    for (size_t k = 0; k < COUNT(batch_sizes); k++) {
+        bp_train_options options = bp_train_options_default();
+        options.epochs = 8;
+        options.batch_size = batch_sizes[k];
+        options.refit = true;
+        expect_one_value(dataset, 16, options, every_team, COUNT(every_team));
+    }
+    bp_dataset_free(dataset);
 }
 
 Test(bits_public, a_run_that_is_gone_on_with_equals_one_in_one_go)

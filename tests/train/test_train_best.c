@@ -42,6 +42,27 @@ Test(train_best, a_figure_that_is_not_defined_is_worse_than_any_number)
     cr_expect_not(is_better((struct bp_score){none, none}, (struct bp_score){none, none}, true, 0));
 }
 
+static bool adds(struct bp_record *record, struct bp_score score, bool expect_best)
+{
+    bool best;
+    const bool gain = bp_record_add(record, &score, &(struct bp_score_rule){false, 0.01}, &best);
+    cr_expect_eq(best, expect_best);
+    return gain;
+}
+
+/* An early epoch with a lucky accuracy ended runs that still learned. */
+Test(train_best, a_lower_loss_than_any_is_a_gain_without_being_the_best)
+{
+    struct bp_record record = bp_record_begin(&(struct bp_score){0.9, 5});
+    cr_expect(adds(&record, (struct bp_score){0.8, 4}, false));
+    cr_expect_not(adds(&record, (struct bp_score){0.8, 3.995}, false));
+    cr_expect_not(adds(&record, (struct bp_score){0.89, 4.5}, false));
+    cr_expect(adds(&record, (struct bp_score){0.9, 4.5}, true));
+    cr_expect(adds(&record, (struct bp_score){0.95, 9}, true));
+    cr_expect_eq(record.best.metric, 0.95);
+    cr_expect_eq(record.lowest_loss, 4);
+}
+
 /* The metric and the loss of each epoch. */
 struct history {
     struct bp_score score[64];

@@ -49,11 +49,12 @@ static void put_cards(FILE *out, const struct run_record *run)
             number_group(html_final_number(run, "samples_per_second", FIGURE_SPEED), text));
 }
 
-static void put_count(FILE *out, const char *before, const struct run_record *run, const char *key,
+/* A number of the first or the last line. */
+static void put_count(FILE *out, const char *before, const json_t *line, const char *key,
                       const char *after)
 {
     char text[NUMBER_TEXT_SIZE];
-    const double count = run_record_number(run->start, key);
+    const double count = run_record_number(line, key);
     if (count > 0)
         fprintf(out, "%s%s%s", before, number_group(count, text), after);
 }
@@ -68,6 +69,16 @@ static void put_fact(FILE *out, const char *name, const char *text)
     fputs("</bdi></dd></div>\n", out);
 }
 
+static void put_refit(FILE *out, const struct run_record *run)
+{
+    if (!(run_record_number(run->end, "refit_samples") > 0))
+        return;
+    fputs("<div><dt>refit</dt><dd>", out);
+    put_count(out, "", run->end, "refit_epochs", " epochs");
+    put_count(out, " on all ", run->end, "refit_samples", " rows");
+    fputs("</dd></div>\n", out);
+}
+
 static void put_facts(FILE *out, const struct html_report *report)
 {
     const struct run_record *run = &report->runs[0];
@@ -75,12 +86,13 @@ static void put_facts(FILE *out, const struct html_report *report)
     fputs("<dl class=\"facts\">\n", out);
     put_fact(out, "data", run_record_text(run->start, "data"));
     fputs("<div><dt>samples</dt><dd>", out);
-    put_count(out, "", run, "samples", "");
-    put_count(out, ", and ", run, "valid_samples", " for validation");
+    put_count(out, "", run->start, "samples", "");
+    put_count(out, ", and ", run->start, "valid_samples", " for validation");
     fputs("</dd></div>\n<div><dt>network</dt><dd>", out);
     html_widths_put(out, run);
-    put_count(out, ", ", run, "parameters", " parameters");
+    put_count(out, ", ", run->start, "parameters", " parameters");
     fputs("</dd></div>\n", out);
+    put_refit(out, run);
     put_fact(out, "begun", run_record_text(run->start, "time"));
     fputs("<div><dt>ended</dt><dd>", out);
     html_ending_put(out, run);

@@ -161,8 +161,25 @@ static void add_phases(struct json_output *line, const bp_phases *phases)
     json_output_close(line);
 }
 
+/* An epoch of a refit has no figures of validation, and counts from 1 again. */
+static json_t *pack_refit(const bp_progress *progress)
+{
+    struct json_output line = begin_line("refit");
+    json_output_add(&line, "epoch", json_output_whole(progress->epoch));
+    json_output_add(&line, "epochs", json_output_whole(progress->epochs));
+    json_output_add(&line, "samples", json_output_whole(progress->samples_total));
+    json_output_add(&line, "train_loss", json_output_real(progress->train_loss));
+    json_output_add(&line, "learning_rate", json_output_real(progress->learning_rate));
+    json_output_add(&line, "samples_per_second", json_output_real(progress->samples_per_second));
+    json_output_add(&line, "seconds", json_output_real(progress->seconds));
+    add_phases(&line, &progress->phases);
+    return json_output_take(&line);
+}
+
 json_t *run_log_line_epoch(const bp_progress *progress)
 {
+    if (progress->refit)
+        return pack_refit(progress);
     struct json_output line = begin_line("epoch");
     json_output_add(&line, "epoch", json_output_whole(progress->epoch));
     json_output_add(&line, "train_loss", json_output_real(progress->train_loss));
@@ -213,6 +230,8 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "ended_early", json_boolean(result->ended_early));
     json_output_add(&line, "best_epoch", json_output_whole(result->best_epoch));
     json_output_add(&line, "best_metric", json_output_real(result->best_metric));
+    json_output_add(&line, "refit_epochs", json_output_whole(result->refit_epochs));
+    json_output_add(&line, "refit_samples", json_output_whole(result->refit_samples));
     json_output_add(&line, "train_loss", json_output_real(result->train_loss));
     json_output_add(&line, "valid_loss", json_output_real(result->valid_loss));
     add_metrics(&line, metrics.samples > 0 ? &metrics : NULL);

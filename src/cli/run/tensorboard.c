@@ -179,7 +179,16 @@ bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progre
                    {"best_epoch", progress->best_epoch > 0 ? (double)progress->best_epoch : NAN},
                    {"learning_rate", progress->learning_rate},
                    {"samples_per_second", progress->samples_per_second}};
-    bp_status status = write_restart(board, progress, error);
+    bp_status status = BP_OK;
+    if (progress->refit) {
+        status = write_scalar(board, progress->epoch, "refit/loss", progress->train_loss, error);
+        if (status == BP_OK)
+            status = bp_file_flush(board->file, error);
+        board->begun = true;
+        board->failed = status != BP_OK;
+        return status;
+    }
+    status = write_restart(board, progress, error);
     for (size_t k = 0; k < sizeof scalars / sizeof scalars[0] && status == BP_OK; k++)
         status = write_scalar(board, progress->epoch, scalars[k].tag, scalars[k].value, error);
     if (status == BP_OK && progress->valid)

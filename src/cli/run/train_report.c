@@ -83,6 +83,14 @@ static void put_best(struct fields *out, const bp_train_result *result)
         fields_more(out, ", by accuracy %.2f %%", 100.0 * result->best_metric);
     else if (found)
         fields_more(out, ", by %s %.6g", name, result->best_metric);
+    if (result->refit_samples > 0) {
+        char rows[NUMBER_TEXT_SIZE];
+        fields_line(out, "refit", "%zu epoch%s on all %s rows", result->refit_epochs,
+                    result->refit_epochs == 1 ? "" : "s",
+                    number_group((double)result->refit_samples, rows));
+    }
+    fields_whole(out, "refit_epochs", NULL, result->refit_epochs);
+    fields_whole(out, "refit_samples", NULL, result->refit_samples);
     fields_text(out, "metric", NULL, name);
     fields_real(out, "best_metric", result->best_metric);
 }
@@ -101,7 +109,8 @@ static void put_epochs(struct fields *out, const bp_train_options *train,
                   result->train_loss);
     fields_real(out, "valid_loss", result->valid_loss);
     if (validates)
-        fields_line(out, "validation", "loss %.6g", result->valid_loss);
+        fields_line(out, "validation", "%sloss %.6g",
+                    result->refit_samples > 0 ? "before the refit: " : "", result->valid_loss);
     if (validates && isfinite(result->valid.accuracy))
         fields_more(out, ", accuracy %.2f %%", 100.0 * result->valid.accuracy);
     if (validates && isfinite(result->valid.rmse))

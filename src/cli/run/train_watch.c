@@ -6,6 +6,8 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/stop_signal.h"
 
+#define PROGRESS_SIZE 80
+
 int train_watch_open(struct train_watch *watch, const struct train_options *options)
 {
     *watch = (struct train_watch){.options = options};
@@ -45,6 +47,18 @@ static bool follow(const bp_progress *progress, void *user)
     return !stopping;
 }
 
+/* "after 3 of 20 epochs" */
+static void write_progress(const struct train_watch *watch, const bp_train_result *result,
+                           char text[PROGRESS_SIZE])
+{
+    if (result->refit_samples > 0)
+        snprintf(text, PROGRESS_SIZE, "after %zu of %zu epochs of the refit", result->refit_epochs,
+                 result->best_epoch);
+    else
+        snprintf(text, PROGRESS_SIZE, "after %zu of %zu epochs", result->epochs,
+                 watch->options->train.epochs);
+}
+
 /* A run that was stopped: no model is written. */
 static int report_stop(const struct train_watch *watch, const bp_train_result *result)
 {
@@ -55,15 +69,14 @@ static int report_stop(const struct train_watch *watch, const bp_train_result *r
         return message_failure(EXIT_IO, "%s; training stopped, no model is written",
                                watch->unwritten.message);
     const int number = stop_signal_get();
+    char done[PROGRESS_SIZE];
+    write_progress(watch, result, done);
     if (folder)
         return message_failure(EXIT_SIGNAL + number,
-                               "stopped by %s after %zu of %zu epochs; the same command with "
-                               "--resume goes on from %s",
-                               stop_signal_name(number), result->epochs,
-                               watch->options->train.epochs, folder);
-    return message_failure(EXIT_SIGNAL + number,
-                           "stopped by %s after %zu of %zu epochs; no model is written",
-                           stop_signal_name(number), result->epochs, watch->options->train.epochs);
+                               "stopped by %s %s; the same command with --resume goes on from %s",
+                               stop_signal_name(number), done, folder);
+    return message_failure(EXIT_SIGNAL + number, "stopped by %s %s; no model is written",
+                           stop_signal_name(number), done);
 }
 
 int train_watch_run(struct train_watch *watch, bp_train_result *result)

@@ -52,6 +52,16 @@ static double measure_share(const bp_progress *progress)
     return share < 1 ? share : 1;
 }
 
+/* The seconds that are left: by the share that is done or, in a refit, before which other epochs
+ * were run, by its speed. */
+static double guess_left(const bp_progress *progress, double share)
+{
+    const double samples = (double)progress->epochs * (double)progress->samples_total;
+    if (progress->refit)
+        return samples * (1 - share) / progress->samples_per_second;
+    return share > 0 ? progress->seconds * (1 - share) / share : NAN;
+}
+
 static void write_bar(char *text, size_t width, double share)
 {
     size_t filled = (size_t)(share * (double)width);
@@ -63,7 +73,7 @@ static void write_bar(char *text, size_t width, double share)
 static void write_losses(const struct progress_bar *bar, const bp_progress *progress, char *text,
                          size_t size)
 {
-    if (isfinite(bar->valid_loss))
+    if (isfinite(bar->valid_loss) && !progress->refit)
         snprintf(text, size, "loss %.4g valid %.4g", progress->train_loss, bar->valid_loss);
     else
         snprintf(text, size, "loss %.4g", progress->train_loss);
@@ -83,12 +93,12 @@ static void write_details(const struct progress_bar *bar, const bp_progress *pro
 {
     char detail[64];
     details[0] = '\0';
-    if (bar->metric != BP_METRIC_LOSS && isfinite(bar->watched)) {
+    if (bar->metric != BP_METRIC_LOSS && isfinite(bar->watched) && !progress->refit) {
         snprintf(detail, sizeof detail, " %s %.4g",
                  bp_choice_name(BP_CHOICE_METRIC, (int)bar->metric), bar->watched);
         add_detail(details, used, width, detail);
     }
-    if (bar->best_epoch > 0) {
+    if (bar->best_epoch > 0 && !progress->refit) {
         snprintf(detail, sizeof detail, " best %zu", bar->best_epoch);
         add_detail(details, used, width, detail);
     }
@@ -114,9 +124,13 @@ static void write_line(const struct progress_bar *bar, const bp_progress *progre
     const size_t current = progress->epoch + !progress->epoch_done;
     char head[64], losses[64], tail[128], speed[NUMBER_TEXT_SIZE], left[NUMBER_TEXT_SIZE];
     char drawing[BAR_MAX + 1], details[DETAILS_SIZE];
-    snprintf(head, sizeof head, "epoch %zu/%zu", current, progress->epochs);
+    if (progress->refit)
+        snprintf(head, sizeof head, "refit: epoch %zu/%zu on all %zu rows", current,
+                 progress->epochs, progress->samples_total);
+    else
+        snprintf(head, sizeof head, "epoch %zu/%zu", current, progress->epochs);
     write_losses(bar, progress, losses, sizeof losses);
-    number_duration(share > 0 ? progress->seconds * (1 - share) / share : NAN, left);
+    number_duration(guess_left(progress, share), left);
     snprintf(tail, sizeof tail, "%s samples/s %s left",
              number_group(progress->samples_per_second, speed), left);
 

@@ -117,5 +117,7 @@ void bp_samples_release(struct bp_samples *samples)
     free(samples->targets);
     free(samples->weight);
     free(samples->owned_values);
+    free(samples->owned_bytes);
+    free(samples->owned_rows);
     *samples = (struct bp_samples){0};
 }

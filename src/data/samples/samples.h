@@ -31,6 +31,8 @@ struct bp_samples {
     float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
     float *weight;        /* of sample x, >= 0; NULL: all 1 */
     float *owned_values;  /* `values` if they were copied */
+    uint8_t *owned_bytes; /* the same of `bytes` */
+    uint32_t *owned_rows; /* `rows` if they are not the dataset's */
 };
 
 enum bp_need_targets {
@@ -52,6 +54,10 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
  * line and field (not a number, or below 0), MEMORY. */
 bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *dataset,
                                  const char *column, bp_error *error);
+/* Samples of both datasets, for training: those of one table in its order and each once, those of
+ * two one after the other. Keeps both. Errors: as of bp_samples_bind(). */
+bp_status bp_samples_bind_both(struct bp_samples *samples, const struct bp_schema *schema,
+                               const bp_dataset *first, const bp_dataset *second, bp_error *error);
 /* Frees what bp_samples_bind() allocated and zeroes `samples`. */
 void bp_samples_release(struct bp_samples *samples);
 

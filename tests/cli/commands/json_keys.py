@@ -53,11 +53,13 @@ def read_all(folder):
 
     for data, more in (DATA, []), (numbers, ["--missing", "indicator", "--task", "regress"]):
         add("*train*", run("train", data, "--out", model, "--epochs", "2", "--valid-fraction", "0.2",
-                           "--log", log, "--json", *more))
+                           "--log", log, "--json", *more, *(["--refit"] if more else [])))
         with open(log, encoding="utf-8") as file:
             lines = file.read().splitlines()
         for title, line in zip(("first line", "each epoch", "last line"), (lines[0], lines[1], lines[-1])):
             add(f"*train --log*, {title}", line)
+        if more:
+            add("*train --log*, each epoch of *--refit*", lines[-2])
         for command in "eval", "gradcheck":
             add(f"*{command}*", run(command, model, data, "--json"))
         add("*info*", run("info", model, "--json"))

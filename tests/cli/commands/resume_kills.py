@@ -18,8 +18,8 @@ from checkpointed import Training  # noqa: E402
 SEED = 20240229
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL]
 ROWS = 20000
-OPTIONS = ["--hidden", "32", "--optimizer", "adam", "--batch-size", "4", "--epochs", "12",
-           "--valid-fraction", "0.1", "--dropout", "0.1"]
+OPTIONS = ["--hidden", "32", "--optimizer", "adam", "--batch-size", "4", "--epochs", "6",
+           "--valid-fraction", "0.1", "--refit", "--dropout", "0.1"]
 
 
 def write_table(path, numbers):

@@ -74,6 +74,21 @@ Test(cli_terminal, a_terminal_shows_epoch_loss_speed_and_time_left)
     command_free(&command);
 }
 
+Test(cli_terminal, a_refit_counts_its_own_epochs_and_says_on_how_many_rows)
+{
+    char text[65536];
+    struct command command =
+        run_on_terminal((const char *const[]){"train", iris, "--out", model, "--epochs", "20",
+                                              "--valid-fraction", "0.2", "--refit", NULL},
+                        text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, "\repoch 20/20 ["), "%s", text);
+    cr_assert_not_null(strstr(text, "\rrefit: epoch 1/"), "%s", text);
+    cr_assert_not_null(strstr(text, " on all 150 rows ["), "%s", text);
+    command_free(&command);
+}
+
 Test(cli_terminal, a_wide_terminal_shows_the_best_epoch_and_the_learning_rate_too)
 {
     char text[65536];

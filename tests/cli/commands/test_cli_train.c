@@ -11,7 +11,8 @@
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version epochs samples train_loss valid_loss best_epoch metric best_metric "           \
+    "schema_version epochs samples train_loss valid_loss best_epoch refit_epochs refit_samples "   \
+    "metric best_metric "                                                                          \
     "ended_early "                                                                                 \
     "samples_per_second seconds threads backend isa seed weights_digest"
 
@@ -246,6 +247,30 @@ Test(cli_train, held_out_rows_are_measured_and_not_trained_on)
     json_decref(json);
 }
 
+Test(cli_train, a_refit_of_a_validation_file_trains_on_the_rows_of_both)
+{
+    char *first = scratch_file("a.csv"), *second = scratch_file("b.csv"),
+         *both = scratch_file("ab.csv");
+    file_put_text(first, "a,b,y\n1,2,u\n2,1,v\n3,4,u\n4,3,v\n");
+    file_put_text(second, "a,b,y\n5,6,u\n6,5,v\n");
+    file_put_text(both, "a,b,y\n1,2,u\n2,1,v\n3,4,u\n4,3,v\n5,6,u\n6,5,v\n");
+    json_t *refit =
+        TRAIN_JSON(first, "--out", model, "--valid", second, "--refit", "--scale", "none");
+    char epochs[24];
+    snprintf(epochs, sizeof epochs, "%.0f", get_number(refit, "best_epoch"));
+    json_t *whole = TRAIN_JSON(both, "--out", model, "--epochs", epochs, "--scale", "none");
+    cr_expect_eq(get_number(refit, "refit_samples"), 6);
+    cr_expect_str_eq(get_digest(refit), get_digest(whole));
+    json_decref(whole);
+    json_decref(refit);
+}
+
+Test(cli_train, a_refit_without_validation_rows_is_refused)
+{
+    command_expect_failure(COMMAND_RUN("train", iris, "--out", model, "--refit"), 2,
+                           "--refit needs validation rows");
+}
+
 Test(cli_train, a_validation_file_gives_the_loss_that_eval_gives)
 {
     json_t *json = TRAIN_JSON(iris, "--out", model, "--epochs", "2", "--valid", iris);
@@ -298,6 +323,43 @@ Test(cli_train, the_summary_json_and_log_say_which_epoch_was_the_best_and_by_wha
     json_decref(json);
 }
 
+/* The log counts the epochs of a refit apart. */
+Test(cli_train, a_refit_has_the_digest_of_a_training_on_all_rows)
+{
+    char *log = scratch_file("refit.jsonl"), epochs[24];
+    json_t *lines[44];
+    json_t *refit =
+        TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.2", "--refit", "--log", log);
+    const size_t best = (size_t)get_number(refit, "best_epoch");
+    snprintf(epochs, sizeof epochs, "%zu", best);
+    json_t *whole = TRAIN_JSON(iris, "--out", model, "--epochs", epochs);
+    cr_expect_str_eq(get_digest(refit), get_digest(whole));
+    cr_expect_eq(get_number(refit, "refit_epochs"), (double)best);
+    cr_expect_eq(get_number(refit, "refit_samples"), 150);
+    cr_expect_eq(get_number(refit, "samples"), 120);
+
+    cr_assert_eq(read_lines(log, lines, 44), 22 + best);
+    for (size_t epoch = 1; epoch <= best; epoch++) {
+        json_expect_keys(lines[20 + epoch], "schema_version event epoch epochs samples train_loss "
+                                            "learning_rate samples_per_second seconds phases");
+        cr_expect_str_eq(json_string_value(json_object_get(lines[20 + epoch], "event")), "refit");
+        cr_expect_eq(get_number(lines[20 + epoch], "epoch"), (double)epoch);
+        cr_expect_eq(get_number(lines[20 + epoch], "epochs"), (double)best);
+        cr_expect_eq(get_number(lines[20 + epoch], "samples"), 150);
+    }
+    cr_expect_eq(get_number(lines[21 + best], "refit_epochs"), (double)best);
+    for (size_t k = 0; k < 22 + best; k++)
+        json_decref(lines[k]);
+
+    struct command command =
+        COMMAND_RUN("train", iris, "--out", model, "--valid-fraction", "0.2", "--refit");
+    cr_expect_not_null(strstr(command.out, " epochs on all 150 rows"), "%s", command.out);
+    cr_expect_not_null(strstr(command.out, "before the refit: loss"), "%s", command.out);
+    command_free(&command);
+    json_decref(whole);
+    json_decref(refit);
+}
+
 Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
 {
     char *log = folder_path(scratch_folder(), "run.jsonl");
@@ -318,11 +380,10 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
         cr_assert_eq(get_number(lines[epoch], "epoch"), (double)epoch);
         cr_assert_eq(get_number(lines[epoch], "learning_rate"), 0.25);
     }
-    json_expect_keys(
-        lines[4],
-        "schema_version event reason epochs ended_early best_epoch best_metric train_loss "
-        "valid_loss metrics confusion seconds samples_per_second threads "
-        "threads_reason backend isa weights_digest");
+    json_expect_keys(lines[4], "schema_version event reason epochs ended_early best_epoch "
+                               "best_metric refit_epochs refit_samples train_loss "
+                               "valid_loss metrics confusion seconds samples_per_second threads "
+                               "threads_reason backend isa weights_digest");
     cr_assert_eq(get_number(lines[3], "train_loss"), get_number(json, "train_loss"));
     cr_assert_eq(get_number(lines[4], "valid_loss"), get_number(json, "valid_loss"));
     cr_assert_str_eq(json_string_value(json_object_get(lines[4], "weights_digest")),
