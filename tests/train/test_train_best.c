@@ -212,3 +212,22 @@ Test(train_best, a_tie_is_decided_as_before_after_a_checkpoint)
     }
     scratch_remove();
 }
+
+/* A loss lower than any before the interruption, or only than those after it. */
+Test(train_best, a_gain_is_counted_as_before_after_a_checkpoint)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    options.epochs = 120;
+    options.learning_rate = 0.05f;
+    options.patience = 2;
+    const bp_train_result whole = training_run(&options, NULL);
+    cr_assert(whole.ended_early, "of no use: patience lasts");
+    cr_assert_gt(whole.epochs, whole.best_epoch + 2, "of no use: the last gain was the best");
+    char *path = scratch_file("c.safetensors");
+    for (size_t epochs = 1; epochs < whole.epochs; epochs++) {
+        training_checkpoint(&options, NULL, epochs, 32, path);
+        const bp_train_result rest = training_resume(&options, NULL, path);
+        training_expect_equal(&rest, &whole);
+    }
+    scratch_remove();
+}

@@ -234,6 +234,29 @@ Test(train_refit, a_run_goes_on_from_either_training_and_from_the_border)
         expect_resumed(&options, &whole, epochs, true);
 }
 
+/* The first weights of a trainer are those of its model, which a checkpoint replaces. */
+Test(train_refit, the_refit_begins_with_the_first_weights_of_the_run_that_was_interrupted)
+{
+    const bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
+    const bp_train_result whole = run(&options, false);
+    char *path = scratch_file("c.safetensors");
+    struct training training = create(&options, false);
+    training_interrupt(&training, 2, 0, path);
+    training_free(&training);
+    const float thresholds[16] = {1, 2, 3};
+    training = create(&options, false);
+    bp_trainer_free(training.trainer);
+    cr_assert_eq(bp_model_set_parameters(training.model, 0, NULL, thresholds, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&training.trainer, training.model, training.train,
+                                   training.valid, &options, NULL),
+                 BP_OK);
+    cr_assert_eq(bp_trainer_restore(training.trainer, path, NULL), BP_OK);
+    const bp_train_result rest = training_finish(&training);
+    training_expect_equal(&rest, &whole);
+    training_free(&training);
+    scratch_remove();
+}
+
 Test(train_refit, a_checkpoint_needs_the_same_epochs_and_a_refit)
 {
     bp_train_options options = refit_options(BP_OPTIMIZER_SGD);
