@@ -7,6 +7,7 @@
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/target_text.h"
 
 struct run {
     const struct train_options *options;
@@ -160,7 +161,9 @@ static int finish(const struct run *run)
     if (code != EXIT_DONE)
         return code;
     const size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
-    return train_report_print(run->options, run->model, &run->result, held_out);
+    const struct train_report report = {
+        .options = run->options, .model = run->model, .data = run->train, .held_out = held_out};
+    return train_report_print(&report, &run->result);
 }
 
 int command_train(int argc, char **argv)
@@ -179,6 +182,8 @@ int command_train(int argc, char **argv)
         code = make_trainer(&run);
     if (code == EXIT_DONE)
         code = train_watch_open(&run.watch, &options);
+    if (code == EXIT_DONE)
+        target_text_warn(run.model, run.train);
     if (code == EXIT_DONE)
         code = begin(&run);
     if (code == EXIT_DONE)

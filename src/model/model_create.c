@@ -8,10 +8,20 @@
 #include "net/loss_table.h"
 #include "options/check.h"
 
+/* The range that number targets are fitted to; both ends are 0 where they are standardized. */
+static void find_range(const bp_model_options *options, float range[2])
+{
+    const struct bp_activation_row *output = bp_activation_get(options->output_activation);
+    const bool shares = bp_loss_get(options->loss)->shares;
+    range[0] = shares ? 0 : output->low;
+    range[1] = shares ? 1 : output->high;
+}
+
 static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
                             const bp_model_options *options, bp_error *error)
 {
-    const struct bp_activation_row *output = bp_activation_get(options->output_activation);
+    float range[2];
+    find_range(options, range);
     const struct bp_schema_options schema = {
         .target = options->target,
         .weight = options->weight,
@@ -19,9 +29,10 @@ static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
         .task = options->task,
         .scale = options->scale,
         .counts = bp_loss_get(options->loss)->counts,
-        .bounded = output->low < output->high,
-        .low = output->low,
-        .high = output->high,
+        .bounded = range[0] < range[1],
+        .low = range[0],
+        .high = range[1],
+        .shares = bp_loss_get(options->loss)->shares,
     };
     return bp_schema_fit(&model->schema, dataset, &schema, error);
 }
@@ -64,6 +75,8 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     spec.activations[spec.layers - 1] = output;
     spec.loss = bp_model_resolve_loss(options->loss, output);
     spec.loss_parameter = bp_loss_parameter(options, spec.loss);
+    if (spec.loss == BP_LOSS_HUBER)
+        spec.loss_parameter = bp_model_resolve_bend(spec.loss_parameter, output, schema->task);
     bp_status status = check_task(&spec, schema, error);
     if (!status)
         status = bp_network_create(&model->network, &spec, error);

@@ -78,6 +78,7 @@ bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_col
         .fill = from->fill,
         .indicator = from->indicator,
         .categories = (const char *const *)from->category,
+        .position = from->position,
     };
     return BP_OK;
 }

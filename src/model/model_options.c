@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/sized.h"
+#include "net/activation_table.h"
 #include "options/value.h"
 
 #define TEXT_SIZE 256 /* of a value in a message */
@@ -21,6 +22,16 @@ bp_loss bp_model_resolve_loss(bp_loss loss, bp_activation output)
     if (loss != BP_LOSS_AUTO)
         return loss;
     return output == BP_ACTIVATION_SOFTMAX ? BP_LOSS_CROSS_ENTROPY : BP_LOSS_MSE;
+}
+
+float bp_model_resolve_bend(float bend, bp_activation output, bp_task task)
+{
+    const struct bp_activation_row *row = bp_activation_get(output);
+    if (bend != 0.0f)
+        return bend;
+    if (task == BP_TASK_CLASSIFY)
+        return 0.125f;
+    return row->low < row->high ? (row->high - row->low) / 8 : 1.0f;
 }
 
 bool bp_model_tells(const bp_option_info *row)
@@ -70,6 +81,8 @@ static bp_model_options resolve(const struct bp_model *model, const bp_model_opt
     resolved.output_activation =
         bp_model_resolve_output(options->output_activation, model->schema->task);
     resolved.loss = bp_model_resolve_loss(options->loss, spec.activations[spec.layers - 1]);
+    resolved.huber_bend = bp_model_resolve_bend(
+        options->huber_bend, spec.activations[spec.layers - 1], model->schema->task);
     return resolved;
 }
 

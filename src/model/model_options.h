@@ -15,4 +15,8 @@ void bp_model_describe(const struct bp_model *model, bp_model_options *options);
 bp_activation bp_model_resolve_output(bp_activation output, bp_task task);
 bp_loss bp_model_resolve_loss(bp_loss loss, bp_activation output);
 
+/* The bend of the Huber loss, where it is 0: a standard deviation of targets that are standardized,
+ * and otherwise an eighth of their range, which is about as much. */
+float bp_model_resolve_bend(float bend, bp_activation output, bp_task task);
+
 #endif

@@ -100,6 +100,7 @@ static const struct bp_loss_row rows[] = {
                        .term = huber,
                        .exact = huber},
     [BP_LOSS_BINARY_CROSS_ENTROPY] = {.partner = BP_ACTIVATION_LOGISTIC,
+                                      .shares = true,
                                       .factor = 1.0,
                                       .term = binary_cross_entropy,
                                       .exact = exact_binary_cross_entropy},

@@ -21,9 +21,11 @@ struct bp_loss_point {
 
 struct bp_loss_row {
     bp_activation partner; /* the only output activation that it takes; AUTO: any */
-    bool counts;   /* outputs are ln of a rate: the trainer's values are exp(n), and number targets
+    bool counts; /* outputs are ln of a rate: the trainer's values are exp(n), and number targets
                     stay as they are */
-    double factor; /* the derivative of the term is factor times g */
+    bool shares; /* number targets are shares: from 0 to 1 they stay as they are, others are fitted
+                    to that range */
+    double factor;                                /* the derivative of the term is factor times g */
     enum bp_loss_slope slope;                     /* g */
     struct bp_loss_ends (*ends)(float parameter); /* of g; NULL: it has none */
     const char *parameter; /* of the loss, as it stands in the model file; NULL: it has none */

@@ -24,9 +24,13 @@ const bp_option_info bp_model_rows[] = {
     {CHOICE(loss, BP_CHOICE_LOSS), .name = "loss", .argument = "NAME", .classic = "mse",
      .modern = "auto",
      .help = "what training makes small; auto is cross-entropy with softmax outputs, else mse"},
-    {ROW(huber_bend), .name = "huber-bend", .kind = BP_OPTION_REAL, .argument = "X", .classic = "1",
+    {ROW(huber_bend), .name = "huber-bend", .kind = BP_OPTION_REAL, .word = "auto", .argument = "X",
+     .classic = "auto",
+     .instead =
+         "1 where targets are standardized, else an eighth of the range that they are fitted to",
      .high = BP_ANY_FINITE, .reader = BP_CHOICE_LOSS, .readers = BP_BIT(BP_LOSS_HUBER),
-     .help = "with --loss huber: the error from which on it counts as a line"},
+     .help = "with --loss huber: the error of an output neuron, in its own units, from which on it "
+             "counts as a line"},
     {ROW(quantile_level), .name = "quantile-level", .kind = BP_OPTION_REAL, .argument = "SHARE",
      .classic = "0.5", .high = 1, .reader = BP_CHOICE_LOSS, .readers = BP_BIT(BP_LOSS_QUANTILE),
      .help = "with --loss quantile: the share of targets that is to lie below the outputs"},
@@ -48,8 +52,8 @@ const bp_option_info bp_model_rows[] = {
     {CHOICE(scale, BP_CHOICE_SCALE), .name = "scale", .argument = "NAME", .classic = "standard",
      .help = "how input numbers are scaled"},
     {CHOICE(task, BP_CHOICE_TASK), .name = "task", .argument = "NAME", .classic = "auto",
-     .help = "whether the target holds classes or numbers; auto takes text, and integers of few "
-             "different values, as classes"},
+     .help = "whether the target holds classes or numbers; auto takes text, and integers of a CSV "
+             "file that all lie from -1 to 26, as classes"},
     {ROW(target), .name = "target", .kind = BP_OPTION_TEXT, .argument = "COLUMN",
      .instead = "the last", .help = "CSV: the column to predict, by name or number from 1"},
     {ROW(weight), .name = "weight", .kind = BP_OPTION_TEXT, .argument = "COLUMN",

@@ -8,6 +8,7 @@
 
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/target_text.h"
 
 /* Classes that people see. */
 #define CLASSES_SHOWN 20
@@ -24,6 +25,7 @@ struct summary {
     bool trainable;
     bp_task task;                        /* if trainable */
     size_t targets, target;              /* how many columns, and the last of them */
+    char taken[TARGET_TEXT_SIZE];        /* what training would take the target for */
     char problem[BP_ERROR_MESSAGE_SIZE]; /* why training would refuse the file */
 };
 
@@ -101,6 +103,7 @@ static int try_training(struct summary *summary, const bp_dataset *dataset,
     if (status != BP_OK)
         return message_error(&error);
     mark_roles(summary, model);
+    target_text_write(summary->taken, model, dataset, options->task != BP_TASK_AUTO);
     bp_model_free(model);
     return EXIT_DONE;
 }
@@ -114,9 +117,9 @@ static void put_training(struct fields *out, const struct summary *summary)
     if (!summary->trainable)
         fields_line(out, "training", "would refuse it: %s", summary->problem);
     else if (summary->task == BP_TASK_CLASSIFY)
-        fields_line(out, "training", "would learn the classes of \"%s\"", name);
+        fields_line(out, "training", "would learn the classes of \"%s\": %s", name, summary->taken);
     else if (summary->targets == 1)
-        fields_line(out, "training", "would learn the numbers of \"%s\"", name);
+        fields_line(out, "training", "would learn the numbers of \"%s\": %s", name, summary->taken);
     else
         fields_line(out, "training", "would learn the numbers of %zu columns", summary->targets);
 }

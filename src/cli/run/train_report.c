@@ -10,6 +10,10 @@
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/results.h"
 #include "cli/terminal/shell_word.h"
+#include "cli/terminal/target_text.h"
+
+/* Names of targets that people see. */
+#define TARGETS_SHOWN 5
 
 /* Options of the data files that the next command needs, too. */
 static void print_reading(FILE *out, const struct data_options *data)
@@ -136,16 +140,68 @@ static void put_speed(struct fields *out, const bp_train_result *result)
     fields_text(out, "isa", NULL, isa);
 }
 
-int train_report_print(const struct train_options *options, const bp_model *model,
-                       const bp_train_result *result, size_t held_out)
+/* The largest error that an output neuron can have; INFINITY: there is none. */
+static double find_largest_error(const bp_model_info *info)
+{
+    const bp_activation output = info->activations[info->layers - 1];
+    const bool classes = info->task == BP_TASK_CLASSIFY;
+    if (output == BP_ACTIVATION_SOFTMAX)
+        return 1.0;
+    if (output == BP_ACTIVATION_LOGISTIC)
+        return classes ? 1.0 : 0.9;
+    if (output == BP_ACTIVATION_TANH)
+        return classes ? 2.0 : 1.9;
+    return (double)INFINITY;
+}
+
+static void put_bend(struct fields *out, const bp_model *model, const bp_model_info *info)
+{
+    bp_model_column target;
+    if (info->loss != BP_LOSS_HUBER ||
+        bp_model_get_column(model, info->input_columns, &target, NULL) != BP_OK)
+        return;
+    const double bend = (double)info->loss_parameter;
+    fields_line(out, "huber bend", "%.6g in units of the output neurons", bend);
+    if (info->task == BP_TASK_REGRESS)
+        fields_more(out, ", %.6g in those of %s", bend / (double)target.scale, target.name);
+    if (bend >= find_largest_error(info))
+        fields_more(out, "; no error reaches it: the loss is mse at half the rate");
+}
+
+static void put_target(struct fields *out, const struct train_report *report)
+{
+    const bp_model_info info = bp_model_get_info(report->model);
+    const struct train_options *options = report->options;
+    char text[TARGET_TEXT_SIZE];
+    bp_model_column target;
+    if (options->json ||
+        bp_model_get_column(report->model, info.input_columns, &target, NULL) != BP_OK)
+        return;
+    const bool asked = options->from || options->model.task != BP_TASK_AUTO;
+    target_text_write(text, report->model, report->data, asked);
+    fields_line(out, "target", "%s", target.name);
+    for (size_t k = 1;
+         bp_model_get_column(report->model, info.input_columns + k, &target, NULL) == BP_OK &&
+         k < TARGETS_SHOWN;
+         k++)
+        fields_more(out, ", %s", target.name);
+    if (info.target_columns > TARGETS_SHOWN)
+        fields_more(out, ", ...");
+    fields_more(out, ": %s", text);
+}
+
+int train_report_print(const struct train_report *report, const bp_train_result *result)
 {
     char count[NUMBER_TEXT_SIZE];
-    const bp_model_info info = bp_model_get_info(model);
+    const struct train_options *options = report->options;
+    const bp_model_info info = bp_model_get_info(report->model);
     struct fields out = fields_begin(options->json, 15);
+    put_target(&out, report);
     put_network(&out, &info);
+    put_bend(&out, report->model, &info);
     fields_count(&out, "samples", "samples", result->samples);
-    if (held_out > 0)
-        fields_more(&out, ", and %s for validation", number_group((double)held_out, count));
+    if (report->held_out > 0)
+        fields_more(&out, ", and %s for validation", number_group((double)report->held_out, count));
     put_epochs(&out, &options->train, result);
     put_speed(&out, result);
     fields_whole(&out, "seed", "seed", options->train.seed);

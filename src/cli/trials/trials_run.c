@@ -9,6 +9,7 @@
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/progress_bar.h"
 #include "cli/terminal/stop_signal.h"
+#include "cli/terminal/target_text.h"
 
 #define LINE_SIZE 192
 #define BAR_WIDTH 24
@@ -76,6 +77,7 @@ bp_status trials_find_task(const struct trials_request *request, const bp_datase
     if (status)
         return status;
     *task = bp_model_get_info(model).task;
+    target_text_warn(model, dataset);
     bp_model_free(model);
     return BP_OK;
 }

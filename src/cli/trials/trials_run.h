@@ -10,7 +10,8 @@
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset);
 
-/* The task of the models, to be known before the work. Errors: as of bp_model_create(). */
+/* The task of the models, to be known before the work; a note on stderr for a target that is the
+ * same in all rows. Errors: as of bp_model_create(). */
 bp_status trials_find_task(const struct trials_request *request, const bp_dataset *dataset,
                            bp_task *task, bp_error *error);
 

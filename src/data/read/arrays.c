@@ -33,8 +33,8 @@ static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%zu outputs: there must be at least one with targets, and none without",
                        arrays->outputs);
-    if (arrays->labels && (arrays->classes < 2 || arrays->classes > BP_CLASSES_MAX))
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu classes: there must be 2 to %d",
+    if (arrays->labels && (arrays->classes < 1 || arrays->classes > BP_CLASSES_MAX))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu classes: there must be 1 to %d",
                        arrays->classes, BP_CLASSES_MAX);
     if (!arrays->labels && arrays->classes > 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu classes, but no labels", arrays->classes);

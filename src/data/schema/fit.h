@@ -47,6 +47,10 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
                       bp_error *error);
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error);
+/* A target that is the same in all rows: its neuron is to be `neuron`, and one that is off by 1
+ * gives a number off by at most 2^-14 of the target. */
+bp_status bp_fit_constant(const struct bp_fit *fit, double neuron, struct bp_schema_column *out,
+                          bp_error *error);
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
                        struct bp_schema_column *out, bp_error *error);
 

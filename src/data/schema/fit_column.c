@@ -164,6 +164,22 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
     return BP_OK;
 }
 
+/* The unit of a neuron is a power of 2, so that its inverse is exact; 0 has the unit of 1. */
+bp_status bp_fit_constant(const struct bp_fit *fit, double neuron, struct bp_schema_column *out,
+                          bp_error *error)
+{
+    const double target = fit->statistics.min;
+    int exponent = 1;
+    if (target != 0)
+        frexp(target, &exponent);
+    const double unit = ldexp(1.0, (exponent > -100 ? exponent : -100) - 15);
+    out->kind = BP_COLUMN_NUMBER;
+    out->neurons = 1;
+    out->shift = (float)(target - neuron * unit);
+    out->scale = (float)(1 / unit);
+    return reaches(&fit->statistics, out->shift, out->scale) ? BP_OK : fail_reach(fit, error);
+}
+
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
                        struct bp_schema_column *out, bp_error *error)
 {
@@ -172,7 +188,7 @@ bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = 1;
     if (is_constant(statistics, spread)) {
-        /* One constant among several targets: its neuron learns to stay in the middle. */
+        /* Numbers that hardly differ: the neuron learns to stay in the middle. */
         out->shift = (float)(statistics->min - ((double)low + (double)high) / 2);
         out->scale = 1;
     } else {

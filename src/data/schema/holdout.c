@@ -69,7 +69,8 @@ static bp_status find_classes(const bp_dataset *dataset, const bp_holdout *holdo
     if (!*found || holdout->task == BP_TASK_CLASSIFY)
         return status;
     const bp_dataset vocabulary = bp_dataset_vocabulary(dataset);
-    return bp_column_is_classes(&vocabulary, *column, found, error);
+    *found = bp_column_is_classes(&vocabulary, *column);
+    return BP_OK;
 }
 
 /* Sorts the rows in `order` by code and keeps the order within a code. False: no memory. */

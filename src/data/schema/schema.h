@@ -53,10 +53,10 @@ struct bp_schema_options {
     bool bounded; /* output neurons are bounded: number targets are fitted from their minimum
                      and maximum to [low, high]; otherwise standardized */
     float low, high;
+    bool shares; /* number targets that all lie from 0 to 1 stay as they are */
 };
 
-/* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, a single class,
- * ...), MEMORY. */
+/* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, ...), MEMORY. */
 bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error);
 void bp_schema_free(struct bp_schema *schema);

@@ -116,13 +116,10 @@ static bp_status choose_task(struct work *work, bp_error *error)
     schema->task = wanted;
     if (wanted != BP_TASK_AUTO)
         return BP_OK;
-    bool classes = false;
-    bp_status status =
-        schema->target_columns > 1 || work->options->counts
-            ? BP_OK
-            : bp_column_is_classes(&work->vocabulary, target->position, &classes, error);
+    const bool classes = schema->target_columns == 1 && !work->options->counts &&
+                         bp_column_is_classes(&work->vocabulary, target->position);
     schema->task = classes ? BP_TASK_CLASSIFY : BP_TASK_REGRESS;
-    return status;
+    return BP_OK;
 }
 
 static struct bp_fit look_at(const struct work *work, const struct bp_schema_column *column)
@@ -163,10 +160,6 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
                            : bp_fit_integers(&fit, column, error);
     if (status)
         return status;
-    if (column->neurons < 2)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: column \"%s\" holds the single class \"%s\": there is nothing to learn",
-                       path, column->name, column->category[0]);
     if (column->neurons > BP_CLASSES_MAX)
         return bp_fail(
             error, BP_ERROR_INPUT,
@@ -190,27 +183,17 @@ static bp_status fit_number(const struct work *work, struct bp_schema_column *co
                             bp_error *error)
 {
     const struct bp_schema_options *options = work->options;
+    const double middle = ((double)options->low + (double)options->high) / 2;
     const struct bp_fit fit = look_at(work, column);
     if (options->counts)
         return fit_counts(&fit, column, error);
+    if (options->shares && fit.statistics.min >= 0 && fit.statistics.max <= 1)
+        return bp_fit_scaling(&fit, BP_SCALE_NONE, column, error);
+    if (fit.statistics.min == fit.statistics.max)
+        return bp_fit_constant(&fit, options->bounded ? middle : 0, column, error);
     if (options->bounded)
         return bp_fit_range(&fit, options->low, options->high, column, error);
     return bp_fit_scaling(&fit, BP_SCALE_STANDARD, column, error);
-}
-
-/* At least one target must vary. */
-static bp_status check_targets_vary(const struct work *work, bp_error *error)
-{
-    const struct bp_schema *schema = work->schema;
-    const struct bp_schema_column *target = &schema->column[schema->input_columns];
-    for (size_t k = 0; k < schema->target_columns; k++) {
-        const struct bp_column_statistics *statistics = &work->statistics[target[k].position];
-        if (statistics->min != statistics->max)
-            return BP_OK;
-    }
-    return bp_fail(
-        error, BP_ERROR_INPUT, "%s: column \"%s\" is constant (%g): there is nothing to learn",
-        work->dataset->table->path, target->name, work->statistics[target->position].min);
 }
 
 static bp_status fit_targets(const struct work *work, bp_error *error)
@@ -219,7 +202,7 @@ static bp_status fit_targets(const struct work *work, bp_error *error)
     struct bp_schema_column *target = &schema->column[schema->input_columns];
     if (schema->task == BP_TASK_CLASSIFY)
         return fit_classes(work, target, error);
-    bp_status status = check_targets_vary(work, error);
+    bp_status status = BP_OK;
     for (size_t k = 0; !status && k < schema->target_columns; k++)
         status = fit_number(work, &target[k], error);
     return status;

@@ -142,9 +142,8 @@ static bp_status check_whole(const struct bp_schema *schema, const char *path, b
                            "%s: target \"%s\" of the model does not suit its task", path,
                            target[k].name);
     }
-    if (classify && (schema->target_columns != 1 || target->neurons < 2))
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: a model of classes must have one target of at least two", path);
+    if (classify && schema->target_columns != 1)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: a model of classes must have one target", path);
     struct bp_name_index index;
     size_t columns = schema->input_columns + schema->target_columns;
     if (!bp_name_index_create(&index, columns))

@@ -8,28 +8,22 @@
 #include "data/table/column_statistics.h"
 #include "data/table/keys.h"
 
-/* How many different integers are still taken for classes. */
-#define AUTO_CLASSES_MAX 100
+/* Integers from the first to the last of these are taken for classes: -1 and 1, digits, ratings,
+ * the letters of the alphabet from 0 or 1. The ends of the range decide and not how many different
+ * integers there are, so that a part of the rows is taken for the same. */
+#define CLASS_MIN (-1)
+#define CLASS_MAX 26
 
-bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *classes,
-                               bp_error *error)
+bool bp_column_is_classes(const bp_dataset *dataset, size_t column)
 {
     const struct bp_table *table = dataset->table;
-    *classes = table->column[column].kind == BP_COLUMN_CATEGORY;
-    if (*classes || !table->reader->integers_may_be_classes)
-        return BP_OK;
+    if (table->column[column].kind == BP_COLUMN_CATEGORY)
+        return true;
+    if (!table->reader->integers_may_be_classes)
+        return false;
     struct bp_column_statistics statistics;
     bp_columns_get_statistics(dataset, column, 1, &statistics);
-    if (!statistics.integral)
-        return BP_OK;
-    int64_t *keys;
-    size_t count;
-    const bp_status status = bp_column_distinct(dataset, column, &keys, &count, error);
-    if (status)
-        return status;
-    free(keys);
-    *classes = count <= AUTO_CLASSES_MAX;
-    return BP_OK;
+    return statistics.integral && statistics.min >= CLASS_MIN && statistics.max <= CLASS_MAX;
 }
 
 bp_status bp_column_class_codes(const bp_dataset *dataset, size_t column, uint32_t *code,

@@ -8,9 +8,8 @@
 #include "data/table/table.h"
 
 /* Where the user leaves it open (BP_TASK_AUTO): categories are classes, and the integers of a CSV
- * file if there are few different ones. Error: MEMORY. */
-bp_status bp_column_is_classes(const bp_dataset *dataset, size_t column, bool *classes,
-                               bp_error *error);
+ * file if all of them lie from -1 to 26. */
+bool bp_column_is_classes(const bp_dataset *dataset, size_t column);
 
 /* code[x] becomes the number of the class of row x, below *classes: rows of the same category or
  * number have the same one. `column` has one cell a row. Error: MEMORY. */

@@ -36,7 +36,7 @@ struct bp_reader {
     bool has_roles;               /* it says which columns are inputs and which are targets */
     bool may_have_header;         /* it may have names of columns, and options of CSV are for it */
     bool may_be_appended;         /* several files may be read as one */
-    bool integers_may_be_classes; /* if there are few different ones, and the user has not said */
+    bool integers_may_be_classes; /* if they are small, and the user has not said */
     bool knows_categories;        /* all categories count, also those that no row has */
     bool has_fields;              /* a message names line and field of a cell */
     size_t first_line;            /* of row 0, without a header; lines count from 1 */

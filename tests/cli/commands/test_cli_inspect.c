@@ -196,7 +196,7 @@ Test(cli_inspect, check_says_what_training_would_do)
 
 Test(cli_inspect, check_describes_data_that_training_would_refuse)
 {
-    file_put_text(data, "a,y\n1,same\n2,same\n");
+    file_put_text(data, "a,y\n1,u\n2,\n");
     struct command text = COMMAND_RUN("check", data);
     json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
 

@@ -131,13 +131,13 @@ Test(data_arrays, outputs_without_targets_or_targets_without_outputs_are_errors)
     expect_error(arrays, "0 outputs: there must be at least one with targets, and none without");
 }
 
-Test(data_arrays, classes_must_be_2_to_65536_and_only_with_labels)
+Test(data_arrays, classes_must_be_1_to_65536_and_only_with_labels)
 {
     bp_arrays arrays = with_labels();
-    arrays.classes = 1;
-    expect_error(arrays, "1 classes: there must be 2 to 65536");
+    arrays.classes = 0;
+    expect_error(arrays, "0 classes: there must be 1 to 65536");
     arrays.classes = 65537;
-    expect_error(arrays, "65537 classes: there must be 2 to 65536");
+    expect_error(arrays, "65537 classes: there must be 1 to 65536");
     arrays = with_targets();
     arrays.classes = 3;
     expect_error(arrays, "3 classes, but no labels");

@@ -1,6 +1,7 @@
 /* Scaling of inputs and targets: formulas, constant columns, and the ends of single precision. */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <criterion/criterion.h>
@@ -161,6 +162,53 @@ Test(data_scaling, one_constant_target_among_several_stays_in_the_middle)
     struct bp_schema *schema = schema_fit(dataset, &options);
     const struct bp_schema_column *constant = &schema->column[2];
     cr_assert_eq((7.0f - constant->shift) * constant->scale, 0.5f);
+    bp_schema_free(schema);
+    bp_dataset_free(dataset);
+}
+
+/* The number that neuron `value` stands for. */
+static double number_of(const struct bp_schema_column *column, double value)
+{
+    return value / (double)column->scale + (double)column->shift;
+}
+
+Test(data_scaling, a_constant_target_is_what_every_output_stands_for)
+{
+    static const char *const numbers[] = {"0.5", "-1e30", "3.4e38", "1.2e-40", "5000", "0"};
+    for (int bounded = 0; bounded < 2; bounded++) {
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+            char text[64];
+            const double target = (double)strtof(numbers[k], NULL);
+            snprintf(text, sizeof text, "a,c\n1,%s\n2,%s\n", numbers[k], numbers[k]);
+            bp_dataset *dataset = table_csv(text, true);
+            struct bp_schema_options options = schema_options();
+            options.bounded = bounded;
+            options.task = BP_TASK_REGRESS;
+            struct bp_schema *schema = schema_fit(dataset, &options);
+            const struct bp_schema_column *column = &schema->column[1];
+            const double room = fabs(target) > 1e-30 ? fabs(target) / 16384 : 1.0 / 1024;
+            cr_assert_eq(((float)target - column->shift) * column->scale, bounded ? 0.5f : 0.0f);
+            cr_assert_leq(fabs(number_of(column, 0.0) - target), room, "%s", numbers[k]);
+            cr_assert_leq(fabs(number_of(column, 1.0) - target), room, "%s", numbers[k]);
+            bp_schema_free(schema);
+            bp_dataset_free(dataset);
+        }
+    }
+}
+
+Test(data_scaling, targets_from_0_to_1_of_a_loss_for_shares_stay_as_they_are)
+{
+    struct bp_schema_options options = schema_options();
+    options.shares = true;
+    bp_dataset *dataset =
+        table_numbers(BP_FORMAT_FANN, 2, 1, 4, (float[]){1, 0, 0.25f, 1, 3, 2, 1, 0.5f, 1, 5});
+    struct bp_schema *schema = schema_fit(dataset, &options);
+    for (size_t k = 1; k <= 3; k++) {
+        cr_assert_eq(schema->column[k].shift, 0.0f);
+        cr_assert_eq(schema->column[k].scale, 1.0f);
+    }
+    cr_assert_eq(schema->column[4].shift, 3.0f);
+    cr_assert_eq(schema->column[4].scale, 0.5f);
     bp_schema_free(schema);
     bp_dataset_free(dataset);
 }

@@ -224,10 +224,7 @@ Test(data_schema_json, columns_must_suit_each_other)
                    "," TARGET "]}",
                    "m: target \"c\" of the model does not suit its task");
     assert_refused(WHOLE(INPUT "," TARGET "," TARGET),
-                   "m: a model of classes must have one target of at least two");
-    assert_refused(WHOLE(INPUT ",{\"name\":\"c\",\"role\":\"target\",\"kind\":\"category\","
-                               "\"position\":1,\"neurons\":1,\"categories\":[\"x\"]}"),
-                   "m: a model of classes must have one target of at least two");
+                   "m: a model of classes must have one target");
     assert_refused(WHOLE(INPUT "," INPUT "," TARGET),
                    "m: two columns of the model are called \"a\"");
     assert_refused("{\"task\":\"regress\",\"scale\":\"none\",\"has_names\":true,\"columns\":[" INPUT

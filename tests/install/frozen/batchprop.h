@@ -221,7 +221,7 @@ typedef enum bp_missing {
 } bp_missing;
 
 typedef enum bp_task {
-    BP_TASK_AUTO = 0,     /* classes for text, and for integers with at most 100 distinct values */
+    BP_TASK_AUTO = 0,     /* classes for text, and for integers of a CSV file from -1 to 26 */
     BP_TASK_CLASSIFY = 1, /* every target value is a class */
     BP_TASK_REGRESS = 2   /* targets are numbers */
 } bp_task;
@@ -340,7 +340,7 @@ typedef struct bp_arrays {
     const float *input;     /* count x inputs, row-major, finite */
     const float *targets;   /* count x outputs, row-major, finite */
     const uint32_t *labels; /* count, each below classes */
-    size_t classes;         /* from 2 to 65536, with labels */
+    size_t classes;         /* from 1 to 65536, with labels */
 } bp_arrays;
 
 /* Nothing: 0 and NULL. */
@@ -489,7 +489,9 @@ typedef struct bp_model_options {
     bp_loss loss;                    /* default BP_LOSS_MSE */
     float huber_bend;                /* of BP_LOSS_HUBER, > 0, in units of the output neurons, as
                                         number targets are fitted to them: with bend 1 and logistic
-                                        outputs it is half the squared error; default 1 */
+                                        outputs it is half the squared error; 0: 1 where targets
+                                        are standardized, else an eighth of the range that they
+                                        are fitted to, and 1/8 for classes; default 0 */
     float quantile_level;         /* of BP_LOSS_QUANTILE, in (0, 1): the share of targets that are
                                         to lie below the outputs; default 0.5 */
     bp_init init;                 /* default BP_INIT_AUTO */
@@ -517,8 +519,9 @@ static inline bp_model_options bp_model_options_default(void)
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
  * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
  * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss
- * are not scaled. Copies. Errors: ARGUMENT (a loss that needs another output activation, softmax
- * for numbers or in a hidden layer, ...), INPUT, MEMORY. */
+ * are not scaled, nor those of binary cross-entropy that all lie in [0, 1]: others are fitted to it.
+ * A target that is the same in all rows is no error. Copies. Errors: ARGUMENT (a loss that needs
+ * another output activation, softmax for numbers or in a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
                                  const bp_model_options *options, bp_error *error);
 
@@ -586,7 +589,8 @@ typedef struct bp_model_column {
     float fill;         /* number inputs: what a missing cell counts as */
     bool indicator; /* there is one more neuron, the last, which is 1 for a missing cell, else 0 */
     const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
-    uint64_t reserved[6];          /* 0 */
+    size_t position;               /* its column in the training data, from 0 */
+    uint64_t reserved[5];          /* 0 */
 } bp_model_column;
 
 /* Columns 0 ... input_columns - 1 are inputs, the target columns follow. Errors: ARGUMENT (no such
