@@ -377,7 +377,8 @@ typedef struct bp_holdout {
                         in them, and a class of one row in the others; default true */
     const char *target; /* as in bp_model_options, for `stratify` */
     const char
-        *weight; /* as in bp_model_options: the target is then the last of the other columns */
+        *weight; /* as in bp_model_options: the target is then the last of the other columns, and
+                    rows of weight 0 are in neither part */
     bp_task task;
 } bp_holdout;
 
@@ -503,7 +504,8 @@ typedef struct bp_model_options {
     bp_missing missing; /* default BP_MISSING_ERROR */
     const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
                            more than one only for numbers; NULL: the last */
-    const char *weight; /* CSV: the column of the weights of the rows; NULL: all 1 */
+    const char *weight; /* CSV: the column of the weights of the rows, from 0 on, of which 0 is as
+                           if the row were not there; NULL: all 1 */
     uint64_t seed;      /* of the initial parameters; default 1 */
 } bp_model_options;
 
@@ -519,7 +521,8 @@ static inline bp_model_options bp_model_options_default(void)
 /* Creates a network for `dataset`: fits scaling, categories and classes to its rows and draws the
  * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
  * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss
- * are not scaled, nor those of binary cross-entropy that all lie in [0, 1]: others are fitted to it.
+ * are not scaled, nor those of binary cross-entropy that all lie in [0, 1]; others are fitted to
+ * it.
  * A target that is the same in all rows is no error. Copies. Errors: ARGUMENT (a loss that needs
  * another output activation, softmax for numbers or in a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
@@ -702,8 +705,8 @@ typedef struct bp_phases {
  * the classes (macro) that occur or are predicted, where 0 / 0 counts as 0; with two classes
  * they are those of the second one. docs/metrics.md has the formulas. */
 typedef struct bp_metrics {
-    size_t samples;
-    double weight; /* sum of the weights of the samples */
+    size_t samples; /* rows whose weight is above 0 */
+    double weight;  /* sum of the weights of the samples */
     double loss;
     double accuracy;          /* classes: share of rows whose largest output is their class */
     double balanced_accuracy; /* classes: mean over the classes that occur of their recall */
@@ -756,7 +759,7 @@ typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 
 typedef struct bp_train_result {
     size_t epochs;     /* done, without a refit */
-    size_t samples;    /* rows of the training set */
+    size_t samples;    /* rows of the training set whose weight is above 0 */
     double train_loss; /* of the samples done in the last epoch, of the refit if there is one */
     double valid_loss; /* with the weights at the end, or NaN; with refit those of the best epoch,
                           for which the validation set was not trained on */

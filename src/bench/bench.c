@@ -68,8 +68,8 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
     if (!status)
         status = bp_model_create(&bench->model, bench->dataset, &model, error);
     if (!status)
-        status = bp_samples_bind(&bench->samples, bench->model->schema, bench->dataset, NULL,
-                                 BP_TARGETS_REQUIRED, error);
+        status = bp_samples_bind(&bench->samples, bench->model->schema, bench->dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, error);
     return status;
 }
 

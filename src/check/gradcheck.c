@@ -177,8 +177,9 @@ static bp_status check_model(const bp_model *model, const bp_dataset *dataset,
 {
     struct check check = {.result = result};
     struct bp_samples samples;
-    bp_status status =
-        bp_samples_bind(&samples, model->schema, dataset, run->target, BP_TARGETS_REQUIRED, error);
+    bp_status status = bp_samples_bind(
+        &samples, model->schema, dataset,
+        &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED, .target = run->target}, error);
     if (status)
         return status;
     const size_t rows =

@@ -34,13 +34,8 @@ static bp_status weigh_samples(struct work *work, bp_error *error)
 {
     const struct bp_schema *schema = work->model->schema;
     struct bp_class_weights classes = {0};
-    bp_status status = BP_OK;
-    if (work->options->weight)
-        status =
-            bp_samples_bind_weight(&work->samples, work->dataset, work->options->weight, error);
-    if (!status)
-        status = bp_class_weights_fit(&classes, schema, &work->samples, work->options->class_weight,
-                                      error);
+    bp_status status =
+        bp_class_weights_fit(&classes, schema, &work->samples, work->options->class_weight, error);
     if (!status)
         status = bp_samples_weigh(&work->samples, &classes, BP_WEIGHTS_AS_THEY_ARE,
                                   bp_dataset_get_info(work->dataset).path, error);
@@ -51,7 +46,10 @@ static bp_status weigh_samples(struct work *work, bp_error *error)
 static bp_status run_model(struct work *work, bp_error *error)
 {
     bp_status status = bp_samples_bind(&work->samples, work->model->schema, work->dataset,
-                                       work->options->target, BP_TARGETS_REQUIRED, error);
+                                       &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED,
+                                                                 .target = work->options->target,
+                                                                 .weight = work->options->weight},
+                                       error);
     if (!status)
         status = weigh_samples(work, error);
     if (!status)

@@ -32,8 +32,9 @@ bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
     struct bp_samples samples;
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
     if (!status)
-        status = bp_samples_bind(&samples, model->schema, dataset, full.target, BP_TARGETS_UNUSED,
-                                 error);
+        status = bp_samples_bind(
+            &samples, model->schema, dataset,
+            &(struct bp_bind_options){.need = BP_TARGETS_UNUSED, .target = full.target}, error);
     if (status)
         return status;
     struct predictions predictions = {model, outputs};

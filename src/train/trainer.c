@@ -70,10 +70,11 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
     struct bp_class_weights weights = {0};
     trainer->has_validation = valid != NULL;
     bp_status status =
-        bp_samples_bind(&trainer->samples, schema, train, NULL, BP_TARGETS_AND_WEIGHTS, error);
+        bp_samples_bind(&trainer->samples, schema, train,
+                        &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, error);
     if (!status && valid)
-        status = bp_samples_bind(&trainer->valid.samples, schema, valid, NULL, BP_TARGETS_REQUIRED,
-                                 error);
+        status = bp_samples_bind(&trainer->valid.samples, schema, valid,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, error);
     if (!status)
         status = bp_class_weights_fit(&weights, schema, &trainer->samples,
                                       trainer->options.class_weight, error);

@@ -99,7 +99,7 @@ Test(model_weights, whole_weights_are_repeated_rows_to_every_metric)
     const bp_run_options run = bp_run_options_default();
     const bp_metrics weighted = evaluate(model, WEIGHTED, &run);
     const bp_metrics repeated = evaluate(model, REPEATED, &run);
-    cr_expect_eq(weighted.samples, ROWS);
+    cr_expect_eq(weighted.samples, ROWS - ROWS / 4); /* those that have a weight */
     cr_expect_eq(weighted.weight, (double)repeated.samples);
     for (bp_metric metric = BP_METRIC_LOSS; metric <= BP_METRIC_LOG_LOSS; metric++)
         expect_near(bp_metrics_get(&weighted, metric), bp_metrics_get(&repeated, metric),
@@ -218,7 +218,7 @@ Test(model_weights, balanced_rows_make_accuracy_the_balanced_one)
     bp_model_free(model);
 }
 
-Test(model_weights, a_confusion_matrix_counts_rows_whatever_their_weights)
+Test(model_weights, a_confusion_matrix_counts_rows_that_have_a_weight)
 {
     bp_model *model = make_model();
     bp_dataset *dataset = make_data(WEIGHTED);
@@ -233,7 +233,7 @@ Test(model_weights, a_confusion_matrix_counts_rows_whatever_their_weights)
     for (size_t x = 0; x < ROWS; x++) {
         size_t answer = outputs[3 * x + 1] > outputs[3 * x] ? 1 : 0;
         answer = outputs[3 * x + 2] > outputs[3 * x + answer] ? 2 : answer;
-        wanted[x * x % 7 % 3][answer]++;
+        wanted[x * x % 7 % 3][answer] += x % 4 > 0;
     }
     for (size_t c = 0; c < 3; c++) {
         bp_class_metrics class;

@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/schema/fit.h"
+#include "data/schema/row_weights.h"
 #include "data/table/cells.h"
 
 bp_status bp_bind_fail_reach(const struct bp_bind *bind, size_t x, size_t column, float number,
@@ -64,18 +66,24 @@ static bp_status bind_targets(const struct bp_bind *bind, bp_error *error)
     return status;
 }
 
-/* The column of weights has the name that it had in training. */
-static bp_status bind_named_weights(const struct bp_bind *bind, bool required, bp_error *error)
+/* The column of weights: the one that is named, or the one of the name that it had in training. */
+static bp_status find_weights(const struct bp_bind *bind, const struct bp_bind_options *options,
+                              size_t *column, bp_error *error)
 {
     const struct bp_table *table = bind->dataset->table;
     const char *name = bind->schema->weight;
-    if (!name)
+    *column = BP_NO_WEIGHTS;
+    if (options->need == BP_TARGETS_UNUSED)
         return BP_OK;
-    for (size_t k = 0; k < table->columns; k++) {
-        if (bp_column_is_read(&table->column[k]) && strcmp(table->column[k].name, name) == 0)
-            return bp_bind_weights(bind, k, error);
+    if (options->weight)
+        return bp_table_find(table, "weight", options->weight, column, error);
+    for (size_t k = 0; name && k < table->columns; k++) {
+        if (bp_column_is_read(&table->column[k]) && strcmp(table->column[k].name, name) == 0) {
+            *column = k;
+            return BP_OK;
+        }
     }
-    if (!required)
+    if (!name || options->need != BP_TARGETS_AND_WEIGHTS)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: column \"%s\" is missing, which holds the weights of the rows that the "
@@ -83,25 +91,41 @@ static bp_status bind_named_weights(const struct bp_bind *bind, bool required, b
                    table->path, name);
 }
 
+/* The rows that count are the dataset of what is bound; the samples own their weights and numbers.
+ */
+static bp_status bind_weights(struct bp_bind *bind, struct bp_row_weights *rows, size_t column,
+                              bp_error *error)
+{
+    struct bp_samples *samples = bind->samples;
+    const bp_status status = bp_row_weights_read(rows, bind->dataset, column, error);
+    samples->weight = rows->weight;
+    samples->owned_rows = rows->owned;
+    samples->count = rows->view.count;
+    bind->dataset = &rows->view;
+    return status;
+}
+
 bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
-                          const bp_dataset *dataset, const char *target,
-                          enum bp_need_targets targets, bp_error *error)
+                          const bp_dataset *dataset, const struct bp_bind_options *options,
+                          bp_error *error)
 {
     struct bp_bind bind = {.samples = samples, .schema = schema, .dataset = dataset};
+    struct bp_row_weights rows;
+    size_t weights;
     *samples = (struct bp_samples){
         .count = dataset->count, .inputs = schema->inputs, .outputs = schema->outputs};
-    const bool weights = targets == BP_TARGETS_AND_WEIGHTS;
-    if (weights)
-        targets = BP_TARGETS_REQUIRED;
-    bp_status status = bp_match_create(&bind.match, schema, dataset->table, target, targets, error);
+    bp_status status =
+        bp_match_create(&bind.match, schema, dataset->table, options->target, options->need, error);
+    if (!status)
+        status = find_weights(&bind, options, &weights, error);
+    if (!status)
+        status = bind_weights(&bind, &rows, weights, error);
     if (!status) {
         samples->cells = bind.match.cells;
         status = bp_bind_inputs(&bind, error);
     }
     if (!status && bind.match.target)
         status = bind_targets(&bind, error);
-    if (!status && targets == BP_TARGETS_REQUIRED)
-        status = bind_named_weights(&bind, weights, error);
     bp_match_release(&bind.match);
     if (status)
         bp_samples_release(samples);

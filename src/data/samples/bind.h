@@ -1,5 +1,4 @@
-/* The parts of bp_samples_bind(): inputs, targets, weights; and categories as a model knows
- * them. */
+/* The parts of bp_samples_bind(): inputs, targets; and categories as a model knows them. */
 #ifndef BP_DATA_SAMPLES_BIND_H
 #define BP_DATA_SAMPLES_BIND_H
 
@@ -10,14 +9,12 @@
 struct bp_bind {
     struct bp_samples *samples;
     const struct bp_schema *schema;
-    const bp_dataset *dataset;
+    const bp_dataset *dataset; /* the rows that count */
     struct bp_match match;
 };
 
 /* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. */
 bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error);
-/* From table column `column`; schema and match are not read. */
-bp_status bp_bind_weights(const struct bp_bind *bind, size_t column, bp_error *error);
 
 /* codes[x] becomes the place, in `known`, of the category that sample x of the dataset has in table
  * column `column`: by its name, which for an integer is decimal. Errors: INPUT with the cell of a

@@ -42,9 +42,9 @@ static bp_status bind_one_table(struct bp_samples *samples, const struct bp_sche
     all.rows = unite_rows(first, second, &all.count);
     if (!all.rows)
         return bp_fail_memory(error, MEMORY_OF);
-    const bp_status status =
-        bp_samples_bind(samples, schema, &all, NULL, BP_TARGETS_AND_WEIGHTS, error);
-    if (status)
+    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS};
+    const bp_status status = bp_samples_bind(samples, schema, &all, &options, error);
+    if (status || samples->owned_rows)
         free(all.rows);
     else
         samples->owned_rows = all.rows;
@@ -149,10 +149,11 @@ static bp_status bind_two_tables(struct bp_samples *samples, const struct bp_sch
                                  const bp_dataset *const *dataset, bp_error *error)
 {
     struct bp_samples part[2] = {{0}, {0}};
+    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS};
     bp_status status = BP_OK;
     *samples = (struct bp_samples){0};
     for (size_t k = 0; k < 2 && !status; k++)
-        status = bp_samples_bind(&part[k], schema, dataset[k], NULL, BP_TARGETS_AND_WEIGHTS, error);
+        status = bp_samples_bind(&part[k], schema, dataset[k], &options, error);
     if (!status) {
         samples->count = part[0].count + part[1].count;
         samples->inputs = part[0].inputs;

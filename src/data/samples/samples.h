@@ -32,7 +32,8 @@ struct bp_samples {
     float *weight;        /* of sample x, >= 0; NULL: all 1 */
     float *owned_values;  /* `values` if they were copied */
     uint8_t *owned_bytes; /* the same of `bytes` */
-    uint32_t *owned_rows; /* `rows` if they are not the dataset's */
+    uint32_t *
+        owned_rows; /* `rows` if they are not the dataset's: of two, or without those of weight 0 */
 };
 
 enum bp_need_targets {
@@ -41,19 +42,22 @@ enum bp_need_targets {
     BP_TARGETS_AND_WEIGHTS /* training: weights have to be there as well if the schema names some */
 };
 
-/* Keeps `dataset`, borrows `schema`. `target` names the target column of a CSV if it is not called
- * as in training, or is NULL. Columns are matched by name where the schema has names from a file,
- * else by position; columns that the schema does not know are left out. Errors: INPUT with file,
- * line and field (a column missing, a category or class unknown), ARGUMENT, MEMORY. On failure
- * `samples` is zeroed. */
+struct bp_bind_options {
+    enum bp_need_targets need;
+    const char
+        *target; /* of a CSV: the columns of the targets if they are not called as in training;
+                           or NULL */
+    const char *weight; /* the same, by name or by number from 1, for that of the weights, which are
+                           read unless targets are unused; or NULL */
+};
+
+/* Keeps `dataset`, borrows `schema`. Columns are matched by name where the schema has names from a
+ * file, else by position; columns that the schema does not know are left out, and so are rows of
+ * weight 0. Errors: INPUT with file, line and field (a column missing, a category or class unknown,
+ * a weight that is no number from 0 on), ARGUMENT, MEMORY. On failure `samples` is zeroed. */
 bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *schema,
-                          const bp_dataset *dataset, const char *target,
-                          enum bp_need_targets targets, bp_error *error);
-/* Takes the weights of the samples, which were bound to `dataset`, from another column of its
- * table: by name, or by number from 1. Errors: ARGUMENT (there is no such column), INPUT with file,
- * line and field (not a number, or below 0), MEMORY. */
-bp_status bp_samples_bind_weight(struct bp_samples *samples, const bp_dataset *dataset,
-                                 const char *column, bp_error *error);
+                          const bp_dataset *dataset, const struct bp_bind_options *options,
+                          bp_error *error);
 /* Samples of both datasets, for training: those of one table in its order and each once, those of
  * two one after the other. Keeps both. Errors: as of bp_samples_bind(). */
 bp_status bp_samples_bind_both(struct bp_samples *samples, const struct bp_schema *schema,

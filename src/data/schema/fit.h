@@ -31,7 +31,8 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
 
 /* What fitting a column reads. */
 struct bp_fit {
-    const bp_dataset *dataset;
+    const bp_dataset *dataset;              /* the rows that count */
+    const float *weight;                    /* of each of them; NULL: all 1 */
     size_t column;                          /* of the table */
     struct bp_column_statistics statistics; /* of a number column */
 };

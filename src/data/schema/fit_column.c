@@ -212,7 +212,7 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
                        "--ignore",
                        table->path, table->column[fit->column].name);
     if (missing == BP_MISSING_MEDIAN && table->column[fit->column].width == 1) {
-        bp_status status = bp_column_median(fit->dataset, fit->column, &fill, error);
+        bp_status status = bp_column_median(fit->dataset, fit->weight, fit->column, &fill, error);
         if (status)
             return status;
     }

@@ -11,6 +11,8 @@
 #include "base/sized.h"
 #include "data/schema/fit.h"
 #include "data/schema/holdout.h"
+#include "data/schema/row_weights.h"
+#include "data/table/cells.h"
 #include "data/table/classes.h"
 #include "data/table/split.h"
 
@@ -47,11 +49,19 @@ static bp_status check_folds(const bp_dataset *dataset, const bp_holdout *holdou
     return BP_OK;
 }
 
+/* The rows to assign, and what is wanted of them. */
+struct work {
+    const bp_dataset *dataset;
+    const bp_holdout *holdout;
+    size_t weight;              /* column, or BP_NO_WEIGHTS */
+    struct bp_row_weights rows; /* that count */
+};
+
 /* The column that holds classes, if one does. */
-static bp_status find_classes(const bp_dataset *dataset, const bp_holdout *holdout, size_t *column,
-                              bool *found, bp_error *error)
+static bp_status find_classes(const struct work *work, size_t *column, bool *found, bp_error *error)
 {
-    const struct bp_table *table = dataset->table;
+    const bp_holdout *holdout = work->holdout;
+    const struct bp_table *table = work->dataset->table;
     bp_column_role *role = calloc(table->columns, sizeof *role);
     if (!role)
         return bp_fail_memory(error, "the columns of a table");
@@ -68,9 +78,45 @@ static bp_status find_classes(const bp_dataset *dataset, const bp_holdout *holdo
     *found = !status && targets == 1 && holdout->task != BP_TASK_REGRESS;
     if (!*found || holdout->task == BP_TASK_CLASSIFY)
         return status;
-    const bp_dataset vocabulary = bp_dataset_vocabulary(dataset);
-    *found = bp_column_is_classes(&vocabulary, *column);
-    return BP_OK;
+    const bp_dataset all = bp_dataset_vocabulary(work->dataset);
+    struct bp_row_weights rows;
+    status = bp_row_weights_read(&rows, &all, work->weight, error);
+    *found = !status && bp_column_is_classes(&rows.view, *column);
+    bp_row_weights_release(&rows);
+    return status;
+}
+
+/* Codes of categories become those of a table without the rows of weight 0: numbers in the order of
+ * first appearance. */
+static bp_status renumber(const struct work *work, size_t column, uint32_t *code, size_t codes,
+                          bp_error *error)
+{
+    const struct bp_table *table = work->dataset->table;
+    const bp_dataset all = bp_dataset_vocabulary(work->dataset);
+    struct bp_row_weights rows;
+    uint32_t *rank = calloc(codes, sizeof *rank), ranks = 0;
+    bp_status status = bp_row_weights_read(&rows, &all, work->weight, error);
+    if (!status && !rank)
+        status = bp_fail_memory(error, "the classes of the rows");
+    for (size_t x = 0; !status && x < rows.view.count; x++) {
+        uint32_t *first = &rank[bp_cell_code(table, bp_dataset_row(&rows.view, x), column)];
+        *first = *first ? *first : ++ranks;
+    }
+    for (size_t x = 0; !status && x < work->rows.view.count; x++)
+        code[x] = rank[code[x]] - 1;
+    bp_row_weights_release(&rows);
+    free(rank);
+    return status;
+}
+
+static bp_status get_codes(const struct work *work, size_t column, uint32_t *code, size_t *codes,
+                           bp_error *error)
+{
+    const bp_status status = bp_column_class_codes(&work->rows.view, column, code, codes, error);
+    const bool categories = work->dataset->table->column[column].kind == BP_COLUMN_CATEGORY;
+    if (status || !categories || !work->rows.owned)
+        return status;
+    return renumber(work, column, code, *codes, error);
 }
 
 /* Sorts the rows in `order` by code and keeps the order within a code. False: no memory. */
@@ -94,24 +140,25 @@ static bool sort_by_code(uint32_t *order, size_t count, const uint32_t *code, si
 }
 
 /* Brings the rows of a class together; `order` stays as it is where there are no classes. */
-static bp_status sort_by_class(const bp_dataset *dataset, const bp_holdout *holdout,
-                               uint32_t *order, bool *sorted, bp_error *error)
+static bp_status sort_by_class(const struct work *work, uint32_t *order, bool *sorted,
+                               bp_error *error)
 {
+    const size_t count = work->rows.view.count;
     size_t column = 0, classes;
-    bp_status status = find_classes(dataset, holdout, &column, sorted, error);
+    bp_status status = find_classes(work, &column, sorted, error);
     if (status || !*sorted)
         return status;
-    uint32_t *code = bp_array_alloc(dataset->count, sizeof *code);
+    uint32_t *code = bp_array_alloc(count, sizeof *code);
     if (!code)
         return bp_fail_memory(error, "the classes of the rows");
-    status = bp_column_class_codes(dataset, column, code, &classes, error);
-    if (!status && !sort_by_code(order, dataset->count, code, classes))
+    status = get_codes(work, column, code, &classes, error);
+    if (!status && !sort_by_code(order, count, code, classes))
         status = bp_fail_memory(error, "the classes of the rows");
     free(code);
     return status;
 }
 
-/* The rows to assign. */
+/* The rows in the order in which they are assigned. */
 struct choice {
     const uint32_t *order;
     size_t rows;
@@ -140,21 +187,39 @@ static size_t choose_share(const struct choice *choice, unsigned char *chosen)
     return choice->count;
 }
 
-static bp_status choose_rows(const bp_dataset *dataset, const bp_holdout *holdout, uint32_t *order,
-                             unsigned char *chosen, size_t *count, bp_error *error)
+static bp_status choose_rows(const struct work *work, uint32_t *order, unsigned char *chosen,
+                             size_t *count, bp_error *error)
 {
+    const bp_holdout *holdout = work->holdout;
     const uint32_t use = holdout->folds ? SPLIT_FOLDS : BP_SPLIT_FRACTION;
-    struct choice choice = {.order = order, .rows = dataset->count};
+    struct choice choice = {.order = order, .rows = work->rows.view.count};
     bp_random_permutation(holdout->seed, bp_stream(BP_STREAM_SPLIT, use), order,
                           (uint32_t)choice.rows);
     bp_status status = BP_OK;
     if (holdout->stratify)
-        status = sort_by_class(dataset, holdout, order, &choice.sorted, error);
+        status = sort_by_class(work, order, &choice.sorted, error);
     if (status)
         return status;
-    choice.count = holdout->folds ? 0 : bp_split_count(dataset, holdout->fraction);
+    choice.count = holdout->folds ? 0 : bp_split_count(&work->rows.view, holdout->fraction);
     *count = holdout->folds ? choose_fold(&choice, holdout, chosen) : choose_share(&choice, chosen);
     return BP_OK;
+}
+
+static bp_status find_rows(struct work *work, bp_error *error)
+{
+    const bp_holdout *holdout = work->holdout;
+    bp_status status = BP_OK;
+    work->weight = BP_NO_WEIGHTS;
+    if (holdout->weight)
+        status =
+            bp_table_find(work->dataset->table, "weight", holdout->weight, &work->weight, error);
+    if (!status)
+        status = bp_row_weights_read(&work->rows, work->dataset, work->weight, error);
+    if (!status)
+        status = holdout->folds
+                     ? check_folds(&work->rows.view, holdout, error)
+                     : bp_split_check_fraction(&work->rows.view, holdout->fraction, error);
+    return status;
 }
 
 bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
@@ -166,25 +231,25 @@ bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdo
     BP_REQUIRE(dataset, error);
     BP_REQUIRE(holdout, error);
     bp_holdout full = bp_holdout_default();
+    struct work work = {.dataset = dataset, .holdout = &full};
     bp_status status = bp_sized_copy(&full, sizeof full, holdout, "bp_holdout", error);
     if (!status)
-        status = full.folds ? check_folds(dataset, &full, error)
-                            : bp_split_check_fraction(dataset, full.fraction, error);
-    if (status)
-        return status;
-    uint32_t *order = bp_array_alloc(dataset->count, sizeof *order);
-    unsigned char *chosen = calloc(dataset->count, 1);
+        status = find_rows(&work, error);
+    const size_t rows = work.rows.view.count;
+    uint32_t *order = status ? NULL : bp_array_alloc(rows, sizeof *order);
+    unsigned char *chosen = status ? NULL : calloc(rows, 1);
     size_t count = 0;
     if (order && chosen)
-        status = choose_rows(dataset, &full, order, chosen, &count, error);
-    else
+        status = choose_rows(&work, order, chosen, &count, error);
+    else if (!status)
         status = bp_fail_memory(error, "the rows that are held out");
     if (!status)
-        status = bp_split_rows(dataset, chosen, count, train, held_out, error);
+        status = bp_split_rows(&work.rows.view, chosen, count, train, held_out, error);
     if (!status)
         (*train)->knows_all = (*held_out)->knows_all = true;
     if (!status && full.folds == 0)
         (*train)->held_out = (*held_out)->held_out = full.fraction;
+    bp_row_weights_release(&work.rows);
     free(chosen);
     free(order);
     return status;

@@ -4,12 +4,14 @@
 
 #include "base/memory.h"
 #include "data/schema/fit.h"
+#include "data/schema/row_weights.h"
 #include "data/table/cells.h"
 #include "data/table/classes.h"
 
 struct work {
     const bp_dataset *dataset;
-    bp_dataset vocabulary; /* what its rows show of categories and classes counts */
+    struct bp_row_weights rows;       /* of the dataset: those that count */
+    struct bp_row_weights vocabulary; /* the rows whose classes count */
     const struct bp_schema_options *options;
     bp_column_role *role;                    /* of each column of the table */
     struct bp_column_statistics *statistics; /* likewise */
@@ -51,8 +53,8 @@ static bp_status list_columns(struct work *work, bp_error *error)
     return BP_OK;
 }
 
-/* What a schema has besides its columns. */
-static bp_status fill_frame(const struct work *work, bp_error *error)
+/* What a schema has besides its columns, and the rows that count. */
+static bp_status fill_frame(struct work *work, bp_error *error)
 {
     const struct bp_table *table = work->dataset->table;
     struct bp_schema *schema = work->schema;
@@ -60,9 +62,10 @@ static bp_status fill_frame(const struct work *work, bp_error *error)
     schema->missing = work->options->missing;
     schema->has_names = table->has_header;
     schema->file_columns = table->columns;
+    size_t column = BP_NO_WEIGHTS;
+    bp_status status = BP_OK;
     if (work->options->weight) {
-        size_t column;
-        bp_status status = bp_table_find(table, "weight", work->options->weight, &column, error);
+        status = bp_table_find(table, "weight", work->options->weight, &column, error);
         if (status)
             return status;
         const char *name = table->column[column].name;
@@ -70,7 +73,11 @@ static bp_status fill_frame(const struct work *work, bp_error *error)
         if (!schema->weight)
             return bp_fail_memory(error, "the names of columns");
     }
-    return bp_reading_copy(&schema->reading, &table->reading, error);
+    const bp_dataset vocabulary = bp_dataset_vocabulary(work->dataset);
+    status = bp_row_weights_read(&work->rows, work->dataset, column, error);
+    if (!status)
+        status = bp_row_weights_read(&work->vocabulary, &vocabulary, column, error);
+    return status ? status : bp_reading_copy(&schema->reading, &table->reading, error);
 }
 
 /* Missing targets, and missing inputs if that is an error. */
@@ -86,10 +93,10 @@ static bp_status refuse_missing(const struct work *work, bp_error *error)
     for (size_t k = 0; k < count; k++)
         columns[k] = schema->column[first + k].position;
     bp_status status =
-        bp_columns_refuse_missing(work->dataset, columns + (inputs ? schema->input_columns : 0),
+        bp_columns_refuse_missing(&work->rows.view, columns + (inputs ? schema->input_columns : 0),
                                   schema->target_columns, BP_MISSING_TARGET, error);
     if (!status && inputs)
-        status = bp_columns_refuse_missing(work->dataset, columns, schema->input_columns,
+        status = bp_columns_refuse_missing(&work->rows.view, columns, schema->input_columns,
                                            BP_MISSING_INPUT, error);
     free(columns);
     return status;
@@ -117,14 +124,15 @@ static bp_status choose_task(struct work *work, bp_error *error)
     if (wanted != BP_TASK_AUTO)
         return BP_OK;
     const bool classes = schema->target_columns == 1 && !work->options->counts &&
-                         bp_column_is_classes(&work->vocabulary, target->position);
+                         bp_column_is_classes(&work->vocabulary.view, target->position);
     schema->task = classes ? BP_TASK_CLASSIFY : BP_TASK_REGRESS;
     return BP_OK;
 }
 
 static struct bp_fit look_at(const struct work *work, const struct bp_schema_column *column)
 {
-    return (struct bp_fit){.dataset = work->dataset,
+    return (struct bp_fit){.dataset = &work->rows.view,
+                           .weight = work->rows.weight,
                            .column = column->position,
                            .statistics = work->statistics[column->position]};
 }
@@ -132,15 +140,15 @@ static struct bp_fit look_at(const struct work *work, const struct bp_schema_col
 /* The same of a column whose names are to be known. */
 static struct bp_fit look_at_names(const struct work *work, const struct bp_schema_column *column)
 {
-    struct bp_fit fit = {.dataset = &work->vocabulary, .column = column->position};
-    bp_columns_get_statistics(fit.dataset, fit.column, 1, &fit.statistics);
+    struct bp_fit fit = {.dataset = &work->vocabulary.view, .column = column->position};
+    bp_columns_get_statistics(fit.dataset, NULL, fit.column, 1, &fit.statistics);
     return fit;
 }
 
 static bp_status fit_input(const struct work *work, struct bp_schema_column *column,
                            bp_error *error)
 {
-    const struct bp_fit names = {.dataset = &work->vocabulary, .column = column->position};
+    const struct bp_fit names = {.dataset = &work->vocabulary.view, .column = column->position};
     if (get_column(work, column)->kind == BP_COLUMN_CATEGORY)
         return bp_fit_categories(&names, column, error);
     const struct bp_fit fit = look_at(work, column);
@@ -222,7 +230,8 @@ static bp_status fit_schema(struct work *work, bp_error *error)
         status = refuse_missing(work, error);
     if (status)
         return status;
-    bp_columns_get_statistics(work->dataset, 0, table->columns, work->statistics);
+    bp_columns_get_statistics(&work->rows.view, work->rows.weight, 0, table->columns,
+                              work->statistics);
     if ((status = choose_task(work, error)))
         return status;
     for (size_t k = 0; k < work->schema->input_columns; k++) {
@@ -237,9 +246,10 @@ static bp_status fit_schema(struct work *work, bp_error *error)
 bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error)
 {
-    struct work work = {
-        .dataset = dataset, .vocabulary = bp_dataset_vocabulary(dataset), .options = options};
+    struct work work = {.dataset = dataset, .options = options};
     bp_status status = fit_schema(&work, error);
+    bp_row_weights_release(&work.rows);
+    bp_row_weights_release(&work.vocabulary);
     free(work.role);
     free(work.statistics);
     if (status) {

@@ -22,7 +22,7 @@ bool bp_column_is_classes(const bp_dataset *dataset, size_t column)
     if (!table->reader->integers_may_be_classes)
         return false;
     struct bp_column_statistics statistics;
-    bp_columns_get_statistics(dataset, column, 1, &statistics);
+    bp_columns_get_statistics(dataset, NULL, column, 1, &statistics);
     return statistics.integral && statistics.min >= CLASS_MIN && statistics.max <= CLASS_MAX;
 }
 

@@ -15,7 +15,8 @@
 /* From here on every float is an integer. */
 #define INTEGRAL 0x1p23f
 
-static void add_cells(struct bp_column_statistics *statistics, const float *cell, size_t count)
+static void add_cells(struct bp_column_statistics *statistics, const float *cell, size_t count,
+                      double weight)
 {
     struct bp_column_statistics sum = *statistics;
     for (size_t k = 0; k < count; k++) {
@@ -24,50 +25,58 @@ static void add_cells(struct bp_column_statistics *statistics, const float *cell
         sum.cells++;
         sum.min = cell[k] < sum.min ? cell[k] : sum.min;
         sum.max = cell[k] > sum.max ? cell[k] : sum.max;
-        sum.mean += cell[k];
+        sum.mean += weight * (double)cell[k];
+        sum.weight += weight;
         if (sum.integral && fabsf(cell[k]) < INTEGRAL)
             sum.integral = cell[k] == (float)(int32_t)cell[k];
     }
     *statistics = sum;
 }
 
-static void add_squares(struct bp_column_statistics *statistics, const float *cell, size_t count)
+static void add_squares(struct bp_column_statistics *statistics, const float *cell, size_t count,
+                        double weight)
 {
     double sum = statistics->std;
     for (size_t k = 0; k < count; k++) {
         if (isnan(cell[k]))
             continue;
         double difference = cell[k] - statistics->mean;
-        sum += difference * difference;
+        sum += weight * (difference * difference);
     }
     statistics->std = sum;
 }
 
-/* Both passes over columns of floats, and of categories, which are left out. */
-static void sum_floats(const bp_dataset *dataset, const struct bp_column *column, size_t count,
-                       struct bp_column_statistics *statistics)
+/* Adds the cells that a column of floats has in a row. */
+typedef void add_fn(struct bp_column_statistics *statistics, const float *cell, size_t count,
+                    double weight);
+
+/* One pass over columns of floats; categories are left out. */
+static inline void add_rows(const bp_dataset *dataset, const float *weight,
+                            const struct bp_column *column, size_t count, add_fn *add,
+                            struct bp_column_statistics *statistics)
 {
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
         const size_t row = bp_dataset_row(dataset, x);
+        const double w = weight ? (double)weight[x] : 1.0;
         for (size_t k = 0; k < count; k++) {
             const struct bp_cells cells = bp_column_cells(table, &column[k]);
             if (column[k].kind == BP_COLUMN_NUMBER)
-                add_cells(&statistics[k], cells.values + row * cells.stride, column[k].width);
+                add(&statistics[k], cells.values + row * cells.stride, column[k].width, w);
         }
     }
+}
+
+static void sum_floats(const bp_dataset *dataset, const float *weight,
+                       const struct bp_column *column, size_t count,
+                       struct bp_column_statistics *statistics)
+{
+    add_rows(dataset, weight, column, count, add_cells, statistics);
     for (size_t k = 0; k < count; k++)
-        statistics[k].mean /= (double)bp_size_max(statistics[k].cells, 1);
-    for (size_t x = 0; x < dataset->count; x++) {
-        const size_t row = bp_dataset_row(dataset, x);
-        for (size_t k = 0; k < count; k++) {
-            const struct bp_cells cells = bp_column_cells(table, &column[k]);
-            if (column[k].kind == BP_COLUMN_NUMBER)
-                add_squares(&statistics[k], cells.values + row * cells.stride, column[k].width);
-        }
-    }
+        statistics[k].mean /= statistics[k].cells > 0 ? statistics[k].weight : 1.0;
+    add_rows(dataset, weight, column, count, add_squares, statistics);
     for (size_t k = 0; k < count; k++) {
-        statistics[k].std = sqrt(statistics[k].std / (double)bp_size_max(statistics[k].cells, 1));
+        statistics[k].std = sqrt(statistics[k].std / statistics[k].weight);
         if (statistics[k].cells == 0)
             statistics[k] = (struct bp_column_statistics){0};
     }
@@ -78,6 +87,7 @@ static void sum_counts(const size_t *times, size_t count, struct bp_column_stati
 {
     const double cells = (double)count;
     statistics->cells = count;
+    statistics->weight = cells;
     for (size_t value = 0; value < BP_BYTE_VALUES; value++) {
         if (times[value] == 0)
             continue;
@@ -143,8 +153,8 @@ void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, s
         times[value] = part[0][value] + part[1][value] + part[2][value] + part[3][value];
 }
 
-void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t count,
-                               struct bp_column_statistics *statistics)
+void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, size_t first,
+                               size_t count, struct bp_column_statistics *statistics)
 {
     const struct bp_table *table = dataset->table;
     const struct bp_column *column = &table->column[first];
@@ -158,7 +168,7 @@ void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t c
            bp_column_cells(table, &column[bytes]).bytes)
         bytes++;
     sum_bytes(dataset, column, bytes, statistics);
-    sum_floats(dataset, column + bytes, count - bytes, statistics + bytes);
+    sum_floats(dataset, weight, column + bytes, count - bytes, statistics + bytes);
     for (size_t k = 0; k < count; k++)
         statistics[k].integral &= column[k].inexact != BP_INEXACT_FRACTION;
 }
@@ -169,29 +179,49 @@ static int compare_floats(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The numbers of a column in ascending order, by malloc; NULL: no memory. */
-static float *sort_numbers(const bp_dataset *dataset, size_t column, size_t *count)
+struct weighted {
+    float number;
+    float weight;
+};
+
+/* Equal numbers by their weights, so that sums do not depend on how they are sorted. */
+static int compare_weighted(const void *a, const void *b)
 {
-    float *sorted = bp_array_alloc(dataset->count, sizeof *sorted);
+    const struct weighted *x = a, *y = b;
+    const int order = compare_floats(&x->number, &y->number);
+    return order ? order : compare_floats(&x->weight, &y->weight);
+}
+
+/* The numbers of a column in ascending order, with their weights, by malloc; NULL: no memory. */
+static struct weighted *sort_weighted(const bp_dataset *dataset, const float *weight, size_t column,
+                                      size_t *count)
+{
+    struct weighted *sorted = bp_array_alloc(dataset->count, sizeof *sorted);
     *count = 0;
     for (size_t x = 0; sorted && x < dataset->count; x++) {
         const float number = bp_column_number(dataset->table, bp_dataset_row(dataset, x), column);
         if (!isnan(number))
-            sorted[(*count)++] = number + 0.0f;
+            sorted[(*count)++] = (struct weighted){number + 0.0f, weight ? weight[x] : 1.0f};
     }
     if (sorted)
-        qsort(sorted, *count, sizeof *sorted, compare_floats);
+        qsort(sorted, *count, sizeof *sorted, compare_weighted);
     return sorted;
 }
 
-bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,
-                           bp_error *error)
+bp_status bp_column_median(const bp_dataset *dataset, const float *weight, size_t column,
+                           double *median, bp_error *error)
 {
-    size_t numbers;
-    float *sorted = sort_numbers(dataset, column, &numbers);
+    size_t numbers, k = 0;
+    double total = 0, below = 0;
+    struct weighted *sorted = sort_weighted(dataset, weight, column, &numbers);
     if (!sorted)
         return bp_fail_memory(error, "the median of a column");
-    *median = ((double)sorted[(numbers - 1) / 2] + (double)sorted[numbers / 2]) / 2;
+    for (size_t x = 0; x < numbers; x++)
+        total += (double)sorted[x].weight;
+    while (k + 1 < numbers && (below += (double)sorted[k].weight) < total / 2)
+        k++;
+    const size_t next = k + 1 < numbers && below == total / 2 ? k + 1 : k;
+    *median = ((double)sorted[k].number + (double)sorted[next].number) / 2;
     free(sorted);
     return BP_OK;
 }

@@ -10,18 +10,22 @@
 struct bp_column_statistics {
     double min;
     double max;
-    double mean;   /* sum over rows and cells, in order, in binary64, / their number */
-    double std;    /* sqrt(sum of (cell - mean)^2 / their number); in the same order, but in that
-                         of values for bytes, each difference times the cells that have it */
+    double mean;   /* sum of weight * cell over rows and cells, in order, in binary64, / that of the
+                      weights */
+    double std;    /* sqrt(sum of weight * (cell - mean)^2 / that of the weights); in the same
+                      order, but in that of values for bytes, each difference times the cells that
+                      have it */
     bool integral; /* every cell is an integer */
     size_t cells;  /* that are not missing; only these count above */
+    double weight; /* their sum of weights */
 };
 
 /* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where
  * all cells are missing. All cells of a column that is wider than one (an image) count as one
- * group. All columns in the same passes. */
-void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t count,
-                               struct bp_column_statistics *statistics);
+ * group. All columns in the same passes. `weight` is that of each row shown, above 0; NULL: all 1;
+ * those of a table of bytes have none. */
+void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, size_t first,
+                               size_t count, struct bp_column_statistics *statistics);
 
 #define BP_BYTE_VALUES 256
 
@@ -29,8 +33,9 @@ void bp_columns_get_statistics(const bp_dataset *dataset, size_t first, size_t c
 void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times);
 
 /* The number in the middle of those of a column of one cell that are not missing, one or more: the
- * mean of two where they are even in number. Errors: MEMORY. */
-bp_status bp_column_median(const bp_dataset *dataset, size_t column, double *median,
-                           bp_error *error);
+ * first in ascending order up to which the weights, as above, are more than half of their sum; the
+ * mean of two where they are just the half. Errors: MEMORY. */
+bp_status bp_column_median(const bp_dataset *dataset, const float *weight, size_t column,
+                           double *median, bp_error *error);
 
 #endif

@@ -165,7 +165,7 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
     info->role = source->role;
     if (!bp_column_is_read(source))
         return BP_OK;
-    bp_columns_get_statistics(dataset, column, 1, &statistics);
+    bp_columns_get_statistics(dataset, NULL, column, 1, &statistics);
     info->missing = source->missing > 0 ? count_missing(dataset, column) : 0;
     info->integral = statistics.integral;
     info->min = statistics.min;

@@ -227,7 +227,8 @@ Test(data_files, without_names_what_is_no_input_is_left_out_before_columns_are_c
     options.weight = "4";
     struct bp_schema *schema = schema_fit(dataset, &options);
 
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, NULL, BP_TARGETS_AND_WEIGHTS, &error),
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, &error),
                  BP_OK, "%s", error.message);
     cr_assert_eq(samples.inputs, 2);
     cr_assert_eq(samples.values[1 * samples.stride], 4);

@@ -262,7 +262,7 @@ Test(data_npy, columns_of_bytes_are_measured_one_by_one)
     struct npy_bytes file = npy_bytes("3, 70", sizeof values, values);
     bp_dataset *dataset = read_npy(&file);
     struct bp_column_statistics all[70];
-    bp_columns_get_statistics(dataset, 0, 70, all);
+    bp_columns_get_statistics(dataset, NULL, 0, 70, all);
     for (size_t c = 0; c < 70; c++) {
         const double v[] = {values[c], values[70 + c], values[140 + c]};
         bp_column_info info;

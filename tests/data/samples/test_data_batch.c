@@ -22,9 +22,9 @@ static struct bound bind(bp_dataset *dataset, bp_scale scale)
     struct bp_schema_options options = schema_options();
     options.scale = scale;
     struct bound bound = {.dataset = dataset, .schema = schema_fit(dataset, &options)};
-    cr_assert_eq(
-        bp_samples_bind(&bound.samples, bound.schema, dataset, NULL, BP_TARGETS_REQUIRED, &error),
-        BP_OK, "%s", error.message);
+    cr_assert_eq(bp_samples_bind(&bound.samples, bound.schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
+                 BP_OK, "%s", error.message);
     return bound;
 }
 

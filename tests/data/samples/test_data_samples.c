@@ -14,8 +14,10 @@ static struct bp_samples bind(const struct bp_schema *schema, const bp_dataset *
 {
     bp_error error = {.message = ""};
     struct bp_samples samples;
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, target, targets, &error), BP_OK, "%s",
-                 error.message);
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset,
+                                 &(struct bp_bind_options){.need = targets, .target = target},
+                                 &error),
+                 BP_OK, "%s", error.message);
     return samples;
 }
 
@@ -100,8 +102,8 @@ Test(data_samples, categories_take_one_cell_and_are_found_by_name)
 
 Test(data_samples, integers_are_found_among_categories_by_their_decimal_name)
 {
-    struct bp_schema *schema = schema_fit_csv("a,c\n'1,10\n'2,-3\n'10,10\n");
-    bp_dataset *dataset = table_csv("a,c\n10,-3\n2,10\n2,10\n1,-3\n", true);
+    struct bp_schema *schema = schema_fit_csv("a,c\n'1,10\n'2,-1\n'10,10\n");
+    bp_dataset *dataset = table_csv("a,c\n10,-1\n2,10\n2,10\n1,-1\n", true);
     struct bp_samples samples = bind(schema, dataset, NULL, BP_TARGETS_REQUIRED);
     cr_assert_eq(dataset->table->column[0].kind, BP_COLUMN_NUMBER);
     assert_inputs(&samples, 0, (const float[]){0, 0, 1});

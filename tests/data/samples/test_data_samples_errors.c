@@ -15,8 +15,11 @@ static void assert_fails_as(const struct bp_schema *schema, bp_dataset *dataset,
     bp_error error = {.message = ""};
     struct bp_samples samples;
     memset(&samples, 1, sizeof samples);
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, target, BP_TARGETS_REQUIRED, &error),
-                 status);
+    cr_assert_eq(
+        bp_samples_bind(&samples, schema, dataset,
+                        &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED, .target = target},
+                        &error),
+        status);
     cr_assert_str_eq(error.message, message);
     cr_assert(!samples.values && !samples.bytes && !samples.shift && !samples.scale &&
               !samples.labels && !samples.targets && !samples.owned_values && !samples.neuron &&

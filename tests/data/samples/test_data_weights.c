@@ -22,8 +22,8 @@ static struct trial create(const char *text, const char *weight)
     options.weight = weight;
     struct trial trial = {.dataset = table_csv(text, true)};
     trial.schema = schema_fit(trial.dataset, &options);
-    cr_assert_eq(bp_samples_bind(&trial.samples, trial.schema, trial.dataset, NULL,
-                                 BP_TARGETS_AND_WEIGHTS, NULL),
+    cr_assert_eq(bp_samples_bind(&trial.samples, trial.schema, trial.dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, NULL),
                  BP_OK);
     return trial;
 }
@@ -96,14 +96,13 @@ Test(data_weights, balanced_classes_count_the_same)
     release(&trial);
 }
 
-/* W / (k W_c): weights 1, 1, 4 of cats, 0 of dogs, 2 of owls; dogs have none. */
+/* W / (k W_c): weights 1, 1, 4 of cats, 2 of owls; the dog does not count. */
 Test(data_weights, balanced_classes_count_by_the_weights_of_their_samples)
 {
     struct trial trial = create("x,w,kind\n1,1,cat\n2,0,dog\n3,1,cat\n4,4,cat\n5,2,owl\n", "w");
     fit(&trial, "balanced");
     cr_expect_eq(trial.classes.weight[0], 8.0f / 12.0f);
-    cr_expect_eq(trial.classes.weight[1], 1.0f);
-    cr_expect_eq(trial.classes.weight[2], 8.0f / 4.0f);
+    cr_expect_eq(trial.classes.weight[1], 8.0f / 4.0f);
     release(&trial);
 }
 
@@ -179,7 +178,7 @@ Test(data_weights, in_training_the_mean_of_the_weights_is_one)
     cr_assert_eq(
         bp_samples_weigh(&trial.samples, &trial.classes, BP_WEIGHTS_OF_MEAN_1, "file", NULL),
         BP_OK);
-    static const float wanted[] = {0.5f, 3.0f, 0.0f, 0.5f};
+    static const float wanted[] = {0.375f, 2.25f, 0.375f};
     cr_expect_arr_eq(trial.samples.weight, wanted, sizeof wanted);
     release(&trial);
 }
@@ -221,9 +220,9 @@ static void expect_bind_fails(const char *text, const char *message)
     bp_dataset *dataset = table_csv(text, true);
     struct bp_samples samples;
     bp_error error = {.message = ""};
-    cr_expect_eq(
-        bp_samples_bind(&samples, trial.schema, dataset, NULL, BP_TARGETS_AND_WEIGHTS, &error),
-        BP_ERROR_INPUT);
+    cr_expect_eq(bp_samples_bind(&samples, trial.schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, &error),
+                 BP_ERROR_INPUT);
     cr_expect_str_eq(error.message, message);
     bp_dataset_free(dataset);
     release(&trial);
@@ -252,7 +251,8 @@ Test(data_weights, other_data_may_have_no_weights)
     struct trial trial = create("x,w,kind\n1,1,cat\n2,2,dog\n", "w");
     bp_dataset *dataset = table_csv("x,kind\n1,cat\n2,dog\n", true);
     struct bp_samples samples;
-    cr_assert_eq(bp_samples_bind(&samples, trial.schema, dataset, NULL, BP_TARGETS_REQUIRED, NULL),
+    cr_assert_eq(bp_samples_bind(&samples, trial.schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, NULL),
                  BP_OK);
     cr_expect_null(samples.weight);
     bp_samples_release(&samples);
@@ -263,16 +263,31 @@ Test(data_weights, other_data_may_have_no_weights)
 Test(data_weights, another_column_of_weights_takes_the_place_of_the_first)
 {
     struct trial trial = create("x,w,kind\n1,1,cat\n2,2,dog\n", "w");
+    struct bp_bind_options options = {.need = BP_TARGETS_REQUIRED, .weight = "1"};
+    struct bp_samples samples;
     bp_error error;
-    cr_assert_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "1", &error), BP_OK);
-    cr_expect_eq(trial.samples.weight[0], 1.0f);
-    cr_expect_eq(trial.samples.weight[1], 2.0f);
-    cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "knid", &error),
+    cr_assert_eq(bp_samples_bind(&samples, trial.schema, trial.dataset, &options, &error), BP_OK);
+    cr_expect_eq(samples.weight[0], 1.0f);
+    cr_expect_eq(samples.weight[1], 2.0f);
+    bp_samples_release(&samples);
+    options.weight = "knid";
+    cr_expect_eq(bp_samples_bind(&samples, trial.schema, trial.dataset, &options, &error),
                  BP_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message,
                      "test.csv: weight: there is no column \"knid\"; did you mean \"kind\"?");
-    cr_expect_eq(bp_samples_bind_weight(&trial.samples, trial.dataset, "kind", &error),
+    options.weight = "kind";
+    cr_expect_eq(bp_samples_bind(&samples, trial.schema, trial.dataset, &options, &error),
                  BP_ERROR_INPUT);
+    release(&trial);
+}
+
+Test(data_weights, rows_of_weight_0_are_no_samples)
+{
+    struct trial trial = create("x,w,kind\n1,1,cat\n9,0,owl\n2,2,dog\n8,0,\n", "w");
+    cr_expect_eq(trial.samples.count, 2);
+    cr_expect_eq(trial.samples.outputs, 2);
+    cr_expect_eq(trial.samples.weight[1], 2.0f);
+    cr_expect_eq(trial.samples.labels[1], 1);
     release(&trial);
 }
 

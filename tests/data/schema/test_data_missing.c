@@ -59,7 +59,8 @@ static struct bp_samples bind(const struct bp_schema *schema, const bp_dataset *
 {
     struct bp_samples samples;
     bp_error error = {.message = ""};
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, NULL, BP_TARGETS_REQUIRED, &error),
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
                  BP_OK, "%s", error.message);
     return samples;
 }
@@ -69,7 +70,8 @@ static void expect_bind_error(const struct bp_schema *schema, const char *text, 
     struct bp_samples samples;
     bp_error error = {.message = ""};
     bp_dataset *dataset = read(text, NULL);
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, NULL, BP_TARGETS_REQUIRED, &error),
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
                  BP_ERROR_INPUT);
     cr_assert_not_null(strstr(error.message, message), "%s", error.message);
     bp_dataset_free(dataset);
