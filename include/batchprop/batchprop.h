@@ -220,6 +220,16 @@ typedef enum bp_missing {
                                 the training rows, which is 1 where a cell is missing, else 0 */
 } bp_missing;
 
+/* What is done with a category of an input that the training rows did not have. An unknown class is
+ * always an error where targets are read. */
+typedef enum bp_unknown {
+    BP_UNKNOWN_AUTO = 0,  /* ignore for the validation rows of a training and the rows held out of a
+                            trial, else error */
+    BP_UNKNOWN_ERROR = 1, /* an error with the first cell, the number of rows and some values */
+    BP_UNKNOWN_IGNORE = 2,       /* none of the neurons of the column is 1 */
+    BP_UNKNOWN_MOST_FREQUENT = 3 /* the category that most training rows have, by weight */
+} bp_unknown;
+
 typedef enum bp_task {
     BP_TASK_AUTO = 0,     /* classes for text, and for integers of a CSV file from -1 to 26 */
     BP_TASK_CLASSIFY = 1, /* every target value is a class */
@@ -258,7 +268,8 @@ typedef enum bp_choice {
     BP_CHOICE_INIT = 11,
     BP_CHOICE_METRIC = 12,
     BP_CHOICE_PRESET = 13,
-    BP_CHOICE_MISSING = 14
+    BP_CHOICE_MISSING = 14,
+    BP_CHOICE_UNKNOWN = 15
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -392,8 +403,8 @@ static inline bp_holdout bp_holdout_default(void)
 }
 
 /* Splits `dataset` into `held_out` and `train`, the other rows, both in their order. Both share the
- * storage of `dataset` and keep it. A model that is created for either of them knows the categories
- * and classes of all rows of the file; its scaling is that of the rows in the part.
+ * storage of `dataset` and keep it. A model that is created for either of them knows the classes of
+ * all rows of the file; its categories and scaling are those of the rows in the part.
  * Errors: ARGUMENT (a fraction or folds that leave a side empty, no such column), INPUT (no
  * targets), MEMORY. */
 BP_API bp_status bp_dataset_hold_out(const bp_dataset *dataset, const bp_holdout *holdout,
@@ -657,6 +668,8 @@ typedef struct bp_train_options {
                    of the first. The model's scaling stays: create it from all rows, before
                    bp_dataset_hold_out(). Not without keep_best, nor with BP_SCHEDULE_PLATEAU;
                    default false */
+    bp_unknown unknown; /* of the validation rows, and of the rows held out of a trial; default
+                           BP_UNKNOWN_AUTO: ignore */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -717,8 +730,9 @@ typedef struct bp_metrics {
                         counts as 2^-52 at least */
     double rmse;     /* numbers, in the user's units, over all targets */
     double mae;
-    double r2; /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
-    uint64_t reserved[12]; /* 0 */
+    double r2;      /* 1 - residual / total sum of squares; mean over targets; NaN if constant */
+    size_t unknown; /* samples with a category of an input that the model does not know */
+    uint64_t reserved[11]; /* 0 */
 } bp_metrics;
 
 /* The value of `metric`; NaN if there is no such metric. */
@@ -907,6 +921,7 @@ typedef struct bp_run_options {
     const char *target; /* CSV: the column of the targets if its name is not that in training */
     const char *weight; /* the same for the weights of the rows, in bp_evaluate() */
     const char *class_weight; /* bp_evaluate(): as in bp_train_options */
+    bp_unknown unknown;       /* default BP_UNKNOWN_AUTO: error */
 } bp_run_options;
 
 BP_API void bp_run_options_init(bp_run_options *options, size_t size);
@@ -981,6 +996,17 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
  * bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
+
+/* What a model does not know of the inputs of a dataset. */
+typedef struct bp_unknown_info {
+    size_t rows;                 /* with a category that the training rows did not have */
+    char values[BP_REASON_SIZE]; /* some of these: "x" of column "color" (2 rows), ... */
+    uint64_t reserved[4];        /* 0 */
+} bp_unknown_info;
+
+/* Counts over all rows of `dataset`, which may lack the targets. Errors: as bp_trainer_create(). */
+BP_API bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset,
+                                  bp_unknown_info *info, bp_error *error);
 
 /* Scratch memory for bp_predict_rows(), for one thread at a time. Keeps `model`. */
 typedef struct bp_workspace bp_workspace;

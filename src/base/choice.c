@@ -58,6 +58,10 @@ static const char *const missing_names[] = {[BP_MISSING_ERROR] = "error",
                                             [BP_MISSING_MEAN] = "mean",
                                             [BP_MISSING_MEDIAN] = "median",
                                             [BP_MISSING_INDICATOR] = "indicator"};
+static const char *const unknown_names[] = {[BP_UNKNOWN_AUTO] = "auto",
+                                            [BP_UNKNOWN_ERROR] = "error",
+                                            [BP_UNKNOWN_IGNORE] = "ignore",
+                                            [BP_UNKNOWN_MOST_FREQUENT] = "most-frequent"};
 static const char *const hidden_delta_names[] = {
     [BP_HIDDEN_DELTA_CHAIN_RULE] = "chain-rule", [BP_HIDDEN_DELTA_AS_PRINTED] = "as-printed"};
 static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
@@ -108,6 +112,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_METRIC] = LIST("metric", metric_names),
     [BP_CHOICE_PRESET] = LIST("preset", preset_names),
     [BP_CHOICE_MISSING] = LIST("treatment of missing cells", missing_names),
+    [BP_CHOICE_UNKNOWN] = LIST("treatment of unknown categories", unknown_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

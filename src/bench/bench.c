@@ -54,6 +54,7 @@ static bp_status check_options(const bp_bench_options *options, bp_error *error)
 
 static bp_status make_model(struct bp_bench *bench, bp_error *error)
 {
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED};
     const bp_bench_options *options = &bench->options;
     bp_model_options model = bp_model_options_default();
     model.hidden_count = options->layers - 1;
@@ -68,8 +69,8 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
     if (!status)
         status = bp_model_create(&bench->model, bench->dataset, &model, error);
     if (!status)
-        status = bp_samples_bind(&bench->samples, bench->model->schema, bench->dataset,
-                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, error);
+        status =
+            bp_samples_bind(&bench->samples, bench->model->schema, bench->dataset, &binding, error);
     return status;
 }
 

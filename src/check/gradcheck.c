@@ -177,9 +177,9 @@ static bp_status check_model(const bp_model *model, const bp_dataset *dataset,
 {
     struct check check = {.result = result};
     struct bp_samples samples;
-    bp_status status = bp_samples_bind(
-        &samples, model->schema, dataset,
-        &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED, .target = run->target}, error);
+    const struct bp_bind_options binding = {
+        .need = BP_TARGETS_REQUIRED, .target = run->target, .unknown = run->unknown};
+    bp_status status = bp_samples_bind(&samples, model->schema, dataset, &binding, error);
     if (status)
         return status;
     const size_t rows =

@@ -35,6 +35,8 @@ static int evaluate(struct eval_options *options)
                                                   &tried->run.options, &error) != BP_OK)
         code = message_error(&error);
     if (code == EXIT_DONE)
+        code = model_data_note_unknown(tried, bp_evaluation_get_metrics(evaluation).unknown);
+    if (code == EXIT_DONE)
         code = eval_report_print(evaluation, options->json);
     bp_evaluation_free(evaluation);
     return code;
@@ -48,6 +50,7 @@ int command_eval(int argc, char **argv)
         option_of_library(BP_OPTION_OF_RUNNING, "target", run),
         option_of_library(BP_OPTION_OF_RUNNING, "weight", run),
         option_of_library(BP_OPTION_OF_RUNNING, "class-weight", run),
+        option_of_library(BP_OPTION_OF_RUNNING, "unknown", run),
         option_json(&options.json),
         {.kind = OPTION_END},
     };

@@ -104,6 +104,7 @@ int command_gradcheck(int argc, char **argv)
          .word = "all",
          .help = "parameters checked, spread over the layers"},
         option_of_library(BP_OPTION_OF_RUNNING, "target", &options.tried.run.options),
+        option_of_library(BP_OPTION_OF_RUNNING, "unknown", &options.tried.run.options),
         option_json(&options.json),
         {.kind = OPTION_END},
     };

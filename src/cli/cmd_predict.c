@@ -57,6 +57,8 @@ static int predict(struct predict_options *options)
     if (code == EXIT_DONE)
         code = prediction_make(&prediction, &options->tried.run.options);
     if (code == EXIT_DONE)
+        code = model_data_note_unknown(&options->tried, prediction.unknown);
+    if (code == EXIT_DONE)
         code = write_prediction(&prediction, options);
     prediction_release(&prediction);
     return code;
@@ -71,6 +73,7 @@ int command_predict(int argc, char **argv)
          .value = &options.out,
          .argument = "FILE",
          .help = "where the predictions go (default: the standard output)"},
+        option_of_library(BP_OPTION_OF_RUNNING, "unknown", &options.tried.run.options),
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

@@ -160,6 +160,9 @@ static int finish(const struct run *run)
     const int code = save_model(run);
     if (code != EXIT_DONE)
         return code;
+    if (run->result.valid.unknown > 0)
+        message_note("warning: %zu validation row%s categories that are in no row trained on",
+                     run->result.valid.unknown, run->result.valid.unknown == 1 ? " has" : "s have");
     const size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
     const struct train_report report = {
         .options = run->options, .model = run->model, .data = run->train, .held_out = held_out};

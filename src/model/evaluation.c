@@ -45,11 +45,12 @@ static bp_status weigh_samples(struct work *work, bp_error *error)
 
 static bp_status run_model(struct work *work, bp_error *error)
 {
-    bp_status status = bp_samples_bind(&work->samples, work->model->schema, work->dataset,
-                                       &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED,
-                                                                 .target = work->options->target,
-                                                                 .weight = work->options->weight},
-                                       error);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
+                                            .target = work->options->target,
+                                            .weight = work->options->weight,
+                                            .unknown = work->options->unknown};
+    bp_status status =
+        bp_samples_bind(&work->samples, work->model->schema, work->dataset, &binding, error);
     if (!status)
         status = weigh_samples(work, error);
     if (!status)

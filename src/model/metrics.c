@@ -117,6 +117,7 @@ bp_metrics bp_metric_accumulator_metrics(struct bp_metric_accumulator *accumulat
         .rmse = none,
         .mae = none,
         .r2 = none,
+        .unknown = accumulator->samples->unknown,
     };
     if (accumulator->classes)
         measure_classes(accumulator, &metrics);

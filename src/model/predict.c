@@ -22,6 +22,25 @@ static void take_predictions(void *arg, size_t begin, size_t end, const float *o
                         : outputs[k];
 }
 
+bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset, bp_unknown_info *info,
+                           bp_error *error)
+{
+    BP_REQUIRE(info, error);
+    *info = (bp_unknown_info){0};
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    return bp_samples_count_unknown(model->schema, dataset, &info->rows, info->values,
+                                    sizeof info->values, error);
+}
+
+static bp_status bind(struct bp_samples *samples, const bp_model *model, const bp_dataset *dataset,
+                      const bp_run_options *options, bp_error *error)
+{
+    const struct bp_bind_options binding = {
+        .need = BP_TARGETS_UNUSED, .target = options->target, .unknown = options->unknown};
+    return bp_samples_bind(samples, model->schema, dataset, &binding, error);
+}
+
 bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                      const bp_run_options *options, float *outputs, bp_error *error)
 {
@@ -32,9 +51,7 @@ bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
     struct bp_samples samples;
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
     if (!status)
-        status = bp_samples_bind(
-            &samples, model->schema, dataset,
-            &(struct bp_bind_options){.need = BP_TARGETS_UNUSED, .target = full.target}, error);
+        status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
     struct predictions predictions = {model, outputs};

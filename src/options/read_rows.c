@@ -52,6 +52,17 @@ const bp_option_info bp_run_rows[] = {
     {RUN(class_weight), .name = "class-weight", .argument = "WEIGHTS", .instead = "1",
      .help = "what the rows of each class count: balanced, for classes that count the same, or "
              "NAME=WEIGHT,..."},
+    {.owner = BP_OPTION_OF_RUNNING,
+     .group = "Evaluating",
+     BP_FIELD(bp_run_options, unknown),
+     .kind = BP_OPTION_CHOICE,
+     .choice = BP_CHOICE_UNKNOWN,
+     .name = "unknown",
+     .argument = "NAME",
+     .classic = "auto",
+     .instead = "error",
+     .help = "what a category counts as that was not in the training data: it is an error, or none "
+             "(ignore), or the most frequent one of the training data"},
     BP_RUNNING_ROWS(BP_OPTION_OF_RUNNING, bp_run_options),
 };
 

@@ -110,6 +110,10 @@ const bp_option_info bp_train_rows[] = {
      .instead = "1",
      .help = "what the rows of each class count, in training and validation: balanced, for classes "
              "that count the same, or NAME=WEIGHT,..."},
+    {CHOICE(unknown, BP_CHOICE_UNKNOWN), .name = "unknown", .argument = "NAME", .classic = "auto",
+     .instead = "ignore",
+     .help = "what a category counts as that only rows held out of training have: it is an error, "
+             "or none (ignore), or the most frequent one of the training rows"},
     BP_RUNNING_ROWS(BP_OPTION_OF_TRAINING, bp_train_options),
 };
 

@@ -19,4 +19,10 @@ float bp_train_options_rate(const bp_train_options *options);
 /* The same of options->epsilon. */
 float bp_train_options_epsilon(const bp_train_options *options);
 
+/* What unknown categories of rows that are not trained on count as. */
+static inline bp_unknown bp_train_options_unknown(const bp_train_options *options)
+{
+    return options->unknown == BP_UNKNOWN_AUTO ? BP_UNKNOWN_IGNORE : options->unknown;
+}
+
 #endif

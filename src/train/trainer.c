@@ -51,7 +51,8 @@ static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
     const struct bp_schema *schema = trainer->model->schema;
     struct bp_samples *samples = &trainer->refit.samples;
     struct bp_class_weights weights = {0};
-    bp_status status = bp_samples_bind_both(samples, schema, train, valid, error);
+    bp_status status = bp_samples_bind_both(samples, schema, train, valid,
+                                            bp_train_options_unknown(&trainer->options), error);
     if (!status)
         status =
             bp_class_weights_fit(&weights, schema, samples, trainer->options.class_weight, error);
@@ -68,13 +69,13 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
 {
     const struct bp_schema *schema = trainer->model->schema;
     struct bp_class_weights weights = {0};
+    const struct bp_bind_options training = {.need = BP_TARGETS_AND_WEIGHTS};
+    const struct bp_bind_options validation = {
+        .need = BP_TARGETS_REQUIRED, .unknown = bp_train_options_unknown(&trainer->options)};
     trainer->has_validation = valid != NULL;
-    bp_status status =
-        bp_samples_bind(&trainer->samples, schema, train,
-                        &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, error);
+    bp_status status = bp_samples_bind(&trainer->samples, schema, train, &training, error);
     if (!status && valid)
-        status = bp_samples_bind(&trainer->valid.samples, schema, valid,
-                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, error);
+        status = bp_samples_bind(&trainer->valid.samples, schema, valid, &validation, error);
     if (!status)
         status = bp_class_weights_fit(&weights, schema, &trainer->samples,
                                       trainer->options.class_weight, error);

@@ -14,6 +14,7 @@
 #include "base/sizes.h"
 #include "base/status.h"
 #include "team/team.h"
+#include "train/train_options.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
 
@@ -188,6 +189,7 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
         options.threads = 1;
         options.backend = BP_BACKEND_SERIAL;
         options.isa = work->train_options.isa;
+        options.unknown = bp_train_options_unknown(&work->train_options);
         status = bp_evaluate(work->model, work->held_out, &options, &result->metrics, error);
     }
     bp_trainer_free(work->trainer);

@@ -56,7 +56,7 @@ Test(base_choice, a_value_or_a_choice_that_does_not_exist_has_no_name)
 {
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, 99));
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, -1));
-    cr_assert_null(bp_choice_name((bp_choice)15, 0));
+    cr_assert_null(bp_choice_name((bp_choice)16, 0));
     cr_assert_null(bp_choice_name((bp_choice)-1, 0));
 }
 

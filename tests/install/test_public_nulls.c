@@ -193,6 +193,7 @@ Test(public_nulls, checkpoints)
 Test(public_nulls, use_of_a_model)
 {
     static float outputs[150 * 3];
+    bp_unknown_info unknown;
     bp_metrics metrics;
     bp_evaluation *other;
     bp_workspace *scratch;
@@ -217,6 +218,10 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict(model, NULL, NULL, outputs, &error));
     REFUSES("outputs", bp_predict(model, dataset, NULL, NULL, &error));
     ACCEPTS(bp_predict(model, dataset, NULL, outputs, &error));
+    REFUSES("model", bp_count_unknown(NULL, dataset, &unknown, &error));
+    REFUSES("dataset", bp_count_unknown(model, NULL, &unknown, &error));
+    REFUSES("info", bp_count_unknown(model, dataset, NULL, &error));
+    ACCEPTS(bp_count_unknown(model, dataset, &unknown, &error));
     REFUSES("out", bp_workspace_create(NULL, model, &error));
     REFUSES("model", bp_workspace_create(&scratch, NULL, &error));
     REFUSES("model", bp_predict_rows(NULL, workspace, row, 1, outputs, &error));

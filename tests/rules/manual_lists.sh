@@ -52,7 +52,8 @@ refused() {
 }
 refused 'the page has no list with --seed ("Training")' '/^@options training Training$/,/^@end$/d'
 refused 'rate is no option of this list' 's/^@about optimizer$/@about rate/'
-refused 'no option is in the group "Others"' 's/^@options running Evaluating$/@options running Others/'
+refused 'no option is in the group "Others"' \
+    '/^@options running Evaluating$/,/^@end$/{s/Evaluating$/Others/;/^@options/b;/^@end/b;d;}'
 refused '"net" is not model' 's/^@options model /@options net /'
 refused '"@option model" is no line of this kind' 's/^@options model .*/@option model/'
 exit "$bad"

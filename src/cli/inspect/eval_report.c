@@ -122,6 +122,7 @@ int eval_report_print(const bp_evaluation *evaluation, bool json)
     const bp_metrics metrics = bp_evaluation_get_metrics(evaluation);
     struct fields out = fields_begin(json, 19);
     fields_count(&out, "samples", "samples", metrics.samples);
+    fields_whole(&out, "unknown", NULL, metrics.unknown);
     fields_digits(&out, "weight", has_weights(&metrics) ? "weight" : NULL, 10, metrics.weight);
     fields_digits(&out, "loss", "loss", 6, metrics.loss);
     if (bp_evaluation_classes(evaluation) > 0) {

@@ -18,6 +18,23 @@ int model_data_parse(struct model_data *tried, const struct command_help *help, 
     return code;
 }
 
+int model_data_note_unknown(const struct model_data *tried, size_t rows)
+{
+    bp_unknown_info unknown;
+    bp_error error;
+    if (rows == 0)
+        return EXIT_DONE;
+    if (bp_count_unknown(tried->model, tried->data, &unknown, &error) != BP_OK)
+        return message_error(&error);
+    message_note("warning: %zu of %zu rows have categories that were not in the training data and "
+                 "count as %s: %s",
+                 rows, bp_dataset_get_info(tried->data).rows,
+                 tried->run.options.unknown == BP_UNKNOWN_IGNORE ? "none"
+                                                                 : "the most frequent ones",
+                 unknown.values);
+    return EXIT_DONE;
+}
+
 int model_data_load(struct model_data *tried)
 {
     const char *const *paths = arguments_operands(tried->arguments);

@@ -23,6 +23,10 @@ int model_data_parse(struct model_data *tried, const struct command_help *help, 
 /* Loads the model, and reads the data as it says. Returns an exit code. */
 int model_data_load(struct model_data *tried);
 
+/* A note on stderr that `rows` of the data, if any, have categories that the model does not know,
+ * and what they count as. Returns an exit code. */
+int model_data_note_unknown(const struct model_data *tried, size_t rows);
+
 void model_data_release(struct model_data *tried);
 
 #endif

@@ -33,6 +33,20 @@ static int find_id(struct prediction *prediction, size_t columns)
     return EXIT_DONE;
 }
 
+/* Where they are an error, prediction says so. */
+static int count_unknown(struct prediction *prediction, const bp_run_options *options)
+{
+    bp_unknown_info unknown = {0};
+    bp_error error;
+    const bool refused =
+        options->unknown == BP_UNKNOWN_AUTO || options->unknown == BP_UNKNOWN_ERROR;
+    if (!refused &&
+        bp_count_unknown(prediction->model, prediction->data, &unknown, &error) != BP_OK)
+        return message_error(&error);
+    prediction->unknown = unknown.rows;
+    return EXIT_DONE;
+}
+
 int prediction_make(struct prediction *prediction, const bp_run_options *options)
 {
     const bp_dataset_info data = bp_dataset_get_info(prediction->data);
@@ -45,6 +59,8 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
     int code = describe_targets(prediction);
     if (code == EXIT_DONE)
         code = find_id(prediction, data.columns);
+    if (code == EXIT_DONE)
+        code = count_unknown(prediction, options);
     bp_error error;
     if (code == EXIT_DONE && bp_predict(prediction->model, prediction->data, options,
                                         prediction->outputs, &error) != BP_OK)

@@ -56,6 +56,7 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
 {
     struct json_output json = json_output_begin();
     json_output_add(&json, "samples", json_output_whole(prediction->rows));
+    json_output_add(&json, "unknown", json_output_whole(prediction->unknown));
     json_output_choice(&json, "task", BP_CHOICE_TASK, (int)prediction->info.task);
     if (prediction->id)
         add_ids(&json, prediction);

@@ -112,6 +112,7 @@ static void put_epochs(struct fields *out, const bp_train_options *train,
     fields_digits(out, "train_loss", isfinite(result->train_loss) ? "loss" : NULL, 6,
                   result->train_loss);
     fields_real(out, "valid_loss", result->valid_loss);
+    fields_whole(out, "valid_unknown", NULL, result->valid.unknown);
     if (validates)
         fields_line(out, "validation", "%sloss %.6g",
                     result->refit_samples > 0 ? "before the refit: " : "", result->valid_loss);

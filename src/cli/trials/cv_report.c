@@ -40,6 +40,7 @@ static void put_model(struct fields *out, const struct shown *shown,
     fields_whole(out, "fold", "fold", model->fold + 1);
     fields_whole(out, "rows", "rows", result->metrics.samples);
     fields_whole(out, "trained_rows", NULL, result->train.samples);
+    fields_whole(out, "unknown", NULL, result->metrics.unknown);
     fields_whole(out, "epochs", "epochs", result->train.epochs);
     fields_whole(out, "best_epoch", NULL, result->train.best_epoch);
     fields_real(out, "train_loss", result->train.train_loss);

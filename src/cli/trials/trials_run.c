@@ -47,6 +47,26 @@ static int report_stop(bp_cross_validation **out, size_t count, const struct wat
                            stop_signal_name(number), watched->done, watched->count);
 }
 
+/* Categories of held-out rows that a model has not seen. */
+static void note_unknown(bp_cross_validation *const *validation, size_t count)
+{
+    size_t rows = 0, met = 0, models = 0;
+    for (size_t v = 0; v < count; v++) {
+        bp_cross_validation_model model;
+        for (size_t k = 0; bp_cross_validation_get_model(validation[v], k, &model, NULL) == BP_OK;
+             k++) {
+            models++;
+            rows += model.result.metrics.unknown;
+            met += model.result.metrics.unknown > 0;
+        }
+    }
+    if (rows > 0)
+        message_note(
+            "warning: %zu held-out row%s of %zu of %zu models %s categories that are in no "
+            "row trained on",
+            rows, rows == 1 ? "" : "s", met, models, rows == 1 ? "has" : "have");
+}
+
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset)
 {
@@ -66,7 +86,10 @@ int trials_run(bp_cross_validation **out, size_t count, struct trials_request *r
     free(options);
     if (status == BP_STOPPED)
         return report_stop(out, count, &watched);
-    return status == BP_OK ? EXIT_DONE : message_error(&error);
+    if (status != BP_OK)
+        return message_error(&error);
+    note_unknown(out, count);
+    return EXIT_DONE;
 }
 
 bp_status trials_find_task(const struct trials_request *request, const bp_dataset *dataset,

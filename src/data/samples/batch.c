@@ -21,7 +21,7 @@ static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
         out[i] = ((float)cell[first + i] - shift[i]) * scale[i];
 }
 
-/* Cells to their neurons; a category is the number of the one neuron that is 1. */
+/* Cells to their neurons; a category is the number of the one neuron that is 1, if any. */
 static void spread_cells(float *out, size_t stride, const float *cell,
                          const struct bp_samples *samples)
 {
@@ -29,6 +29,8 @@ static void spread_cells(float *out, size_t stride, const float *cell,
         memset(out + first / BP_LANES * stride, 0, BP_LANES * sizeof *out);
     for (size_t c = 0; c < samples->cells; c++) {
         const uint32_t i = samples->neuron[c];
+        if (i == BP_ONE_HOT && cell[c] < 0.0f)
+            continue;
         const size_t to = i == BP_ONE_HOT ? (size_t)cell[c] : i;
         out[to / BP_LANES * stride + to % BP_LANES] =
             i == BP_ONE_HOT ? 1.0f : (cell[c] - samples->shift[i]) * samples->scale[i];

@@ -25,8 +25,14 @@ static bp_status bind_classes(const struct bp_bind *bind, bp_error *error)
     samples->labels = bp_array_alloc(samples->count, sizeof *samples->labels);
     if (!samples->labels)
         return bp_fail_memory(error, "the classes of the samples");
-    return bp_column_recode(bind->dataset, bind->match.target[0], bp_schema_targets(bind->schema),
-                            samples->labels, error);
+    struct bp_unknown_values unknown = {.dataset = bind->dataset};
+    bp_status status =
+        bp_column_recode(bind->dataset, bind->match.target[0], bp_schema_targets(bind->schema),
+                         samples->labels, &unknown, error);
+    if (!status && unknown.rows > 0)
+        status = bp_unknown_fail(&unknown, "", error);
+    bp_unknown_release(&unknown);
+    return status;
 }
 
 static bp_status bind_number(const struct bp_bind *bind, const struct bp_schema_column *target,
@@ -109,7 +115,8 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
                           const bp_dataset *dataset, const struct bp_bind_options *options,
                           bp_error *error)
 {
-    struct bp_bind bind = {.samples = samples, .schema = schema, .dataset = dataset};
+    struct bp_bind bind = {
+        .samples = samples, .schema = schema, .dataset = dataset, .options = options};
     struct bp_row_weights rows;
     size_t weights;
     *samples = (struct bp_samples){
@@ -129,6 +136,22 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
     bp_match_release(&bind.match);
     if (status)
         bp_samples_release(samples);
+    return status;
+}
+
+bp_status bp_samples_count_unknown(const struct bp_schema *schema, const bp_dataset *dataset,
+                                   size_t *rows, char *text, size_t size, bp_error *error)
+{
+    struct bp_bind bind = {.schema = schema, .dataset = dataset};
+    struct bp_unknown_values unknown = {.dataset = dataset};
+    bp_status status =
+        bp_match_create(&bind.match, schema, dataset->table, NULL, BP_TARGETS_UNUSED, error);
+    if (!status)
+        status = bp_bind_count_unknown(&bind, &unknown, error);
+    *rows = unknown.rows;
+    bp_unknown_write(&unknown, text, size);
+    bp_unknown_release(&unknown);
+    bp_match_release(&bind.match);
     return status;
 }
 

@@ -4,23 +4,34 @@
 
 #include "data/samples/match.h"
 #include "data/samples/samples.h"
+#include "data/samples/unknown.h"
 
 /* What both read, and the samples that they fill. */
 struct bp_bind {
     struct bp_samples *samples;
     const struct bp_schema *schema;
     const bp_dataset *dataset; /* the rows that count */
+    const struct bp_bind_options *options;
     struct bp_match match;
 };
 
-/* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. */
+/* Errors: INPUT with the cell, MEMORY; bp_samples_release() frees what is there then. Fills
+ * samples->unknown. */
 bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error);
 
+#define BP_UNKNOWN_CODE UINT32_MAX
+
 /* codes[x] becomes the place, in `known`, of the category that sample x of the dataset has in table
- * column `column`: by its name, which for an integer is decimal. Errors: INPUT with the cell of a
- * category that is not known; MEMORY. */
+ * column `column`: by its name, which for an integer is decimal; or BP_UNKNOWN_CODE, which is noted
+ * in `unknown`. Errors: INPUT if names cannot be told apart as numbers; MEMORY. */
 bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
-                           const struct bp_schema_column *known, uint32_t *codes, bp_error *error);
+                           const struct bp_schema_column *known, uint32_t *codes,
+                           struct bp_unknown_values *unknown, bp_error *error);
+
+/* The unknown categories of the input columns of a bound dataset, without binding it further.
+ * Errors: as of bp_bind_inputs(). */
+bp_status bp_bind_count_unknown(const struct bp_bind *bind, struct bp_unknown_values *unknown,
+                                bp_error *error);
 
 /* The failure of a column that holds categories where the model knows numbers: INPUT. */
 bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,

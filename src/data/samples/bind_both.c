@@ -35,14 +35,15 @@ static uint32_t *unite_rows(const bp_dataset *first, const bp_dataset *second, s
 }
 
 static bp_status bind_one_table(struct bp_samples *samples, const struct bp_schema *schema,
-                                const bp_dataset *first, const bp_dataset *second, bp_error *error)
+                                const bp_dataset *first, const bp_dataset *second,
+                                bp_unknown unknown, bp_error *error)
 {
     bp_dataset all = {.table = first->table, .knows_all = first->knows_all};
     *samples = (struct bp_samples){0};
     all.rows = unite_rows(first, second, &all.count);
     if (!all.rows)
         return bp_fail_memory(error, MEMORY_OF);
-    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS};
+    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS, .unknown = unknown};
     const bp_status status = bp_samples_bind(samples, schema, &all, &options, error);
     if (status || samples->owned_rows)
         free(all.rows);
@@ -146,10 +147,11 @@ static bool copy_scaling(struct bp_samples *samples, const struct bp_samples *pa
 }
 
 static bp_status bind_two_tables(struct bp_samples *samples, const struct bp_schema *schema,
-                                 const bp_dataset *const *dataset, bp_error *error)
+                                 const bp_dataset *const *dataset, bp_unknown unknown,
+                                 bp_error *error)
 {
     struct bp_samples part[2] = {{0}, {0}};
-    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS};
+    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS, .unknown = unknown};
     bp_status status = BP_OK;
     *samples = (struct bp_samples){0};
     for (size_t k = 0; k < 2 && !status; k++)
@@ -174,9 +176,11 @@ static bp_status bind_two_tables(struct bp_samples *samples, const struct bp_sch
 }
 
 bp_status bp_samples_bind_both(struct bp_samples *samples, const struct bp_schema *schema,
-                               const bp_dataset *first, const bp_dataset *second, bp_error *error)
+                               const bp_dataset *first, const bp_dataset *second,
+                               bp_unknown unknown, bp_error *error)
 {
+    const bp_dataset *const both[] = {first, second};
     if (first->table == second->table)
-        return bind_one_table(samples, schema, first, second, error);
-    return bind_two_tables(samples, schema, (const bp_dataset *const[]){first, second}, error);
+        return bind_one_table(samples, schema, first, second, unknown, error);
+    return bind_two_tables(samples, schema, both, unknown, error);
 }

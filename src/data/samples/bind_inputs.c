@@ -90,18 +90,41 @@ static void stay(const struct bp_bind *bind)
     samples->rows = bind->dataset->rows;
 }
 
+/* What a category that the model does not know counts as: a neuron, or none. */
+static bp_status find_substitute(const struct bp_bind *bind, const struct bp_schema_column *column,
+                                 float *neuron, bp_error *error)
+{
+    *neuron = BP_NO_NEURON;
+    if (bind->options->unknown != BP_UNKNOWN_MOST_FREQUENT)
+        return BP_OK;
+    if (column->most_frequent == BP_NOT_COUNTED)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: the model does not say which category of column \"%s\" was the most "
+                       "frequent: train it again, or let unknown ones count as none (ignore)",
+                       bind->dataset->table->path, column->name);
+    *neuron = (float)(column->first + column->most_frequent);
+    return BP_OK;
+}
+
 /* Cell c of every sample becomes the number of the neuron of its category. */
 static bp_status lay_out_category(const struct bp_bind *bind, const struct bp_schema_column *column,
-                                  size_t c, uint32_t *codes, bp_error *error)
+                                  size_t c, uint32_t *codes, struct bp_unknown_values *unknown,
+                                  bp_error *error)
 {
     struct bp_samples *samples = bind->samples;
-    bp_status status = bp_column_recode(bind->dataset, bind->match.column[c], column, codes, error);
+    const size_t before = unknown->rows;
+    float substitute = BP_NO_NEURON;
+    bp_status status =
+        bp_column_recode(bind->dataset, bind->match.column[c], column, codes, unknown, error);
+    if (!status && unknown->rows > before)
+        status = find_substitute(bind, column, &substitute, error);
     if (status)
         return status;
     samples->neuron[c] = BP_ONE_HOT;
     /* Exact: a layer has at most BP_WIDTH_MAX = 2^20 neurons. */
     for (size_t x = 0; x < samples->count; x++)
-        samples->owned_values[x * samples->cells + c] = (float)(column->first + codes[x]);
+        samples->owned_values[x * samples->cells + c] =
+            codes[x] == BP_UNKNOWN_CODE ? substitute : (float)(column->first + codes[x]);
     return BP_OK;
 }
 
@@ -130,6 +153,40 @@ static void lay_out_indicator(const struct bp_bind *bind, size_t neuron, size_t 
             table, bp_dataset_row(bind->dataset, x), bind->match.column[c]);
 }
 
+static bp_status lay_out_columns(const struct bp_bind *bind, uint32_t *codes,
+                                 struct bp_unknown_values *unknown, bp_error *error)
+{
+    bp_status status = BP_OK;
+    size_t c = 0;
+    for (size_t k = 0; !status && k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        if (column->kind == BP_COLUMN_CATEGORY) {
+            status = lay_out_category(bind, column, c++, codes, unknown, error);
+            continue;
+        }
+        for (size_t i = 0; i < bp_schema_column_cells(column); i++)
+            lay_out_number(bind, column, column->first + i, c++);
+        if (column->indicator)
+            lay_out_indicator(bind, column->first + column->neurons - 1, c++);
+    }
+    return status;
+}
+
+/* Training rows have to be known; others may be let be. */
+static bp_status refuse_unknown(const struct bp_bind *bind, const struct bp_unknown_values *unknown,
+                                bp_error *error)
+{
+    const bool trains = bind->options->need == BP_TARGETS_AND_WEIGHTS;
+    const bool refused =
+        bind->options->unknown == BP_UNKNOWN_AUTO || bind->options->unknown == BP_UNKNOWN_ERROR;
+    bind->samples->unknown = unknown->rows;
+    if (unknown->rows == 0 || !refused)
+        return BP_OK;
+    return bp_unknown_fail(
+        unknown, trains ? "" : "; --unknown ignore and --unknown most-frequent take such rows",
+        error);
+}
+
 static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
 {
     struct bp_samples *samples = bind->samples;
@@ -139,21 +196,15 @@ static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
     samples->owned_values = bp_array_alloc(total, sizeof *samples->owned_values);
     samples->neuron = bp_array_alloc(samples->cells, sizeof *samples->neuron);
     uint32_t *codes = bp_array_alloc(samples->count, sizeof *codes);
+    struct bp_unknown_values unknown = {.dataset = bind->dataset};
     bp_status status = BP_OK;
     if (!samples->owned_values || !samples->neuron || !codes)
         status = bp_fail_memory(error, "the inputs of the samples");
-    size_t c = 0;
-    for (size_t k = 0; !status && k < bind->schema->input_columns; k++) {
-        const struct bp_schema_column *column = &bind->schema->column[k];
-        if (column->kind == BP_COLUMN_CATEGORY) {
-            status = lay_out_category(bind, column, c++, codes, error);
-            continue;
-        }
-        for (size_t i = 0; i < bp_schema_column_cells(column); i++)
-            lay_out_number(bind, column, column->first + i, c++);
-        if (column->indicator)
-            lay_out_indicator(bind, column->first + column->neurons - 1, c++);
-    }
+    if (!status)
+        status = lay_out_columns(bind, codes, &unknown, error);
+    if (!status)
+        status = refuse_unknown(bind, &unknown, error);
+    bp_unknown_release(&unknown);
     free(codes);
     samples->values = samples->owned_values;
     samples->stride = samples->cells;
@@ -193,4 +244,23 @@ bp_status bp_bind_inputs(const struct bp_bind *bind, bp_error *error)
     else
         status = lay_out(bind, error);
     return status ? status : check_reach(bind, error);
+}
+
+bp_status bp_bind_count_unknown(const struct bp_bind *bind, struct bp_unknown_values *unknown,
+                                bp_error *error)
+{
+    bp_status status = check_kinds(bind, error);
+    uint32_t *codes = bp_array_alloc(bind->dataset->count, sizeof *codes);
+    if (!codes && !status)
+        status = bp_fail_memory(error, "the categories of a column");
+    size_t c = 0;
+    for (size_t k = 0; !status && k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        if (column->kind == BP_COLUMN_CATEGORY)
+            status = bp_column_recode(bind->dataset, bind->match.column[c], column, codes, unknown,
+                                      error);
+        c += bp_schema_column_cells(column) + column->indicator;
+    }
+    free(codes);
+    return status;
 }

@@ -16,37 +16,15 @@
 #include "data/text/number.h"
 #include "data/text/text.h"
 
-#define UNKNOWN UINT32_MAX
-
-/* How much of the list of known categories a message shows. */
-#define LIST_SIZE 160
-
-static bp_status fail_unknown(const bp_dataset *dataset, size_t x, size_t column, const char *name,
-                              const struct bp_schema_column *known, bp_error *error)
-{
-    char word[BP_EXCERPT_SIZE], list[LIST_SIZE];
-    const size_t row = bp_dataset_row(dataset, x);
-    if (name[0] == '\0')
-        return bp_cell_fail(dataset->table, row, column, error,
-                            "the cell is empty, and no empty cell of column \"%s\" was in the "
-                            "training data",
-                            known->name);
-    bp_names_join(known->category, known->neurons, list, sizeof list);
-    return bp_cell_fail(dataset->table, row, column, error,
-                        "%s is not a %s of column \"%s\" in the training data (%s)",
-                        bp_text_excerpt(word, name, strlen(name)),
-                        known->role == BP_ROLE_TARGET ? "class" : "category", known->name, list);
-}
-
 static uint32_t find_code(const struct bp_schema_column *known, const char *name)
 {
     size_t found = bp_names_find(known->category, known->neurons, name);
-    return found < known->neurons ? (uint32_t)found : UNKNOWN;
+    return found < known->neurons ? (uint32_t)found : BP_UNKNOWN_CODE;
 }
 
 static bp_status recode_categories(const bp_dataset *dataset, size_t column,
                                    const struct bp_schema_column *known, uint32_t *codes,
-                                   bp_error *error)
+                                   struct bp_unknown_values *unknown, bp_error *error)
 {
     const struct bp_table *table = dataset->table;
     const struct bp_column *source = &table->column[column];
@@ -59,8 +37,9 @@ static bp_status recode_categories(const bp_dataset *dataset, size_t column,
     for (size_t x = 0; !status && x < dataset->count; x++) {
         uint32_t code = bp_cell_code(table, bp_dataset_row(dataset, x), column);
         codes[x] = map[code];
-        if (codes[x] == UNKNOWN)
-            status = fail_unknown(dataset, x, column, source->category[code], known, error);
+        if (codes[x] == BP_UNKNOWN_CODE &&
+            !bp_unknown_add(unknown, x, column, source->category[code], known))
+            status = bp_fail_memory(error, "the categories of a column");
     }
     free(map);
     return status;
@@ -68,7 +47,7 @@ static bp_status recode_categories(const bp_dataset *dataset, size_t column,
 
 static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
                                 const struct bp_schema_column *known, uint32_t *codes,
-                                bp_error *error)
+                                struct bp_unknown_values *unknown, bp_error *error)
 {
     const struct bp_table *table = dataset->table;
     const struct bp_column *from = &table->column[column];
@@ -88,10 +67,10 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
         /* Where integers beyond floats were dropped, a large float may stand for another one. */
         const bool lost =
             from->inexact && !missing && bp_exact_is_large(bp_column_number(table, row, column));
-        codes[x] = lost ? UNKNOWN : find_code(known, name);
-        if (codes[x] == UNKNOWN)
-            return fail_unknown(dataset, x, column, name, known, error);
-        is_first = missing;
+        codes[x] = lost ? BP_UNKNOWN_CODE : find_code(known, name);
+        if (codes[x] == BP_UNKNOWN_CODE && !bp_unknown_add(unknown, x, column, name, known))
+            return bp_fail_memory(error, "the categories of a column");
+        is_first = missing || codes[x] == BP_UNKNOWN_CODE;
         last = key;
     }
     return BP_OK;
@@ -119,17 +98,18 @@ static bool has_other_numerals(const struct bp_schema_column *known)
 }
 
 bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
-                           const struct bp_schema_column *known, uint32_t *codes, bp_error *error)
+                           const struct bp_schema_column *known, uint32_t *codes,
+                           struct bp_unknown_values *unknown, bp_error *error)
 {
     if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
-        return recode_categories(dataset, column, known, codes, error);
+        return recode_categories(dataset, column, known, codes, unknown, error);
     const bool holds_numbers = dataset->table->column[column].missing < dataset->table->rows;
     if (holds_numbers && has_other_numerals(known))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" holds numbers, and in the training data names such as "
                        "\"007\" or \"1.0\": list the column with --categorical",
                        dataset->table->path, known->name);
-    return recode_numbers(dataset, column, known, codes, error);
+    return recode_numbers(dataset, column, known, codes, unknown, error);
 }
 
 bp_status bp_fail_not_number(const bp_dataset *dataset, size_t column,

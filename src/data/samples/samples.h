@@ -12,7 +12,8 @@
 
 #include "data/schema/schema.h"
 
-#define BP_ONE_HOT UINT32_MAX
+#define BP_ONE_HOT   UINT32_MAX
+#define BP_NO_NEURON (-1.0f) /* instead of the number of a neuron: all of them are 0 */
 
 struct bp_samples {
     size_t count;
@@ -23,7 +24,7 @@ struct bp_samples {
     size_t stride;        /* cells between rows */
     size_t cells;         /* of a sample; fewer than inputs if some are categories */
     uint32_t *neuron; /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
-                         the neuron that is 1; NULL: cell i is that of neuron i */
+                         the neuron that is 1, or BP_NO_NEURON; NULL: cell i is that of neuron i */
     const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */
     float *shift;         /* inputs rounded up to 16 with zeros; the neuron value of a cell */
     float *scale;         /*   is (cell - shift[i]) * scale[i] */
@@ -34,6 +35,7 @@ struct bp_samples {
     uint8_t *owned_bytes; /* the same of `bytes` */
     uint32_t *
         owned_rows; /* `rows` if they are not the dataset's: of two, or without those of weight 0 */
+    size_t unknown; /* samples with an input category that the schema does not know */
 };
 
 enum bp_need_targets {
@@ -49,7 +51,14 @@ struct bp_bind_options {
                            or NULL */
     const char *weight; /* the same, by name or by number from 1, for that of the weights, which are
                            read unless targets are unused; or NULL */
+    bp_unknown unknown; /* AUTO is ERROR */
 };
+
+/* What the inputs of a dataset hold that a schema does not know, over all rows: how many, and some
+ * of the categories as bp_unknown_write() has them. Errors: as of bp_samples_bind(), but not for
+ * unknown categories. */
+bp_status bp_samples_count_unknown(const struct bp_schema *schema, const bp_dataset *dataset,
+                                   size_t *rows, char *text, size_t size, bp_error *error);
 
 /* Keeps `dataset`, borrows `schema`. Columns are matched by name where the schema has names from a
  * file, else by position; columns that the schema does not know are left out, and so are rows of
@@ -61,7 +70,8 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
 /* Samples of both datasets, for training: those of one table in its order and each once, those of
  * two one after the other. Keeps both. Errors: as of bp_samples_bind(). */
 bp_status bp_samples_bind_both(struct bp_samples *samples, const struct bp_schema *schema,
-                               const bp_dataset *first, const bp_dataset *second, bp_error *error);
+                               const bp_dataset *first, const bp_dataset *second,
+                               bp_unknown unknown, bp_error *error);
 /* Frees what bp_samples_bind() allocated and zeroes `samples`. */
 void bp_samples_release(struct bp_samples *samples);
 

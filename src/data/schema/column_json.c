@@ -27,6 +27,9 @@ json_t *bp_column_to_json(const struct bp_schema_column *column, bool with_fill)
         for (size_t c = 0; c < column->neurons; c++)
             failed |= json_array_append_new(names, json_string(column->category[c])) != 0;
         failed |= json_object_set_new(json, "categories", names) != 0;
+        if (column->role == BP_ROLE_INPUT && column->most_frequent != BP_NOT_COUNTED)
+            failed |= json_object_set_new(json, "most_frequent",
+                                          json_integer((json_int_t)column->most_frequent)) != 0;
     } else {
         failed |= json_object_set_new(json, "shift", json_real((double)column->shift)) != 0;
         failed |= json_object_set_new(json, "scale", json_real((double)column->scale)) != 0;
@@ -86,6 +89,19 @@ static bp_status read_text(const struct bp_column_place *place, const json_t *va
         return bp_column_fail(place, "%s", complaint);
     *out = bp_text_copy(text, length);
     return *out ? BP_OK : bp_fail_memory(place->error, "the columns of a model");
+}
+
+/* Models that are older than the key do not have it. */
+static bp_status read_most_frequent(const struct bp_column_place *place, const json_t *json,
+                                    struct bp_schema_column *column)
+{
+    column->most_frequent = BP_NOT_COUNTED;
+    if (column->role != BP_ROLE_INPUT || !json_object_get(json, "most_frequent"))
+        return BP_OK;
+    const bp_status status = read_size(place, json, "most_frequent", 0, &column->most_frequent);
+    if (!status && column->most_frequent >= column->neurons)
+        return bp_column_fail(place, "\"most_frequent\" is not the number of a category, from 0");
+    return status;
 }
 
 /* `column->neurons` is the number of names read, so that bp_schema_free() finds them. */
@@ -174,7 +190,8 @@ bp_status bp_column_from_json(const struct bp_column_place *place, const json_t 
     }
     if (kind && strcmp(kind, "category") == 0) {
         column->kind = BP_COLUMN_CATEGORY;
-        return read_categories(place, json, column);
+        status = read_categories(place, json, column);
+        return status ? status : read_most_frequent(place, json, column);
     }
     return bp_column_fail(place, "\"kind\" must be \"number\" or \"category\"");
 }

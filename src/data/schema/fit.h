@@ -41,6 +41,9 @@ struct bp_fit {
  * position are there already. Errors: INPUT, MEMORY. */
 bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *out,
                             bp_error *error);
+/* Which of its categories, which are there, is the most frequent. Error: MEMORY. */
+bp_status bp_fit_most_frequent(const struct bp_fit *fit, struct bp_schema_column *out,
+                               bp_error *error);
 bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out, bp_error *error);
 /* What a missing cell of an input counts as; `missing` is not ERROR. Error: INPUT, also if all
  * cells are missing. */

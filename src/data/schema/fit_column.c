@@ -67,6 +67,30 @@ bp_status bp_fit_categories(const struct bp_fit *fit, struct bp_schema_column *o
     return finish_categories(out, whole, error);
 }
 
+bp_status bp_fit_most_frequent(const struct bp_fit *fit, struct bp_schema_column *out,
+                               bp_error *error)
+{
+    const struct bp_table *table = fit->dataset->table;
+    const struct bp_column *column = &table->column[fit->column];
+    double *sum = calloc(column->categories + 1, sizeof *sum), most = -1;
+    if (!sum)
+        return bp_fail_memory(error, "the categories of a column");
+    for (size_t x = 0; x < fit->dataset->count; x++) {
+        const size_t row = bp_dataset_row(fit->dataset, x);
+        sum[bp_cell_code(table, row, fit->column)] += fit->weight ? (double)fit->weight[x] : 1.0;
+    }
+    for (size_t code = 0; code < column->categories; code++) {
+        const size_t place = bp_names_find(out->category, out->neurons, column->category[code]);
+        const bool first = sum[code] == most && place < out->most_frequent;
+        if (place == out->neurons || (sum[code] <= most && !first))
+            continue;
+        most = sum[code];
+        out->most_frequent = place;
+    }
+    free(sum);
+    return BP_OK;
+}
+
 /* The first number shown that is no integer; there is one. */
 static bp_status fail_fraction(const struct bp_fit *fit, bp_error *error)
 {

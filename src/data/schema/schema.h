@@ -12,6 +12,9 @@
 #include "data/table/reading.h"
 #include "data/table/table.h"
 
+/* In a model that is older than the count. */
+#define BP_NOT_COUNTED SIZE_MAX
+
 struct bp_schema_column {
     char *name;
     bp_column_role role;
@@ -24,6 +27,8 @@ struct bp_schema_column {
     float fill;         /* number inputs: what a missing cell counts as */
     bool indicator;     /* number inputs: the last neuron is 1 for a missing cell, 0 otherwise */
     char **category;    /* `neurons` names in the order of data/text/names.h, or NULL */
+    size_t most_frequent; /* of the categories of an input, by the weights of the rows; or
+                             BP_NOT_COUNTED */
 };
 
 struct bp_schema {

@@ -148,10 +148,11 @@ static struct bp_fit look_at_names(const struct work *work, const struct bp_sche
 static bp_status fit_input(const struct work *work, struct bp_schema_column *column,
                            bp_error *error)
 {
-    const struct bp_fit names = {.dataset = &work->vocabulary.view, .column = column->position};
-    if (get_column(work, column)->kind == BP_COLUMN_CATEGORY)
-        return bp_fit_categories(&names, column, error);
     const struct bp_fit fit = look_at(work, column);
+    if (get_column(work, column)->kind == BP_COLUMN_CATEGORY) {
+        const bp_status status = bp_fit_categories(&fit, column, error);
+        return status ? status : bp_fit_most_frequent(&fit, column, error);
+    }
     bp_status status = bp_fit_scaling(&fit, work->options->scale, column, error);
     if (!status && work->schema->missing != BP_MISSING_ERROR)
         status = bp_fit_fill(&fit, work->schema->missing, column, error);

@@ -74,9 +74,9 @@ Test(cli_eval, classes_have_the_documented_keys)
     TRAIN("--epochs", "300");
     json_t *json = EVAL("--threads", "1");
 
-    json_expect_keys(json,
-                     "schema_version samples weight loss accuracy balanced_accuracy precision "
-                     "recall f1 log_loss classes confusion");
+    json_expect_keys(
+        json, "schema_version samples unknown weight loss accuracy balanced_accuracy precision "
+              "recall f1 log_loss classes confusion");
     const json_t *classes = json_object_get(json, "classes");
     cr_assert_eq(json_integer_value(json_object_get(json, "samples")), 4);
     cr_assert_eq(get_number(json, "weight"), 4);
@@ -96,7 +96,7 @@ Test(cli_eval, numbers_have_the_documented_keys)
     TRAIN("--epochs", "3");
     json_t *json = EVAL("--threads", "1");
 
-    json_expect_keys(json, "schema_version samples weight loss rmse mae r2 targets");
+    json_expect_keys(json, "schema_version samples unknown weight loss rmse mae r2 targets");
     const json_t *target = json_array_get(json_object_get(json, "targets"), 0);
     json_expect_keys(target, "name rmse mae r2");
     cr_assert_gt(get_number(json, "rmse"), 0);

@@ -122,7 +122,8 @@ Test(cli_tables, several_files_count_as_one)
     command_expect_success(&predict);
     json = command_json(predict.out);
 
-    json_expect_keys(json, "schema_version samples task target classes predictions outputs");
+    json_expect_keys(json,
+                     "schema_version samples unknown task target classes predictions outputs");
     cr_assert_eq(json_array_size(json_object_get(json, "outputs")), 4);
     json_decref(json);
     command_free(&predict);
@@ -139,8 +140,9 @@ Test(cli_tables, softmax_gives_probabilities_by_name)
     struct command command = COMMAND_RUN("predict", model, data, "--json");
     command_expect_success(&command);
     json_t *json = command_json(command.out);
-    json_expect_keys(json,
-                     "schema_version samples task id ids target classes predictions probabilities");
+    json_expect_keys(
+        json,
+        "schema_version samples unknown task id ids target classes predictions probabilities");
     const json_t *row = json_array_get(json_object_get(json, "probabilities"), 0);
     double sum =
         json_number_value(json_array_get(row, 0)) + json_number_value(json_array_get(row, 1));

@@ -11,7 +11,8 @@
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version epochs samples train_loss valid_loss best_epoch refit_epochs refit_samples "   \
+    "schema_version epochs samples train_loss valid_loss valid_unknown best_epoch refit_epochs "   \
+    "refit_samples "                                                                               \
     "metric best_metric "                                                                          \
     "ended_early "                                                                                 \
     "samples_per_second seconds threads backend isa seed weights_digest"

@@ -100,6 +100,40 @@ Test(data_samples, categories_take_one_cell_and_are_found_by_name)
     bp_schema_free(schema);
 }
 
+/* Binds "w,b,y" with what is not known, where "v" and "red" are the most frequent by weight. */
+static struct bp_samples bind_unknown(bp_dataset *dataset, bp_unknown unknown)
+{
+    struct bp_schema_options options = schema_options();
+    options.weight = "n";
+    bp_dataset *training = table_csv("a,b,n,c\nu,red,1,1\nu,blue,1,2\nv,red,5,2\n", true);
+    struct bp_schema *schema = schema_fit(training, &options);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED, .unknown = unknown};
+    struct bp_samples samples;
+    bp_error error = {.message = ""};
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, &binding, &error), BP_OK, "%s",
+                 error.message);
+    bp_schema_free(schema);
+    bp_dataset_free(training);
+    return samples;
+}
+
+Test(data_samples, unknown_categories_can_count_as_none_or_as_the_most_frequent)
+{
+    for (int ignored = 0; ignored < 2; ignored++) {
+        bp_dataset *dataset = table_csv("a,b,c\nu,pink,1\nw,mint,2\nv,blue,1\n7,red,2\n", true);
+        struct bp_samples samples =
+            bind_unknown(dataset, ignored ? BP_UNKNOWN_IGNORE : BP_UNKNOWN_MOST_FREQUENT);
+        const float rest = ignored ? 0.0f : 1.0f;
+        cr_assert_eq(samples.unknown, 3);
+        assert_inputs(&samples, 0, (const float[]){1, 0, 0, rest});
+        assert_inputs(&samples, 1, (const float[]){0, rest, 0, rest});
+        assert_inputs(&samples, 2, (const float[]){0, 1, 1, 0});
+        assert_inputs(&samples, 3, (const float[]){0, rest, 0, 1});
+        bp_samples_release(&samples);
+        bp_dataset_free(dataset);
+    }
+}
+
 Test(data_samples, integers_are_found_among_categories_by_their_decimal_name)
 {
     struct bp_schema *schema = schema_fit_csv("a,c\n'1,10\n'2,-1\n'10,10\n");

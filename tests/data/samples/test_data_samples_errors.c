@@ -92,15 +92,17 @@ Test(data_samples_errors, names_cannot_be_found_without_a_header)
     bp_schema_free(schema);
 }
 
+#define HINT "; --unknown ignore and --unknown most-frequent take such rows"
+
 Test(data_samples_errors, an_unknown_category_is_shown_with_its_cell)
 {
     struct bp_schema *schema = schema_fit_csv("a,color,c\n1,red,x\n3,blue,y\n");
     assert_fails(schema, table_csv("a,color,c\n1,red,x\n1,pink,x\n", true),
                  "test.csv:3:2: \"pink\" is not a category of column \"color\" in the training "
-                 "data (blue, red)");
+                 "data (blue, red)" HINT);
     assert_fails(schema, table_csv("a,color,c\n1,7,x\n", true),
                  "test.csv:2:2: \"7\" is not a category of column \"color\" in the training data "
-                 "(blue, red)");
+                 "(blue, red)" HINT);
     bp_schema_free(schema);
 }
 
@@ -114,6 +116,31 @@ Test(data_samples_errors, an_unknown_class_is_shown_with_its_cell)
                  "(0, 1)");
     assert_fails(schema, table_csv("a,c\n1,0\n3,x\n", true),
                  "test.csv:3:2: \"x\" is not a class of column \"c\" in the training data (0, 1)");
+    bp_schema_free(schema);
+}
+
+Test(data_samples_errors, unknown_categories_of_all_columns_are_counted_in_one_message)
+{
+    struct bp_schema *schema = schema_fit_csv("a,b,c\nu,red,1\nv,blue,2\n");
+    assert_fails(schema, table_csv("a,b,c\nu,red,1\nu,pink,1\nw,pink,1\nu,red,2\nw,mint,2\n", true),
+                 "test.csv:3:2: \"pink\" is not a category of column \"b\" in the training data "
+                 "(blue, red); 3 of 5 rows have what is not known: \"w\" of column \"a\" (2 rows), "
+                 "\"pink\" of column \"b\" (2 rows), \"mint\" of column \"b\" (1 row)" HINT);
+    assert_fails(schema,
+                 table_csv("a,b,c\n1,red,1\n2,red,1\n3,red,1\n4,red,1\n5,red,1\n6,red,1\n", true),
+                 "test.csv:2:1: \"1\" is not a category of column \"a\" in the training data "
+                 "(u, v); 6 of 6 rows have what is not known: \"1\" of column \"a\" (1 row), "
+                 "\"2\" of column \"a\" (1 row), \"3\" of column \"a\" (1 row), \"4\" of column "
+                 "\"a\" (1 row), \"5\" of column \"a\" (1 row), ..." HINT);
+    bp_schema_free(schema);
+}
+
+Test(data_samples_errors, unknown_classes_are_counted)
+{
+    struct bp_schema *schema = schema_fit_csv("a,c\n1,x\n2,y\n");
+    assert_fails(schema, table_csv("a,c\n1,x\n2,z\n3,z\n", true),
+                 "test.csv:3:2: \"z\" is not a class of column \"c\" in the training data (x, y); "
+                 "2 of 3 rows have what is not known: \"z\" of column \"c\" (2 rows)");
     bp_schema_free(schema);
 }
 
@@ -140,7 +167,7 @@ Test(data_samples_errors, only_a_row_that_is_shown_is_an_error)
     bp_dataset *dataset = table_csv("a,color,c\n1,pink,x\n1,red,x\n1,mint,x\n", true);
     assert_fails(schema, table_show(dataset, 2, (const uint32_t[]){1, 2}),
                  "test.csv:4:2: \"mint\" is not a category of column \"color\" in the training "
-                 "data (blue, red)");
+                 "data (blue, red)" HINT);
     bp_schema_free(schema);
 }
 

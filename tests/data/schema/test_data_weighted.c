@@ -47,8 +47,10 @@ Test(data_weighted, the_median_is_weighted)
     static const struct {
         const char *text;
         float median;
-    } cases[] = {{"w,a,c\n1,8,0.5\n1,1,1\n1,2,1\n", 2},   {"w,a,c\n5,8,0.5\n1,1,1\n1,2,1\n", 8},
-                 {"w,a,c\n2,8,0.5\n1,1,1\n1,2,1\n", 5},   {"w,a,c\n0,8,0.5\n1,1,1\n1,2,1\n", 1.5f},
+    } cases[] = {{"w,a,c\n1,8,0.5\n1,1,1\n1,2,1\n", 2},
+                 {"w,a,c\n5,8,0.5\n1,1,1\n1,2,1\n", 8},
+                 {"w,a,c\n2,8,0.5\n1,1,1\n1,2,1\n", 5},
+                 {"w,a,c\n0,8,0.5\n1,1,1\n1,2,1\n", 1.5f},
                  {"w,a,c\n1,8,0.5\n2.5,1,1\n1,2,1\n", 1}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         struct bp_schema *schema = fit(cases[k].text, BP_SCALE_NONE, BP_MISSING_MEDIAN);
