@@ -33,7 +33,8 @@ static void expect_classes(bp_dataset *dataset, const char *const *names, const 
     cr_assert_eq(target->neurons, count);
     struct bp_samples samples;
     bp_error error;
-    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, NULL, BP_TARGETS_REQUIRED, &error),
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
                  BP_OK, "%s", error.message);
     for (size_t x = 0; x < samples.count; x++)
         cr_assert_eq(samples.labels[x], (uint32_t)(rows[x] - '0'), "row %zu", x);
@@ -91,11 +92,13 @@ Test(data_exact, the_classes_of_rows_hold_for_other_files)
     struct bp_schema *schema = schema_fit(dataset, &options);
     struct bp_samples samples;
     bp_error error;
-    cr_assert_eq(bp_samples_bind(&samples, schema, other, NULL, BP_TARGETS_REQUIRED, &error), BP_OK,
-                 "%s", error.message);
+    cr_assert_eq(bp_samples_bind(&samples, schema, other,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
+                 BP_OK, "%s", error.message);
     cr_assert(samples.labels[0] == 1 && samples.labels[1] == 0 && samples.labels[2] == 1);
     bp_samples_release(&samples);
-    cr_assert_eq(bp_samples_bind(&samples, schema, foreign, NULL, BP_TARGETS_REQUIRED, &error),
+    cr_assert_eq(bp_samples_bind(&samples, schema, foreign,
+                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
                  BP_ERROR_INPUT);
     cr_assert_not_null(strstr(error.message, "16777219"), "%s", error.message);
     bp_schema_free(schema);
