@@ -17,6 +17,7 @@ struct run {
     bp_trainer *trainer;
     bp_evaluation *evaluation; /* of the validation set in the end, or NULL */
     bp_train_result result;
+    struct quality_report quality;
     struct train_watch watch;
     json_t *options_json;
 };
@@ -89,12 +90,21 @@ static int make_trainer(struct run *run)
     return EXIT_DONE;
 }
 
+static struct target_facts get_target(const struct run *run)
+{
+    return (struct target_facts){.model = run->model,
+                                 .train = run->train,
+                                 .task_given = run->options->model.task != BP_TASK_AUTO,
+                                 .continues = run->options->from != NULL};
+}
+
 static int begin(struct run *run)
 {
     const struct train_options *options = run->options;
     run->options_json = options_to_json(options->groups);
     if (!run->options_json)
         return message_no_memory();
+    const struct target_facts target = get_target(run);
     struct run_log_head head = {
         .data = bp_dataset_get_info(run->train).path,
         .model = run->model,
@@ -102,6 +112,7 @@ static int begin(struct run *run)
         .valid_samples = run->valid ? bp_dataset_get_info(run->valid).rows : 0,
         .train = &options->train,
         .options = run->options_json,
+        .target = &target,
     };
     return train_watch_begin(&run->watch, run->trainer, &head);
 }
@@ -130,11 +141,16 @@ static int keep_last_good(const struct run *run)
     return EXIT_NOT_FINITE;
 }
 
-/* The validation set in the end, class by class: for the log alone, and not after a refit, which
- * has trained on it. */
+/* The model in the end; the validation set class by class for the log alone, and not after a refit,
+ * which has trained on it. */
 static int evaluate(struct run *run)
 {
     const struct train_options *options = run->options;
+    const int code =
+        quality_report_make(&run->quality, run->trainer, run->model, &options->train, &run->result,
+                            run->watch.first_loss, options->from != NULL);
+    if (code != EXIT_DONE)
+        return code;
     if (!run->valid || !options->log || options->train.refit)
         return EXIT_DONE;
     bp_error error;
@@ -149,7 +165,8 @@ static int train(struct run *run)
     int code = train_watch_run(&run->watch, &run->result);
     if (code == EXIT_DONE)
         code = evaluate(run);
-    const int logged = train_watch_end(&run->watch, &run->result, run->evaluation, code);
+    const int logged =
+        train_watch_end(&run->watch, &run->result, run->evaluation, &run->quality, code);
     if (code == EXIT_NOT_FINITE)
         return keep_last_good(run);
     return code != EXIT_DONE ? code : logged;
@@ -163,10 +180,15 @@ static int finish(const struct run *run)
     if (run->result.valid.unknown > 0)
         message_note("warning: %zu validation row%s categories that are in no row trained on",
                      run->result.valid.unknown, run->result.valid.unknown == 1 ? " has" : "s have");
-    const size_t held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0;
+    const struct target_facts target = get_target(run);
     const struct train_report report = {
-        .options = run->options, .model = run->model, .data = run->train, .held_out = held_out};
-    return train_report_print(&report, &run->result);
+        .options = run->options,
+        .target = &target,
+        .result = &run->result,
+        .quality = &run->quality,
+        .held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0,
+    };
+    return train_report_print(&report);
 }
 
 int command_train(int argc, char **argv)

@@ -19,7 +19,7 @@ static size_t count_sums(const struct bp_metric_accumulator *accumulator)
 
 static size_t count_all(const struct bp_metric_accumulator *accumulator)
 {
-    return count_sums(accumulator) + accumulator->classes + accumulator->targets +
+    return count_sums(accumulator) + accumulator->classes + 2 * accumulator->targets +
            accumulator->shards.count;
 }
 
@@ -33,7 +33,8 @@ static void place_arrays(struct bp_metric_accumulator *accumulator)
     accumulator->hits = accumulator->absolutes + accumulator->targets * shards;
     accumulator->predicted = accumulator->hits + accumulator->classes;
     accumulator->support = accumulator->predicted + accumulator->classes;
-    accumulator->total = accumulator->support + accumulator->classes;
+    accumulator->mean = accumulator->support + accumulator->classes;
+    accumulator->total = accumulator->mean + accumulator->targets;
     accumulator->scratch = accumulator->total + accumulator->targets;
 }
 
@@ -67,8 +68,8 @@ static void sum_truth(struct bp_metric_accumulator *accumulator)
             accumulator->support[samples->labels[x]] += weight;
     }
     for (size_t j = 0; j < accumulator->targets; j++) {
-        const double mean = sum_targets(accumulator, j, 0.0, 1) / accumulator->weight;
-        accumulator->total[j] = sum_targets(accumulator, j, mean, 2);
+        accumulator->mean[j] = sum_targets(accumulator, j, 0.0, 1) / accumulator->weight;
+        accumulator->total[j] = sum_targets(accumulator, j, accumulator->mean[j], 2);
     }
 }
 

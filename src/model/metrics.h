@@ -24,6 +24,7 @@ struct bp_metric_accumulator {
     double *hits;      /* of each class: its samples that the model gives to it */
     double *predicted; /* of each class: the samples that the model gives to it */
     double *support;   /* of each class: its samples; known before any output is */
+    double *mean;      /* of each target, at the neuron; the same */
     double *total;     /* of each target: (t - mean)^2; the same */
     double *scratch;   /* of each shard */
     double *memory;

@@ -88,6 +88,7 @@ Test(public_nulls, options_by_name)
 
 Test(public_nulls, names_and_datasets)
 {
+    bp_column_hint hint;
     bp_dataset *a, *b;
     bp_column_info column;
     int value;
@@ -112,6 +113,9 @@ Test(public_nulls, names_and_datasets)
     REFUSES("held_out", bp_dataset_hold_out(dataset, &holdout, &a, NULL, &error));
     REFUSES("dataset", bp_dataset_describe(NULL, 0, &column, &error));
     REFUSES("info", bp_dataset_describe(dataset, 0, NULL, &error));
+    REFUSES("dataset", bp_dataset_get_hint(NULL, 0, &hint, NULL, &error));
+    REFUSES("hint", bp_dataset_get_hint(dataset, 0, NULL, NULL, &error));
+    ACCEPTS(bp_dataset_get_hint(dataset, 0, &hint, NULL, &error));
 }
 
 Test(public_nulls, models)
@@ -145,6 +149,7 @@ Test(public_nulls, models)
 
 Test(public_nulls, training)
 {
+    bp_quality quality;
     bp_trainer *other;
     bp_model_options shape = bp_model_options_default();
     bp_train_options train = bp_train_options_default();
@@ -155,6 +160,8 @@ Test(public_nulls, training)
     bp_trainer_free(other);
     REFUSES("trainer", bp_trainer_run(NULL, NULL, NULL, NULL, &error));
     ACCEPTS(bp_trainer_run(trainer, NULL, NULL, NULL, &error));
+    REFUSES("trainer", bp_trainer_measure(NULL, false, &quality, &error));
+    REFUSES("quality", bp_trainer_measure(trainer, false, NULL, &error));
     REFUSES("trainer", bp_trainer_save(NULL, PATH, &error));
     REFUSES("path", bp_trainer_save(trainer, NULL, &error));
     REFUSES("trainer", bp_trainer_restore(NULL, PATH, &error));

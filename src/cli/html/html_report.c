@@ -107,8 +107,10 @@ int html_report_write(FILE *out, const struct html_report *report)
         html_run_put(out, report);
     else
         code = html_runs_put(out, report);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
+        html_quality_put(out, report);
         code = html_curves_put(out, report);
+    }
     if (code == EXIT_DONE) {
         html_confusion_put(out, report);
         code = html_phases_put(out, report);

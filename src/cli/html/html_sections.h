@@ -9,6 +9,10 @@
 /* Key figures and facts of a report's only run. */
 void html_run_put(FILE *out, const struct html_report *report);
 
+/* Target, hints, figures of training and validation rows beside the baseline, and what to try, of
+ * the runs whose log has them. */
+void html_quality_put(FILE *out, const struct html_report *report);
+
 /* Tables of confusion of the runs whose log has one. */
 void html_confusion_put(FILE *out, const struct html_report *report);
 

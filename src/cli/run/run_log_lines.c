@@ -49,6 +49,31 @@ static json_t *pack_path(const char *path)
     return text;
 }
 
+/* Adds the fields of a report to the line; takes `fields`. */
+static void add_fields(struct json_output *line, struct fields *fields)
+{
+    json_t *object = json_output_take(&fields->output);
+    if (!object || json_object_update(line->open[0], object) != 0)
+        line->failed = true;
+    json_decref(object);
+}
+
+static void add_target(struct json_output *line, const struct target_facts *facts)
+{
+    struct fields target = fields_begin(true, 0);
+    target_fields_put(&target, facts);
+    add_fields(line, &target);
+}
+
+static void add_quality(struct json_output *line, const struct quality_report *report)
+{
+    static const struct quality_report none = {.measured = false};
+    struct fields quality = fields_begin(true, 0);
+    quality_fields_put(&quality, report ? report : &none);
+    advice_fields_put(&quality, report ? report : &none);
+    add_fields(line, &quality);
+}
+
 static void add_network(struct json_output *line, const bp_model *model)
 {
     const bp_model_info info = bp_model_get_info(model);
@@ -117,6 +142,8 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_add(&line, "samples", json_output_whole(head->samples));
     json_output_add(&line, "valid_samples", json_output_whole(head->valid_samples));
     add_network(&line, head->model);
+    if (head->target)
+        add_target(&line, head->target);
     json_output_choice(&line, "metric", BP_CHOICE_METRIC,
                        (int)bp_metric_resolve(head->train->metric, head->model));
     json_output_add(&line, "seed", json_output_whole(head->train->seed));
@@ -236,6 +263,7 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "valid_loss", json_output_real(result->valid_loss));
     add_metrics(&line, metrics.samples > 0 ? &metrics : NULL);
     add_confusion(&line, tail->valid);
+    add_quality(&line, tail->quality);
     json_output_add(&line, "seconds", json_output_real(result->seconds));
     json_output_add(&line, "samples_per_second", json_output_real(result->samples_per_second));
     json_output_add(&line, "threads", json_output_whole(result->threads));

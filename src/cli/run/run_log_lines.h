@@ -4,7 +4,8 @@
 
 #include <jansson.h>
 
-#include "batchprop/batchprop.h"
+#include "cli/run/quality_fields.h"
+#include "cli/run/target_fields.h"
 
 /* Classes of which the last line has the confusion matrix. */
 #define RUN_LOG_CLASSES_MAX 256
@@ -16,8 +17,9 @@ struct run_log_head {
     size_t samples;        /* trained on */
     size_t valid_samples;  /* 0: none */
     const bp_train_options *train;
-    json_t *options;    /* an object of all options of the run, or NULL */
-    size_t epochs_done; /* before a run that is resumed; else 0 */
+    json_t *options;                   /* an object of all options of the run, or NULL */
+    size_t epochs_done;                /* before a run that is resumed; else 0 */
+    const struct target_facts *target; /* or NULL: nothing is said of it */
 };
 
 /* What the last line says. All is borrowed. */
@@ -25,6 +27,7 @@ struct run_log_tail {
     const char *reason; /* why the run ended, in a few words: "done", "stopped by SIGINT" */
     const bp_train_result *result;
     const bp_evaluation *valid; /* of the validation set with the weights at the end, or NULL */
+    const struct quality_report *quality; /* or NULL: not measured */
 };
 
 /* `event`: "start" or "resume". */

@@ -10,10 +10,6 @@
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/results.h"
 #include "cli/terminal/shell_word.h"
-#include "cli/terminal/target_text.h"
-
-/* Names of targets that people see. */
-#define TARGETS_SHOWN 5
 
 /* Options of the data files that the next command needs, too. */
 static void print_reading(FILE *out, const struct data_options *data)
@@ -103,23 +99,14 @@ static void put_best(struct fields *out, const bp_train_result *result)
 static void put_epochs(struct fields *out, const bp_train_options *train,
                        const bp_train_result *result)
 {
-    const bool validates = isfinite(result->valid_loss);
     fields_whole(out, "epochs", "epochs", result->epochs);
     if (result->ended_early)
         fields_more(out, ", no improvement in the last %zu", train->patience);
     put_best(out, result);
     fields_flag(out, "ended_early", result->ended_early);
-    fields_digits(out, "train_loss", isfinite(result->train_loss) ? "loss" : NULL, 6,
-                  result->train_loss);
+    fields_real(out, "train_loss", result->train_loss);
     fields_real(out, "valid_loss", result->valid_loss);
     fields_whole(out, "valid_unknown", NULL, result->valid.unknown);
-    if (validates)
-        fields_line(out, "validation", "%sloss %.6g",
-                    result->refit_samples > 0 ? "before the refit: " : "", result->valid_loss);
-    if (validates && isfinite(result->valid.accuracy))
-        fields_more(out, ", accuracy %.2f %%", 100.0 * result->valid.accuracy);
-    if (validates && isfinite(result->valid.rmse))
-        fields_more(out, ", rmse %.6g, r2 %.4f", result->valid.rmse, result->valid.r2);
 }
 
 /* What the run took. */
@@ -169,45 +156,26 @@ static void put_bend(struct fields *out, const bp_model *model, const bp_model_i
         fields_more(out, "; no error reaches it: the loss is mse at half the rate");
 }
 
-static void put_target(struct fields *out, const struct train_report *report)
-{
-    const bp_model_info info = bp_model_get_info(report->model);
-    const struct train_options *options = report->options;
-    char text[TARGET_TEXT_SIZE];
-    bp_model_column target;
-    if (options->json ||
-        bp_model_get_column(report->model, info.input_columns, &target, NULL) != BP_OK)
-        return;
-    const bool asked = options->from || options->model.task != BP_TASK_AUTO;
-    target_text_write(text, report->model, report->data, asked);
-    fields_line(out, "target", "%s", target.name);
-    for (size_t k = 1;
-         bp_model_get_column(report->model, info.input_columns + k, &target, NULL) == BP_OK &&
-         k < TARGETS_SHOWN;
-         k++)
-        fields_more(out, ", %s", target.name);
-    if (info.target_columns > TARGETS_SHOWN)
-        fields_more(out, ", ...");
-    fields_more(out, ": %s", text);
-}
-
-int train_report_print(const struct train_report *report, const bp_train_result *result)
+int train_report_print(const struct train_report *report)
 {
     char count[NUMBER_TEXT_SIZE];
     const struct train_options *options = report->options;
-    const bp_model_info info = bp_model_get_info(report->model);
+    const bp_train_result *result = report->result;
+    const bp_model_info info = bp_model_get_info(report->target->model);
     struct fields out = fields_begin(options->json, 15);
-    put_target(&out, report);
+    target_fields_put(&out, report->target);
     put_network(&out, &info);
-    put_bend(&out, report->model, &info);
+    put_bend(&out, report->target->model, &info);
     fields_count(&out, "samples", "samples", result->samples);
     if (report->held_out > 0)
         fields_more(&out, ", and %s for validation", number_group((double)report->held_out, count));
     put_epochs(&out, &options->train, result);
+    quality_fields_put(&out, report->quality);
     put_speed(&out, result);
     fields_whole(&out, "seed", "seed", options->train.seed);
     fields_text(&out, "weights_digest", "weights digest", result->weights_digest);
     fields_text(&out, NULL, "model", options->out);
+    advice_fields_put(&out, report->quality);
     const int code = fields_end(&out);
     if (!options->json)
         print_next(options, info.task);

@@ -3,17 +3,20 @@
 #define BP_CLI_RUN_TRAIN_REPORT_H
 
 #include "cli/options/train_options.h"
+#include "cli/run/quality_fields.h"
+#include "cli/run/target_fields.h"
 
-/* A run that has ended. */
+/* What is reported. All is borrowed. */
 struct train_report {
     const struct train_options *options;
-    const bp_model *model;
-    const bp_dataset *data; /* the rows trained on */
-    size_t held_out;        /* validation samples */
+    const struct target_facts *target; /* its model has been trained */
+    const bp_train_result *result;
+    const struct quality_report *quality;
+    size_t held_out; /* validation samples */
 };
 
-/* One JSON object, or for people the network, the run, and what to type next. Returns an exit code.
- */
-int train_report_print(const struct train_report *report, const bp_train_result *result);
+/* One JSON object, or for people the network, the run, and what to type next. Returns an exit
+ * code. */
+int train_report_print(const struct train_report *report);
 
 #endif

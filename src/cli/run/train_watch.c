@@ -1,6 +1,7 @@
 /* Training, and all that follows it. */
 #include "cli/run/train_watch.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "cli/terminal/messages.h"
@@ -10,7 +11,7 @@
 
 int train_watch_open(struct train_watch *watch, const struct train_options *options)
 {
-    *watch = (struct train_watch){.options = options};
+    *watch = (struct train_watch){.options = options, .first_loss = (double)NAN};
     int code = checkpoints_open(&watch->checkpoints, &options->checkpoint);
     if (code == EXIT_DONE)
         code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
@@ -37,6 +38,8 @@ static bool follow(const bp_progress *progress, void *user)
 {
     struct train_watch *watch = user;
     progress_bar_draw(&watch->bar, progress);
+    if (progress->epoch_done && isnan(watch->first_loss))
+        watch->first_loss = progress->train_loss;
     if (progress->epoch_done && !run_log_write(&watch->log, progress))
         watch->unwritten = watch->log.error;
     else if (progress->epoch_done)
@@ -95,7 +98,7 @@ int train_watch_run(struct train_watch *watch, bp_train_result *result)
 }
 
 int train_watch_end(struct train_watch *watch, const bp_train_result *result,
-                    const bp_evaluation *valid, int code)
+                    const bp_evaluation *valid, const struct quality_report *quality, int code)
 {
     char reason[80] = "done";
     if (code == EXIT_NOT_FINITE)
@@ -107,7 +110,8 @@ int train_watch_end(struct train_watch *watch, const bp_train_result *result,
     else if (result->ended_early)
         snprintf(reason, sizeof reason, "no improvement for %zu epochs",
                  watch->options->train.patience);
-    const struct run_log_tail tail = {.reason = reason, .result = result, .valid = valid};
+    const struct run_log_tail tail = {
+        .reason = reason, .result = result, .valid = valid, .quality = quality};
     if (watch->unwritten.status != BP_OK || run_log_end(&watch->log, &tail))
         return EXIT_DONE;
     return message_error(&watch->log.error);

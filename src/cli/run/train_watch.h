@@ -19,6 +19,7 @@ struct train_watch {
     struct tensorboard *events; /* or NULL */
     struct progress_bar bar;
     bp_metric metric;   /* by which epochs are compared */
+    double first_loss;  /* of the first epoch; NaN: there was none */
     bp_error unwritten; /* of a line of the log or an event, or BP_OK */
 };
 
@@ -33,9 +34,10 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
  * code, after a message if it is not EXIT_DONE; `result` is filled in every case. */
 int train_watch_run(struct train_watch *watch, bp_train_result *result);
 
-/* Writes the last line of the log, where `valid` may be NULL. Returns an exit code. */
+/* Writes the last line of the log of a run that ended with `code`; `valid` may be NULL. Returns an
+ * exit code. */
 int train_watch_end(struct train_watch *watch, const bp_train_result *result,
-                    const bp_evaluation *valid, int code);
+                    const bp_evaluation *valid, const struct quality_report *quality, int code);
 
 /* Returns `code`, or an exit code where a file cannot be closed and nothing failed before. */
 int train_watch_close(struct train_watch *watch, int code);

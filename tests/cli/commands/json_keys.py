@@ -45,7 +45,7 @@ def read_all(folder):
     """The objects of each section, of classes and of numbers with missing values."""
     model, log, numbers = (os.path.join(folder, name) for name in ("m.safetensors", "log.jsonl", "numbers.csv"))
     with open(numbers, "w", encoding="utf-8") as file:
-        file.write("a,b,c\n" + "".join(f"{k / 7},{k * k % 11 if k % 5 else ''},{k / 3}\n" for k in range(40)))
+        file.write("n,a,b,c\n" + "".join(f"{k},{k / 7},{k * k % 11 if k % 5 else ''},{k / 3}\n" for k in range(40)))
     found = {}
 
     def add(title, text):

@@ -206,7 +206,7 @@ Test(cli_run_log, the_tail_has_the_confusion_matrix)
     const bp_train_result result = {.epochs = 3, .ended_early = true, .weights_digest = "abc"};
     cr_assert_eq(bp_evaluation_create(&valid, model, dataset, &how, NULL), BP_OK);
     cr_assert_eq(run_log_open(&log, path, false), EXIT_DONE);
-    cr_assert(run_log_end(&log, &(struct run_log_tail){"done", &result, valid}));
+    cr_assert(run_log_end(&log, &(struct run_log_tail){"done", &result, valid, NULL}));
     cr_assert_eq(run_log_close(&log), EXIT_DONE);
     bp_evaluation_free(valid);
 
@@ -291,7 +291,7 @@ static void expect_reason(int code, const char *reason)
     cr_assert(run_log_begin(&watch.log, &head));
     stop_signal_watch();
     raise(SIGTERM);
-    cr_assert_eq(train_watch_end(&watch, &result, NULL, code), EXIT_DONE);
+    cr_assert_eq(train_watch_end(&watch, &result, NULL, NULL, code), EXIT_DONE);
     cr_assert_eq(train_watch_close(&watch, EXIT_DONE), EXIT_DONE);
 
     json_t *line = read_line(2);

@@ -1,0 +1,30 @@
+/* How good a model is after a run, on training and validation rows beside one answer for all of
+ * them, and what to try where it is no better than that. */
+#ifndef BP_CLI_RUN_QUALITY_FIELDS_H
+#define BP_CLI_RUN_QUALITY_FIELDS_H
+
+#include "cli/run/advice.h"
+#include "cli/terminal/fields.h"
+
+struct quality_report {
+    bool measured; /* false: the run did not come to its end, and nothing below is filled */
+    bool validated;
+    bool refitted; /* the figures of `valid` are from before the refit, which trained on its rows */
+    bp_quality train, valid; /* their texts belong to the model */
+    struct advice advice;
+};
+
+/* Measures the model of a trainer whose run is over. `first_loss` and `continues` as in
+ * advice_facts. Returns an exit code. */
+int quality_report_make(struct quality_report *report, bp_trainer *trainer, const bp_model *model,
+                        const bp_train_options *options, const bp_train_result *result,
+                        double first_loss, bool continues);
+
+/* The lines "training" and "validation", or the objects "train" and "valid"; null where there is
+ * nothing. */
+void quality_fields_put(struct fields *fields, const struct quality_report *report);
+
+/* What is wrong and what to try: nothing, or null, where nothing is. */
+void advice_fields_put(struct fields *fields, const struct quality_report *report);
+
+#endif

@@ -1,0 +1,176 @@
+/* The target and why it is taken as it is, and hints at columns of text files. */
+#include "cli/run/target_fields.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/terminal/target_text.h"
+
+/* Names of targets, and hints, that people see. */
+#define TARGETS_SHOWN 5
+#define HINTS_SHOWN   5
+
+#define NAME_LIMIT 60
+
+/* Of the first target. */
+struct target {
+    bp_model_column of_model;
+    bp_column_info of_data;
+};
+
+static struct target find_target(const struct target_facts *facts)
+{
+    const bp_model_info info = bp_model_get_info(facts->model);
+    struct target target = {.of_model = {.name = ""}};
+    bp_model_get_column(facts->model, info.input_columns, &target.of_model, NULL);
+    bp_dataset_describe(facts->train, target.of_model.position, &target.of_data, NULL);
+    return target;
+}
+
+/* Why it is classes or numbers, a key word. */
+static const char *find_reason(const struct target_facts *facts, const struct target *target)
+{
+    if (facts->continues)
+        return "model";
+    if (facts->task_given)
+        return "option";
+    if (target->of_data.kind == BP_COLUMN_CATEGORY)
+        return bp_dataset_get_info(facts->train).may_have_header ? "text" : "labels";
+    return target->of_data.integral ? "integers" : "fractions";
+}
+
+static void put_names(struct fields *out, const bp_model *model, const bp_model_info *info)
+{
+    bp_model_column column;
+    fields_array(out, "names");
+    for (size_t j = 0; j < info->target_columns; j++) {
+        if (bp_model_get_column(model, info->input_columns + j, &column, NULL) != BP_OK)
+            break;
+        fields_text(out, "", NULL, column.name);
+        if (j == 0)
+            fields_line(out, "target", "%s", column.name);
+        else if (j < TARGETS_SHOWN)
+            fields_more(out, ", %s", column.name);
+    }
+    fields_close(out);
+    if (info->target_columns > TARGETS_SHOWN)
+        fields_more(out, ", ...");
+}
+
+static void put_target(struct fields *out, const struct target_facts *facts)
+{
+    const struct target target = find_target(facts);
+    const bp_model_info info = bp_model_get_info(facts->model);
+    char text[TARGET_TEXT_SIZE];
+    target_text_write(text, facts->model, facts->train, facts->task_given || facts->continues);
+    fields_object(out, "target");
+    put_names(out, facts->model, &info);
+    fields_more(out, ": %s", text);
+    fields_choice(out, "task", NULL, BP_CHOICE_TASK, (int)info.task);
+    fields_text(out, "reason", NULL, find_reason(facts, &target));
+    if (info.task == BP_TASK_CLASSIFY)
+        fields_whole(out, "classes", NULL, target.of_model.neurons);
+    else
+        fields_null(out, "classes");
+    fields_close(out);
+}
+
+/* ---- hints ---- */
+
+struct hint {
+    const char *name;
+    size_t column; /* from 0 */
+    bp_column_hint kind;
+    bool is_target;
+};
+
+/* Whether a column is an input of the model or a target; the only input is left alone. */
+static bool is_used(const struct target_facts *facts, struct hint *hint)
+{
+    const bp_model_info info = bp_model_get_info(facts->model);
+    bp_model_column column;
+    for (size_t k = 0; bp_model_get_column(facts->model, k, &column, NULL) == BP_OK; k++) {
+        if (strcmp(column.name, hint->name) != 0)
+            continue;
+        hint->is_target = column.role == BP_ROLE_TARGET;
+        return hint->is_target || info.input_columns > 1;
+    }
+    return false;
+}
+
+static const char *get_word(bp_column_hint kind)
+{
+    static const char *const words[] = {[BP_HINT_NONE] = NULL,
+                                        [BP_HINT_ROW_NUMBERS] = "row-numbers",
+                                        [BP_HINT_DATES] = "dates",
+                                        [BP_HINT_DISTINCT] = "distinct"};
+    return (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : NULL;
+}
+
+static const char *get_phrase(bp_column_hint kind)
+{
+    static const char *const phrases[] = {
+        [BP_HINT_NONE] = "",
+        [BP_HINT_ROW_NUMBERS] = "looks like the numbers of the rows",
+        [BP_HINT_DATES] = "looks like dates, of which each is a number or text without order",
+        [BP_HINT_DISTINCT] = "is different in nearly each row, so that nothing is learned from it",
+    };
+    return phrases[kind];
+}
+
+/* The name of a column as an item of a list, where neither the list nor a shell would change it;
+ * else its number. */
+static void put_item(const struct hint *hint, char *text, size_t size)
+{
+    bool plain =
+        hint->name[0] != '\0' && !isdigit((unsigned char)hint->name[0]) && hint->name[0] != '-';
+    for (const char *c = hint->name; *c && plain; c++)
+        plain = isalnum((unsigned char)*c) || strchr("_.-", *c);
+    if (plain)
+        snprintf(text, size, "%s", hint->name);
+    else
+        snprintf(text, size, "%zu", hint->column + 1);
+}
+
+static void put_hint(struct fields *out, const struct hint *hint, bool shown)
+{
+    char item[BP_ERROR_MESSAGE_SIZE], option[BP_ERROR_MESSAGE_SIZE + 16];
+    put_item(hint, item, sizeof item);
+    snprintf(option, sizeof option, "--ignore %s", item);
+    if (hint->is_target)
+        snprintf(option, sizeof option, "--target COLUMN");
+    fields_object(out, "");
+    fields_text(out, "column", NULL, hint->name);
+    fields_text(out, "looks_like", NULL, get_word(hint->kind));
+    fields_text(out, "option", NULL, option);
+    fields_close(out);
+    if (shown)
+        fields_line(out, "hint", "column \"%.*s\" %s: %s%s", NAME_LIMIT, hint->name,
+                    get_phrase(hint->kind), hint->is_target ? "is it the target? " : "", option);
+}
+
+/* Options for columns are for text files with names of columns. */
+static void put_hints(struct fields *out, const struct target_facts *facts)
+{
+    struct hint hint = {.name = ""};
+    size_t count = 0;
+    const bool may = bp_dataset_get_info(facts->train).may_have_header && !facts->continues;
+    fields_array(out, "hints");
+    for (size_t c = 0;
+         may && bp_dataset_get_hint(facts->train, c, &hint.kind, &hint.name, NULL) == BP_OK; c++) {
+        hint.column = c;
+        if (hint.kind == BP_HINT_NONE || !is_used(facts, &hint))
+            continue;
+        put_hint(out, &hint, ++count <= HINTS_SHOWN);
+    }
+    fields_close(out);
+    if (count > HINTS_SHOWN)
+        fields_line(out, "", "and %zu more, which --json lists", count - HINTS_SHOWN);
+}
+
+void target_fields_put(struct fields *out, const struct target_facts *facts)
+{
+    put_target(out, facts);
+    put_hints(out, facts);
+}

@@ -1,0 +1,17 @@
+/* What a training takes its data for: target and task, and columns that it can hardly use. */
+#ifndef BP_CLI_RUN_TARGET_FIELDS_H
+#define BP_CLI_RUN_TARGET_FIELDS_H
+
+#include "cli/terminal/fields.h"
+
+/* All is borrowed. */
+struct target_facts {
+    const bp_model *model;
+    const bp_dataset *train;
+    bool task_given; /* --task */
+    bool continues;  /* the model was there before: --from */
+};
+
+void target_fields_put(struct fields *fields, const struct target_facts *facts);
+
+#endif

@@ -1,0 +1,168 @@
+/* How good a trainer's weights are on its rows, and how good one answer for all of them would be:
+ * what scikit-learn's DummyClassifier ("prior") and DummyRegressor ("mean") say. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/logarithm.h"
+#include "base/memory.h"
+#include "net/loss_table.h"
+#include "step/loss.h"
+#include "train/trainer.h"
+
+/* An output of the baseline stays as far from 0 and 1, so that its logarithm is finite. */
+#define OUTPUT_MIN 0x1p-52
+
+/* One answer for all rows. */
+struct baseline {
+    const struct bp_network *network;
+    float *output;  /* of each output neuron */
+    double *losses; /* of each class, NaN where no row had it yet; NULL: numbers */
+    size_t class;   /* the most frequent one */
+};
+
+static void release_baseline(struct baseline *baseline)
+{
+    free(baseline->output);
+    free(baseline->losses);
+}
+
+/* `train` is of the training rows. */
+static bp_status make_baseline(struct baseline *baseline, const struct bp_network *network,
+                               const struct bp_metric_accumulator *train, bp_error *error)
+{
+    const size_t outputs = train->samples->outputs;
+    *baseline = (struct baseline){.network = network,
+                                  .output = bp_array_alloc(outputs, sizeof *baseline->output)};
+    if (train->classes > 0)
+        baseline->losses = bp_array_alloc(outputs, sizeof *baseline->losses);
+    if (!baseline->output || (train->classes > 0 && !baseline->losses)) {
+        release_baseline(baseline);
+        return bp_fail_memory(error, "the baseline");
+    }
+    for (size_t j = 0; j < outputs; j++) {
+        baseline->output[j] =
+            (float)(train->classes > 0 ? train->support[j] / train->weight : train->mean[j]);
+        if (train->classes > 0)
+            baseline->losses[j] = (double)NAN;
+        if (train->classes > 0 && train->support[j] > train->support[baseline->class])
+            baseline->class = j;
+    }
+    return BP_OK;
+}
+
+/* The number of an output neuron with value o, where the loss is linked. */
+static double find_number(const struct bp_network *network, double o)
+{
+    const double above = o > OUTPUT_MIN ? o : OUTPUT_MIN;
+    const double below = 1.0 - o > OUTPUT_MIN ? 1.0 - o : OUTPUT_MIN;
+    return network->loss == BP_LOSS_BINARY_CROSS_ENTROPY ? bp_log(above) - bp_log(below)
+                                                         : bp_log(above);
+}
+
+static double sum_loss(const struct baseline *baseline, const struct bp_samples *samples, size_t x)
+{
+    const struct bp_network *network = baseline->network;
+    const struct bp_loss_row *loss = bp_loss_get(network->loss);
+    const bool linked = bp_loss_is_linked(network->loss);
+    double sum = 0.0;
+    for (size_t j = 0; j < samples->outputs; j++) {
+        const double o = (double)baseline->output[j];
+        const double t = (double)bp_loss_target(samples, x, j);
+        const struct bp_loss_point point = {.d = o - t,
+                                            .n = linked ? find_number(network, o) : o,
+                                            .t = t,
+                                            .parameter = (double)network->loss_parameter};
+        sum += loss->term(&point);
+    }
+    return sum;
+}
+
+/* All rows of a class have the same loss. */
+static double get_loss(const struct baseline *baseline, const struct bp_samples *samples, size_t x)
+{
+    if (!baseline->losses)
+        return sum_loss(baseline, samples, x);
+    double *loss = &baseline->losses[samples->labels[x]];
+    if (isnan(*loss))
+        *loss = sum_loss(baseline, samples, x);
+    return *loss;
+}
+
+static bp_metrics measure_baseline(const struct baseline *baseline,
+                                   struct bp_metric_accumulator *accumulator)
+{
+    bp_metric_accumulator_clear(accumulator);
+    for (size_t x = 0; x < accumulator->samples->count; x++) {
+        const double loss = get_loss(baseline, accumulator->samples, x);
+        bp_metric_accumulator_add(accumulator, x, x + 1, baseline->output, &loss);
+    }
+    return bp_metric_accumulator_metrics(accumulator);
+}
+
+static const char *get_class_name(const bp_trainer *trainer, size_t class)
+{
+    const struct bp_schema *schema = trainer->model->schema;
+    return schema->column[schema->input_columns].category[class];
+}
+
+static const char *find_only_class(const bp_trainer *trainer,
+                                   const struct bp_metric_accumulator *accumulator)
+{
+    const char *only = NULL;
+    for (size_t c = 0; c < accumulator->classes; c++) {
+        if (!(accumulator->predicted[c] > 0.0))
+            continue;
+        if (only)
+            return NULL;
+        only = get_class_name(trainer, c);
+    }
+    return only;
+}
+
+static bp_status measure_model(const bp_trainer *trainer, struct bp_metric_accumulator *accumulator,
+                               bp_quality *quality, bp_error *error)
+{
+    struct bp_infer *infer;
+    const bp_status status = bp_infer_create(&infer, trainer->model->network, accumulator->samples,
+                                             &trainer->setup.engine, error);
+    if (status)
+        return status;
+    bp_metric_accumulator_clear(accumulator);
+    bp_infer_run(infer, bp_metric_accumulator_add, accumulator);
+    bp_infer_free(infer);
+    quality->metrics = bp_metric_accumulator_metrics(accumulator);
+    quality->only_class = find_only_class(trainer, accumulator);
+    return BP_OK;
+}
+
+bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_quality *quality,
+                             bp_error *error)
+{
+    BP_REQUIRE(trainer, error);
+    BP_REQUIRE(quality, error);
+    *quality = (bp_quality){0};
+    if (validation && !trainer->has_validation)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the trainer has no validation rows to measure");
+    const struct bp_samples *samples = validation ? &trainer->samples : bp_trainer_samples(trainer);
+    struct bp_metric_accumulator train = {0}, valid = {0};
+    struct bp_metric_accumulator *accumulator = validation ? &valid : &train;
+    struct baseline baseline = {0};
+    bp_status status = bp_team_check(trainer->setup.engine.team, error);
+    if (!status)
+        status = bp_metric_accumulator_make(&train, trainer->model, samples, error);
+    if (!status && validation)
+        status = bp_metric_accumulator_make(&valid, trainer->model, &trainer->valid.samples, error);
+    if (!status)
+        status = make_baseline(&baseline, trainer->model->network, &train, error);
+    if (!status)
+        status = measure_model(trainer, accumulator, quality, error);
+    if (!status)
+        quality->baseline = measure_baseline(&baseline, accumulator);
+    quality->classes = train.classes;
+    if (!status && train.classes > 0)
+        quality->baseline_class = get_class_name(trainer, baseline.class);
+    release_baseline(&baseline);
+    bp_metric_accumulator_release(&train);
+    bp_metric_accumulator_release(&valid);
+    return status;
+}

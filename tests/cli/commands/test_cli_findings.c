@@ -1,0 +1,229 @@
+/* What `batchprop train` says of its data and of what came of them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "support/command.h"
+#include "support/folder.h"
+#include "support/scratch.h"
+
+#define ROWS 60
+
+static char *model, *data, *iris;
+
+static void set_up(void)
+{
+    model = scratch_file("m.safetensors");
+    data = folder_path(scratch_folder(), "data.csv");
+    iris = source_path("datasets/iris.csv");
+}
+
+static void tear_down(void)
+{
+    scratch_remove();
+    free(data);
+    free(iris);
+}
+
+TestSuite(cli_findings, .init = set_up, .fini = tear_down);
+
+/* Trains and expects `words` in what people see. */
+#define EXPECT_WORDS(words, ...) expect_words(words, COMMAND_RUN("train", __VA_ARGS__))
+
+static void expect_words(const char *words, struct command command)
+{
+    command_expect_success(&command);
+    cr_expect_not_null(strstr(command.out, words), "%s\n%s", words, command.out);
+    command_free(&command);
+}
+
+#define TRAIN_JSON(...) train_json(COMMAND_RUN("train", __VA_ARGS__, "--json", "--out", model))
+
+static json_t *train_json(struct command command)
+{
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    command_free(&command);
+    return json;
+}
+
+/* The text under "advice" of a run, or "" where there is none. */
+#define EXPECT_ADVICE(problem, remedy, ...) expect_advice(problem, remedy, TRAIN_JSON(__VA_ARGS__))
+
+static void expect_advice(const char *problem, const char *remedy, json_t *json)
+{
+    json_t *advice = json_object_get(json, "advice");
+    const char *said = json_string_value(json_object_get(advice, "problem"));
+    const char *tried = json_string_value(json_object_get(advice, "remedy"));
+    cr_expect(said && strstr(said, problem), "%s", said ? said : "no advice");
+    cr_expect(tried && strncmp(tried, remedy, strlen(remedy)) == 0, "%s", tried ? tried : "");
+    json_decref(json);
+}
+
+/* Writes `header` and lines that `format` makes of k, k mod `modulus` and a text. */
+static void write_rows(const char *header, const char *format, int modulus)
+{
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fprintf(file, "%s\n", header);
+    for (int k = 0; k < ROWS; k++)
+        fprintf(file, format, k, k * 7 % modulus);
+    cr_assert_eq(fclose(file), 0);
+}
+
+/* The reason why the target is classes or numbers, and the number of classes, 0 for numbers. */
+static void expect_target(const char *reason, int classes, json_t *json)
+{
+    json_t *target = json_object_get(json, "target");
+    cr_expect_str_eq(json_string_value(json_object_get(target, "reason")), reason);
+    cr_expect_eq(json_integer_value(json_object_get(target, "classes")), classes);
+    cr_expect_eq(json_array_size(json_object_get(target, "names")), 1);
+    json_decref(json);
+}
+
+Test(cli_findings, the_target_and_why_it_is_classes_or_numbers)
+{
+    expect_target("text", 3, TRAIN_JSON(iris));
+    write_rows("a,y", "%d.5,%d\n", 4);
+    expect_target("integers", 4, TRAIN_JSON(data));
+    expect_target("option", 0, TRAIN_JSON(data, "--task", "regress"));
+    expect_target("model", 0, TRAIN_JSON(data, "--from", model));
+    write_rows("a,y", "%d.5,%d.5\n", 4);
+    expect_target("fractions", 0, TRAIN_JSON(data));
+}
+
+Test(cli_findings, columns_that_had_better_be_left_out)
+{
+    static const char *const expected[][2] = {
+        {"row-numbers", "--ignore id"}, {"distinct", "--ignore 2"}, {"dates", "--ignore day"}};
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fputs("id,full name,day,a,y\n", file);
+    for (int k = 1; k <= ROWS; k++)
+        fprintf(file, "%d,n%d,2024-01-%02d,%d.5,%c\n", k, k, k % 28 + 1, k % 7, k % 3 ? 'u' : 'v');
+    cr_assert_eq(fclose(file), 0);
+
+    json_t *json = TRAIN_JSON(data);
+
+    json_t *hints = json_object_get(json, "hints");
+    cr_assert_eq(json_array_size(hints), 3);
+    for (size_t k = 0; k < 3; k++) {
+        json_t *hint = json_array_get(hints, k);
+        cr_expect_str_eq(json_string_value(json_object_get(hint, "looks_like")), expected[k][0]);
+        cr_expect_str_eq(json_string_value(json_object_get(hint, "option")), expected[k][1]);
+    }
+    json_decref(json);
+    EXPECT_WORDS("hint           column \"id\" looks like the numbers of the rows: --ignore id\n",
+                 data, "--out", model);
+    json = TRAIN_JSON(data, "--ignore", "id,2,day");
+    cr_assert_eq(json_array_size(json_object_get(json, "hints")), 0);
+    json_decref(json);
+}
+
+Test(cli_findings, the_figures_are_those_of_eval_and_the_baseline_is_beside_them)
+{
+    json_t *json = TRAIN_JSON(iris, "--epochs", "100");
+    struct command eval = COMMAND_RUN("eval", model, iris, "--json");
+    json_t *metrics = command_json(eval.out), *train = json_object_get(json, "train");
+    json_t *baseline = json_object_get(train, "baseline");
+    static const char *const keys[] = {"loss", "accuracy", "balanced_accuracy", "f1", "log_loss"};
+
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
+        cr_expect(json_equal(json_object_get(train, keys[k]), json_object_get(metrics, keys[k])),
+                  "%s", keys[k]);
+    cr_expect_eq(json_number_value(json_object_get(baseline, "accuracy")), 50.0 / 150);
+    cr_expect_str_eq(json_string_value(json_object_get(baseline, "class")), "setosa");
+    cr_expect(json_is_null(json_object_get(json, "valid")));
+    cr_expect(json_is_null(json_object_get(json, "advice")));
+    json_decref(metrics);
+    json_decref(json);
+    command_free(&eval);
+}
+
+Test(cli_findings, a_run_no_better_than_one_answer_says_what_to_try)
+{
+    EXPECT_ADVICE("all training rows are predicted as \"", "--preset modern or fewer --hidden",
+                  iris, "--hidden", "16,16,16,16", "--epochs", "5");
+    EXPECT_ADVICE("all training rows are predicted as \"", "--learning-rate 1: with 1000", iris,
+                  "--learning-rate", "1000", "--epochs", "20");
+    EXPECT_ADVICE("on the training rows, and 33.33 % if all were predicted as \"setosa\"",
+                  "--epochs 300: 5 updates", iris, "--preset", "modern", "--epochs", "1",
+                  "--batch-size", "32");
+    write_rows("a,y", "%d,%d.25\n", 10);
+    EXPECT_ADVICE("if all were predicted as the mean", "--learning-rate 0.001: with 50", data,
+                  "--preset", "modern", "--learning-rate", "50", "--epochs", "20");
+}
+
+Test(cli_findings, rare_classes_are_told_to_count_more)
+{
+    write_rows("a,y", "%d,%d\n", 12);
+    char *text = file_get(data, NULL);
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    size_t row = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"), row++)
+        fprintf(file, "%.*s,%s\n", (int)(strchr(line, ',') - line), line,
+                row == 0   ? "y"
+                : row % 12 ? "no"
+                           : "yes");
+    cr_assert_eq(fclose(file), 0);
+    free(text);
+
+    EXPECT_ADVICE("all training rows are predicted as \"no\"",
+                  "--class-weight balanced: \"no\" has", data, "--epochs", "20");
+}
+
+/* Noise: what is learned of the training rows does not hold for others. */
+Test(cli_findings, rows_learned_by_heart_are_no_success)
+{
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fputs("a,b,y\n", file);
+    unsigned state = 1;
+    for (int k = 0; k < ROWS; k++) {
+        double number[3];
+        for (size_t c = 0; c < 3; c++) {
+            state = state * 1664525u + 1013904223u;
+            number[c] = (double)(state >> 8) / (1 << 24);
+        }
+        fprintf(file, "%.6f,%.6f,%.6f\n", number[0], number[1], number[2]);
+    }
+    cr_assert_eq(fclose(file), 0);
+
+    EXPECT_ADVICE("on the validation rows, and", "--weight-decay, --dropout or fewer --hidden",
+                  data, "--preset", "modern", "--hidden", "128,128", "--epochs", "500",
+                  "--valid-fraction", "0.3", "--no-keep-best");
+}
+
+Test(cli_findings, the_log_and_the_page_say_the_same)
+{
+    char *log = folder_path(scratch_folder(), "run.jsonl");
+    char *page = folder_path(scratch_folder(), "run.html");
+    json_t *json = TRAIN_JSON(iris, "--hidden", "16,16,16,16", "--epochs", "5", "--log", log,
+                              "--valid-fraction", "0.2");
+    char *text = file_get(log, NULL), *first = strtok(text, "\n"), *last = first;
+    for (char *line = first; line; line = strtok(NULL, "\n"))
+        last = line;
+    json_t *start = command_json(first), *end = command_json(last);
+    struct command report = COMMAND_RUN("report", log, "--out", page);
+
+    command_expect_success(&report);
+    cr_expect(json_equal(json_object_get(start, "target"), json_object_get(json, "target")));
+    cr_expect(json_equal(json_object_get(start, "hints"), json_object_get(json, "hints")));
+    cr_expect(json_equal(json_object_get(end, "train"), json_object_get(json, "train")));
+    cr_expect(json_equal(json_object_get(end, "valid"), json_object_get(json, "valid")));
+    cr_expect(json_equal(json_object_get(end, "advice"), json_object_get(json, "advice")));
+    char *html = file_get(page, NULL);
+    cr_expect_not_null(strstr(html, "<h2>Quality</h2>"));
+    cr_expect_not_null(strstr(html, "all validation rows are predicted as"));
+    free(html);
+    command_free(&report);
+    json_decref(start);
+    json_decref(end);
+    json_decref(json);
+    free(text);
+    free(page);
+    free(log);
+}

@@ -1,0 +1,94 @@
+/* Columns that look like numbers of rows, dates, or a text of each row. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/reading.h"
+
+#define ROWS 20
+
+/* The hint at the column "x" of a file with `rows` cells, each `format` of its number from `first`
+ * on by `step`. */
+static bp_column_hint hint_of(size_t rows, const char *format, int first, int step)
+{
+    char text[2048] = "x,y\n";
+    for (size_t row = 0; row < rows; row++) {
+        const int number = first + step * (int)row;
+        size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, format, number);
+        length = strlen(text);
+        snprintf(text + length, sizeof text - length, ",%zu\n", row * 7 % 5);
+    }
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", text, NULL));
+    bp_column_hint hint = BP_HINT_NONE;
+    const char *name = NULL;
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, &name, NULL), BP_OK);
+    cr_assert_str_eq(name, "x");
+    bp_dataset_free(dataset);
+    return hint;
+}
+
+Test(data_hint, numbers_that_count_the_rows)
+{
+    cr_expect_eq(hint_of(ROWS, "%d", 1, 1), BP_HINT_ROW_NUMBERS);
+    cr_expect_eq(hint_of(ROWS, "%d", 0, 1), BP_HINT_ROW_NUMBERS);
+    cr_expect_eq(hint_of(ROWS, "%d", 2, 1), BP_HINT_NONE);
+    cr_expect_eq(hint_of(ROWS, "%d", 1, 2), BP_HINT_NONE);
+    cr_expect_eq(hint_of(9, "%d", 1, 1), BP_HINT_NONE, "of few rows nothing is said");
+}
+
+Test(data_hint, dates_in_usual_forms)
+{
+    cr_expect_eq(hint_of(ROWS, "2024-01-%02d", 1, 1), BP_HINT_DATES);
+    cr_expect_eq(hint_of(ROWS, "2024-01-%02dT12:30:00Z", 1, 1), BP_HINT_DATES);
+    cr_expect_eq(hint_of(ROWS, "%d.1.2024", 1, 1), BP_HINT_DATES);
+    cr_expect_eq(hint_of(ROWS, "1/%d/24", 1, 1), BP_HINT_DATES);
+    cr_expect_eq(hint_of(ROWS, "202401%02d", 1, 1), BP_HINT_DATES);
+}
+
+Test(data_hint, what_is_no_date)
+{
+    cr_expect_neq(hint_of(ROWS, "2024-01-%02d", 13, 1), BP_HINT_DATES, "32 January");
+    cr_expect_neq(hint_of(ROWS, "%d.13.2024", 13, 1), BP_HINT_DATES, "month 13");
+    cr_expect_neq(hint_of(ROWS, "2024-01/%02d", 1, 1), BP_HINT_DATES, "two signs");
+    cr_expect_neq(hint_of(ROWS, "1.2.%d", 10, 1), BP_HINT_DATES, "a version");
+    cr_expect_neq(hint_of(ROWS, "2024%04d", 1300, 1), BP_HINT_DATES, "month 13");
+    cr_expect_neq(hint_of(ROWS, "2024-01-%02dx", 1, 1), BP_HINT_DATES, "more follows");
+}
+
+Test(data_hint, texts_that_differ_in_each_row)
+{
+    cr_expect_eq(hint_of(ROWS, "name %d", 1, 1), BP_HINT_DISTINCT);
+    cr_expect_eq(hint_of(ROWS, "name", 1, 0), BP_HINT_NONE);
+}
+
+Test(data_hint, a_part_of_a_file_has_the_hints_of_the_file)
+{
+    char text[512] = "n,y\n";
+    for (size_t row = 1; row <= ROWS; row++) {
+        const size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, "%zu,%s\n", row, row % 2 ? "u" : "v");
+    }
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", text, NULL)), *train, *held_out;
+    bp_column_hint hint = BP_HINT_NONE;
+    cr_assert_eq(bp_dataset_split(dataset, 0.2, 1, &train, &held_out, NULL), BP_OK);
+
+    cr_assert_eq(bp_dataset_get_hint(train, 0, &hint, NULL, NULL), BP_OK);
+
+    cr_assert_eq(hint, BP_HINT_ROW_NUMBERS);
+    bp_dataset_free(held_out);
+    bp_dataset_free(train);
+    bp_dataset_free(dataset);
+}
+
+Test(data_hint, a_column_that_is_not_there_is_refused)
+{
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", "a,b\n1,2\n3,4\n", NULL));
+    bp_column_hint hint;
+    bp_error error;
+
+    cr_assert_eq(bp_dataset_get_hint(dataset, 2, &hint, NULL, &error), BP_ERROR_ARGUMENT);
+
+    cr_assert_not_null(strstr(error.message, "there is no column 2"), "%s", error.message);
+    bp_dataset_free(dataset);
+}
