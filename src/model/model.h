@@ -22,7 +22,8 @@ static inline float bp_model_output(const struct bp_model *model, size_t j, floa
 {
     const struct bp_schema *schema = model->schema;
     const struct bp_schema_column *target = &schema->column[schema->input_columns + j];
-    return (float)((double)value / (double)target->scale + (double)target->shift);
+    return (float)(target->origin +
+                   ((double)value / (double)target->scale + (double)target->shift));
 }
 
 #endif

@@ -54,6 +54,10 @@ void bp_model_read_options_init(bp_read_options *options, size_t size, const bp_
     bp_read_options full = bp_read_options_default();
     if (model)
         put_reading(&full, model->schema);
+    if (model) {
+        full.origins = model->schema->origins;
+        full.origin_count = model->schema->origin_count;
+    }
     bp_sized_init(options, size, &full, sizeof full);
 }
 
@@ -73,9 +77,10 @@ bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_col
         .kind = from->kind,
         .first = from->first,
         .neurons = from->neurons,
+        .origin = from->origin,
         .shift = from->shift,
         .scale = from->scale,
-        .fill = from->fill,
+        .fill = (float)(from->origin + (double)from->fill),
         .indicator = from->indicator,
         .categories = (const char *const *)from->category,
         .position = from->position,

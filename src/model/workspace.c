@@ -13,7 +13,8 @@ struct bp_workspace {
     const struct bp_kernels *kernels;
     struct bp_activations activations;
     size_t inputs;
-    float *shift; /* of each input neuron */
+    double *origin; /* of each input neuron */
+    float *shift;
     float *scale;
 };
 
@@ -29,10 +30,11 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     workspace->model = model;
     workspace->kernels = bp_kernels_select(BP_ISA_AUTO);
     workspace->inputs = schema->inputs;
+    workspace->origin = bp_array_alloc(schema->inputs, sizeof(double));
     workspace->shift = bp_array_alloc(schema->inputs, sizeof(float));
     workspace->scale = bp_array_alloc(schema->inputs, sizeof(float));
     bp_status status = BP_OK;
-    if (!workspace->shift || !workspace->scale)
+    if (!workspace->origin || !workspace->shift || !workspace->scale)
         status = bp_fail_memory(error, "a workspace");
     if (!status)
         status = bp_activations_make(&workspace->activations, model->network,
@@ -44,6 +46,7 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     for (size_t c = 0; c < schema->input_columns; c++) {
         const struct bp_schema_column *column = &schema->column[c];
         for (size_t k = 0; k < column->neurons; k++) {
+            workspace->origin[column->first + k] = column->origin;
             workspace->shift[column->first + k] = column->shift;
             workspace->scale[column->first + k] = column->scale;
         }
@@ -57,6 +60,7 @@ void bp_workspace_free(bp_workspace *workspace)
     if (!workspace)
         return;
     bp_activations_release(&workspace->activations);
+    free(workspace->origin);
     free(workspace->shift);
     free(workspace->scale);
     free(workspace);
@@ -67,9 +71,11 @@ static void scale_rows(const struct bp_workspace *workspace, const float *inputs
     for (size_t r = 0; r < rows; r++) {
         float *to = workspace->activations.value[0];
         const float *from = inputs + r * workspace->inputs;
-        for (size_t i = 0; i < workspace->inputs; i++)
+        for (size_t i = 0; i < workspace->inputs; i++) {
+            const float cell = (float)((double)from[i] - workspace->origin[i]);
             to[bp_panels_at(workspace->activations.stride, r, i)] =
-                (from[i] - workspace->shift[i]) * workspace->scale[i];
+                (cell - workspace->shift[i]) * workspace->scale[i];
+        }
     }
 }
 

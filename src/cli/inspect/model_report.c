@@ -93,8 +93,11 @@ static void write_categories(const bp_model_column *column, char *text, size_t s
 /* `fills`: the model has a number that replaces a missing cell. */
 static void write_scaling(const bp_model_column *column, bool fills, char *text, size_t size)
 {
-    const int length =
-        snprintf(text, size, "(x - %.6g) * %.6g", (double)column->shift, (double)column->scale);
+    char origin[32] = "";
+    if (column->origin != 0)
+        snprintf(origin, sizeof origin, " - %.9g", column->origin);
+    const int length = snprintf(text, size, "(x%s - %.6g) * %.6g", origin, (double)column->shift,
+                                (double)column->scale);
     if (fills)
         snprintf(text + length, size - (size_t)length, ", missing: %.6g%s", (double)column->fill,
                  column->indicator ? " and an indicator" : "");
@@ -102,6 +105,7 @@ static void write_scaling(const bp_model_column *column, bool fills, char *text,
 
 static void put_number(struct fields *out, const bp_model_column *column, bool fills)
 {
+    fields_real(out, "origin", column->origin);
     fields_real(out, "shift", (double)column->shift);
     fields_real(out, "scale", (double)column->scale);
     if (fills) {

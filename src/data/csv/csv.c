@@ -81,7 +81,7 @@ static void read_task(struct csv_file *file, size_t task)
 /* Task k is part k. */
 static void copy_task(struct csv_file *file, size_t task)
 {
-    bp_csv_parts_copy(&file->parts, task, file->reader.rows.table->columns);
+    bp_csv_parts_copy(&file->parts, task, file->reader.rows.table->cells);
 }
 
 static void take_tasks(void *arg, size_t t, size_t threads)
@@ -157,6 +157,9 @@ static bp_status parse_blocks(struct csv_file *file, size_t threads)
     bp_status status = read_block(file, &file->now, error);
     if (status != BP_OK)
         return status;
+    if (!bp_csv_narrow_find(&file->reader.rows.narrow, &file->dialect, file->now.text,
+                            file->now.text + file->now.size))
+        return bp_fail_memory(error, bp_source_path(file->source));
     /* A file of one block is not worth a team. Without a team the result is the same. */
     if (threads > 1 && !file->now.last)
         bp_team_create(&file->team, BP_BACKEND_AUTO, threads, NULL);

@@ -38,6 +38,7 @@ struct bp_csv_column {
     bool inexact;        /* a number has shown that it is not one of integers told apart */
     bp_column_kind kind; /* CATEGORY until it is known */
     size_t first_line;   /* of that cell */
+    size_t rest;         /* cell of a row for what binary32 rounds off its numbers; 0: none */
     struct bp_dictionary texts;
 };
 

@@ -51,16 +51,16 @@ bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *r
     bp_status status = bp_csv_reader_add(reader, rows, &target);
     for (size_t k = 0; status == BP_OK && k < parts->count; k++) {
         parts->part[k].target = target;
-        target += parts->part[k].plain.rows * reader->rows.table->columns;
+        target += parts->part[k].plain.rows * reader->rows.table->cells;
     }
     return status;
 }
 
-void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t columns)
+void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t cells)
 {
     const struct bp_csv_part *part = &parts->part[k];
     if (part->plain.rows > 0)
-        memcpy(part->target, part->plain.values, part->plain.rows * columns * sizeof *part->target);
+        memcpy(part->target, part->plain.values, part->plain.rows * cells * sizeof *part->target);
 }
 
 static bp_status add_rows(struct bp_csv_reader *reader, const float *values, size_t count)
@@ -70,7 +70,7 @@ static bp_status add_rows(struct bp_csv_reader *reader, const float *values, siz
     float *target;
     bp_status status = bp_csv_reader_add(reader, count, &target);
     if (status == BP_OK)
-        memcpy(target, values, count * reader->rows.table->columns * sizeof *values);
+        memcpy(target, values, count * reader->rows.table->cells * sizeof *values);
     return status;
 }
 
@@ -99,21 +99,21 @@ static bp_status add_part(const struct bp_csv_part *part, struct bp_csv_reader *
                           const char *end, const char **at)
 {
     const struct bp_csv_plain *plain = &part->plain;
-    const size_t columns = reader->rows.table->columns;
+    const size_t cells = reader->rows.table->cells;
     size_t done = 0;
     if (!part->done)
         return bp_fail_memory(reader->error, reader->path);
     for (size_t k = 0; k < plain->irregulars; k++) {
         const struct bp_csv_irregular *irregular = &plain->irregular[k];
-        bp_status status = add_rows(reader, plain->values + done * columns, irregular->rows - done);
+        bp_status status = add_rows(reader, plain->values + done * cells, irregular->rows - done);
         if (status == BP_OK)
-            status = add_irregular(irregular, reader, plain->values + plain->rows * columns, at);
+            status = add_irregular(irregular, reader, plain->values + plain->rows * cells, at);
         if (status != BP_OK || !bp_csv_reader_takes_rows(reader))
             return status;
         done = irregular->rows;
     }
     *at = end;
-    return add_rows(reader, plain->values + done * columns, plain->rows - done);
+    return add_rows(reader, plain->values + done * cells, plain->rows - done);
 }
 
 bp_status bp_csv_parts_add(const struct bp_csv_parts *parts, struct bp_csv_reader *reader,

@@ -37,7 +37,7 @@ void bp_csv_parts_read(struct bp_csv_parts *parts, size_t k, const struct bp_csv
  * thread, and there is nothing to add. Errors: INPUT, MEMORY. */
 bp_status bp_csv_parts_place(struct bp_csv_parts *parts, struct bp_csv_reader *reader,
                              bool *placed);
-void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t columns);
+void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t cells);
 
 /* Adds the parts, all of them read, to those rows, through the reader that they belong to. *at:
  * where it stopped: after the last part, or where the reader takes no more plain rows. Errors:

@@ -69,6 +69,8 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
 {
     const struct bp_csv_column *column = &shape->column[c];
     uint32_t code;
+    if (column->rest)
+        value[column->rest - c] = 0;
     if (column->skipped) {
         *value = 0;
         return true;
@@ -80,10 +82,17 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
     }
     if (!column->known)
         return false;
-    if (column->kind == BP_COLUMN_NUMBER)
-        return bp_number_parse_with(content.text, content.length, shape->dialect->point, value) ==
-                   BP_NUMBER_OK &&
-               !is_lost(column, content, shape->dialect->point, *value);
+    if (column->kind == BP_COLUMN_NUMBER) {
+        const char point = shape->dialect->point;
+        if (bp_number_parse_with(content.text, content.length, point, value) != BP_NUMBER_OK)
+            return false;
+        if (is_lost(column, content, point, *value))
+            return false;
+        if (column->rest)
+            value[column->rest - c] =
+                bp_number_rest(content.text, content.text + content.length, point, *value);
+        return true;
+    }
     if (!bp_dictionary_find(&column->texts, content.text, content.length, &code))
         return false;
     *value = (float)code;
@@ -163,6 +172,8 @@ INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs sig
         const char *after = NULL;
         if (column[c].kind == BP_COLUMN_NUMBER)
             after = read_number(&column[c], at, end, tab, signs.point, &values[c]);
+        if (after && column[c].rest)
+            values[column[c].rest] = bp_number_rest(at, after, signs.point, values[c]);
         if (!after)
             after = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], has_missing)
                                : read_text(shape, c, signs.separator, at, &values[c], has_missing);
@@ -218,11 +229,11 @@ bool bp_csv_plain_read(struct bp_csv_plain *plain, const struct bp_csv_shape *sh
     plain->has_missing = false;
     while (text < end) {
         float *values = bp_array_grow(plain->values, &plain->value_capacity,
-                                      (plain->rows + 2) * shape->columns, sizeof *values);
+                                      (plain->rows + 2) * shape->cells, sizeof *values);
         if (!values)
             return false;
         plain->values = values;
-        const char *next = bp_csv_plain_row(shape, text, end, values + plain->rows * shape->columns,
+        const char *next = bp_csv_plain_row(shape, text, end, values + plain->rows * shape->cells,
                                             &plain->has_missing);
         if (next) {
             plain->rows++;

@@ -16,6 +16,7 @@
 struct bp_csv_shape {
     const struct bp_csv_column *column;
     size_t columns;
+    size_t cells; /* of a row: `columns`, and one for each column that has a rest */
     const struct bp_csv_dialect *dialect;
 };
 
@@ -28,7 +29,7 @@ struct bp_csv_irregular {
 
 /* All zeros is an empty one. */
 struct bp_csv_plain {
-    float *values; /* rows x columns; with irregular text, room for one row more */
+    float *values; /* rows x cells; with irregular text, room for one row more */
     size_t rows;
     bool has_missing;                   /* a cell of a plain row is missing */
     struct bp_csv_irregular *irregular; /* in the order of the text */
@@ -37,7 +38,7 @@ struct bp_csv_plain {
     size_t irregular_capacity;
 };
 
-/* Reads one plain row of a text that ends at `end`, after an LF, to `values`, a float a column.
+/* Reads one plain row of a text that ends at `end`, after an LF, to `values`, its cells.
  * Returns where the row ends; NULL: it is not plain. *has_missing becomes true if a cell is
  * missing. */
 const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,

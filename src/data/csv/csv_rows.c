@@ -1,12 +1,14 @@
 /* The first rows wait until it is known whether there is a header; the others go to the table. */
 #include "data/csv/csv_rows.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/grow.h"
 #include "base/sizes.h"
+#include "data/text/number.h"
 #include "data/text/text.h"
 
 void bp_csv_rows_begin(struct bp_csv_rows *rows, struct bp_table *table,
@@ -31,6 +33,7 @@ void bp_csv_rows_release(struct bp_csv_rows *rows)
     bp_exact_release(&rows->exact);
     bp_csv_buffered_release(&rows->buffered[0]);
     bp_csv_buffered_release(&rows->buffered[1]);
+    bp_csv_narrow_release(&rows->narrow);
 }
 
 static struct bp_csv_context get_context(struct bp_csv_rows *rows, bp_error *error)
@@ -52,7 +55,7 @@ static bp_status begin_rows(struct bp_csv_rows *rows, size_t count, size_t line,
                        rows->table->path, line + UINT32_MAX - table->rows, (size_t)UINT32_MAX);
     size_t needed;
     float *values = NULL;
-    if (bp_size_mul(table->rows + count, table->columns, &needed))
+    if (bp_size_mul(table->rows + count, table->cells, &needed))
         values = bp_array_grow(table->values, &rows->value_capacity, needed, sizeof *values);
     if (!values)
         return bp_fail_memory(error, rows->table->path);
@@ -70,7 +73,7 @@ bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, f
     bp_status status = begin_rows(rows, count, line, error);
     if (status != BP_OK)
         return status;
-    *values = table->values + table->rows * table->columns;
+    *values = table->values + table->rows * table->cells;
     table->rows += count;
     return BP_OK;
 }
@@ -98,6 +101,19 @@ static bp_status keep_id(struct bp_csv_rows *rows, const struct bp_csv_cell *cel
     return BP_OK;
 }
 
+/* What binary32 has rounded off the number of a cell. */
+static void keep_rest(const struct bp_csv_rows *rows, const struct bp_csv_cell *cell, size_t c,
+                      float *row)
+{
+    const struct bp_csv_column *column = &rows->column[c];
+    if (column->rest == 0)
+        return;
+    const bool number = column->kind == BP_COLUMN_NUMBER && !isnan(row[c]);
+    row[column->rest] =
+        number ? bp_number_rest(cell->text, cell->text + cell->length, rows->dialect->point, row[c])
+               : 0;
+}
+
 static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error)
 {
     struct bp_table *table = rows->table;
@@ -117,8 +133,12 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
             return status;
     }
     const struct bp_csv_context context = get_context(rows, error);
-    return bp_csv_column_read(&rows->column[column], &context, &cell,
-                              &table->values[table->rows * table->columns + column]);
+    float *row = table->values + table->rows * table->cells;
+    const bp_status status =
+        bp_csv_column_read(&rows->column[column], &context, &cell, &row[column]);
+    if (status == BP_OK)
+        keep_rest(rows, &cell, column, row);
+    return status;
 }
 
 static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
@@ -131,6 +151,19 @@ static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
     rows->field = 0;
     rows->table->rows++;
     return BP_OK;
+}
+
+/* Columns that may be narrow, or are so for a model, get a further cell in each row. */
+static void give_rests(struct bp_csv_rows *rows)
+{
+    struct bp_table *table = rows->table;
+    for (size_t c = 0; c < table->columns; c++) {
+        struct bp_csv_column *column = &rows->column[c];
+        const bool narrow = c < rows->narrow.fields && rows->narrow.field[c];
+        if (!column->skipped && !column->listed &&
+            (narrow || bp_csv_narrow_of_model(rows->options->of_model, table->column[c].name) != 0))
+            column->rest = table->cells++;
+    }
 }
 
 static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
@@ -157,6 +190,7 @@ static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error
                                                  .below_name = rows->first.cell != NULL,
                                                  .kind = BP_COLUMN_CATEGORY};
     }
+    give_rests(rows);
     return status;
 }
 
@@ -294,9 +328,10 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
     if (status != BP_OK)
         return status;
     hand_over_columns(rows);
-    release_columns(rows);
     if (!bp_exact_finish(&rows->exact, table, 0))
         return bp_fail_memory(error, table->path);
+    bp_csv_narrow_finish(table, rows->column, rows->options->of_model);
+    release_columns(rows);
     if ((status = bp_csv_first_row_check(&rows->first, table, error)))
         return status;
     table->values = bp_array_trim(table->values, table->rows * table->cells, sizeof *table->values);

@@ -6,6 +6,7 @@
 
 #include "data/csv/csv_first_row.h"
 #include "data/csv/csv_header.h"
+#include "data/csv/csv_narrow.h"
 #include "data/csv/csv_plain.h"
 #include "data/table/table.h"
 
@@ -19,6 +20,7 @@ struct bp_csv_rows {
     struct bp_csv_column *column;  /* of each column of the table; NULL until then */
     bool has_id;                   /* one of them is the id, whose texts are kept */
     bool has_missing;              /* a cell of a plain row is missing */
+    struct bp_csv_narrow narrow;   /* of the first rows */
     struct bp_csv_words words;
     struct bp_exact exact;
     size_t value_capacity;
@@ -37,8 +39,10 @@ void bp_csv_rows_begin(struct bp_csv_rows *rows, struct bp_table *table,
 /* What plain rows are read by, once the columns are known. */
 static inline struct bp_csv_shape bp_csv_rows_shape(const struct bp_csv_rows *rows)
 {
-    return (struct bp_csv_shape){
-        .column = rows->column, .columns = rows->table->columns, .dialect = rows->dialect};
+    return (struct bp_csv_shape){.column = rows->column,
+                                 .columns = rows->table->columns,
+                                 .cells = rows->table->cells,
+                                 .dialect = rows->dialect};
 }
 
 /* The next cell of the current row; cell->field is not read. */
@@ -46,7 +50,7 @@ bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *c
                            bp_error *error);
 
 /* Adds whole rows, one a line from `line` on, after the last one. *values is where the caller puts
- * them (count x columns), before the next call: numbers, and the codes of texts that
+ * them (count x table->cells), before the next call: numbers, and the codes of texts that
  * their columns know. The table has a row. Errors: INPUT, MEMORY. */
 bp_status bp_csv_rows_add(struct bp_csv_rows *rows, size_t count, size_t line, float **values,
                           bp_error *error);

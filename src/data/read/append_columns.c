@@ -2,6 +2,7 @@
  * grows. */
 #include "data/read/append.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "data/table/cells.h"
 #include "data/table/dictionary.h"
 #include "data/table/exact.h"
+#include "data/table/origin.h"
 
 /* Whether all cells of a column are missing, so that it is of any kind. */
 static bool is_open(const struct bp_table *table, const struct bp_column *column)
@@ -100,6 +102,45 @@ static bp_status append_texts(const struct bp_joint *joint, struct bp_column *co
     return status;
 }
 
+/* Adds the numbers of a column that are not missing to the range of two files. */
+static void add_range(const struct bp_table *table, size_t c, struct bp_column_range *range)
+{
+    for (size_t x = 0; x < table->rows; x++) {
+        const double number = table->column[c].origin + (double)bp_column_cell(table, x, c);
+        if (!isnan(number))
+            bp_column_range_add(range, number);
+    }
+}
+
+/* Files whose columns have different origins: the rows of all of them have one, or none if they are
+ * far from one another. */
+static double choose_origin(const struct bp_joint *joint, size_t c, size_t field)
+{
+    const double own = joint->table->column[c].origin;
+    const double other = joint->further->column[field].origin;
+    if (own == other)
+        return own;
+    struct bp_column_range range = bp_column_range_begin();
+    add_range(joint->table, c, &range);
+    add_range(joint->further, field, &range);
+    return bp_column_range_origin(&range) != 0 ? own != 0 ? own : other : 0;
+}
+
+static void append_numbers(const struct bp_joint *joint, struct bp_column *column, size_t field,
+                           float *to)
+{
+    struct bp_table *table = joint->table;
+    const struct bp_table *further = joint->further;
+    const double origin = choose_origin(joint, (size_t)(column - table->column), field);
+    float *own = table->values + column->offset;
+    for (size_t x = 0; x < table->rows; x++)
+        own[x * table->cells] = bp_cell_move(own[x * table->cells], column->origin, origin);
+    for (size_t x = 0; x < further->rows; x++)
+        to[x * table->cells] =
+            bp_cell_move(bp_column_cell(further, x, field), further->column[field].origin, origin);
+    column->origin = origin;
+}
+
 bp_status bp_joint_append_column(const struct bp_joint *joint, size_t c)
 {
     struct bp_table *table = joint->table;
@@ -120,10 +161,11 @@ bp_status bp_joint_append_column(const struct bp_joint *joint, size_t c)
         status = become_texts(joint, column);
     if (status == BP_OK && column->kind == BP_COLUMN_CATEGORY)
         status = append_texts(joint, column, field, to);
-    if (column->kind == BP_COLUMN_NUMBER && !bp_exact_append(table, c, further, field))
-        return bp_fail_memory(joint->error, further->path);
-    for (size_t x = 0; column->kind == BP_COLUMN_NUMBER && x < further->rows; x++)
-        to[x * table->cells] = bp_column_number(further, x, field);
+    if (status == BP_OK && column->kind == BP_COLUMN_NUMBER) {
+        if (!bp_exact_append(table, c, further, field))
+            return bp_fail_memory(joint->error, further->path);
+        append_numbers(joint, column, field, to);
+    }
     column->missing += from->missing;
     return status;
 }

@@ -9,6 +9,7 @@
 #include "base/sizes.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
+#include "data/table/origin.h"
 
 const struct bp_reader bp_arrays_format = {
     .format = BP_FORMAT_AUTO, .has_roles = true, .knows_categories = true, .row_word = "sample"};
@@ -26,10 +27,16 @@ static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
                        arrays->count, (size_t)UINT32_MAX);
     if (arrays->inputs == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "samples need at least one input");
-    BP_REQUIRE(arrays->input, error);
-    if (arrays->targets && arrays->labels)
+    if (!arrays->wide_input)
+        BP_REQUIRE(arrays->input, error);
+    const bool targets = arrays->targets || arrays->wide_targets;
+    if ((arrays->input && arrays->wide_input) || (arrays->targets && arrays->wide_targets))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "floats and doubles exclude each other: give one array of inputs, and of "
+                       "targets");
+    if (targets && arrays->labels)
         return bp_fail(error, BP_ERROR_ARGUMENT, "targets and labels exclude each other");
-    if ((arrays->outputs > 0) != (arrays->targets != NULL))
+    if ((arrays->outputs > 0) != targets)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%zu outputs: there must be at least one with targets, and none without",
                        arrays->outputs);
@@ -48,13 +55,32 @@ static bp_status check_counts(const bp_arrays *arrays, bp_error *error)
     return BP_OK;
 }
 
-static bp_status check_finite(const float *values, size_t count, size_t width, const char *what,
-                              bp_error *error)
+/* Numbers of samples, side by side: one of the two arrays. */
+struct numbers {
+    const float *floats;
+    const double *doubles;
+    size_t width;
+    const char *what;
+};
+
+static struct numbers get_inputs(const bp_arrays *arrays)
 {
-    for (size_t k = 0; k < count * width; k++)
-        if (!isfinite(values[k]))
+    return (struct numbers){arrays->input, arrays->wide_input, arrays->inputs, "input"};
+}
+
+static struct numbers get_targets(const bp_arrays *arrays)
+{
+    return (struct numbers){arrays->targets, arrays->wide_targets, arrays->outputs, "target"};
+}
+
+static bp_status check_finite(const struct numbers *numbers, size_t count, bp_error *error)
+{
+    for (size_t k = 0; k < count * numbers->width; k++) {
+        const float number = numbers->floats ? numbers->floats[k] : (float)numbers->doubles[k];
+        if (!isfinite(number))
             return bp_fail(error, BP_ERROR_ARGUMENT, "%s %zu of sample %zu (from 1) is not finite",
-                           what, k % width + 1, k / width + 1);
+                           numbers->what, k % numbers->width + 1, k / numbers->width + 1);
+    }
     return BP_OK;
 }
 
@@ -72,28 +98,45 @@ static bp_status check_labels(const bp_arrays *arrays, bp_error *error)
 static bp_status check_arrays(const bp_arrays *arrays, bp_error *error)
 {
     bp_status status = check_counts(arrays, error);
+    const struct numbers inputs = get_inputs(arrays), targets = get_targets(arrays);
     if (status == BP_OK)
-        status = check_finite(arrays->input, arrays->count, arrays->inputs, "input", error);
-    if (status == BP_OK && arrays->targets)
-        status = check_finite(arrays->targets, arrays->count, arrays->outputs, "target", error);
+        status = check_finite(&inputs, arrays->count, error);
+    if (status == BP_OK)
+        status = check_finite(&targets, arrays->count, error);
     if (status == BP_OK && arrays->labels)
         status = check_labels(arrays, error);
     return status;
 }
 
+/* Fills cells first, first + 1, ... of every row, and the origins of their columns. */
+static void copy_numbers(struct bp_table *table, const struct numbers *numbers, size_t first)
+{
+    const size_t width = numbers->width;
+    for (size_t k = 0; numbers->doubles && k < width; k++) {
+        struct bp_column_range range = bp_column_range_begin();
+        for (size_t x = 0; x < table->rows; x++)
+            bp_column_range_add(&range, numbers->doubles[x * width + k]);
+        table->column[first + k].origin = bp_column_range_origin(&range);
+    }
+    for (size_t x = 0; x < table->rows; x++) {
+        float *row = table->values + x * table->cells + first;
+        for (size_t k = 0; k < width; k++)
+            row[k] =
+                numbers->floats
+                    ? numbers->floats[x * width + k]
+                    : (float)(numbers->doubles[x * width + k] - table->column[first + k].origin);
+    }
+}
+
 static bool copy_values(struct bp_table *table, const bp_arrays *arrays)
 {
-    size_t inputs = arrays->inputs, outputs = arrays->outputs;
-    table->cells = inputs + outputs;
+    const struct numbers inputs = get_inputs(arrays), targets = get_targets(arrays);
+    table->cells = inputs.width + targets.width;
     table->values = bp_array_alloc(arrays->count * table->cells, sizeof *table->values);
     if (!table->values)
         return false;
-    for (size_t x = 0; x < arrays->count; x++) {
-        float *row = table->values + x * table->cells;
-        memcpy(row, arrays->input + x * inputs, inputs * sizeof *row);
-        if (outputs > 0)
-            memcpy(row + inputs, arrays->targets + x * outputs, outputs * sizeof *row);
-    }
+    copy_numbers(table, &inputs, 0);
+    copy_numbers(table, &targets, inputs.width);
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include "data/read/readers.h"
 #include "data/table/columns.h"
 #include "data/table/exact.h"
+#include "data/table/origin.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 #include "data/text/tokens.h"
@@ -88,10 +89,11 @@ struct reading {
     struct bp_tokens tokens;
     struct bp_table *table;
     size_t inputs;
+    double *numbers; /* rows x cells */
     struct bp_exact outputs;
 };
 
-static bp_status read_number(struct reading *reading, size_t done, float *value, bp_error *error)
+static bp_status read_number(struct reading *reading, size_t done, double *number, bp_error *error)
 {
     struct bp_tokens *tokens = &reading->tokens;
     const struct bp_table *table = reading->table;
@@ -105,15 +107,18 @@ static bp_status read_number(struct reading *reading, size_t done, float *value,
                        "%zu numbers",
                        table->path, done / table->cells + 1, table->rows, table->cells);
     char quoted[BP_EXCERPT_SIZE];
-    enum bp_number result = bp_number_parse(tokens->text, tokens->length, value);
+    float value;
+    enum bp_number result = bp_number_parse(tokens->text, tokens->length, &value);
     if (result != BP_NUMBER_OK)
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s %s", table->path, tokens->line,
                        tokens->field, bp_text_excerpt(quoted, tokens->text, tokens->length),
                        bp_number_complaint(result));
     if (cell >= reading->inputs &&
         !bp_exact_add_text(&reading->outputs, done / table->cells, cell - reading->inputs,
-                           tokens->text, tokens->length, '.', *value))
+                           tokens->text, tokens->length, '.', value))
         return bp_fail_memory(error, table->path);
+    *number = (double)value +
+              (double)bp_number_rest(tokens->text, tokens->text + tokens->length, '.', value);
     return BP_OK;
 }
 
@@ -124,10 +129,10 @@ static bp_status read_numbers(struct reading *reading, bp_error *error)
     struct bp_table *table = reading->table;
     size_t total = table->rows * table->cells, capacity = 0, line_capacity = 0;
     for (size_t done = 0; done < total; done++) {
-        float *grown = bp_array_grow(table->values, &capacity, done + 1, sizeof *grown);
+        double *grown = bp_array_grow(reading->numbers, &capacity, done + 1, sizeof *grown);
         if (!grown)
             return bp_fail_memory(error, table->path);
-        table->values = grown;
+        reading->numbers = grown;
         bp_status status = read_number(reading, done, &grown[done], error);
         if (status != BP_OK)
             return status;
@@ -135,7 +140,6 @@ static bp_status read_numbers(struct reading *reading, bp_error *error)
             !bp_table_add_line(table, &line_capacity, done / table->cells, tokens->line))
             return bp_fail_memory(error, table->path);
     }
-    table->values = bp_array_trim(table->values, total, sizeof *table->values);
     table->lines = bp_array_trim(table->lines, table->rows, sizeof *table->lines);
     bp_status status = bp_tokens_next(tokens, error);
     if (status == BP_OK && tokens->length > 0)
@@ -209,6 +213,27 @@ static bool set_columns(struct bp_table *table, size_t inputs, size_t outputs)
            split_classes(table, inputs, outputs);
 }
 
+/* What become classes here are zeros and ones. */
+static bp_status make_columns(struct reading *reading, size_t outputs, bp_error *error)
+{
+    struct bp_table *table = reading->table;
+    const size_t inputs = reading->inputs, cells = table->cells;
+    double *origin = bp_array_alloc(cells, sizeof *origin);
+    if (!origin)
+        return bp_fail_memory(error, table->path);
+    table->values = bp_origin_narrow(reading->numbers, table->rows, cells, false, origin);
+    reading->numbers = NULL;
+    bool done = set_columns(table, inputs, outputs);
+    for (size_t c = 0; done && c < table->columns; c++) {
+        if (table->column[c].kind == BP_COLUMN_NUMBER)
+            table->column[c].origin = origin[c];
+    }
+    free(origin);
+    if (!done || !bp_exact_finish(&reading->outputs, table, inputs))
+        return bp_fail_memory(error, table->path);
+    return BP_OK;
+}
+
 static bp_status read_table(struct reading *reading, bp_error *error)
 {
     struct bp_table *table = reading->table;
@@ -225,11 +250,7 @@ static bp_status read_table(struct reading *reading, bp_error *error)
         return bp_fail(error, BP_ERROR_INPUT, "%s:1: the counts are too large", table->path);
     reading->inputs = inputs;
     status = read_numbers(reading, error);
-    /* What become classes here are zeros and ones. */
-    if (status == BP_OK && (!set_columns(table, inputs, outputs) ||
-                            !bp_exact_finish(&reading->outputs, table, inputs)))
-        status = bp_fail_memory(error, table->path);
-    return status;
+    return status == BP_OK ? make_columns(reading, outputs, error) : status;
 }
 
 static bp_status read_fann(struct bp_table *table, struct bp_source *source,
@@ -242,6 +263,7 @@ static bp_status read_fann(struct bp_table *table, struct bp_source *source,
         status = read_table(&reading, error);
     bp_tokens_release(&reading.tokens);
     bp_exact_release(&reading.outputs);
+    free(reading.numbers);
     return status;
 }
 

@@ -12,6 +12,7 @@
 #include "data/read/labels.h"
 #include "data/read/readers.h"
 #include "data/table/columns.h"
+#include "data/table/origin.h"
 
 #define DIMENSIONS_MAX 4
 
@@ -111,15 +112,22 @@ static bp_status read_idx(struct bp_table *table, struct bp_source *source,
     table->cells = items->width;
     table->rows = items->rows;
     void *cells;
-    const bool bytes = items->kind == BP_ITEM_UNSIGNED;
-    status = bp_items_read(items, source, bytes ? BP_AS_BYTES : BP_AS_FLOATS, &cells, error);
+    const bool bytes = items->kind == BP_ITEM_UNSIGNED, wide = bp_items_are_wide(items);
+    status = bp_items_read(items, source,
+                           bytes  ? BP_AS_BYTES
+                           : wide ? BP_AS_DOUBLES
+                                  : BP_AS_FLOATS,
+                           &cells, error);
     if (bytes)
         table->bytes = cells;
     else
         table->values = cells;
-    return status != BP_OK || bytes
-               ? status
-               : bp_items_check_floats(items, table->path, table->values, error);
+    if (status != BP_OK || bytes)
+        return status;
+    if (wide)
+        table->values =
+            bp_origin_narrow(cells, items->rows, items->width, true, &table->column[0].origin);
+    return bp_items_check_floats(items, table->path, table->values, error);
 }
 
 static bp_status read_idx_labels(struct bp_table *table, struct bp_source *source, bp_error *error)

@@ -48,6 +48,13 @@ static size_t convert_to_integers(const struct bp_items *items, const unsigned c
     return count;
 }
 
+static double convert_double(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 static float convert_float(const struct bp_items *items, uint64_t bits)
 {
     if (items->size == sizeof(float)) {
@@ -56,9 +63,7 @@ static float convert_float(const struct bp_items *items, uint64_t bits)
         memcpy(&value, &low, sizeof value);
         return value;
     }
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return (float)value;
+    return (float)convert_double(bits);
 }
 
 static size_t convert_to_floats(const struct bp_items *items, const unsigned char *bytes,
@@ -83,7 +88,14 @@ static size_t convert_to_doubles(const struct bp_items *items, const unsigned ch
     double *doubles = to;
     for (size_t k = 0; k < count; k++) {
         const uint64_t bits = load_bits(items, bytes + k * items->size);
-        memcpy(&doubles[k], &bits, sizeof doubles[k]);
+        if (items->kind == BP_ITEM_SIGNED)
+            doubles[k] = (double)extend_sign(bits, items->size);
+        else if (items->kind != BP_ITEM_FLOAT)
+            doubles[k] = (double)bits;
+        else if (items->size == sizeof(float))
+            doubles[k] = (double)convert_float(items, bits);
+        else
+            doubles[k] = convert_double(bits);
     }
     return count;
 }

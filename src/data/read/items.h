@@ -31,7 +31,7 @@ struct bp_items {
 enum bp_number_type {
     BP_AS_BYTES,   /* uint8_t: only numbers of 1 byte, as they are */
     BP_AS_FLOATS,  /* float: rounded to binary32; what is too large becomes infinite */
-    BP_AS_DOUBLES, /* double: only from floats of 8 bytes, as they are */
+    BP_AS_DOUBLES, /* double: integers beyond 2^53 are rounded */
     BP_AS_INTEGERS /* int64_t: not from floats; from 2^63 on an error, and a bool from 2 on */
 };
 
@@ -40,6 +40,13 @@ enum bp_number_type {
  * NULL. */
 bp_status bp_items_read(const struct bp_items *items, struct bp_source *source,
                         enum bp_number_type type, void **out, bp_error *error);
+
+/* Whether a number may be one that binary32 rounds. */
+static inline bool bp_items_are_wide(const struct bp_items *items)
+{
+    return items->kind == BP_ITEM_FLOAT ? items->size > sizeof(float)
+                                        : items->size >= sizeof(float);
+}
 
 /* Whether the numbers, read or in place, are what they may be: floats finite, bools 0 or 1. Error:
  * INPUT with the row and the cell. */

@@ -15,6 +15,7 @@
 #include "data/read/readers.h"
 #include "data/table/columns.h"
 #include "data/table/exact.h"
+#include "data/table/origin.h"
 
 static bool has_bytes(const struct bp_items *items)
 {
@@ -131,17 +132,54 @@ static bp_status read_rows(const struct bp_npy_header *header, struct bp_source 
     return ordered ? BP_OK : bp_fail_memory(error, "an array in Fortran order");
 }
 
-static bp_status read_cells(struct bp_table *table, struct bp_source *source,
-                            const struct bp_npy_header *header, bp_error *error)
+/* What floats do not hold of large numbers. False: no memory. */
+static bool add_exact(struct bp_exact *exact, const struct bp_items *items, const double *numbers)
 {
+    bool done = true;
+    for (size_t k = 0; done && k < items->rows * items->width; k++)
+        done = !isfinite((float)numbers[k]) ||
+               bp_exact_add_double(exact, k / items->width, k % items->width, numbers[k]);
+    return done;
+}
+
+/* Numbers as floats, less the origins of their columns; with `together` all have that of the first.
+ * `exact` gets what floats do not hold, or is NULL. */
+static bp_status read_numbers(const struct bp_npy_header *header, struct bp_source *source,
+                              bool together, float **out, double *origin, struct bp_exact *exact,
+                              bp_error *error)
+{
+    const struct bp_items *items = &header->items;
+    const bool wide = bp_items_are_wide(items);
+    void *numbers;
+    bp_status status =
+        read_rows(header, source, wide ? BP_AS_DOUBLES : BP_AS_FLOATS, &numbers, error);
+    *out = numbers;
+    if (!status && wide && exact && !add_exact(exact, items, numbers))
+        status = bp_fail_memory(error, bp_source_path(source));
+    if (!status && wide)
+        *out = bp_origin_narrow(numbers, items->rows, items->width, together, origin);
+    return status ? status : bp_items_check_floats(items, bp_source_path(source), *out, error);
+}
+
+static bp_status read_cells(struct bp_table *table, struct bp_source *source,
+                            const struct bp_npy_header *header, double *origin, bp_error *error)
+{
+    const bool image = header->array.dimensions > 2;
+    if (!has_bytes(&header->items))
+        return read_numbers(header, source, image, &table->values, origin, NULL, error);
     void *cells;
-    const bool bytes = has_bytes(&header->items);
-    bp_status status = read_rows(header, source, bytes ? BP_AS_BYTES : BP_AS_FLOATS, &cells, error);
-    if (bytes)
-        table->bytes = cells;
-    else
-        table->values = cells;
+    const bp_status status = read_rows(header, source, BP_AS_BYTES, &cells, error);
+    table->bytes = cells;
     return status;
+}
+
+/* Cells that are mapped, and read as they are. */
+static bp_status check_cells(const struct bp_table *table, const struct bp_items *items,
+                             bp_error *error)
+{
+    if (table->bytes)
+        return bp_items_check_bytes(items, table->path, table->bytes, error);
+    return table->mapping ? bp_items_check_floats(items, table->path, table->values, error) : BP_OK;
 }
 
 static bp_status read_npy(struct bp_table *table, struct bp_source *source,
@@ -153,42 +191,25 @@ static bp_status read_npy(struct bp_table *table, struct bp_source *source,
     if (status != BP_OK)
         return status;
     const struct bp_items *items = &header.items;
+    const bool image = header.array.dimensions > 2;
+    double *origin = calloc(items->width, sizeof *origin);
+    if (!origin)
+        return bp_fail_memory(error, table->path);
     table->rows = items->rows;
     table->cells = items->width;
     if (!map_cells(table, source, &header))
-        status = read_cells(table, source, &header, error);
+        status = read_cells(table, source, &header, origin, error);
     if (status == BP_OK)
-        status = table->bytes ? bp_items_check_bytes(items, table->path, table->bytes, error)
-                              : bp_items_check_floats(items, table->path, table->values, error);
-    if (status != BP_OK)
-        return status;
-    bool image = header.array.dimensions > 2;
-    if (!bp_table_add_columns(table, image ? 1 : items->width) ||
-        !(image ? bp_column_set_image(&table->column[0], items->width)
-                : bp_columns_set_numbers(table, 0, items->width, BP_ROLE_INPUT, "x")))
-        return bp_fail_memory(error, table->path);
-    return BP_OK;
-}
-
-/* Numbers of 8 bytes: their floats become the targets, and `exact` gets what these do not hold. */
-static bp_status round_targets(struct bp_table *table, const struct bp_npy_header *header,
-                               struct bp_source *source, struct bp_exact *exact, bp_error *error)
-{
-    const size_t width = header->items.width;
-    void *doubles;
-    bp_status status = read_rows(header, source, BP_AS_DOUBLES, &doubles, error);
-    if (status != BP_OK)
-        return status;
-    table->targets = bp_array_alloc(table->rows * width, sizeof *table->targets);
-    bool done = table->targets != NULL;
-    for (size_t k = 0; done && k < table->rows * width; k++) {
-        const double number = ((const double *)doubles)[k];
-        table->targets[k] = (float)number;
-        done = !isfinite(table->targets[k]) ||
-               bp_exact_add_double(exact, k / width, k % width, number);
-    }
-    free(doubles);
-    return done ? BP_OK : bp_fail_memory(error, bp_source_path(source));
+        status = check_cells(table, items, error);
+    if (status == BP_OK &&
+        (!bp_table_add_columns(table, image ? 1 : items->width) ||
+         !(image ? bp_column_set_image(&table->column[0], items->width)
+                 : bp_columns_set_numbers(table, 0, items->width, BP_ROLE_INPUT, "x"))))
+        status = bp_fail_memory(error, table->path);
+    for (size_t c = 0; status == BP_OK && c < table->columns; c++)
+        table->column[c].origin = origin[c];
+    free(origin);
+    return status;
 }
 
 /* Floats are numbers to predict. */
@@ -198,23 +219,22 @@ static bp_status read_targets(struct bp_table *table, struct bp_source *source,
 {
     const size_t first = table->columns, width = header->items.width;
     const char *path = bp_source_path(source);
-    void *targets = NULL;
-    bp_status status = header->items.size == sizeof(double)
-                           ? round_targets(table, header, source, exact, error)
-                           : read_rows(header, source, BP_AS_FLOATS, &targets, error);
-    if (targets)
-        table->targets = targets;
-    table->target_cells = width;
-    if (status == BP_OK)
-        status = bp_items_check_floats(&header->items, path, table->targets, error);
-    if (status != BP_OK)
-        return status;
-    if (!bp_table_add_columns(table, width) ||
-        !bp_columns_set_numbers(table, first, width, BP_ROLE_TARGET, "y"))
+    double *origin = calloc(width, sizeof *origin);
+    if (!origin)
         return bp_fail_memory(error, path);
-    for (size_t k = 0; k < width; k++)
+    bp_status status = read_numbers(header, source, false, &table->targets, origin, exact, error);
+    table->target_cells = width;
+    if (status == BP_OK && (!bp_table_add_columns(table, width) ||
+                            !bp_columns_set_numbers(table, first, width, BP_ROLE_TARGET, "y")))
+        status = bp_fail_memory(error, path);
+    for (size_t k = 0; status == BP_OK && k < width; k++) {
         table->column[first + k].offset = k;
-    return bp_exact_finish(exact, table, first) ? BP_OK : bp_fail_memory(error, path);
+        table->column[first + k].origin = origin[k];
+    }
+    free(origin);
+    if (status == BP_OK && !bp_exact_finish(exact, table, first))
+        status = bp_fail_memory(error, path);
+    return status;
 }
 
 static bp_status read_npy_labels(struct bp_table *table, struct bp_source *source, bp_error *error)

@@ -44,10 +44,13 @@ static bp_status bind_number(const struct bp_bind *bind, const struct bp_schema_
     if (source->kind != BP_COLUMN_NUMBER)
         return bp_fail_not_number(bind->dataset, column, target, error);
     for (size_t x = 0; x < samples->count; x++) {
-        float number = bp_column_number(table, bp_dataset_row(bind->dataset, x), column);
-        float value = (number - target->shift) * target->scale;
+        const size_t row = bp_dataset_row(bind->dataset, x);
+        const float cell =
+            bp_cell_move(bp_column_cell(table, row, column), source->origin, target->origin);
+        const float value = (cell - target->shift) * target->scale;
         if (!isfinite(value))
-            return bp_bind_fail_reach(bind, x, column, number, target->name, error);
+            return bp_bind_fail_reach(bind, x, column, bp_column_number(table, row, column),
+                                      target->name, error);
         samples->targets[x * samples->outputs + target->first] = value;
     }
     return BP_OK;

@@ -61,12 +61,28 @@ static bp_status refuse_missing(const struct bp_bind *bind, bp_error *error)
     return status;
 }
 
+/* Whether cells of the table have another origin than those of the model. */
+static bool moves(const struct bp_bind *bind)
+{
+    const struct bp_column *source = bind->dataset->table->column;
+    size_t c = 0;
+    for (size_t k = 0; k < bind->schema->input_columns; k++) {
+        const struct bp_schema_column *column = &bind->schema->column[k];
+        for (size_t i = bp_schema_column_cells(column) + column->indicator; i > 0; i--, c++)
+            if (source[bind->match.column[c]].origin != column->origin)
+                return true;
+    }
+    return false;
+}
+
 static bool can_stay(const struct bp_bind *bind)
 {
     for (size_t k = 0; k < bind->schema->input_columns; k++) {
         if (bind->schema->column[k].kind == BP_COLUMN_CATEGORY || bind->schema->column[k].indicator)
             return false;
     }
+    if (moves(bind))
+        return false;
     for (size_t c = 0; c < bind->match.cells; c++) {
         if (bind->dataset->table->column[bind->match.column[c]].missing > 0)
             return false;
@@ -134,10 +150,12 @@ static void lay_out_number(const struct bp_bind *bind, const struct bp_schema_co
 {
     struct bp_samples *samples = bind->samples;
     const struct bp_table *table = bind->dataset->table;
+    const double origin = table->column[bind->match.column[c]].origin;
     samples->neuron[c] = (uint32_t)neuron;
     for (size_t x = 0; x < samples->count; x++) {
-        const float cell =
+        const float stored =
             bp_cell_number(table, bp_dataset_row(bind->dataset, x), bind->match.cell[c]);
+        const float cell = bp_cell_move(stored, origin, column->origin);
         samples->owned_values[x * samples->cells + c] = isnan(cell) ? column->fill : cell;
     }
 }

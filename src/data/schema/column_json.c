@@ -31,6 +31,8 @@ json_t *bp_column_to_json(const struct bp_schema_column *column, bool with_fill)
             failed |= json_object_set_new(json, "most_frequent",
                                           json_integer((json_int_t)column->most_frequent)) != 0;
     } else {
+        if (column->origin != 0)
+            failed |= json_object_set_new(json, "origin", json_real(column->origin)) != 0;
         failed |= json_object_set_new(json, "shift", json_real((double)column->shift)) != 0;
         failed |= json_object_set_new(json, "scale", json_real((double)column->scale)) != 0;
     }
@@ -155,10 +157,23 @@ static bp_status read_fill(const struct bp_column_place *place, const json_t *js
     return BP_OK;
 }
 
+/* Most columns have none. */
+static bp_status read_origin(const struct bp_column_place *place, const json_t *json,
+                             struct bp_schema_column *column)
+{
+    float origin = 0;
+    const bp_status status =
+        json_object_get(json, "origin") ? read_float(place, json, "origin", &origin) : BP_OK;
+    column->origin = (double)origin;
+    return status;
+}
+
 static bp_status read_numbers(const struct bp_column_place *place, const json_t *json,
                               struct bp_schema_column *column)
 {
-    bp_status status = read_float(place, json, "shift", &column->shift);
+    bp_status status = read_origin(place, json, column);
+    if (!status)
+        status = read_float(place, json, "shift", &column->shift);
     if (!status)
         status = read_float(place, json, "scale", &column->scale);
     if (!status && !(column->scale > 0))

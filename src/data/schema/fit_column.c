@@ -156,8 +156,9 @@ static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: column \"%s\" reaches from %g to %g, too far to be scaled in single "
                    "precision: use a smaller unit",
-                   table->path, table->column[fit->column].name, fit->statistics.min,
-                   fit->statistics.max);
+                   table->path, table->column[fit->column].name,
+                   fit->statistics.origin + fit->statistics.min,
+                   fit->statistics.origin + fit->statistics.max);
 }
 
 /* Whether numbers that differ by `spread` are all the same in single precision once scaled: 1 /
@@ -167,10 +168,23 @@ static bool is_constant(const struct bp_column_statistics *statistics, double sp
     return statistics->min == statistics->max || !(1 / spread <= (double)FLT_MAX);
 }
 
+/* The numbers themselves, for a column that is not scaled or does not vary. */
+static struct bp_column_statistics without_origin(struct bp_column_statistics statistics)
+{
+    statistics.min += statistics.origin;
+    statistics.max += statistics.origin;
+    statistics.mean += statistics.origin;
+    statistics.origin = 0;
+    return statistics;
+}
+
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error)
 {
-    const struct bp_column_statistics *statistics = &fit->statistics;
+    const bool kept = scale != BP_SCALE_NONE && fit->statistics.min != fit->statistics.max;
+    const struct bp_column_statistics whole = without_origin(fit->statistics);
+    const struct bp_column_statistics *statistics = kept ? &fit->statistics : &whole;
+    out->origin = statistics->origin;
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = fit->dataset->table->column[fit->column].width;
     out->shift = 0;
@@ -192,7 +206,8 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
 bp_status bp_fit_constant(const struct bp_fit *fit, double neuron, struct bp_schema_column *out,
                           bp_error *error)
 {
-    const double target = fit->statistics.min;
+    const struct bp_column_statistics statistics = without_origin(fit->statistics);
+    const double target = statistics.min;
     int exponent = 1;
     if (target != 0)
         frexp(target, &exponent);
@@ -201,7 +216,7 @@ bp_status bp_fit_constant(const struct bp_fit *fit, double neuron, struct bp_sch
     out->neurons = 1;
     out->shift = (float)(target - neuron * unit);
     out->scale = (float)(1 / unit);
-    return reaches(&fit->statistics, out->shift, out->scale) ? BP_OK : fail_reach(fit, error);
+    return reaches(&statistics, out->shift, out->scale) ? BP_OK : fail_reach(fit, error);
 }
 
 bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
@@ -211,6 +226,7 @@ bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
     double spread = (statistics->max - statistics->min) / ((double)high - (double)low);
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = 1;
+    out->origin = statistics->origin;
     if (is_constant(statistics, spread)) {
         /* Numbers that hardly differ: the neuron learns to stay in the middle. */
         out->shift = (float)(statistics->min - ((double)low + (double)high) / 2);
@@ -230,6 +246,7 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
     const struct bp_table *table = fit->dataset->table;
     const size_t cells = fit->dataset->count * table->column[fit->column].width;
     double fill = fit->statistics.mean;
+    const double moved = fit->statistics.origin - out->origin;
     if (fit->statistics.cells == 0)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" is empty in all rows to learn from: leave it out with "
@@ -240,7 +257,7 @@ bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_sc
         if (status)
             return status;
     }
-    out->fill = (float)fill;
+    out->fill = (float)(moved + fill);
     out->indicator = missing == BP_MISSING_INDICATOR && fit->statistics.cells < cells;
     out->neurons += out->indicator;
     return BP_OK;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/sizes.h"
 
 struct bp_schema *bp_schema_create(size_t inputs, size_t targets)
@@ -35,9 +36,30 @@ void bp_schema_free(struct bp_schema *schema)
         free(column->name);
     }
     free(schema->column);
+    free(schema->origins);
     free(schema->weight);
     bp_reading_release(&schema->reading);
     free(schema);
+}
+
+static bp_status list_origins(struct bp_schema *schema, bp_error *error)
+{
+    const size_t columns = schema->input_columns + schema->target_columns;
+    size_t count = 0;
+    for (size_t k = 0; k < columns; k++)
+        count += schema->column[k].origin != 0;
+    free(schema->origins);
+    schema->origin_count = 0;
+    schema->origins = bp_array_alloc(count + 1, sizeof *schema->origins);
+    if (!schema->origins)
+        return bp_fail_memory(error, "the columns of a model");
+    for (size_t k = 0; k < columns; k++) {
+        const struct bp_schema_column *column = &schema->column[k];
+        if (column->origin != 0)
+            schema->origins[schema->origin_count++] =
+                (bp_column_origin){.name = column->name, .origin = column->origin};
+    }
+    return BP_OK;
 }
 
 bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error *error)
@@ -58,5 +80,5 @@ bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error 
     }
     schema->inputs = count[0];
     schema->outputs = count[1];
-    return BP_OK;
+    return list_origins(schema, error);
 }

@@ -19,14 +19,15 @@ struct bp_schema_column {
     char *name;
     bp_column_role role;
     bp_column_kind kind;
-    size_t position;    /* its column in the training file, from 0 */
-    size_t first;       /* its first input or output neuron */
-    size_t neurons;     /* number: the cells of the column, and one with `indicator`; category: one
+    size_t position; /* its column in the training file, from 0 */
+    size_t first;    /* its first input or output neuron */
+    size_t neurons;  /* number: the cells of the column, and one with `indicator`; category: one
                            a category */
-    float shift, scale; /* number: neuron = (cell - shift) * scale; category: 0 and 1 */
-    float fill;         /* number inputs: what a missing cell counts as */
-    bool indicator;     /* number inputs: the last neuron is 1 for a missing cell, 0 otherwise */
-    char **category;    /* `neurons` names in the order of data/text/names.h, or NULL */
+    double origin;   /* number: a cell is the number less this, in binary64 (data/table/origin.h) */
+    float shift, scale;   /* number: neuron = (cell - shift) * scale; category: 0 and 1 */
+    float fill;           /* number inputs: what a missing cell counts as, less the origin */
+    bool indicator;       /* number inputs: the last neuron is 1 for a missing cell, 0 otherwise */
+    char **category;      /* `neurons` names in the order of data/text/names.h, or NULL */
     size_t most_frequent; /* of the categories of an input, by the weights of the rows; or
                              BP_NOT_COUNTED */
 };
@@ -45,6 +46,8 @@ struct bp_schema {
     size_t inputs;         /* neurons */
     size_t outputs;
     struct bp_schema_column *column; /* inputs, then targets */
+    bp_column_origin *origins;       /* of the columns that have one; names are theirs */
+    size_t origin_count;
 };
 
 struct bp_schema_options {
@@ -69,8 +72,8 @@ void bp_schema_free(struct bp_schema *schema);
 /* A schema of `inputs` + `targets` zeroed columns that are to be filled in (names and categories by
  * malloc); NULL if there is no memory. */
 struct bp_schema *bp_schema_create(size_t inputs, size_t targets);
-/* Counts the neurons of the columns into `first`, `inputs` and `outputs`. Error: INPUT, a sentence
- * that begins with `path`, for more than BP_WIDTH_MAX of them. */
+/* Counts the neurons of the columns into `first`, `inputs` and `outputs`, and lists the origins.
+ * Errors: INPUT, a sentence that begins with `path`, for more than BP_WIDTH_MAX neurons; MEMORY. */
 bp_status bp_schema_number(struct bp_schema *schema, const char *path, bp_error *error);
 
 /* Whether a list, as bp_model_options.target, names the targets in any order: by name, or by number

@@ -181,10 +181,11 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
 static bp_status fit_counts(const struct bp_fit *fit, struct bp_schema_column *column,
                             bp_error *error)
 {
-    if (fit->statistics.min < 0)
+    if (fit->statistics.origin + fit->statistics.min < 0)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: column \"%s\" goes down to %g: the Poisson loss is for counts from 0",
-                       fit->dataset->table->path, column->name, fit->statistics.min);
+                       fit->dataset->table->path, column->name,
+                       fit->statistics.origin + fit->statistics.min);
     return bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
 }
 
@@ -196,7 +197,8 @@ static bp_status fit_number(const struct work *work, struct bp_schema_column *co
     const struct bp_fit fit = look_at(work, column);
     if (options->counts)
         return fit_counts(&fit, column, error);
-    if (options->shares && fit.statistics.min >= 0 && fit.statistics.max <= 1)
+    if (options->shares && fit.statistics.origin + fit.statistics.min >= 0 &&
+        fit.statistics.origin + fit.statistics.max <= 1)
         return bp_fit_scaling(&fit, BP_SCALE_NONE, column, error);
     if (fit.statistics.min == fit.statistics.max)
         return bp_fit_constant(&fit, options->bounded ? middle : 0, column, error);

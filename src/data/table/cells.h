@@ -38,15 +38,29 @@ static inline struct bp_cells bp_column_cells(const struct bp_table *table,
                              .stride = table->cells};
 }
 
-/* The number in the only cell of a column. */
-static inline float bp_column_number(const struct bp_table *table, size_t row, size_t column)
+/* The only cell of a column in a row: its number less the origin of the column. */
+static inline float bp_column_cell(const struct bp_table *table, size_t row, size_t column)
 {
     const struct bp_cells cells = bp_column_cells(table, &table->column[column]);
     const size_t at = row * cells.stride;
     return cells.values ? cells.values[at] : (float)cells.bytes[at];
 }
 
-/* Cell `cell` of a row, of those that are not separate. */
+/* The number itself, rounded to binary32. */
+static inline float bp_column_number(const struct bp_table *table, size_t row, size_t column)
+{
+    const double origin = table->column[column].origin;
+    const float cell = bp_column_cell(table, row, column);
+    return origin == 0.0 ? cell : (float)(origin + (double)cell);
+}
+
+/* What a cell of a column is beside another origin, such as that of a model. */
+static inline float bp_cell_move(float cell, double from, double to)
+{
+    return from == to ? cell : (float)((double)cell + (from - to));
+}
+
+/* Cell `cell` of a row, of those that are not separate, as it is stored. */
 static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
 {
     size_t at = row * table->cells + cell;

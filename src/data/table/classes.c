@@ -23,7 +23,8 @@ bool bp_column_is_classes(const bp_dataset *dataset, size_t column)
         return false;
     struct bp_column_statistics statistics;
     bp_columns_get_statistics(dataset, NULL, column, 1, &statistics);
-    return statistics.integral && statistics.min >= CLASS_MIN && statistics.max <= CLASS_MAX;
+    return statistics.integral && statistics.origin + statistics.min >= CLASS_MIN &&
+           statistics.origin + statistics.max <= CLASS_MAX;
 }
 
 bp_status bp_column_class_codes(const bp_dataset *dataset, size_t column, uint32_t *code,

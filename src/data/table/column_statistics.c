@@ -15,6 +15,13 @@
 /* From here on every float is an integer. */
 #define INTEGRAL 0x1p23f
 
+static bool is_integral(float cell, double origin)
+{
+    if (origin != 0.0)
+        return origin + (double)cell == floor(origin + (double)cell);
+    return fabsf(cell) >= INTEGRAL || cell == (float)(int32_t)cell;
+}
+
 static void add_cells(struct bp_column_statistics *statistics, const float *cell, size_t count,
                       double weight)
 {
@@ -27,8 +34,8 @@ static void add_cells(struct bp_column_statistics *statistics, const float *cell
         sum.max = cell[k] > sum.max ? cell[k] : sum.max;
         sum.mean += weight * (double)cell[k];
         sum.weight += weight;
-        if (sum.integral && fabsf(cell[k]) < INTEGRAL)
-            sum.integral = cell[k] == (float)(int32_t)cell[k];
+        if (sum.integral)
+            sum.integral = is_integral(cell[k], sum.origin);
     }
     *statistics = sum;
 }
@@ -160,8 +167,10 @@ void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, s
     const struct bp_column *column = &table->column[first];
     for (size_t k = 0; k < count; k++) {
         bool number = column[k].kind == BP_COLUMN_NUMBER;
-        statistics[k] = (struct bp_column_statistics){
-            .min = number ? INFINITY : 0, .max = number ? -INFINITY : 0, .integral = number};
+        statistics[k] = (struct bp_column_statistics){.origin = column[k].origin,
+                                                      .min = number ? INFINITY : 0,
+                                                      .max = number ? -INFINITY : 0,
+                                                      .integral = number};
     }
     size_t bytes = 0; /* columns of them come first */
     while (bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&
@@ -199,7 +208,7 @@ static struct weighted *sort_weighted(const bp_dataset *dataset, const float *we
     struct weighted *sorted = bp_array_alloc(dataset->count, sizeof *sorted);
     *count = 0;
     for (size_t x = 0; sorted && x < dataset->count; x++) {
-        const float number = bp_column_number(dataset->table, bp_dataset_row(dataset, x), column);
+        const float number = bp_column_cell(dataset->table, bp_dataset_row(dataset, x), column);
         if (!isnan(number))
             sorted[(*count)++] = (struct weighted){number + 0.0f, weight ? weight[x] : 1.0f};
     }

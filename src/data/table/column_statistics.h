@@ -8,6 +8,7 @@
 #include "data/table/table.h"
 
 struct bp_column_statistics {
+    double origin; /* of the column: min, max and mean are less this */
     double min;
     double max;
     double mean;   /* sum of weight * cell over rows and cells, in order, in binary64, / that of the
@@ -32,9 +33,9 @@ void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, s
 /* times[v] becomes the number of cells of a column of bytes that are v, v below BP_BYTE_VALUES. */
 void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, size_t *times);
 
-/* The number in the middle of those of a column of one cell that are not missing, one or more: the
- * first in ascending order up to which the weights, as above, are more than half of their sum; the
- * mean of two where they are just the half. Errors: MEMORY. */
+/* The number in the middle, less the origin, of those of a column of one cell that are not missing,
+ * one or more: the first in ascending order up to which the weights, as above, are more than half
+ * of their sum; the mean of two where they are just the half. Errors: MEMORY. */
 bp_status bp_column_median(const bp_dataset *dataset, const float *weight, size_t column,
                            double *median, bp_error *error);
 

@@ -75,10 +75,10 @@ static size_t list_numbers(const bp_dataset *dataset, const struct bp_column *co
     for (size_t x = 0; x < dataset->count; x++) {
         const float *cell = cells.values + bp_dataset_row(dataset, x) * cells.stride;
         for (size_t k = 0; k < column->width; k++) {
-            float number = cell[k] + 0.0f;
+            const float number = cell[k] + 0.0f;
             if (isnan(number))
                 continue;
-            used = add_number(counts, capacity, used, (double)number, 1);
+            used = add_number(counts, capacity, used, column->origin + (double)number, 1);
         }
     }
     return used;
@@ -168,9 +168,9 @@ bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_colum
     bp_columns_get_statistics(dataset, NULL, column, 1, &statistics);
     info->missing = source->missing > 0 ? count_missing(dataset, column) : 0;
     info->integral = statistics.integral;
-    info->min = statistics.min;
-    info->max = statistics.max;
-    info->mean = statistics.mean;
+    info->min = statistics.origin + statistics.min;
+    info->max = statistics.origin + statistics.max;
+    info->mean = statistics.origin + statistics.mean;
     info->std = statistics.std;
     return count_distinct(dataset, column, &info->distinct, error);
 }

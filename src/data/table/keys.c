@@ -22,7 +22,7 @@ int64_t bp_cell_key(const struct bp_table *table, size_t row, size_t column)
     const int64_t *integers = table->column[column].integers;
     if (integers)
         return integers[row];
-    const float number = bp_column_number(table, row, column) + 0.0f;
+    const float number = bp_column_cell(table, row, column) + 0.0f;
     int32_t bits;
     memcpy(&bits, &number, sizeof bits);
     return order_bits(bits);
@@ -38,7 +38,7 @@ static float get_float(int64_t key)
 
 double bp_key_number(const struct bp_column *column, int64_t key)
 {
-    return column->integers ? (double)key : (double)get_float(key);
+    return column->integers ? (double)key : column->origin + (double)get_float(key);
 }
 
 void bp_key_write(const struct bp_column *column, int64_t key, char text[BP_KEY_TEXT_SIZE])
@@ -47,8 +47,12 @@ void bp_key_write(const struct bp_column *column, int64_t key, char text[BP_KEY_
         snprintf(text, BP_KEY_TEXT_SIZE, "%" PRId64, key);
         return;
     }
-    const float number = get_float(key);
-    snprintf(text, BP_KEY_TEXT_SIZE, number == truncf(number) ? "%.0f" : "%.9g", (double)number);
+    const double number = bp_key_number(column, key);
+    const int digits = column->origin != 0 ? 15 : 9;
+    if (number == trunc(number))
+        snprintf(text, BP_KEY_TEXT_SIZE, "%.0f", number);
+    else
+        snprintf(text, BP_KEY_TEXT_SIZE, "%.*g", digits, number);
 }
 
 static int compare_keys(const void *a, const void *b)

@@ -25,6 +25,7 @@ struct bp_column {
     bp_column_role role;
     size_t offset;     /* its first cell in a row, of `targets` if it is there */
     size_t width;      /* cells: 1, or all the pixels of an image (IDX) */
+    double origin;     /* numbers: a cell is the number less this; 0 in most columns (origin.h) */
     size_t missing;    /* cells over all rows: NaN; of a category column the category "" */
     size_t categories; /* distinct texts; 0 for numbers, and for roles IGNORED and ID */
     char **category;   /* their names */

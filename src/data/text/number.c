@@ -130,9 +130,12 @@ static const char *scan_exponent(struct decimal *decimal, const char *at, const 
     return at;
 }
 
-static float convert_by_strtof(const struct decimal *decimal)
+/* Room for an integer of DIGITS_MAX digits, one more, and an exponent. */
+#define WHOLE_SIZE (DIGITS_MAX + 32)
+
+/* The number as an integer with an exponent, or "". */
+static void write_whole(const struct decimal *decimal, char text[WHOLE_SIZE])
 {
-    char text[DIGITS_MAX + 32];
     size_t used = 0;
     int64_t power = decimal->exponent;
     bool point = false, rest = false;
@@ -148,15 +151,36 @@ static float convert_by_strtof(const struct decimal *decimal)
             power -= point;
         }
     }
+    text[0] = used == 0 ? '\0' : text[0];
     if (used == 0)
-        return 0.0F;
+        return;
     if (rest) {
         text[used++] = '1';
         power--;
     }
     power = power < -9999 ? -9999 : power > 9999 ? 9999 : power;
-    snprintf(text + used, sizeof text - used, "e%d", (int)power);
-    return strtof(text, NULL);
+    snprintf(text + used, WHOLE_SIZE - used, "e%d", (int)power);
+}
+
+static float convert_by_strtof(const struct decimal *decimal)
+{
+    char text[WHOLE_SIZE];
+    write_whole(decimal, text);
+    return text[0] ? strtof(text, NULL) : 0.0F;
+}
+
+/* One operation on exact doubles where that is all, else strtod. */
+static double convert_double(const struct decimal *decimal)
+{
+    const int64_t distance = decimal->power < 0 ? -decimal->power : decimal->power;
+    char text[WHOLE_SIZE];
+    if (decimal->exact && decimal->mantissa < (UINT64_C(1) << DBL_MANT_DIG) &&
+        distance <= DOUBLE_POWERS) {
+        const double whole = (double)decimal->mantissa;
+        return decimal->power < 0 ? whole / double_power[distance] : whole * double_power[distance];
+    }
+    write_whole(decimal, text);
+    return text[0] ? strtod(text, NULL) : 0.0;
 }
 
 /*
@@ -251,22 +275,66 @@ const char *bp_number_read(const char *text, const char *end, float *value)
     return at;
 }
 
-const char *bp_number_read_with(const char *text, const char *end, char point, float *value)
+/* A copy of the number that `text` begins with, with a dot for its point; returns its length, or
+ * the size of the copy if it is too long. */
+static size_t copy_number(const char *text, const char *end, char point,
+                          char copy[BP_NUMBER_COMMA_MAX])
 {
-    char copy[BP_NUMBER_COMMA_MAX];
     size_t length = 0;
-    if (point == '.')
-        return bp_number_read(text, end, value);
-    while (text + length < end && length < sizeof copy &&
+    while (text + length < end && length < BP_NUMBER_COMMA_MAX &&
            (is_digit(text[length]) || text[length] == point || is_sign_or_e(text[length]))) {
         copy[length] = text[length];
         if (text[length++] == point)
             copy[length - 1] = '.';
     }
+    return length;
+}
+
+const char *bp_number_read_with(const char *text, const char *end, char point, float *value)
+{
+    char copy[BP_NUMBER_COMMA_MAX];
+    if (point == '.')
+        return bp_number_read(text, end, value);
+    const size_t length = copy_number(text, end, point, copy);
     if (length == sizeof copy)
         return NULL;
     const char *after = bp_number_read(copy, copy + length, value);
     return after ? text + (after - copy) : NULL;
+}
+
+static const char *read_double(const char *text, const char *end, double *value)
+{
+    struct decimal decimal = {.digits = NULL};
+    const bool negative = text < end && *text == '-';
+    const char *at = text + (text < end && (*text == '-' || *text == '+'));
+    at = scan_digits(&decimal, at, end);
+    if (at)
+        at = scan_exponent(&decimal, at, end);
+    if (at)
+        *value = negative ? -convert_double(&decimal) : convert_double(&decimal);
+    return at;
+}
+
+const char *bp_number_read_double(const char *text, const char *end, char point, double *value)
+{
+    char copy[BP_NUMBER_COMMA_MAX];
+    if (point == '.')
+        return read_double(text, end, value);
+    const size_t length = copy_number(text, end, point, copy);
+    if (length == sizeof copy)
+        return NULL;
+    const char *after = read_double(copy, copy + length, value);
+    return after ? text + (after - copy) : NULL;
+}
+
+float bp_number_rest(const char *text, const char *end, char point, float value)
+{
+    double number;
+    while (text < end && is_blank(*text))
+        text++;
+    if (!bp_number_read_double(text, end, point, &number))
+        return 0;
+    return (float)(number - (double)value);
 }
 
 enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value)

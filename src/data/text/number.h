@@ -27,6 +27,12 @@ const char *bp_number_read(const char *text, const char *end, float *value);
 /* The same where `point`, a dot or a comma, stands for the dot. */
 const char *bp_number_read_with(const char *text, const char *end, char point, float *value);
 
+/* The same as bp_number_read_with(), to the nearest binary64. */
+const char *bp_number_read_double(const char *text, const char *end, char point, double *value);
+
+/* What is missing in `value`, the number that `text` begins with, read as above. */
+float bp_number_rest(const char *text, const char *end, char point, float value);
+
 /* Reads the whole of `text`, of which blanks (spaces and tabs) at both ends are left out, as above.
  * *value is written for BP_NUMBER_OK only. */
 enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value);

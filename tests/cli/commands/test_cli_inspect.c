@@ -65,7 +65,7 @@ Test(cli_inspect, info_json_describes_layers_and_columns)
     cr_assert_eq(json_array_size(layers), 3);
     json_expect_keys(json_array_get(layers, 0), "inputs neurons activation");
     cr_assert_eq(json_array_size(columns), 5);
-    json_expect_keys(json_array_get(columns, 0), "name role kind neurons shift scale");
+    json_expect_keys(json_array_get(columns, 0), "name role kind neurons origin shift scale");
     json_expect_keys(json_array_get(columns, 4), "name role kind neurons categories");
     cr_assert_str_eq(get_text(json_array_get(columns, 4), "role"), "target");
     cr_assert_eq(json_integer_value(json_object_get(json, "parameters")), 4 * 7 + 7 + 40 + 18);
@@ -99,7 +99,7 @@ Test(cli_inspect, info_json_has_what_the_model_remembers_of_its_files)
     cr_assert(json_is_null(json_object_get(reading, "categorical")));
     cr_assert_str_eq(get_text(json, "missing"), "indicator");
     cr_assert_str_eq(get_text(json, "weight"), "w");
-    json_expect_keys(size, "name role kind neurons shift scale fill indicator");
+    json_expect_keys(size, "name role kind neurons origin shift scale fill indicator");
     cr_assert_eq(json_real_value(json_object_get(size, "fill")), 2.0);
     cr_assert(json_is_true(json_object_get(size, "indicator")));
     json_decref(json);

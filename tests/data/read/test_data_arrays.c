@@ -172,3 +172,57 @@ Test(data_arrays, sizes_that_overflow_are_an_error)
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, &error), BP_ERROR_ARGUMENT);
     cr_assert_not_null(strstr(error.message, "do not fit into memory"));
 }
+
+/* 1e5 + k/1024 for k = 0, 1, 3; the numbers of binary32 are 1/128 apart there. */
+static const double wide_inputs[] = {100000, 5, 100000.0009765625, 6.5, 100000.0029296875, 7};
+static const double wide_targets[] = {1.7e9, 1.7e9 + 1, 1.7e9 + 2};
+
+Test(data_arrays, doubles_near_one_another_keep_what_makes_them_different)
+{
+    bp_arrays arrays = with_targets();
+    arrays.input = arrays.targets = NULL;
+    arrays.wide_input = wide_inputs;
+    arrays.wide_targets = wide_targets;
+    bp_dataset *dataset = create(arrays);
+    static const float cells[] = {0, 5, 0, 0x1p-10F, 6.5F, 1, 3 * 0x1p-10F, 7, 2};
+    const struct bp_table *table = dataset->table;
+    cr_assert_arr_eq(table->values, cells, sizeof cells);
+    cr_assert_eq(table->column[0].origin, 1e5);
+    cr_assert_eq(table->column[1].origin, 0.0);
+    cr_assert_eq(table->column[2].origin, 1.7e9);
+    bp_column_info info;
+    cr_assert_eq(bp_dataset_describe(dataset, 0, &info, NULL), BP_OK);
+    cr_assert_eq(info.min, 1e5);
+    cr_assert_eq(info.max, 1e5 + 3 * 0x1p-10);
+    cr_assert_eq(info.distinct, 3);
+    cr_assert_not(info.integral);
+    cr_assert_eq(bp_dataset_describe(dataset, 2, &info, NULL), BP_OK);
+    cr_assert_eq(info.mean, 1.7e9 + 1);
+    cr_assert(info.integral);
+    bp_dataset_free(dataset);
+}
+
+Test(data_arrays, doubles_that_floats_tell_apart_are_floats)
+{
+    bp_arrays arrays = with_targets();
+    static const double numbers[] = {1.1, -122.23, 2.2, -122.24, 3.3, -121};
+    arrays.input = NULL;
+    arrays.wide_input = numbers;
+    bp_dataset *dataset = create(arrays);
+    for (size_t k = 0; k < 6; k++)
+        cr_assert_eq(dataset->table->values[k / 2 * 3 + k % 2], (float)numbers[k]);
+    cr_assert_eq(dataset->table->column[1].origin, 0.0);
+    bp_dataset_free(dataset);
+}
+
+Test(data_arrays, doubles_are_finite_as_floats_and_alone)
+{
+    bp_arrays arrays = with_targets();
+    arrays.wide_input = wide_inputs;
+    expect_error(arrays, "floats and doubles exclude each other: give one array of inputs, and of "
+                         "targets");
+    static const double large[] = {1, 2, 3, 1e39, 5, 6};
+    arrays.input = NULL;
+    arrays.wide_input = large;
+    expect_error(arrays, "input 2 of sample 2 (from 1) is not finite");
+}

@@ -188,3 +188,16 @@ Test(data_fann, options_of_csv_files_do_not_go_with_fann)
         read_text("net.data", "1 1 1\n1\n2\n", &options), BP_ERROR_ARGUMENT,
         "net.data: only files of these formats may have a header: csv; this one is read as fann");
 }
+
+Test(data_fann, numbers_near_one_another_keep_what_makes_them_different)
+{
+    bp_dataset *dataset =
+        read_fann("2 2 1\n1700000000 0.1\n5\n1700000003 100000.0009765625\n100000.5\n");
+    const struct bp_table *table = dataset->table;
+    static const float values[] = {0, 0.1F, 5, 3, 100000.0009765625F, 100000.5F};
+    cr_assert_arr_eq(table->values, values, sizeof values);
+    cr_assert_eq(table->column[0].origin, 1.7e9);
+    cr_assert_eq(table->column[1].origin, 0.0);
+    cr_assert_eq(table->column[2].origin, 0.0);
+    bp_dataset_free(dataset);
+}

@@ -129,7 +129,18 @@ Test(data_idx, every_other_type_becomes_floats)
 
 Test(data_idx, an_integer_beyond_24_bits_is_rounded)
 {
-    expect_values(two_values(0x0C, 16777217, 16777219, 4), 16777216.0F, 16777220.0F);
+    expect_values(two_values(0x0C, 16777217, 0xFFFFFFFE, 4), 16777216.0F, -2.0F);
+}
+
+Test(data_idx, integers_near_one_another_keep_what_makes_them_different)
+{
+    struct idx_bytes file = two_values(0x0C, 16777217, 16777219, 4);
+    bp_dataset *dataset = expect_dataset(read_idx(&file));
+    const double origin = dataset->table->column[0].origin;
+    cr_assert_eq(origin, 16777216.0);
+    cr_assert_eq(dataset->table->values[0], 1.0F);
+    cr_assert_eq(dataset->table->values[1], 3.0F);
+    bp_dataset_free(dataset);
 }
 
 Test(data_idx, four_dimensions_are_multiplied)

@@ -277,3 +277,54 @@ Test(data_npy, columns_of_bytes_are_measured_one_by_one)
     }
     bp_dataset_free(dataset);
 }
+
+static void append_double(struct npy_bytes *file, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    npy_append(file, bits, sizeof bits);
+}
+
+/* Beside a column that floats tell apart; in both orders. */
+Test(data_npy, doubles_near_one_another_keep_what_makes_them_different)
+{
+    static const double numbers[] = {1e5, 1.5, 1e5 + 0x1p-10, 1e7, 1e5 + 3 * 0x1p-10, -2};
+    static const float cells[] = {0, 1.5F, 0x1p-10F, 1e7F, 3 * 0x1p-10F, -2};
+    for (int fortran = 0; fortran < 2; fortran++) {
+        struct npy_bytes file =
+            fortran ? npy_begin(1, "{'descr': '<f8', 'fortran_order': True, 'shape': (3, 2), }")
+                    : npy_header("<f8", "3, 2");
+        for (size_t k = 0; k < 6; k++)
+            append_double(&file, numbers[fortran ? k % 3 * 2 + k / 3 : k]);
+        bp_dataset *dataset = read_npy(&file);
+        expect_values(dataset, 3, 2, cells);
+        cr_assert_eq(dataset->table->column[0].origin, 1e5);
+        cr_assert_eq(dataset->table->column[1].origin, 0.0);
+        bp_dataset_free(dataset);
+    }
+}
+
+Test(data_npy, long_integers_near_one_another_keep_what_makes_them_different)
+{
+    struct npy_bytes file = npy_header("<i8", "3, 1");
+    for (uint64_t k = 0; k < 3; k++)
+        npy_append(&file, UINT64_C(1700000000) + k * k, 8);
+    bp_dataset *dataset = read_npy(&file);
+    static const float cells[] = {0, 1, 4};
+    expect_values(dataset, 3, 1, cells);
+    cr_assert_eq(dataset->table->column[0].origin, 1.7e9);
+    bp_dataset_free(dataset);
+}
+
+Test(data_npy, an_image_of_doubles_has_one_origin)
+{
+    struct npy_bytes file = npy_header("<f8", "2, 1, 2");
+    static const double numbers[] = {1e5 + 0x1p-10, 1e5 + 0x1p-9, 1e5, 1e5 + 1};
+    static const float cells[] = {0x1p-10F, 0x1p-9F, 0, 1};
+    for (size_t k = 0; k < 4; k++)
+        append_double(&file, numbers[k]);
+    bp_dataset *dataset = read_npy(&file);
+    expect_values(dataset, 2, 2, cells);
+    cr_assert_eq(dataset->table->column[0].origin, 1e5);
+    bp_dataset_free(dataset);
+}

@@ -189,3 +189,44 @@ Test(data_number, zeros_after_the_last_digit_that_counts_change_nothing)
     cr_assert_eq(parse(text, &value), BP_NUMBER_OK);
     cr_assert_eq(value, 16777218.0F);
 }
+
+/* What a double holds, in every size, and texts that need more than one operation. */
+Test(data_number, doubles_round_as_strtod_does)
+{
+    static const char *const texts[] = {"0",
+                                        "-0.0",
+                                        "1700000000",
+                                        "100000.00123",
+                                        "1e22",
+                                        "1e23",
+                                        "9007199254740993",
+                                        "123456789012345678901234567890",
+                                        "4.9e-324",
+                                        "1e-400",
+                                        "0.1",
+                                        ".5",
+                                        "5.",
+                                        "-1.7e+308",
+                                        "2.2250738585072011e-308",
+                                        "179769313486231570e291"};
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        const char *end = texts[k] + strlen(texts[k]);
+        double value = 1;
+        cr_assert_eq(bp_number_read_double(texts[k], end, '.', &value), end, "%s", texts[k]);
+        cr_assert_eq(value, strtod(texts[k], NULL), "%s is %.17g", texts[k], value);
+    }
+    double value;
+    const char comma[] = "100000,25;3", *end = comma + strlen(comma);
+    cr_assert_eq(bp_number_read_double(comma, end, ',', &value), comma + 9);
+    cr_assert_eq(value, 100000.25);
+    static const char word[] = "x";
+    cr_assert_null(bp_number_read_double(word, word + 1, '.', &value));
+}
+
+Test(data_number, the_rest_is_what_a_float_lacks)
+{
+    const char text[] = " 100000.001,", *end = text + strlen(text);
+    cr_assert_eq(bp_number_rest(text, end, '.', 100000.0F), (float)(100000.001 - 100000.0));
+    static const char seven[] = "7";
+    cr_assert_eq(bp_number_rest(seven, seven + 1, '.', 7.0F), 0.0F);
+}

@@ -287,6 +287,14 @@ BP_API const char *bp_nearest_name(const char *word, const char *const *names, s
 /* A table in memory, immutable: rows of numbers, bytes and categories. Sharing: any thread. */
 typedef struct bp_dataset bp_dataset;
 
+/* Numbers of a column that are near one another and far from 0, such as times in seconds, are kept
+ * less its origin, because binary32 would not tell them apart. */
+typedef struct bp_column_origin {
+    const char *name;
+    double origin;
+    uint64_t reserved[2]; /* 0 */
+} bp_column_origin;
+
 /* Items of lists are separated by commas. An item that contains a comma or a quote, or begins or
  * ends with a blank, is written in quotes, with the quotes in it doubled. Columns are given by
  * name, or by number from 1. An option for CSV is an error with another format, except in
@@ -316,6 +324,9 @@ typedef struct bp_read_options {
     const struct bp_read_options *of_model; /* from bp_model_read_options(): for CSV, the values of
                                                members above that are not set; the file may lack
                                                columns that it names; or NULL */
+    const bp_column_origin
+        *origins; /* of `of_model`: CSV: columns that have an origin in the model */
+    size_t origin_count;
 } bp_read_options;
 
 BP_API void bp_read_options_init(bp_read_options *options, size_t size);
@@ -344,14 +355,17 @@ BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *path
 
 /* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
 typedef struct bp_arrays {
-    size_t size;            /* of this struct */
-    size_t count;           /* samples */
-    size_t inputs;          /* numbers in a sample, from 1 */
-    size_t outputs;         /* columns of targets; 0 with labels */
-    const float *input;     /* count x inputs, row-major, finite */
-    const float *targets;   /* count x outputs, row-major, finite */
-    const uint32_t *labels; /* count, each below classes */
-    size_t classes;         /* from 1 to 65536, with labels */
+    size_t size;              /* of this struct */
+    size_t count;             /* samples */
+    size_t inputs;            /* numbers in a sample, from 1 */
+    size_t outputs;           /* columns of targets; 0 with labels */
+    const float *input;       /* count x inputs, row-major, finite */
+    const float *targets;     /* count x outputs, row-major, finite */
+    const uint32_t *labels;   /* count, each below classes */
+    size_t classes;           /* from 1 to 65536, with labels */
+    const double *wide_input; /* instead of `input`: numbers that are near one another and far from
+                                   0, such as times in seconds, keep what makes them different */
+    const double *wide_targets; /* the same instead of `targets` */
 } bp_arrays;
 
 /* Nothing: 0 and NULL. */
@@ -599,12 +613,14 @@ typedef struct bp_model_column {
     bp_column_kind kind;
     size_t first;       /* its first input or output neuron */
     size_t neurons;     /* 1 for a number, else one for each category */
-    float shift, scale; /* numbers: neuron value = (number - shift) * scale */
+    float shift, scale; /* numbers: neuron value = ((number - origin) - shift) * scale */
     float fill;         /* number inputs: what a missing cell counts as */
     bool indicator; /* there is one more neuron, the last, which is 1 for a missing cell, else 0 */
     const char *const *categories; /* `neurons` names, or NULL; "" is a missing cell */
     size_t position;               /* its column in the training data, from 0 */
-    uint64_t reserved[5];          /* 0 */
+    double origin; /* numbers: taken off in binary64, before all is rounded to binary32; 0 but where
+                      the numbers of the training data are near one another and far from 0 */
+    uint64_t reserved[4]; /* 0 */
 } bp_model_column;
 
 /* Columns 0 ... input_columns - 1 are inputs, the target columns follow. Errors: ARGUMENT (no such
