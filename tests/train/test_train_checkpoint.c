@@ -154,8 +154,8 @@ Test(train_checkpoint, samples_must_be_the_same)
     cr_assert_eq(bp_dataset_read(&whole, DATASETS "/iris.csv", NULL, NULL), BP_OK);
     cr_assert_eq(bp_model_create(&training.model, whole, NULL, NULL), BP_OK);
     make_trainer(&training, whole, training.valid);
-    bp_dataset_free(whole);
     expect_restore_refused(&training, "was written with 120 training rows, not 150");
+    bp_dataset_free(whole);
     training = training_create(&options, NULL);
     make_trainer(&training, training.train, NULL);
     expect_restore_refused(&training, "was written with 30 validation rows, not 0");
