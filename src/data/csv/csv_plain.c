@@ -13,7 +13,8 @@
 #include "data/csv/csv_cut.h"
 #include "data/text/number.h"
 
-/* Inlined, so that the usual separator and point are constants in a copy of their own. */
+/* Inlined, so that the usual separator and point, and no rests, are constants in a copy of their
+ * own. */
 #if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
 #else
@@ -70,7 +71,7 @@ static inline bool read_content(const struct bp_csv_shape *shape, size_t c, stru
     const struct bp_csv_column *column = &shape->column[c];
     uint32_t code;
     if (column->rest)
-        value[column->rest - c] = 0;
+        value[column->rest - c] = 0.0F;
     if (column->skipped) {
         *value = 0;
         return true;
@@ -156,6 +157,7 @@ static void drop_missing_numbers(const struct bp_csv_shape *shape, float *values
 struct signs {
     char separator;
     char point;
+    bool rests; /* a column has one */
 };
 
 /* The cells of a row; returns what follows the last one, or NULL. */
@@ -172,7 +174,7 @@ INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs sig
         const char *after = NULL;
         if (column[c].kind == BP_COLUMN_NUMBER)
             after = read_number(&column[c], at, end, tab, signs.point, &values[c]);
-        if (after && column[c].rest)
+        if (signs.rests && after && column[c].rest)
             values[column[c].rest] = bp_number_rest(at, after, signs.point, values[c]);
         if (!after)
             after = *at == '"' ? read_quoted(shape, c, at + 1, &values[c], has_missing)
@@ -187,13 +189,15 @@ INLINE const char *read_cells(const struct bp_csv_shape *shape, struct signs sig
 const char *bp_csv_plain_row(const struct bp_csv_shape *shape, const char *text, const char *end,
                              float *values, bool *has_missing)
 {
-    static const struct signs usual = {',', '.'};
-    const struct signs signs = {shape->dialect->separator, shape->dialect->point};
+    static const struct signs usual = {',', '.', false};
+    const struct signs signs = {shape->dialect->separator, shape->dialect->point,
+                                shape->cells > shape->columns};
     if (shape->columns == 1 && is_end(skip_blanks(text, get_tab(signs.separator))))
         return NULL; /* a blank line is no row */
-    const char *at = signs.separator == usual.separator && signs.point == usual.point
-                         ? read_cells(shape, usual, text, end, values, has_missing)
-                         : read_cells(shape, signs, text, end, values, has_missing);
+    const char *at =
+        signs.separator == usual.separator && signs.point == usual.point && !signs.rests
+            ? read_cells(shape, usual, text, end, values, has_missing)
+            : read_cells(shape, signs, text, end, values, has_missing);
     if (!at)
         return NULL;
     at += *at == '\r';

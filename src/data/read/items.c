@@ -82,10 +82,23 @@ static size_t convert_to_floats(const struct bp_items *items, const unsigned cha
     return count;
 }
 
+static bool is_native_double(const struct bp_items *items)
+{
+    static const double one = 1.0;
+    unsigned char bytes[sizeof one];
+    memcpy(bytes, &one, sizeof one);
+    return items->kind == BP_ITEM_FLOAT && items->size == sizeof one &&
+           items->big_endian == (bytes[0] != 0);
+}
+
 static size_t convert_to_doubles(const struct bp_items *items, const unsigned char *bytes,
                                  size_t count, void *to)
 {
     double *doubles = to;
+    if (is_native_double(items)) {
+        memcpy(doubles, bytes, count * sizeof *doubles);
+        return count;
+    }
     for (size_t k = 0; k < count; k++) {
         const uint64_t bits = load_bits(items, bytes + k * items->size);
         if (items->kind == BP_ITEM_SIGNED)
