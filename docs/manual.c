@@ -74,6 +74,8 @@ static void write_argument(const bp_option_info *option)
     }
     if (option->word)
         printf("|*%s*", option->word);
+    if (option->high_word)
+        printf("|*%s*", option->high_word);
 }
 
 static void write_choices(const bp_option_info *option)

@@ -105,12 +105,14 @@ static int begin(struct run *run)
     if (!run->options_json)
         return message_no_memory();
     const struct target_facts target = get_target(run);
+    const bp_train_options chosen = bp_trainer_options(run->trainer);
     struct run_log_head head = {
         .data = bp_dataset_get_info(run->train).path,
         .model = run->model,
         .samples = bp_dataset_get_info(run->train).rows,
         .valid_samples = run->valid ? bp_dataset_get_info(run->valid).rows : 0,
         .train = &options->train,
+        .chosen = &chosen,
         .options = run->options_json,
         .target = &target,
     };
@@ -146,9 +148,8 @@ static int keep_last_good(const struct run *run)
 static int evaluate(struct run *run)
 {
     const struct train_options *options = run->options;
-    const int code =
-        quality_report_make(&run->quality, run->trainer, run->model, &options->train, &run->result,
-                            run->watch.first_loss, options->from != NULL);
+    const int code = quality_report_make(&run->quality, run->trainer, run->model, &run->result,
+                                         run->watch.first_loss, options->from != NULL);
     if (code != EXIT_DONE)
         return code;
     if (!run->valid || !options->log || options->train.refit)
@@ -181,10 +182,12 @@ static int finish(const struct run *run)
         message_note("warning: %zu validation row%s categories that are in no row trained on",
                      run->result.valid.unknown, run->result.valid.unknown == 1 ? " has" : "s have");
     const struct target_facts target = get_target(run);
+    const bp_train_options chosen = bp_trainer_options(run->trainer);
     const struct train_report report = {
         .options = run->options,
         .target = &target,
         .result = &run->result,
+        .chosen = &chosen,
         .quality = &run->quality,
         .held_out = run->valid ? bp_dataset_get_info(run->valid).rows : 0,
     };

@@ -6,6 +6,7 @@
 
 #include "base/sized.h"
 #include "net/activation_table.h"
+#include "options/layers.h"
 #include "options/value.h"
 
 #define TEXT_SIZE 256 /* of a value in a message */
@@ -76,6 +77,10 @@ static bp_model_options resolve(const struct bp_model *model, const bp_model_opt
 {
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
     bp_model_options resolved = *options;
+    if (bp_hidden_is_auto(options)) {
+        resolved.hidden_count = spec.layers - 1;
+        memcpy(resolved.hidden, spec.widths + 1, resolved.hidden_count * sizeof *resolved.hidden);
+    }
     if (options->task == BP_TASK_AUTO)
         resolved.task = model->schema->task;
     resolved.output_activation =

@@ -10,6 +10,7 @@
 #include "base/signs.h"
 #include "base/status.h"
 #include "base/widths.h"
+#include "options/layers.h"
 #include "options/value.h"
 
 #define WORDS_SIZE 256
@@ -32,11 +33,13 @@ static bp_status check_real(const bp_option_info *row, const void *options, bp_e
     char words[BP_RANGE_WORDS_SIZE];
     const struct bp_range range = {row->low, row->high, row->from_low};
     const double value = bp_option_real(row, options);
-    if (bp_range_holds(&range, value) || (value == 0 && row->word))
+    if (bp_range_holds(&range, value) || (row->word && value == row->word_value))
         return BP_OK;
-    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g: give %s%s%s", row->name, value,
-                   bp_range_words(&range, words), row->word ? ", or 0 for " : "",
-                   row->word ? row->word : "");
+    if (!row->word)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g: give %s", row->name, value,
+                       bp_range_words(&range, words));
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%s %g: give %s, or %g for %s", row->name, value,
+                   bp_range_words(&range, words), row->word_value, row->word);
 }
 
 static bp_status check_choice(const bp_option_info *row, const void *options, bp_error *error)
@@ -54,6 +57,8 @@ static bp_status check_widths(const bp_option_info *row, const bp_model_options 
     if (count >= BP_LAYERS_MAX)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %zu hidden layers: give at most %d",
                        row->name, count, BP_LAYERS_MAX - 1);
+    if (bp_hidden_is_auto(options))
+        return BP_OK;
     bp_error reason;
     const bp_status status = bp_widths_check(options->hidden, count, &reason);
     return status ? bp_fail(error, status, "%s: %s", row->name, reason.message) : BP_OK;
@@ -99,7 +104,8 @@ static bool is_wanted(const bp_option_info *row, const void *options,
 {
     char text[WORDS_SIZE];
     bp_option_write(row, options, text, sizeof text);
-    if (row->word && strcmp(text, row->word) == 0)
+    if ((row->word && strcmp(text, row->word) == 0) ||
+        (row->high_word && strcmp(text, row->high_word) == 0))
         return false;
     for (size_t k = 0; row->kind != BP_OPTION_CHOICE && k < use->given_count; k++) {
         if (strcmp(use->given[k], row->name) == 0)

@@ -65,11 +65,7 @@ const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_o
         return NULL;
     const bool is_read =
         row->reader != BP_CHOICE_OPTIMIZER || !row->readers || row->readers & BP_BIT(optimizer);
-    const bool is_rate =
-        owner == BP_OPTION_OF_TRAINING && row->offset == offsetof(bp_train_options, learning_rate);
-    if (!is_read || (is_rate && optimizer != find_optimizer(preset)))
-        return row->word ? row->word : row->classic;
-    return preset == BP_PRESET_MODERN ? row->modern : row->classic;
+    return preset == BP_PRESET_MODERN && is_read ? row->modern : row->classic;
 }
 
 /* `full` is a full struct of the owner. */

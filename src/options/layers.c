@@ -10,6 +10,11 @@
 
 #define NAME_SIZE 64
 
+bool bp_hidden_is_auto(const bp_model_options *options)
+{
+    return options->hidden_count == 1 && options->hidden[0] == 0;
+}
+
 /* The next item of a list by comma, cut to fit; moves `list` on, to NULL after the last. */
 static void take_item(const char **list, char item[NAME_SIZE])
 {
@@ -22,6 +27,11 @@ bp_status bp_widths_store(bp_model_options *options, const char *text, bp_error 
 {
     size_t widths[BP_LAYERS_MAX], count = 0;
     const bool none = strcmp(text, "none") == 0 || strcmp(text, "0") == 0;
+    if (strcmp(text, "auto") == 0) {
+        options->hidden_count = 1;
+        options->hidden[0] = 0;
+        return BP_OK;
+    }
     for (const char *list = none ? NULL : text; list; count++) {
         char item[NAME_SIZE];
         uint64_t width;
@@ -29,7 +39,7 @@ bp_status bp_widths_store(bp_model_options *options, const char *text, bp_error 
         if (count == BP_LAYERS_MAX - 1 || !bp_whole_parse(item, 1, BP_WIDTH_MAX, &width))
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "\"%s\" is not a list of 1 to %d numbers of neurons such as 128,64 "
-                           "(each from 1 to %d), nor none",
+                           "(each from 1 to %d), nor auto or none",
                            text, BP_LAYERS_MAX - 1, BP_WIDTH_MAX);
         widths[count] = (size_t)width;
     }
@@ -89,6 +99,8 @@ size_t bp_widths_write(const bp_model_options *options, char *text, size_t size)
 {
     size_t length = 0;
     char item[NAME_SIZE];
+    if (bp_hidden_is_auto(options))
+        return (size_t)snprintf(text, size, "auto");
     for (size_t l = 0; l < options->hidden_count && l < BP_LAYERS_MAX; l++) {
         snprintf(item, sizeof item, "%zu", options->hidden[l]);
         put_item(text, size, &length, item);

@@ -4,7 +4,11 @@
 
 #include "batchprop/batchprop.h"
 
-/* "128,64"; "none" and "0" stand for no hidden layer. Error: ARGUMENT; nothing has changed then. */
+/* Whether the layers are left to the rule of bp_auto_hidden(). */
+bool bp_hidden_is_auto(const bp_model_options *options);
+
+/* "128,64"; "auto"; "none" and "0" stand for no hidden layer. Error: ARGUMENT; nothing has changed
+ * then. */
 bp_status bp_widths_store(bp_model_options *options, const char *text, bp_error *error);
 
 /* "relu": every hidden layer; "relu,tanh": each of two; "relu,softmax" with one hidden layer: that

@@ -9,9 +9,10 @@
 #define GROUP "The network"
 
 const bp_option_info bp_model_rows[] = {
-    {ROW(hidden), .name = "hidden", .kind = BP_OPTION_WIDTHS, .argument = "WIDTHS", .classic = "16",
-     .low = 1, .high = BP_WIDTH_MAX,
-     .help = "neurons of each hidden layer, by comma, such as 128,64; none for no hidden layer"},
+    {ROW(hidden), .name = "hidden", .kind = BP_OPTION_WIDTHS, .argument = "WIDTHS",
+     .classic = "auto", .low = 1, .high = BP_WIDTH_MAX,
+     .help = "neurons of each hidden layer, by comma, such as 128,64; none for no hidden layer; "
+             "auto is one layer of 100, or of 32 logistic or tanh neurons"},
     {ROW(activations), .name = "activation", .kind = BP_OPTION_NAMES,
      .choice = BP_CHOICE_ACTIVATION,
      .allowed = BP_ALL_BUT(BP_ACTIVATION_SOFTMAX) & BP_ALL_BUT(BP_ACTIVATION_AUTO),

@@ -16,22 +16,22 @@
 #define GROUP "Training"
 
 const bp_option_info bp_train_rows[] = {
-    {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .argument = "N", .classic = "20",
+    {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .word = "auto", .argument = "N",
+     .classic = "auto",
+     .instead = "1500 updates, in 40 to 200 epochs; with sgd 5000, in 20 to 500; fewer where that "
+                "is more than 1200000 samples, but 10 epochs",
      .help = "passes over the samples"},
-    {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "full", .argument = "N",
-     .classic = "32", .modern = "64", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
+    {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
+     .argument = "N", .classic = "auto", .modern = "auto", .instead = "64; 32 with sgd",
+     OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "samples of one update of the weights; full takes all of them, as irprop always does"},
     {CHOICE(optimizer, BP_CHOICE_OPTIMIZER), .name = "optimizer", .argument = "NAME",
-     .classic = "sgd", .modern = "adam", .help = "how an update uses the gradient"},
-    /* Adam's rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the
-     * last epochs wander about the minimum (MNIST, 512 and 512 hidden neurons, 20 epochs: 97.6
-     * against 98.6 %). It begins at twice Adam's own, so that on the whole it is the same: small
-     * tables have few steps to learn in. */
+     .classic = "sgd", .modern = "adamw", .help = "how an update uses the gradient"},
     {REAL(learning_rate, BP_ANY_FINITE), .name = "learning-rate", .word = "auto",
-     .argument = "RATE", .classic = "auto", .modern = "0.002",
+     .argument = "RATE", .classic = "auto", .modern = "auto",
      .instead =
-         "1 for sgd; 0.01 for momentum, nesterov, rmsprop and adagrad; 0.001 for adam and adamw; "
-         "0.0125, the first step, for irprop",
+         "1 for sgd, 0.01 if outputs are neither logistic nor tanh nor softmax; 0.01 for momentum, "
+         "nesterov, rmsprop, adagrad, adam and adamw; 0.0125, the first step, for irprop",
      .help = "how far an update goes along the gradient"},
     {SHARE(momentum), .name = "momentum", .classic = "0.9",
      OF_OPTIMIZERS(BP_BIT(BP_OPTIMIZER_MOMENTUM) | BP_BIT(BP_OPTIMIZER_NESTEROV)),
@@ -46,6 +46,8 @@ const bp_option_info bp_train_rows[] = {
      .classic = "auto", .instead = "1e-8; 1e-10 for adagrad",
      OF_OPTIMIZERS(ADAMS | BP_BIT(BP_OPTIMIZER_RMSPROP) | BP_BIT(BP_OPTIMIZER_ADAGRAD)),
      .help = "of rmsprop, adagrad, adam and adamw: added to the root of the squares"},
+    /* The rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the last
+     * epochs wander about the minimum. */
     {CHOICE(schedule, BP_CHOICE_SCHEDULE), .name = "schedule", .argument = "NAME",
      .classic = "constant", .modern = "cosine", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "how the learning rate falls over the epochs; cosine reaches 0 at the end"},
@@ -63,10 +65,11 @@ const bp_option_info bp_train_rows[] = {
     {WHOLE(warmup_epochs, BP_EPOCHS_MAX), .name = "warmup-epochs", .word = "none", .argument = "N",
      .classic = "none", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "epochs in which the learning rate rises to its value, before the schedule"},
-    {REAL(weight_decay, BP_ANY_FINITE), .name = "weight-decay", .from_low = true,
-     .argument = "SHARE", .classic = "0",
+    {REAL(weight_decay, BP_ANY_FINITE), .name = "weight-decay", .from_low = true, .word = "auto",
+     .word_value = BP_WEIGHT_DECAY_AUTO, .argument = "SHARE", .classic = "0", .modern = "auto",
      .help = "of each weight that is added to its gradient (adamw: times the learning rate taken "
-             "off it); thresholds do not decay"},
+             "off it); thresholds do not decay; auto is 800 / samples with adamw, from 0.05 to 1, "
+             "and 0 with others"},
     {REAL(clip_value, BP_ANY_FINITE), .name = "clip-value", .from_low = true, .argument = "X",
      .classic = "0", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "cut each component of a gradient at -X and X, before --clip-norm; 0 never does"},

@@ -94,15 +94,24 @@ static bp_status store_whole(const bp_option_info *row, void *field, const char 
                              bp_error *error)
 {
     uint64_t value;
+    bp_error reason;
     const bool seed = row->kind == BP_OPTION_SEED;
-    const bp_status status = bp_whole_take(
-        text, (uint64_t)row->low, seed ? SEED_MAX : (uint64_t)row->high, row->word, &value, error);
+    const uint64_t high = seed ? SEED_MAX : (uint64_t)row->high;
+    bp_status status = bp_whole_take(text, (uint64_t)row->low, high, row->word, &value, &reason);
+    if (status && row->high_word && strcmp(text, row->high_word) == 0) {
+        value = high;
+        status = BP_OK;
+    }
     const size_t whole = (size_t)value;
     if (!status && seed)
         memcpy(field, &value, sizeof value);
     else if (!status)
         memcpy(field, &whole, sizeof whole);
-    return status;
+    else if (row->high_word)
+        return bp_fail(error, status, "%s or \"%s\"", reason.message, row->high_word);
+    else
+        return bp_fail(error, status, "%s", reason.message);
+    return BP_OK;
 }
 
 static bp_status store_real(const bp_option_info *row, void *field, const char *text,
@@ -111,6 +120,8 @@ static bp_status store_real(const bp_option_info *row, void *field, const char *
     const struct bp_range range = {row->low, row->high, row->from_low};
     double value;
     const bp_status status = bp_real_take(text, &range, is_narrow(row), row->word, &value, error);
+    if (row->word && strcmp(text, row->word) == 0)
+        value = row->word_value;
     const float narrow = (float)value;
     if (!status)
         memcpy(field, is_narrow(row) ? (const void *)&narrow : &value, row->size);
@@ -198,10 +209,12 @@ size_t bp_option_write(const bp_option_info *row, const void *options, char *tex
         snprintf(number, sizeof number, "%" PRIu64, bp_option_whole(row, options));
         if (row->word && bp_option_whole(row, options) == 0)
             value = row->word;
+        else if (row->high_word && bp_option_whole(row, options) == (uint64_t)row->high)
+            value = row->high_word;
         break;
     case BP_OPTION_REAL:
         bp_real_write(bp_option_real(row, options), is_narrow(row), number);
-        if (row->word && bp_option_real(row, options) == 0)
+        if (row->word && bp_option_real(row, options) == row->word_value)
             value = row->word;
         break;
     case BP_OPTION_CHOICE:

@@ -43,7 +43,7 @@ static void show_value(const bp_option_info *row, const json_t *value, char text
     size_t k, length = 0;
     json_t *item;
     show_plain(row, value, text);
-    if (row && row->word && strcmp(text, "0") == 0)
+    if (row && row->word && row->word_value == 0 && strcmp(text, "0") == 0)
         snprintf(text, VALUE_SIZE, "%s", row->word);
     else if (row && json_is_boolean(value) && row->kind == BP_OPTION_SWITCH)
         snprintf(text, VALUE_SIZE, "%s", is_true ? "on" : "off");

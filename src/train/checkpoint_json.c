@@ -110,7 +110,7 @@ static bp_status check_position(const struct bp_trainer *trainer,
 {
     const bool refitting = position->refitting;
     const struct bp_samples *samples = refitting ? &trainer->refit.samples : &trainer->samples;
-    const size_t batch_size = refitting ? trainer->refit.batch_size : trainer->batch_size;
+    const size_t batch_size = refitting ? trainer->refit.batch_size : trainer->options.batch_size;
     const size_t done = refitting ? position->first_epochs : position->epochs;
     const size_t epochs = refitting ? position->best_epoch : trainer->options.epochs;
     if ((refitting && (!trainer->options.refit || position->best_epoch == 0)) ||

@@ -78,9 +78,7 @@ static json_t *describe_options(const bp_train_options *options)
 /* Without validation rows no metric is read, whatever the default is. */
 json_t *bp_match_options(const struct bp_trainer *trainer)
 {
-    bp_train_options options = trainer->options;
-    options.batch_size = trainer->batch_size;
-    json_t *object = describe_options(&options);
+    json_t *object = describe_options(&trainer->options);
     if (object && !trainer->has_validation)
         json_object_del(object, "metric");
     return object;

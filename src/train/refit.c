@@ -5,13 +5,11 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "train/train_options.h"
 
 bp_status bp_refit_make(struct bp_refit *refit, const struct bp_training_setup *setup,
                         struct bp_network *network, const bp_train_options *options,
                         bp_error *error)
 {
-    refit->batch_size = bp_train_options_batch(options, refit->samples.count);
     const struct bp_training_setup_options second = {
         .batch_size = refit->batch_size,
         .shard_size = bp_size_min(options->shard_size, refit->batch_size),

@@ -13,14 +13,14 @@
 
 struct bp_refit {
     struct bp_samples samples;
-    size_t batch_size;
+    size_t batch_size;                   /* 0 without a refit */
     struct bp_step *step;                /* with the team and the optimizer of the first */
     float *start_weights;                /* as network->values, before the first training */
     char samples_digest[BP_DIGEST_SIZE]; /* "" until a checkpoint needs it */
 };
 
-/* Makes the rest of a refit whose samples are bound, and copies the weights of now. `setup` is that
- * of the first training, `options` are those asked for. Errors: MEMORY. */
+/* Makes the rest of a refit whose samples are bound, and copies the weights of now. `setup` and
+ * `options` are those of the first training. Errors: MEMORY. */
 bp_status bp_refit_make(struct bp_refit *refit, const struct bp_training_setup *setup,
                         struct bp_network *network, const bp_train_options *options,
                         bp_error *error);

@@ -244,7 +244,10 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .threads = bp_team_threads(trainer->setup.engine.team),
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
+        .batch_size = trainer->options.batch_size,
     };
+    result->updates =
+        result->epochs * bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
     result->best_metric = result->best_epoch > 0 ? position->record.best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
 }

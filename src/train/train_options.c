@@ -17,23 +17,23 @@ float bp_train_options_epsilon(const bp_train_options *options)
     return options->epsilon > 0.0f ? options->epsilon : bp_optimizer_epsilon(options->optimizer);
 }
 
-size_t bp_train_options_batch(const bp_train_options *options, size_t count)
+bp_status bp_train_options_check_warmup(const bp_train_options *options, bp_error *error)
 {
-    const bp_option_info *row = bp_option_find(BP_OPTION_OF_TRAINING, "batch-size");
-    const size_t asked = bp_option_is_read(row, options) ? options->batch_size : 0;
-    return asked == 0 ? count : bp_size_min(asked, count);
+    if (options->epochs == 0 || options->warmup_epochs <= options->epochs)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "warmup-epochs %zu is more than the %zu epochs of the training",
+                   options->warmup_epochs, options->epochs);
 }
 
 bp_status bp_train_options_check(const bp_train_options *options, size_t hidden,
                                  const struct bp_options_use *use, bp_error *error)
 {
-    const bp_status status = bp_options_check_rows(BP_OPTION_OF_TRAINING, options, use, error);
+    bp_status status = bp_options_check_rows(BP_OPTION_OF_TRAINING, options, use, error);
+    if (!status)
+        status = bp_train_options_check_warmup(options, error);
     if (status)
         return status;
-    if (options->warmup_epochs > options->epochs)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "warmup-epochs %zu is more than the %zu epochs of the training",
-                       options->warmup_epochs, options->epochs);
     if (options->refit && !options->keep_best)
         return bp_fail(
             error, BP_ERROR_ARGUMENT,

@@ -10,8 +10,8 @@
 bp_status bp_train_options_check(const bp_train_options *options, size_t hidden,
                                  const struct bp_options_use *use, bp_error *error);
 
-/* The samples of a batch where there are `count` (from 1). */
-size_t bp_train_options_batch(const bp_train_options *options, size_t count);
+/* The warm-up is no longer than the training, if its epochs are not auto. Error: ARGUMENT. */
+bp_status bp_train_options_check_warmup(const bp_train_options *options, bp_error *error);
 
 /* options->learning_rate, or that of the optimizer where it is 0. */
 float bp_train_options_rate(const bp_train_options *options);

@@ -11,6 +11,7 @@
 #include "data/samples/batch.h"
 #include "data/samples/weights.h"
 #include "model/recipe.h"
+#include "options/auto_rule.h"
 #include "train/train_options.h"
 
 static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options *options,
@@ -18,25 +19,42 @@ static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options
 {
     trainer->options = *options;
     trainer->options.class_weight = NULL; /* until it is a copy of its own */
-    trainer->options.learning_rate = bp_train_options_rate(options);
-    trainer->options.epsilon = bp_train_options_epsilon(options);
     if (!options->class_weight)
         return BP_OK;
     trainer->options.class_weight = strdup(options->class_weight);
     return trainer->options.class_weight ? BP_OK : bp_fail_memory(error, "the class weights");
 }
 
+/* Puts in what auto stands for, now that the samples are there. */
+static bp_status choose_values(struct bp_trainer *trainer, bp_error *error)
+{
+    bp_train_options *options = &trainer->options;
+    const struct bp_network_spec spec = bp_network_get_spec(trainer->model->network);
+    const struct bp_auto_table table = {
+        .rows = trainer->samples.count,
+        .inputs = spec.widths[0],
+        .outputs = spec.widths[spec.layers],
+        .task = trainer->model->schema->task,
+        .output = spec.activations[spec.layers - 1],
+    };
+    bp_auto_training(&table, options);
+    options->epsilon = bp_train_options_epsilon(options);
+    if (options->schedule_factor == 0.0f)
+        options->schedule_factor = bp_schedule_factor(options->schedule);
+    return bp_train_options_check_warmup(options, error);
+}
+
 static bp_status make_setup(struct bp_trainer *trainer, bp_error *error)
 {
     const bp_train_options *options = &trainer->options;
-    const size_t batches = (trainer->samples.count - 1) / trainer->batch_size + 1;
+    const size_t batches = bp_size_divide_up(trainer->samples.count, options->batch_size);
     size_t steps;
     const struct bp_training_setup_options setup = {
         .threads = options->threads,
         .backend = options->backend,
         .isa = options->isa,
-        .batch_size = trainer->batch_size,
-        .shard_size = bp_size_min(options->shard_size, trainer->batch_size),
+        .batch_size = options->batch_size,
+        .shard_size = bp_size_min(options->shard_size, options->batch_size),
         .steps = bp_size_mul(batches, options->epochs, &steps) ? steps : 0,
         .train = options,
     };
@@ -144,18 +162,19 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
         status = bind_samples(trainer, train, valid, error);
     if (!status && trainer->options.refit)
         status = bind_refit(trainer, train, valid, error);
-    if (status)
-        return status;
-    const size_t count = trainer->samples.count;
-    trainer->batch_size = bp_train_options_batch(&trainer->options, count);
-    status = make_setup(trainer, error);
+    trainer->refit.batch_size = bp_auto_batch(trainer->refit.samples.count, options);
+    if (!status)
+        status = choose_values(trainer, error);
+    if (!status)
+        status = make_setup(trainer, error);
     if (!status)
         status = make_recipe(trainer, options, find_fraction(train, valid), error);
     if (!status && trainer->options.refit)
-        status = bp_refit_make(&trainer->refit, &trainer->setup, trainer->model->network, options,
-                               error);
+        status = bp_refit_make(&trainer->refit, &trainer->setup, trainer->model->network,
+                               &trainer->options, error);
     if (status)
         return status;
+    const size_t count = trainer->samples.count;
     trainer->order =
         bp_array_alloc(bp_size_max(count, trainer->refit.samples.count), sizeof *trainer->order);
     trainer->epoch_weights =
@@ -191,6 +210,12 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
     return BP_OK;
 }
 
+void bp_trainer_options_init(bp_train_options *options, size_t size, const bp_trainer *trainer)
+{
+    const bp_train_options full = trainer ? trainer->options : bp_train_options_default();
+    bp_sized_init(options, size, &full, sizeof full);
+}
+
 void bp_trainer_free(bp_trainer *trainer)
 {
     if (!trainer)
@@ -221,7 +246,7 @@ struct bp_step *bp_trainer_step(const struct bp_trainer *trainer)
 
 size_t bp_trainer_batch(const struct bp_trainer *trainer)
 {
-    return trainer->position.refitting ? trainer->refit.batch_size : trainer->batch_size;
+    return trainer->position.refitting ? trainer->refit.batch_size : trainer->options.batch_size;
 }
 
 size_t bp_trainer_epochs(const struct bp_trainer *trainer)

@@ -34,9 +34,8 @@ struct bp_validation {
 
 struct bp_trainer {
     struct bp_model *model;
-    bp_train_options options; /* the text in it is owned; learning rate and epsilon are never 0,
-                                 the metric is not auto if there is a validation set */
-    size_t batch_size;
+    bp_train_options options; /* what auto stood for is put in, the metric if there is a validation
+                                 set; the text in it is owned */
     struct bp_samples samples;
     struct bp_training_setup setup; /* its step holds the optimizer */
     uint32_t *order;                /* of the samples in this epoch, of a refit too */

@@ -13,9 +13,10 @@ static const struct problem ragged = {
 /* Of every epoch so many batches that the norm is sometimes above the limit. */
 static bp_train_options make_options(bp_optimizer optimizer)
 {
+    static const float rates[] = {1.0f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.0125f, 0.01f};
     bp_train_options options = bp_train_options_default();
     options.optimizer = optimizer;
-    options.learning_rate = bp_optimizer_learning_rate(optimizer);
+    options.learning_rate = rates[optimizer];
     options.weight_decay = 0.01f;
     options.clip_norm = 0.25f;
     options.dropout = 0.25f;

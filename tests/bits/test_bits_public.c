@@ -31,8 +31,15 @@ static bool pause_run(const bp_progress *progress, void *user)
     return !progress->epoch_done || progress->epoch % *(const size_t *)user != 0;
 }
 
+static bp_model_options shape_of(size_t hidden)
+{
+    bp_model_options options = bp_model_options_default();
+    options.hidden[0] = hidden;
+    return options;
+}
+
 /* Trains a new model, in parts of `part` epochs; with a refit a quarter of the rows is held out. */
-static bp_train_result train(const bp_dataset *dataset, size_t hidden,
+static bp_train_result train(const bp_dataset *dataset, const bp_model_options *shape,
                              const bp_train_options *options, size_t part)
 {
     bp_error error;
@@ -40,9 +47,7 @@ static bp_train_result train(const bp_dataset *dataset, size_t hidden,
     bp_dataset *rest = NULL, *valid = NULL;
     bp_trainer *trainer;
     bp_train_result result;
-    bp_model_options model_options = bp_model_options_default();
-    model_options.hidden[0] = hidden;
-    expect_ok(bp_model_create(&model, dataset, &model_options, &error), &error);
+    expect_ok(bp_model_create(&model, dataset, shape, &error), &error);
     if (options->refit)
         expect_ok(bp_dataset_split(dataset, 0.25, 1, &rest, &valid, &error), &error);
     expect_ok(bp_trainer_create(&trainer, model, rest ? rest : dataset, valid, options, &error),
@@ -64,10 +69,10 @@ struct team {
     size_t threads;
 };
 
-static void expect_same(const bp_dataset *dataset, size_t hidden, const bp_train_options *options,
-                        const bp_train_result *expected)
+static void expect_same(const bp_dataset *dataset, const bp_model_options *shape,
+                        const bp_train_options *options, const bp_train_result *expected)
 {
-    const bp_train_result result = train(dataset, hidden, options, 1);
+    const bp_train_result result = train(dataset, shape, options, 1);
     cr_assert_str_eq(result.weights_digest, expected->weights_digest,
                      "%zu threads of %s, %s, batch size %zu", options->threads,
                      bp_choice_name(BP_CHOICE_BACKEND, (int)options->backend),
@@ -76,12 +81,12 @@ static void expect_same(const bp_dataset *dataset, size_t hidden, const bp_train
 }
 
 /* Every team with every instruction set of this machine against the serial portable result. */
-static void expect_one_value(const bp_dataset *dataset, size_t hidden, bp_train_options options,
-                             const struct team *teams, size_t count)
+static void expect_one_value(const bp_dataset *dataset, const bp_model_options *shape,
+                             bp_train_options options, const struct team *teams, size_t count)
 {
     options.isa = BP_ISA_PORTABLE;
     options.backend = BP_BACKEND_SERIAL;
-    const bp_train_result expected = train(dataset, hidden, &options, 1);
+    const bp_train_result expected = train(dataset, shape, &options, 1);
     for (bp_isa isa = BP_ISA_PORTABLE; bp_choice_name(BP_CHOICE_ISA, (int)isa); isa++) {
         for (size_t k = 0; k < count; k++) {
             if (!bp_has_isa(isa) || !bp_has_backend(teams[k].backend))
@@ -89,7 +94,7 @@ static void expect_one_value(const bp_dataset *dataset, size_t hidden, bp_train_
             options.isa = isa;
             options.backend = teams[k].backend;
             options.threads = teams[k].threads;
-            expect_same(dataset, hidden, &options, &expected);
+            expect_same(dataset, shape, &options, &expected);
         }
     }
 }
@@ -101,13 +106,14 @@ static const struct team every_team[] = {
 
 static void expect_one_value_a_batch_size(const char *path)
 {
-    static const size_t batch_sizes[] = {1, 7, 64, 0};
+    static const size_t batch_sizes[] = {1, 7, 64, BP_BATCH_FULL};
     bp_dataset *dataset = read_dataset(path, NULL);
+    const bp_model_options shape = shape_of(16);
     for (size_t k = 0; k < COUNT(batch_sizes); k++) {
         bp_train_options options = bp_train_options_default();
         options.epochs = 2;
         options.batch_size = batch_sizes[k];
-        expect_one_value(dataset, 16, options, every_team, COUNT(every_team));
+        expect_one_value(dataset, &shape, options, every_team, COUNT(every_team));
     }
     bp_dataset_free(dataset);
 }
@@ -124,14 +130,30 @@ Test(bits_public, iris_has_one_digest_a_batch_size)
 
 Test(bits_public, a_refit_has_one_digest_a_batch_size)
 {
-    static const size_t batch_sizes[] = {7, 0};
+    static const size_t batch_sizes[] = {7, BP_BATCH_FULL};
     bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    const bp_model_options shape = shape_of(16);
     for (size_t k = 0; k < COUNT(batch_sizes); k++) {
         bp_train_options options = bp_train_options_default();
         options.epochs = 8;
         options.batch_size = batch_sizes[k];
         options.refit = true;
-        expect_one_value(dataset, 16, options, every_team, COUNT(every_team));
+        expect_one_value(dataset, &shape, options, every_team, COUNT(every_team));
+    }
+    bp_dataset_free(dataset);
+}
+
+/* What auto chooses depends on the rows and the options, and not on where they are trained. */
+Test(bits_public, what_auto_chooses_has_one_digest)
+{
+    static const struct team teams[] = {
+        {BP_BACKEND_SERIAL, 1}, {BP_BACKEND_OPENMP, 3}, {BP_BACKEND_PTHREADS, 2}};
+    bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {
+        bp_model_options shape = bp_model_options_default();
+        bp_train_options options = bp_train_options_default();
+        cr_assert_eq(bp_preset_apply((bp_preset)preset, &shape, &options, NULL), BP_OK);
+        expect_one_value(dataset, &shape, options, teams, COUNT(teams));
     }
     bp_dataset_free(dataset);
 }
@@ -139,11 +161,12 @@ Test(bits_public, a_refit_has_one_digest_a_batch_size)
 Test(bits_public, a_run_that_is_gone_on_with_equals_one_in_one_go)
 {
     bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    const bp_model_options shape = shape_of(16);
     bp_train_options options = bp_train_options_default();
     options.epochs = 6;
-    const bp_train_result whole = train(dataset, 16, &options, 6);
+    const bp_train_result whole = train(dataset, &shape, &options, 6);
     options.threads = 3;
-    const bp_train_result parts = train(dataset, 16, &options, 2);
+    const bp_train_result parts = train(dataset, &shape, &options, 2);
     cr_assert_str_eq(parts.weights_digest, whole.weights_digest);
     bp_dataset_free(dataset);
 }
@@ -151,14 +174,15 @@ Test(bits_public, a_run_that_is_gone_on_with_equals_one_in_one_go)
 Test(bits_public, another_seed_or_batch_size_gives_other_bits)
 {
     bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
+    const bp_model_options shape = shape_of(16);
     bp_train_options options = bp_train_options_default();
     options.epochs = 1;
-    const bp_train_result first = train(dataset, 16, &options, 1);
+    const bp_train_result first = train(dataset, &shape, &options, 1);
     options.seed = 2;
-    const bp_train_result other_seed = train(dataset, 16, &options, 1);
+    const bp_train_result other_seed = train(dataset, &shape, &options, 1);
     options.seed = 1;
     options.batch_size = 33;
-    const bp_train_result other_batch = train(dataset, 16, &options, 1);
+    const bp_train_result other_batch = train(dataset, &shape, &options, 1);
     cr_assert_str_neq(first.weights_digest, other_seed.weights_digest);
     cr_assert_str_neq(first.weights_digest, other_batch.weights_digest);
     bp_dataset_free(dataset);
@@ -168,7 +192,7 @@ Test(bits_public, another_seed_or_batch_size_gives_other_bits)
 Test(bits_public, mnist_has_one_digest)
 {
     static const struct team teams[] = {{BP_BACKEND_PTHREADS, 3}, {BP_BACKEND_OPENMP, 7}};
-    static const size_t batch_sizes[] = {32, 0};
+    static const size_t batch_sizes[] = {32, BP_BATCH_FULL};
     const char *folder = getenv("BATCHPROP_MNIST");
     if (!folder || !folder[0])
         cr_skip_test("BATCHPROP_MNIST does not name a folder with the files of MNIST");
@@ -176,13 +200,14 @@ Test(bits_public, mnist_has_one_digest)
     snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
     snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
     bp_dataset *all = read_dataset(images, labels), *train, *held_out;
+    const bp_model_options shape = shape_of(128);
     bp_error error;
     expect_ok(bp_dataset_split(all, 0.01, 1, &train, &held_out, &error), &error);
     for (size_t k = 0; k < COUNT(batch_sizes); k++) {
         bp_train_options options = bp_train_options_default();
         options.epochs = 1;
         options.batch_size = batch_sizes[k];
-        expect_one_value(held_out, 128, options, teams, COUNT(teams));
+        expect_one_value(held_out, &shape, options, teams, COUNT(teams));
     }
     bp_dataset_free(held_out);
     bp_dataset_free(train);

@@ -11,5 +11,6 @@ int main(void)
     bp_trainer_free(NULL);
     bp_model_free(NULL);
     bp_dataset_free(NULL);
-    return strcmp(bp_version(), BP_VERSION) != 0 || options.epochs == 0 || error.status != BP_OK;
+    return strcmp(bp_version(), BP_VERSION) != 0 || options.schedule_epochs == 0 ||
+           error.status != BP_OK;
 }

@@ -11,6 +11,6 @@ int main()
     bp_trainer_free(nullptr);
     bp_model_free(nullptr);
     bp_dataset_free(nullptr);
-    return std::strcmp(bp_version(), BP_VERSION) != 0 || options.epochs == 0 ||
+    return std::strcmp(bp_version(), BP_VERSION) != 0 || options.schedule_epochs == 0 ||
            error.status != BP_OK;
 }

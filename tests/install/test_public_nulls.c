@@ -171,7 +171,7 @@ Test(public_nulls, training)
     REFUSES("given", bp_options_check(&shape, &train, false, NULL, 1, &error));
     ACCEPTS(bp_options_check(NULL, NULL, false, NULL, 0, &error));
     cr_expect_null(bp_preset_text(BP_PRESET_MODERN, BP_OPTIMIZER_SGD, BP_OPTION_OF_MODEL, NULL));
-    cr_expect_eq(train.optimizer, BP_OPTIMIZER_ADAM);
+    cr_expect_eq(train.optimizer, BP_OPTIMIZER_ADAMW);
     cr_expect_eq(shape.loss, BP_LOSS_AUTO);
 }
 

@@ -339,11 +339,12 @@ Test(math_combinations, auto_follows_the_targets_and_the_outputs)
     cr_assert_eq(info.loss, BP_LOSS_MSE);
 }
 
-Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam)
+Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adamw)
 {
     bp_model_options model = bp_model_options_default();
     bp_train_options train = bp_train_options_default();
     model.hidden_count = 2;
+    model.hidden[0] = 16;
     model.hidden[1] = 7;
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &model, &train, NULL), BP_OK);
     const bp_model_info info = make_info(true, &model);
@@ -352,10 +353,9 @@ Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam
     cr_assert_eq(info.activations[2], BP_ACTIVATION_SOFTMAX);
     cr_assert_eq(info.loss, BP_LOSS_CROSS_ENTROPY);
     cr_assert_eq(info.widths[2], 7, "what a preset does not speak of stays");
-    cr_assert_eq(train.optimizer, BP_OPTIMIZER_ADAM);
-    cr_assert_eq(train.batch_size, 64);
+    cr_assert_eq(train.optimizer, BP_OPTIMIZER_ADAMW);
     cr_assert_eq(train.schedule, BP_SCHEDULE_COSINE);
-    cr_assert_eq(train.learning_rate, 0.002f);
+    cr_assert_eq(train.weight_decay, BP_WEIGHT_DECAY_AUTO);
 }
 
 Test(math_combinations, the_classic_preset_takes_back_the_modern_one)
@@ -368,7 +368,7 @@ Test(math_combinations, the_classic_preset_takes_back_the_modern_one)
     cr_assert_eq(model.output_activation, BP_ACTIVATION_LOGISTIC);
     cr_assert_eq(model.loss, BP_LOSS_MSE);
     cr_assert_eq(train.optimizer, BP_OPTIMIZER_SGD);
-    cr_assert_eq(train.batch_size, 32);
+    cr_assert_eq(train.weight_decay, 0.0f);
     cr_assert_eq(train.schedule, BP_SCHEDULE_CONSTANT);
     cr_assert_eq(bp_preset_apply((bp_preset)9, &model, NULL, NULL), BP_ERROR_ARGUMENT);
 }

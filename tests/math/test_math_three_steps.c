@@ -149,7 +149,7 @@ static void expect_parameters(const struct lesson *lesson)
 static void check_three_steps(struct lesson *lesson, float rate)
 {
     bp_train_options options = bp_train_options_default();
-    options.batch_size = 0;
+    options.batch_size = BP_BATCH_FULL;
     options.epochs = 3;
     options.learning_rate = rate;
     options.threads = 2;

@@ -21,7 +21,7 @@ TestSuite(model_thresholds, .init = set_up, .fini = scratch_remove);
 static struct training create(bp_optimizer optimizer)
 {
     const bp_train_options options = training_options(optimizer);
-    bp_model_options model = bp_model_options_default();
+    bp_model_options model = training_model();
     model.thresholds = false;
     return training_create(&options, &model);
 }

@@ -71,7 +71,7 @@ static bp_train_options one_step(void)
 {
     bp_train_options options = bp_train_options_default();
     options.epochs = 1;
-    options.batch_size = 0;
+    options.batch_size = BP_BATCH_FULL;
     options.shuffle = false;
     return options;
 }

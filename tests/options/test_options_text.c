@@ -115,8 +115,9 @@ Test(options_text, every_option_is_what_it_was_set_to)
 Test(options_text, defaults_are_those_of_the_header)
 {
     const bp_train_options train = bp_train_options_default();
-    cr_assert_eq(train.batch_size, 32);
-    cr_assert_eq(train.epochs, 20);
+    cr_assert_eq(train.batch_size, 0);
+    cr_assert_eq(train.epochs, 0);
+    cr_assert_eq(train.weight_decay, 0.0f);
     cr_assert_eq(train.learning_rate, 0.0f);
     cr_assert_eq(train.momentum, 0.9f);
     cr_assert_eq(train.beta1, 0.9);
@@ -129,7 +130,7 @@ Test(options_text, defaults_are_those_of_the_header)
     cr_assert_null(train.class_weight);
     const bp_model_options model = bp_model_options_default();
     cr_assert_eq(model.hidden_count, 1);
-    cr_assert_eq(model.hidden[0], 16);
+    cr_assert_eq(model.hidden[0], 0);
     cr_assert_eq(model.init_range, 0.5f);
     cr_assert_eq(model.seed, 1);
 }
@@ -152,7 +153,8 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
     expect_refused("momentum", "1", "momentum: \"1\" is not a number from 0 to below 1");
     expect_refused("learning-rate", "1e-60",
                    "learning-rate: \"1e-60\" is 0 in binary32: give a greater one");
-    expect_refused("epochs", "0", "epochs: \"0\" is not a whole number from 1 to 1000000000");
+    expect_refused("epochs", "0",
+                   "epochs: \"0\" is not a whole number from 1 to 1000000000 or \"auto\"");
     expect_refused("no-shuffle", "1", "no-shuffle: \"1\" is neither true nor false");
     expect_refused("class-weight", "", "class-weight: the value is empty");
     expect_refused(
@@ -253,5 +255,5 @@ Test(options_text, presets_are_the_texts_of_the_table)
         cr_expect_str_eq(text, info.modern, "%s", info.name);
         count++;
     }
-    cr_assert_eq(count, 8);
+    cr_assert_eq(count, 9);
 }

@@ -39,7 +39,8 @@ has '*--thresholds* *on*|*off*'
 has '	Cut each component of a gradient at -X and X, before *--clip-norm*; 0 never does.'
 has '	One of *standard*, *minmax*, *none*.'
 has '	From 0 to below 1.'
-has '	Default: sgd; adam with *--preset modern*.'
+has '	Default: sgd; adamw with *--preset modern*.'
+has '*--batch-size* _N_|*auto*|*full*'
 
 # WORDS SCRIPT: the page changed by sed is refused with these words.
 refused() {

@@ -16,9 +16,16 @@ bp_train_options training_options(bp_optimizer optimizer)
     bp_train_options options = bp_train_options_default();
     options.optimizer = optimizer;
     options.epochs = 6;
-    options.batch_size = optimizer == BP_OPTIMIZER_IRPROP ? 0 : 32;
+    options.batch_size = optimizer == BP_OPTIMIZER_IRPROP ? BP_BATCH_FULL : 32;
     options.threads = 1;
     return options;
+}
+
+bp_model_options training_model(void)
+{
+    bp_model_options model = bp_model_options_default();
+    model.hidden[0] = 16;
+    return model;
 }
 
 static void read_samples(struct training *training)
@@ -41,7 +48,7 @@ static void make_trainer(struct training *training, const bp_train_options *opti
 struct training training_create(const bp_train_options *options, const bp_model_options *model)
 {
     struct training training = {0};
-    const bp_model_options usual = bp_model_options_default();
+    const bp_model_options usual = training_model();
     bp_error error;
     read_samples(&training);
     expect_ok(bp_model_create(&training.model, training.train, model ? model : &usual, &error),

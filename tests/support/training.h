@@ -18,7 +18,10 @@ struct training {
 /* Six epochs in batches of 32, four an epoch, on one thread. */
 bp_train_options training_options(bp_optimizer optimizer);
 
-/* A new model: `model` NULL is the default one, of seed 1. Or that of a model file. */
+/* 16 hidden neurons; the rest is the default. */
+bp_model_options training_model(void);
+
+/* A new model: `model` NULL is training_model(). Or that of a model file. */
 struct training training_create(const bp_train_options *options, const bp_model_options *model);
 struct training training_load(const bp_train_options *options, const char *path);
 void training_free(struct training *training);

@@ -53,7 +53,7 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
     expect_refused(&other, "was written with batch-size 32, not 30");
     other = options;
     other.learning_rate = 1.0f;
-    expect_refused(&other, "was written with learning-rate 0.001, not 1:");
+    expect_refused(&other, "was written with learning-rate 0.01, not 1:");
     other = options;
     other.optimizer = BP_OPTIMIZER_ADAMW;
     expect_refused(&other, "was written with optimizer adam, not adamw");
@@ -110,6 +110,34 @@ Test(train_checkpoint, epochs_may_be_others_but_not_fewer_than_are_done)
     training_free(&training);
 }
 
+/* Values are compared as the trainer works with them, whether they were given or chosen. */
+Test(train_checkpoint, what_auto_chose_is_compared_with_what_is_given)
+{
+    bp_train_options chosen = training_options(BP_OPTIMIZER_ADAMW);
+    chosen.schedule = BP_SCHEDULE_COSINE;
+    chosen.batch_size = 0;
+    chosen.epochs = 0;
+    chosen.weight_decay = BP_WEIGHT_DECAY_AUTO;
+    write_checkpoint(&chosen);
+    bp_train_options given = chosen; /* 120 rows are two batches of 64 */
+    given.batch_size = 64;
+    given.epochs = 200;
+    given.learning_rate = 0.01f;
+    given.weight_decay = 1.0f;
+    struct training training = training_create(&given, NULL);
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_OK, "%s", error.message);
+    training_free(&training);
+    given.weight_decay = 0.0f;
+    expect_refused(&given, "was written with weight-decay 1, not 0:");
+    given = chosen;
+    given.batch_size = 32;
+    expect_refused(&given, "was written with batch-size 64, not 32:");
+    given = chosen;
+    given.epochs = 201;
+    expect_refused(&given, "was written with epochs 200, not 201:");
+}
+
 Test(train_checkpoint, epochs_must_be_the_same_where_the_rate_depends_on_them)
 {
     bp_train_options options = training_options(BP_OPTIMIZER_SGD);
@@ -148,11 +176,12 @@ Test(train_checkpoint, samples_must_be_the_same)
     struct training training = training_create(&options, NULL);
     make_trainer(&training, training.valid, training.valid);
     expect_restore_refused(&training, "was written with 120 training rows, not 30");
+    const bp_model_options usual = training_model();
     bp_dataset *whole;
     training = training_create(&options, NULL);
     bp_model_free(training.model);
     cr_assert_eq(bp_dataset_read(&whole, DATASETS "/iris.csv", NULL, NULL), BP_OK);
-    cr_assert_eq(bp_model_create(&training.model, whole, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_model_create(&training.model, whole, &usual, NULL), BP_OK);
     make_trainer(&training, whole, training.valid);
     expect_restore_refused(&training, "was written with 120 training rows, not 150");
     bp_dataset_free(whole);
@@ -209,31 +238,31 @@ Test(train_checkpoint, the_network_and_its_columns_must_be_the_same)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     write_checkpoint(&options);
-    bp_model_options model = bp_model_options_default();
+    bp_model_options model = training_model();
     model.hidden[0] = 17;
     expect_model_refused(&model, "was written with hidden 16, not 17");
-    model = bp_model_options_default();
+    model = training_model();
     model.activations[0] = BP_ACTIVATION_TANH;
     expect_model_refused(&model, "was written with activation logistic, not tanh");
-    model = bp_model_options_default();
+    model = training_model();
     model.output_activation = BP_ACTIVATION_TANH;
     expect_model_refused(&model, "was written with output-activation logistic, not tanh");
-    model = bp_model_options_default();
+    model = training_model();
     model.hidden_count = 0;
     expect_model_refused(&model, "was written with hidden 16, not none");
-    model = bp_model_options_default();
+    model = training_model();
     model.loss = BP_LOSS_MAE;
     expect_model_refused(&model, "was written with loss mse, not mae");
-    model = bp_model_options_default();
+    model = training_model();
     model.hidden_delta = BP_HIDDEN_DELTA_AS_PRINTED;
     expect_model_refused(&model, "was written with hidden-delta chain-rule, not as-printed");
-    model = bp_model_options_default();
+    model = training_model();
     model.thresholds = false;
     expect_model_refused(&model, "was written with thresholds on, not off");
-    model = bp_model_options_default();
+    model = training_model();
     model.seed = 5;
     expect_model_refused(&model, "was written with seed 1, not 5");
-    model = bp_model_options_default();
+    model = training_model();
     model.scale = BP_SCALE_MINMAX;
     expect_model_refused(&model, "was written with other columns");
 }

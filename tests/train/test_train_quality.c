@@ -128,7 +128,9 @@ Test(train_quality, classes_count_by_their_weights)
 
 Test(train_quality, a_model_of_constant_outputs_gives_one_class)
 {
-    struct work work = begin(train_classes, NULL, NULL, NULL);
+    bp_model_options model = bp_model_options_default();
+    model.hidden[0] = 16;
+    struct work work = begin(train_classes, NULL, &model, NULL);
     float weights[3 * 16] = {0}, thresholds[3] = {1, -1, 1};
     cr_assert_eq(bp_model_set_parameters(work.model, 1, weights, thresholds, NULL), BP_OK);
 

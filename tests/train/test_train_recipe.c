@@ -186,7 +186,8 @@ Test(train_recipe, what_says_the_same_in_other_words_is_the_same)
     static const char *const same[][2] = {
         {"loss", "auto"},     {"loss", "cross-entropy"}, {"output-activation", "softmax"},
         {"task", "classify"}, {"task", "auto"},          {"target", "species"},
-        {"target", "5"},      {"activation", "relu"},    {"hidden", "16"}};
+        {"target", "5"},      {"activation", "relu"},    {"hidden", "16"},
+        {"hidden", "auto"}};
     static const char *const other[][3] = {
         {"loss", "mse", "loss mse: the model has cross-entropy, which stays"},
         {"target", "4", "target 4: the model has species, which stays"},
@@ -195,7 +196,7 @@ Test(train_recipe, what_says_the_same_in_other_words_is_the_same)
         {"hidden", "16,16", "hidden 16,16: the model has 16, which stays"},
         {"init", "glorot", "init glorot: the model has auto, which stays"}};
     bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
-    bp_model_options shape = bp_model_options_default();
+    bp_model_options shape = training_model();
     bp_error error = {BP_OK, ""};
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &shape, &options, &error), BP_OK);
     bp_model *model = train(&options, &shape);

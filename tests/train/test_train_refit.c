@@ -225,6 +225,7 @@ Test(train_refit, a_run_goes_on_from_either_training_and_from_the_border)
 {
     bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
     options.schedule = BP_SCHEDULE_COSINE;
+    options.learning_rate = 0.001f;
     options.dropout = 0.25f;
     const bp_train_result whole = run(&options, false);
     cr_assert(whole.best_epoch >= 3);

@@ -68,6 +68,7 @@ static bp_train_options make_options(size_t epochs)
     bp_train_options options = bp_train_options_default();
     options.epochs = epochs;
     options.optimizer = BP_OPTIMIZER_ADAM;
+    options.batch_size = 32;
     options.learning_rate = 0.03f;
     options.threads = 2;
     return options;

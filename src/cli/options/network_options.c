@@ -15,10 +15,12 @@ void network_options_init(struct network_options *network)
                                .choice = BP_CHOICE_PRESET,
                                .help = "defaults that go together, which options beside it change; "
                                        "modern is ReLU, softmax and cross-entropy or identity and "
-                                       "squared error, He, Adam with a cosine schedule, larger "
-                                       "batches"});
+                                       "squared error, He, AdamW with a cosine schedule and weight "
+                                       "decay"});
     option_add_group(network->table, BP_OPTION_OF_MODEL, "The network", &network->model);
-    option_find_in(network->table, "hidden")->value = &network->hidden;
+    struct option *hidden = option_find_in(network->table, "hidden");
+    hidden->value = &network->hidden;
+    network->hidden = hidden->field.classic;
     option_find_in(network->table, "activation")->value = &network->activation;
 }
 

@@ -65,6 +65,8 @@ static bool take_model(const struct recipe_options *recipe, const bp_model_optio
             return false;
     }
     network->model = model;
+    if (!option_is_given(network->table, "hidden"))
+        network->hidden = NULL;
     if (!option_is_given(network->table, "activation") &&
         !option_is_given(network->table, "preset"))
         network->activation = NULL;

@@ -49,15 +49,6 @@ static const bp_quality *find_judged(const struct advice_facts *facts)
                                                                            : facts->train;
 }
 
-static double count_updates(const struct advice_facts *facts, double *batches)
-{
-    const size_t samples = facts->result->samples, size = facts->options->batch_size;
-    const bool whole =
-        size == 0 || size > samples || facts->options->optimizer == BP_OPTIMIZER_IRPROP;
-    *batches = whole ? 1.0 : ceil((double)samples / (double)size);
-    return *batches * (double)facts->result->epochs;
-}
-
 /* Whether all hidden layers are logistic; there is one. */
 static bool is_logistic(const struct advice_facts *facts)
 {
@@ -99,8 +90,7 @@ static bool has_high_rate(const struct advice_facts *facts)
 static void say_rate(const struct advice_facts *facts, char *text)
 {
     const double usual = (double)bp_optimizer_learning_rate(facts->options->optimizer);
-    const double given = (double)facts->options->learning_rate;
-    const double rate = given > 0.0 ? given : usual;
+    const double rate = (double)facts->options->learning_rate;
     snprintf(text, ADVICE_SIZE,
              "--learning-rate %.6g: with %.6g the loss does not fall below that of one answer for "
              "all rows",
@@ -138,19 +128,18 @@ static void say_imbalanced(const struct advice_facts *facts, char *text)
 /* Not where it was better before the last quarter of the run. */
 static bool is_short(const struct advice_facts *facts)
 {
-    double batches;
     const bp_train_result *result = facts->result;
-    return count_updates(facts, &batches) < UPDATES_ENOUGH &&
+    return result->updates < UPDATES_ENOUGH &&
            (result->best_epoch == 0 || 4 * result->best_epoch >= 3 * result->epochs);
 }
 
 static void say_short(const struct advice_facts *facts, char *text)
 {
-    double batches;
-    const double updates = count_updates(facts, &batches);
+    const bp_train_result *result = facts->result;
+    const double batches = (double)result->updates / (double)result->epochs;
     const double enough = ceil(UPDATES_ENOUGH / batches);
-    snprintf(text, ADVICE_SIZE, "--epochs %.0f: %.0f updates of the weights are few",
-             fmax(enough, 2.0 * (double)facts->result->epochs), updates);
+    snprintf(text, ADVICE_SIZE, "--epochs %.0f: %zu updates of the weights are few",
+             fmax(enough, 2.0 * (double)result->epochs), result->updates);
 }
 
 static bool has_decay(const struct advice_facts *facts)

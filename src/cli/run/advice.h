@@ -11,7 +11,7 @@ struct advice_facts {
     const bp_quality *train;
     const bp_quality *valid; /* or NULL */
     const bp_model_info *model;
-    const bp_train_options *options;
+    const bp_train_options *options; /* those that the trainer works with */
     const bp_train_result *result;
     double first_loss; /* of the first epoch of the run; NaN: there was none */
     bool continues;    /* the model was there before the run: --from */

@@ -8,8 +8,7 @@
 #define NAME_LIMIT 40
 
 int quality_report_make(struct quality_report *report, bp_trainer *trainer, const bp_model *model,
-                        const bp_train_options *options, const bp_train_result *result,
-                        double first_loss, bool continues)
+                        const bp_train_result *result, double first_loss, bool continues)
 {
     const bp_model_info info = bp_model_get_info(model);
     bp_error error;
@@ -22,11 +21,12 @@ int quality_report_make(struct quality_report *report, bp_trainer *trainer, cons
         report->valid.metrics = result->valid;
         report->valid.only_class = NULL;
     }
+    const bp_train_options chosen = bp_trainer_options(trainer);
     const struct advice_facts facts = {
         .train = &report->train,
         .valid = report->validated ? &report->valid : NULL,
         .model = &info,
-        .options = options,
+        .options = &chosen,
         .result = result,
         .first_loss = first_loss,
         .continues = continues,

@@ -17,8 +17,7 @@ struct quality_report {
 /* Measures the model of a trainer whose run is over. `first_loss` and `continues` as in
  * advice_facts. Returns an exit code. */
 int quality_report_make(struct quality_report *report, bp_trainer *trainer, const bp_model *model,
-                        const bp_train_options *options, const bp_train_result *result,
-                        double first_loss, bool continues);
+                        const bp_train_result *result, double first_loss, bool continues);
 
 /* The lines "training" and "validation", or the objects "train" and "valid"; null where there is
  * nothing. */

@@ -14,6 +14,7 @@
 #include "cli/terminal/phases.h"
 
 #define NUMBER_SIZE 64
+#define WIDTHS_SIZE (BP_LAYERS_MAX * 8)
 
 static struct json_output begin_line(const char *event)
 {
@@ -91,26 +92,43 @@ static void add_network(struct json_output *line, const bp_model *model)
     json_output_add(line, "numerics", json_integer((json_int_t)info.numerics));
 }
 
-/* Numbers of the training that "auto" stood for. */
-static void add_chosen_numbers(struct json_output *line, const bp_train_options *given)
+/* Numbers of the training that "auto" stood for. What is still auto has no number. */
+static void add_chosen_numbers(struct json_output *line, const struct run_log_head *head)
 {
-    bp_train_options chosen = *given;
     bp_option_info info;
     char text[NUMBER_SIZE];
-    double value;
-    chosen.learning_rate = bp_optimizer_learning_rate(chosen.optimizer);
-    chosen.epsilon = bp_optimizer_epsilon(chosen.optimizer);
-    chosen.schedule_factor = bp_schedule_factor(chosen.schedule);
+    uint64_t whole;
+    double real;
     for (size_t i = 0; bp_option_get(i, &info, NULL) == BP_OK; i++) {
-        if (info.owner != BP_OPTION_OF_TRAINING || info.kind != BP_OPTION_REAL ||
-            !option_is_read(&info, given) ||
-            bp_train_options_get(given, info.name, text, sizeof text, NULL) != BP_OK ||
-            strcmp(text, "auto") != 0)
+        if (info.owner != BP_OPTION_OF_TRAINING || !option_is_read(&info, head->train) ||
+            bp_train_options_get(head->train, info.name, text, sizeof text, NULL) != BP_OK ||
+            strcmp(text, "auto") != 0 ||
+            bp_train_options_get(head->chosen, info.name, text, sizeof text, NULL) != BP_OK)
             continue;
-        if (bp_train_options_get(&chosen, info.name, text, sizeof text, NULL) == BP_OK &&
-            bp_real_parse(text, &value))
-            json_output_add(line, info.name, json_real(value));
+        if (info.kind == BP_OPTION_WHOLE && bp_whole_parse(text, 0, UINT64_MAX, &whole))
+            json_output_add(line, info.name, json_output_whole(whole));
+        else if (info.kind == BP_OPTION_REAL && bp_real_parse(text, &real))
+            json_output_add(line, info.name, json_real(real));
     }
+}
+
+static bool is_auto(const struct run_log_head *head, const char *name)
+{
+    const char *given = json_string_value(json_object_get(head->options, name));
+    return given && strcmp(given, "auto") == 0;
+}
+
+/* As --hidden takes them. */
+static void add_chosen_hidden(struct json_output *line, const struct run_log_head *head)
+{
+    const bp_model_info info = bp_model_get_info(head->model);
+    bp_model_options model = bp_model_options_default();
+    char text[WIDTHS_SIZE];
+    model.hidden_count = info.layers - 1;
+    memcpy(model.hidden, info.widths + 1, model.hidden_count * sizeof *model.hidden);
+    if (is_auto(head, "hidden") &&
+        bp_model_options_get(&model, "hidden", text, sizeof text, NULL) == BP_OK)
+        json_output_add(line, "hidden", json_string(text));
 }
 
 /* Names that "auto" stood for. */
@@ -127,8 +145,7 @@ static void add_chosen_names(struct json_output *line, const struct run_log_head
         {"task", BP_CHOICE_TASK, (int)info.task},
         {"metric", BP_CHOICE_METRIC, (int)bp_metric_resolve(BP_METRIC_AUTO, head->model)}};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-        const char *given = json_string_value(json_object_get(head->options, names[k].name));
-        if (given && strcmp(given, "auto") == 0)
+        if (is_auto(head, names[k].name))
             json_output_choice(line, names[k].name, names[k].choice, names[k].value);
     }
 }
@@ -147,11 +164,12 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_choice(&line, "metric", BP_CHOICE_METRIC,
                        (int)bp_metric_resolve(head->train->metric, head->model));
     json_output_add(&line, "seed", json_output_whole(head->train->seed));
-    json_output_add(&line, "epochs", json_output_whole(head->train->epochs));
+    json_output_add(&line, "epochs", json_output_whole(head->chosen->epochs));
     json_output_add(&line, "epochs_done", json_output_whole(head->epochs_done));
     json_output_add(&line, "options", head->options ? json_incref(head->options) : json_object());
     json_output_object(&line, "effective");
-    add_chosen_numbers(&line, head->train);
+    add_chosen_numbers(&line, head);
+    add_chosen_hidden(&line, head);
     add_chosen_names(&line, head);
     json_output_close(&line);
     return json_output_take(&line);

@@ -12,11 +12,12 @@
 
 /* What the first line says. All is borrowed. */
 struct run_log_head {
-    const char *data;      /* path of the samples */
-    const bp_model *model; /* its layers, and what they are for */
-    size_t samples;        /* trained on */
-    size_t valid_samples;  /* 0: none */
-    const bp_train_options *train;
+    const char *data;                  /* path of the samples */
+    const bp_model *model;             /* its layers, and what they are for */
+    size_t samples;                    /* trained on */
+    size_t valid_samples;              /* 0: none */
+    const bp_train_options *train;     /* as they were given */
+    const bp_train_options *chosen;    /* what the trainer works with */
     json_t *options;                   /* an object of all options of the run, or NULL */
     size_t epochs_done;                /* before a run that is resumed; else 0 */
     const struct target_facts *target; /* or NULL: nothing is said of it */

@@ -96,12 +96,24 @@ static void put_best(struct fields *out, const bp_train_result *result)
 }
 
 /* How far the run went, and what came of it. */
-static void put_epochs(struct fields *out, const bp_train_options *train,
+static void put_epochs(struct fields *out, const bp_train_options *chosen,
                        const bp_train_result *result)
 {
+    char updates[NUMBER_TEXT_SIZE];
     fields_whole(out, "epochs", "epochs", result->epochs);
+    fields_more(out, ": %s update%s, batches of %zu",
+                number_group((double)result->updates, updates), result->updates == 1 ? "" : "s",
+                result->batch_size);
     if (result->ended_early)
-        fields_more(out, ", no improvement in the last %zu", train->patience);
+        fields_more(out, "; no improvement in the last %zu epochs", chosen->patience);
+    fields_whole(out, "updates", NULL, result->updates);
+    fields_whole(out, "batch_size", NULL, result->batch_size);
+    fields_choice(out, "optimizer", "optimizer", BP_CHOICE_OPTIMIZER, (int)chosen->optimizer);
+    fields_more(out, ", learning rate %g", (double)chosen->learning_rate);
+    fields_real(out, "learning_rate", (double)chosen->learning_rate);
+    if (chosen->weight_decay > 0)
+        fields_more(out, ", weight decay %g", (double)chosen->weight_decay);
+    fields_real(out, "weight_decay", (double)chosen->weight_decay);
     put_best(out, result);
     fields_flag(out, "ended_early", result->ended_early);
     fields_real(out, "train_loss", result->train_loss);
@@ -169,7 +181,7 @@ int train_report_print(const struct train_report *report)
     fields_count(&out, "samples", "samples", result->samples);
     if (report->held_out > 0)
         fields_more(&out, ", and %s for validation", number_group((double)report->held_out, count));
-    put_epochs(&out, &options->train, result);
+    put_epochs(&out, report->chosen, result);
     quality_fields_put(&out, report->quality);
     put_speed(&out, result);
     fields_whole(&out, "seed", "seed", options->train.seed);

@@ -11,6 +11,7 @@ struct train_report {
     const struct train_options *options;
     const struct target_facts *target; /* its model has been trained */
     const bp_train_result *result;
+    const bp_train_options *chosen; /* what the trainer worked with */
     const struct quality_report *quality;
     size_t held_out; /* validation samples */
 };

@@ -59,7 +59,7 @@ static void write_progress(const struct train_watch *watch, const bp_train_resul
                  result->best_epoch);
     else
         snprintf(text, PROGRESS_SIZE, "after %zu of %zu epochs", result->epochs,
-                 watch->options->train.epochs);
+                 bp_trainer_options(watch->trainer).epochs);
 }
 
 /* A run that was stopped: no model is written. */

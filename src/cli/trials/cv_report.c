@@ -42,6 +42,8 @@ static void put_model(struct fields *out, const struct shown *shown,
     fields_whole(out, "trained_rows", NULL, result->train.samples);
     fields_whole(out, "unknown", NULL, result->metrics.unknown);
     fields_whole(out, "epochs", "epochs", result->train.epochs);
+    fields_whole(out, "updates", "updates", result->train.updates);
+    fields_whole(out, "batch_size", NULL, result->train.batch_size);
     fields_whole(out, "best_epoch", NULL, result->train.best_epoch);
     fields_real(out, "train_loss", result->train.train_loss);
     fields_real(out, "seconds", result->train.seconds);
@@ -60,7 +62,7 @@ static void put_summary(struct fields *out, const struct shown *shown, const cha
 {
     fields_row(out);
     fields_text(out, NULL, "", name);
-    for (size_t k = 0; k < 5; k++)
+    for (size_t k = 0; k < 6; k++)
         fields_line(out, "", "%s", "");
     for (size_t k = 0; k < shown->count; k++) {
         const bp_metric_summary summary =

@@ -189,9 +189,10 @@ Test(cli_config, an_unknown_key_is_answered_with_the_nearest)
 
 Test(cli_config, a_value_of_the_wrong_type_is_an_error_with_its_key)
 {
-    expect_rejected("{\"epochs\": \"3\"}", "run.json: \"epochs\" is text, and must be a number");
+    expect_rejected("{\"schedule-epochs\": \"3\"}",
+                    "run.json: \"schedule-epochs\" is text, and must be a number");
     expect_rejected("{\"batch-size\": true}",
-                    "\"batch-size\" is true, and must be a number or \"full\"");
+                    "\"batch-size\" is true, and must be a number or \"auto\"");
     expect_rejected("{\"no-shuffle\": 1}", "\"no-shuffle\" is a number, and must be true or false");
     expect_rejected("{\"loss\": [\"mse\"]}", "\"loss\" is an array, and must be text");
     expect_rejected("{\"learning-rate\": null}",
@@ -264,28 +265,19 @@ Test(cli_config, zeros_are_printed)
     tear_down(&setting);
 }
 
-Test(cli_config, the_rate_of_a_preset_is_for_its_own_optimizer)
-{
-    struct setting setting = set_up("{\"preset\": \"modern\", \"optimizer\": \"sgd\"}");
-    json_t *printed = print_config(&setting, NULL, NULL);
-    cr_assert_null(json_object_get(json_object_get(printed, "defaults"), "learning-rate"));
-    json_decref(printed);
-    tear_down(&setting);
-}
-
 Test(cli_config, the_values_of_a_preset_are_printed_and_read_back)
 {
     struct setting setting = set_up("{\"preset\": \"modern\"}");
     json_t *printed = print_config(&setting, NULL, NULL);
     json_t *defaults = json_object_get(printed, "defaults");
-    const char *const names[][2] = {{"optimizer", "adam"},
+    const char *const names[][2] = {{"optimizer", "adamw"},
                                     {"schedule", "cosine"},
                                     {"output-activation", "auto"},
                                     {"activation", "relu"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         cr_assert_str_eq(json_string_value(json_object_get(defaults, names[i][0])), names[i][1]);
-    cr_assert_eq(json_integer_value(json_object_get(defaults, "batch-size")), 64);
-    cr_assert_float_eq(json_real_value(json_object_get(defaults, "learning-rate")), 0.002, 0);
+    cr_assert_str_eq(json_string_value(json_object_get(defaults, "batch-size")), "auto");
+    cr_assert_null(json_object_get(defaults, "weight-decay"), "a decay of auto has no number");
     cr_assert_float_eq(json_real_value(json_object_get(defaults, "momentum")), 0.9, 0);
     cr_assert_eq(json_dump_file(printed, setting.config, 0), 0);
     json_t *again = print_config(&setting, NULL, NULL);
@@ -300,7 +292,7 @@ Test(cli_config, a_value_that_the_command_line_replaces_is_checked)
     struct setting setting = set_up("{\"epochs\": \"many\"}");
     command_expect_failure(
         COMMAND_RUN("train", setting.iris, "--config", setting.config, "--epochs", "3"), INPUT,
-        "\"epochs\" is text, and must be a number");
+        "\"epochs\": \"many\" is not a whole number from 1 to 1000000000 or \"auto\"");
     tear_down(&setting);
 }
 

@@ -149,11 +149,13 @@ Test(cli_findings, a_run_no_better_than_one_answer_says_what_to_try)
     EXPECT_ADVICE("all training rows are predicted as \"", "--learning-rate 1: with 1000", iris,
                   "--learning-rate", "1000", "--epochs", "20");
     EXPECT_ADVICE("on the training rows, and 33.33 % if all were predicted as \"setosa\"",
-                  "--epochs 300: 5 updates", iris, "--preset", "modern", "--epochs", "1",
-                  "--batch-size", "32");
+                  "--epochs 300: 5 updates", iris, "--preset", "modern", "--optimizer", "adam",
+                  "--learning-rate", "0.002", "--hidden", "16", "--epochs", "1", "--batch-size",
+                  "32");
     write_rows("a,y", "%d,%d.25\n", 10);
-    EXPECT_ADVICE("if all were predicted as the mean", "--learning-rate 0.001: with 50", data,
-                  "--preset", "modern", "--learning-rate", "50", "--epochs", "20");
+    EXPECT_ADVICE("if all were predicted as the mean", "--learning-rate 0.01: with 50", data,
+                  "--preset", "modern", "--optimizer", "adam", "--hidden", "16", "--learning-rate",
+                  "50", "--epochs", "20");
 }
 
 Test(cli_findings, rare_classes_are_told_to_count_more)
@@ -193,8 +195,9 @@ Test(cli_findings, rows_learned_by_heart_are_no_success)
     cr_assert_eq(fclose(file), 0);
 
     EXPECT_ADVICE("on the validation rows, and", "--weight-decay, --dropout or fewer --hidden",
-                  data, "--preset", "modern", "--hidden", "128,128", "--epochs", "500",
-                  "--valid-fraction", "0.3", "--no-keep-best");
+                  data, "--preset", "modern", "--hidden", "128,128", "--optimizer", "adam",
+                  "--learning-rate", "0.002", "--epochs", "500", "--valid-fraction", "0.3",
+                  "--no-keep-best");
 }
 
 Test(cli_findings, the_log_and_the_page_say_the_same)

@@ -62,9 +62,10 @@ static void expect_same(char *digest, char *other)
 Test(cli_from, a_modern_model_goes_on_as_it_was_trained)
 {
     TRAIN("--preset", "modern", "--epochs", "150", "--dropout", "0.1");
-    expect_same(GO_ON("--seed", "1"), GO_ON("--seed", "1", "--optimizer", "adam", "--learning-rate",
-                                            "0.002", "--schedule", "cosine", "--batch-size", "64",
-                                            "--epochs", "150", "--dropout", "0.1"));
+    expect_same(GO_ON("--seed", "1"),
+                GO_ON("--seed", "1", "--optimizer", "adamw", "--learning-rate", "0.01",
+                      "--schedule", "cosine", "--batch-size", "64", "--weight-decay", "1",
+                      "--epochs", "150", "--dropout", "0.1"));
     struct command eval = COMMAND_RUN("eval", second, iris, "--json");
     json_t *json = command_json(eval.out);
     cr_expect_gt(json_number_value(json_object_get(json, "accuracy")), 0.8);
@@ -124,7 +125,7 @@ Test(cli_from, a_preset_that_is_given_wins_over_the_recipe)
 {
     TRAIN("--preset", "modern", "--learning-rate", "0.01", "--batch-size", "8", "--epochs", "2");
     expect_same(GO_ON("--preset", "modern"),
-                GO_ON("--learning-rate", "0.002", "--batch-size", "64"));
+                GO_ON("--learning-rate", "auto", "--batch-size", "auto"));
 }
 
 Test(cli_from, the_same_rows_are_held_out_for_validation)
@@ -210,7 +211,7 @@ static char *digest_of(const char *file)
 Test(cli_from, the_command_line_that_info_shows_trains_the_same_model)
 {
     TRAIN("--epochs", "3");
-    paste(" --epochs 3");
+    paste(" --hidden 32 --epochs 3"); /* widths are those of the model */
     expect_same(digest_of(model), digest_of(second));
 
     TRAIN("--preset", "modern", "--valid-fraction", "0.2", "--patience", "4", "--target", "species",
@@ -234,7 +235,7 @@ Test(cli_from, the_recipe_of_info_json_is_a_configuration)
     struct command info = COMMAND_RUN("info", model, "--json");
     json_t *json = command_json(info.out);
     const json_t *recipe = json_object_get(json, "recipe");
-    cr_expect_str_eq(json_string_value(json_object_get(recipe, "optimizer")), "adam");
+    cr_expect_str_eq(json_string_value(json_object_get(recipe, "optimizer")), "adamw");
     cr_expect_eq(json_integer_value(json_object_get(recipe, "epochs")), 6);
     cr_expect(json_is_true(json_object_get(recipe, "no-shuffle")));
     cr_expect_null(json_object_get(recipe, "momentum"));
@@ -250,6 +251,7 @@ Test(cli_from, what_auto_stood_for_is_shown)
 {
     TRAIN("--epochs", "1");
     struct command info = COMMAND_RUN("info", model);
-    cr_expect_not_null(strstr(info.out, "\nauto            learning-rate 1\n"), "%s", info.out);
+    cr_expect_not_null(strstr(info.out, "\nauto            batch-size 32, learning-rate 1\n"), "%s",
+                       info.out);
     command_free(&info);
 }

@@ -55,9 +55,9 @@ static void expect_shown(const char *const more[6], const char *const words[6])
 
 Test(cli_network, thresholds_can_be_left_out)
 {
-    EXPECT_SHOWN(LIST("--thresholds", "off"),
+    EXPECT_SHOWN(LIST("--thresholds", "off", "--hidden", "16"),
                  LIST("parameters      112", "thresholds      none", "3  logistic"));
-    EXPECT_SHOWN(LIST("--thresholds", "on"), LIST("parameters      131"));
+    EXPECT_SHOWN(LIST("--thresholds", "on", "--hidden", "16"), LIST("parameters      131"));
 }
 
 /* A check of every weight, a run that goes on from the file, and the words for what is no
@@ -66,7 +66,7 @@ Test(cli_network, a_model_without_thresholds_is_checked_and_goes_on_without_them
 {
     struct place place = place_create();
     struct command train = COMMAND_RUN("train", place.data, "--out", place.model, "--thresholds",
-                                       "off", "--epochs", "2");
+                                       "off", "--epochs", "2", "--hidden", "16");
     struct command check = COMMAND_RUN("gradcheck", place.model, place.data, "--parameters", "all");
     struct command more = COMMAND_RUN("train", place.data, "--from", place.model, "--out",
                                       place.model, "--epochs", "1");
@@ -117,21 +117,21 @@ Test(cli_network, elu_and_softplus_go_in_hidden_layers_and_outputs)
 Test(cli_network, the_modern_preset_is_shown_expanded)
 {
     EXPECT_SHOWN(LIST("--preset", "modern"),
-                 LIST("16  relu", "3  softmax", "loss            cross-entropy"));
+                 LIST("100  relu", "3  softmax", "loss            cross-entropy"));
 }
 
 Test(cli_network, an_option_beside_a_preset_wins)
 {
     EXPECT_SHOWN(LIST("--preset", "modern", "--activation", "tanh", "--loss", "huber"),
-                 LIST("16  tanh", "3  softmax", "loss            huber"));
+                 LIST("32  tanh", "3  softmax", "loss            huber"));
     EXPECT_SHOWN(LIST("--output-activation", "logistic", "--preset", "modern", "--loss",
                       "binary-cross-entropy"),
-                 LIST("16  relu", "3  logistic", "loss            binary-cross-entropy"));
+                 LIST("100  relu", "3  logistic", "loss            binary-cross-entropy"));
 }
 
 Test(cli_network, the_classic_preset_is_the_default)
 {
-    EXPECT_SHOWN(LIST("--preset", "classic"), LIST("16  logistic", "3  logistic", "mse"));
+    EXPECT_SHOWN(LIST("--preset", "classic"), LIST("32  logistic", "3  logistic", "mse"));
 }
 
 /* The digest says which weights were drawn. */

@@ -11,8 +11,9 @@
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version target hints epochs samples train_loss valid_loss valid_unknown best_epoch "   \
-    "refit_epochs refit_samples metric best_metric ended_early train valid advice "                \
+    "schema_version target hints epochs updates batch_size optimizer learning_rate weight_decay "  \
+    "samples train_loss valid_loss valid_unknown best_epoch refit_epochs refit_samples metric "    \
+    "best_metric ended_early train valid advice "                                                  \
     "samples_per_second seconds threads backend isa seed weights_digest"
 
 static char *model, *iris, *xor;
@@ -98,15 +99,53 @@ Test(cli_train, it_writes_the_model_alone)
 
 Test(cli_train, the_summary_says_what_to_type_next)
 {
-    struct command command = COMMAND_RUN("train", iris, "--out", model, "--epochs", "2");
+    struct command command =
+        COMMAND_RUN("train", iris, "--out", model, "--epochs", "2", "--hidden", "16");
     char next[1024];
     snprintf(next, sizeof next, "batchprop eval %s %s", model, iris);
 
     command_expect_success(&command);
     cr_assert_not_null(strstr(command.out, "weights digest"));
     cr_assert_not_null(strstr(command.out, "4 - 16 - 3"));
+    cr_assert_not_null(strstr(command.out, "2: 10 updates, batches of 32\n"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "sgd, learning rate 1\n"), "%s", command.out);
     cr_assert_not_null(strstr(command.out, next), "%s", command.out);
     command_free(&command);
+}
+
+/* In the summary, in JSON and in the log: 150 rows are three batches of 64. */
+Test(cli_train, what_auto_chose_is_told_everywhere)
+{
+    char *log = folder_path(scratch_folder(), "run.jsonl");
+    struct command command =
+        COMMAND_RUN("train", iris, "--out", model, "--preset", "modern", "--log", log);
+    command_expect_success(&command);
+    cr_expect_not_null(strstr(command.out, "4 - 100 - 3"), "%s", command.out);
+    cr_expect_not_null(strstr(command.out, "200: 600 updates, batches of 64\n"), "%s", command.out);
+    cr_expect_not_null(strstr(command.out, "adamw, learning rate 0.01, weight decay 1\n"), "%s",
+                       command.out);
+    command_free(&command);
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--preset", "modern");
+    cr_expect_eq(get_number(json, "updates"), 600);
+    cr_expect_eq(get_number(json, "batch_size"), 64);
+    cr_expect_float_eq(get_number(json, "learning_rate"), 0.01, 1e-9);
+    cr_expect_eq(get_number(json, "weight_decay"), 1);
+    json_decref(json);
+    json_t *head = json_load_file(log, JSON_DISABLE_EOF_CHECK, NULL);
+    json_t *effective = json_object_get(head, "effective");
+    cr_expect_eq(get_number(effective, "epochs"), 200);
+    cr_expect_eq(get_number(effective, "weight-decay"), 1);
+    cr_expect_str_eq(json_string_value(json_object_get(effective, "hidden")), "100");
+    json_decref(head);
+    free(log);
+}
+
+/* Rows that are held out for validation are not trained on: 75 are three batches of 32. */
+Test(cli_train, what_auto_chose_fits_the_rows_that_are_trained_on)
+{
+    json_t *json = TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.5");
+    cr_expect_eq(get_number(json, "updates"), 3 * 500);
+    json_decref(json);
 }
 
 Test(cli_train, names_that_a_shell_would_split_are_quoted)
@@ -300,7 +339,8 @@ Test(cli_train, the_summary_json_and_log_say_which_epoch_was_the_best_and_by_wha
 {
     char *log = scratch_file("best.jsonl");
     json_t *lines[22];
-    json_t *json = TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.2", "--log", log);
+    json_t *json =
+        TRAIN_JSON(iris, "--out", model, "--epochs", "20", "--valid-fraction", "0.2", "--log", log);
     cr_assert_eq(read_lines(log, lines, 22), 22);
     cr_expect_str_eq(json_string_value(json_object_get(json, "metric")), "accuracy");
     cr_expect_str_eq(json_string_value(json_object_get(lines[0], "metric")), "accuracy");
@@ -314,7 +354,8 @@ Test(cli_train, the_summary_json_and_log_say_which_epoch_was_the_best_and_by_wha
     char line[100];
     snprintf(line, sizeof line, "best epoch     %zu, by accuracy %.2f %%\n", best,
              100 * get_number(json, "best_metric"));
-    struct command command = COMMAND_RUN("train", iris, "--out", model, "--valid-fraction", "0.2");
+    struct command command =
+        COMMAND_RUN("train", iris, "--out", model, "--epochs", "20", "--valid-fraction", "0.2");
     cr_expect_not_null(strstr(command.out, line), "%s%s", line, command.out);
     command_free(&command);
     for (size_t k = 0; k < 22; k++)
@@ -327,8 +368,8 @@ Test(cli_train, a_refit_has_the_digest_of_a_training_on_all_rows)
 {
     char *log = scratch_file("refit.jsonl"), epochs[24];
     json_t *lines[44];
-    json_t *refit =
-        TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.2", "--refit", "--log", log);
+    json_t *refit = TRAIN_JSON(iris, "--out", model, "--epochs", "20", "--valid-fraction", "0.2",
+                               "--refit", "--log", log);
     const size_t best = (size_t)get_number(refit, "best_epoch");
     snprintf(epochs, sizeof epochs, "%zu", best);
     json_t *whole = TRAIN_JSON(iris, "--out", model, "--epochs", epochs);
@@ -350,8 +391,8 @@ Test(cli_train, a_refit_has_the_digest_of_a_training_on_all_rows)
     for (size_t k = 0; k < 22 + best; k++)
         json_decref(lines[k]);
 
-    struct command command =
-        COMMAND_RUN("train", iris, "--out", model, "--valid-fraction", "0.2", "--refit");
+    struct command command = COMMAND_RUN("train", iris, "--out", model, "--epochs", "20",
+                                         "--valid-fraction", "0.2", "--refit");
     cr_expect_not_null(strstr(command.out, " epochs on all 150 rows"), "%s", command.out);
     cr_expect_not_null(strstr(command.out, "before the refit: loss"), "%s", command.out);
     command_free(&command);

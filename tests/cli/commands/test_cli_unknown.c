@@ -141,8 +141,8 @@ Test(cli_unknown, rows_held_out_for_validation_may_have_them)
     for (size_t x = 0; x < 60; x++)
         sprintf(text + strlen(text), "%zu,only%zu,%g\n", x, x, 0.5 * (double)x);
     file_put_text(data, text);
-    struct command command =
-        COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--valid-fraction", "0.2");
+    struct command command = COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--hidden",
+                                         "16", "--valid-fraction", "0.2");
     cr_assert_eq(command.code, 0, "%s", command.err);
     cr_assert_not_null(strstr(command.err, "warning: 12 validation rows have categories"), "%s",
                        command.err);

@@ -63,7 +63,7 @@ Test(cli_usage, help_shows_defaults_and_the_names_of_choices)
 {
     struct command help = COMMAND_RUN("train", "--help");
 
-    cr_assert_not_null(strstr(help.out, "(default: 20)"));
+    cr_assert_not_null(strstr(help.out, "(default: 10)"));
     cr_assert_not_null(strstr(help.out, "standard,"));
     cr_assert_not_null(strstr(help.out, "(default: auto)"));
     cr_assert_not_null(strstr(help.out, "(default: 0)"));
@@ -115,7 +115,7 @@ Test(cli_usage, a_word_that_stands_for_a_number_is_named)
 {
     command_expect_failure(COMMAND_RUN("train", "d.csv", "--batch-size", "ful"), USAGE,
                            "--batch-size: \"ful\" is not a whole number from 1 to 4294967295 or "
-                           "\"full\"");
+                           "\"auto\" or \"full\"");
     command_expect_failure(COMMAND_RUN("train", "d.csv", "--threads", "0"), USAGE, "or \"auto\"");
 }
 

@@ -18,7 +18,7 @@
 static char *path;
 static bp_dataset *dataset;
 static bp_model *model;
-static bp_train_options options;
+static bp_train_options options, chosen;
 
 static void set_up(void)
 {
@@ -32,7 +32,7 @@ static void set_up(void)
                               .classes = 2};
     const bp_model_options shape = bp_model_options_default();
     path = scratch_file("run.jsonl");
-    options = bp_train_options_default();
+    options = chosen = bp_train_options_default();
     cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
     cr_assert_eq(bp_model_create(&model, dataset, &shape, NULL), BP_OK);
 }
@@ -48,7 +48,8 @@ TestSuite(cli_run_log, .init = set_up, .fini = tear_down);
 
 static struct run_log_head head_of(const char *data)
 {
-    return (struct run_log_head){.data = data, .model = model, .samples = 4, .train = &options};
+    return (struct run_log_head){
+        .data = data, .model = model, .samples = 4, .train = &options, .chosen = &chosen};
 }
 
 /* Line `number`, from 1, of the log. */
@@ -130,9 +131,16 @@ static void expect_real(const json_t *object, const char *key, double value)
 Test(cli_run_log, the_head_has_the_values_that_auto_stands_for)
 {
     struct run_log_head head = head_of("x.csv");
-    head.options = json_pack("{s:s, s:s}", "loss", "auto", "task", "classify");
+    head.options =
+        json_pack("{s:s, s:s, s:s}", "loss", "auto", "task", "classify", "hidden", "auto");
     options.optimizer = BP_OPTIMIZER_ADAGRAD;
     options.schedule = BP_SCHEDULE_STEP;
+    chosen = options;
+    chosen.epochs = 67;
+    chosen.batch_size = 4;
+    chosen.learning_rate = 0.01f;
+    chosen.epsilon = 1e-10f;
+    chosen.schedule_factor = 0.5f;
     json_t *line = run_log_line_head(&head, "start");
     json_t *effective = json_object_get(line, "effective");
 
@@ -140,7 +148,11 @@ Test(cli_run_log, the_head_has_the_values_that_auto_stands_for)
     expect_real(effective, "epsilon", 1e-10);
     expect_real(effective, "schedule-factor", 0.5);
     expect_text(effective, "loss", "mse");
-    cr_assert_eq(json_object_size(effective), 4);
+    expect_text(effective, "hidden", "32");
+    cr_assert_eq(json_integer_value(json_object_get(effective, "epochs")), 67);
+    cr_assert_eq(json_integer_value(json_object_get(effective, "batch-size")), 4);
+    cr_assert_eq(json_integer_value(json_object_get(line, "epochs")), 67);
+    cr_assert_eq(json_object_size(effective), 7);
     json_decref(line);
     json_decref(head.options);
 }
@@ -149,6 +161,9 @@ Test(cli_run_log, the_head_has_no_value_for_what_was_given_or_is_not_read)
 {
     struct run_log_head head = head_of("x.csv");
     options.learning_rate = 0.25f;
+    options.epochs = 2;
+    options.batch_size = 3;
+    chosen = options;
     json_t *line = run_log_line_head(&head, "start");
 
     cr_assert_eq(json_object_size(json_object_get(line, "effective")), 0);

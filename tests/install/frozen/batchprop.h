@@ -481,6 +481,22 @@ BP_API const char *bp_dataset_get_id(const bp_dataset *dataset, size_t row);
 BP_API bp_status bp_dataset_describe(const bp_dataset *dataset, size_t column, bp_column_info *info,
                                      bp_error *error);
 
+/* What a column looks like that a network can hardly use as it stands. */
+typedef enum bp_column_hint {
+    BP_HINT_NONE = 0,
+    BP_HINT_ROW_NUMBERS = 1, /* numbers: 0, 1, 2, ... or 1, 2, 3, ... in the order of the rows */
+    BP_HINT_DATES = 2,       /* texts such as 2024-01-31, 31.1.2024 or 1/31/24, also with a time, or
+                                numbers such as 20240131 */
+    BP_HINT_DISTINCT = 3     /* text: at least 95 of 100 rows have one of their own */
+} bp_column_hint;
+
+/* The hint at column `column` (from 0) in `hint`, and its name in `name` unless that is NULL. It
+ * follows from all rows of the file, also those that `dataset` does not show. It is NONE below 10
+ * rows, for an ignored column and for the id. Cost: mostly that of the first rows. Errors: ARGUMENT
+ * (no such column). */
+BP_API bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_column_hint *hint,
+                                     const char **name, bp_error *error);
+
 /* One distinct value of a column and how many rows have it. */
 typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
@@ -508,7 +524,8 @@ typedef struct bp_model bp_model;
 typedef struct bp_model_options {
     size_t size;                  /* of this struct */
     size_t hidden_count;          /* hidden layers, 0 to BP_LAYERS_MAX - 1; default 1 */
-    size_t hidden[BP_LAYERS_MAX]; /* neurons in each; default 16 */
+    size_t hidden[BP_LAYERS_MAX]; /* neurons in each; one layer of 0: auto, chosen for the
+                                     activation; default 0 */
     bp_activation
         activations[BP_LAYERS_MAX];  /* of each hidden layer; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation; /* default BP_ACTIVATION_LOGISTIC */
@@ -641,12 +658,19 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 
 /* ---- training ---------------------------------------------------------------------------- */
 
+#define BP_BATCH_FULL        4294967295 /* a batch of all samples */
+#define BP_WEIGHT_DECAY_AUTO (-1.0f)
+
+/* Values that are auto are chosen when a trainer is created, from the number of samples and from
+ * what the other options say. bp_trainer_options() tells them; the texts of bp_option_info say by
+ * which rules. */
 typedef struct bp_train_options {
     size_t size;            /* of this struct */
-    size_t batch_size;      /* samples in a batch; 0, or more than there are: all, as iRPROP- always
-                               takes; default 32 */
-    size_t epochs;          /* default 20 */
-    float learning_rate;    /* finite, > 0; 0: bp_optimizer_learning_rate(); default 0 */
+    size_t batch_size;      /* samples in a batch; 0: auto; BP_BATCH_FULL, or more than there are:
+                               all, as iRPROP- always takes; default 0 */
+    size_t epochs;          /* 0: auto, fewer for more samples; default 0 */
+    float learning_rate;    /* finite, > 0; 0: auto, bp_optimizer_learning_rate() as a rule;
+                               default 0 */
     bp_optimizer optimizer; /* default BP_OPTIMIZER_SGD */
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
@@ -658,7 +682,9 @@ typedef struct bp_train_options {
     float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
     size_t warmup_epochs;  /* in which the rate rises linearly with each batch; default 0 */
     float weight_decay;    /* L2, of weights and not of thresholds: gradient += weight_decay * w
-                               (AdamW: w -= rate * weight_decay * w); >= 0; default 0 */
+                               (AdamW: w -= rate * weight_decay * w); >= 0, or
+                               BP_WEIGHT_DECAY_AUTO: less for more samples with AdamW, else 0;
+                               default 0 */
     float clip_value;      /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
@@ -697,8 +723,8 @@ static inline bp_train_options bp_train_options_default(void)
     return options;
 }
 
-/* The learning rate if options.learning_rate is 0: 1 for gradient descent, 0.01 for momentum,
- * Nesterov, RMSProp and Adagrad, 0.001 for Adam and AdamW, 0.0125 (the first step) for iRPROP-. */
+/* The learning rate if options.learning_rate is 0: 1 for gradient descent (0.01 if the outputs are
+ * neither logistic nor tanh nor softmax), 0.0125 (the first step) for iRPROP-, 0.01 for others. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
 /* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */
@@ -709,8 +735,7 @@ BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 BP_API float bp_schedule_factor(bp_schedule schedule);
 
 /* Sets the options that belong to a preset (activations, loss, init, optimizer, learning rate,
- * schedule, batch size). Either pointer may be NULL. With another optimizer than that of the preset
- * see bp_preset_text(). Errors: ARGUMENT. */
+ * schedule, batch size, weight decay). Either pointer may be NULL. Errors: ARGUMENT. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
 
@@ -809,7 +834,9 @@ typedef struct bp_train_result {
     double best_metric;  /* of the validation set after best_epoch; NaN where that is 0 */
     size_t refit_epochs; /* done in the refit */
     size_t refit_samples; /* rows of it: those of both sets; 0: there was none, or not yet */
-    uint64_t reserved[8]; /* 0 */
+    size_t batch_size;    /* samples in a batch */
+    size_t updates;       /* of the weights, in the epochs done */
+    uint64_t reserved[6]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -831,6 +858,27 @@ BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_d
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
 
+/* How good the weights of a trainer are, beside one answer for all rows. */
+typedef struct bp_quality {
+    bp_metrics metrics;         /* of the model */
+    bp_metrics baseline;        /* of the answer, known from the training rows: for classes the most
+                            frequent one, with the share of each class there as outputs; for numbers
+                            the mean of each target. `loss` is that of these outputs */
+    size_t classes;             /* of the model; 0: numbers */
+    const char *baseline_class; /* this class; NULL: numbers */
+    const char *only_class;     /* the class that the model gives to every row; NULL: there are
+                                   several, or numbers */
+    uint64_t reserved[8];       /* 0 */
+} bp_quality;
+
+/* Measures the model of a trainer, with the weights of now, on its training rows, which are all
+ * rows after a refit, or on its validation rows with `validation`. Rows have the weights that
+ * training gives them, also those of class_weight. One forward pass; may be called between runs.
+ * The texts belong to the model. Errors: ARGUMENT (no validation rows), MEMORY, THREADS (the child
+ * of a fork()). */
+BP_API bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_quality *quality,
+                                    bp_error *error);
+
 /* Writes everything that the rest of the run depends on (weights, state of the optimizer, counters,
  * best weights, options, what the data are) to a checkpoint, atomically. May be called between
  * runs and within the callback. Errors: as bp_model_save(). */
@@ -842,6 +890,19 @@ BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error
  * network: the sentence says which); the trainer is then unchanged. */
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
+/* What the trainer works with: batch_size (at most the samples), epochs, learning_rate, epsilon,
+ * schedule_factor and weight_decay are not auto any more. class_weight belongs to the trainer. Of
+ * NULL: the defaults. */
+BP_API void bp_trainer_options_init(bp_train_options *options, size_t size,
+                                    const bp_trainer *trainer);
+
+static inline bp_train_options bp_trainer_options(const bp_trainer *trainer)
+{
+    bp_train_options options;
+    bp_trainer_options_init(&options, sizeof options, trainer);
+    return options;
+}
+
 BP_API void bp_trainer_free(bp_trainer *trainer);
 
 /* ---- recipes ------------------------------------------------------------------------------ */
@@ -850,10 +911,10 @@ BP_API void bp_trainer_free(bp_trainer *trainer);
  * functions below fill a struct that has been filled by its _default(). Texts belong to the model
  * and live until it is trained again or freed. */
 
-/* The options as given to bp_model_create(). Of a file without a recipe: what its network and
- * columns tell, and the defaults of `init` and `init_range`; `target` is NULL unless it is one
- * column of a name from a file. Errors: INPUT (the recipe has an option or a value that this
- * version does not know; then `options` is as before). */
+/* The options as given to bp_model_create(), with the widths that auto stood for. Of a file without
+ * a recipe: what its network and columns tell, and the defaults of `init` and `init_range`;
+ * `target` is NULL unless it is one column of a name from a file. Errors: INPUT (the recipe has an
+ * option or a value that this version does not know; then `options` is as before). */
 BP_API bp_status bp_model_get_options(const bp_model *model, bp_model_options *options,
                                       bp_error *error);
 
@@ -1344,7 +1405,8 @@ typedef enum bp_option_kind {
     BP_OPTION_CHOICE = 4, /* a name of `choice`; an enumeration */
     BP_OPTION_NAMES = 5,  /* names of `choice`, by comma: one for all hidden layers, one for each,
                              or one more for the outputs; an array, and output_activation */
-    BP_OPTION_WIDTHS = 6, /* numbers of neurons, by comma, or "none"; hidden and hidden_count */
+    BP_OPTION_WIDTHS = 6, /* numbers of neurons, by comma, "auto" or "none"; hidden and
+                             hidden_count */
     BP_OPTION_SIGN = 7,   /* one character, "tab", or "auto" for 0; char */
     BP_OPTION_SWITCH = 8, /* "on" or "off"; bool */
     BP_OPTION_TEXT = 9    /* any text but an empty one; const char *, or NULL */
@@ -1366,7 +1428,8 @@ typedef struct bp_option_info {
     double low, high; /* WHOLE: from low to high; REAL: above low and below high,
                          which may be INFINITY */
     bool from_low;    /* REAL: `low` itself is in the range */
-    const char *word; /* WHOLE, REAL: the text for a field of 0, such as "auto"; NULL: none */
+    const char *word; /* WHOLE, REAL: the text for a field of `word_value`, such as "auto", which
+                         need not be in the range; NULL: none */
     const char *classic;  /* the default as text; NULL: none, as of most texts */
     const char *modern;   /* that of BP_PRESET_MODERN; NULL: presets leave the option alone */
     const char *instead;  /* what the default is, in words, where `classic` does not say it; or
@@ -1378,8 +1441,10 @@ typedef struct bp_option_info {
     uint64_t readers;  /* bit k: value k of `reader` reads it; 0: it is always read, or only with
                           validation rows where `of_validation` is set */
     bool affects_bits; /* of the weights after training */
-    bool of_validation;   /* it is read with validation rows; without them by `readers` alone */
-    uint64_t reserved[8]; /* 0 */
+    bool of_validation;    /* it is read with validation rows; without them by `readers` alone */
+    double word_value;     /* 0, or less where 0 is a value of its own */
+    const char *high_word; /* WHOLE: the text for a field of `high`, such as "full"; NULL: none */
+    uint64_t reserved[6];  /* 0 */
 } bp_option_info;
 
 /* How many options there are, and option `index`, from 0: all of one owner one after another.
@@ -1416,9 +1481,8 @@ BP_API bp_status bp_run_options_get(const bp_run_options *options, const char *n
                                     size_t size, bp_error *error);
 
 /* The text of the default of an option under a preset beside `optimizer`, for what a user leaves
- * open. With another optimizer than that of the preset the learning rate is "auto"; with iRPROP-,
- * which reads neither, the schedule is "constant" and the batch size "full". NULL: there is no such
- * option, or presets leave it alone. The text lives as long as the library. */
+ * open. With iRPROP-, which reads none, the schedule is "constant". NULL: there is no such option,
+ * or presets leave it alone. The text lives as long as the library. */
 BP_API const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_owner owner,
                                   const char *name);
 

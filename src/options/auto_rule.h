@@ -1,0 +1,60 @@
+/*
+ * What auto stands for: the rules. Each is a function of the table and of what is chosen beside it,
+ * so that the same command gives the same bits on every machine. The rows of the options tell them
+ * to the user.
+ */
+#ifndef BP_OPTIONS_AUTO_RULE_H
+#define BP_OPTIONS_AUTO_RULE_H
+
+#include "batchprop/batchprop.h"
+
+/* The width of one hidden layer, and that where its neurons saturate: logistic and tanh. */
+#define BP_AUTO_HIDDEN            100
+#define BP_AUTO_HIDDEN_SATURATING 32
+
+/* Samples of a batch; updates of the weights, and the epochs that they may take. */
+#define BP_AUTO_BATCH      64
+#define BP_AUTO_UPDATES    1500
+#define BP_AUTO_EPOCHS_MIN 40
+#define BP_AUTO_EPOCHS_MAX 200
+
+/* The same for plain gradient descent, whose steps come to less. */
+#define BP_AUTO_SGD_BATCH      32
+#define BP_AUTO_SGD_UPDATES    5000
+#define BP_AUTO_SGD_EPOCHS_MIN 20
+#define BP_AUTO_SGD_EPOCHS_MAX 500
+
+/* Large tables: samples of all epochs together, unless that were fewer than so many epochs. */
+#define BP_AUTO_VISITS           1200000
+#define BP_AUTO_VISITED_AT_LEAST 10
+
+/* The rate of plain gradient descent where outputs are neither logistic nor tanh nor softmax: the
+ * gradient has no limit then. */
+#define BP_AUTO_SGD_RATE_UNBOUNDED 0.01
+
+/* AdamW: decay times rows. */
+#define BP_AUTO_DECAY_ROWS 800
+#define BP_AUTO_DECAY_MIN  0.05
+#define BP_AUTO_DECAY_MAX  1
+
+/* What the rules look at. */
+struct bp_auto_table {
+    size_t rows;          /* to train on, without those of weight 0; from 1 */
+    size_t inputs;        /* neurons */
+    size_t outputs;       /* neurons */
+    bp_task task;         /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
+    bp_activation output; /* of output neurons; not AUTO */
+};
+
+/* Puts in the hidden layers if they are auto. Does not look at table->rows: all models of a
+ * cross-validation are alike. */
+void bp_auto_hidden(const struct bp_auto_table *table, bp_model_options *options);
+
+/* The samples of a batch of `rows`, of which there is at least one: what is asked for or chosen. */
+size_t bp_auto_batch(size_t rows, const bp_train_options *options);
+
+/* Puts in batch_size (at most the rows), epochs, learning_rate and weight_decay where they are
+ * auto. With iRPROP- the batch is always full. */
+void bp_auto_training(const struct bp_auto_table *table, bp_train_options *options);
+
+#endif

@@ -1,0 +1,233 @@
+/* The rules of auto: cases that are computed by hand. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options/auto_rule.h"
+#include "options/layers.h"
+
+static const struct bp_auto_table iris = {150, 4, 3, BP_TASK_CLASSIFY, BP_ACTIVATION_LOGISTIC};
+
+static bp_train_options make_auto(bp_optimizer optimizer)
+{
+    bp_train_options options = bp_train_options_default();
+    options.optimizer = optimizer;
+    options.weight_decay = BP_WEIGHT_DECAY_AUTO;
+    return options;
+}
+
+static bp_train_options choose(size_t rows, bp_train_options options)
+{
+    struct bp_auto_table table = iris;
+    table.rows = rows;
+    bp_auto_training(&table, &options);
+    return options;
+}
+
+Test(options_auto, values_fit_the_rows)
+{
+    static const struct {
+        bp_optimizer optimizer;
+        size_t rows, batch, epochs;
+        double decay;
+    } cases[] = {
+        /* 1,500 updates in epochs of 1, 1, 2, 3 and 23 batches: 200 at most, 40 at least */
+        {BP_OPTIMIZER_ADAMW, 1, 1, 200, 1},
+        {BP_OPTIMIZER_ADAMW, 64, 64, 200, 1},
+        {BP_OPTIMIZER_ADAMW, 65, 64, 200, 1},
+        {BP_OPTIMIZER_ADAMW, 150, 64, 200, 1},
+        {BP_OPTIMIZER_ADAMW, 1437, 64, 66, 800.0 / 1437},
+        {BP_OPTIMIZER_ADAMW, 16000, 64, 40, 0.05},
+        /* 1,200,000 samples, and 10 epochs at least */
+        {BP_OPTIMIZER_ADAMW, 30000, 64, 40, 0.05},
+        {BP_OPTIMIZER_ADAMW, 60000, 64, 20, 0.05},
+        {BP_OPTIMIZER_ADAMW, 100000, 64, 12, 0.05},
+        {BP_OPTIMIZER_ADAMW, 4294967295, 64, 10, 0.05},
+        /* 5,000 updates of 32: 500 epochs at most, 20 at least */
+        {BP_OPTIMIZER_SGD, 1, 1, 500, 0},
+        {BP_OPTIMIZER_SGD, 150, 32, 500, 0},
+        {BP_OPTIMIZER_SGD, 1437, 32, 112, 0},
+        {BP_OPTIMIZER_SGD, 60000, 32, 20, 0},
+        {BP_OPTIMIZER_SGD, 200000, 32, 10, 0},
+        {BP_OPTIMIZER_ADAM, 1437, 64, 66, 0},
+        /* one update an epoch */
+        {BP_OPTIMIZER_IRPROP, 1437, 1437, 200, 0},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        const bp_train_options chosen = choose(cases[k].rows, make_auto(cases[k].optimizer));
+        cr_expect_eq(chosen.batch_size, cases[k].batch, "case %zu: %zu", k, chosen.batch_size);
+        cr_expect_eq(chosen.epochs, cases[k].epochs, "case %zu: %zu", k, chosen.epochs);
+        cr_expect_eq(chosen.weight_decay, (float)cases[k].decay, "case %zu: %g", k,
+                     (double)chosen.weight_decay);
+        cr_expect_eq(chosen.learning_rate, bp_optimizer_learning_rate(cases[k].optimizer),
+                     "case %zu", k);
+    }
+}
+
+Test(options_auto, what_is_given_stays)
+{
+    bp_train_options given = make_auto(BP_OPTIMIZER_ADAMW);
+    given.batch_size = 7;
+    given.epochs = 3;
+    given.learning_rate = 0.25f;
+    given.weight_decay = 0.0f;
+    const bp_train_options chosen = choose(1000, given);
+    cr_assert_eq(memcmp(&chosen, &given, sizeof given), 0);
+}
+
+/* Epochs are counted in batches of the size that is given. */
+Test(options_auto, epochs_follow_from_a_batch_size_that_is_given)
+{
+    bp_train_options given = make_auto(BP_OPTIMIZER_ADAMW);
+    given.batch_size = 100;
+    cr_expect_eq(choose(1500, given).epochs, 100);
+    given.batch_size = BP_BATCH_FULL;
+    cr_expect_eq(choose(1500, given).batch_size, 1500);
+    cr_expect_eq(choose(1500, given).epochs, 200);
+    given.batch_size = 1;
+    cr_expect_eq(choose(1500, given).epochs, 40);
+}
+
+Test(options_auto, a_batch_size_that_is_given_follows_from_no_epochs)
+{
+    bp_train_options given = make_auto(BP_OPTIMIZER_SGD);
+    given.epochs = 20;
+    cr_expect_eq(choose(1500, given).batch_size, 32);
+    cr_expect_eq(choose(1500, given).epochs, 20);
+}
+
+Test(options_auto, gradient_descent_is_slower_where_outputs_have_no_limits)
+{
+    for (int output = 0; bp_choice_name(BP_CHOICE_ACTIVATION, output); output++) {
+        struct bp_auto_table table = iris;
+        bp_train_options sgd = make_auto(BP_OPTIMIZER_SGD), adamw = make_auto(BP_OPTIMIZER_ADAMW);
+        table.output = (bp_activation)output;
+        const bool bounded = output == BP_ACTIVATION_LOGISTIC || output == BP_ACTIVATION_TANH ||
+                             output == BP_ACTIVATION_SOFTMAX;
+        bp_auto_training(&table, &sgd);
+        bp_auto_training(&table, &adamw);
+        cr_expect_eq(sgd.learning_rate, bounded ? 1.0f : 0.01f, "%d", output);
+        cr_expect_eq(adamw.learning_rate, 0.01f);
+    }
+}
+
+Test(options_auto, the_hidden_layer_fits_its_activation)
+{
+    static const struct {
+        bp_activation activation;
+        size_t width;
+    } cases[] = {{BP_ACTIVATION_LOGISTIC, 32},
+                 {BP_ACTIVATION_TANH, 32},
+                 {BP_ACTIVATION_RELU, 100},
+                 {BP_ACTIVATION_GELU, 100}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        bp_model_options options = bp_model_options_default();
+        options.activations[0] = cases[k].activation;
+        cr_assert(bp_hidden_is_auto(&options));
+        bp_auto_hidden(&iris, &options);
+        cr_expect_eq(options.hidden_count, 1);
+        cr_expect_eq(options.hidden[0], cases[k].width, "%zu", options.hidden[0]);
+    }
+}
+
+Test(options_auto, layers_that_are_given_stay)
+{
+    static const char *const texts[] = {"none", "7", "16,8"};
+    for (size_t k = 0; k < 3; k++) {
+        bp_model_options options = bp_model_options_default();
+        char text[32];
+        cr_assert_eq(bp_model_options_set(&options, "hidden", texts[k], NULL), BP_OK);
+        cr_expect(!bp_hidden_is_auto(&options));
+        bp_auto_hidden(&iris, &options);
+        cr_assert_eq(bp_model_options_get(&options, "hidden", text, sizeof text, NULL), BP_OK);
+        cr_expect_str_eq(text, texts[k]);
+    }
+}
+
+/* ---- as texts ---- */
+
+static void expect_text(const bp_train_options *options, const char *name, const char *expected)
+{
+    char text[32];
+    cr_assert_eq(bp_train_options_get(options, name, text, sizeof text, NULL), BP_OK);
+    cr_expect_str_eq(text, expected, "%s %s", name, text);
+}
+
+Test(options_auto, auto_and_full_are_texts_of_their_options)
+{
+    bp_train_options options = bp_train_options_default();
+    bp_error error;
+    expect_text(&options, "batch-size", "auto");
+    expect_text(&options, "epochs", "auto");
+    expect_text(&options, "learning-rate", "auto");
+    expect_text(&options, "weight-decay", "0");
+    cr_assert_eq(bp_train_options_set(&options, "weight-decay", "auto", &error), BP_OK);
+    cr_assert_eq(options.weight_decay, BP_WEIGHT_DECAY_AUTO);
+    expect_text(&options, "weight-decay", "auto");
+    cr_assert_eq(bp_train_options_set(&options, "batch-size", "full", &error), BP_OK);
+    cr_assert_eq(options.batch_size, BP_BATCH_FULL);
+    expect_text(&options, "batch-size", "full");
+    cr_assert_eq(bp_options_check(NULL, &options, false, NULL, 0, &error), BP_OK, "%s",
+                 error.message);
+    cr_assert_eq(bp_train_options_set(&options, "batch-size", "all", &error), BP_ERROR_ARGUMENT);
+    cr_assert_str_eq(error.message, "batch-size: \"all\" is not a whole number from 1 to "
+                                    "4294967295 or \"auto\" or \"full\"");
+    options.weight_decay = -0.5f;
+    cr_assert_eq(bp_options_check(NULL, &options, false, NULL, 0, &error), BP_ERROR_ARGUMENT);
+    cr_assert_str_eq(error.message, "weight-decay -0.5: give a number from 0, or -1 for auto");
+}
+
+/* The presets differ by what the rules look at, not by values of their own. */
+Test(options_auto, both_presets_leave_the_table_to_the_rules)
+{
+    for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {
+        bp_model_options model = bp_model_options_default();
+        bp_train_options train = bp_train_options_default();
+        cr_assert_eq(bp_preset_apply((bp_preset)preset, &model, &train, NULL), BP_OK);
+        cr_expect(bp_hidden_is_auto(&model));
+        expect_text(&train, "batch-size", "auto");
+        expect_text(&train, "epochs", "auto");
+        expect_text(&train, "learning-rate", "auto");
+        expect_text(&train, "weight-decay", preset == BP_PRESET_MODERN ? "auto" : "0");
+        expect_text(&train, "optimizer", preset == BP_PRESET_MODERN ? "adamw" : "sgd");
+    }
+}
+
+/* ---- what the help says of the rules ---- */
+
+static void expect_help(bp_option_owner owner, const char *name, const double *numbers,
+                        size_t count)
+{
+    bp_option_info info;
+    char text[32], help[1024];
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (info.owner != owner || strcmp(info.name, name) != 0)
+            continue;
+        snprintf(help, sizeof help, " %s %s ", info.help, info.instead ? info.instead : "");
+        for (size_t i = 0; i < count; i++) {
+            snprintf(text, sizeof text, " %.10g", numbers[i]);
+            const char *found = strstr(help, text);
+            while (found && strspn(found + strlen(text), ".0123456789") > 0)
+                found = strstr(found + 1, text);
+            cr_expect(found != NULL, "the help of %s does not say%s", name, text);
+        }
+        return;
+    }
+    cr_assert_fail("there is no option %s", name);
+}
+
+#define EXPECT_HELP(owner, name, ...)                                                              \
+    expect_help(owner, name, (const double[]){__VA_ARGS__},                                        \
+                sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+Test(options_auto, the_help_tells_the_numbers_of_the_rules)
+{
+    EXPECT_HELP(BP_OPTION_OF_MODEL, "hidden", BP_AUTO_HIDDEN, BP_AUTO_HIDDEN_SATURATING);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "batch-size", BP_AUTO_BATCH, BP_AUTO_SGD_BATCH);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "epochs", BP_AUTO_UPDATES, BP_AUTO_EPOCHS_MIN,
+                BP_AUTO_EPOCHS_MAX, BP_AUTO_SGD_UPDATES, BP_AUTO_SGD_EPOCHS_MIN,
+                BP_AUTO_SGD_EPOCHS_MAX, BP_AUTO_VISITS, BP_AUTO_VISITED_AT_LEAST);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "learning-rate", (double)BP_AUTO_SGD_RATE_UNBOUNDED);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "weight-decay", BP_AUTO_DECAY_ROWS, BP_AUTO_DECAY_MIN,
+                BP_AUTO_DECAY_MAX);
+}
