@@ -15,7 +15,7 @@ build=$root/build
 out=$build/quickstart
 command=$build/src/cli/batchprop
 model=$out/digits.safetensors
-recipe=(--hidden 64 --epochs 60)
+recipe=(--hidden 64 --batch-size 32 --epochs 60)
 
 train() {
     "$command" train "$root/datasets/digits-train.csv" "${recipe[@]}" --json "$@"

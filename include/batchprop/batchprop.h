@@ -660,6 +660,7 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
 
 #define BP_BATCH_FULL        4294967295 /* a batch of all samples */
 #define BP_WEIGHT_DECAY_AUTO (-1.0f)
+#define BP_DROPOUT_AUTO      (-1.0f)
 
 /* Values that are auto are chosen when a trainer is created, from the number of samples and from
  * what the other options say. bp_trainer_options() tells them; the texts of bp_option_info say by
@@ -688,7 +689,8 @@ typedef struct bp_train_options {
     float clip_value;      /* each component of the gradient is cut at +-clip_value, before
                               clip_norm; 0: never; default 0 */
     float clip_norm; /* a gradient of a greater norm is scaled to this norm; 0: never; default 0 */
-    float dropout;   /* share of hidden neurons left out of each sample, [0, 1); default 0 */
+    float dropout;   /* share of hidden neurons left out of each sample, [0, 1), or BP_DROPOUT_AUTO:
+                      0.15 with AdamW, else 0; default 0 */
     const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
     bp_metric metric;         /* of the validation set: which epoch is the best, for patience,
                                  keep_best and the schedule plateau; of epochs with the same metric
@@ -724,7 +726,8 @@ static inline bp_train_options bp_train_options_default(void)
 }
 
 /* The learning rate if options.learning_rate is 0: 1 for gradient descent (0.01 if the outputs are
- * neither logistic nor tanh nor softmax), 0.0125 (the first step) for iRPROP-, 0.01 for others. */
+ * neither logistic nor tanh nor softmax), 0.0125 (the first step) for iRPROP-, 0.005 for Adam and
+ * AdamW, 0.01 for others. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
 /* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */

@@ -8,21 +8,23 @@
 
 #include "batchprop/batchprop.h"
 
-/* The width of one hidden layer, and that where its neurons saturate: logistic and tanh. */
-#define BP_AUTO_HIDDEN            100
+/* The width of each of two hidden layers, and of one whose neurons saturate: logistic, tanh. */
+#define BP_AUTO_HIDDEN            96
 #define BP_AUTO_HIDDEN_SATURATING 32
 
-/* Samples of a batch; updates of the weights, and the epochs that they may take. */
-#define BP_AUTO_BATCH      64
+/* Samples of a batch. */
+#define BP_AUTO_BATCH 64
+
+/* Updates of the weights, and the epochs that they may take. */
 #define BP_AUTO_UPDATES    1500
 #define BP_AUTO_EPOCHS_MIN 40
 #define BP_AUTO_EPOCHS_MAX 200
 
-/* The same for plain gradient descent, whose steps come to less. */
-#define BP_AUTO_SGD_BATCH      32
-#define BP_AUTO_SGD_UPDATES    5000
-#define BP_AUTO_SGD_EPOCHS_MIN 20
-#define BP_AUTO_SGD_EPOCHS_MAX 500
+/* Plain gradient descent: epochs times inputs, and the epochs. Of few inputs a function of many
+ * bends is learned, which is slow; of many, what is learned late is noise. */
+#define BP_AUTO_SGD_EPOCHS_INPUTS 4000
+#define BP_AUTO_SGD_EPOCHS_MIN    50
+#define BP_AUTO_SGD_EPOCHS_MAX    1000
 
 /* Large tables: samples of all epochs together, unless that were fewer than so many epochs. */
 #define BP_AUTO_VISITS           1200000
@@ -32,16 +34,20 @@
  * gradient has no limit then. */
 #define BP_AUTO_SGD_RATE_UNBOUNDED 0.01
 
-/* AdamW: decay times rows. */
-#define BP_AUTO_DECAY_ROWS 800
-#define BP_AUTO_DECAY_MIN  0.05
-#define BP_AUTO_DECAY_MAX  1
+/* AdamW: decay times rows, over the root of the inputs. */
+#define BP_AUTO_DECAY_ROWS 250
+#define BP_AUTO_DECAY_MIN  0.02
+#define BP_AUTO_DECAY_MAX  2
+
+/* AdamW, where there are hidden neurons. */
+#define BP_AUTO_DROPOUT 0.15
 
 /* What the rules look at. */
 struct bp_auto_table {
     size_t rows;          /* to train on, without those of weight 0; from 1 */
     size_t inputs;        /* neurons */
     size_t outputs;       /* neurons */
+    size_t hidden;        /* layers */
     bp_task task;         /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
     bp_activation output; /* of output neurons; not AUTO */
 };
@@ -53,8 +59,8 @@ void bp_auto_hidden(const struct bp_auto_table *table, bp_model_options *options
 /* The samples of a batch of `rows`, of which there is at least one: what is asked for or chosen. */
 size_t bp_auto_batch(size_t rows, const bp_train_options *options);
 
-/* Puts in batch_size (at most the rows), epochs, learning_rate and weight_decay where they are
- * auto. With iRPROP- the batch is always full. */
+/* Puts in batch_size (at most the rows), epochs, learning_rate, weight_decay and dropout where
+ * they are auto. With iRPROP- the batch is always full. */
 void bp_auto_training(const struct bp_auto_table *table, bp_train_options *options);
 
 #endif

@@ -12,11 +12,11 @@ const bp_option_info bp_model_rows[] = {
     {ROW(hidden), .name = "hidden", .kind = BP_OPTION_WIDTHS, .argument = "WIDTHS",
      .classic = "auto", .low = 1, .high = BP_WIDTH_MAX,
      .help = "neurons of each hidden layer, by comma, such as 128,64; none for no hidden layer; "
-             "auto is one layer of 100, or of 32 logistic or tanh neurons"},
+             "auto is two layers of 96, or one of 32 logistic or tanh neurons"},
     {ROW(activations), .name = "activation", .kind = BP_OPTION_NAMES,
      .choice = BP_CHOICE_ACTIVATION,
      .allowed = BP_ALL_BUT(BP_ACTIVATION_SOFTMAX) & BP_ALL_BUT(BP_ACTIVATION_AUTO),
-     .argument = "NAMES", .classic = "logistic", .modern = "relu",
+     .argument = "NAMES", .classic = "logistic", .modern = "gelu",
      .help = "activation of hidden neurons: one name, or one for each hidden layer, by comma, and "
              "perhaps one more for the outputs"},
     {CHOICE(output_activation, BP_CHOICE_ACTIVATION), .name = "output-activation",

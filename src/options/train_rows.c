@@ -18,11 +18,12 @@
 const bp_option_info bp_train_rows[] = {
     {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .word = "auto", .argument = "N",
      .classic = "auto",
-     .instead = "1500 updates, in 40 to 200 epochs; with sgd 5000, in 20 to 500; fewer where that "
-                "is more than 1200000 samples, but 10 epochs",
+     .instead =
+         "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 1000; fewer where "
+         "that is more than 1200000 samples, but 10 epochs",
      .help = "passes over the samples"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
-     .argument = "N", .classic = "auto", .modern = "auto", .instead = "64; 32 with sgd",
+     .argument = "N", .classic = "auto", .modern = "auto", .instead = "64",
      OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "samples of one update of the weights; full takes all of them, as irprop always does"},
     {CHOICE(optimizer, BP_CHOICE_OPTIMIZER), .name = "optimizer", .argument = "NAME",
@@ -31,7 +32,8 @@ const bp_option_info bp_train_rows[] = {
      .argument = "RATE", .classic = "auto", .modern = "auto",
      .instead =
          "1 for sgd, 0.01 if outputs are neither logistic nor tanh nor softmax; 0.01 for momentum, "
-         "nesterov, rmsprop, adagrad, adam and adamw; 0.0125, the first step, for irprop",
+         "nesterov, rmsprop and adagrad; 0.005 for adam and adamw; 0.0125, the first step, for "
+         "irprop",
      .help = "how far an update goes along the gradient"},
     {SHARE(momentum), .name = "momentum", .classic = "0.9",
      OF_OPTIMIZERS(BP_BIT(BP_OPTIMIZER_MOMENTUM) | BP_BIT(BP_OPTIMIZER_NESTEROV)),
@@ -67,17 +69,20 @@ const bp_option_info bp_train_rows[] = {
      .help = "epochs in which the learning rate rises to its value, before the schedule"},
     {REAL(weight_decay, BP_ANY_FINITE), .name = "weight-decay", .from_low = true, .word = "auto",
      .word_value = BP_WEIGHT_DECAY_AUTO, .argument = "SHARE", .classic = "0", .modern = "auto",
-     .help = "of each weight that is added to its gradient (adamw: times the learning rate taken "
-             "off it); thresholds do not decay; auto is 800 / samples with adamw, from 0.05 to 1, "
-             "and 0 with others"},
+     .help =
+         "of each weight that is added to its gradient (adamw: times the learning rate taken "
+         "off it); thresholds do not decay; auto is 250 times the root of inputs / samples with "
+         "adamw, from 0.02 to 2, and 0 with others"},
     {REAL(clip_value, BP_ANY_FINITE), .name = "clip-value", .from_low = true, .argument = "X",
      .classic = "0", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "cut each component of a gradient at -X and X, before --clip-norm; 0 never does"},
     {REAL(clip_norm, BP_ANY_FINITE), .name = "clip-norm", .from_low = true, .argument = "NORM",
      .classic = "0", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "scale a gradient down whose norm over all parameters is greater; 0 never does"},
-    {SHARE(dropout), .name = "dropout", .classic = "0",
-     .help = "of the hidden neurons, left out by chance whenever a sample is trained on"},
+    {SHARE(dropout), .name = "dropout", .word = "auto", .word_value = BP_DROPOUT_AUTO,
+     .classic = "0", .modern = "auto",
+     .help = "of the hidden neurons, left out by chance whenever a sample is trained on; auto is "
+             "0.15 with adamw, and 0 with others"},
     {ROW(seed), .name = "seed", .kind = BP_OPTION_SEED, .argument = "N", .classic = "1",
      .help = "of the first weights, the order of samples and the validation rows"},
     {ROW(shuffle), .name = "no-shuffle", .negated = true, .classic = "false",

@@ -348,8 +348,8 @@ Test(math_combinations, the_modern_preset_is_relu_softmax_cross_entropy_and_adam
     model.hidden[1] = 7;
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &model, &train, NULL), BP_OK);
     const bp_model_info info = make_info(true, &model);
-    cr_assert_eq(info.activations[0], BP_ACTIVATION_RELU);
-    cr_assert_eq(info.activations[1], BP_ACTIVATION_RELU);
+    cr_assert_eq(info.activations[0], BP_ACTIVATION_GELU);
+    cr_assert_eq(info.activations[1], BP_ACTIVATION_GELU);
     cr_assert_eq(info.activations[2], BP_ACTIVATION_SOFTMAX);
     cr_assert_eq(info.loss, BP_LOSS_CROSS_ENTROPY);
     cr_assert_eq(info.widths[2], 7, "what a preset does not speak of stays");

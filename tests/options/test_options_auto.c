@@ -6,7 +6,7 @@
 #include "options/auto_rule.h"
 #include "options/layers.h"
 
-static const struct bp_auto_table iris = {150, 4, 3, BP_TASK_CLASSIFY, BP_ACTIVATION_LOGISTIC};
+static const struct bp_auto_table iris = {150, 4, 3, 1, BP_TASK_CLASSIFY, BP_ACTIVATION_LOGISTIC};
 
 static bp_train_options make_auto(bp_optimizer optimizer)
 {
@@ -31,24 +31,25 @@ Test(options_auto, values_fit_the_rows)
         size_t rows, batch, epochs;
         double decay;
     } cases[] = {
-        /* 1,500 updates in epochs of 1, 1, 2, 3 and 23 batches: 200 at most, 40 at least */
-        {BP_OPTIMIZER_ADAMW, 1, 1, 200, 1},
-        {BP_OPTIMIZER_ADAMW, 64, 64, 200, 1},
-        {BP_OPTIMIZER_ADAMW, 65, 64, 200, 1},
-        {BP_OPTIMIZER_ADAMW, 150, 64, 200, 1},
-        {BP_OPTIMIZER_ADAMW, 1437, 64, 66, 800.0 / 1437},
-        {BP_OPTIMIZER_ADAMW, 16000, 64, 40, 0.05},
+        /* 1,500 updates in epochs of 1, 1, 2, 3 and 23 batches: 200 at most, 40 at least; the root
+         * of 4 inputs is 2 */
+        {BP_OPTIMIZER_ADAMW, 1, 1, 200, 2},
+        {BP_OPTIMIZER_ADAMW, 64, 64, 200, 2},
+        {BP_OPTIMIZER_ADAMW, 65, 64, 200, 2},
+        {BP_OPTIMIZER_ADAMW, 500, 64, 188, 1},
+        {BP_OPTIMIZER_ADAMW, 1437, 64, 66, 500.0 / 1437},
+        {BP_OPTIMIZER_ADAMW, 16000, 64, 40, 500.0 / 16000},
         /* 1,200,000 samples, and 10 epochs at least */
-        {BP_OPTIMIZER_ADAMW, 30000, 64, 40, 0.05},
-        {BP_OPTIMIZER_ADAMW, 60000, 64, 20, 0.05},
-        {BP_OPTIMIZER_ADAMW, 100000, 64, 12, 0.05},
-        {BP_OPTIMIZER_ADAMW, 4294967295, 64, 10, 0.05},
-        /* 5,000 updates of 32: 500 epochs at most, 20 at least */
-        {BP_OPTIMIZER_SGD, 1, 1, 500, 0},
-        {BP_OPTIMIZER_SGD, 150, 32, 500, 0},
-        {BP_OPTIMIZER_SGD, 1437, 32, 112, 0},
-        {BP_OPTIMIZER_SGD, 60000, 32, 20, 0},
-        {BP_OPTIMIZER_SGD, 200000, 32, 10, 0},
+        {BP_OPTIMIZER_ADAMW, 30000, 64, 40, 0.02},
+        {BP_OPTIMIZER_ADAMW, 60000, 64, 20, 0.02},
+        {BP_OPTIMIZER_ADAMW, 100000, 64, 12, 0.02},
+        {BP_OPTIMIZER_ADAMW, 4294967295, 64, 10, 0.02},
+        /* 4,000 / 4 inputs */
+        {BP_OPTIMIZER_SGD, 1, 1, 1000, 0},
+        {BP_OPTIMIZER_SGD, 150, 64, 1000, 0},
+        {BP_OPTIMIZER_SGD, 1437, 64, 835, 0},
+        {BP_OPTIMIZER_SGD, 60000, 64, 20, 0},
+        {BP_OPTIMIZER_SGD, 200000, 64, 10, 0},
         {BP_OPTIMIZER_ADAM, 1437, 64, 66, 0},
         /* one update an epoch */
         {BP_OPTIMIZER_IRPROP, 1437, 1437, 200, 0},
@@ -61,6 +62,40 @@ Test(options_auto, values_fit_the_rows)
                      (double)chosen.weight_decay);
         cr_expect_eq(chosen.learning_rate, bp_optimizer_learning_rate(cases[k].optimizer),
                      "case %zu", k);
+    }
+}
+
+/* Of few inputs gradient descent learns a function of many bends; the decay grows as their root. */
+Test(options_auto, values_fit_the_inputs)
+{
+    static const struct {
+        size_t inputs, epochs;
+        double decay;
+    } cases[] = {{1, 1000, 0.25}, {4, 1000, 0.5}, {9, 445, 0.75}, {64, 63, 2}, {784, 50, 2}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct bp_auto_table table = iris;
+        bp_train_options sgd = make_auto(BP_OPTIMIZER_SGD), adamw = make_auto(BP_OPTIMIZER_ADAMW);
+        table.rows = 1000;
+        table.inputs = cases[k].inputs;
+        bp_auto_training(&table, &sgd);
+        bp_auto_training(&table, &adamw);
+        cr_expect_eq(sgd.epochs, cases[k].epochs, "case %zu: %zu", k, sgd.epochs);
+        cr_expect_eq(adamw.epochs, 94);
+        cr_expect_eq(adamw.weight_decay, (float)cases[k].decay, "case %zu", k);
+    }
+}
+
+Test(options_auto, hidden_neurons_are_left_out_with_adamw)
+{
+    for (size_t hidden = 0; hidden < 2; hidden++) {
+        struct bp_auto_table table = iris;
+        bp_train_options adam = make_auto(BP_OPTIMIZER_ADAM), adamw = make_auto(BP_OPTIMIZER_ADAMW);
+        table.hidden = hidden;
+        adam.dropout = adamw.dropout = BP_DROPOUT_AUTO;
+        bp_auto_training(&table, &adam);
+        bp_auto_training(&table, &adamw);
+        cr_expect_eq(adam.dropout, 0.0f);
+        cr_expect_eq(adamw.dropout, hidden ? 0.15f : 0.0f);
     }
 }
 
@@ -92,7 +127,7 @@ Test(options_auto, a_batch_size_that_is_given_follows_from_no_epochs)
 {
     bp_train_options given = make_auto(BP_OPTIMIZER_SGD);
     given.epochs = 20;
-    cr_expect_eq(choose(1500, given).batch_size, 32);
+    cr_expect_eq(choose(1500, given).batch_size, 64);
     cr_expect_eq(choose(1500, given).epochs, 20);
 }
 
@@ -107,7 +142,7 @@ Test(options_auto, gradient_descent_is_slower_where_outputs_have_no_limits)
         bp_auto_training(&table, &sgd);
         bp_auto_training(&table, &adamw);
         cr_expect_eq(sgd.learning_rate, bounded ? 1.0f : 0.01f, "%d", output);
-        cr_expect_eq(adamw.learning_rate, 0.01f);
+        cr_expect_eq(adamw.learning_rate, 0.005f);
     }
 }
 
@@ -115,18 +150,19 @@ Test(options_auto, the_hidden_layer_fits_its_activation)
 {
     static const struct {
         bp_activation activation;
-        size_t width;
-    } cases[] = {{BP_ACTIVATION_LOGISTIC, 32},
-                 {BP_ACTIVATION_TANH, 32},
-                 {BP_ACTIVATION_RELU, 100},
-                 {BP_ACTIVATION_GELU, 100}};
+        size_t layers, width;
+    } cases[] = {{BP_ACTIVATION_LOGISTIC, 1, 32},
+                 {BP_ACTIVATION_TANH, 1, 32},
+                 {BP_ACTIVATION_RELU, 2, 96},
+                 {BP_ACTIVATION_GELU, 2, 96}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         bp_model_options options = bp_model_options_default();
         options.activations[0] = cases[k].activation;
         cr_assert(bp_hidden_is_auto(&options));
         bp_auto_hidden(&iris, &options);
-        cr_expect_eq(options.hidden_count, 1);
-        cr_expect_eq(options.hidden[0], cases[k].width, "%zu", options.hidden[0]);
+        cr_assert_eq(options.hidden_count, cases[k].layers);
+        for (size_t l = 0; l < cases[k].layers; l++)
+            cr_expect_eq(options.hidden[l], cases[k].width, "%zu", options.hidden[l]);
     }
 }
 
@@ -161,6 +197,7 @@ Test(options_auto, auto_and_full_are_texts_of_their_options)
     expect_text(&options, "epochs", "auto");
     expect_text(&options, "learning-rate", "auto");
     expect_text(&options, "weight-decay", "0");
+    expect_text(&options, "dropout", "0");
     cr_assert_eq(bp_train_options_set(&options, "weight-decay", "auto", &error), BP_OK);
     cr_assert_eq(options.weight_decay, BP_WEIGHT_DECAY_AUTO);
     expect_text(&options, "weight-decay", "auto");
@@ -189,6 +226,7 @@ Test(options_auto, both_presets_leave_the_table_to_the_rules)
         expect_text(&train, "epochs", "auto");
         expect_text(&train, "learning-rate", "auto");
         expect_text(&train, "weight-decay", preset == BP_PRESET_MODERN ? "auto" : "0");
+        expect_text(&train, "dropout", preset == BP_PRESET_MODERN ? "auto" : "0");
         expect_text(&train, "optimizer", preset == BP_PRESET_MODERN ? "adamw" : "sgd");
     }
 }
@@ -223,11 +261,12 @@ static void expect_help(bp_option_owner owner, const char *name, const double *n
 Test(options_auto, the_help_tells_the_numbers_of_the_rules)
 {
     EXPECT_HELP(BP_OPTION_OF_MODEL, "hidden", BP_AUTO_HIDDEN, BP_AUTO_HIDDEN_SATURATING);
-    EXPECT_HELP(BP_OPTION_OF_TRAINING, "batch-size", BP_AUTO_BATCH, BP_AUTO_SGD_BATCH);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "batch-size", BP_AUTO_BATCH);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "epochs", BP_AUTO_UPDATES, BP_AUTO_EPOCHS_MIN,
-                BP_AUTO_EPOCHS_MAX, BP_AUTO_SGD_UPDATES, BP_AUTO_SGD_EPOCHS_MIN,
+                BP_AUTO_EPOCHS_MAX, BP_AUTO_SGD_EPOCHS_INPUTS, BP_AUTO_SGD_EPOCHS_MIN,
                 BP_AUTO_SGD_EPOCHS_MAX, BP_AUTO_VISITS, BP_AUTO_VISITED_AT_LEAST);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "learning-rate", (double)BP_AUTO_SGD_RATE_UNBOUNDED);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "dropout", BP_AUTO_DROPOUT);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "weight-decay", BP_AUTO_DECAY_ROWS, BP_AUTO_DECAY_MIN,
                 BP_AUTO_DECAY_MAX);
 }

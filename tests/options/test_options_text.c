@@ -255,5 +255,5 @@ Test(options_text, presets_are_the_texts_of_the_table)
         cr_expect_str_eq(text, info.modern, "%s", info.name);
         count++;
     }
-    cr_assert_eq(count, 9);
+    cr_assert_eq(count, 10);
 }

@@ -21,8 +21,8 @@ Test(train_auto, a_trainer_tells_what_it_works_with)
     const bp_train_options chosen = bp_trainer_options(training.trainer);
     cr_expect_eq(chosen.batch_size, 64);
     cr_expect_eq(chosen.epochs, 200);
-    cr_expect_eq(chosen.learning_rate, 0.01f);
-    cr_expect_eq(chosen.weight_decay, 1.0f);
+    cr_expect_eq(chosen.learning_rate, 0.005f);
+    cr_expect_eq(chosen.weight_decay, 2.0f);
     cr_expect_eq(chosen.epsilon, 1e-8f);
     cr_expect_eq(chosen.seed, options.seed);
     const bp_train_result result = training_finish(&training);
@@ -36,8 +36,8 @@ Test(train_auto, what_is_chosen_gives_the_bits_of_the_same_values_given)
 {
     bp_train_options options = all_auto(BP_OPTIMIZER_SGD);
     const bp_train_result chosen = training_run(&options, NULL);
-    options.batch_size = 32;
-    options.epochs = 500;
+    options.batch_size = 64;
+    options.epochs = 1000;
     options.learning_rate = 1.0f;
     options.weight_decay = 0.0f;
     const bp_train_result given = training_run(&options, NULL);
@@ -80,16 +80,17 @@ Test(train_auto, the_hidden_layer_of_a_model_fits_its_activation)
 {
     static const struct {
         bp_activation activation;
-        size_t width;
-    } cases[] = {{BP_ACTIVATION_LOGISTIC, 32}, {BP_ACTIVATION_RELU, 100}};
+        size_t layers, width;
+    } cases[] = {{BP_ACTIVATION_LOGISTIC, 2, 32}, {BP_ACTIVATION_RELU, 3, 96}};
     const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
     for (size_t k = 0; k < 2; k++) {
         bp_model_options model = bp_model_options_default();
         model.activations[0] = cases[k].activation;
         struct training training = training_create(&options, &model);
         const bp_model_info info = bp_model_get_info(training.model);
-        cr_expect_eq(info.layers, 2);
+        cr_expect_eq(info.layers, cases[k].layers);
         cr_expect_eq(info.widths[1], cases[k].width);
+        cr_expect_eq(info.widths[info.layers - 1], cases[k].width);
         training_free(&training);
     }
 }

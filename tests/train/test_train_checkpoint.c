@@ -53,7 +53,7 @@ Test(train_checkpoint, an_option_that_changes_bits_must_be_the_same)
     expect_refused(&other, "was written with batch-size 32, not 30");
     other = options;
     other.learning_rate = 1.0f;
-    expect_refused(&other, "was written with learning-rate 0.01, not 1:");
+    expect_refused(&other, "was written with learning-rate 0.005, not 1:");
     other = options;
     other.optimizer = BP_OPTIMIZER_ADAMW;
     expect_refused(&other, "was written with optimizer adam, not adamw");
@@ -122,14 +122,14 @@ Test(train_checkpoint, what_auto_chose_is_compared_with_what_is_given)
     bp_train_options given = chosen; /* 120 rows are two batches of 64 */
     given.batch_size = 64;
     given.epochs = 200;
-    given.learning_rate = 0.01f;
-    given.weight_decay = 1.0f;
+    given.learning_rate = 0.005f;
+    given.weight_decay = 2.0f;
     struct training training = training_create(&given, NULL);
     bp_error error = {BP_OK, ""};
     cr_assert_eq(bp_trainer_restore(training.trainer, path, &error), BP_OK, "%s", error.message);
     training_free(&training);
     given.weight_decay = 0.0f;
-    expect_refused(&given, "was written with weight-decay 1, not 0:");
+    expect_refused(&given, "was written with weight-decay 2, not 0:");
     given = chosen;
     given.batch_size = 32;
     expect_refused(&given, "was written with batch-size 64, not 32:");

@@ -137,9 +137,9 @@ Test(train_cross_validation, no_options_are_ten_folds_of_the_default_network)
     bp_cross_validation *validation = validate(dataset, NULL);
     cr_assert_eq(bp_cross_validation_get_info(validation).models, 10);
     cr_assert_eq(get(validation, 9).seed, 1);
-    cr_assert_eq(get(validation, 9).result.train.batch_size, 32);
-    cr_assert_eq(get(validation, 9).result.train.epochs, 500);
-    cr_assert_eq(get(validation, 9).result.train.updates, 500 * 5);
+    cr_assert_eq(get(validation, 9).result.train.batch_size, 64);
+    cr_assert_eq(get(validation, 9).result.train.epochs, 1000);
+    cr_assert_eq(get(validation, 9).result.train.updates, 1000 * 3);
     cr_assert_eq(get(validation, 9).result.metrics.samples, 15);
     bp_cross_validation_free(validation);
     bp_dataset_free(dataset);

@@ -186,7 +186,7 @@ Test(train_recipe, what_says_the_same_in_other_words_is_the_same)
     static const char *const same[][2] = {
         {"loss", "auto"},     {"loss", "cross-entropy"}, {"output-activation", "softmax"},
         {"task", "classify"}, {"task", "auto"},          {"target", "species"},
-        {"target", "5"},      {"activation", "relu"},    {"hidden", "16"},
+        {"target", "5"},      {"activation", "gelu"},    {"hidden", "16"},
         {"hidden", "auto"}};
     static const char *const other[][3] = {
         {"loss", "mse", "loss mse: the model has cross-entropy, which stays"},

@@ -148,7 +148,7 @@ Test(train_schedule, no_learning_rate_is_that_of_the_optimizer)
     options.learning_rate = 0.0f;
     cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1, 0), 1.0f);
     options.optimizer = BP_OPTIMIZER_ADAM;
-    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1, 0), 0.01f);
+    cr_expect_eq(bp_schedule_rate(&options, 0, 0, 1, 0), 0.005f);
 }
 
 static void expect_refused(const bp_train_options *options, const char *words)
@@ -230,7 +230,7 @@ Test(train_options, no_epsilon_is_that_of_the_optimizer)
 
 Test(train_options, every_optimizer_has_a_learning_rate)
 {
-    static const float rates[] = {1.0f, 0.01f, 0.01f, 0.01f, 0.01f, 0.01f, 0.0125f, 0.01f};
+    static const float rates[] = {1.0f, 0.01f, 0.01f, 0.01f, 0.005f, 0.005f, 0.0125f, 0.01f};
     for (int optimizer = 0; optimizer < 8; optimizer++)
         cr_expect_eq(bp_optimizer_learning_rate((bp_optimizer)optimizer), rates[optimizer]);
 }

@@ -113,7 +113,10 @@ static void put_epochs(struct fields *out, const bp_train_options *chosen,
     fields_real(out, "learning_rate", (double)chosen->learning_rate);
     if (chosen->weight_decay > 0)
         fields_more(out, ", weight decay %g", (double)chosen->weight_decay);
+    if (chosen->dropout > 0)
+        fields_more(out, ", dropout %g", (double)chosen->dropout);
     fields_real(out, "weight_decay", (double)chosen->weight_decay);
+    fields_real(out, "dropout", (double)chosen->dropout);
     put_best(out, result);
     fields_flag(out, "ended_early", result->ended_early);
     fields_real(out, "train_loss", result->train_loss);

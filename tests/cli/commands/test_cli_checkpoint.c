@@ -170,8 +170,8 @@ Test(cli_checkpoint, other_options_are_named_although_the_newest_is_damaged)
 {
     free(take_digest(TRAIN_HERE("--epochs", "5")));
     damage(5);
-    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "64"), INPUT,
-                           "was written with batch-size 32, not 64");
+    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "32"), INPUT,
+                           "was written with batch-size 64, not 32");
 }
 
 Test(cli_checkpoint, a_complete_run_says_that_there_was_nothing_to_train)
@@ -189,8 +189,8 @@ Test(cli_checkpoint, a_complete_run_says_that_there_was_nothing_to_train)
 Test(cli_checkpoint, other_options_are_an_error_that_names_the_first)
 {
     free(take_digest(TRAIN_HERE("--epochs", "3")));
-    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "64"), INPUT,
-                           "was written with batch-size 32, not 64");
+    command_expect_failure(TRAIN_HERE("--epochs", "5", "--resume", "--batch-size", "32"), INPUT,
+                           "was written with batch-size 64, not 32");
 }
 
 Test(cli_checkpoint, a_new_run_does_not_replace_the_checkpoints_of_another)

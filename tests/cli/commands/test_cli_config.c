@@ -273,7 +273,7 @@ Test(cli_config, the_values_of_a_preset_are_printed_and_read_back)
     const char *const names[][2] = {{"optimizer", "adamw"},
                                     {"schedule", "cosine"},
                                     {"output-activation", "auto"},
-                                    {"activation", "relu"}};
+                                    {"activation", "gelu"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         cr_assert_str_eq(json_string_value(json_object_get(defaults, names[i][0])), names[i][1]);
     cr_assert_str_eq(json_string_value(json_object_get(defaults, "batch-size")), "auto");

@@ -153,7 +153,7 @@ Test(cli_findings, a_run_no_better_than_one_answer_says_what_to_try)
                   "--learning-rate", "0.002", "--hidden", "16", "--epochs", "1", "--batch-size",
                   "32");
     write_rows("a,y", "%d,%d.25\n", 10);
-    EXPECT_ADVICE("if all were predicted as the mean", "--learning-rate 0.01: with 50", data,
+    EXPECT_ADVICE("if all were predicted as the mean", "--learning-rate 0.005: with 50", data,
                   "--preset", "modern", "--optimizer", "adam", "--hidden", "16", "--learning-rate",
                   "50", "--epochs", "20");
 }

@@ -63,8 +63,8 @@ Test(cli_from, a_modern_model_goes_on_as_it_was_trained)
 {
     TRAIN("--preset", "modern", "--epochs", "150", "--dropout", "0.1");
     expect_same(GO_ON("--seed", "1"),
-                GO_ON("--seed", "1", "--optimizer", "adamw", "--learning-rate", "0.01",
-                      "--schedule", "cosine", "--batch-size", "64", "--weight-decay", "1",
+                GO_ON("--seed", "1", "--optimizer", "adamw", "--learning-rate", "0.005",
+                      "--schedule", "cosine", "--batch-size", "64", "--weight-decay", "2",
                       "--epochs", "150", "--dropout", "0.1"));
     struct command eval = COMMAND_RUN("eval", second, iris, "--json");
     json_t *json = command_json(eval.out);
@@ -251,7 +251,7 @@ Test(cli_from, what_auto_stood_for_is_shown)
 {
     TRAIN("--epochs", "1");
     struct command info = COMMAND_RUN("info", model);
-    cr_expect_not_null(strstr(info.out, "\nauto            batch-size 32, learning-rate 1\n"), "%s",
+    cr_expect_not_null(strstr(info.out, "\nauto            batch-size 64, learning-rate 1\n"), "%s",
                        info.out);
     command_free(&info);
 }

@@ -117,7 +117,7 @@ Test(cli_network, elu_and_softplus_go_in_hidden_layers_and_outputs)
 Test(cli_network, the_modern_preset_is_shown_expanded)
 {
     EXPECT_SHOWN(LIST("--preset", "modern"),
-                 LIST("100  relu", "3  softmax", "loss            cross-entropy"));
+                 LIST("96  gelu", "3  softmax", "loss            cross-entropy"));
 }
 
 Test(cli_network, an_option_beside_a_preset_wins)
@@ -126,7 +126,7 @@ Test(cli_network, an_option_beside_a_preset_wins)
                  LIST("32  tanh", "3  softmax", "loss            huber"));
     EXPECT_SHOWN(LIST("--output-activation", "logistic", "--preset", "modern", "--loss",
                       "binary-cross-entropy"),
-                 LIST("100  relu", "3  logistic", "loss            binary-cross-entropy"));
+                 LIST("96  gelu", "3  logistic", "loss            binary-cross-entropy"));
 }
 
 Test(cli_network, the_classic_preset_is_the_default)

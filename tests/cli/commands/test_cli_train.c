@@ -12,6 +12,7 @@
 
 #define TRAIN_KEYS                                                                                 \
     "schema_version target hints epochs updates batch_size optimizer learning_rate weight_decay "  \
+    "dropout "                                                                                     \
     "samples train_loss valid_loss valid_unknown best_epoch refit_epochs refit_samples metric "    \
     "best_metric ended_early train valid advice "                                                  \
     "samples_per_second seconds threads backend isa seed weights_digest"
@@ -78,7 +79,8 @@ Test(cli_train, the_quick_start_has_the_digest_of_the_readme)
 {
     char *digits = source_path("datasets/digits-train.csv"), *page = source_path("README.md");
     char *text = file_get(page, NULL);
-    json_t *json = TRAIN_JSON(digits, "--hidden", "64", "--epochs", "60", "--out", model);
+    json_t *json = TRAIN_JSON(digits, "--hidden", "64", "--batch-size", "32", "--epochs", "60",
+                              "--out", model);
     char line[64];
     snprintf(line, sizeof line, "  digest     %s, ", get_digest(json));
 
@@ -107,7 +109,7 @@ Test(cli_train, the_summary_says_what_to_type_next)
     command_expect_success(&command);
     cr_assert_not_null(strstr(command.out, "weights digest"));
     cr_assert_not_null(strstr(command.out, "4 - 16 - 3"));
-    cr_assert_not_null(strstr(command.out, "2: 10 updates, batches of 32\n"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "2: 6 updates, batches of 64\n"), "%s", command.out);
     cr_assert_not_null(strstr(command.out, "sgd, learning rate 1\n"), "%s", command.out);
     cr_assert_not_null(strstr(command.out, next), "%s", command.out);
     command_free(&command);
@@ -120,31 +122,33 @@ Test(cli_train, what_auto_chose_is_told_everywhere)
     struct command command =
         COMMAND_RUN("train", iris, "--out", model, "--preset", "modern", "--log", log);
     command_expect_success(&command);
-    cr_expect_not_null(strstr(command.out, "4 - 100 - 3"), "%s", command.out);
+    cr_expect_not_null(strstr(command.out, "4 - 96 - 96 - 3"), "%s", command.out);
     cr_expect_not_null(strstr(command.out, "200: 600 updates, batches of 64\n"), "%s", command.out);
-    cr_expect_not_null(strstr(command.out, "adamw, learning rate 0.01, weight decay 1\n"), "%s",
-                       command.out);
+    cr_expect_not_null(
+        strstr(command.out, "adamw, learning rate 0.005, weight decay 2, dropout 0.15\n"), "%s",
+        command.out);
     command_free(&command);
     json_t *json = TRAIN_JSON(iris, "--out", model, "--preset", "modern");
     cr_expect_eq(get_number(json, "updates"), 600);
     cr_expect_eq(get_number(json, "batch_size"), 64);
-    cr_expect_float_eq(get_number(json, "learning_rate"), 0.01, 1e-9);
-    cr_expect_eq(get_number(json, "weight_decay"), 1);
+    cr_expect_float_eq(get_number(json, "learning_rate"), 0.005, 1e-9);
+    cr_expect_eq(get_number(json, "weight_decay"), 2);
+    cr_expect_float_eq(get_number(json, "dropout"), 0.15, 1e-8);
     json_decref(json);
     json_t *head = json_load_file(log, JSON_DISABLE_EOF_CHECK, NULL);
     json_t *effective = json_object_get(head, "effective");
     cr_expect_eq(get_number(effective, "epochs"), 200);
-    cr_expect_eq(get_number(effective, "weight-decay"), 1);
-    cr_expect_str_eq(json_string_value(json_object_get(effective, "hidden")), "100");
+    cr_expect_eq(get_number(effective, "weight-decay"), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(effective, "hidden")), "96,96");
     json_decref(head);
     free(log);
 }
 
-/* Rows that are held out for validation are not trained on: 75 are three batches of 32. */
+/* Rows that are held out for validation are not trained on: 75 are two batches of 64. */
 Test(cli_train, what_auto_chose_fits_the_rows_that_are_trained_on)
 {
     json_t *json = TRAIN_JSON(iris, "--out", model, "--valid-fraction", "0.5");
-    cr_expect_eq(get_number(json, "updates"), 3 * 500);
+    cr_expect_eq(get_number(json, "updates"), 2 * 1000);
     json_decref(json);
 }
 

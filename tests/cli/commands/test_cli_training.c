@@ -151,8 +151,8 @@ Test(cli_training, every_option_changes_the_weights)
 Test(cli_training, the_defaults_are_those_that_the_help_names)
 {
     static const char *const pairs[][2] = {
-        {"sgd", "1"},     {"momentum", "0.01"}, {"nesterov", "0.01"}, {"rmsprop", "0.01"},
-        {"adam", "0.01"}, {"adamw", "0.01"},    {"irprop", "0.0125"}};
+        {"sgd", "1"},      {"momentum", "0.01"}, {"nesterov", "0.01"}, {"rmsprop", "0.01"},
+        {"adam", "0.005"}, {"adamw", "0.005"},   {"irprop", "0.0125"}};
     for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
         char implied[33], given[33];
         DIGEST(implied, "--optimizer", pairs[k][0]);
