@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 
 #define BP_TENSOR_NAME_SIZE 64
 

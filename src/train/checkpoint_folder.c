@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
-#include "base/synchronize.h"
-#include "base/temporary.h"
+#include "base/files/path.h"
+#include "base/files/synchronize.h"
+#include "base/files/temporary.h"
 
 #define NAME_FORMAT "checkpoint-%08zu-%010zu.safetensors"
 #define NAME_SIZE   96

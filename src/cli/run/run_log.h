@@ -7,7 +7,7 @@
 #ifndef BP_CLI_RUN_RUN_LOG_H
 #define BP_CLI_RUN_RUN_LOG_H
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "cli/run/run_log_lines.h"
 
 struct run_log {

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "cli/run/event_bytes.h"
 #include "cli/terminal/messages.h"
 

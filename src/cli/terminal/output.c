@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/path.h"
+#include "base/files/path.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/results.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 
 /* Whether a file could be put at `*path`, so that hours of work are not lost to a mistyped folder.
  * "-" is the standard output, of which `*path` becomes the name; what leads there has it for itself

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
+#include "base/files/path.h"
 #include "cli/terminal/messages.h"
 
 static const char *taken_by; /* an option; NULL: results are printed */

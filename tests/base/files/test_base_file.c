@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/scratch.h"
 
 #define LARGE (3 * 65536 + 17) /* several buffers of the writer, and a part of one */

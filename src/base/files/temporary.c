@@ -4,7 +4,7 @@
  * and the lock another process may take a new file for a leftover: so the one that created it looks
  * again, under the lock, whether the name still leads to it.
  */
-#include "base/temporary.h"
+#include "base/files/temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "base/path.h"
+#include "base/files/path.h"
 
 #define NAME_START ".batchprop-"
 #define NAME_END   ".tmp"

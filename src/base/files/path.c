@@ -1,5 +1,5 @@
 /* Where a path leads. */
-#include "base/path.h"
+#include "base/files/path.h"
 
 #include <errno.h>
 #include <limits.h>

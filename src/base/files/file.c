@@ -2,7 +2,7 @@
  * A reader, or a machine that loses power, finds the old or the new content under the name:
  * rename() is atomic, and it comes after the new bytes are on the disk.
  */
-#include "base/file.h"
+#include "base/files/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files/synchronize.h"
+#include "base/files/target.h"
+#include "base/files/temporary.h"
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "base/synchronize.h"
-#include "base/target.h"
-#include "base/temporary.h"
 
 #define BUFFER_SIZE 65536
 

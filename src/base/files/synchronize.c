@@ -1,5 +1,5 @@
 /* fsync() for files and folders. */
-#include "base/synchronize.h"
+#include "base/files/synchronize.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Whether an output can be written is found out before hours of work are put into it. */
-#include "base/target.h"
+#include "base/files/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/path.h"
+#include "base/files/path.h"
 
 static bp_status fail_io(const char *path, const char *what, bp_error *error)
 {

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/temporary.h"
+#include "base/files/file.h"
+#include "base/files/temporary.h"
 #include "support/scratch.h"
 
 static char *path;
