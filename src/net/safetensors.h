@@ -26,9 +26,10 @@ struct bp_metadata {
     const char *text; /* UTF-8 */
 };
 
-/* Begins a file (base/file.h) with the header for `count` tensors in the order given, of which
- * `data` is not looked at, and `metadata`, which ends with a key NULL. bp_safetensors_append() has
- * to follow with the numbers of all tensors, then bp_file_commit(). Errors: IO, MEMORY. */
+/* Begins a file (base/files/file.h) with the header for `count` tensors in the order given, of
+ * which `data` is not looked at, and `metadata`, which ends with a key NULL.
+ * bp_safetensors_append() has to follow with the numbers of all tensors, then bp_file_commit().
+ * Errors: IO, MEMORY. */
 bp_status bp_safetensors_begin(struct bp_file **out, const char *path,
                                const struct bp_tensor *tensors, size_t count,
                                const struct bp_metadata *metadata, bp_error *error);

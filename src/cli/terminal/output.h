@@ -1,4 +1,4 @@
-/* Files that the command writes, through base/file.h: what is wrong is printed. */
+/* Files that the command writes, through base/files/file.h: what is wrong is printed. */
 #ifndef BP_CLI_TERMINAL_OUTPUT_H
 #define BP_CLI_TERMINAL_OUTPUT_H
 
