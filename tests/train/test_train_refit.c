@@ -244,8 +244,9 @@ Test(train_refit, the_refit_begins_with_the_first_weights_of_the_run_that_was_in
     struct training training = create(&options, false);
     training_interrupt(&training, 2, 0, path);
     training_free(&training);
-    const float thresholds[16] = {1, 2, 3};
+    const float thresholds[64] = {1, 2, 3};
     training = create(&options, false);
+    cr_assert_leq(bp_model_get_info(training.model).widths[1], 64);
     bp_trainer_free(training.trainer);
     cr_assert_eq(bp_model_set_parameters(training.model, 0, NULL, thresholds, NULL), BP_OK);
     cr_assert_eq(bp_trainer_create(&training.trainer, training.model, training.train,
