@@ -57,17 +57,6 @@ static bp_status check_task(const struct bp_network_spec *spec, const struct bp_
     return BP_OK;
 }
 
-static void choose_hidden(const struct bp_schema *schema, bp_model_options *options)
-{
-    const struct bp_auto_table table = {
-        .inputs = schema->inputs,
-        .outputs = schema->outputs,
-        .task = schema->task,
-        .output = bp_model_resolve_output(options->output_activation, schema->task),
-    };
-    bp_auto_hidden(&table, options);
-}
-
 static bp_status create_network(struct bp_model *model, const bp_model_options *options,
                                 bp_error *error)
 {
@@ -116,7 +105,7 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
     model->numerics = BP_NUMERICS_VERSION;
     status = fit_schema(model, dataset, &full, error);
     if (!status) {
-        choose_hidden(model->schema, &full);
+        bp_auto_hidden(&full);
         status = create_network(model, &full, error);
     }
     if (!status && !(model->recipe = bp_recipe_create(&full)))

@@ -8,9 +8,8 @@
 #include "options/layers.h"
 #include "options/rows.h"
 
-void bp_auto_hidden(const struct bp_auto_table *table, bp_model_options *options)
+void bp_auto_hidden(bp_model_options *options)
 {
-    (void)table;
     if (!bp_hidden_is_auto(options))
         return;
     const bp_activation activation = options->activations[0];

@@ -46,15 +46,13 @@
 struct bp_auto_table {
     size_t rows;          /* to train on, without those of weight 0; from 1 */
     size_t inputs;        /* neurons */
-    size_t outputs;       /* neurons */
     size_t hidden;        /* layers */
-    bp_task task;         /* BP_TASK_CLASSIFY or BP_TASK_REGRESS */
     bp_activation output; /* of output neurons; not AUTO */
 };
 
-/* Puts in the hidden layers if they are auto. Does not look at table->rows: all models of a
+/* Puts in the hidden layers if they are auto. Does not look at the table: all models of a
  * cross-validation are alike. */
-void bp_auto_hidden(const struct bp_auto_table *table, bp_model_options *options);
+void bp_auto_hidden(bp_model_options *options);
 
 /* The samples of a batch of `rows`, of which there is at least one: what is asked for or chosen. */
 size_t bp_auto_batch(size_t rows, const bp_train_options *options);

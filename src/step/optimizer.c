@@ -51,7 +51,7 @@ static const struct row {
     [BP_OPTIMIZER_MOMENTUM] = {.rate = 0.01f, .state = {"momentum"}, .prepare = keep_momentum},
     [BP_OPTIMIZER_NESTEROV] = {.rate = 0.01f, .state = {"momentum"}, .prepare = keep_momentum},
     [BP_OPTIMIZER_RMSPROP] = {.rate = 0.01f, .state = {"square"}, .prepare = keep_mean_square},
-    /* Ten times that of Kingma and Ba: auto takes few updates. */
+    /* Five times that of Kingma and Ba: auto takes few updates. */
     [BP_OPTIMIZER_ADAM] = {.rate = 0.005f, .state = {"mean", "square"}, .prepare = correct_bias},
     [BP_OPTIMIZER_ADAMW] = {.rate = 0.005f,
                             .state = {"mean", "square"},

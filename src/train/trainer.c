@@ -33,9 +33,7 @@ static bp_status choose_values(struct bp_trainer *trainer, bp_error *error)
     const struct bp_auto_table table = {
         .rows = trainer->samples.count,
         .inputs = spec.widths[0],
-        .outputs = spec.widths[spec.layers],
         .hidden = spec.layers - 1,
-        .task = trainer->model->schema->task,
         .output = spec.activations[spec.layers - 1],
     };
     bp_auto_training(&table, options);

@@ -6,7 +6,7 @@
 #include "options/auto_rule.h"
 #include "options/layers.h"
 
-static const struct bp_auto_table iris = {150, 4, 3, 1, BP_TASK_CLASSIFY, BP_ACTIVATION_LOGISTIC};
+static const struct bp_auto_table iris = {150, 4, 1, BP_ACTIVATION_LOGISTIC};
 
 static bp_train_options make_auto(bp_optimizer optimizer)
 {
@@ -159,7 +159,7 @@ Test(options_auto, the_hidden_layer_fits_its_activation)
         bp_model_options options = bp_model_options_default();
         options.activations[0] = cases[k].activation;
         cr_assert(bp_hidden_is_auto(&options));
-        bp_auto_hidden(&iris, &options);
+        bp_auto_hidden(&options);
         cr_assert_eq(options.hidden_count, cases[k].layers);
         for (size_t l = 0; l < cases[k].layers; l++)
             cr_expect_eq(options.hidden[l], cases[k].width, "%zu", options.hidden[l]);
@@ -174,7 +174,7 @@ Test(options_auto, layers_that_are_given_stay)
         char text[32];
         cr_assert_eq(bp_model_options_set(&options, "hidden", texts[k], NULL), BP_OK);
         cr_expect(!bp_hidden_is_auto(&options));
-        bp_auto_hidden(&iris, &options);
+        bp_auto_hidden(&options);
         cr_assert_eq(bp_model_options_get(&options, "hidden", text, sizeof text, NULL), BP_OK);
         cr_expect_str_eq(text, texts[k]);
     }

@@ -5,17 +5,12 @@
 #include <string.h>
 
 #include "support/reading.h"
+#include "support/training.h"
 
-struct work {
-    bp_dataset *train, *valid;
-    bp_model *model;
-    bp_trainer *trainer;
-};
-
-static struct work begin(const char *train, const char *valid, const bp_model_options *model,
-                         const bp_train_options *options)
+static struct training begin(const char *train, const char *valid, const bp_model_options *model,
+                             const bp_train_options *options)
 {
-    struct work work = {.train = expect_dataset(read_text("train.csv", train, NULL))};
+    struct training work = {.train = expect_dataset(read_text("train.csv", train, NULL))};
     bp_error error = {.message = ""};
     if (valid)
         work.valid = expect_dataset(read_text("valid.csv", valid, NULL));
@@ -27,15 +22,7 @@ static struct work begin(const char *train, const char *valid, const bp_model_op
     return work;
 }
 
-static void end(struct work *work)
-{
-    bp_trainer_free(work->trainer);
-    bp_model_free(work->model);
-    bp_dataset_free(work->valid);
-    bp_dataset_free(work->train);
-}
-
-static bp_quality measure(const struct work *work, bool validation)
+static bp_quality measure(const struct training *work, bool validation)
 {
     bp_quality quality;
     bp_error error = {.message = ""};
@@ -50,7 +37,7 @@ static const char valid_classes[] = "a,y\n1,w\n2,u\n3,w\n4,v\n";
 
 Test(train_quality, the_baseline_of_classes_is_the_most_frequent_one)
 {
-    struct work work = begin(train_classes, valid_classes, NULL, NULL);
+    struct training work = begin(train_classes, valid_classes, NULL, NULL);
 
     const bp_quality train = measure(&work, false), valid = measure(&work, true);
 
@@ -61,20 +48,20 @@ Test(train_quality, the_baseline_of_classes_is_the_most_frequent_one)
     cr_assert_eq(train.baseline.balanced_accuracy, 1.0 / 3);
     cr_assert_eq(valid.metrics.samples, 4);
     cr_assert_eq(valid.baseline.accuracy, 0.25);
-    end(&work);
+    training_free(&work);
 }
 
 /* Squared error with the shares s: sum over classes of s (1 - s); the share is a float. */
 Test(train_quality, the_loss_of_the_baseline_is_that_of_the_shares)
 {
     bp_model_options model = bp_model_options_default();
-    struct work work = begin(train_classes, NULL, &model, NULL);
+    struct training work = begin(train_classes, NULL, &model, NULL);
     const double squared = measure(&work, false).baseline.loss;
-    end(&work);
+    training_free(&work);
     cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &model, NULL, NULL), BP_OK);
     work = begin(train_classes, NULL, &model, NULL);
     const bp_metrics entropy = measure(&work, false).baseline;
-    end(&work);
+    training_free(&work);
     const double expected = 0.5 * log(2) + log(3) / 3 + log(6) / 6;
 
     cr_assert_float_eq(squared, 0.25 + 2.0 / 9 + 5.0 / 36, 4 * (double)FLT_EPSILON);
@@ -85,7 +72,7 @@ Test(train_quality, the_loss_of_the_baseline_is_that_of_the_shares)
 Test(train_quality, the_baseline_of_numbers_is_the_mean_of_the_training_rows)
 {
     static const char train[] = "a,y\n1,0.5\n2,1.5\n3,4.0\n", valid[] = "a,y\n1,3.0\n2,4.5\n";
-    struct work work = begin(train, valid, NULL, NULL);
+    struct training work = begin(train, valid, NULL, NULL);
 
     const bp_metrics known = measure(&work, false).baseline, other = measure(&work, true).baseline;
 
@@ -95,7 +82,7 @@ Test(train_quality, the_baseline_of_numbers_is_the_mean_of_the_training_rows)
     cr_assert_float_eq(known.r2, 0, 16 * (double)FLT_EPSILON);
     cr_assert_float_eq(other.rmse, sqrt((1 + 6.25) / 2), 16 * (double)FLT_EPSILON);
     cr_assert_null(measure(&work, true).baseline_class);
-    end(&work);
+    training_free(&work);
 }
 
 /* The rate exp(o) is the output of the Poisson loss; that of the mean is 2. */
@@ -104,33 +91,33 @@ Test(train_quality, the_baseline_of_counts_is_their_mean_rate)
     bp_model_options model = bp_model_options_default();
     model.loss = BP_LOSS_POISSON;
     model.output_activation = BP_ACTIVATION_IDENTITY;
-    struct work work = begin("a,y\n1,0\n2,1\n3,5\n", NULL, &model, NULL);
+    struct training work = begin("a,y\n1,0\n2,1\n3,5\n", NULL, &model, NULL);
 
     const bp_metrics baseline = measure(&work, false).baseline;
 
     cr_assert_float_eq(baseline.rmse, sqrt(14.0 / 3), 16 * (double)FLT_EPSILON);
     cr_assert_float_eq(baseline.loss, 2 - 2 * log(2), 16 * (double)FLT_EPSILON);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_quality, classes_count_by_their_weights)
 {
     bp_train_options options = bp_train_options_default();
     options.class_weight = "w=9";
-    struct work work = begin(train_classes, NULL, NULL, &options);
+    struct training work = begin(train_classes, NULL, NULL, &options);
 
     const bp_quality quality = measure(&work, false);
 
     cr_assert_str_eq(quality.baseline_class, "w");
     cr_assert_float_eq(quality.baseline.accuracy, 9.0 / 14, 16 * (double)FLT_EPSILON);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_quality, a_model_of_constant_outputs_gives_one_class)
 {
     bp_model_options model = bp_model_options_default();
     model.hidden[0] = 16;
-    struct work work = begin(train_classes, NULL, &model, NULL);
+    struct training work = begin(train_classes, NULL, &model, NULL);
     float weights[3 * 16] = {0}, thresholds[3] = {1, -1, 1};
     cr_assert_eq(bp_model_set_parameters(work.model, 1, weights, thresholds, NULL), BP_OK);
 
@@ -138,7 +125,7 @@ Test(train_quality, a_model_of_constant_outputs_gives_one_class)
 
     cr_assert_str_eq(quality.only_class, "v");
     cr_assert_eq(quality.metrics.accuracy, 2.0 / 6);
-    end(&work);
+    training_free(&work);
 }
 
 /* The figures are those of evaluation, with any number of threads. */
@@ -149,7 +136,7 @@ Test(train_quality, the_figures_are_those_of_evaluation)
     cr_assert_eq(bp_dataset_read(&iris, DATASETS "/iris.csv", NULL, NULL), BP_OK);
     options.epochs = 5;
     for (options.threads = 1; options.threads <= 3; options.threads++) {
-        struct work work = {.train = iris};
+        struct training work = {.train = iris};
         bp_metrics metrics;
         cr_assert_eq(bp_model_create(&work.model, iris, NULL, NULL), BP_OK);
         cr_assert_eq(bp_trainer_create(&work.trainer, work.model, iris, NULL, &options, NULL),
@@ -169,12 +156,12 @@ Test(train_quality, the_figures_are_those_of_evaluation)
 
 Test(train_quality, without_validation_rows_there_is_nothing_to_measure_on_them)
 {
-    struct work work = begin(train_classes, NULL, NULL, NULL);
+    struct training work = begin(train_classes, NULL, NULL, NULL);
     bp_quality quality;
     bp_error error;
 
     cr_assert_eq(bp_trainer_measure(work.trainer, true, &quality, &error), BP_ERROR_ARGUMENT);
 
     cr_assert_not_null(strstr(error.message, "no validation rows"), "%s", error.message);
-    end(&work);
+    training_free(&work);
 }

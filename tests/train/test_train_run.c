@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "batchprop/batchprop.h"
+#include "support/training.h"
 
 #define ROWS 203 /* batches of 32 leave a rest */
 
@@ -35,15 +35,9 @@ static bp_dataset *make_dataset(size_t salt)
 }
 
 /* Everything of one training. */
-struct work {
-    bp_dataset *train, *valid;
-    bp_model *model;
-    bp_trainer *trainer;
-};
-
-static struct work begin(const bp_train_options *options)
+static struct training begin(const bp_train_options *options)
 {
-    struct work work = {.train = make_dataset(1), .valid = make_dataset(5)};
+    struct training work = {.train = make_dataset(1), .valid = make_dataset(5)};
     bp_model_options model = bp_model_options_default();
     model.hidden[0] = 64;
     bp_error error;
@@ -53,14 +47,6 @@ static struct work begin(const bp_train_options *options)
         bp_trainer_create(&work.trainer, work.model, work.train, work.valid, options, &error),
         BP_OK, "%s", error.message);
     return work;
-}
-
-static void end(struct work *work)
-{
-    bp_trainer_free(work->trainer);
-    bp_model_free(work->model);
-    bp_dataset_free(work->valid);
-    bp_dataset_free(work->train);
 }
 
 static bp_train_options make_options(size_t epochs)
@@ -93,9 +79,9 @@ Test(train_run, a_run_stopped_within_an_epoch_goes_on_to_the_bits_of_one_that_wa
     const bp_train_options options = make_options(3);
     bp_train_result whole, pieces;
     bp_error error;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &whole, &error), BP_OK);
-    end(&work);
+    training_free(&work);
     work = begin(&options);
     struct pauses pauses = {.stop = 3}; /* the end of the first epoch, then batches of the second */
     cr_assert_eq(bp_trainer_run(work.trainer, pause_and_count, &pauses, &pieces, &error),
@@ -106,19 +92,19 @@ Test(train_run, a_run_stopped_within_an_epoch_goes_on_to_the_bits_of_one_that_wa
     cr_expect_str_eq(pieces.weights_digest, whole.weights_digest);
     cr_expect_eq(pieces.epochs, 3);
     cr_expect_eq(pieces.valid_loss, whole.valid_loss);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_run, a_run_that_is_done_does_nothing_more)
 {
     const bp_train_options options = make_options(2);
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     bp_train_result first, second;
     cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &first, NULL), BP_OK);
     cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &second, NULL), BP_OK);
     cr_expect_str_eq(first.weights_digest, second.weights_digest);
     cr_expect_eq(second.epochs, 2);
-    end(&work);
+    training_free(&work);
 }
 
 /* The validation metric of each epoch. */
@@ -154,7 +140,7 @@ Test(train_run, the_weights_of_the_best_epoch_come_back)
 {
     bp_train_options options = make_options(300);
     options.metric = BP_METRIC_LOSS;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     struct watched watched = {0};
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
@@ -163,7 +149,7 @@ Test(train_run, the_weights_of_the_best_epoch_come_back)
     cr_expect_eq(result.best_epoch, lowest + 1);
     cr_expect_eq(watched.best_epoch, lowest + 1);
     cr_expect_eq(result.valid_loss, watched.metric[lowest]);
-    end(&work);
+    training_free(&work);
 
     options.epochs = lowest + 1;
     options.keep_best = false;
@@ -172,14 +158,14 @@ Test(train_run, the_weights_of_the_best_epoch_come_back)
     cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &shorter, NULL), BP_OK);
     cr_expect_str_eq(shorter.weights_digest, result.weights_digest);
     cr_expect_eq(shorter.best_epoch, 0);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_run, patience_ends_a_run_so_many_epochs_after_the_best)
 {
     bp_train_options options = make_options(300);
     options.patience = 7;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     struct watched watched = {0};
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
@@ -189,7 +175,7 @@ Test(train_run, patience_ends_a_run_so_many_epochs_after_the_best)
     cr_expect_eq(result.best_epoch, find_lowest(&watched) + 1);
     cr_expect_eq(watched.ended, 1);
     cr_expect(watched.last_ended);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_run, an_improvement_below_min_delta_does_not_count)
@@ -197,32 +183,32 @@ Test(train_run, an_improvement_below_min_delta_does_not_count)
     bp_train_options options = make_options(300);
     options.patience = 4;
     options.min_delta = 1e6;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, &result, NULL), BP_OK);
     cr_expect_eq(result.best_epoch, 1);
     cr_expect_eq(result.epochs, 5);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_run, of_a_metric_that_rises_more_is_better)
 {
     bp_train_options options = make_options(40);
     options.metric = BP_METRIC_R2;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     struct watched watched = {0};
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(work.trainer, watch, &watched, &result, NULL), BP_OK);
     for (size_t k = 0; k < watched.count; k++)
         cr_expect_leq(watched.metric[k], result.valid.r2);
-    end(&work);
+    training_free(&work);
 }
 
 Test(train_run, a_run_that_diverges_says_where_and_keeps_the_weights_of_the_epoch_before)
 {
     bp_train_options options = make_options(3);
     options.learning_rate = 3e38f;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     const bp_model_info before = bp_model_get_info(work.model);
     bp_train_result result;
     bp_error error;
@@ -233,7 +219,7 @@ Test(train_run, a_run_that_diverges_says_where_and_keeps_the_weights_of_the_epoc
                        error.message);
     cr_expect_str_eq(bp_model_get_info(work.model).weights_digest, before.weights_digest);
     cr_expect_str_eq(result.weights_digest, before.weights_digest);
-    end(&work);
+    training_free(&work);
 }
 
 static bool take_phases(const bp_progress *progress, void *user)
@@ -246,14 +232,14 @@ Test(train_run, the_time_of_phases_is_told_if_asked_for)
 {
     bp_train_options options = make_options(2);
     bp_phases phases;
-    struct work work = begin(&options);
+    struct training work = begin(&options);
     cr_assert_eq(bp_trainer_run(work.trainer, take_phases, &phases, NULL, NULL), BP_OK);
     cr_expect_eq(phases.forward, 0.0);
-    end(&work);
+    training_free(&work);
     options.time_phases = true;
     work = begin(&options);
     cr_assert_eq(bp_trainer_run(work.trainer, take_phases, &phases, NULL, NULL), BP_OK);
     cr_expect_gt(phases.forward, 0.0);
     cr_expect_gt(phases.gradient, 0.0);
-    end(&work);
+    training_free(&work);
 }
