@@ -22,8 +22,9 @@ static const char candidates[] = ",;\t|";
 
 /* How the first rows are cut by one separator. */
 struct cut {
-    size_t fields; /* of the first row */
-    bool even;     /* every other row has as many */
+    size_t fields;   /* of the first row */
+    bool even;       /* every other row has as many */
+    bool short_head; /* every other row has one more: the first may have none for names of rows */
 };
 
 /* Counts the fields of the row at `text`, and returns where it ends: NULL if that is not in
@@ -48,7 +49,7 @@ static const unsigned char *count_fields(const unsigned char *text, const unsign
 static size_t look_at_rows(const unsigned char *text, const unsigned char *end, char separator,
                            struct cut *cut)
 {
-    *cut = (struct cut){.even = true};
+    *cut = (struct cut){.even = true, .short_head = true};
     size_t rows = 0;
     while (rows < ROWS_MAX && text < end) {
         size_t fields;
@@ -57,8 +58,10 @@ static size_t look_at_rows(const unsigned char *text, const unsigned char *end, 
             cut->fields = fields;
         if (!next)
             break;
-        if (fields > 0)
+        if (fields > 0 && rows > 0) {
             cut->even &= fields == cut->fields;
+            cut->short_head &= fields == cut->fields + 1;
+        }
         text = next;
         rows++;
     }
@@ -68,9 +71,10 @@ static size_t look_at_rows(const unsigned char *text, const unsigned char *end, 
 /* How the first rows are cut by runs of blanks. */
 struct blank_cut {
     size_t rows;
-    size_t fields; /* of the first row */
-    bool even;     /* every other row has as many, one of them a number */
-    bool counts;   /* the first row could be that of a FANN file whose samples are lines of as many
+    size_t fields;   /* of the first row */
+    bool even;       /* every other row has as many, one of them a number */
+    bool short_head; /* every other row has one more, and the first row no number */
+    bool counts; /* the first row could be that of a FANN file whose samples are lines of as many
                       fields */
 };
 
@@ -118,10 +122,17 @@ static const unsigned char *count_blank_fields(const unsigned char *text, const 
     return text + (*text == '\r' && text + 1 < end && text[1] == '\n') + 1;
 }
 
+/* Whether a row, of which a part may be out of view, may have so many fields, one of them a number.
+ */
+static bool are_fields(const struct blank_row *row, size_t fields, bool part)
+{
+    return row->numbers > 0 && (part ? row->fields <= fields : row->fields == fields);
+}
+
 static struct blank_cut look_at_blanks(const unsigned char *text, const unsigned char *end,
                                        char point)
 {
-    struct blank_cut cut = {.even = true};
+    struct blank_cut cut = {.even = true, .short_head = true};
     while (cut.rows < ROWS_MAX && text < end) {
         struct blank_row row;
         text = count_blank_fields(text, end, point, &row);
@@ -130,9 +141,10 @@ static struct blank_cut look_at_blanks(const unsigned char *text, const unsigned
         if (cut.rows == 0) {
             cut.fields = row.fields;
             cut.counts = row.counts && row.numbers == 3;
+            cut.short_head = row.numbers == 0;
         } else if (row.fields > 0) {
-            cut.even &=
-                row.numbers > 0 && (text ? row.fields == cut.fields : row.fields <= cut.fields);
+            cut.even &= are_fields(&row, cut.fields, text == NULL);
+            cut.short_head &= are_fields(&row, cut.fields + 1, text == NULL);
         }
         cut.rows += row.fields > 0;
         if (!text)
@@ -159,7 +171,7 @@ static bp_status choose_by_rows(struct bp_csv_dialect *dialect, const struct bp_
     const unsigned char *head = bp_source_head(source, &size), *end = head + size;
     if (size >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0)
         head += 3;
-    char even = '\0', likely = '\0';
+    char even = '\0', named = '\0', likely = '\0';
     size_t most = 1;
     for (size_t k = 0; k < CANDIDATES; k++) {
         const char separator = candidates[k];
@@ -172,17 +184,20 @@ static bp_status choose_by_rows(struct bp_csv_dialect *dialect, const struct bp_
                 return fail_two(bp_source_path(source), even, separator, error);
             even = separator;
         }
+        if (rows > 1 && cut.short_head && cut.fields > 1 && !named)
+            named = separator;
         if (cut.fields > most && (rows < 2 || !likely)) {
             most = cut.fields;
             likely = separator;
         }
     }
-    dialect->separator = even ? even : likely ? likely : dialect->point == ',' ? ';' : ',';
+    const char otherwise = dialect->point == ',' ? ';' : ',';
+    dialect->separator = even ? even : named ? named : likely ? likely : otherwise;
     /* Blanks, of which a tab is one, separate where no other sign does, two rows or more have as
      * many fields, and there are numbers in them: texts of a single column may hold blanks. */
-    if (!even && (!likely || likely == '\t')) {
+    if (!even && !named && (!likely || likely == '\t')) {
         const struct blank_cut cut = look_at_blanks(head, end, dialect->point);
-        if (cut.rows > 1 && cut.even && cut.fields > 1 && !cut.counts)
+        if (cut.rows > 1 && (cut.even || cut.short_head) && cut.fields > 1 && !cut.counts)
             dialect->separator = ' ';
     }
     return BP_OK;

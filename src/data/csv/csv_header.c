@@ -1,6 +1,7 @@
 /* Names have to be good ones: models find their columns by them. */
 #include "data/csv/csv_header.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,20 @@ bool bp_csv_buffered_has_twin(const struct bp_csv_buffered *row, bool *twin)
     return memory;
 }
 
+bool bp_csv_header_is_short(const struct bp_csv_buffered *header, const struct bp_csv_buffered *row,
+                            char point)
+{
+    if (row->cells != header->cells + 1)
+        return false;
+    const struct bp_csv_cell first = bp_csv_buffered_cell(row, 0);
+    const struct bp_csv_cell last = bp_csv_buffered_cell(row, header->cells);
+    float value;
+    const enum bp_number result = bp_number_parse_with(first.text, first.length, point, &value);
+    const bool name =
+        result == BP_NUMBER_TEXT || (result == BP_NUMBER_OK && value == truncf(value));
+    return name && !is_blank(&last); /* a separator at the end of each row */
+}
+
 static char *number_name(size_t column)
 {
     return bp_numbered_name("column ", (int64_t)column + 1);
@@ -120,8 +135,11 @@ static bp_status add_name(struct bp_dictionary *names, const char *path,
 static bp_status take_names(struct bp_table *table, const struct bp_csv_buffered *header,
                             struct bp_dictionary *names, bp_error *error)
 {
+    const size_t nameless = table->columns - header->cells;
     for (size_t c = 0; c < table->columns; c++) {
-        struct bp_csv_cell cell = bp_csv_buffered_cell(header, c);
+        struct bp_csv_cell cell = {.line = header->ends[0].line, .field = c + 1};
+        if (c >= nameless)
+            cell = bp_csv_buffered_cell(header, c - nameless);
         char *own = NULL;
         if (is_blank(&cell)) {
             table->column[c].unnamed = true;

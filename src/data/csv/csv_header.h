@@ -37,9 +37,14 @@ bool bp_csv_buffered_has_number(const struct bp_csv_buffered *row, char point);
 /* Whether two cells that are not blank are the same. False: no memory. */
 bool bp_csv_buffered_has_twin(const struct bp_csv_buffered *row, bool *twin);
 
-/* Names the columns of `table` from the cells of `header`; those whose cell is blank, and all if it
- * is NULL, are "column 1" and so on by their number. A name is UTF-8 and there once. Errors: INPUT,
- * MEMORY. */
+/* Whether the header has one field less than `row`, the first one below it, which begins with a
+ * text or an integer: R's write.table() writes names of rows and no name above them. */
+bool bp_csv_header_is_short(const struct bp_csv_buffered *header, const struct bp_csv_buffered *row,
+                            char point);
+
+/* Names the columns of `table` from the cells of `header`, the last ones if it has fewer; those
+ * without a cell or with a blank one, and all if it is NULL, are "column 1" and so on by their
+ * number. A name is UTF-8 and there once. Errors: INPUT, MEMORY. */
 bp_status bp_csv_name_columns(struct bp_table *table, const struct bp_csv_buffered *header,
                               bp_error *error);
 

@@ -1,4 +1,4 @@
-/* The first rows wait until it is known whether there is a header; the others go to the table. */
+/* Rows go to the table cell by cell, or many at once from what was parsed elsewhere. */
 #include "data/csv/csv_rows.h"
 
 #include <math.h>
@@ -8,6 +8,7 @@
 
 #include "base/grow.h"
 #include "base/sizes.h"
+#include "data/table/cells.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
 
@@ -114,9 +115,29 @@ static void keep_rest(const struct bp_csv_rows *rows, const struct bp_csv_cell *
                : 0;
 }
 
-static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error)
+/* The cell of a column of the current row. */
+static bp_status read_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell, size_t column,
+                           bp_error *error)
 {
     struct bp_table *table = rows->table;
+    if (table->column[column].role == BP_ROLE_ID) {
+        bp_status status = keep_id(rows, cell, error);
+        if (status != BP_OK)
+            return status;
+    }
+    const struct bp_csv_context context = get_context(rows, error);
+    float *row = table->values + table->rows * table->cells;
+    const bp_status status =
+        bp_csv_column_read(&rows->column[column], &context, cell, &row[column]);
+    if (status == BP_OK)
+        keep_rest(rows, cell, column, row);
+    return status;
+}
+
+/* What is wrong with a cell waits for the end of the row: one with too few or too many fields has
+ * them in the wrong columns. */
+bp_status bp_csv_rows_add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error)
+{
     size_t column = rows->field++;
     if (column == 0) {
         bp_status status = begin_rows(rows, 1, cell.line, error);
@@ -124,164 +145,62 @@ static bp_status add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_
             return status;
         rows->row_line = cell.line;
     }
-    if (column >= table->columns)
-        return BP_OK; /* one too many: the end of the row knows how many */
+    if (column >= rows->table->columns || rows->cell_status != BP_OK)
+        return BP_OK;
     cell.field = column + 1;
-    if (table->column[column].role == BP_ROLE_ID) {
-        bp_status status = keep_id(rows, &cell, error);
-        if (status != BP_OK)
-            return status;
-    }
-    const struct bp_csv_context context = get_context(rows, error);
-    float *row = table->values + table->rows * table->cells;
-    const bp_status status =
-        bp_csv_column_read(&rows->column[column], &context, &cell, &row[column]);
-    if (status == BP_OK)
-        keep_rest(rows, &cell, column, row);
-    return status;
+    const bp_status status = read_cell(rows, &cell, column, error);
+    if (status != BP_ERROR_INPUT)
+        return status;
+    rows->cell_status = status;
+    return BP_OK;
 }
 
-static bp_status end_row(struct bp_csv_rows *rows, bp_error *error)
+/* `what` has `expected` fields. */
+static bp_status fail_fields(const struct bp_csv_rows *rows, size_t line, size_t fields,
+                             const char *what, size_t expected, bp_error *error)
 {
-    size_t expected = rows->table->columns;
-    if (rows->field != expected)
-        return bp_fail(
-            error, BP_ERROR_INPUT, "%s:%zu: the row has %zu field%s, but the first row has %zu",
-            rows->table->path, rows->row_line, rows->field, rows->field == 1 ? "" : "s", expected);
+    return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has %zu field%s, but the %s has %zu",
+                   rows->table->path, line, fields, fields == 1 ? "" : "s", what, expected);
+}
+
+/* Names of rows are to be announced: the header may as well lack another name. */
+static bool has_unsaid_names(const struct bp_csv_rows *rows)
+{
+    return rows->names_rows && bp_column_is_read(&rows->table->column[0]);
+}
+
+static bp_status check_fields(const struct bp_csv_rows *rows, bp_error *error)
+{
+    const struct bp_table *table = rows->table;
+    const size_t expected = table->columns;
+    if (rows->field == expected)
+        return BP_OK;
+    if (has_unsaid_names(rows) && table->rows > 0) /* then the first row was wrong */
+        return fail_fields(rows, bp_table_line(table, 0), expected, "header", expected - 1, error);
+    return fail_fields(rows, rows->row_line, rows->field,
+                       rows->names_rows    ? "first row below the header"
+                       : table->has_header ? "header"
+                                           : "first row",
+                       expected, error);
+}
+
+bp_status bp_csv_rows_end_cells(struct bp_csv_rows *rows, bp_error *error)
+{
+    const bp_status status = check_fields(rows, error);
+    if (status != BP_OK)
+        return status;
+    if (rows->cell_status != BP_OK)
+        return rows->cell_status;
     rows->field = 0;
     rows->table->rows++;
     return BP_OK;
-}
-
-/* Columns that may be narrow, or are so for a model, get a further cell in each row. */
-static void give_rests(struct bp_csv_rows *rows)
-{
-    struct bp_table *table = rows->table;
-    for (size_t c = 0; c < table->columns; c++) {
-        struct bp_csv_column *column = &rows->column[c];
-        const bool narrow = c < rows->narrow.fields && rows->narrow.field[c];
-        if (!column->skipped && !column->listed &&
-            (narrow || bp_csv_narrow_of_model(rows->options->of_model, table->column[c].name) != 0))
-            column->rest = table->cells++;
-    }
-}
-
-static bp_status begin_table(struct bp_csv_rows *rows, bool has_header, bp_error *error)
-{
-    const struct bp_csv_buffered *first = &rows->buffered[0];
-    struct bp_table *table = rows->table;
-    if (!bp_table_add_columns(table, first->cells) ||
-        !(rows->column = calloc(first->cells, sizeof *rows->column)))
-        return bp_fail_memory(error, table->path);
-    table->has_header = has_header;
-    table->cells = table->columns;
-    bp_status status = bp_csv_name_columns(table, has_header ? first : NULL, error);
-    if (status == BP_OK)
-        status = bp_csv_mark(table, rows->options, error);
-    for (size_t c = 0; c < table->columns; c++) {
-        struct bp_column *column = &table->column[c];
-        column->offset = c;
-        column->width = 1;
-        rows->has_id |= column->role == BP_ROLE_ID;
-        rows->column[c] = (struct bp_csv_column){.skipped = column->role == BP_ROLE_IGNORED ||
-                                                            column->role == BP_ROLE_ID,
-                                                 .listed = column->kind == BP_COLUMN_CATEGORY,
-                                                 .has_name = has_header,
-                                                 .below_name = rows->first.cell != NULL,
-                                                 .kind = BP_COLUMN_CATEGORY};
-    }
-    give_rests(rows);
-    return status;
-}
-
-/* It is known whether the first row is a header: names the columns and adds what was buffered. */
-static bp_status add_buffered(struct bp_csv_rows *rows, bool has_header, bp_error *error)
-{
-    bp_status status = begin_table(rows, has_header, error);
-    for (size_t r = has_header; r < rows->buffered_rows && status == BP_OK; r++) {
-        for (size_t k = 0; k < rows->buffered[r].cells && status == BP_OK; k++)
-            status = add_cell(rows, bp_csv_buffered_cell(&rows->buffered[r], k), error);
-        if (status == BP_OK)
-            status = end_row(rows, error);
-    }
-    bp_csv_buffered_release(&rows->buffered[0]);
-    bp_csv_buffered_release(&rows->buffered[1]);
-    return status;
-}
-
-static bool has_numbers_alone(const struct bp_csv_buffered *row)
-{
-    for (size_t k = 0; k < row->used; k++)
-        if (row->text[k] == '\0' || !strchr("0123456789+-.eE ", row->text[k]))
-            return false;
-    return true;
-}
-
-/* A table of one column is useless: if there are other separators, they were meant. Blanks are
- * separators between numbers; texts may hold them. */
-static bp_status check_separator(const struct bp_csv_rows *rows, bp_error *error)
-{
-    const struct bp_csv_buffered *first = &rows->buffered[0];
-    const struct bp_csv_buffered *last = &rows->buffered[rows->buffered_rows - 1];
-    char used[4], wanted[4];
-    const char *separator = bp_csv_dialect_name(rows->dialect, wanted);
-    const char *others = rows->dialect->blanks ? ",;|" : ";\t|";
-    for (size_t k = 0; first->cells == 1 && k < first->used; k++)
-        if (first->text[k] != '\0' && strchr(others, first->text[k]))
-            return bp_fail(error, BP_ERROR_INPUT,
-                           "%s:%zu: the row has a %s but no %s, which is said to separate fields",
-                           rows->table->path, first->ends[0].line,
-                           bp_csv_separator_name(first->text[k], used), separator);
-    if (last->cells == 1 && last->used > 0 && memchr(last->text, ' ', last->used) &&
-        has_numbers_alone(last))
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s:%zu: the row has blanks between numbers but no %s; say --separator ' ' "
-                       "if they separate fields, or --format fann if this is a FANN file",
-                       rows->table->path, last->ends[0].line, separator);
-    return BP_OK;
-}
-
-static bp_status end_buffered_row(struct bp_csv_rows *rows, bp_error *error)
-{
-    const struct bp_csv_buffered *last = &rows->buffered[rows->buffered_rows++];
-    rows->field = 0;
-    bp_status status = check_separator(rows, error);
-    if (status != BP_OK)
-        return status;
-    const bp_read_options *of_model = rows->options->of_model;
-    bp_header header = rows->options->header;
-    bool twin = false;
-    if (header == BP_HEADER_AUTO && of_model) {
-        header = of_model->header;
-        if (header == BP_HEADER_YES && !bp_csv_buffered_has_twin(last, &twin))
-            return bp_fail_memory(error, rows->table->path);
-    }
-    if (twin) /* no names: the model will say that it needs some */
-        header = BP_HEADER_NO;
-    if (header != BP_HEADER_AUTO)
-        return add_buffered(rows, header == BP_HEADER_YES, error);
-    if (bp_csv_buffered_has_number(last, rows->dialect->point)) {
-        const bool has_header = rows->buffered_rows == 2;
-        if (!has_header && !of_model &&
-            !bp_csv_first_row_look(&rows->first, last, rows->dialect->point))
-            return bp_fail_memory(error, rows->table->path);
-        return add_buffered(rows, has_header, error);
-    }
-    if (rows->buffered_rows < 2)
-        return BP_OK;
-    if (of_model)
-        return add_buffered(rows, false, error);
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s:%zu: neither of the first two rows holds a number, so that the first may be "
-                   "a header or data; say --header yes or --header no",
-                   rows->table->path, rows->buffered[0].ends[0].line);
 }
 
 bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *cell,
                            bp_error *error)
 {
     if (rows->column)
-        return add_cell(rows, *cell, error);
+        return bp_csv_rows_add_cell(rows, *cell, error);
     if (rows->field++ == BP_WIDTH_MAX)
         return bp_fail(error, BP_ERROR_INPUT, "%s:%zu: the row has more than %d fields",
                        rows->table->path, cell->line, BP_WIDTH_MAX);
@@ -292,7 +211,8 @@ bp_status bp_csv_rows_cell(struct bp_csv_rows *rows, const struct bp_csv_cell *c
 
 bp_status bp_csv_rows_end_row(struct bp_csv_rows *rows, bp_error *error)
 {
-    return rows->column ? end_row(rows, error) : end_buffered_row(rows, error);
+    return rows->column ? bp_csv_rows_end_cells(rows, error)
+                        : bp_csv_rows_end_buffered(rows, error);
 }
 
 /* The kinds and texts of the columns become those of the table. */
@@ -317,6 +237,13 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error)
     if (table->rows == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file has a header but no rows",
                        rows->table->path);
+    if (has_unsaid_names(rows))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:1: the header has %zu field%s, but each row has %zu; if the first one "
+                       "of a row is its name, as R's write.table() writes it, say --ignore 1, or "
+                       "--id 1 to keep it; else the header lacks a name",
+                       table->path, table->columns - 1, table->columns == 2 ? "" : "s",
+                       table->columns);
     if (rows->words.line > 0) {
         const struct bp_csv_context context = get_context(rows, error);
         return bp_csv_words_fail(&context);

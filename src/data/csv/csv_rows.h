@@ -20,6 +20,8 @@ struct bp_csv_rows {
     struct bp_csv_column *column;  /* of each column of the table; NULL until then */
     bool has_id;                   /* one of them is the id, whose texts are kept */
     bool has_missing;              /* a cell of a plain row is missing */
+    bool names_rows;               /* the header is one field short: see bp_csv_header_is_short() */
+    bp_status cell_status;         /* of the current row; its cells are only counted then */
     struct bp_csv_narrow narrow;   /* of the first rows */
     struct bp_csv_words words;
     struct bp_exact exact;
@@ -64,6 +66,14 @@ bp_status bp_csv_rows_finish(struct bp_csv_rows *rows, bp_error *error);
 void bp_csv_rows_release(struct bp_csv_rows *rows);
 
 /* ---- steps of the above, in files of their own ---- */
+
+/* A row of those that wait is whole. Once they are known to have a header or none, the table has
+ * its columns and they are added to it. Errors: INPUT, ARGUMENT, MEMORY. */
+bp_status bp_csv_rows_end_buffered(struct bp_csv_rows *rows, bp_error *error);
+
+/* The next cell of a row of the table, and the end of the row. */
+bp_status bp_csv_rows_add_cell(struct bp_csv_rows *rows, struct bp_csv_cell cell, bp_error *error);
+bp_status bp_csv_rows_end_cells(struct bp_csv_rows *rows, bp_error *error);
 
 /* Marks columns of a table whose columns have names: `categorical` by their kind, `ignore` and `id`
  * by their role; and notes all of it, columns by name, in table->reading. What the options leave

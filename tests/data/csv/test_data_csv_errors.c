@@ -63,18 +63,96 @@ Test(data_csv_errors, a_number_too_large_for_a_float_is_an_error)
 
 Test(data_csv_errors, a_short_row_is_an_error_with_both_counts)
 {
-    expect_error("a,b,c\n1,2,3\n4\n", "d.csv:3: the row has 1 field, but the first row has 3");
+    expect_error("a,b,c\n1,2,3\n4\n", "d.csv:3: the row has 1 field, but the header has 3");
+    expect_error("1,2,3\n4\n", "d.csv:2: the row has 1 field, but the first row has 3");
 }
 
 Test(data_csv_errors, a_long_row_is_an_error_with_both_counts)
 {
-    expect_error("a,b\n1,2\n1,2,x,4\n5,6\n",
-                 "d.csv:3: the row has 4 fields, but the first row has 2");
+    expect_error("a,b\n1,2\n1,2,x,4\n5,6\n", "d.csv:3: the row has 4 fields, but the header has 2");
+}
+
+Test(data_csv_errors, a_row_with_a_field_too_few_or_too_many_is_that_and_no_wrong_cell)
+{
+    static const char few[] = "d.csv:3: the row has 2 fields, but the header has 3";
+    bp_read_options options = bp_read_options_default();
+    expect_error("a,b,y\n1,2,u\n3,v\n4,5,u\n", few);
+    expect_error("a,t,y\n1,p,2\n3,4\n", few);
+    expect_error("a,b,y\n1,2,u\nx,\xE9\n", few);
+    expect_error("a,b,y\n1,2,u\n3,p,v,\n", "d.csv:3: the row has 4 fields, but the header has 3");
+    options.id = "b";
+    expect_failure(read_text("d.csv", "a,b,y\n1,2,u\nx,\xE9\n", &options), BP_ERROR_INPUT, few);
+    expect_error("a,b,y\n1,2,u\n3,x,v\n4,u\n", "d.csv:3:2: \"x\" is not a number");
 }
 
 Test(data_csv_errors, a_header_that_is_shorter_than_the_rows_is_an_error)
 {
-    expect_error("a,b\n1,2,3\n", "d.csv:2: the row has 3 fields, but the first row has 2");
+    static const char message[] = "d.csv:2: the row has 3 fields, but the header has 2";
+    expect_error("a,b\n1.5,2,3\n", message);
+    expect_error("a,b\n1,2,\n", message);
+    expect_error("a,b\n,2,3\n", message);
+    expect_error("a,b\n1,2,3\n4,5\n", message);
+    expect_error("a,b\n1,2,3,4\n", "d.csv:2: the row has 4 fields, but the header has 2");
+}
+
+/* As write.table() of R writes them, with each of its separators. */
+static const char *const with_row_names[] = {
+    "\"a\",\"b\",\"y\"\n\"1\",5.5,2,\"u\"\n\"2\",4,x,\"v\"\n",
+    "a b y\nMazda 5.5 2 u\nFiat 4 x v\n",
+    "\"a\" \"b\" \"y\"\n\"1\" 5.5 2 \"u\"\n\"2\" 4 x \"v\"\n",
+    "a\tb\ty\n1\t5.5\t2\tu w\n7\t4\tx\tv\n",
+    "\"a\";\"b\";\"y\"\n\"1\";5.5;2;\"u\"\n\"2\";4;x;\"v\"\n",
+};
+
+Test(data_csv_errors, a_header_without_a_field_for_names_of_rows_says_what_to_do)
+{
+    static const char message[] =
+        "d.csv:1: the header has 3 fields, but each row has 4; if the first one of a row is its "
+        "name, as R's write.table() writes it, say --ignore 1, or --id 1 to keep it; else the "
+        "header lacks a name";
+    bp_read_options options = bp_read_options_default();
+    for (size_t k = 0; k < sizeof with_row_names / sizeof *with_row_names; k++) {
+        char *text = strdup(with_row_names[k]);
+        *strchr(text, 'x') = '0';
+        options.header = BP_HEADER_AUTO;
+        expect_failure(read_text("d.csv", text, &options), BP_ERROR_INPUT, message);
+        options.header = BP_HEADER_YES;
+        expect_failure(read_text("d.csv", text, &options), BP_ERROR_INPUT, message);
+        free(text);
+    }
+    expect_error(
+        "a\n1,2\n",
+        "d.csv:1: the header has 1 field, but each row has 2; if the first one of a row is "
+        "its name, as R's write.table() writes it, say --ignore 1, or --id 1 to keep it; "
+        "else the header lacks a name");
+}
+
+static void expect_column(const bp_dataset *dataset, size_t column, const char *name)
+{
+    bp_column_info info;
+    cr_assert_eq(bp_dataset_describe(dataset, column, &info, NULL), BP_OK);
+    cr_assert_str_eq(info.name, name);
+}
+
+Test(data_csv_errors, names_of_rows_that_are_announced_are_a_column_without_a_name)
+{
+    bp_read_options options = bp_read_options_default();
+    options.ignore = "1";
+    for (size_t k = 0; k < sizeof with_row_names / sizeof *with_row_names; k++)
+        expect_failure(read_text("d.csv", with_row_names[k], &options), BP_ERROR_INPUT,
+                       "d.csv:3:3: \"x\" is not a number");
+    options.missing_values = "x";
+    for (size_t k = 0; k < sizeof with_row_names / sizeof *with_row_names; k++) {
+        bp_dataset *dataset = expect_dataset(read_text("d.csv", with_row_names[k], &options));
+        cr_assert_eq(bp_dataset_get_info(dataset).columns, 4);
+        expect_column(dataset, 0, "column 1");
+        expect_column(dataset, 1, "a");
+        expect_column(dataset, 2, "b");
+        expect_column(dataset, 3, "y");
+        bp_dataset_free(dataset);
+    }
+    expect_failure(read_text("d.csv", "a,b\nr,2,3\n4,5\n", &options), BP_ERROR_INPUT,
+                   "d.csv:3: the row has 2 fields, but the first row below the header has 3");
 }
 
 Test(data_csv_errors, a_blank_line_between_rows_is_an_error)

@@ -122,7 +122,7 @@ Test(data_dialect, rows_of_blanks_that_are_wrong_say_where)
     expect_error("a b\n1 2\n  3   x\n", &options, BP_ERROR_INPUT,
                  "d.csv:3:2: \"x\" is not a number");
     expect_error("a b\n1 2\n3\n", &options, BP_ERROR_INPUT,
-                 "d.csv:3: the row has 1 field, but the first row has 2");
+                 "d.csv:3: the row has 1 field, but the header has 2");
     expect_error("a,b\n1,2\n", &options, BP_ERROR_INPUT,
                  "d.csv:1: the row has a comma but no blank, which is said to separate fields");
     expect_error("n t\n1 \"a\nb\" \n x y\n", &options, BP_ERROR_INPUT,
