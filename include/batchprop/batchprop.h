@@ -388,6 +388,13 @@ BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *array
 BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, uint64_t seed,
                                   bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
+/* The rows of `dataset` whose number in the column `weight` (bp_model_options.weight) is above 0:
+ * those that a training with these weights sees; all rows if `weight` is NULL. Shares the storage
+ * of `dataset` and keeps it. Errors: ARGUMENT (no such column), INPUT (a cell that is
+ * no weight, weights that are all 0), MEMORY. */
+BP_API bp_status bp_dataset_weighted(bp_dataset **out, const bp_dataset *dataset,
+                                     const char *weight, bp_error *error);
+
 /* Which rows of a dataset are kept out of training. */
 typedef struct bp_holdout {
     size_t size;     /* of this struct */

@@ -37,7 +37,9 @@ static int read_valid(struct run *run)
                              "--valid %s: its labels are in another file: give it as "
                              "--valid-labels",
                              validation->valid);
-    return code;
+    return code == EXIT_DONE
+               ? data_options_weigh(bp_model_get_info(run->model).weight, true, &run->valid)
+               : code;
 }
 
 static int create_model(struct run *run)
@@ -74,6 +76,9 @@ static int make_model(struct run *run)
     const struct train_options *options = run->options;
     int code = data_options_read(&options->data, run->model, options->data_paths,
                                  options->data_count, &run->train);
+    const char *weight = run->model ? bp_model_get_info(run->model).weight : options->model.weight;
+    if (code == EXIT_DONE)
+        code = data_options_weigh(weight, false, &run->train);
     if (code == EXIT_DONE && !options->from && options->train.refit)
         code = create_model(run);
     if (code == EXIT_DONE && options->validation.valid_fraction > 0)

@@ -104,6 +104,8 @@ Test(public_nulls, names_and_datasets)
     REFUSES("path", bp_dataset_read_files(&a, paths, 2, NULL, &error));
     REFUSES("out", bp_dataset_from_arrays(NULL, &arrays, &error));
     REFUSES("arrays", bp_dataset_from_arrays(&a, NULL, &error));
+    REFUSES("dataset", bp_dataset_weighted(&a, NULL, NULL, &error));
+    REFUSES("out", bp_dataset_weighted(NULL, dataset, NULL, &error));
     REFUSES("dataset", bp_dataset_split(NULL, 0.5, 1, &a, &b, &error));
     REFUSES("train", bp_dataset_split(dataset, 0.5, 1, NULL, &b, &error));
     REFUSES("held_out", bp_dataset_split(dataset, 0.5, 1, &a, NULL, &error));

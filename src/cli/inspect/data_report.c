@@ -94,18 +94,23 @@ static int try_training(struct summary *summary, const bp_dataset *dataset,
     smallest.hidden_count = 1;
     smallest.hidden[0] = 1;
     bp_model *model = NULL;
+    bp_dataset *seen = NULL;
     bp_error error;
-    const bp_status status = bp_model_create(&model, dataset, &smallest, &error);
-    if (status == BP_ERROR_INPUT) {
+    bp_status status = bp_dataset_weighted(&seen, dataset, options->weight, &error);
+    if (status == BP_OK)
+        status = bp_model_create(&model, seen, &smallest, &error);
+    int code = EXIT_DONE;
+    if (status == BP_OK) {
+        mark_roles(summary, model);
+        target_text_write(summary->taken, model, seen, options->task != BP_TASK_AUTO);
+    } else if (status == BP_ERROR_INPUT) {
         memcpy(summary->problem, error.message, sizeof summary->problem);
-        return EXIT_DONE;
+    } else {
+        code = message_error(&error);
     }
-    if (status != BP_OK)
-        return message_error(&error);
-    mark_roles(summary, model);
-    target_text_write(summary->taken, model, dataset, options->task != BP_TASK_AUTO);
     bp_model_free(model);
-    return EXIT_DONE;
+    bp_dataset_free(seen);
+    return code;
 }
 
 static void put_training(struct fields *out, const struct summary *summary)

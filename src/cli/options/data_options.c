@@ -26,3 +26,19 @@ int data_options_read(const struct data_options *data, const bp_model *model,
         return message_error(&error);
     return EXIT_DONE;
 }
+
+int data_options_weigh(const char *weight, bool optional, bp_dataset **dataset)
+{
+    bp_dataset *all = *dataset, *weighted;
+    bp_error error;
+    if (!weight)
+        return EXIT_DONE;
+    const bp_status status = bp_dataset_weighted(&weighted, all, weight, &error);
+    if (status == BP_ERROR_ARGUMENT && optional)
+        return EXIT_DONE;
+    if (status != BP_OK)
+        return message_error(&error);
+    bp_dataset_free(all);
+    *dataset = weighted;
+    return EXIT_DONE;
+}

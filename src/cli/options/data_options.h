@@ -18,4 +18,8 @@ void data_options_init(struct data_options *data, const char *command);
 int data_options_read(const struct data_options *data, const bp_model *model,
                       const char *const *paths, size_t count, bp_dataset **out);
 
+/* Leaves the rows of weight 0 out of *dataset, which is replaced; `weight`: the column of weights,
+ * or NULL. `optional`: data without the column are left as they are. Returns an exit code. */
+int data_options_weigh(const char *weight, bool optional, bp_dataset **dataset);
+
 #endif

@@ -149,7 +149,9 @@ int trials_options_read(struct trials_options *options, bp_dataset **out)
 {
     struct data_options *data = &options->data;
     data->read.threads = options->run.options.threads;
-    const int code = data_options_read(data, NULL, options->data_paths, options->data_count, out);
+    int code = data_options_read(data, NULL, options->data_paths, options->data_count, out);
+    if (code == EXIT_DONE)
+        code = data_options_weigh(options->network.model.weight, false, out);
     if (code != EXIT_DONE || options->holdout > 0)
         return code;
     const size_t rows = bp_dataset_get_info(*out).rows;

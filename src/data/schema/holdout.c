@@ -114,7 +114,7 @@ static bp_status get_codes(const struct work *work, size_t column, uint32_t *cod
 {
     const bp_status status = bp_column_class_codes(&work->rows.view, column, code, codes, error);
     const bool categories = work->dataset->table->column[column].kind == BP_COLUMN_CATEGORY;
-    if (status || !categories || !work->rows.owned)
+    if (status || !categories || work->weight == BP_NO_WEIGHTS)
         return status;
     return renumber(work, column, code, *codes, error);
 }

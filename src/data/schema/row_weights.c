@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/schema/fit.h"
 #include "data/table/cells.h"
+#include "data/table/columns.h"
+#include "data/table/split.h"
 #include "data/text/text.h"
 
 static bp_status fail_no_weight(const struct bp_table *table, size_t row, size_t column,
@@ -105,4 +108,28 @@ void bp_row_weights_release(struct bp_row_weights *weights)
     free(weights->owned);
     free(weights->weight);
     *weights = (struct bp_row_weights){0};
+}
+
+bp_status bp_dataset_weighted(bp_dataset **out, const bp_dataset *dataset, const char *weight,
+                              bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(dataset, error);
+    size_t column = BP_NO_WEIGHTS;
+    struct bp_row_weights weights = {0};
+    bp_status status =
+        weight ? bp_table_find(dataset->table, "weight", weight, &column, error) : BP_OK;
+    if (!status)
+        status = bp_row_weights_read(&weights, dataset, column, error);
+    uint32_t *rows = status ? NULL : bp_array_alloc(weights.view.count, sizeof *rows);
+    for (size_t x = 0; rows && x < weights.view.count; x++)
+        rows[x] = (uint32_t)bp_dataset_row(&weights.view, x);
+    *out = rows ? bp_dataset_show(dataset, rows, weights.view.count) : NULL;
+    if (!status && !*out) {
+        free(rows);
+        status = bp_fail_memory(error, "the rows that have a weight");
+    }
+    bp_row_weights_release(&weights);
+    return status;
 }

@@ -7,8 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-/* A view of `count` rows of the table of `dataset`; takes `rows`. */
-static bp_dataset *create_view(const bp_dataset *dataset, uint32_t *rows, size_t count)
+bp_dataset *bp_dataset_show(const bp_dataset *dataset, uint32_t *rows, size_t count)
 {
     bp_dataset *view = calloc(1, sizeof *view);
     if (!view)
@@ -36,11 +35,11 @@ bp_status bp_split_rows(const bp_dataset *dataset, const unsigned char *chosen, 
         size_t side = chosen[x];
         rows[side][filled[side]++] = (uint32_t)bp_dataset_row(dataset, x);
     }
-    *train = create_view(dataset, rows[0], total - count);
+    *train = bp_dataset_show(dataset, rows[0], total - count);
     if (!*train)
         goto fail;
     rows[0] = NULL;
-    *held_out = create_view(dataset, rows[1], count);
+    *held_out = bp_dataset_show(dataset, rows[1], count);
     if (!*held_out)
         goto fail;
     return BP_OK;

@@ -1,4 +1,4 @@
-/* Cutting the rows of a dataset in two: views of one table. */
+/* Some of the rows of a dataset, and cutting them in two: views of one table. */
 #ifndef BP_DATA_TABLE_SPLIT_H
 #define BP_DATA_TABLE_SPLIT_H
 
@@ -7,6 +7,10 @@
 /* The lower half of the stream of random numbers (BP_STREAM_SPLIT) that orders the rows, of which a
  * fraction takes the first. */
 #define BP_SPLIT_FRACTION 0
+
+/* The rows of the table of `dataset` with these numbers, `count` of them; takes `rows`. NULL: no
+ * memory. */
+bp_dataset *bp_dataset_show(const bp_dataset *dataset, uint32_t *rows, size_t count);
 
 /* floor(fraction * rows): the rows that are split off. */
 size_t bp_split_count(const bp_dataset *dataset, double fraction);

@@ -109,6 +109,74 @@ Test(cli_weights, rows_of_weight_0_are_in_neither_part_of_a_split)
     free(mean[1]);
 }
 
+/* The first line of a log without what names the files and the time. */
+static char *read_log_head(const char *path)
+{
+    size_t size;
+    char *text = file_get(path, &size);
+    text[strcspn(text, "\n")] = '\0';
+    json_t *head = json_loads(text, 0, NULL);
+    cr_assert_not_null(head, "%s", text);
+    json_object_del(head, "time");
+    json_object_del(head, "data");
+    json_object_del(head, "options");
+    free(text);
+    text = json_dumps(head, JSON_SORT_KEYS);
+    json_decref(head);
+    return text;
+}
+
+/* Targets of small integers are classes: of the garbage none is one. */
+Test(cli_weights, a_report_and_a_log_know_nothing_of_rows_of_weight_0)
+{
+    char *log[2] = {scratch_file("clean.log"), scratch_file("garbage.log")}, *head[2];
+    file_put_text(data[0], "x,w,y\n1,1,3\n5,2,4\n2,1,3\n6,1,4\n");
+    file_put_text(data[1], "x,w,y\n1,1,3\n7,0,-1.5\n5,2,4\n2,1,3\n6,1,4\n9,0,\n");
+    for (size_t valid = 0; valid < 2; valid++) {
+        char *target[2];
+        for (size_t f = 0; f < 2; f++) {
+            const char *arguments[] = {"train",    data[f], "--out",  model[f],
+                                       "--weight", "w",     "--log",  log[f],
+                                       "--epochs", "2",     "--json", valid ? "--valid" : NULL,
+                                       data[f],    NULL};
+            target[f] = run_for(arguments, "target");
+            head[f] = read_log_head(log[f]);
+        }
+        cr_expect_str_eq(target[0], target[1]);
+        cr_expect_str_eq(head[0], head[1]);
+        for (size_t f = 0; f < 2; f++) {
+            free(target[f]);
+            free(head[f]);
+        }
+    }
+    struct command command = COMMAND_RUN("train", data[1], "--out", model[1], "--weight", "w",
+                                         "--valid", data[1], "--epochs", "2");
+    cr_expect_not_null(strstr(command.out, "y: 2 classes, integers from 3 to 4"), "%s",
+                       command.out);
+    cr_expect_not_null(strstr(command.out, "4, and 4 for validation"), "%s", command.out);
+    command_free(&command);
+    command = COMMAND_RUN("cv", data[1], "--weight", "w", "--folds", "2", "--epochs", "2");
+    cr_expect_not_null(strstr(command.out, ", 4 rows"), "%s", command.out);
+    command_free(&command);
+    command = COMMAND_RUN("cv", data[1], "--weight", "w", "--folds", "5", "--epochs", "2");
+    cr_expect_not_null(strstr(command.err, "--folds: 4 rows cannot be divided into 5 folds"), "%s",
+                       command.err);
+    command_free(&command);
+    command = COMMAND_RUN("check", data[1], "--weight", "w");
+    cr_expect_not_null(strstr(command.out, "2 classes, integers from 3 to 4"), "%s", command.out);
+    command_free(&command);
+}
+
+Test(cli_weights, a_validation_file_needs_no_weights)
+{
+    file_put_text(data[0], "x,w,y\n1,1,3\n5,2,4\n2,0,3\n6,1,4\n");
+    file_put_text(data[1], "x,y\n1,3\n5,4\n");
+    struct command command = COMMAND_RUN("train", data[0], "--out", model[0], "--weight", "w",
+                                         "--valid", data[1], "--epochs", "2");
+    cr_expect_not_null(strstr(command.out, "3, and 2 for validation"), "%s", command.out);
+    command_free(&command);
+}
+
 Test(cli_weights, a_model_is_measured_as_if_they_were_not_there)
 {
     put_files();

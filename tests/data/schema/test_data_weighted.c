@@ -78,3 +78,24 @@ Test(data_weighted, cells_may_be_missing_in_rows_that_do_not_count)
     cr_assert_eq(schema->column[0].shift, 4.0f);
     bp_schema_free(schema);
 }
+
+Test(data_weighted, the_rows_that_count_can_be_shown_alone)
+{
+    bp_dataset *dataset = table_csv("w,a,c\n1,1,0.5\n0,7,-1\n3,5,2.5\n", true), *shown;
+    bp_column_info column;
+    bp_error error;
+    cr_assert_eq(bp_dataset_weighted(&shown, dataset, "w", &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_dataset_get_info(shown).rows, 2);
+    cr_assert_eq(bp_dataset_describe(shown, 1, &column, NULL), BP_OK);
+    cr_assert_eq(column.max, 5);
+    bp_dataset_free(shown);
+    cr_assert_eq(bp_dataset_weighted(&shown, dataset, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_dataset_get_info(shown).rows, 3);
+    bp_dataset_free(shown);
+    cr_assert_eq(bp_dataset_weighted(&shown, dataset, "v", &error), BP_ERROR_ARGUMENT);
+    cr_assert_null(shown);
+    cr_assert_eq(bp_dataset_weighted(&shown, dataset, "c", &error), BP_ERROR_INPUT, "%s",
+                 error.message);
+    cr_assert_null(shown);
+    bp_dataset_free(dataset);
+}
