@@ -18,12 +18,11 @@ struct bp_model {
 
 /* The value of output neuron j, a number, in the user's units; with the Poisson loss it is the rate
  * already. */
-static inline float bp_model_output(const struct bp_model *model, size_t j, float value)
+static inline double bp_model_output(const struct bp_model *model, size_t j, float value)
 {
     const struct bp_schema *schema = model->schema;
     const struct bp_schema_column *target = &schema->column[schema->input_columns + j];
-    return (float)(target->origin +
-                   ((double)value / (double)target->scale + (double)target->shift));
+    return target->origin + ((double)value / (double)target->scale + (double)target->shift);
 }
 
 #endif

@@ -3,10 +3,11 @@
 #include "model/infer.h"
 #include "model/model.h"
 
-/* Where predictions go. */
+/* Where predictions go: one of both arrays. */
 struct predictions {
     const struct bp_model *model;
     float *outputs;
+    double *wide;
 };
 
 static void take_predictions(void *arg, size_t begin, size_t end, const float *outputs,
@@ -16,10 +17,16 @@ static void take_predictions(void *arg, size_t begin, size_t end, const float *o
     const struct predictions *predictions = arg;
     const struct bp_schema *schema = predictions->model->schema;
     const bool numbers = schema->task == BP_TASK_REGRESS;
-    float *to = predictions->outputs + begin * schema->outputs;
-    for (size_t k = 0; k < (end - begin) * schema->outputs; k++)
-        to[k] = numbers ? bp_model_output(predictions->model, k % schema->outputs, outputs[k])
-                        : outputs[k];
+    const size_t first = begin * schema->outputs;
+    for (size_t k = 0; k < (end - begin) * schema->outputs; k++) {
+        const double value =
+            numbers ? bp_model_output(predictions->model, k % schema->outputs, outputs[k])
+                    : (double)outputs[k];
+        if (predictions->wide)
+            predictions->wide[first + k] = value;
+        else
+            predictions->outputs[first + k] = (float)value;
+    }
 }
 
 bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset, bp_unknown_info *info,
@@ -41,12 +48,12 @@ static bp_status bind(struct bp_samples *samples, const bp_model *model, const b
     return bp_samples_bind(samples, model->schema, dataset, &binding, error);
 }
 
-bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
-                     const bp_run_options *options, float *outputs, bp_error *error)
+static bp_status predict(struct predictions *predictions, const bp_dataset *dataset,
+                         const bp_run_options *options, bp_error *error)
 {
+    const struct bp_model *model = predictions->model;
     BP_REQUIRE(model, error);
     BP_REQUIRE(dataset, error);
-    BP_REQUIRE(outputs, error);
     bp_run_options full = bp_run_options_default();
     struct bp_samples samples;
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
@@ -54,8 +61,23 @@ bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
         status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
-    struct predictions predictions = {model, outputs};
-    status = bp_infer_once(model->network, &samples, &full, take_predictions, &predictions, error);
+    status = bp_infer_once(model->network, &samples, &full, take_predictions, predictions, error);
     bp_samples_release(&samples);
     return status;
+}
+
+bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
+                     const bp_run_options *options, float *outputs, bp_error *error)
+{
+    struct predictions predictions = {.model = model, .outputs = outputs};
+    BP_REQUIRE(outputs, error);
+    return predict(&predictions, dataset, options, error);
+}
+
+bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
+                          const bp_run_options *options, double *outputs, bp_error *error)
+{
+    struct predictions predictions = {.model = model, .wide = outputs};
+    BP_REQUIRE(outputs, error);
+    return predict(&predictions, dataset, options, error);
 }

@@ -16,6 +16,7 @@ struct bp_workspace {
     double *origin; /* of each input neuron */
     float *shift;
     float *scale;
+    float *outputs; /* of as many rows as the activations hold */
 };
 
 bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_error *error)
@@ -36,9 +37,13 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     bp_status status = BP_OK;
     if (!workspace->origin || !workspace->shift || !workspace->scale)
         status = bp_fail_memory(error, "a workspace");
+    const size_t capacity = bp_activations_capacity(model->network);
     if (!status)
-        status = bp_activations_make(&workspace->activations, model->network,
-                                     bp_activations_capacity(model->network), false, error);
+        status =
+            bp_activations_make(&workspace->activations, model->network, capacity, false, error);
+    if (!status &&
+        !(workspace->outputs = bp_array_alloc(capacity * schema->outputs, sizeof(float))))
+        status = bp_fail_memory(error, "a workspace");
     if (status) {
         bp_workspace_free(workspace);
         return status;
@@ -63,32 +68,68 @@ void bp_workspace_free(bp_workspace *workspace)
     free(workspace->origin);
     free(workspace->shift);
     free(workspace->scale);
+    free(workspace->outputs);
     free(workspace);
 }
 
-static void scale_rows(const struct bp_workspace *workspace, const float *inputs, size_t rows)
+/* Rows of the caller, of one kind of number. */
+struct rows {
+    const float *inputs;
+    float *outputs;
+    const double *wide_inputs;
+    double *wide_outputs;
+    size_t count;
+};
+
+/* Rows `begin` and the next ones. */
+static void scale_rows(const struct bp_workspace *workspace, const struct rows *rows, size_t begin,
+                       size_t count)
 {
-    for (size_t r = 0; r < rows; r++) {
-        float *to = workspace->activations.value[0];
-        const float *from = inputs + r * workspace->inputs;
+    float *to = workspace->activations.value[0];
+    for (size_t r = 0; r < count; r++) {
         for (size_t i = 0; i < workspace->inputs; i++) {
-            const float cell = (float)((double)from[i] - workspace->origin[i]);
+            const size_t k = (begin + r) * workspace->inputs + i;
+            const double number =
+                rows->wide_inputs ? rows->wide_inputs[k] : (double)rows->inputs[k];
+            const float cell = (float)(number - workspace->origin[i]);
             to[bp_panels_at(workspace->activations.stride, r, i)] =
                 (cell - workspace->shift[i]) * workspace->scale[i];
         }
     }
 }
 
-/* Outputs of `rows` samples in the workspace, in the user's units. */
-static void copy_outputs(const struct bp_model *model, const struct bp_activations *activations,
-                         size_t rows, float *outputs)
+/* Outputs of `count` samples in the workspace, in the user's units. */
+static void copy_outputs(const struct bp_workspace *workspace, const struct rows *rows,
+                         size_t begin, size_t count)
 {
+    const struct bp_model *model = workspace->model;
     const struct bp_schema *schema = model->schema;
-    bp_activations_outputs(activations, model->network, rows, outputs);
-    if (schema->task == BP_TASK_CLASSIFY)
-        return;
-    for (size_t k = 0; k < rows * schema->outputs; k++)
-        outputs[k] = bp_model_output(model, k % schema->outputs, outputs[k]);
+    const bool numbers = schema->task == BP_TASK_REGRESS;
+    bp_activations_outputs(&workspace->activations, model->network, count, workspace->outputs);
+    for (size_t k = 0; k < count * schema->outputs; k++) {
+        const float output = workspace->outputs[k];
+        const double value =
+            numbers ? bp_model_output(model, k % schema->outputs, output) : (double)output;
+        if (rows->wide_outputs)
+            rows->wide_outputs[begin * schema->outputs + k] = value;
+        else
+            rows->outputs[begin * schema->outputs + k] = (float)value;
+    }
+}
+
+static bp_status predict_rows(const bp_model *model, bp_workspace *workspace,
+                              const struct rows *rows, bp_error *error)
+{
+    if (workspace->model != model)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
+    struct bp_activations *activations = &workspace->activations;
+    for (size_t begin = 0; begin < rows->count; begin += activations->capacity) {
+        const size_t block = bp_size_min(rows->count - begin, activations->capacity);
+        scale_rows(workspace, rows, begin, block);
+        bp_forward(model->network, workspace->kernels, activations, block);
+        copy_outputs(workspace, rows, begin, block);
+    }
+    return BP_OK;
 }
 
 bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const float *inputs,
@@ -100,17 +141,19 @@ bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace, const 
         BP_REQUIRE(inputs, error);
         BP_REQUIRE(outputs, error);
     }
-    if (workspace->model != model)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
-    struct bp_activations *activations = &workspace->activations;
-    while (rows) {
-        const size_t block = bp_size_min(rows, activations->capacity);
-        scale_rows(workspace, inputs, block);
-        bp_forward(model->network, workspace->kernels, activations, block);
-        copy_outputs(model, activations, block, outputs);
-        inputs += block * workspace->inputs;
-        outputs += block * model->schema->outputs;
-        rows -= block;
+    const struct rows narrow = {.inputs = inputs, .outputs = outputs, .count = rows};
+    return predict_rows(model, workspace, &narrow, error);
+}
+
+bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *workspace, const double *inputs,
+                               size_t rows, double *outputs, bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(workspace, error);
+    if (rows > 0) {
+        BP_REQUIRE(inputs, error);
+        BP_REQUIRE(outputs, error);
     }
-    return BP_OK;
+    const struct rows wide = {.wide_inputs = inputs, .wide_outputs = outputs, .count = rows};
+    return predict_rows(model, workspace, &wide, error);
 }

@@ -202,6 +202,7 @@ Test(public_nulls, checkpoints)
 Test(public_nulls, use_of_a_model)
 {
     static float outputs[150 * 3];
+    static double wide[150 * 3];
     bp_unknown_info unknown;
     bp_metrics metrics;
     bp_evaluation *other;
@@ -227,6 +228,10 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict(model, NULL, NULL, outputs, &error));
     REFUSES("outputs", bp_predict(model, dataset, NULL, NULL, &error));
     ACCEPTS(bp_predict(model, dataset, NULL, outputs, &error));
+    REFUSES("model", bp_predict_wide(NULL, dataset, NULL, wide, &error));
+    REFUSES("dataset", bp_predict_wide(model, NULL, NULL, wide, &error));
+    REFUSES("outputs", bp_predict_wide(model, dataset, NULL, NULL, &error));
+    ACCEPTS(bp_predict_wide(model, dataset, NULL, wide, &error));
     REFUSES("model", bp_count_unknown(NULL, dataset, &unknown, &error));
     REFUSES("dataset", bp_count_unknown(model, NULL, &unknown, &error));
     REFUSES("info", bp_count_unknown(model, dataset, NULL, &error));
@@ -238,6 +243,11 @@ Test(public_nulls, use_of_a_model)
     REFUSES("inputs", bp_predict_rows(model, workspace, NULL, 1, outputs, &error));
     REFUSES("outputs", bp_predict_rows(model, workspace, row, 1, NULL, &error));
     ACCEPTS(bp_predict_rows(model, workspace, NULL, 0, NULL, &error));
+    REFUSES("model", bp_predict_rows_wide(NULL, workspace, wide, 1, wide, &error));
+    REFUSES("workspace", bp_predict_rows_wide(model, NULL, wide, 1, wide, &error));
+    REFUSES("inputs", bp_predict_rows_wide(model, workspace, NULL, 1, wide, &error));
+    REFUSES("outputs", bp_predict_rows_wide(model, workspace, wide, 1, NULL, &error));
+    ACCEPTS(bp_predict_rows_wide(model, workspace, NULL, 0, NULL, &error));
 }
 
 Test(public_nulls, trials_and_checks_and_measurements)

@@ -99,3 +99,44 @@ Test(model_origin, predictions_do_not_depend_on_the_other_rows)
     bp_dataset_free(rows);
     bp_dataset_free(dataset);
 }
+
+/* Targets of seconds since 1970, one after the other: doubles tell them apart, floats do not. */
+Test(model_origin, predictions_in_doubles_keep_what_makes_targets_different)
+{
+    static double input[ROWS], target[ROWS], wide[ROWS], of_rows[ROWS];
+    static float narrow[ROWS];
+    for (size_t k = 0; k < ROWS; k++) {
+        input[k] = 1.6e9 + (double)k;
+        target[k] = 1.7e9 + 3 * (double)k;
+    }
+    bp_arrays arrays = bp_arrays_default();
+    arrays.count = ROWS;
+    arrays.inputs = arrays.outputs = 1;
+    arrays.wide_input = input;
+    arrays.wide_targets = target;
+    bp_dataset *dataset;
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
+    bp_train_result result;
+    bp_model *model = train(dataset, &result);
+    bp_metrics metrics;
+    cr_assert_eq(bp_evaluate(model, dataset, NULL, &metrics, NULL), BP_OK);
+    cr_assert_lt(metrics.rmse, 60, "rmse is %g", metrics.rmse);
+    cr_assert_eq(bp_predict(model, dataset, NULL, narrow, NULL), BP_OK);
+    cr_assert_eq(bp_predict_wide(model, dataset, NULL, wide, NULL), BP_OK);
+    bp_workspace *workspace;
+    cr_assert_eq(bp_workspace_create(&workspace, model, NULL), BP_OK);
+    cr_assert_eq(bp_predict_rows_wide(model, workspace, input, ROWS, of_rows, NULL), BP_OK);
+    double squares = 0;
+    for (size_t k = 0; k < ROWS; k++) {
+        squares += (wide[k] - target[k]) * (wide[k] - target[k]);
+        cr_assert_eq((float)wide[k], narrow[k]);
+        cr_assert_eq(of_rows[k], wide[k]);
+    }
+    /* A difference is rounded to 2^-22 s, a prediction and a target to 2^-24 of their range. */
+    const double rounding = 0x1p-22 + 0x1p-22 * 3 * ROWS;
+    cr_assert_lt(fabs(sqrt(squares / ROWS) - metrics.rmse), rounding, "%g, not %g",
+                 sqrt(squares / ROWS), metrics.rmse);
+    bp_workspace_free(workspace);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}

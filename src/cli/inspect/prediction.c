@@ -1,9 +1,14 @@
 /* Predicting a whole file. */
 #include "cli/inspect/prediction.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/terminal/messages.h"
+
+/* Digits that tell all values of a neuron, a binary32, apart; and those that every binary64 has. */
+#define DIGITS_MIN 9
+#define DIGITS_MAX 15
 
 static int describe_targets(struct prediction *prediction)
 {
@@ -17,6 +22,25 @@ static int describe_targets(struct prediction *prediction)
                                 &error) != BP_OK)
             return message_error(&error);
     }
+    return EXIT_DONE;
+}
+
+/* A target far from 0 has digits before those in which its values differ. */
+static int count_digits(const bp_model_column *target)
+{
+    const double offset = fabs(target->origin) + fabs((double)target->shift);
+    const double more = ceil(log10(offset * fabs((double)target->scale))) - 1;
+    return more > 0 ? (int)fmin(DIGITS_MIN + more, DIGITS_MAX) : DIGITS_MIN;
+}
+
+static int choose_digits(struct prediction *prediction)
+{
+    prediction->digits = calloc(prediction->width, sizeof *prediction->digits);
+    if (!prediction->digits)
+        return message_no_memory();
+    const bool numbers = prediction->info.task == BP_TASK_REGRESS;
+    for (size_t j = 0; j < prediction->width; j++)
+        prediction->digits[j] = numbers ? count_digits(&prediction->target[j]) : DIGITS_MIN;
     return EXIT_DONE;
 }
 
@@ -58,12 +82,14 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
         return message_no_memory();
     int code = describe_targets(prediction);
     if (code == EXIT_DONE)
+        code = choose_digits(prediction);
+    if (code == EXIT_DONE)
         code = find_id(prediction, data.columns);
     if (code == EXIT_DONE)
         code = count_unknown(prediction, options);
     bp_error error;
-    if (code == EXIT_DONE && bp_predict(prediction->model, prediction->data, options,
-                                        prediction->outputs, &error) != BP_OK)
+    if (code == EXIT_DONE && bp_predict_wide(prediction->model, prediction->data, options,
+                                             prediction->outputs, &error) != BP_OK)
         code = message_error(&error);
     return code;
 }
@@ -71,6 +97,7 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
 void prediction_release(struct prediction *prediction)
 {
     free(prediction->outputs);
+    free(prediction->digits);
     free(prediction->target);
 }
 
@@ -81,7 +108,7 @@ bool prediction_has_probabilities(const struct prediction *prediction)
 
 size_t prediction_class(const struct prediction *prediction, size_t row)
 {
-    const float *outputs = prediction->outputs + row * prediction->width;
+    const double *outputs = prediction->outputs + row * prediction->width;
     size_t largest = 0;
     for (size_t j = 1; j < prediction->width; j++) {
         if (outputs[j] > outputs[largest])

@@ -13,9 +13,10 @@ struct prediction {
     bp_model_column *target; /* info.target_columns */
     const char *id;          /* the name of the id column, or NULL */
     size_t rows;
-    size_t unknown; /* of them, with a category that the model does not know */
-    size_t width;   /* output neurons */
-    float *outputs; /* rows x width */
+    size_t unknown;  /* of them, with a category that the model does not know */
+    size_t width;    /* output neurons */
+    double *outputs; /* rows x width */
+    int *digits;     /* that each output is written with */
 };
 
 /* Fills the members after `data`. Returns an exit code; call prediction_release() in any case. */

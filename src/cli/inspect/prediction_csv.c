@@ -42,7 +42,7 @@ static int write_header(const struct prediction *prediction, FILE *stream)
 
 static void write_row(const struct prediction *prediction, size_t row, FILE *stream)
 {
-    const float *outputs = prediction->outputs + row * prediction->width;
+    const double *outputs = prediction->outputs + row * prediction->width;
     const bp_model_column *target = &prediction->target[0];
     if (prediction->id) {
         csv_output_text(stream, bp_dataset_get_id(prediction->data, row));
@@ -54,7 +54,7 @@ static void write_row(const struct prediction *prediction, size_t row, FILE *str
     }
     for (size_t j = 0; j < prediction->width; j++) {
         fputs(j > 0 ? "," : "", stream);
-        csv_output_number(stream, outputs[j]);
+        csv_output_number(stream, outputs[j], prediction->digits[j]);
     }
     fputc('\n', stream);
 }

@@ -23,8 +23,8 @@ static void add_outputs(struct json_output *json, const struct prediction *predi
     for (size_t x = 0; x < prediction->rows; x++) {
         json_output_array(json, "");
         for (size_t j = 0; j < prediction->width; j++)
-            json_output_add(
-                json, "", json_output_real((double)prediction->outputs[x * prediction->width + j]));
+            json_output_add(json, "",
+                            json_output_real(prediction->outputs[x * prediction->width + j]));
         json_output_close(json);
     }
     json_output_close(json);
@@ -69,8 +69,11 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
     json_t *object = json_output_take(&json);
     if (!object)
         return message_no_memory();
-    /* Nine digits give every binary32 back; what cannot be written is found by who closes. */
-    json_dumpf(object, stream, JSON_REAL_PRECISION(9) | JSON_COMPACT);
+    size_t digits = 0;
+    for (size_t j = 0; j < prediction->width; j++)
+        digits = (size_t)prediction->digits[j] > digits ? (size_t)prediction->digits[j] : digits;
+    /* What cannot be written is found by who closes. */
+    json_dumpf(object, stream, JSON_REAL_PRECISION(digits) | JSON_COMPACT);
     fputc('\n', stream);
     json_decref(object);
     return EXIT_DONE;

@@ -20,7 +20,7 @@ void csv_output_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-void csv_output_number(FILE *stream, float value)
+void csv_output_number(FILE *stream, double value, int digits)
 {
-    fprintf(stream, "%.9g", (double)value);
+    fprintf(stream, "%.*g", digits, value);
 }

@@ -7,7 +7,7 @@
 /* Text, in quotes where it must be. */
 void csv_output_text(FILE *stream, const char *text);
 
-/* A number with nine digits, which is enough to read the same float back. */
-void csv_output_number(FILE *stream, float value);
+/* A number with so many digits. */
+void csv_output_number(FILE *stream, double value, int digits);
 
 #endif

@@ -1,4 +1,5 @@
 /* Inputs with a large offset and a small spread, in CSV files: nothing of the spread is lost. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,54 @@ Test(cli_offset, validation_rows_are_read_with_the_origins_of_the_model)
     command_expect_success(&command);
     json_t *json = command_json(command.out);
     cr_assert_lt(json_number_value(json_object_get(json, "valid_loss")), 0.05);
+    json_decref(json);
+    command_free(&command);
+}
+
+/* The predictions of a file, one a line, against its last column. */
+static double find_rmse(const char *out, size_t rows, double (*target)(size_t k))
+{
+    double squares = 0;
+    for (size_t k = 0; k < rows; k++) {
+        out = strchr(out, '\n') + 1;
+        const double difference = strtod(out, NULL) - target(k);
+        squares += difference * difference;
+    }
+    return sqrt(squares / (double)rows);
+}
+
+static double late(size_t k)
+{
+    return 1.7e9 + 3 * (double)k;
+}
+
+Test(cli_offset, predictions_of_times_in_seconds_are_written_to_the_second)
+{
+    char *text = malloc(64 * (ROWS + 1));
+    size_t length = (size_t)sprintf(text, "x,t\n");
+    for (size_t k = 0; k < ROWS; k++)
+        length += (size_t)sprintf(text + length, "%zu,%.0f\n", k, late(k));
+    file_put_text(data, text);
+    free(text);
+    train(NULL, NULL);
+    struct command command = COMMAND_RUN("eval", model, data, "--json");
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    const double rmse = json_number_value(json_object_get(json, "rmse"));
+    cr_assert_lt(rmse, 60, "%g", rmse);
+    json_decref(json);
+    command_free(&command);
+    command = COMMAND_RUN("predict", model, data);
+    command_expect_success(&command);
+    /* 15 digits: 1e-5 s; a prediction and a target are rounded to 2^-24 of their range as well. */
+    cr_expect_lt(fabs(find_rmse(command.out, ROWS, late) - rmse), 1e-5 + 0x1p-22 * 3 * ROWS);
+    command_free(&command);
+    command = COMMAND_RUN("predict", model, data, "--json");
+    json = command_json(command.out);
+    const double first = json_number_value(
+        json_array_get(json_array_get(json_object_get(json, "predictions"), 0), 0));
+    cr_expect_lt(fabs(first - late(0)), 10 * rmse);
+    cr_expect_neq(first, (double)(float)first);
     json_decref(json);
     command_free(&command);
 }

@@ -1084,6 +1084,11 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
+/* The same in doubles: targets that are near one another and far from 0, such as times in seconds,
+ * keep what makes them different. Errors: as bp_predict(). */
+BP_API bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
+                                 const bp_run_options *options, double *outputs, bp_error *error);
+
 /* What a model does not know of the inputs of a dataset. */
 typedef struct bp_unknown_info {
     size_t rows;                 /* with a category that the training rows did not have */
@@ -1107,6 +1112,12 @@ BP_API void bp_workspace_free(bp_workspace *workspace);
  * ARGUMENT (a workspace of another model). */
 BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
                                  const float *inputs, size_t rows, float *outputs, bp_error *error);
+
+/* The same in doubles, also for inputs that are near one another and far from 0. Errors: as
+ * bp_predict_rows(). */
+BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *workspace,
+                                      const double *inputs, size_t rows, double *outputs,
+                                      bp_error *error);
 
 /* ---- many trainings at once -------------------------------------------------------------- */
 
