@@ -201,6 +201,23 @@ static bp_status check_model(const bp_model *model, const bp_dataset *dataset,
     return status;
 }
 
+/* What network m adds to the figures of those before it. */
+static void add_result(bp_gradcheck_result *sum, const bp_gradcheck_result *one, size_t m)
+{
+    const bp_gradcheck_result before = *sum;
+    const bool first = m == 0;
+    if (first || one->worst_ratio > before.worst_ratio) {
+        *sum = *one;
+        sum->worst_member = m;
+    }
+    if (first)
+        return;
+    sum->parameters = before.parameters + one->parameters;
+    sum->skipped = before.skipped + one->skipped;
+    sum->failed = before.failed + one->failed;
+    sum->worst_relative = fmax(before.worst_relative, one->worst_relative);
+}
+
 bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                        const bp_gradcheck_options *options, const bp_run_options *run,
                        bp_gradcheck_result *result, bp_error *error)
@@ -213,5 +230,11 @@ bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_gradcheck_options", error);
     if (!status)
         status = bp_sized_copy(&full_run, sizeof full_run, run, "bp_run_options", error);
-    return status ? status : check_model(model, dataset, &full, &full_run, result, error);
+    for (size_t m = 0; !status && m < bp_model_networks(model); m++) {
+        bp_gradcheck_result one;
+        status = check_model(bp_model_at(model, m), dataset, &full, &full_run, &one, error);
+        if (!status)
+            add_result(result, &one, m);
+    }
+    return status;
 }

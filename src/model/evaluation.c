@@ -61,7 +61,7 @@ static bp_status run_model(struct work *work, bp_error *error)
         status = work->answer ? BP_OK : bp_fail_memory(error, "the answers of the model");
     }
     if (!status)
-        status = bp_infer_once(work->model->network, &work->samples, work->options,
+        status = bp_infer_once(work->model, &work->samples, work->options, NULL,
                                bp_metric_accumulator_add, &work->accumulator, error);
     return status;
 }

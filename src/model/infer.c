@@ -6,58 +6,58 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/batch.h"
+#include "model/mixture.h"
 #include "step/loss.h"
-#include "step/passes.h"
 #include "team/range.h"
 
 struct bp_infer {
-    const struct bp_network *network;
+    const struct bp_model *model;
     const struct bp_samples *samples;
     const struct bp_engine *engine;
     size_t threads;
     size_t capacity;
-    struct bp_activations *activations; /* one a thread */
-    uint32_t *order;                    /* 0 ... samples - 1 */
-    size_t block;                       /* samples in one parallel region */
-    float *outputs;                     /* block x outputs */
-    double *losses;                     /* block; NULL: there are no targets */
-    size_t begin, end;                  /* of the block in work */
+    struct bp_mixture *mixture; /* one a thread */
+    uint32_t *order;            /* 0 ... samples - 1 */
+    size_t block;               /* samples in one parallel region */
+    float *outputs;             /* block x outputs */
+    double *losses;             /* block; NULL: there are no targets */
+    float *spread;              /* of all samples; NULL: not asked for */
+    size_t begin, end;          /* of the block in work */
 };
 
 /* Outputs held at the same time: 4 MiB, many rounds of all threads for all but the widest networks.
  */
 #define BLOCK_FLOATS ((size_t)1 << 20)
 
-/* The activations of each thread, made on that thread, so that they lie near it. */
+/* The scratch memory of each thread, made on that thread, so that it lies near it. */
 struct making {
     struct bp_infer *infer;
     bp_status *status; /* one a thread */
 };
 
-static void make_activations(void *arg, size_t t, size_t threads)
+static void make_mixture(void *arg, size_t t, size_t threads)
 {
     (void)threads;
     const struct making *making = arg;
     struct bp_infer *infer = making->infer;
-    making->status[t] =
-        bp_activations_make(&infer->activations[t], infer->network, infer->capacity, false, NULL);
+    making->status[t] = bp_mixture_make(&infer->mixture[t], infer->model, infer->capacity, NULL);
 }
 
 /* Whether all could be made. */
-static bool make_all_activations(struct bp_infer *infer)
+static bool make_all_mixtures(struct bp_infer *infer)
 {
-    infer->activations = bp_aligned_alloc(infer->threads, sizeof *infer->activations);
+    infer->mixture = bp_aligned_alloc(infer->threads, sizeof *infer->mixture);
     bp_status *status = bp_array_alloc(infer->threads, sizeof *status);
-    bool made = infer->activations && status;
+    bool made = infer->mixture && status;
     if (made)
-        bp_team_run_pinned(infer->engine->team, make_activations, &(struct making){infer, status});
+        bp_team_run_pinned(infer->engine->team, make_mixture, &(struct making){infer, status});
     for (size_t t = 0; t < infer->threads && made; t++)
         made = status[t] == BP_OK;
     free(status);
     return made;
 }
 
-bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
+bp_status bp_infer_create(struct bp_infer **out, const struct bp_model *model,
                           const struct bp_samples *samples, const struct bp_engine *engine,
                           bp_error *error)
 {
@@ -65,12 +65,12 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     struct bp_infer *infer = calloc(1, sizeof *infer);
     if (!infer)
         return bp_fail_memory(error, "a forward pass");
-    infer->network = network;
+    infer->model = model;
     infer->samples = samples;
     infer->engine = engine;
     infer->threads = bp_team_threads(engine->team);
     infer->capacity =
-        bp_size_min(bp_activations_capacity(network), bp_size_round_up(samples->count, BP_LANES));
+        bp_size_min(bp_mixture_capacity(model), bp_size_round_up(samples->count, BP_LANES));
     infer->order = bp_array_alloc(samples->count, sizeof *infer->order);
     infer->block = bp_size_min(samples->count, bp_size_max(1, BLOCK_FLOATS / samples->outputs));
     infer->outputs = bp_array_alloc(infer->block * samples->outputs, sizeof *infer->outputs);
@@ -78,7 +78,7 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *networ
     if (has_targets)
         infer->losses = bp_array_alloc(infer->block, sizeof *infer->losses);
     if (!infer->order || !infer->outputs || (has_targets && !infer->losses) ||
-        !make_all_activations(infer)) {
+        !make_all_mixtures(infer)) {
         bp_infer_free(infer);
         return bp_fail_memory(error, "a forward pass");
     }
@@ -91,40 +91,55 @@ void bp_infer_free(struct bp_infer *infer)
 {
     if (!infer)
         return;
-    for (size_t t = 0; infer->activations && t < infer->threads; t++)
-        bp_activations_release(&infer->activations[t]);
-    bp_aligned_free(infer->activations);
+    for (size_t t = 0; infer->mixture && t < infer->threads; t++)
+        bp_mixture_release(&infer->mixture[t]);
+    bp_aligned_free(infer->mixture);
     free(infer->order);
     free(infer->outputs);
     free(infer->losses);
     free(infer);
 }
 
-/* Of samples x ... x + rows - 1 of the block, which went forward. */
+/* Of samples x ... x + rows - 1 of the block, which went forward through one network; of several
+ * only the outputs have a loss. */
 static void compute_losses(const struct bp_infer *infer, struct bp_activations *activations,
                            size_t x, size_t rows)
 {
-    bp_batch_gather_targets(infer->samples, infer->order + infer->begin + x, rows,
-                            activations->target, activations->stride);
-    bp_loss_of_rows(infer->network, activations, rows, infer->losses + x);
+    const struct bp_network *network = bp_model_first(infer->model);
+    const struct bp_samples *samples = infer->samples;
+    if (bp_model_networks(infer->model) > 1) {
+        for (size_t r = x; r < x + rows; r++)
+            infer->losses[r] = bp_loss_of_outputs(network, infer->outputs + r * samples->outputs,
+                                                  samples, infer->begin + r);
+        return;
+    }
+    bp_batch_gather_targets(samples, infer->order + infer->begin + x, rows, activations->target,
+                            activations->stride);
+    bp_loss_of_rows(network, activations, rows, infer->losses + x);
 }
 
 static void infer_block(void *arg, size_t t, size_t threads)
 {
     const struct bp_infer *infer = arg;
     const size_t outputs = infer->samples->outputs;
-    struct bp_activations *activations = &infer->activations[t];
+    const struct bp_mixture *mixture = &infer->mixture[t];
+    struct bp_activations *activations = &mixture->activations[0];
     const struct bp_range run = bp_range_of(infer->end - infer->begin, threads, t);
     for (size_t x = run.begin; x < run.end;) {
         const size_t rows = bp_size_min(run.end - x, infer->capacity);
         bp_batch_gather(infer->samples, infer->order + infer->begin + x, rows,
                         activations->value[0], activations->stride);
-        bp_forward(infer->network, infer->engine->kernels, activations, rows);
-        bp_activations_outputs(activations, infer->network, rows, infer->outputs + x * outputs);
+        bp_mixture_forward(mixture, infer->engine->kernels, rows, infer->outputs + x * outputs,
+                           infer->spread ? infer->spread + (infer->begin + x) * outputs : NULL);
         if (infer->losses)
             compute_losses(infer, activations, x, rows);
         x += rows;
     }
+}
+
+void bp_infer_spread(struct bp_infer *infer, float *spread)
+{
+    infer->spread = spread;
 }
 
 void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg)
@@ -140,8 +155,17 @@ void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg)
 /* Rows that are worth a share of their own. */
 #define SHARE_ROWS 16
 
-bp_status bp_infer_once(const struct bp_network *network, const struct bp_samples *samples,
-                        const bp_run_options *options, bp_visit_fn *visit, void *arg,
+/* Of all networks. */
+static double count_parameters(const struct bp_model *model)
+{
+    double parameters = 0.0;
+    for (size_t m = 0; m < bp_model_networks(model); m++)
+        parameters += (double)bp_model_at(model, m)->network->parameters;
+    return parameters;
+}
+
+bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
+                        const bp_run_options *options, float *spread, bp_visit_fn *visit, void *arg,
                         bp_error *error)
 {
     struct bp_engine engine;
@@ -151,11 +175,13 @@ bp_status bp_infer_once(const struct bp_network *network, const struct bp_sample
         .backend = options->backend,
         .isa = options->isa,
         .shares = samples->count / SHARE_ROWS + 1,
-        .operations = 2.0 * (double)network->parameters * (double)samples->count,
+        .operations = 2.0 * count_parameters(model) * (double)samples->count,
     };
     bp_status status = bp_engine_make(&engine, &choice, error);
     if (!status)
-        status = bp_infer_create(&infer, network, samples, &engine, error);
+        status = bp_infer_create(&infer, model, samples, &engine, error);
+    if (!status && spread)
+        bp_infer_spread(infer, spread);
     if (!status)
         bp_infer_run(infer, visit, arg);
     bp_infer_free(infer);

@@ -4,13 +4,13 @@
 
 #include "data/samples/samples.h"
 #include "model/engine.h"
-#include "net/network.h"
+#include "model/model.h"
 
 struct bp_infer;
 
-/* Keeps network, samples and engine. Its memory is bounded whatever the number of samples. Errors:
+/* Keeps model, samples and engine. Its memory is bounded whatever the number of samples. Errors:
  * MEMORY. */
-bp_status bp_infer_create(struct bp_infer **out, const struct bp_network *network,
+bp_status bp_infer_create(struct bp_infer **out, const struct bp_model *model,
                           const struct bp_samples *samples, const struct bp_engine *engine,
                           bp_error *error);
 void bp_infer_free(struct bp_infer *infer);
@@ -20,12 +20,17 @@ void bp_infer_free(struct bp_infer *infer);
 typedef void bp_visit_fn(void *arg, size_t begin, size_t end, const float *outputs,
                          const double *losses);
 
+/* From now on the standard deviation of each output over the networks of the model is written to
+ * `spread`: samples x outputs, row by row (struct bp_mixture). */
+void bp_infer_spread(struct bp_infer *infer, float *spread);
+
 /* Calls `visit` on the calling thread for blocks of samples, in order; allocates nothing. */
 void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg);
 
-/* Does all of this once, on an engine of its own. Errors: ARGUMENT, MEMORY, THREADS. */
-bp_status bp_infer_once(const struct bp_network *network, const struct bp_samples *samples,
-                        const bp_run_options *options, bp_visit_fn *visit, void *arg,
+/* Does all of this once, on an engine of its own. `spread` may be NULL. Errors: ARGUMENT, MEMORY,
+ * THREADS. */
+bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
+                        const bp_run_options *options, float *spread, bp_visit_fn *visit, void *arg,
                         bp_error *error);
 
 #endif

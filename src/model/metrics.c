@@ -169,8 +169,9 @@ bp_metric bp_metric_resolve(bp_metric metric, const bp_model *model)
         return metric;
     if (model->schema->task == BP_TASK_CLASSIFY)
         return BP_METRIC_ACCURACY;
-    return model->schema->outputs == 1 && model->network->loss == BP_LOSS_MSE ? BP_METRIC_RMSE
-                                                                              : BP_METRIC_LOSS;
+    return model->schema->outputs == 1 && bp_model_first(model)->loss == BP_LOSS_MSE
+               ? BP_METRIC_RMSE
+               : BP_METRIC_LOSS;
 }
 
 bp_status bp_metric_check(bp_metric metric, const struct bp_schema *schema, bp_error *error)

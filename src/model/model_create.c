@@ -122,6 +122,9 @@ void bp_model_free(bp_model *model)
 {
     if (!model)
         return;
+    for (size_t m = 0; m < model->members; m++)
+        bp_model_free(model->member[m].model);
+    free(model->member);
     bp_network_free(model->network);
     bp_schema_free(model->schema);
     json_decref(model->recipe);

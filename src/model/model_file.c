@@ -1,50 +1,128 @@
-/* The model file: tensors in the order of the layers, everything else in the metadata. */
+/* The model file: tensors in the order of members and layers, everything else in the metadata. */
 #include "model/model_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sizes.h"
 #include "model/exact_json.h"
+#include "model/members.h"
 #include "model/recipe.h"
 #include "model/tensors.h"
 #include "net/spec_json.h"
 
-#define FORMAT_VERSION 1
-#define RECIPE         "recipe"
+/* A reader of version 1 alone says of a file of several networks that it cannot read that. */
+#define FORMAT_SINGLE  1
+#define FORMAT_MEMBERS 2
+
+#define COLUMNS "columns"
+#define DIGEST  "weights_digest"
+#define MEMBERS "members"
+#define RECIPE  "recipe"
+#define WEIGHT  "weight"
+
+#define PREFIX_SIZE 32 /* of "members.63." */
+
+/* What the names of the tensors of network m begin with. */
+static void write_prefix(bool has_members, size_t m, char prefix[PREFIX_SIZE])
+{
+    if (has_members)
+        snprintf(prefix, PREFIX_SIZE, MEMBERS ".%zu.", m);
+    else
+        snprintf(prefix, PREFIX_SIZE, "%s", BP_NO_PREFIX);
+}
+
+/* What belongs to one network, except its weight. False if there is no memory. */
+static bool put_network(json_t *json, const struct bp_model *model)
+{
+    char digest[BP_DIGEST_SIZE];
+    const struct bp_network_spec spec = bp_network_get_spec(model->network);
+    return bp_network_digest(model->network, digest, NULL) == BP_OK &&
+           json_object_set_new(json, "network", bp_spec_to_json(&spec)) == 0 &&
+           json_object_set_new(json, "seed", bp_json_from_whole(model->seed)) == 0 &&
+           json_object_set_new(json, "numerics", json_integer((int)model->numerics)) == 0 &&
+           json_object_set_new(json, DIGEST, json_string(digest)) == 0 &&
+           /* A copy: a reference would be counted, and other threads may use the model. */
+           (!model->recipe ||
+            json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
+}
+
+static bool put_members(json_t *json, const struct bp_model *model)
+{
+    char digest[BP_DIGEST_SIZE];
+    json_t *members = json_array();
+    bool complete = members && bp_model_digest(model, digest, NULL) == BP_OK &&
+                    json_object_set_new(json, DIGEST, json_string(digest)) == 0;
+    for (size_t m = 0; complete && m < model->members; m++) {
+        json_t *member = json_object();
+        complete =
+            member && put_network(member, model->member[m].model) &&
+            json_object_set_new(member, WEIGHT, bp_json_from_bits(model->member[m].weight)) == 0 &&
+            json_array_append(members, member) == 0;
+        json_decref(member);
+    }
+    complete = complete && json_object_set(json, MEMBERS, members) == 0;
+    json_decref(members);
+    return complete;
+}
 
 char *bp_model_format(const struct bp_model *model)
 {
-    char digest[BP_DIGEST_SIZE];
-    if (bp_network_digest(model->network, digest, NULL))
-        return NULL;
-    const struct bp_network_spec spec = bp_network_get_spec(model->network);
-    json_t *json =
-        json_pack("{s:i, s:s, s:o, s:o, s:o, s:i, s:s}", "format", FORMAT_VERSION, "library",
-                  BP_VERSION, "network", bp_spec_to_json(&spec), "columns",
-                  bp_schema_to_json(model->schema), "seed", bp_json_from_whole(model->seed),
-                  "numerics", (int)model->numerics, "weights_digest", digest);
-    /* A copy: a reference would be counted, and other threads may use the model. */
+    json_t *json = json_pack("{s:i, s:s}", "format", model->member ? FORMAT_MEMBERS : FORMAT_SINGLE,
+                             "library", BP_VERSION);
     const bool complete =
-        json &&
-        (!model->recipe || json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
+        json && json_object_set_new(json, COLUMNS, bp_schema_to_json(model->schema)) == 0 &&
+        (model->member ? put_members(json, model) : put_network(json, model));
     char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
 }
 
-static bp_status write_model(const struct bp_model *model, const char *path, float *room,
-                             const char *text, bp_error *error)
+/* Of all networks. */
+static size_t count_tensors(const struct bp_model *model)
 {
-    const struct bp_network *network = model->network;
+    size_t count = 0;
+    for (size_t m = 0; m < bp_model_networks(model); m++)
+        count += bp_tensors_count(bp_model_at(model, m)->network);
+    return count;
+}
+
+/* The numbers of the largest layer of any. */
+static size_t count_room(const struct bp_model *model)
+{
+    size_t room = 0;
+    for (size_t m = 0; m < bp_model_networks(model); m++)
+        room = bp_size_max(room, bp_tensors_room(bp_model_at(model, m)->network));
+    return room;
+}
+
+static void describe_tensors(const struct bp_model *model, struct bp_tensor *tensors)
+{
+    for (size_t m = 0; m < bp_model_networks(model); m++) {
+        const struct bp_network *network = bp_model_at(model, m)->network;
+        char prefix[PREFIX_SIZE];
+        write_prefix(model->member != NULL, m, prefix);
+        bp_tensors_describe(network, prefix, tensors);
+        tensors += bp_tensors_count(network);
+    }
+}
+
+/* `tensors` and `room` are to be filled. */
+static bp_status write_model(const struct bp_model *model, const char *path,
+                             struct bp_tensor *tensors, float *room, const char *text,
+                             bp_error *error)
+{
     const struct bp_metadata metadata[] = {{BP_MODEL_KEY, text}, {NULL, NULL}};
-    struct bp_tensor tensors[2 * BP_LAYERS_MAX];
-    bp_tensors_describe(network, BP_NO_PREFIX, tensors);
+    describe_tensors(model, tensors);
     struct bp_file *file;
     bp_status status =
-        bp_safetensors_begin(&file, path, tensors, bp_tensors_count(network), metadata, error);
-    if (!status)
+        bp_safetensors_begin(&file, path, tensors, count_tensors(model), metadata, error);
+    for (size_t m = 0; !status && m < bp_model_networks(model); m++) {
+        const struct bp_network *network = bp_model_at(model, m)->network;
         status = bp_tensors_append(network, network->values, room, file, error);
+    }
     if (!status)
         return bp_file_commit(file, error);
     bp_file_abandon(file);
@@ -53,10 +131,12 @@ static bp_status write_model(const struct bp_model *model, const char *path, flo
 
 bp_status bp_model_check_finite(const struct bp_model *model, const char *path, bp_error *error)
 {
-    if (bp_network_finite(model->network))
-        return BP_OK;
-    return bp_fail(error, BP_ERROR_NOT_FINITE,
-                   "%s: is left as it is: a parameter of the model is not finite", path);
+    for (size_t m = 0; m < bp_model_networks(model); m++) {
+        if (!bp_network_finite(bp_model_at(model, m)->network))
+            return bp_fail(error, BP_ERROR_NOT_FINITE,
+                           "%s: is left as it is: a parameter of the model is not finite", path);
+    }
+    return BP_OK;
 }
 
 bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
@@ -67,39 +147,42 @@ bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error
     if (status)
         return status;
     char *text = bp_model_format(model);
-    float *room = bp_array_alloc(bp_tensors_room(model->network), sizeof *room);
-    status = text && room ? write_model(model, path, room, text, error)
-                          : bp_fail_memory(error, "a copy of the largest layer");
+    struct bp_tensor *tensors = bp_array_alloc(count_tensors(model), sizeof *tensors);
+    float *room = bp_array_alloc(count_room(model), sizeof *room);
+    status = text && tensors && room ? write_model(model, path, tensors, room, text, error)
+                                     : bp_fail_memory(error, "a copy of the largest layer");
     free(room);
+    free(tensors);
     free(text);
     return status;
 }
 
-/* The parts of the metadata outside the network and the columns. */
+/* What the metadata say of one network. */
 struct stamp {
+    struct bp_network_spec spec;
     uint64_t seed;
     int numerics;
     const char *digest;
-    const json_t *network;
-    const json_t *columns;
     json_t *recipe; /* or NULL */
+    double weight;
+};
+
+/* What the metadata say. */
+struct contents {
+    const json_t *columns;
+    const char *digest; /* of all networks */
+    bool has_members;
+    size_t count;
+    struct stamp *stamp; /* of each network */
 };
 
 static bp_status read_stamp(const json_t *json, const char *path, struct stamp *stamp,
                             bp_error *error)
 {
-    int format = 0;
-    const json_t *seed = NULL;
+    const json_t *seed = NULL, *network = NULL;
     json_error_t why;
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (format != FORMAT_VERSION)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: model format %d; this version of batchprop reads format %d", path,
-                       format, FORMAT_VERSION);
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:o, s:i, s:s, s:o, s:o}", "seed", &seed,
-                       "numerics", &stamp->numerics, "weights_digest", &stamp->digest, "network",
-                       &stamp->network, "columns", &stamp->columns))
+    if (json_unpack_ex((json_t *)json, &why, 0, "{s:o, s:i, s:s, s:o}", "seed", &seed, "numerics",
+                       &stamp->numerics, DIGEST, &stamp->digest, "network", &network))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
     if (!bp_json_to_whole(seed, &stamp->seed))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the seed is not a number", path);
@@ -107,26 +190,84 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,
                        stamp->numerics);
     stamp->recipe = json_object_get(json, RECIPE);
-    return stamp->recipe ? bp_recipe_check(stamp->recipe, path, error) : BP_OK;
+    const bp_status status = stamp->recipe ? bp_recipe_check(stamp->recipe, path, error) : BP_OK;
+    return status ? status : bp_spec_from_json(network, path, &stamp->spec, error);
 }
 
-static bp_status read_parameters(struct bp_model *model, const struct bp_safetensors *file,
-                                 const char *path, bp_error *error)
+/* Those of a weight that is a number above 0. */
+static bp_status read_member(const json_t *json, const char *path, struct stamp *stamp,
+                             bp_error *error)
 {
-    struct bp_network *network = model->network;
-    const bp_status status = bp_tensors_check(network, BP_NO_PREFIX, true, file, path, error);
+    if (!bp_json_to_bits(json_object_get(json, WEIGHT), &stamp->weight) ||
+        !(stamp->weight > 0 && stamp->weight <= 1))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: the weight of a member is not a number above 0 and up to 1",
+                       path);
+    return read_stamp(json, path, stamp, error);
+}
+
+static bp_status read_members(const json_t *json, const char *path, struct contents *contents,
+                              bp_error *error)
+{
+    const json_t *members = json_object_get(json, MEMBERS);
+    const size_t count = json_array_size(members);
+    if (count < 2 || count > BP_MEMBERS_MAX)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: \"" MEMBERS "\" is not a list of 2 to %d", path,
+                       BP_MEMBERS_MAX);
+    contents->has_members = true;
+    contents->count = count;
+    contents->stamp = calloc(count, sizeof *contents->stamp);
+    if (!contents->stamp)
+        return bp_fail_memory(error, "the members of a model");
+    bp_status status = BP_OK;
+    for (size_t m = 0; !status && m < count; m++)
+        status = read_member(json_array_get(members, m), path, &contents->stamp[m], error);
+    return status;
+}
+
+/* On failure too, contents->stamp is to be freed. */
+static bp_status read_contents(const json_t *json, const char *path, struct contents *contents,
+                               bp_error *error)
+{
+    int format = 0;
+    json_error_t why;
+    *contents = (struct contents){.count = 1};
+    if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
+        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    if (format != FORMAT_SINGLE && format != FORMAT_MEMBERS)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: model format %d; this version of batchprop reads formats %d and %d",
+                       path, format, FORMAT_SINGLE, FORMAT_MEMBERS);
+    if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:o}", DIGEST, &contents->digest, COLUMNS,
+                       &contents->columns))
+        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    if (format == FORMAT_MEMBERS)
+        return read_members(json, path, contents, error);
+    contents->stamp = calloc(1, sizeof *contents->stamp);
+    if (!contents->stamp)
+        return bp_fail_memory(error, "a model");
+    return read_stamp(json, path, contents->stamp, error);
+}
+
+static bp_status read_parameters(struct bp_network *network, const char *prefix,
+                                 const struct bp_safetensors *file, const char *path,
+                                 bp_error *error)
+{
+    const bp_status status = bp_tensors_check(network, prefix, true, file, path, error);
     if (status)
         return status;
-    bp_tensors_load(network, BP_NO_PREFIX, file, network->values);
+    bp_tensors_load(network, prefix, file, network->values);
     bp_network_transpose(network);
     return BP_OK;
 }
 
+/* `stored`: what the file says. */
 static bp_status check_digest(const struct bp_model *model, const char *path, const char *stored,
                               bp_error *error)
 {
     char digest[BP_DIGEST_SIZE];
-    const bp_status status = bp_network_digest(model->network, digest, error);
+    const bp_status status = bp_model_digest(model, digest, error);
     if (status || strcmp(digest, stored) == 0)
         return status;
     return bp_fail(error, BP_ERROR_INPUT,
@@ -134,25 +275,39 @@ static bp_status check_digest(const struct bp_model *model, const char *path, co
                    path, digest, stored);
 }
 
-/* The tensors that the layers ask for hold as many numbers as the file does, so that a network is
- * made only if its parameters are really there. A checkpoint holds other tensors besides. */
-static bp_status check_size(const struct bp_network_spec *spec, const struct bp_safetensors *file,
+/* Whether a tensor is one of the model: a checkpoint of one network holds other tensors besides. */
+static bool is_counted(const struct bp_tensor *tensor, const struct contents *contents,
+                       bool is_checkpoint)
+{
+    return contents->has_members || !is_checkpoint ||
+           strncmp(tensor->name, "layers.", strlen("layers.")) == 0;
+}
+
+/* The tensors that the layers ask for hold as many numbers as the file does, so that networks are
+ * made only if their parameters are really there. */
+static bp_status check_size(const struct contents *contents, const struct bp_safetensors *file,
                             const char *path, bp_error *error)
 {
     const bool is_checkpoint = bp_safetensors_text(file, BP_CHECKPOINT_KEY) != NULL;
-    const size_t tensors = spec->layers * (spec->reduced ? 1 : 2);
-    size_t asked = 0, held = 0, count = 0;
-    for (size_t l = 0; l < spec->layers; l++)
-        asked += (spec->widths[l] + !spec->reduced) * spec->widths[l + 1];
+    size_t tensors = 0, layers = 0, asked = 0, held = 0, count = 0;
+    bool reduced = false;
+    for (size_t m = 0; m < contents->count; m++) {
+        const struct bp_network_spec *spec = &contents->stamp[m].spec;
+        tensors += spec->layers * (spec->reduced ? 1 : 2);
+        layers += spec->layers;
+        reduced = spec->reduced;
+        for (size_t l = 0; l < spec->layers; l++)
+            asked += (spec->widths[l] + !spec->reduced) * spec->widths[l + 1];
+    }
     for (size_t k = 0; k < file->count; k++) {
-        if (is_checkpoint && strncmp(file->tensors[k].name, "layers.", strlen("layers.")) != 0)
+        if (!is_counted(&file->tensors[k], contents, is_checkpoint))
             continue;
         held += bp_tensor_count(&file->tensors[k]);
         count++;
     }
     if (count != tensors)
         return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu layers%s have %zu", path,
-                       count, spec->layers, spec->reduced ? " without thresholds" : "", tensors);
+                       count, layers, reduced ? " without thresholds" : "", tensors);
     if (asked == held)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
@@ -160,34 +315,82 @@ static bp_status check_size(const struct bp_network_spec *spec, const struct bp_
                    asked);
 }
 
-static bp_status read_model(struct bp_model *model, const struct bp_safetensors *file,
-                            const json_t *metadata, const char *path, bp_error *error)
+/* A network of the file, which gets a reference to `schema`. */
+static bp_status read_network(struct bp_model *model, const struct stamp *stamp,
+                              struct bp_schema *schema, const char *prefix,
+                              const struct bp_safetensors *file, const char *path, bp_error *error)
 {
-    struct stamp stamp;
-    struct bp_network_spec spec;
-    bp_status status = read_stamp(metadata, path, &stamp, error);
-    if (!status)
-        status = bp_spec_from_json(stamp.network, path, &spec, error);
-    if (!status)
-        status = check_size(&spec, file, path, error);
-    if (!status)
-        status = bp_schema_from_json(&model->schema, stamp.columns, path, error);
-    if (status)
-        return status;
-    if (model->schema->inputs != spec.widths[0] ||
-        model->schema->outputs != spec.widths[spec.layers])
+    const struct bp_network_spec *spec = &stamp->spec;
+    if (schema->inputs != spec->widths[0] || schema->outputs != spec->widths[spec->layers])
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: metadata: columns for %zu inputs and %zu outputs in a network with %zu "
                        "and %zu",
-                       path, model->schema->inputs, model->schema->outputs, spec.widths[0],
-                       spec.widths[spec.layers]);
-    model->seed = stamp.seed;
-    model->numerics = (unsigned)stamp.numerics;
-    bp_recipe_set(model, stamp.recipe);
-    status = bp_network_create(&model->network, &spec, error);
+                       path, schema->inputs, schema->outputs, spec->widths[0],
+                       spec->widths[spec->layers]);
+    model->schema = bp_schema_share(schema);
+    model->seed = stamp->seed;
+    model->numerics = (unsigned)stamp->numerics;
+    bp_recipe_set(model, stamp->recipe);
+    bp_status status = bp_network_create(&model->network, spec, error);
     if (!status)
-        status = read_parameters(model, file, path, error);
-    return status ? status : check_digest(model, path, stamp.digest, error);
+        status = read_parameters(model->network, prefix, file, path, error);
+    return status ? status : check_digest(model, path, stamp->digest, error);
+}
+
+/* All networks of the file, as a model of one or of several. */
+static bp_status read_networks(bp_model **out, const struct contents *contents,
+                               struct bp_schema *schema, const struct bp_safetensors *file,
+                               const char *path, bp_error *error)
+{
+    struct bp_model *models[BP_MEMBERS_MAX] = {NULL};
+    double weights[BP_MEMBERS_MAX];
+    bp_status status = BP_OK;
+    for (size_t m = 0; !status && m < contents->count; m++) {
+        char prefix[PREFIX_SIZE];
+        write_prefix(contents->has_members, m, prefix);
+        weights[m] = contents->stamp[m].weight;
+        models[m] = calloc(1, sizeof *models[m]);
+        status = models[m] ? read_network(models[m], &contents->stamp[m], schema, prefix, file,
+                                          path, error)
+                           : bp_fail_memory(error, "a model");
+    }
+    bp_error reason;
+    if (!status && contents->has_members &&
+        (status = bp_members_join(out, models, weights, contents->count, &reason)))
+        status = bp_fail(error, status == BP_ERROR_MEMORY ? status : BP_ERROR_INPUT,
+                         "%s: metadata: %s", path, reason.message);
+    if (!status && contents->has_members)
+        return BP_OK;
+    if (!status) {
+        *out = models[0];
+        return BP_OK;
+    }
+    for (size_t m = 0; m < contents->count; m++)
+        bp_model_free(models[m]);
+    return status;
+}
+
+static bp_status read_model(bp_model **out, const struct bp_safetensors *file,
+                            const json_t *metadata, const char *path, bp_error *error)
+{
+    struct contents contents;
+    struct bp_schema *schema = NULL;
+    bp_status status = read_contents(metadata, path, &contents, error);
+    if (!status)
+        status = check_size(&contents, file, path, error);
+    if (!status)
+        status = bp_schema_from_json(&schema, contents.columns, path, error);
+    if (!status)
+        status = read_networks(out, &contents, schema, file, path, error);
+    if (!status && contents.has_members)
+        status = check_digest(*out, path, contents.digest, error);
+    if (status) {
+        bp_model_free(*out);
+        *out = NULL;
+    }
+    bp_schema_free(schema);
+    free(contents.stamp);
+    return status;
 }
 
 bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, const char *path,
@@ -199,19 +402,12 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: no \"" BP_MODEL_KEY "\" in the metadata: not a model of batchprop",
                        path);
-    struct bp_model *model = calloc(1, sizeof *model);
-    if (!model)
-        return bp_fail_memory(error, "a model");
     json_error_t why;
     json_t *metadata = json_loads(text, JSON_REJECT_DUPLICATES, &why);
     const bp_status status =
-        metadata ? read_model(model, file, metadata, path, error)
+        metadata ? read_model(out, file, metadata, path, error)
                  : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
     json_decref(metadata);
-    if (status)
-        bp_model_free(model);
-    else
-        *out = model;
     return status;
 }
 

@@ -1,17 +1,24 @@
 /* Looking into a model, and setting its parameters. */
 #include <math.h>
+#include <string.h>
 
 #include "base/sized.h"
+#include "model/members.h"
 #include "model/recipe.h"
+
+static void put_layers(bp_model_info *info, const struct bp_network_spec *spec)
+{
+    info->layers = spec->layers;
+    memcpy(info->widths, spec->widths, sizeof spec->widths);
+    memcpy(info->activations, spec->activations, sizeof spec->activations);
+}
 
 bp_model_info bp_model_get_info(const bp_model *model)
 {
     if (!model)
         return (bp_model_info){0};
-    const struct bp_network_spec spec = bp_network_get_spec(model->network);
+    const struct bp_network_spec spec = bp_network_get_spec(bp_model_first(model));
     bp_model_info info = {
-        .layers = spec.layers,
-        .parameters = model->network->parameters,
         .loss = spec.loss,
         .loss_parameter = spec.loss_parameter,
         .hidden_delta = spec.hidden_delta,
@@ -26,13 +33,15 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .weight = model->schema->weight,
         .has_recipe = bp_recipe_has_training(model),
         .valid_fraction = bp_recipe_valid_fraction(model),
+        .members = bp_model_networks(model),
+        .outputs = model->schema->outputs,
+        .output_activation = spec.activations[spec.layers - 1],
     };
-    for (size_t l = 0; l < spec.layers; l++) {
-        info.widths[l] = spec.widths[l];
-        info.activations[l] = spec.activations[l];
-    }
-    info.widths[spec.layers] = spec.widths[spec.layers];
-    if (bp_network_digest(model->network, info.weights_digest, NULL))
+    if (!model->member)
+        put_layers(&info, &spec);
+    for (size_t m = 0; m < info.members; m++)
+        info.parameters += bp_model_at(model, m)->network->parameters;
+    if (bp_model_digest(model, info.weights_digest, NULL))
         info.weights_digest[0] = '\0';
     return info;
 }
@@ -91,6 +100,9 @@ bp_status bp_model_get_column(const bp_model *model, size_t column, bp_model_col
 static bp_status check_layer(const bp_model *model, size_t layer, bp_error *error)
 {
     BP_REQUIRE(model, error);
+    const bp_status status = bp_model_check_single(model, "this function", error);
+    if (status)
+        return status;
     if (layer < model->network->layers)
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT, "layer %zu: the model has %zu, from 0", layer,

@@ -61,7 +61,7 @@ static bp_status predict(struct predictions *predictions, const bp_dataset *data
         status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
-    status = bp_infer_once(model->network, &samples, &full, take_predictions, predictions, error);
+    status = bp_infer_once(model, &samples, &full, NULL, take_predictions, predictions, error);
     bp_samples_release(&samples);
     return status;
 }

@@ -200,7 +200,9 @@ static bp_status take_training(const struct bp_model *model, const char *last,
     const struct bp_options_use use = {.validates = true};
     bp_train_options full = bp_train_options_default();
     bp_error reason;
-    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
+    bp_status status = bp_model_check_single(model, "this function", error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
     if (status)
         return status;
     full = bp_train_options_default();
@@ -236,7 +238,9 @@ bp_status bp_model_get_options(const bp_model *model, bp_model_options *options,
     BP_REQUIRE(model, error);
     BP_REQUIRE(options, error);
     bp_model_options full = bp_model_options_default();
-    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
+    bp_status status = bp_model_check_single(model, "this function", error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
     if (status)
         return status;
     bp_model_describe(model, &full);

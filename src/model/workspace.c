@@ -5,13 +5,13 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "kernels/kernels.h"
-#include "model/model.h"
-#include "step/passes.h"
+#include "model/mixture.h"
 
 struct bp_workspace {
     const bp_model *model; /* whose rows fit the activations */
     const struct bp_kernels *kernels;
-    struct bp_activations activations;
+    struct bp_mixture mixture;
+    size_t capacity; /* rows */
     size_t inputs;
     double *origin; /* of each input neuron */
     float *shift;
@@ -37,12 +37,11 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     bp_status status = BP_OK;
     if (!workspace->origin || !workspace->shift || !workspace->scale)
         status = bp_fail_memory(error, "a workspace");
-    const size_t capacity = bp_activations_capacity(model->network);
+    workspace->capacity = bp_mixture_capacity(model);
     if (!status)
-        status =
-            bp_activations_make(&workspace->activations, model->network, capacity, false, error);
-    if (!status &&
-        !(workspace->outputs = bp_array_alloc(capacity * schema->outputs, sizeof(float))))
+        status = bp_mixture_make(&workspace->mixture, model, workspace->capacity, error);
+    if (!status && !(workspace->outputs =
+                         bp_array_alloc(workspace->capacity * schema->outputs, sizeof(float))))
         status = bp_fail_memory(error, "a workspace");
     if (status) {
         bp_workspace_free(workspace);
@@ -64,7 +63,7 @@ void bp_workspace_free(bp_workspace *workspace)
 {
     if (!workspace)
         return;
-    bp_activations_release(&workspace->activations);
+    bp_mixture_release(&workspace->mixture);
     free(workspace->origin);
     free(workspace->shift);
     free(workspace->scale);
@@ -85,14 +84,15 @@ struct rows {
 static void scale_rows(const struct bp_workspace *workspace, const struct rows *rows, size_t begin,
                        size_t count)
 {
-    float *to = workspace->activations.value[0];
+    const struct bp_activations *activations = &workspace->mixture.activations[0];
+    float *to = activations->value[0];
     for (size_t r = 0; r < count; r++) {
         for (size_t i = 0; i < workspace->inputs; i++) {
             const size_t k = (begin + r) * workspace->inputs + i;
             const double number =
                 rows->wide_inputs ? rows->wide_inputs[k] : (double)rows->inputs[k];
             const float cell = (float)(number - workspace->origin[i]);
-            to[bp_panels_at(workspace->activations.stride, r, i)] =
+            to[bp_panels_at(activations->stride, r, i)] =
                 (cell - workspace->shift[i]) * workspace->scale[i];
         }
     }
@@ -105,7 +105,6 @@ static void copy_outputs(const struct bp_workspace *workspace, const struct rows
     const struct bp_model *model = workspace->model;
     const struct bp_schema *schema = model->schema;
     const bool numbers = schema->task == BP_TASK_REGRESS;
-    bp_activations_outputs(&workspace->activations, model->network, count, workspace->outputs);
     for (size_t k = 0; k < count * schema->outputs; k++) {
         const float output = workspace->outputs[k];
         const double value =
@@ -122,11 +121,11 @@ static bp_status predict_rows(const bp_model *model, bp_workspace *workspace,
 {
     if (workspace->model != model)
         return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
-    struct bp_activations *activations = &workspace->activations;
-    for (size_t begin = 0; begin < rows->count; begin += activations->capacity) {
-        const size_t block = bp_size_min(rows->count - begin, activations->capacity);
+    for (size_t begin = 0; begin < rows->count; begin += workspace->capacity) {
+        const size_t block = bp_size_min(rows->count - begin, workspace->capacity);
         scale_rows(workspace, rows, begin, block);
-        bp_forward(model->network, workspace->kernels, activations, block);
+        bp_mixture_forward(&workspace->mixture, workspace->kernels, block, workspace->outputs,
+                           NULL);
         copy_outputs(workspace, rows, begin, block);
     }
     return BP_OK;

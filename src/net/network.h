@@ -108,6 +108,10 @@ void bp_network_transpose_inputs(struct bp_network *network, const struct bp_lay
 bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
                             bp_error *error);
 
+/* The same numbers into a digest that goes on. */
+struct bp_digest;
+void bp_network_digest_add(const struct bp_network *network, struct bp_digest *stream);
+
 /* How initial parameters are drawn. */
 struct bp_initializer {
     bp_init init; /* AUTO: that of the activation, in net/activation_table.c */

@@ -39,17 +39,22 @@ static void update_biases(struct bp_digest *digest, const struct bp_layer *layer
     }
 }
 
+void bp_network_digest_add(const struct bp_network *network, struct bp_digest *stream)
+{
+    for (size_t l = 0; l < network->layers; l++) {
+        update_weights(stream, &network->layer[l], network->values);
+        if (!network->reduced)
+            update_biases(stream, &network->layer[l], network->values);
+    }
+}
+
 bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
                             bp_error *error)
 {
     struct bp_digest *stream = bp_digest_create();
     if (!stream)
         return bp_fail_memory(error, "the state of a digest");
-    for (size_t l = 0; l < network->layers; l++) {
-        update_weights(stream, &network->layer[l], network->values);
-        if (!network->reduced)
-            update_biases(stream, &network->layer[l], network->values);
-    }
+    bp_network_digest_add(network, stream);
     bp_digest_finish(stream, digest);
     return BP_OK;
 }

@@ -58,6 +58,12 @@ size_t bp_activations_capacity(const struct bp_network *network)
     return rows;
 }
 
+/* Floats between panels. */
+static size_t count_stride(size_t capacity)
+{
+    return (capacity | 1) * BP_LANES;
+}
+
 /* What the last layer has besides, and the sums of hidden ones, from `next` on. */
 static void place_output(struct bp_activations *activations, const struct bp_network *network,
                          bool slopes, float *next)
@@ -77,20 +83,21 @@ static void place_output(struct bp_activations *activations, const struct bp_net
     activations->factor = next + round_up_rows(activations->capacity);
 }
 
-bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
-                              size_t capacity, bool slopes, bp_error *error)
+size_t bp_activations_floats(const struct bp_network *network, size_t capacity, bool slopes)
 {
-    *activations =
-        (struct bp_activations){.capacity = capacity, .stride = (capacity | 1) * BP_LANES};
+    size_t floats;
+    if (bp_size_mul(count_all_panels(network, slopes), count_stride(capacity), &floats) &&
+        bp_size_add(floats, 2 * round_up_rows(capacity), &floats))
+        return floats;
+    return 0;
+}
+
+void bp_activations_place(struct bp_activations *activations, const struct bp_network *network,
+                          size_t capacity, bool slopes, float *memory)
+{
+    *activations = (struct bp_activations){.capacity = capacity, .stride = count_stride(capacity)};
     const size_t stride = activations->stride;
-    if (bp_size_mul(count_all_panels(network, slopes), stride, &activations->floats) &&
-        bp_size_add(activations->floats, 2 * round_up_rows(capacity), &activations->floats))
-        activations->memory = bp_aligned_alloc(activations->floats, sizeof(float));
-    if (!activations->memory) {
-        *activations = (struct bp_activations){0};
-        return bp_fail_memory(error, "the activations of a block of samples");
-    }
-    float *next = activations->memory;
+    float *next = memory;
     activations->value[0] = next;
     next += bp_size_divide_up(network->layer[0].in, BP_LANES) * stride;
     for (size_t l = 0; l < network->layers; l++) {
@@ -102,6 +109,20 @@ bp_status bp_activations_make(struct bp_activations *activations, const struct b
         }
     }
     place_output(activations, network, slopes, next);
+}
+
+bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
+                              size_t capacity, bool slopes, bp_error *error)
+{
+    const size_t floats = bp_activations_floats(network, capacity, slopes);
+    float *memory = floats ? bp_aligned_alloc(floats, sizeof *memory) : NULL;
+    if (!memory) {
+        *activations = (struct bp_activations){0};
+        return bp_fail_memory(error, "the activations of a block of samples");
+    }
+    bp_activations_place(activations, network, capacity, slopes, memory);
+    activations->floats = floats;
+    activations->memory = memory;
     return BP_OK;
 }
 

@@ -35,7 +35,7 @@ struct bp_activations {
     bool weighted;
     float *partial; /* of the widest hidden layer, for sums that are not ready */
     size_t floats;  /* length of `memory` */
-    float *memory;
+    float *memory;  /* NULL: the memory belongs to others */
 };
 
 /* Where number `column` of sample `row` stands in panels. */
@@ -46,6 +46,15 @@ static inline size_t bp_panels_at(size_t stride, size_t row, size_t column)
 
 /* How many samples of a network should be worked on in one go: a power of two. */
 size_t bp_activations_capacity(const struct bp_network *network);
+
+/* The floats that `capacity` samples of a network take; 0: more than there can be. */
+size_t bp_activations_floats(const struct bp_network *network, size_t capacity, bool slopes);
+
+/* Activations in memory of the caller, so many zeroed floats on the boundary of a line. Networks of
+ * equal inputs have these in the same place: they can share the memory, and the inputs in it, if
+ * one after the other goes forward. */
+void bp_activations_place(struct bp_activations *activations, const struct bp_network *network,
+                          size_t capacity, bool slopes, float *memory);
 
 /* Zeroed room for `capacity` samples. Errors: MEMORY; then `activations` is zeroed. */
 bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,

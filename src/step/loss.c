@@ -84,3 +84,33 @@ void bp_loss_of_rows(const struct bp_network *network, const struct bp_activatio
         for (size_t r = 0; r < rows; r++)
             loss[r] = find_loss(network, activations, r);
 }
+
+/* An output stays as far from 0 and 1, so that its logarithm is finite. */
+#define OUTPUT_MIN 0x1p-52
+
+/* The number n of an output neuron with value o, where the loss is linked. */
+static double find_number(bp_loss loss, double o)
+{
+    const double above = o > OUTPUT_MIN ? o : OUTPUT_MIN;
+    const double below = 1.0 - o > OUTPUT_MIN ? 1.0 - o : OUTPUT_MIN;
+    return loss == BP_LOSS_BINARY_CROSS_ENTROPY ? bp_log(above) - bp_log(below) : bp_log(above);
+}
+
+double bp_loss_of_outputs(const struct bp_network *network, const float *outputs,
+                          const struct bp_samples *samples, size_t sample)
+{
+    const struct bp_loss_row *loss = bp_loss_get(network->loss);
+    const bool linked = bp_loss_is_linked(network->loss);
+    double sum = 0.0;
+    for (size_t j = 0; j < samples->outputs; j++) {
+        const double o = (double)outputs[j];
+        const double t = (double)bp_loss_target(samples, sample, j);
+        sum += loss->term(&(struct bp_loss_point){
+            .d = o - t,
+            .n = linked ? find_number(network->loss, o) : o,
+            .t = t,
+            .parameter = (double)network->loss_parameter,
+        });
+    }
+    return sum;
+}

@@ -28,4 +28,10 @@ static inline float bp_loss_target(const struct bp_samples *samples, size_t samp
 void bp_loss_of_rows(const struct bp_network *network, const struct bp_activations *activations,
                      size_t rows, double *loss);
 
+/* The same of one sample from the values of the output neurons alone, whoever found them: one
+ * answer for all samples, or the mean over several networks like `network`. Where the loss belongs
+ * to the activation, n is what gives the output, which counts as 2^-52 from 0 and 1 at least. */
+double bp_loss_of_outputs(const struct bp_network *network, const float *outputs,
+                          const struct bp_samples *samples, size_t sample);
+
 #endif

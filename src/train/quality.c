@@ -3,14 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/logarithm.h"
 #include "base/memory.h"
-#include "net/loss_table.h"
 #include "step/loss.h"
 #include "train/trainer.h"
-
-/* An output of the baseline stays as far from 0 and 1, so that its logarithm is finite. */
-#define OUTPUT_MIN 0x1p-52
 
 /* One answer for all rows. */
 struct baseline {
@@ -50,41 +45,14 @@ static bp_status make_baseline(struct baseline *baseline, const struct bp_networ
     return BP_OK;
 }
 
-/* The number of an output neuron with value o, where the loss is linked. */
-static double find_number(const struct bp_network *network, double o)
-{
-    const double above = o > OUTPUT_MIN ? o : OUTPUT_MIN;
-    const double below = 1.0 - o > OUTPUT_MIN ? 1.0 - o : OUTPUT_MIN;
-    return network->loss == BP_LOSS_BINARY_CROSS_ENTROPY ? bp_log(above) - bp_log(below)
-                                                         : bp_log(above);
-}
-
-static double sum_loss(const struct baseline *baseline, const struct bp_samples *samples, size_t x)
-{
-    const struct bp_network *network = baseline->network;
-    const struct bp_loss_row *loss = bp_loss_get(network->loss);
-    const bool linked = bp_loss_is_linked(network->loss);
-    double sum = 0.0;
-    for (size_t j = 0; j < samples->outputs; j++) {
-        const double o = (double)baseline->output[j];
-        const double t = (double)bp_loss_target(samples, x, j);
-        const struct bp_loss_point point = {.d = o - t,
-                                            .n = linked ? find_number(network, o) : o,
-                                            .t = t,
-                                            .parameter = (double)network->loss_parameter};
-        sum += loss->term(&point);
-    }
-    return sum;
-}
-
 /* All rows of a class have the same loss. */
 static double get_loss(const struct baseline *baseline, const struct bp_samples *samples, size_t x)
 {
     if (!baseline->losses)
-        return sum_loss(baseline, samples, x);
+        return bp_loss_of_outputs(baseline->network, baseline->output, samples, x);
     double *loss = &baseline->losses[samples->labels[x]];
     if (isnan(*loss))
-        *loss = sum_loss(baseline, samples, x);
+        *loss = bp_loss_of_outputs(baseline->network, baseline->output, samples, x);
     return *loss;
 }
 
@@ -123,7 +91,7 @@ static bp_status measure_model(const bp_trainer *trainer, struct bp_metric_accum
                                bp_quality *quality, bp_error *error)
 {
     struct bp_infer *infer;
-    const bp_status status = bp_infer_create(&infer, trainer->model->network, accumulator->samples,
+    const bp_status status = bp_infer_create(&infer, trainer->model, accumulator->samples,
                                              &trainer->setup.engine, error);
     if (status)
         return status;

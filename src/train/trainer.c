@@ -111,7 +111,7 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
     struct bp_validation *valid = &trainer->valid;
     bp_status status = bp_metric_check(trainer->options.metric, trainer->model->schema, error);
     if (!status)
-        status = bp_infer_create(&valid->infer, trainer->model->network, &valid->samples,
+        status = bp_infer_create(&valid->infer, trainer->model, &valid->samples,
                                  &trainer->setup.engine, error);
     if (!status)
         status =
@@ -192,7 +192,9 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
     BP_REQUIRE(model, error);
     BP_REQUIRE(train, error);
     bp_train_options full = bp_train_options_default();
-    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
+    bp_status status = bp_model_check_single(model, "a trainer", error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
     if (status)
         return status;
     struct bp_trainer *trainer = calloc(1, sizeof *trainer);

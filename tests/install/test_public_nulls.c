@@ -145,6 +145,10 @@ Test(public_nulls, models)
     ACCEPTS(bp_model_check_options(model, NULL, (const char *[]){"hidden"}, 1, &error));
     REFUSES("model", bp_model_get_parameters(NULL, 0, NULL, NULL, &error));
     REFUSES("model", bp_model_set_parameters(NULL, 0, NULL, NULL, &error));
+    REFUSES("out", bp_model_combine(NULL, &model, NULL, 1, &error));
+    REFUSES("models", bp_model_combine(&other, NULL, NULL, 1, &error));
+    REFUSES("out", bp_model_copy(NULL, model, &error));
+    REFUSES("model", bp_model_copy(&other, NULL, &error));
     ACCEPTS(bp_model_get_parameters(model, 0, NULL, NULL, &error));
     ACCEPTS(bp_model_set_parameters(model, 0, NULL, NULL, &error));
 }
@@ -325,6 +329,9 @@ Test(public_nulls, what_cannot_fail_gives_nothing)
     cr_expect_eq(bp_dataset_value_counts(NULL, 0, &count, 1), 0);
     cr_expect_eq(bp_dataset_value_counts(dataset, 0, NULL, 1), 0);
     cr_expect_eq(bp_model_get_info(NULL).layers, 0);
+    cr_expect_eq(bp_model_members(NULL), 0);
+    cr_expect_null(bp_model_get_member(NULL, 0));
+    cr_expect_eq(bp_model_member_weight(NULL, 0), 0);
     cr_expect_eq(options.header, BP_HEADER_AUTO);
     cr_expect(isnan(bp_metrics_get(NULL, BP_METRIC_LOSS)));
     cr_expect_eq(bp_checkpoints_count(NULL), 0);

@@ -55,7 +55,8 @@ static void put_facts(struct fields *out, const bp_model *model, const bp_model_
     fields_choice(out, "task", "task", BP_CHOICE_TASK, (int)info->task);
     fields_choice(out, "scale", "input scaling", BP_CHOICE_SCALE, (int)info->scale);
     put_reading(out, model, info);
-    fields_whole(out, "seed", "seed", info->seed);
+    if (info->members == 1)
+        fields_whole(out, "seed", "seed", info->seed);
     fields_whole(out, "numerics", NULL, info->numerics);
     fields_line(out, "numerics", "version %u", info->numerics);
     fields_text(out, "weights_digest", "weights digest", info->weights_digest);
@@ -72,6 +73,36 @@ static void put_layers(struct fields *out, const bp_model_info *info)
         fields_whole(out, "neurons", "neurons", info->widths[l + 1]);
         fields_choice(out, "activation", "activation", BP_CHOICE_ACTIVATION,
                       (int)info->activations[l]);
+    }
+    fields_close(out);
+}
+
+/* "4-16-3": inputs, hidden neurons and outputs. */
+static void write_widths(const bp_model_info *info, char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t l = 0; l <= info->layers && length < size; l++)
+        length +=
+            (size_t)snprintf(text + length, size - length, "%s%zu", l ? "-" : "", info->widths[l]);
+}
+
+/* Several networks, each of which `info` shows as a model of its own where it is saved. */
+static void put_members(struct fields *out, const bp_model *model, const bp_model_info *all)
+{
+    fields_table(out, "members", "\n");
+    for (size_t m = 0; m < all->members; m++) {
+        const bp_model_info info = bp_model_get_info(bp_model_get_member(model, m));
+        char widths[BP_LAYERS_MAX * 8];
+        write_widths(&info, widths, sizeof widths);
+        fields_row(out);
+        fields_whole(out, NULL, "member", m + 1);
+        fields_text(out, "network", "network", widths);
+        fields_choice(out, "activation", "activation", BP_CHOICE_ACTIVATION,
+                      (int)info.activations[0]);
+        fields_whole(out, "parameters", "parameters", info.parameters);
+        fields_digits(out, "weight", "weight", 4, bp_model_member_weight(model, m));
+        fields_whole(out, "seed", "seed", info.seed);
+        fields_text(out, "weights_digest", "weights digest", info.weights_digest);
     }
     fields_close(out);
 }
@@ -160,6 +191,8 @@ int model_report_print(const bp_model *model, bool json)
     struct fields out = fields_begin(json, 16);
     out.output.digits = 9;
     put_facts(&out, model, &info);
+    if (info.members > 1)
+        put_members(&out, model, &info);
     put_layers(&out, &info);
     put_columns(&out, model, &info);
     return fields_end(&out);

@@ -75,7 +75,7 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
 {
     const bp_dataset_info data = bp_dataset_get_info(prediction->data);
     prediction->info = bp_model_get_info(prediction->model);
-    prediction->width = prediction->info.widths[prediction->info.layers];
+    prediction->width = prediction->info.outputs;
     prediction->rows = data.rows;
     prediction->outputs = calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
     if (!prediction->outputs)
@@ -103,7 +103,7 @@ void prediction_release(struct prediction *prediction)
 
 bool prediction_has_probabilities(const struct prediction *prediction)
 {
-    return prediction->info.activations[prediction->info.layers - 1] == BP_ACTIVATION_SOFTMAX;
+    return prediction->info.output_activation == BP_ACTIVATION_SOFTMAX;
 }
 
 size_t prediction_class(const struct prediction *prediction, size_t row)

@@ -16,6 +16,7 @@ struct bp_schema *bp_schema_create(size_t inputs, size_t targets)
         free(schema);
         return NULL;
     }
+    atomic_init(&schema->sharers, 0);
     schema->input_columns = inputs;
     schema->target_columns = targets;
     schema->file_columns = inputs + targets;
@@ -24,9 +25,17 @@ struct bp_schema *bp_schema_create(size_t inputs, size_t targets)
     return schema;
 }
 
+struct bp_schema *bp_schema_share(struct bp_schema *schema)
+{
+    /* Relaxed: who shares it has it already. */
+    atomic_fetch_add_explicit(&schema->sharers, 1, memory_order_relaxed);
+    return schema;
+}
+
 void bp_schema_free(struct bp_schema *schema)
 {
-    if (!schema)
+    /* What other holders did with it comes before it is freed. */
+    if (!schema || atomic_fetch_sub_explicit(&schema->sharers, 1, memory_order_acq_rel) > 0)
         return;
     for (size_t k = 0; k < schema->input_columns + schema->target_columns; k++) {
         struct bp_schema_column *column = &schema->column[k];

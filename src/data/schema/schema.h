@@ -6,6 +6,7 @@
 #define BP_DATA_SCHEMA_SCHEMA_H
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct bp_schema {
     struct bp_schema_column *column; /* inputs, then targets */
     bp_column_origin *origins;       /* of the columns that have one; names are theirs */
     size_t origin_count;
+    atomic_size_t sharers; /* who holds it besides the first */
 };
 
 struct bp_schema_options {
@@ -67,6 +69,11 @@ struct bp_schema_options {
 /* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, ...), MEMORY. */
 bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
                         const struct bp_schema_options *options, bp_error *error);
+
+/* The same schema for one holder more, on any thread: nobody changes it from now on. */
+struct bp_schema *bp_schema_share(struct bp_schema *schema);
+
+/* The last holder frees it. */
 void bp_schema_free(struct bp_schema *schema);
 
 /* A schema of `inputs` + `targets` zeroed columns that are to be filled in (names and categories by

@@ -612,7 +612,12 @@ typedef struct bp_model_info {
     bool has_recipe;       /* it was trained, by a version that notes how */
     double valid_fraction; /* of the rows of its training, those that bp_dataset_hold_out() held out
                               for validation; 0: none, or not known */
-    uint64_t reserved[14]; /* 0 */
+    size_t members;        /* networks. Of several, `layers`, `widths` and `activations`
+                                        are 0, `parameters` and `weights_digest` are of all, and
+                                        members have seeds and recipes of their own */
+    size_t outputs;        /* output neurons */
+    bp_activation output_activation; /* of the output neurons */
+    uint64_t reserved[11];           /* 0 */
 } bp_model_info;
 
 BP_API bp_model_info bp_model_get_info(const bp_model *model);
@@ -662,6 +667,34 @@ BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, fl
  * layer, a number that is not finite, a threshold that is not 0 in a model without thresholds). */
 BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
                                          const float *thresholds, bp_error *error);
+
+/* ---- several networks in a model --------------------------------------------------------- */
+
+#define BP_MEMBERS_MAX 64
+
+/* Makes one model of `count` models of one network each, 1 to BP_MEMBERS_MAX: its members, in their
+ * order. It takes them, and predicts the weighted mean of their outputs: of probabilities for
+ * classes, of numbers in the user's units. They have the same columns, scaling and classes, output
+ * activation and loss; layers, hidden activations and recipes may differ. `weights` are finite and
+ * from 0 on, not all 0, and are divided by their sum; members of weight 0 are freed; NULL: all the
+ * same. If one is left, the result is this model itself. Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_model_combine(bp_model **out, bp_model *const *models, const double *weights,
+                                  size_t count, bp_error *error);
+
+/* The number of networks: 1 but for a model that was combined. */
+BP_API size_t bp_model_members(const bp_model *model);
+
+/* Member `index`, from 0, as a model of one network, which belongs to `model` and lives as long.
+ * Of a model of one network it is the model itself. NULL: there is no such member. */
+BP_API const bp_model *bp_model_get_member(const bp_model *model, size_t index);
+
+/* The weight of member `index`, (0, 1]; those of all members add up to 1 but for rounding. 0: there
+ * is no such member. */
+BP_API double bp_model_member_weight(const bp_model *model, size_t index);
+
+/* A copy of a model of one network, such as a member that is to be trained further. Errors:
+ * ARGUMENT (several networks), MEMORY. */
+BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error);
 
 /* ---- training ---------------------------------------------------------------------------- */
 
@@ -1314,12 +1347,14 @@ typedef struct bp_gradcheck_result {
     size_t worst_input;   /* equal to the inputs of the layer: the threshold */
     double analytic;      /* dE/dw there, by the trainer in binary32 */
     double numeric;       /* by central differences in binary64 */
-    uint64_t reserved[6]; /* 0 */
+    size_t worst_member;  /* of the place: the network, from 0 */
+    uint64_t reserved[5]; /* 0 */
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
- * differences of the same loss in binary64. Returns BP_OK also if parameters
- * failed, as those of a model with BP_HIDDEN_DELTA_AS_PRINTED do, whose rule is not the gradient.
+ * differences of the same loss in binary64; of several networks, each for itself, with figures of
+ * all. Returns BP_OK also if parameters failed, as those of a model with
+ * BP_HIDDEN_DELTA_AS_PRINTED do, whose rule is not the gradient.
  * `options` and `run` may be NULL. Errors: as bp_evaluate(). */
 BP_API bp_status bp_gradcheck(const bp_model *model, const bp_dataset *dataset,
                               const bp_gradcheck_options *options, const bp_run_options *run,

@@ -1,0 +1,16 @@
+/* Several networks in one model, from inside. */
+#ifndef BP_MODEL_MEMBERS_H
+#define BP_MODEL_MEMBERS_H
+
+#include "model/model.h"
+
+/* As bp_model_combine(), with weights above 0 that add up to 1, and for one model too. */
+bp_status bp_members_join(bp_model **out, struct bp_model *const *models, const double *weights,
+                          size_t count, bp_error *error);
+
+/* The digest of all parameters: of one network that of bp_network_digest(); of several XXH3-128
+ * over those of each in turn and its weight (binary64, little-endian). Errors: MEMORY. */
+bp_status bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE],
+                          bp_error *error);
+
+#endif
