@@ -56,7 +56,10 @@ const char *config_value_wanted(const struct option *option, char text[CONFIG_WA
     case OPTION_END:
         break;
     }
-    if (option->word)
+    if (option->word && option->high_word)
+        snprintf(text, CONFIG_WANTED_SIZE, "%s, \"%s\" or \"%s\"", wanted, option->word,
+                 option->high_word);
+    else if (option->word)
         snprintf(text, CONFIG_WANTED_SIZE, "%s or \"%s\"", wanted, option->word);
     else
         snprintf(text, CONFIG_WANTED_SIZE, "%s", wanted);

@@ -14,7 +14,7 @@ void network_options_init(struct network_options *network)
                                .argument = "NAME",
                                .choice = BP_CHOICE_PRESET,
                                .help = "defaults that go together, which options beside it change; "
-                                       "modern is ReLU, softmax and cross-entropy or identity and "
+                                       "modern is GELU, softmax and cross-entropy or identity and "
                                        "squared error, He, AdamW with a cosine schedule and weight "
                                        "decay"});
     option_add_group(network->table, BP_OPTION_OF_MODEL, "The network", &network->model);

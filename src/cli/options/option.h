@@ -27,7 +27,8 @@ struct option {
     const char *help;     /* a phrase; names of choices and the default are added */
     const char *instead;  /* the default in words, where the variable does not say it; or NULL */
     uint64_t limit;
-    const char *word; /* "full", "auto", ...; NULL if 0 cannot be asked for */
+    const char *word;      /* "none", "auto", ...; NULL if 0 cannot be asked for */
+    const char *high_word; /* "full": the same for the largest value */
     double low, high;
     bp_choice choice;
     uint64_t names; /* bit k: --help names value k of `choice`; 0: every one of an OPTION_CHOICE */

@@ -25,6 +25,7 @@ static struct option make_option(const bp_option_info *info, void *options)
         .help = info->help,
         .instead = is_list ? info->classic : info->instead,
         .word = info->word,
+        .high_word = info->high_word,
         .choice = info->choice,
         .names = info->allowed,
         .field = {info->owner, info->kind, info->classic, info->modern},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "cli/terminal/target_text.h"
 
 /* Names of targets, and hints, that people see. */
@@ -12,6 +13,7 @@
 #define HINTS_SHOWN   5
 
 #define NAME_LIMIT 60
+#define WORDS_SIZE 160 /* of a list of words */
 
 /* Of the first target. */
 struct target {
@@ -74,6 +76,51 @@ static void put_target(struct fields *out, const struct target_facts *facts)
     else
         fields_null(out, "classes");
     fields_close(out);
+}
+
+/* ---- classes that are perhaps missing targets ---- */
+
+/* The words among the classes, and those that count as missing already, as a list. The first class
+ * is *first; returns how many, of which as many as fit are in the list. */
+static size_t list_words(const struct target *target, const char *known, const char **first,
+                         char list[WORDS_SIZE])
+{
+    size_t count = 0;
+    int length = snprintf(list, WORDS_SIZE, "%s", known ? known : "");
+    for (size_t k = 0; target->of_model.categories && k < target->of_model.neurons; k++) {
+        const char *class = target->of_model.categories[k];
+        if (!bp_text_means_missing(class))
+            continue;
+        if (count++ == 0)
+            *first = class;
+        if (length >= 0 && length < WORDS_SIZE)
+            length += snprintf(list + length, WORDS_SIZE - (size_t)length, "%s%s",
+                               length > 0 ? "," : "", class);
+    }
+    return count;
+}
+
+/* Texts: labels of other formats are numbers. */
+static void put_missing_class(struct fields *out, const struct target_facts *facts)
+{
+    char list[WORDS_SIZE], word[WORDS_SIZE], option[WORDS_SIZE + 32];
+    const struct target target = find_target(facts);
+    const char *first;
+    const size_t count =
+        facts->continues
+            ? 0
+            : list_words(&target, bp_model_read_options(facts->model).missing_values, &first, list);
+    if (count == 0)
+        return;
+    bp_shell_word(word, sizeof word, list);
+    snprintf(option, sizeof option, "--missing-values %s", word);
+    fields_object(out, "");
+    fields_text(out, "column", NULL, target.of_model.name);
+    fields_text(out, "looks_like", NULL, "missing");
+    fields_text(out, "option", NULL, option);
+    fields_close(out);
+    fields_line(out, "hint", "class \"%s\"%s of \"%.*s\" looks like a missing target: %s", first,
+                count > 1 ? " and others" : "", NAME_LIMIT, target.of_model.name, option);
 }
 
 /* ---- hints ---- */
@@ -164,6 +211,7 @@ static void put_hints(struct fields *out, const struct target_facts *facts)
             continue;
         put_hint(out, &hint, ++count <= HINTS_SHOWN);
     }
+    put_missing_class(out, facts);
     fields_close(out);
     if (count > HINTS_SHOWN)
         fields_line(out, "", "and %zu more, which --json lists", count - HINTS_SHOWN);

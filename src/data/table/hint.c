@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "data/table/cells.h"
+#include "data/text/text.h"
 
 /* Of fewer rows nothing is said. */
 #define ROWS_MIN 10
@@ -137,4 +138,9 @@ bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_colum
     if (name)
         *name = dataset->table->column[column].name;
     return BP_OK;
+}
+
+bool bp_text_means_missing(const char *text)
+{
+    return text && bp_text_looks_missing(text, strlen(text));
 }

@@ -192,7 +192,10 @@ Test(cli_config, a_value_of_the_wrong_type_is_an_error_with_its_key)
     expect_rejected("{\"schedule-epochs\": \"3\"}",
                     "run.json: \"schedule-epochs\" is text, and must be a number");
     expect_rejected("{\"batch-size\": true}",
-                    "\"batch-size\" is true, and must be a number or \"auto\"");
+                    "\"batch-size\" is true, and must be a number, \"auto\" or \"full\"");
+    expect_rejected("{\"batch-size\": \"ful\"}", "\"ful\" is not a whole number from 1 to "
+                                                 "4294967295 or \"auto\" or \"full\"");
+    expect_rejected("{\"valid-fraction\": true}", "must be a number or \"none\"");
     expect_rejected("{\"no-shuffle\": 1}", "\"no-shuffle\" is a number, and must be true or false");
     expect_rejected("{\"loss\": [\"mse\"]}", "\"loss\" is an array, and must be text");
     expect_rejected("{\"learning-rate\": null}",

@@ -122,6 +122,27 @@ Test(cli_findings, columns_that_had_better_be_left_out)
     json_decref(json);
 }
 
+Test(cli_findings, a_class_that_is_a_word_for_a_missing_value)
+{
+    file_put_text(data, "a,c,y\n1,NA,u\n2,p,NA\n3,NA,u\n4,q,?\n");
+    json_t *json = TRAIN_JSON(data);
+    json_t *hints = json_object_get(json, "hints");
+    cr_assert_eq(json_array_size(hints), 1);
+    json_t *hint = json_array_get(hints, 0);
+    cr_expect_str_eq(json_string_value(json_object_get(hint, "column")), "y");
+    cr_expect_str_eq(json_string_value(json_object_get(hint, "looks_like")), "missing");
+    cr_expect_str_eq(json_string_value(json_object_get(hint, "option")), "--missing-values '?,NA'");
+    json_decref(json);
+    EXPECT_WORDS("hint           class \"?\" and others of \"y\" looks like a missing target: "
+                 "--missing-values 'p,?,NA'\n",
+                 data, "--out", model, "--missing-values", "p", "--missing", "mean");
+    command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--missing-values", "?,NA"),
+                           3, "the cell is empty, and it is a target: leave out its row");
+    json = TRAIN_JSON(data, "--target", "a", "--ignore", "y");
+    cr_assert_eq(json_array_size(json_object_get(json, "hints")), 0);
+    json_decref(json);
+}
+
 Test(cli_findings, the_figures_are_those_of_eval_and_the_baseline_is_beside_them)
 {
     json_t *json = TRAIN_JSON(iris, "--epochs", "100");

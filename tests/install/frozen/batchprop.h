@@ -504,6 +504,10 @@ typedef enum bp_column_hint {
 BP_API bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_column_hint *hint,
                                      const char **name, bp_error *error);
 
+/* Whether a text is one of those that people write for a missing value: ? - . NA N/A #N/A <NA> NaN
+ * null none missing, in capitals or not. NULL: false. */
+BP_API bool bp_text_means_missing(const char *text);
+
 /* One distinct value of a column and how many rows have it. */
 typedef struct bp_value_count {
     const char *name; /* categories; NULL for numbers */
