@@ -25,23 +25,53 @@ METRICS = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "log_lo
 
 
 class Proxy:
-    """Takes connections, notes what they ask for, and hangs up."""
+    """Takes connections, notes what they ask for, and hangs up. One that asks for nothing is not noted: a
+    browser opens some for later, and closes them unused."""
 
     def __init__(self):
         self.asked = []
+        self.readers = []
         self.socket = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.last = None
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    @property
+    def address(self):
+        return "127.0.0.1:%d" % self.socket.getsockname()[1]
 
     def serve(self):
         while True:
-            connection, _ = self.socket.accept()
-            with connection:
-                connection.settimeout(2)
-                try:
-                    self.asked.append(connection.recv(4096).split(b"\r\n")[0].decode("latin-1"))
-                except OSError:
-                    self.asked.append("?")
+            connection, peer = self.socket.accept()
+            if peer == self.last:
+                connection.close()
+                return
+            self.readers.append(threading.Thread(target=self.read, args=(connection,), daemon=True))
+            self.readers[-1].start()
+
+    def read(self, connection):
+        with connection:
+            connection.settimeout(30)
+            try:
+                line = connection.recv(4096).split(b"\r\n")[0].decode("latin-1")
+            except OSError:
+                line = ""
+            if line:
+                self.asked.append(line)
+
+    def finish(self):
+        """What was asked for, when the browser has ended. A connection of our own is the last one of the queue: those
+        before it are read to their ends."""
+        last = socket.socket()
+        last.bind(("127.0.0.1", 0))
+        self.last = last.getsockname()
+        last.connect(self.socket.getsockname())
+        self.thread.join(60)
+        for reader in self.readers:
+            reader.join(60)
+        last.close()
+        self.socket.close()
+        return self.asked
 
 
 class Browser:
@@ -65,9 +95,8 @@ class Browser:
         if not picture.exists():
             raise RuntimeError(f"the browser drew nothing: {done.stderr[-2000:]}")
         complaints = [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
-        asked = [line for line in proxy.asked if not OWN_HOSTS.search(line)]
+        asked = [line for line in proxy.finish() if not OWN_HOSTS.search(line)]
         return asked, complaints, picture.read_bytes()
-
 
     def measure(self, page, width):
         """How far the page, and each of its tables by its label, is wider than what is seen of it, in pixels. A
