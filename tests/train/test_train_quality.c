@@ -100,6 +100,70 @@ Test(train_quality, the_baseline_of_counts_is_their_mean_rate)
     training_free(&work);
 }
 
+/* n and o of the mean m are linked by o = 1 / (1 + exp(-n)): m is 2/3. */
+Test(train_quality, the_baseline_of_probabilities_is_their_mean)
+{
+    bp_model_options model = bp_model_options_default();
+    model.loss = BP_LOSS_BINARY_CROSS_ENTROPY;
+    model.task = BP_TASK_REGRESS;
+    struct training work = begin("a,y\n1,0\n2,1\n3,1\n", NULL, &model, NULL);
+
+    const bp_metrics baseline = measure(&work, false).baseline;
+
+    cr_assert_float_eq(baseline.loss, log(3) / 3 + 2 * log(1.5) / 3, 16 * (double)FLT_EPSILON);
+    training_free(&work);
+}
+
+/* Every row is right: the loss is that of an output 2^-52 away. */
+Test(train_quality, the_loss_of_a_constant_probability_is_finite)
+{
+    bp_model_options model = bp_model_options_default();
+    model.loss = BP_LOSS_BINARY_CROSS_ENTROPY;
+    model.task = BP_TASK_REGRESS;
+    struct training work = begin("a,y\n1,1\n2,1\n3,1\n", NULL, &model, NULL);
+
+    const bp_metrics baseline = measure(&work, false).baseline;
+
+    cr_assert_float_eq(baseline.loss, 0, 2 * DBL_EPSILON);
+    training_free(&work);
+}
+
+/* Errors 0.5 and 2.5 around the mean, and a bend at 1: a half of the square, and 2.5 - 1/2. */
+Test(train_quality, the_baseline_has_the_bend_of_the_huber_loss)
+{
+    bp_model_options model = bp_model_options_default();
+    model.loss = BP_LOSS_HUBER;
+    model.output_activation = BP_ACTIVATION_IDENTITY;
+    struct training work = begin("a,y\n1,-2.5\n2,-0.5\n3,0.5\n4,2.5\n", NULL, &model, NULL);
+    const double std = sqrt(3.25), far = 2.5 / std, near = 0.5 / std;
+
+    const bp_metrics baseline = measure(&work, false).baseline;
+
+    cr_assert_float_eq(baseline.loss, (far - 0.5 + near * near / 2) / 2, 16 * (double)FLT_EPSILON);
+    training_free(&work);
+}
+
+/* The training rows are then all rows; the baseline of validation stays that of the first rows. */
+Test(train_quality, after_a_refit_all_rows_are_the_training_rows)
+{
+    bp_train_options options = bp_train_options_default();
+    options.refit = true;
+    options.epochs = 2;
+    struct training work = begin(train_classes, valid_classes, NULL, &options);
+    cr_assert_eq(bp_trainer_run(work.trainer, NULL, NULL, NULL, NULL), BP_OK);
+
+    const bp_quality train = measure(&work, false), valid = measure(&work, true);
+
+    cr_assert_eq(train.metrics.samples, 10);
+    cr_assert_eq(train.baseline.accuracy, 0.4);
+    cr_assert_eq(valid.metrics.samples, 4);
+    cr_assert_eq(valid.baseline.accuracy, 0.25);
+    cr_assert_float_eq(valid.baseline.log_loss, (log(2) + log(3) + 2 * log(6)) / 4,
+                       16 * (double)FLT_EPSILON);
+    cr_assert_eq(train.classes, 3);
+    training_free(&work);
+}
+
 Test(train_quality, classes_count_by_their_weights)
 {
     bp_train_options options = bp_train_options_default();

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "support/reading.h"
+#include "support/scratch.h"
+#include "support/tables.h"
 
 #define ROWS 20
 
@@ -35,6 +37,28 @@ Test(data_hint, numbers_that_count_the_rows)
     cr_expect_eq(hint_of(ROWS, "%d", 2, 1), BP_HINT_NONE);
     cr_expect_eq(hint_of(ROWS, "%d", 1, 2), BP_HINT_NONE);
     cr_expect_eq(hint_of(9, "%d", 1, 1), BP_HINT_NONE, "of few rows nothing is said");
+    cr_expect_eq(hint_of(10, "%d", 1, 1), BP_HINT_ROW_NUMBERS);
+}
+
+/* Each file is counted from its first row. */
+Test(data_hint, numbers_that_count_the_rows_of_each_file)
+{
+    char *paths[] = {scratch_file("1.csv"), scratch_file("2.csv")};
+    bp_column_hint hint = BP_HINT_NONE;
+    bp_dataset *dataset;
+    for (size_t k = 0; k < 2; k++) {
+        char text[512] = "x,y\n";
+        for (size_t row = 0; row < 8; row++)
+            sprintf(text + strlen(text), "%zu,%zu\n", row, row * 7 % 5);
+        file_put_text(paths[k], text);
+    }
+    cr_assert_eq(bp_dataset_read_files(&dataset, (const char *const *)paths, 2, NULL, NULL), BP_OK);
+
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+
+    cr_assert_eq(hint, BP_HINT_ROW_NUMBERS);
+    bp_dataset_free(dataset);
+    scratch_remove();
 }
 
 Test(data_hint, dates_in_usual_forms)
@@ -44,6 +68,28 @@ Test(data_hint, dates_in_usual_forms)
     cr_expect_eq(hint_of(ROWS, "%d.1.2024", 1, 1), BP_HINT_DATES);
     cr_expect_eq(hint_of(ROWS, "1/%d/24", 1, 1), BP_HINT_DATES);
     cr_expect_eq(hint_of(ROWS, "202401%02d", 1, 1), BP_HINT_DATES);
+    cr_expect_eq(hint_of(ROWS, "202401%02d", 12, 1), BP_HINT_DATES, "a float may be 1 off");
+}
+
+/* The hint at a column with these cells in turn, of which one may be empty. */
+static bp_column_hint hint_of_two(const char *one, const char *other)
+{
+    char text[1024] = "x,y\n";
+    for (size_t row = 0; row < ROWS; row++)
+        sprintf(text + strlen(text), "%s,%zu\n", row % 2 ? one : other, row * 7 % 5);
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", text, NULL));
+    bp_column_hint hint = BP_HINT_NONE;
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+    bp_dataset_free(dataset);
+    return hint;
+}
+
+Test(data_hint, dates_may_be_missing_in_some_rows)
+{
+    cr_expect_eq(hint_of_two("20240117", ""), BP_HINT_DATES);
+    cr_expect_eq(hint_of_two("2024-01-17", ""), BP_HINT_DATES);
+    cr_expect_eq(hint_of_two("", ""), BP_HINT_NONE);
+    cr_expect_eq(hint_of_two("2024-01-17", "soon"), BP_HINT_NONE);
 }
 
 Test(data_hint, what_is_no_date)
@@ -54,12 +100,63 @@ Test(data_hint, what_is_no_date)
     cr_expect_neq(hint_of(ROWS, "1.2.%d", 10, 1), BP_HINT_DATES, "a version");
     cr_expect_neq(hint_of(ROWS, "2024%04d", 1300, 1), BP_HINT_DATES, "month 13");
     cr_expect_neq(hint_of(ROWS, "2024-01-%02dx", 1, 1), BP_HINT_DATES, "more follows");
+    cr_expect_neq(hint_of(ROWS, "2024-01-01 %02d:00", 10, 1), BP_HINT_DATES, "hour 25");
+    cr_expect_neq(hint_of(ROWS, "2024-01-01 10:%02d", 45, 1), BP_HINT_DATES, "minute 60");
+    cr_expect_neq(hint_of(ROWS, "13/%d/2024", 13, 1), BP_HINT_DATES, "no month");
+    cr_expect_neq(hint_of(ROWS, "202401%02d", 20, 1), BP_HINT_DATES, "33 January");
+    cr_expect_neq(hint_of(ROWS, "17990%03d", 101, 1), BP_HINT_DATES, "before 1800");
+    cr_expect_neq(hint_of(ROWS, "22010%03d", 101, 1), BP_HINT_DATES, "after 2199");
 }
 
 Test(data_hint, texts_that_differ_in_each_row)
 {
     cr_expect_eq(hint_of(ROWS, "name %d", 1, 1), BP_HINT_DISTINCT);
     cr_expect_eq(hint_of(ROWS, "name", 1, 0), BP_HINT_NONE);
+}
+
+/* One of 20 rows may be like another. */
+Test(data_hint, texts_that_differ_in_nearly_each_row)
+{
+    for (size_t same = 0; same < 3; same++) {
+        char text[1024] = "x,y\n";
+        for (size_t row = 0; row < ROWS; row++)
+            sprintf(text + strlen(text), "name %zu,%zu\n", row < same ? 19 : row, row * 7 % 5);
+        bp_dataset *dataset = expect_dataset(read_text("test.csv", text, NULL));
+        bp_column_hint hint;
+        cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+        cr_expect_eq(hint, same < 2 ? BP_HINT_DISTINCT : BP_HINT_NONE, "%zu", same);
+        bp_dataset_free(dataset);
+    }
+}
+
+Test(data_hint, a_column_that_is_left_out_has_none)
+{
+    char text[512] = "n,y\n";
+    for (size_t row = 1; row <= ROWS; row++)
+        sprintf(text + strlen(text), "%zu,%zu\n", row, row * 7 % 5);
+    bp_read_options options = bp_read_options_default();
+    options.ignore = "n";
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", text, &options));
+    bp_column_hint hint = BP_HINT_DATES;
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+    cr_expect_eq(hint, BP_HINT_NONE);
+    bp_dataset_free(dataset);
+}
+
+/* Rows of one byte each would be numbers of rows; images of several are nothing of the kind. */
+Test(data_hint, images_have_none)
+{
+    uint8_t bytes[2 * ROWS];
+    for (size_t k = 0; k < sizeof bytes; k++)
+        bytes[k] = (uint8_t)(k / 2);
+    const uint32_t labels[ROWS] = {0, 1};
+    bp_dataset *dataset = table_images(ROWS, 2, bytes, labels, 2);
+    bp_column_hint hint = BP_HINT_DATES;
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+    cr_expect_eq(hint, BP_HINT_NONE);
+    cr_assert_eq(bp_dataset_get_hint(dataset, 1, &hint, NULL, NULL), BP_OK);
+    cr_expect_eq(hint, BP_HINT_NONE);
+    bp_dataset_free(dataset);
 }
 
 Test(data_hint, a_part_of_a_file_has_the_hints_of_the_file)
