@@ -134,6 +134,76 @@ Test(data_samples, unknown_categories_can_count_as_none_or_as_the_most_frequent)
     }
 }
 
+/* Of two that are as frequent, the first by name, wherever it stands in the file. */
+Test(data_samples, the_most_frequent_category_is_the_first_of_several)
+{
+    struct bp_schema *schema =
+        schema_fit_csv("a,b,c\nv,blue,1\nu,red,2\nv,red,1\nu,blue,2\nw,red,1\nw,blue,1\n");
+    cr_assert_eq(schema->column[0].most_frequent, 0);
+    cr_assert_eq(schema->column[1].most_frequent, 0);
+    bp_schema_free(schema);
+}
+
+/* Integers that follow one another: a row is counted that repeats the one before it. */
+Test(data_samples, unknown_integers_are_counted_in_each_row)
+{
+    struct bp_schema *schema = schema_fit_csv("a,c\n'1,10\n'2,-1\n'10,10\n");
+    bp_dataset *dataset = table_csv("a,c\n7,-1\n7,10\n2,10\n2,10\n7,-1\n", true);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
+                                            .unknown = BP_UNKNOWN_IGNORE};
+    struct bp_samples samples;
+    cr_assert_eq(bp_samples_bind(&samples, schema, dataset, &binding, NULL), BP_OK);
+    cr_assert_eq(samples.unknown, 3);
+    assert_inputs(&samples, 1, (const float[]){0, 0, 0});
+    assert_inputs(&samples, 3, (const float[]){0, 1, 0});
+    bp_samples_release(&samples);
+    bp_dataset_free(dataset);
+    bp_schema_free(schema);
+}
+
+/* An older model does not say it; that is an error only where it is needed. */
+Test(data_samples, a_model_may_not_know_the_most_frequent_category)
+{
+    struct bp_schema *schema = schema_fit_csv("a,b,c\nu,red,1\nv,blue,2\n");
+    bp_dataset *known = table_csv("a,b,c\nv,red,1\n", true);
+    bp_dataset *other = table_csv("a,b,c\nv,pink,1\n", true);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
+                                            .unknown = BP_UNKNOWN_MOST_FREQUENT};
+    struct bp_samples samples;
+    bp_error error;
+    schema->column[0].most_frequent = schema->column[1].most_frequent = BP_NOT_COUNTED;
+    cr_assert_eq(bp_samples_bind(&samples, schema, known, &binding, NULL), BP_OK);
+    bp_samples_release(&samples);
+    cr_assert_eq(bp_samples_bind(&samples, schema, other, &binding, &error), BP_ERROR_INPUT);
+    cr_assert_str_eq(error.message,
+                     "test.csv: the model does not say which category of column \"b\" was the most "
+                     "frequent: train it again, or let unknown ones count as none (ignore)");
+    bp_dataset_free(other);
+    bp_dataset_free(known);
+    bp_schema_free(schema);
+}
+
+/* Those after columns of numbers, of which one has an indicator. */
+Test(data_samples, unknown_categories_are_counted_in_their_columns)
+{
+    struct bp_schema_options options = schema_options();
+    options.missing = BP_MISSING_INDICATOR;
+    bp_dataset *training = table_csv("a,b,c,y\n1,5,u,1\n2,6,v,2\n", true);
+    bp_dataset *dataset = table_csv("a,b,c,y\n1,5,w,1\n2,6,v,2\n3,7,w,2\n", true);
+    struct bp_schema *schema = schema_fit(training, &options);
+    schema->column[0].indicator = true;
+    schema->column[0].neurons++;
+    size_t rows;
+    char values[128];
+    cr_assert_eq(bp_samples_count_unknown(schema, dataset, &rows, values, sizeof values, NULL),
+                 BP_OK);
+    cr_assert_eq(rows, 2);
+    cr_assert_str_eq(values, "\"w\" of column \"c\" (2 rows)");
+    bp_schema_free(schema);
+    bp_dataset_free(dataset);
+    bp_dataset_free(training);
+}
+
 Test(data_samples, integers_are_found_among_categories_by_their_decimal_name)
 {
     struct bp_schema *schema = schema_fit_csv("a,c\n'1,10\n'2,-1\n'10,10\n");

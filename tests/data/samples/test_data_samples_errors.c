@@ -132,6 +132,10 @@ Test(data_samples_errors, unknown_categories_of_all_columns_are_counted_in_one_m
                  "(u, v); 6 of 6 rows have what is not known: \"1\" of column \"a\" (1 row), "
                  "\"2\" of column \"a\" (1 row), \"3\" of column \"a\" (1 row), \"4\" of column "
                  "\"a\" (1 row), \"5\" of column \"a\" (1 row), ..." HINT);
+    assert_fails(schema, table_csv("a,b,c\nx,x,1\nu,x,1\n", true),
+                 "test.csv:2:1: \"x\" is not a category of column \"a\" in the training data "
+                 "(u, v); 2 of 2 rows have what is not known: \"x\" of column \"a\" (1 row), "
+                 "\"x\" of column \"b\" (2 rows)" HINT);
     bp_schema_free(schema);
 }
 

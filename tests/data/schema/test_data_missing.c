@@ -180,6 +180,17 @@ Test(data_missing, a_median_of_two_is_between_them)
     bp_dataset_free(dataset);
 }
 
+/* Numbers that are not scaled have no origin: neither has what fills them. */
+Test(data_missing, what_fills_a_column_is_in_the_units_of_the_column)
+{
+    bp_dataset *dataset = read("a,y\n1700000001,0.5\n1700000003,1\n,2\n", NULL);
+    struct bp_schema *schema = fit(dataset, BP_MISSING_MEAN);
+    cr_assert_neq(dataset->table->column[0].origin, 0);
+    cr_assert_eq(schema->column[0].fill, 1700000002.0f);
+    bp_schema_free(schema);
+    bp_dataset_free(dataset);
+}
+
 Test(data_missing, an_indicator_is_one_neuron_more_for_each_column_with_missing_cells)
 {
     bp_dataset *dataset = read("a,b,t,y\n1,5,x,0.5\n,6,,1\n3,7,z,2\n", NULL);

@@ -6,6 +6,8 @@
 
 #include <criterion/criterion.h>
 
+#include "data/table/table.h"
+#include "support/reading.h"
 #include "support/schemas.h"
 #include "support/tables.h"
 
@@ -209,6 +211,34 @@ Test(data_scaling, targets_from_0_to_1_of_a_loss_for_shares_stay_as_they_are)
     }
     cr_assert_eq(schema->column[4].shift, 3.0f);
     cr_assert_eq(schema->column[4].scale, 0.5f);
+    bp_schema_free(schema);
+    bp_dataset_free(dataset);
+}
+
+Test(data_scaling, targets_that_pass_0_or_1_are_no_shares)
+{
+    struct bp_schema_options options = schema_options();
+    options.shares = true;
+    bp_dataset *dataset =
+        table_numbers(BP_FORMAT_FANN, 2, 1, 2, (float[]){1, 0, -0.5f, 2, 1.5f, 1});
+    struct bp_schema *schema = schema_fit(dataset, &options);
+    cr_assert_eq(schema->column[1].scale, 1 / 1.5f);
+    cr_assert_eq(schema->column[2].shift, -0.5f);
+    bp_schema_free(schema);
+    bp_dataset_free(dataset);
+}
+
+/* 16777219 is 16777220 - 1: of such a column the table holds what is left after its origin. */
+Test(data_scaling, large_counts_are_counts)
+{
+    struct bp_schema_options options = schema_options();
+    options.counts = true;
+    bp_dataset *dataset =
+        expect_dataset(read_text("d.csv", "a,y\n1,16777219\n2,16777221\n3,16777225\n", NULL));
+    struct bp_schema *schema = schema_fit(dataset, &options);
+    cr_assert_eq(dataset->table->column[1].origin, 16777220);
+    cr_assert_eq(schema->column[1].origin, 0);
+    cr_assert_eq(schema->column[1].scale, 1);
     bp_schema_free(schema);
     bp_dataset_free(dataset);
 }
