@@ -128,18 +128,20 @@ Test(train_quality, the_loss_of_a_constant_probability_is_finite)
     training_free(&work);
 }
 
-/* Errors 0.5 and 2.5 around the mean, and a bend at 1: a half of the square, and 2.5 - 1/2. */
+/* Errors e of 0.5 and 2.5 deviations around the mean, and a bend b: e^2 / 2, and b (e - b/2). */
 Test(train_quality, the_baseline_has_the_bend_of_the_huber_loss)
 {
     bp_model_options model = bp_model_options_default();
     model.loss = BP_LOSS_HUBER;
     model.output_activation = BP_ACTIVATION_IDENTITY;
+    model.huber_bend = 0.5f;
     struct training work = begin("a,y\n1,-2.5\n2,-0.5\n3,0.5\n4,2.5\n", NULL, &model, NULL);
     const double std = sqrt(3.25), far = 2.5 / std, near = 0.5 / std;
 
     const bp_metrics baseline = measure(&work, false).baseline;
 
-    cr_assert_float_eq(baseline.loss, (far - 0.5 + near * near / 2) / 2, 16 * (double)FLT_EPSILON);
+    cr_assert_float_eq(baseline.loss, (0.5 * (far - 0.25) + near * near / 2) / 2,
+                       16 * (double)FLT_EPSILON);
     training_free(&work);
 }
 

@@ -144,17 +144,17 @@ static void put_speed(struct fields *out, const bp_train_result *result)
 }
 
 /* The largest error that an output neuron can have; INFINITY: there is none. */
-static double find_largest_error(const bp_model_info *info)
+static float find_largest_error(const bp_model_info *info)
 {
     const bp_activation output = info->activations[info->layers - 1];
     const bool classes = info->task == BP_TASK_CLASSIFY;
     if (output == BP_ACTIVATION_SOFTMAX)
-        return 1.0;
+        return 1.0f;
     if (output == BP_ACTIVATION_LOGISTIC)
-        return classes ? 1.0 : 0.9;
+        return classes ? 1.0f : 0.9f;
     if (output == BP_ACTIVATION_TANH)
-        return classes ? 2.0 : 1.9;
-    return (double)INFINITY;
+        return classes ? 2.0f : 1.9f;
+    return INFINITY;
 }
 
 static void put_bend(struct fields *out, const bp_model *model, const bp_model_info *info)
@@ -167,7 +167,7 @@ static void put_bend(struct fields *out, const bp_model *model, const bp_model_i
     fields_line(out, "huber bend", "%.6g in units of the output neurons", bend);
     if (info->task == BP_TASK_REGRESS)
         fields_more(out, ", %.6g in those of %s", bend / (double)target.scale, target.name);
-    if (bend >= find_largest_error(info))
+    if (info->loss_parameter >= find_largest_error(info))
         fields_more(out, "; no error reaches it: the loss is mse at half the rate");
 }
 

@@ -143,6 +143,43 @@ Test(cli_findings, a_class_that_is_a_word_for_a_missing_value)
     json_decref(json);
 }
 
+/* The page has each of them, with the option to try. */
+Test(cli_findings, many_columns_are_counted_and_one_alone_is_left_to_be_the_input)
+{
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fputs("id1,2id,id3,id4,id5,id6,id7,y\n", file);
+    for (int k = 1; k <= ROWS; k++)
+        fprintf(file, "%d,%d,%d,%d,%d,%d,%d,%c\n", k, k, k, k, k, k, k, k % 3 ? 'u' : 'v');
+    cr_assert_eq(fclose(file), 0);
+    char *log = folder_path(scratch_folder(), "run.jsonl");
+    char *page = folder_path(scratch_folder(), "run.html");
+
+    json_t *json = TRAIN_JSON(data, "--epochs", "2", "--log", log);
+
+    const json_t *hints = json_object_get(json, "hints");
+    cr_assert_eq(json_array_size(hints), 7);
+    cr_expect_str_eq(json_string_value(json_object_get(json_array_get(hints, 1), "option")),
+                     "--ignore 2");
+    json_decref(json);
+    EXPECT_WORDS("and 2 more, which --json lists\n", data, "--epochs", "2", "--out", model);
+    json = TRAIN_JSON(data, "--epochs", "2", "--from", model);
+    cr_expect_eq(json_array_size(json_object_get(json, "hints")), 0, "the model has them");
+    json_decref(json);
+    json = TRAIN_JSON(data, "--epochs", "2", "--ignore", "id1,2,id3,id4,id5,id6");
+    cr_expect_eq(json_array_size(json_object_get(json, "hints")), 0, "the only input");
+    json_decref(json);
+    struct command report = COMMAND_RUN("report", log, "--out", page);
+    command_expect_success(&report);
+    char *html = file_get(page, NULL);
+    cr_expect_not_null(strstr(html, "<p>column <bdi>id7</bdi> (row-numbers): try <code>--ignore "
+                                    "id7</code></p>"));
+    free(html);
+    command_free(&report);
+    free(page);
+    free(log);
+}
+
 Test(cli_findings, the_figures_are_those_of_eval_and_the_baseline_is_beside_them)
 {
     json_t *json = TRAIN_JSON(iris, "--epochs", "100");
@@ -161,6 +198,73 @@ Test(cli_findings, the_figures_are_those_of_eval_and_the_baseline_is_beside_them
     json_decref(metrics);
     json_decref(json);
     command_free(&eval);
+}
+
+static double get_number(const json_t *json, const char *set, const char *key)
+{
+    const json_t *value = json_object_get(json_object_get(json, set), key);
+    cr_assert(json_is_real(value), "%s of %s", key, set);
+    return json_real_value(value);
+}
+
+/* People see the figures of --json in lines of their own. */
+Test(cli_findings, the_lines_of_classes_have_accuracy_and_f1)
+{
+    char line[256];
+    json_t *json = TRAIN_JSON(iris, "--epochs", "9", "--valid-fraction", "0.2");
+    snprintf(
+        line, sizeof line,
+        "\nvalidation     loss %.6g, accuracy %.2f %%, macro f1 %.4f; always \"setosa\": 33.33 "
+        "%%\n",
+        get_number(json, "valid", "loss"), 100 * get_number(json, "valid", "accuracy"),
+        get_number(json, "valid", "f1"));
+    EXPECT_WORDS(line, iris, "--epochs", "9", "--valid-fraction", "0.2", "--out", model);
+    json_decref(json);
+
+    write_rows("a,y", "%d.5,%d\n", 2);
+    json = TRAIN_JSON(data, "--epochs", "3");
+    snprintf(line, sizeof line,
+             "\ntraining       loss %.6g, accuracy %.2f %%, f1 %.4f; always \"0\": 50.00 %%\n",
+             get_number(json, "train", "loss"), 100 * get_number(json, "train", "accuracy"),
+             get_number(json, "train", "f1"));
+    EXPECT_WORDS(line, data, "--epochs", "3", "--out", model);
+    json_decref(json);
+}
+
+/* Numbers that do not vary have no r2. */
+Test(cli_findings, the_lines_of_numbers_have_rmse_mae_and_r2)
+{
+    char line[256];
+    write_rows("a,y", "%d,%d.25\n", 10);
+    json_t *json = TRAIN_JSON(data, "--epochs", "30");
+    const json_t *train = json_object_get(json, "train");
+    snprintf(line, sizeof line,
+             "\ntraining       loss %.6g, rmse %.6g, mae %.6g, r2 %.4f; the mean: rmse %.6g, mae "
+             "%.6g\n",
+             get_number(json, "train", "loss"), get_number(json, "train", "rmse"),
+             get_number(json, "train", "mae"), get_number(json, "train", "r2"),
+             get_number(train, "baseline", "rmse"), get_number(train, "baseline", "mae"));
+    EXPECT_WORDS(line, data, "--epochs", "30", "--out", model);
+    json_decref(json);
+
+    write_rows("a,y", "%d,300.5\n", 10);
+    struct command command = COMMAND_RUN("train", data, "--out", model);
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    cr_expect_not_null(strstr(command.out, "; the mean: rmse 0, mae 0\n"), "%s", command.out);
+    cr_expect_null(strstr(command.out, "r2"));
+    command_free(&command);
+}
+
+Test(cli_findings, after_a_refit_the_figures_of_validation_are_those_before_it)
+{
+    json_t *json = TRAIN_JSON(iris, "--epochs", "9", "--valid-fraction", "0.2", "--refit");
+    cr_expect_eq(get_number(json, "valid", "loss"),
+                 json_real_value(json_object_get(json, "valid_loss")));
+    cr_expect_eq(json_integer_value(json_object_get(json_object_get(json, "train"), "samples")),
+                 150);
+    cr_expect_eq(json_integer_value(json_object_get(json_object_get(json, "valid"), "samples")),
+                 30);
+    json_decref(json);
 }
 
 Test(cli_findings, a_run_no_better_than_one_answer_says_what_to_try)
@@ -242,12 +346,45 @@ Test(cli_findings, the_log_and_the_page_say_the_same)
     char *html = file_get(page, NULL);
     cr_expect_not_null(strstr(html, "<h2>Quality</h2>"));
     cr_expect_not_null(strstr(html, "all validation rows are predicted as"));
+    cr_expect_not_null(strstr(html, "<td><bdi>validation, always \xe2\x80\x9csetosa\xe2\x80\x9d"
+                                    "</bdi></td><td class=\"n\"></td>"));
+    cr_expect_not_null(strstr(html, "<td><bdi>training</bdi></td><td class=\"n\">120</td>"));
+    cr_expect_not_null(strstr(html, "<td><bdi>validation</bdi></td><td class=\"n\">30</td>"));
     free(html);
     command_free(&report);
     json_decref(start);
     json_decref(end);
     json_decref(json);
     free(text);
+    free(page);
+    free(log);
+}
+
+/* The r2 of the mean is 0 but for rounding, and 0 on the page. */
+Test(cli_findings, the_page_has_the_mean_beside_numbers)
+{
+    char *log = folder_path(scratch_folder(), "run.jsonl");
+    char *page = folder_path(scratch_folder(), "run.html");
+    write_rows("a,y", "%d,%d.1\n", 10);
+    json_t *json = TRAIN_JSON(data, "--epochs", "2", "--log", log);
+    const json_t *train = json_object_get(json, "train");
+    cr_assert_neq(get_number(train, "baseline", "r2"), 0, "of no use: it is not rounded");
+    char row[256];
+    snprintf(row, sizeof row,
+             "<td><bdi>training, always the mean</bdi></td><td class=\"n\"></td>"
+             "<td class=\"n\">%.4g</td><td class=\"n\">%.4g</td><td class=\"n\">%.4g</td>"
+             "<td class=\"n\">0</td>",
+             get_number(train, "baseline", "loss"), get_number(train, "baseline", "rmse"),
+             get_number(train, "baseline", "mae"));
+
+    struct command report = COMMAND_RUN("report", log, "--out", page);
+
+    command_expect_success(&report);
+    char *html = file_get(page, NULL);
+    cr_expect_not_null(strstr(html, row), "%s\n%s", row, strstr(html, "always the mean"));
+    free(html);
+    command_free(&report);
+    json_decref(json);
     free(page);
     free(log);
 }

@@ -73,6 +73,17 @@ Test(cli_targets, train_and_check_say_what_integers_are_taken_for)
     EXPECT_OUT(classes, "check", data);
     put_file(make_rows(200, "x,kind", 3, "k%zu"));
     EXPECT_OUT("target         kind: 3 classes\n", "train", data, "--out", model, "--epochs", "1");
+    put_file(make_rows(1001, "x,y", 1001, "%zu"));
+    EXPECT_OUT("target         y: numbers\n", "train", data, "--out", model, "--epochs", "1");
+}
+
+/* In data that a model goes on with, columns may stand elsewhere. */
+Test(cli_targets, of_another_column_nothing_is_said_to_be_constant)
+{
+    put_file(make_rows(40, "x,y", 7, "%zu.5"));
+    EXPECT_ERR("", "train", data, "--out", model, "--epochs", "1");
+    put_file(make_rows(40, "y,x", 1, "1"));
+    EXPECT_ERR("", "train", data, "--from", model, "--out", model);
 }
 
 Test(cli_targets, a_constant_number_is_learned_with_a_warning)
@@ -154,6 +165,19 @@ Test(cli_targets, the_bend_of_the_huber_loss_is_said_in_the_units_of_the_target)
                "1");
     EXPECT_OUT("huber bend     1 in units of the output neurons, 2", "train", data, "--out", model,
                "--loss", "huber", "--output-activation", "identity", "--epochs", "1");
+    static const char reached[] = "in those of y\nsamples ", unreached[] = "no error reaches it";
+    EXPECT_OUT(reached, "train", data, "--out", model, "--loss", "huber", "--huber-bend", "1.8",
+               "--output-activation", "tanh", "--epochs", "1");
+    EXPECT_OUT(unreached, "train", data, "--out", model, "--loss", "huber", "--huber-bend", "1.9",
+               "--output-activation", "tanh", "--epochs", "1");
+    static const char *const classes[][4] = {
+        {"logistic", "0.95", "1"}, {"tanh", "1.95", "2"}, {"softmax", "0.95", "1"}};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t b = 1; b < 3; b++)
+            EXPECT_OUT(b == 1 ? "in units of the output neurons\nsamples " : unreached, "train",
+                       data, "--out", model, "--loss", "huber", "--huber-bend", classes[k][b],
+                       "--output-activation", classes[k][0], "--task", "classify", "--target", "x",
+                       "--epochs", "1");
     EXPECT_OUT("huber bend     0.125 in units of the output neurons\n", "train", data, "--out",
                model, "--loss", "huber", "--task", "classify", "--target", "x", "--epochs", "1");
 }

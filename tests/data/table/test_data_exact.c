@@ -203,3 +203,26 @@ Test(data_exact, a_column_of_many_integers_is_no_class_and_costs_nothing)
     bp_dataset_free(dataset);
     free(text);
 }
+
+/* 100000001 is 100000000 in binary32: a class that the rows do not have. */
+Test(data_exact, integers_that_were_not_kept_apart_are_of_no_known_class)
+{
+    char *text = malloc(6000 * 24);
+    size_t length = (size_t)sprintf(text, "a,y\n");
+    for (size_t r = 0; r < 6000; r++)
+        length += (size_t)sprintf(text + length, "%zu,%zu\n", r % 3, 100000001 + 2 * r);
+    struct bp_schema_options options = schema_options();
+    options.task = BP_TASK_CLASSIFY;
+    bp_dataset *few = read_csv("a,y\n1,100000000\n2,100000008\n"), *many = read_csv(text);
+    struct bp_schema *schema = schema_fit(few, &options);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED};
+    struct bp_samples samples;
+    bp_error error;
+    cr_assert_eq(bp_samples_bind(&samples, schema, many, &binding, &error), BP_ERROR_INPUT);
+    cr_assert_not_null(strstr(error.message, "d.csv:2:2: "), "%s", error.message);
+    cr_assert_not_null(strstr(error.message, "6000 of 6000 rows"), "%s", error.message);
+    bp_schema_free(schema);
+    bp_dataset_free(many);
+    bp_dataset_free(few);
+    free(text);
+}
