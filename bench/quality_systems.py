@@ -126,7 +126,7 @@ class Batchprop:
 
     def run(self, table, train, test):
         """Training and prediction from files to a file, all of which is counted."""
-        inputs = known_categories(table, train)
+        inputs = table.inputs
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             for name, rows in (("train", train), ("test", test)):
@@ -140,7 +140,8 @@ class Batchprop:
             self.call("train", folder / "train.csv", "--out", folder / "model", "--header", "yes",
                       "--task", task, "--threads", 1, "--seed", SEED, *columns, *options)
             self.call("predict", folder / "model", folder / "test.csv", "--header", "yes",
-                      "--threads", 1, "--out", folder / "answers.csv")
+                      "--unknown", "most-frequent", "--threads", 1, "--out",
+                      folder / "answers.csv")
             end = resource.getrusage(resource.RUSAGE_CHILDREN)
             with open(folder / "answers.csv", newline="", encoding="utf-8") as file:
                 answers = [line[0] for line in list(csv.reader(file))[1:]]
@@ -148,16 +149,6 @@ class Batchprop:
         if table.task == "classes":
             return [int(answer.removeprefix("class ")) for answer in answers], spent
         return [float(answer) for answer in answers], spent
-
-
-def known_categories(table, train):
-    """The inputs with each category that no training row has replaced by the most frequent one: the
-    command refuses it."""
-    inputs = table.inputs.copy()
-    for name in table.categorical:
-        counts = inputs[name].iloc[train].value_counts()
-        inputs[name] = inputs[name].where(inputs[name].isin(counts.index), counts.index[0])
-    return inputs
 
 
 PEERS = [
