@@ -51,6 +51,8 @@ static float choose_rate(const struct bp_auto_table *table, bp_optimizer optimiz
                          table->output == BP_ACTIVATION_SOFTMAX;
     if (optimizer == BP_OPTIMIZER_SGD && !bounded)
         return (float)BP_AUTO_SGD_RATE_UNBOUNDED;
+    if (table->hidden == 0 && (optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW))
+        return (float)BP_AUTO_LINEAR_RATE;
     return bp_optimizer_learning_rate(optimizer);
 }
 
@@ -60,7 +62,8 @@ static float choose_decay(const struct bp_auto_table *table, bp_optimizer optimi
     if (optimizer != BP_OPTIMIZER_ADAMW)
         return 0.0f;
     const double decay = BP_AUTO_DECAY_ROWS * sqrt((double)table->inputs) / (double)table->rows;
-    return (float)fmin(fmax(decay, BP_AUTO_DECAY_MIN), BP_AUTO_DECAY_MAX);
+    const double clipped = fmin(fmax(decay, BP_AUTO_DECAY_MIN), BP_AUTO_DECAY_MAX);
+    return (float)(table->hidden == 0 ? BP_AUTO_LINEAR_DECAY * clipped : clipped);
 }
 
 void bp_auto_training(const struct bp_auto_table *table, bp_train_options *options)

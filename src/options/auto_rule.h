@@ -39,6 +39,12 @@
 #define BP_AUTO_DECAY_MIN  0.02
 #define BP_AUTO_DECAY_MAX  2
 
+/* Without hidden layers, where nothing but a linear function is learned: the rate of Adam and
+ * AdamW, ten times that beside hidden layers, and the share of the decay, which so takes as much
+ * off a weight in each update. */
+#define BP_AUTO_LINEAR_RATE  0.05
+#define BP_AUTO_LINEAR_DECAY 0.1
+
 /* AdamW, where there are hidden neurons. */
 #define BP_AUTO_DROPOUT 0.15
 

@@ -32,8 +32,8 @@ const bp_option_info bp_train_rows[] = {
      .argument = "RATE", .classic = "auto", .modern = "auto",
      .instead =
          "1 for sgd, 0.01 if outputs are neither logistic nor tanh nor softmax; 0.01 for momentum, "
-         "nesterov, rmsprop and adagrad; 0.005 for adam and adamw; 0.0125, the first step, for "
-         "irprop",
+         "nesterov, rmsprop and adagrad; 0.005 for adam and adamw, 0.05 without hidden layers; "
+         "0.0125, the first step, for irprop",
      .help = "how far an update goes along the gradient"},
     {SHARE(momentum), .name = "momentum", .classic = "0.9",
      OF_OPTIMIZERS(BP_BIT(BP_OPTIMIZER_MOMENTUM) | BP_BIT(BP_OPTIMIZER_NESTEROV)),
@@ -72,7 +72,7 @@ const bp_option_info bp_train_rows[] = {
      .help =
          "of each weight that is added to its gradient (adamw: times the learning rate taken "
          "off it); thresholds do not decay; auto is 250 times the root of inputs / samples with "
-         "adamw, from 0.02 to 2, and 0 with others"},
+         "adamw, from 0.02 to 2, a tenth of it without hidden layers, and 0 with others"},
     {REAL(clip_value, BP_ANY_FINITE), .name = "clip-value", .from_low = true, .argument = "X",
      .classic = "0", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "cut each component of a gradient at -X and X, before --clip-norm; 0 never does"},

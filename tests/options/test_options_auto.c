@@ -85,6 +85,24 @@ Test(options_auto, values_fit_the_inputs)
     }
 }
 
+/* A linear model has one minimum, to which it may hurry. Rate times decay stays. */
+Test(options_auto, adam_is_faster_without_hidden_layers_and_adamw_decays_less)
+{
+    for (int optimizer = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, optimizer); optimizer++) {
+        struct bp_auto_table table = iris;
+        bp_train_options layered = make_auto((bp_optimizer)optimizer), linear = layered;
+        const bool is_adam = optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW;
+        bp_auto_training(&table, &layered);
+        table.hidden = 0;
+        bp_auto_training(&table, &linear);
+        cr_expect_eq(linear.learning_rate, is_adam ? 0.05f : layered.learning_rate, "%d",
+                     optimizer);
+        cr_expect_eq(linear.weight_decay, optimizer == BP_OPTIMIZER_ADAMW ? 0.2f : 0.0f, "%d",
+                     optimizer);
+        cr_expect_eq(linear.epochs, layered.epochs, "%d", optimizer);
+    }
+}
+
 Test(options_auto, hidden_neurons_are_left_out_with_adamw)
 {
     for (size_t hidden = 0; hidden < 2; hidden++) {
@@ -265,7 +283,8 @@ Test(options_auto, the_help_tells_the_numbers_of_the_rules)
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "epochs", BP_AUTO_UPDATES, BP_AUTO_EPOCHS_MIN,
                 BP_AUTO_EPOCHS_MAX, BP_AUTO_SGD_EPOCHS_INPUTS, BP_AUTO_SGD_EPOCHS_MIN,
                 BP_AUTO_SGD_EPOCHS_MAX, BP_AUTO_VISITS, BP_AUTO_VISITED_AT_LEAST);
-    EXPECT_HELP(BP_OPTION_OF_TRAINING, "learning-rate", (double)BP_AUTO_SGD_RATE_UNBOUNDED);
+    EXPECT_HELP(BP_OPTION_OF_TRAINING, "learning-rate", (double)BP_AUTO_SGD_RATE_UNBOUNDED,
+                BP_AUTO_LINEAR_RATE);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "dropout", BP_AUTO_DROPOUT);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "weight-decay", BP_AUTO_DECAY_ROWS, BP_AUTO_DECAY_MIN,
                 BP_AUTO_DECAY_MAX);

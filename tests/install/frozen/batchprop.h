@@ -771,7 +771,8 @@ static inline bp_train_options bp_train_options_default(void)
 
 /* The learning rate if options.learning_rate is 0: 1 for gradient descent (0.01 if the outputs are
  * neither logistic nor tanh nor softmax), 0.0125 (the first step) for iRPROP-, 0.005 for Adam and
- * AdamW, 0.01 for others. */
+ * AdamW (0.05 if there are no hidden layers), 0.01 for others. The exceptions, which follow from
+ * the model, are a trainer's: bp_trainer_options() tells them. */
 BP_API float bp_optimizer_learning_rate(bp_optimizer optimizer);
 
 /* The epsilon if options.epsilon is 0: 1e-10 for Adagrad, 1e-8 for others. */
