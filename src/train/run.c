@@ -240,7 +240,8 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .refit_epochs = position->refitting ? position->epochs : 0,
         .refit_samples = position->refitting ? trainer->refit.samples.count : 0,
         .seconds = bp_clock_seconds() - run->start,
-        .samples_per_second = run->training > 0.0 ? (double)run->samples / run->training : 0.0,
+        .samples_per_second =
+            run->training > 0.0 ? (double)run->samples / run->training : (double)NAN,
         .threads = bp_team_threads(trainer->setup.engine.team),
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,

@@ -186,6 +186,22 @@ Test(cli_checkpoint, a_complete_run_says_that_there_was_nothing_to_train)
     command_free(&command);
 }
 
+/* A speed of 0 would be that of a run that stands still. */
+Test(cli_checkpoint, a_complete_run_has_no_speed)
+{
+    char *log = scratch_file("log");
+    free(take_digest(TRAIN_HERE("--epochs", "3")));
+    struct command command = TRAIN_HERE("--epochs", "3", "--resume", "--log", log);
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    json_t *object = json_loads(command.out, 0, NULL);
+    cr_expect(json_is_null(json_object_get(object, "samples_per_second")), "%s", command.out);
+    json_decref(object);
+    command_free(&command);
+    char *text = file_get(log, NULL);
+    cr_expect_not_null(strstr(text, "\"samples_per_second\":null"), "%s", text);
+    free(text);
+}
+
 Test(cli_checkpoint, other_options_are_an_error_that_names_the_first)
 {
     free(take_digest(TRAIN_HERE("--epochs", "3")));

@@ -871,7 +871,8 @@ typedef struct bp_train_result {
                           refit: the epochs of it */
     bool ended_early;  /* patience is exhausted */
     double seconds;
-    double samples_per_second;
+    double samples_per_second; /* of training, without validation; NaN: no epoch was trained to
+                                  its end, as where the run was complete before */
     size_t threads;
     char threads_reason[BP_REASON_SIZE]; /* why that many */
     bp_backend backend;                  /* the one used */
