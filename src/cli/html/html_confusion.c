@@ -2,6 +2,7 @@
  */
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
@@ -142,7 +143,7 @@ static void put_list(FILE *out, const struct html_report *report, size_t run,
     fputs("</tbody>", out);
 }
 
-void html_confusion_put(FILE *out, const struct html_report *report)
+static void put_matrices(FILE *out, const struct html_report *report)
 {
     struct matrix matrix;
     bool begun = false;
@@ -150,8 +151,7 @@ void html_confusion_put(FILE *out, const struct html_report *report)
         if (!find_confusion(&report->runs[run], &matrix))
             continue;
         fputs(begun ? ""
-                    : "<section>\n<h2>Confusion</h2>\n"
-                      "<p class=\"note\">Samples of the validation set, with the weights at "
+                    : "<p class=\"note\">Samples of the validation set, with the weights at "
                       "the end of the run. Rows: their class. Columns: what the network "
                       "takes them for.</p>\n<div class=\"beside\">\n",
               out);
@@ -165,5 +165,36 @@ void html_confusion_put(FILE *out, const struct html_report *report)
         fputs("</table></div>\n", out);
     }
     if (begun)
-        fputs("</div>\n</section>\n", out);
+        fputs("</div>\n", out);
+}
+
+/* Whether a run would have a matrix, had it not trained on the validation set in the end. */
+static bool is_refitted(const struct run_record *run)
+{
+    const char *task = run_record_text(run->start, "task");
+    return html_is_refitted(run) && task &&
+           strcmp(task, bp_choice_name(BP_CHOICE_TASK, BP_TASK_CLASSIFY)) == 0;
+}
+
+void html_confusion_put(FILE *out, const struct html_report *report)
+{
+    struct matrix matrix;
+    bool any = false;
+    for (size_t run = 0; run < report->count; run++)
+        any = any || find_confusion(&report->runs[run], &matrix) || is_refitted(&report->runs[run]);
+    if (!any)
+        return;
+    fputs("<section>\n<h2>Confusion</h2>\n", out);
+    put_matrices(out, report);
+    for (size_t run = 0; run < report->count; run++) {
+        if (!is_refitted(&report->runs[run]))
+            continue;
+        fputs("<p>", out);
+        html_run_name_put(out, report, run);
+        fputs(": no matrix after a refit, which trains on the validation set too: of rows that a "
+              "network knows it shows too few confusions. <code>batchprop eval</code> prints one "
+              "for rows that it does not know.</p>\n",
+              out);
+    }
+    fputs("</section>\n", out);
 }

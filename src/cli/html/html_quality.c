@@ -19,7 +19,6 @@ static const bp_metric shown[] = {BP_METRIC_LOSS, BP_METRIC_ACCURACY, BP_METRIC_
 #define SHOWN (sizeof shown / sizeof shown[0])
 
 static const char *const sets[] = {"train", "valid"};
-static const char *const set_names[] = {"training", "validation"};
 
 static const json_t *find_set(const struct run_record *run, size_t set)
 {
@@ -67,20 +66,29 @@ static void put_row(FILE *out, const struct html_report *report, size_t run, con
     fputs("</tr>\n", out);
 }
 
+/* What the rows are, and when they were measured. */
+static const char *name_set(const struct run_record *run, size_t set)
+{
+    if (set == 0)
+        return "training";
+    return html_is_refitted(run) ? "validation, before the refit" : "validation";
+}
+
 /* A set of rows, and what one answer for all of them comes to. */
 static void put_set(FILE *out, const struct html_report *report, size_t run, size_t set)
 {
     const json_t *figures = find_set(&report->runs[run], set);
+    const char *name = name_set(&report->runs[run], set);
     const json_t *baseline = json_object_get(figures, "baseline");
     const char *class = run_record_text(baseline, "class");
     char answer[256];
     if (!figures)
         return;
-    put_row(out, report, run, set_names[set], figures, run_record_number(figures, "samples"));
-    snprintf(answer, sizeof answer, "%s, always \xe2\x80\x9c%.120s\xe2\x80\x9d", set_names[set],
-             class ? class : "");
+    put_row(out, report, run, name, figures, run_record_number(figures, "samples"));
+    snprintf(answer, sizeof answer, "%s, always \xe2\x80\x9c%.120s\xe2\x80\x9d",
+             set == 0 ? name : "validation", class ? class : "");
     if (!class)
-        snprintf(answer, sizeof answer, "%s, always the mean", set_names[set]);
+        snprintf(answer, sizeof answer, "%s, always the mean", set == 0 ? name : "validation");
     put_row(out, report, run, answer, baseline, (double)NAN);
 }
 

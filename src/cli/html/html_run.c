@@ -71,7 +71,7 @@ static void put_fact(FILE *out, const char *name, const char *text)
 
 static void put_refit(FILE *out, const struct run_record *run)
 {
-    if (!(run_record_number(run->end, "refit_samples") > 0))
+    if (!html_is_refitted(run))
         return;
     fputs("<div><dt>refit</dt><dd>", out);
     put_count(out, "", run->end, "refit_epochs", " epochs");

@@ -84,6 +84,11 @@ void html_ending_put(FILE *out, const struct run_record *run)
         fprintf(out, " %zu times", run->resumes);
 }
 
+bool html_is_refitted(const struct run_record *run)
+{
+    return run_record_number(run->end, "refit_samples") > 0;
+}
+
 void html_widths_put(FILE *out, const struct run_record *run)
 {
     const json_t *layers = json_object_get(run->start, "layers");

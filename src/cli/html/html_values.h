@@ -2,6 +2,7 @@
 #ifndef BP_CLI_HTML_HTML_VALUES_H
 #define BP_CLI_HTML_HTML_VALUES_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "cli/html/html_input.h"
@@ -18,6 +19,9 @@ void html_metric_put(FILE *out, bp_metric metric, double value);
 
 /* How a run ended, in the words of its log, and how often it was resumed. */
 void html_ending_put(FILE *out, const struct run_record *run);
+
+/* Whether it trained again on all rows in the end: figures of validation are those before it. */
+bool html_is_refitted(const struct run_record *run);
 
 /* The widths of its network: 4-16-3. */
 void html_widths_put(FILE *out, const struct run_record *run);

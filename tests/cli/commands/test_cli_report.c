@@ -312,6 +312,29 @@ Test(cli_report, of_many_classes_the_most_frequent_confusions_are_listed)
     free(text);
 }
 
+/* Two runs, of which one has a matrix. */
+Test(cli_report, after_a_refit_the_page_says_why_there_is_no_confusion_matrix)
+{
+    need_gnuplot();
+    char *iris = source_path("datasets/iris.csv"), *model = scratch_file("model");
+    struct command trained = COMMAND_RUN("train", iris, "--out", model, "--epochs", "2",
+                                         "--valid-fraction", "0.2", "--refit", "--log", one);
+    command_expect_success(&trained);
+    command_free(&trained);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+    expect_words(text, (const char *const[]){"<h2>Confusion</h2>", "no matrix after a refit",
+                                             "<bdi>validation, before the refit</bdi>", NULL});
+    cr_expect_eq(count_words(text, "class=\"confusion\""), 0);
+    free(text);
+    write_log(two, 5, "0.5", 3);
+    text = read_page(COMMAND_RUN("report", one, two, "--out", page));
+    expect_words(text, (const char *const[]){"no matrix after a refit", NULL});
+    cr_expect_eq(count_words(text, "class=\"confusion\""), 1);
+    cr_expect_eq(count_words(text, "<h2>Confusion</h2>"), 1);
+    free(text);
+    free(iris);
+}
+
 Test(cli_report, a_log_that_is_none_ends_with_3_and_leaves_the_old_page)
 {
     need_gnuplot();
