@@ -160,8 +160,10 @@ static int evaluate(struct run *run)
     if (!run->valid || !options->log || options->train.refit)
         return EXIT_DONE;
     bp_error error;
-    if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &options->run.options,
-                             &error) != BP_OK)
+    bp_run_options valid = options->run.options;
+    valid.unknown =
+        options->train.unknown == BP_UNKNOWN_AUTO ? BP_UNKNOWN_IGNORE : options->train.unknown;
+    if (bp_evaluation_create(&run->evaluation, run->model, run->valid, &valid, &error) != BP_OK)
         return message_error(&error);
     return EXIT_DONE;
 }

@@ -56,20 +56,20 @@ static long get_unknown(const struct command *command)
 
 Test(cli_unknown, they_can_count_as_none_or_as_the_most_frequent)
 {
-    static const char *const commands[] = {"eval", "predict"};
+    static const char *const commands[] = {"eval", "predict", "gradcheck"};
     static const char *const choices[][2] = {{"ignore", "none: "},
                                              {"most-frequent", "the most frequent ones: "}};
-    for (size_t k = 0; k < 4; k++) {
-        const char *const *choice = choices[k / 2];
+    for (size_t k = 0; k < 6; k++) {
+        const char *const *choice = choices[k / 3];
         struct command command =
-            COMMAND_RUN(commands[k % 2], model, more, "--unknown", choice[0], "--json");
+            COMMAND_RUN(commands[k % 3], model, more, "--unknown", choice[0], "--json");
         cr_assert_eq(command.code, 0, "%s", command.err);
         cr_expect_not_null(strstr(command.err, warning), "%s", command.err);
         cr_expect_not_null(strstr(command.err, choice[1]), "%s", command.err);
         cr_expect_not_null(strstr(command.err, values), "%s", command.err);
         cr_expect_eq(get_unknown(&command), 3);
         command_free(&command);
-        command = COMMAND_RUN(commands[k % 2], model, data, "--unknown", choice[0], "--json");
+        command = COMMAND_RUN(commands[k % 3], model, data, "--unknown", choice[0], "--json");
         command_expect_success(&command);
         cr_expect_eq(get_unknown(&command), 0);
         command_free(&command);
@@ -94,8 +94,9 @@ Test(cli_unknown, the_most_frequent_category_predicts_as_if_it_stood_there)
 
 Test(cli_unknown, validation_rows_may_have_them)
 {
-    struct command command =
-        COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--valid", more, "--json");
+    char *log = scratch_file("run.jsonl");
+    struct command command = COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--valid",
+                                         more, "--log", log, "--json");
     cr_assert_eq(command.code, 0, "%s", command.err);
     cr_assert_not_null(strstr(command.err, "warning: 3 validation rows have categories that are in "
                                            "no row trained on"));
@@ -103,6 +104,9 @@ Test(cli_unknown, validation_rows_may_have_them)
     cr_assert_eq(json_integer_value(json_object_get(json, "valid_unknown")), 3);
     json_decref(json);
     command_free(&command);
+    char *text = file_get(log, NULL);
+    cr_expect_not_null(strstr(text, "\"valid_unknown\":3"), "%s", text);
+    free(text);
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--valid",
                                        more, "--unknown", "error"),
                            INPUT, "3 of 5 rows have what is not known");
@@ -127,6 +131,19 @@ Test(cli_unknown, cross_validation_does_not_know_what_only_held_out_rows_have)
     cr_assert_eq(unknown, 1);
     json_decref(json);
     command_free(&command);
+    command = COMMAND_RUN("sweep", data, "--folds", "5", "--epochs", "2", "--vary", "hidden=2;3",
+                          "--csv", out, "--json");
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    json = command_json(command.out);
+    json_t *entries = json_object_get(json, "combinations");
+    for (size_t k = 0; k < 2; k++)
+        cr_expect_eq(json_integer_value(json_object_get(json_array_get(entries, k), "unknown")), 1);
+    json_decref(json);
+    command_free(&command);
+    char *table = file_get(out, NULL);
+    cr_expect_not_null(strstr(table, "hidden,models,failed,unknown,"), "%s", table);
+    cr_expect_not_null(strstr(table, "3,5,0,1,"), "%s", table);
+    free(table);
     command = COMMAND_RUN("cv", data, "--folds", "5", "--epochs", "2", "--unknown", "error");
     cr_assert_eq(command.code, INPUT, "%s", command.err);
     cr_assert_not_null(strstr(command.err, "\"green\" is not a category"), "%s", command.err);
