@@ -184,7 +184,7 @@ static bp_status check_model(const bp_model *model, const bp_dataset *dataset,
         return status;
     const size_t rows =
         options->samples ? bp_size_min(options->samples, samples.count) : samples.count;
-    *result = (bp_gradcheck_result){.samples = rows};
+    *result = (bp_gradcheck_result){.samples = rows, .unknown = samples.unknown};
     check.gradient = bp_aligned_alloc(model->network->floats, sizeof(float));
     status = check.gradient ? compute_gradient(model, &samples, rows, run, check.gradient, error)
                             : bp_fail_memory(error, "the gradient");

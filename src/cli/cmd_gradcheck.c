@@ -49,6 +49,7 @@ static int print_result(const bp_model *model, const bp_gradcheck_result *result
     struct fields out = fields_begin(json, 12);
     fields_flag(&out, "passed", result->failed == 0);
     fields_whole(&out, "samples", "samples", result->samples);
+    fields_whole(&out, "unknown", NULL, result->unknown);
     fields_whole(&out, "parameters", "parameters", result->parameters);
     fields_more(&out, " of %zu checked, %zu failed", info.parameters, result->failed);
     fields_whole(&out, "failed", NULL, result->failed);
@@ -77,6 +78,8 @@ static int check(struct gradcheck_options *options)
     if (code == EXIT_DONE && bp_gradcheck(tried->model, tried->data, &options->check,
                                           &tried->run.options, &result, &error) != BP_OK)
         code = message_error(&error);
+    if (code == EXIT_DONE)
+        code = model_data_note_unknown(tried, result.unknown);
     if (code == EXIT_DONE) {
         code = print_result(tried->model, &result, options->json);
         if (code == EXIT_DONE && result.failed > 0)

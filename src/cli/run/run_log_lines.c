@@ -279,6 +279,7 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "refit_samples", json_output_whole(result->refit_samples));
     json_output_add(&line, "train_loss", json_output_real(result->train_loss));
     json_output_add(&line, "valid_loss", json_output_real(result->valid_loss));
+    json_output_add(&line, "valid_unknown", json_output_whole(result->valid.unknown));
     add_metrics(&line, metrics.samples > 0 ? &metrics : NULL);
     add_confusion(&line, tail->valid);
     add_quality(&line, tail->quality);

@@ -15,7 +15,7 @@ static void write_heading(const struct sweep *sweep, FILE *stream)
         csv_output_text(stream, sweep->grid->axis[a].option->name);
         fputc(',', stream);
     }
-    fputs("models,failed", stream);
+    fputs("models,failed,unknown", stream);
     for (int metric = 0; metric_key((bp_metric)metric, key); metric++)
         fprintf(stream, ",%s_mean,%s_std", key, key);
     fputc('\n', stream);
@@ -34,7 +34,7 @@ static void write_entry(const struct sweep *sweep, const struct sweep_entry *ent
         csv_output_text(stream, sweep_grid_value(sweep->grid, entry->number, a));
         fputc(',', stream);
     }
-    fprintf(stream, "%zu,%zu", entry->info.models, entry->info.failed);
+    fprintf(stream, "%zu,%zu,%zu", entry->info.models, entry->info.failed, entry->unknown);
     char key[METRIC_KEY_SIZE];
     for (int metric = 0; metric_key((bp_metric)metric, key); metric++) {
         const bp_metric_summary summary =

@@ -54,6 +54,7 @@ static void put_entry(struct fields *out, const struct sweep *sweep,
     metric_fields_summaries(out, entry->validation);
     fields_line(out, "epochs", "%.4g", mean_epochs(entry));
     fields_whole(out, "failed", NULL, entry->info.failed);
+    fields_whole(out, "unknown", NULL, entry->unknown);
     if (entry->info.failed) {
         snprintf(failed, sizeof failed, "%zu of %zu models failed: %s", entry->info.failed,
                  entry->info.models, message);

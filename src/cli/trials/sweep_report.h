@@ -10,7 +10,8 @@ struct sweep_entry {
     const bp_cross_validation *validation;
     bp_cross_validation_info info;
     bp_cross_validation_model failed; /* the first model that did, if one did */
-    double rank;                      /* what the entries are sorted by */
+    size_t unknown; /* held-out rows of all models with categories that no row trained on has */
+    double rank;    /* what the entries are sorted by */
 };
 
 struct sweep {

@@ -4,6 +4,7 @@
 
 #include "cli/terminal/messages.h"
 #include "cli/trials/sweep_report.h"
+#include "cli/trials/trials_run.h"
 
 /* What sorts, less first. */
 static double measure_rank(const struct sweep *sweep, const struct sweep_entry *entry)
@@ -37,6 +38,7 @@ int sweep_sort(struct sweep *sweep)
         if (entry->info.failed > 0)
             bp_cross_validation_get_model(entry->validation, entry->info.first_failed,
                                           &entry->failed, NULL);
+        entry->unknown = trials_count_unknown(entry->validation, NULL);
         entry->rank = measure_rank(sweep, entry);
     }
     qsort(sweep->entry, combinations, sizeof *sweep->entry, compare);

@@ -47,18 +47,27 @@ static int report_stop(bp_cross_validation **out, size_t count, const struct wat
                            stop_signal_name(number), watched->done, watched->count);
 }
 
-/* Categories of held-out rows that a model has not seen. */
+size_t trials_count_unknown(const bp_cross_validation *validation, size_t *models)
+{
+    size_t rows = 0, met = 0;
+    bp_cross_validation_model model;
+    for (size_t k = 0; bp_cross_validation_get_model(validation, k, &model, NULL) == BP_OK; k++) {
+        rows += model.result.metrics.unknown;
+        met += model.result.metrics.unknown > 0;
+    }
+    if (models)
+        *models = met;
+    return rows;
+}
+
 static void note_unknown(bp_cross_validation *const *validation, size_t count)
 {
     size_t rows = 0, met = 0, models = 0;
     for (size_t v = 0; v < count; v++) {
-        bp_cross_validation_model model;
-        for (size_t k = 0; bp_cross_validation_get_model(validation[v], k, &model, NULL) == BP_OK;
-             k++) {
-            models++;
-            rows += model.result.metrics.unknown;
-            met += model.result.metrics.unknown > 0;
-        }
+        size_t of_one;
+        rows += trials_count_unknown(validation[v], &of_one);
+        met += of_one;
+        models += bp_cross_validation_get_info(validation[v]).models;
     }
     if (rows > 0)
         message_note(

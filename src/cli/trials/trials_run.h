@@ -11,6 +11,10 @@
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset);
 
+/* The held-out rows of all models with categories that no row trained on has; `models`, unless it
+ * is NULL, becomes how many models have met some. */
+size_t trials_count_unknown(const bp_cross_validation *validation, size_t *models);
+
 /* The task of the models, to be known before the work; a note on stderr for a target that is the
  * same in all rows. Errors: as of bp_model_create(). */
 bp_status trials_find_task(const struct trials_request *request, const bp_dataset *dataset,

@@ -162,9 +162,10 @@ Test(cli_sweep, a_table_goes_to_a_csv_file)
     json_t *json = SWEEP("--vary", "hidden=4;8,4", "--csv", path);
     char *text = file_get(path, NULL);
 
-    cr_assert_eq(strncmp(text, "hidden,models,failed,loss_mean,loss_std,accuracy_mean,", 54), 0,
-                 "%s", text);
-    cr_assert_not_null(strstr(text, "\n\"8,4\",3,0,"), "%s", text);
+    cr_assert_eq(
+        strncmp(text, "hidden,models,failed,unknown,loss_mean,loss_std,accuracy_mean,", 62), 0,
+        "%s", text);
+    cr_assert_not_null(strstr(text, "\n\"8,4\",3,0,0,"), "%s", text);
     json_decref(json);
     free(text);
     free(path);

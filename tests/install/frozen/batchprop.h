@@ -1354,7 +1354,9 @@ typedef struct bp_gradcheck_result {
     double analytic;      /* dE/dw there, by the trainer in binary32 */
     double numeric;       /* by central differences in binary64 */
     size_t worst_member;  /* of the place: the network, from 0 */
-    uint64_t reserved[5]; /* 0 */
+    size_t unknown;       /* rows of the dataset, used or not, with a category that the model does
+                             not know */
+    uint64_t reserved[4]; /* 0 */
 } bp_gradcheck_result;
 
 /* Compares the trainer's gradient of the loss of the first rows of `dataset` with central
