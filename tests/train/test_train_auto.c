@@ -54,6 +54,16 @@ Test(train_auto, the_rate_of_gradient_descent_follows_from_the_outputs)
     training_free(&training);
 }
 
+Test(train_auto, a_trainer_tells_the_factor_of_its_schedule)
+{
+    bp_train_options options = all_auto(BP_OPTIMIZER_SGD);
+    options.schedule = BP_SCHEDULE_STEP;
+    options.schedule_epochs = 2;
+    struct training training = training_create(&options, NULL);
+    cr_expect_eq(bp_trainer_options(training.trainer).schedule_factor, 0.5f);
+    training_free(&training);
+}
+
 Test(train_auto, no_trainer_has_the_defaults)
 {
     const bp_train_options chosen = bp_trainer_options(NULL), defaults = bp_train_options_default();

@@ -177,6 +177,60 @@ Test(train_best, r2_of_a_target_that_is_constant_in_the_validation_rows_is_refus
     bp_dataset_free(train);
 }
 
+/* Of several targets each has to vary. */
+Test(train_best, r2_needs_validation_rows_that_vary_in_each_target)
+{
+    const float rows[] = {1, 2, 5, 2, 3, 6, 3, 5, 7}, others[] = {2, 4, 5, 3, 5, 5};
+    bp_dataset *train = table_numbers(BP_FORMAT_AUTO, 3, 1, 2, rows);
+    bp_dataset *valid = table_numbers(BP_FORMAT_AUTO, 2, 1, 2, others);
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model *model;
+    bp_trainer *trainer;
+    bp_error error;
+    options.metric = BP_METRIC_R2;
+    cr_assert_eq(bp_model_create(&model, train, NULL, &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_trainer_create(&trainer, model, train, valid, &options, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message,
+                     "metric r2 is not defined on the 2 validation rows: \"y2\" has one value "
+                     "there; take rmse, or more rows");
+    bp_model_free(model);
+    bp_dataset_free(valid);
+    bp_dataset_free(train);
+}
+
+static bool note_loss(const bp_progress *progress, void *user)
+{
+    ((double *)user)[progress->epoch - 1] = progress->train_loss;
+    return true;
+}
+
+/* Without hidden neurons, at a rate with which the loss rises in each epoch until it is reduced. */
+Test(train_best, a_training_loss_that_rises_is_no_gain)
+{
+    const float rows[] = {1, 2, 2, 3, 3, 5, 4, 8};
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model_options model = bp_model_options_default();
+    options.schedule = BP_SCHEDULE_PLATEAU;
+    options.schedule_epochs = 4;
+    options.batch_size = BP_BATCH_FULL;
+    options.learning_rate = 1.0625f;
+    options.epochs = 40;
+    model.hidden_count = 0;
+    model.output_activation = BP_ACTIVATION_IDENTITY;
+    struct training training = {.train = table_numbers(BP_FORMAT_AUTO, 4, 1, 1, rows)};
+    bp_train_result result;
+    cr_assert_eq(bp_model_create(&training.model, training.train, &model, NULL), BP_OK);
+    cr_assert_eq(
+        bp_trainer_create(&training.trainer, training.model, training.train, NULL, &options, NULL),
+        BP_OK);
+    double losses[40];
+    cr_assert_eq(bp_trainer_run(training.trainer, note_loss, losses, &result, NULL), BP_OK);
+    cr_assert_gt(losses[2], losses[1], "of no use: the loss falls");
+    cr_expect_lt(result.train_loss, losses[0]);
+    training_free(&training);
+}
+
 Test(train_best, without_validation_rows_there_is_none)
 {
     const float rows[] = {1, 2, 2, 3, 3, 5, 4, 8};

@@ -1,5 +1,8 @@
 /* The second training of a run, on all rows: it is that of a run without validation rows. */
 #include <criterion/criterion.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -9,6 +12,7 @@
 #include "support/scratch.h"
 #include "support/tables.h"
 #include "support/training.h"
+#include "train/checkpoint_json.h"
 #include "train/fingerprint.h"
 
 /* Asks for what a run does, so that one without refit can be compared. */
@@ -173,6 +177,98 @@ Test(train_refit, the_callback_is_told_which_training_it_is)
     training_free(&training);
 }
 
+/* The seconds in forward passes at the end of each training. */
+struct phases {
+    double first, refit;
+};
+
+static bool note_phases(const bp_progress *progress, void *user)
+{
+    struct phases *phases = user;
+    *(progress->refit ? &phases->refit : &phases->first) = progress->phases.forward;
+    return true;
+}
+
+Test(train_refit, its_phases_are_added_to_those_of_the_first_training)
+{
+    bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
+    struct phases phases = {0, 0};
+    options.time_phases = true;
+    struct training training = create(&options, false);
+    cr_assert_eq(bp_trainer_run(training.trainer, note_phases, &phases, NULL, NULL), BP_OK);
+    cr_expect_gt(phases.first, 0);
+    cr_expect_gt(phases.refit, phases.first);
+    training_free(&training);
+}
+
+/* ---- checkpoints ---- */
+
+/* What a checkpoint at this position is read as, less `without`; false: it is refused. */
+static bool read_position(struct bp_trainer *trainer, struct bp_position position,
+                          const char *const *without, struct bp_position *found)
+{
+    uint64_t steps;
+    bp_error error = {BP_OK, ""};
+    trainer->position = position;
+    *found = (struct bp_position){.epochs = 0};
+    char *text = bp_checkpoint_format(trainer, 0);
+    json_t *json = json_loads(text, 0, NULL);
+    for (; without && *without; without++)
+        cr_assert_eq(json_object_del(json_object_get(json, "position"), *without), 0);
+    free(text);
+    text = json_dumps(json, 0);
+    const bp_status status =
+        bp_checkpoint_parse(trainer, trainer->model, text, "c", found, &steps, &error);
+    cr_expect(!status || strstr(error.message, "the position is not one of a run"), "%s",
+              error.message);
+    json_decref(json);
+    free(text);
+    return status == BP_OK;
+}
+
+Test(train_refit, positions_that_no_run_has_are_refused)
+{
+    const bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
+    struct training training = create(&options, false);
+    const struct bp_position first = {.epochs = 3, .best_epoch = 2, .gain_epoch = 3};
+    const struct bp_position refit = {
+        .refitting = true, .epochs = 1, .best_epoch = 2, .gain_epoch = 4, .first_epochs = 6};
+    struct bp_position wrong, found;
+    cr_expect(read_position(training.trainer, first, NULL, &found));
+    cr_expect_eq(found.gain_epoch, 3);
+    cr_expect(read_position(training.trainer, refit, NULL, &found));
+    cr_expect(found.refitting && found.first_epochs == 6);
+    wrong = first;
+    wrong.gain_epoch = 4;
+    cr_expect_not(read_position(training.trainer, wrong, NULL, &found));
+    wrong = first;
+    wrong.best_epoch = 4;
+    cr_expect_not(read_position(training.trainer, wrong, NULL, &found));
+    wrong = refit;
+    wrong.best_epoch = wrong.epochs = 0;
+    cr_expect_not(read_position(training.trainer, wrong, NULL, &found));
+    wrong = refit;
+    wrong.best_epoch = 7;
+    cr_expect_not(read_position(training.trainer, wrong, NULL, &found));
+    training_free(&training);
+}
+
+/* No loss is lower than one that was not noted, and the last gain was the best epoch. */
+Test(train_refit, a_checkpoint_may_be_without_losses_and_gains)
+{
+    static const char *const without[] = {"best_loss", "lowest_loss", "gain_epoch", NULL};
+    const bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
+    struct training training = create(&options, false);
+    struct bp_position found;
+    cr_assert(read_position(training.trainer,
+                            (struct bp_position){.epochs = 3, .best_epoch = 2, .gain_epoch = 3},
+                            without, &found));
+    cr_expect_eq(found.gain_epoch, 2);
+    cr_expect_eq(found.record.best.loss, -(double)INFINITY);
+    cr_expect_eq(found.record.lowest_loss, -(double)INFINITY);
+    training_free(&training);
+}
+
 /* Stops after so many reports of epochs, and of a batch where `within`. */
 struct stop {
     size_t epochs;
@@ -315,12 +411,13 @@ Test(train_refit, it_needs_validation_rows_and_a_best_epoch)
 
 /* ---- which samples these are ---- */
 
-static void expect_bound(const bp_dataset *first, const bp_dataset *second, const bp_dataset *all)
+static void expect_bound_as(const bp_model_options *options, const bp_dataset *first,
+                            const bp_dataset *second, const bp_dataset *all)
 {
     bp_model *model;
     bp_error error;
     struct bp_samples both, expected;
-    cr_assert_eq(bp_model_create(&model, all, NULL, &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_model_create(&model, all, options, &error), BP_OK, "%s", error.message);
     const struct bp_schema *schema = model->schema;
     cr_assert_eq(bp_samples_bind_both(&both, schema, first, second, BP_UNKNOWN_ERROR, &error),
                  BP_OK, "%s", error.message);
@@ -338,6 +435,11 @@ static void expect_bound(const bp_dataset *first, const bp_dataset *second, cons
     bp_samples_release(&both);
     bp_samples_release(&expected);
     bp_model_free(model);
+}
+
+static void expect_bound(const bp_dataset *first, const bp_dataset *second, const bp_dataset *all)
+{
+    expect_bound_as(NULL, first, second, all);
 }
 
 Test(train_refit, rows_of_one_table_are_taken_in_its_order_and_once)
@@ -375,6 +477,80 @@ Test(train_refit, rows_of_two_tables_are_taken_one_after_the_other)
     expect_appended(table_images(2, 3, bytes, labels, 2),
                     table_images(1, 3, bytes + 6, labels + 2, 2),
                     table_images(3, 3, bytes, labels, 2));
+}
+
+Test(train_refit, weights_of_two_tables_are_taken_one_after_the_other)
+{
+    bp_dataset *first = table_csv("a,w,y\n1,2,1.5\n2,0,2.5\n3,1,0.5\n", true);
+    bp_dataset *second = table_csv("a,w,y\n4,5,3.5\n5,0,4.5\n", true);
+    bp_dataset *all = table_csv("a,w,y\n1,2,1.5\n3,1,0.5\n4,5,3.5\n", true);
+    bp_model_options options = bp_model_options_default();
+    options.weight = "w";
+    expect_bound_as(&options, first, second, all);
+    bp_dataset_free(all);
+    bp_dataset_free(second);
+    bp_dataset_free(first);
+}
+
+/* Bytes beside numbers become numbers. */
+Test(train_refit, bytes_and_numbers_are_taken_together)
+{
+    const uint8_t bytes[] = {1, 2, 250, 4};
+    const float numbers[] = {1, 2, 250, 4, 0.5f, 6};
+    const uint32_t labels[] = {0, 1, 1};
+    bp_dataset *parts[3];
+    for (size_t k = 0; k < 3; k++) {
+        bp_arrays arrays = bp_arrays_default();
+        arrays.count = k + 1;
+        arrays.inputs = 2;
+        arrays.labels = k == 0 ? labels + 2 : labels;
+        arrays.classes = 2;
+        arrays.input = k == 0 ? numbers + 4 : numbers;
+        if (k == 1)
+            parts[k] = table_images(2, 2, bytes, labels, 2);
+        else
+            cr_assert_eq(bp_dataset_from_arrays(&parts[k], &arrays, NULL), BP_OK);
+    }
+    bp_model *model;
+    struct bp_samples both, expected;
+    cr_assert_eq(bp_model_create(&model, parts[1], NULL, NULL), BP_OK);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_UNUSED};
+    cr_assert_eq(
+        bp_samples_bind_both(&both, model->schema, parts[1], parts[0], BP_UNKNOWN_ERROR, NULL),
+        BP_OK);
+    cr_assert_eq(bp_samples_bind(&expected, model->schema, parts[2], &binding, NULL), BP_OK);
+    cr_assert_eq(both.count, 3);
+    cr_assert_arr_eq(both.values, expected.values, sizeof numbers);
+    bp_samples_release(&both);
+    bp_samples_release(&expected);
+    bp_model_free(model);
+    for (size_t k = 0; k < 3; k++)
+        bp_dataset_free(parts[k]);
+}
+
+/* As validation does: of no category that the model knows. */
+Test(train_refit, categories_that_only_validation_rows_have_count_as_none)
+{
+    bp_dataset *train = table_csv("a,c,y\n1,u,p\n2,v,q\n3,u,q\n4,v,p\n", true);
+    bp_dataset *valid = table_csv("a,c,y\n1,u,p\n2,other,q\n", true);
+    bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
+    bp_model *model;
+    bp_trainer *trainer;
+    bp_train_result result;
+    bp_error error;
+    cr_assert_eq(bp_model_create(&model, train, NULL, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&trainer, model, train, valid, &options, &error), BP_OK, "%s",
+                 error.message);
+    cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, &result, NULL), BP_OK);
+    cr_expect_eq(result.refit_samples, 6);
+    cr_expect_eq(result.valid.unknown, 1);
+    bp_trainer_free(trainer);
+    options.unknown = BP_UNKNOWN_ERROR;
+    cr_expect_eq(bp_trainer_create(&trainer, model, train, valid, &options, &error),
+                 BP_ERROR_INPUT);
+    bp_model_free(model);
+    bp_dataset_free(valid);
+    bp_dataset_free(train);
 }
 
 /* In the file of validation the columns stand elsewhere: its cells cannot stay where they are. */

@@ -98,6 +98,11 @@ Test(train_schedule, plateau_takes_no_notice_of_warm_up_and_of_gains_up_to_min_d
     expect_reductions(&options, true, values, reductions, 4);
     options.schedule = BP_SCHEDULE_STEP;
     expect_reductions(&options, true, values, none, 4);
+    options.schedule = BP_SCHEDULE_PLATEAU;
+    options.warmup_epochs = 2;
+    options.schedule_epochs = 2;
+    expect_reductions(&options, true, (const double[]){1, 4, 4, 4, 4},
+                      (const size_t[]){0, 0, 0, 0, 1}, 5);
 }
 
 /* torch.optim.lr_scheduler.CosineAnnealingLR(T_max=4) from 0.5, rounded to binary32. */

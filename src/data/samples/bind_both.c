@@ -38,7 +38,7 @@ static bp_status bind_one_table(struct bp_samples *samples, const struct bp_sche
                                 const bp_dataset *first, const bp_dataset *second,
                                 bp_unknown unknown, bp_error *error)
 {
-    bp_dataset all = {.table = first->table, .knows_all = first->knows_all};
+    bp_dataset all = {.table = first->table};
     *samples = (struct bp_samples){0};
     all.rows = unite_rows(first, second, &all.count);
     if (!all.rows)
@@ -130,11 +130,11 @@ static bool copy_targets(struct bp_samples *samples, const struct bp_samples *pa
     return (samples->labels || samples->targets) && (samples->weight || !part[0].weight);
 }
 
-/* Where one part has no map of cells to neurons, that of the other is cell i to neuron i. */
+/* Where one part has no map of cells to neurons, both are cell i to neuron i. */
 static bool copy_scaling(struct bp_samples *samples, const struct bp_samples *part)
 {
     const size_t padded = bp_size_round_up(samples->inputs, BP_LANES);
-    const uint32_t *neuron = part[0].neuron ? part[0].neuron : part[1].neuron;
+    const uint32_t *neuron = part[0].neuron && part[1].neuron ? part[0].neuron : NULL;
     samples->shift = bp_aligned_alloc(padded, sizeof *samples->shift);
     samples->scale = bp_aligned_alloc(padded, sizeof *samples->scale);
     if (!samples->shift || !samples->scale)

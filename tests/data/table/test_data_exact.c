@@ -204,16 +204,16 @@ Test(data_exact, a_column_of_many_integers_is_no_class_and_costs_nothing)
     free(text);
 }
 
-/* 100000001 is 100000000 in binary32: a class that the rows do not have. */
+/* 16777217 is 16777216 in binary32: a class that the rows do not have. */
 Test(data_exact, integers_that_were_not_kept_apart_are_of_no_known_class)
 {
     char *text = malloc(6000 * 24);
     size_t length = (size_t)sprintf(text, "a,y\n");
     for (size_t r = 0; r < 6000; r++)
-        length += (size_t)sprintf(text + length, "%zu,%zu\n", r % 3, 100000001 + 2 * r);
+        length += (size_t)sprintf(text + length, "%zu,%zu\n", r % 3, 16777217 + 100000 * r);
     struct bp_schema_options options = schema_options();
     options.task = BP_TASK_CLASSIFY;
-    bp_dataset *few = read_csv("a,y\n1,100000000\n2,100000008\n"), *many = read_csv(text);
+    bp_dataset *few = read_csv("a,y\n1,16777216\n2,33554432\n"), *many = read_csv(text);
     struct bp_schema *schema = schema_fit(few, &options);
     const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED};
     struct bp_samples samples;
