@@ -738,7 +738,9 @@ typedef struct bp_train_options {
     const char *class_weight; /* "balanced", or "NAME=W,..." (others 1), or NULL: all 1 */
     bp_metric metric;         /* of the validation set: which epoch is the best, for patience,
                                  keep_best and the schedule plateau; of epochs with the same metric
-                                 the one with the lower loss is better; default BP_METRIC_AUTO */
+                                 the one with the lower loss is better, and accuracies that are one
+                                 row or half their standard error apart count as the same
+                                 (docs/metrics.md); default BP_METRIC_AUTO */
     size_t patience;   /* epochs without a better one, nor a loss lower than any before, after which
                           the run ends; 0: never; default 0 */
     double min_delta;  /* an epoch is better only by more than this, >= 0; default 0 */

@@ -98,7 +98,7 @@ const bp_option_info bp_train_rows[] = {
      .classic = "auto",
      .instead = "accuracy for classes; rmse for one number trained by mse; else loss",
      .help = "what tells, on the validation rows, which epoch is the best; where it is the same, "
-             "the lower loss does"},
+             "and for accuracies one row or half a standard error apart, the lower loss does"},
     {WHOLE(patience, BP_EPOCHS_MAX), .of_validation = true, .name = "patience", .word = "off",
      .argument = "N", .classic = "off",
      .help = "end the run after N epochs without a better one and without a lower loss than any "

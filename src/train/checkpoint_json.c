@@ -14,13 +14,15 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
                                  uint64_t steps)
 {
     json_t *json =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "epochs",
                   bp_json_from_whole(position->epochs), "samples",
                   bp_json_from_whole(position->samples), "loss", bp_json_from_bits(position->loss),
                   "last_loss", bp_json_from_bits(position->last_loss), "best_epoch",
                   bp_json_from_whole(position->best_epoch), "best_metric",
-                  bp_json_from_bits(position->record.best.metric), "best_loss",
-                  bp_json_from_bits(position->record.best.loss), "lowest_loss",
+                  bp_json_from_bits(position->best.metric), "best_loss",
+                  bp_json_from_bits(position->best.loss), "top_metric",
+                  bp_json_from_bits(position->record.top.metric), "top_loss",
+                  bp_json_from_bits(position->record.top.loss), "lowest_loss",
                   bp_json_from_bits(position->record.lowest_loss), "gain_epoch",
                   bp_json_from_whole(position->gain_epoch), "ended_early",
                   (int)position->ended_early, "steps", bp_json_from_whole(steps));
@@ -34,8 +36,8 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
     const struct bp_plateau *plateau = &position->plateau;
     json_t *state = json_pack(
         "{s:o, s:o, s:o, s:o, s:o}", "reductions", bp_json_from_whole(plateau->reductions), "since",
-        bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->record.best.metric),
-        "best_loss", bp_json_from_bits(plateau->record.best.loss), "lowest_loss",
+        bp_json_from_whole(plateau->since), "best", bp_json_from_bits(plateau->record.top.metric),
+        "best_loss", bp_json_from_bits(plateau->record.top.loss), "lowest_loss",
         bp_json_from_bits(plateau->record.lowest_loss));
     if (json_object_set_new(json, "plateau", state) == 0)
         return json;
@@ -71,6 +73,16 @@ static bool read_loss(const json_t *object, const char *name, double *loss)
     return !bits || bp_json_to_bits(bits, loss);
 }
 
+/* Where it is missing the best epoch was the top. */
+static bool read_top(const json_t *object, struct bp_position *position)
+{
+    const json_t *metric = json_object_get(object, "top_metric");
+    const json_t *loss = json_object_get(object, "top_loss");
+    position->record.top = position->best;
+    return (!metric || bp_json_to_bits(metric, &position->record.top.metric)) &&
+           (!loss || bp_json_to_bits(loss, &position->record.top.loss));
+}
+
 /* False if something is missing or is of another kind. */
 static bool read_position(const json_t *object, struct bp_position *position, uint64_t *steps)
 {
@@ -84,8 +96,8 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
            bp_json_to_bits(json_object_get(object, "loss"), &position->loss) &&
            bp_json_to_bits(json_object_get(object, "last_loss"), &position->last_loss) &&
            read_size(object, "best_epoch", &position->best_epoch) &&
-           bp_json_to_bits(json_object_get(object, "best_metric"), &position->record.best.metric) &&
-           read_loss(object, "best_loss", &position->record.best.loss) &&
+           bp_json_to_bits(json_object_get(object, "best_metric"), &position->best.metric) &&
+           read_loss(object, "best_loss", &position->best.loss) && read_top(object, position) &&
            read_loss(object, "lowest_loss", &position->record.lowest_loss) &&
            (json_object_get(object, "gain_epoch")
                 ? read_size(object, "gain_epoch", &position->gain_epoch)
@@ -98,8 +110,8 @@ static bool read_plateau(const json_t *object, struct bp_plateau *plateau)
 {
     return read_size(object, "reductions", &plateau->reductions) &&
            read_size(object, "since", &plateau->since) &&
-           bp_json_to_bits(json_object_get(object, "best"), &plateau->record.best.metric) &&
-           read_loss(object, "best_loss", &plateau->record.best.loss) &&
+           bp_json_to_bits(json_object_get(object, "best"), &plateau->record.top.metric) &&
+           read_loss(object, "best_loss", &plateau->record.top.loss) &&
            read_loss(object, "lowest_loss", &plateau->record.lowest_loss);
 }
 

@@ -140,9 +140,10 @@ static bool is_validated(const bp_trainer *trainer)
 static struct bp_score_rule find_rule(const bp_trainer *trainer)
 {
     const bp_train_options *options = &trainer->options;
-    return (struct bp_score_rule){.lower = !is_validated(trainer) ||
-                                           bp_metric_lower_is_better(options->metric),
-                                  .delta = options->min_delta};
+    return (struct bp_score_rule){
+        .lower = !is_validated(trainer) || bp_metric_lower_is_better(options->metric),
+        .delta = options->min_delta,
+        .counted = options->metric == BP_METRIC_ACCURACY ? trainer->valid.samples.count : 0};
 }
 
 /* Looks at the epoch that is done: is it the best, and was the last gain too long ago? */
@@ -155,12 +156,13 @@ static void judge(struct run *run, const struct bp_score *score)
     run->progress.valid = &run->valid;
     run->progress.valid_loss = score->loss;
     run->progress.metric = score->metric;
-    bool best = position->best_epoch == 0;
-    if (best)
+    const bool first = position->best_epoch == 0;
+    if (first)
         position->record = bp_record_begin(score);
-    if (best || bp_record_add(&position->record, score, &rule, &best))
+    if (first || bp_record_add(&position->record, score, &rule))
         position->gain_epoch = position->epochs;
-    if (best) {
+    if (first || bp_record_replaces(&position->record, score, &position->best, &rule)) {
+        position->best = *score;
         position->best_epoch = position->epochs;
         if (trainer->best_weights)
             memcpy(trainer->best_weights, network->values,
@@ -249,7 +251,7 @@ static void fill_result(const struct run *run, bp_train_result *result)
     };
     result->updates =
         result->epochs * bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
-    result->best_metric = result->best_epoch > 0 ? position->record.best.metric : (double)NAN;
+    result->best_metric = result->best_epoch > 0 ? position->best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
 }
 

@@ -117,7 +117,7 @@ void bp_plateau_note(struct bp_plateau *plateau, const bp_train_options *options
     if (plateau->since == 0) {
         plateau->record = bp_record_begin(score);
         plateau->since = epochs;
-    } else if (bp_record_add(&plateau->record, score, rule, NULL)) {
+    } else if (bp_record_add(&plateau->record, score, rule)) {
         plateau->since = epochs;
     } else if (epochs - plateau->since >= options->schedule_epochs) {
         plateau->reductions++;

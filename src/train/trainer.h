@@ -12,12 +12,13 @@
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
 struct bp_position {
-    size_t epochs;     /* done */
-    size_t samples;    /* done in the epoch after them */
-    double loss;       /* sum over those samples */
-    double last_loss;  /* mean over the last epoch that is done */
-    size_t best_epoch; /* from 1; 0: none yet */
-    size_t gain_epoch; /* the last one that was a gain */
+    size_t epochs;        /* done */
+    size_t samples;       /* done in the epoch after them */
+    double loss;          /* sum over those samples */
+    double last_loss;     /* mean over the last epoch that is done */
+    size_t best_epoch;    /* from 1; 0: none yet */
+    size_t gain_epoch;    /* the last one that was a gain */
+    struct bp_score best; /* of best_epoch */
     struct bp_record record;
     bool ended_early; /* patience ran out */
     struct bp_plateau plateau;

@@ -256,7 +256,8 @@ Test(train_refit, positions_that_no_run_has_are_refused)
 /* No loss is lower than one that was not noted, and the last gain was the best epoch. */
 Test(train_refit, a_checkpoint_may_be_without_losses_and_gains)
 {
-    static const char *const without[] = {"best_loss", "lowest_loss", "gain_epoch", NULL};
+    static const char *const without[] = {"best_loss",   "top_metric", "top_loss",
+                                          "lowest_loss", "gain_epoch", NULL};
     const bp_train_options options = refit_options(BP_OPTIMIZER_ADAM);
     struct training training = create(&options, false);
     struct bp_position found;
@@ -264,7 +265,9 @@ Test(train_refit, a_checkpoint_may_be_without_losses_and_gains)
                             (struct bp_position){.epochs = 3, .best_epoch = 2, .gain_epoch = 3},
                             without, &found));
     cr_expect_eq(found.gain_epoch, 2);
-    cr_expect_eq(found.record.best.loss, -(double)INFINITY);
+    cr_expect_eq(found.best.loss, -(double)INFINITY);
+    cr_expect_eq(found.record.top.loss, found.best.loss);
+    cr_expect_eq(found.record.top.metric, found.best.metric);
     cr_expect_eq(found.record.lowest_loss, -(double)INFINITY);
     training_free(&training);
 }

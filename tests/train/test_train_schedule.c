@@ -70,7 +70,7 @@ static void expect_reductions(const bp_train_options *options, bool less, const 
     for (size_t k = 0; k < count; k++) {
         const struct bp_score score = {less ? values[k] : -values[k], 0};
         bp_plateau_note(&plateau, options, k + 1, &score,
-                        &(struct bp_score_rule){less, options->min_delta});
+                        &(struct bp_score_rule){.lower = less, .delta = options->min_delta});
         cr_expect_eq(plateau.reductions, reductions[k],
                      "after epoch %zu: %zu reductions instead of %zu", k + 1, plateau.reductions,
                      reductions[k]);
