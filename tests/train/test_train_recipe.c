@@ -210,6 +210,35 @@ Test(train_recipe, what_says_the_same_in_other_words_is_the_same)
     bp_model_free(model);
 }
 
+/* The seed draws the order of the samples: another one is no other model. */
+Test(train_recipe, another_seed_is_accepted)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model *model = train(&options, NULL);
+    bp_error error = {BP_OK, ""};
+    cr_expect_eq(check(model, "seed", "77", &error), BP_OK, "%s", error.message);
+    bp_model_free(model);
+}
+
+Test(train_recipe, several_targets_are_the_same_in_any_order_and_each_once)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model_options shape = training_model();
+    bp_error error = {BP_OK, ""};
+    shape.target = "sepal_length,petal_width";
+    shape.weight = "petal_length";
+    bp_model *model = train(&options, &shape);
+    cr_expect_str_eq(get_shape(model).target, "sepal_length,petal_width");
+    cr_expect_eq(check(model, "target", "4,1", &error), BP_OK, "%s", error.message);
+    cr_expect_eq(check(model, "target", "sepal_length,1", &error), BP_ERROR_ARGUMENT);
+    cr_expect_eq(check(model, "target", "sepal_length", &error), BP_ERROR_ARGUMENT);
+    cr_expect_eq(check(model, "weight", "petal_length", &error), BP_OK, "%s", error.message);
+    cr_expect_eq(check(model, "weight", "sepal_width", &error), BP_ERROR_ARGUMENT);
+    cr_expect_eq(strncmp(error.message, "weight sepal_width: the model has petal_length", 46), 0,
+                 "%s", error.message);
+    bp_model_free(model);
+}
+
 Test(train_recipe, a_word_stays_a_word_and_what_it_stood_for_is_known)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_SGD);

@@ -95,6 +95,22 @@ Test(cli_from, with_another_optimizer_the_learning_rate_is_its_own)
                 GO_ON("--optimizer", "irprop", "--epochs", "4", "--learning-rate", "auto"));
 }
 
+/* What an optimizer reads goes on with it. */
+Test(cli_from, the_optimizer_of_the_recipe_reads_what_the_recipe_has_for_it)
+{
+    TRAIN("--optimizer", "momentum", "--momentum", "0.5", "--schedule", "step", "--schedule-epochs",
+          "2", "--epochs", "4");
+    expect_same(GO_ON("--epochs", "4"),
+                GO_ON("--optimizer", "momentum", "--momentum", "0.5", "--schedule", "step",
+                      "--schedule-epochs", "2", "--epochs", "4"));
+}
+
+Test(cli_from, a_validation_file_takes_the_place_of_the_rows_held_out)
+{
+    TRAIN("--valid-fraction", "0.2", "--epochs", "3");
+    expect_same(GO_ON("--valid", iris), GO_ON("--valid", iris, "--valid-fraction", "none"));
+}
+
 Test(cli_from, a_network_that_is_described_again_is_the_same_or_refused)
 {
     TRAIN("--preset", "modern", "--hidden", "7,5", "--activation", "gelu,relu", "--loss", "auto",
@@ -224,6 +240,19 @@ Test(cli_from, the_command_line_that_info_shows_trains_the_same_model)
 
     TRAIN("--preset", "modern", "--hidden", "none", "--optimizer", "irprop", "--epochs", "4");
     paste(" --preset modern --hidden none --epochs 4 --optimizer irprop");
+    expect_same(digest_of(model), digest_of(second));
+}
+
+/* A text may begin as an option does, and be of any length. */
+Test(cli_from, the_command_line_that_info_shows_has_texts_as_they_are)
+{
+    char words[1024] = "-", expected[1200];
+    for (size_t k = 0; k < 120; k++)
+        sprintf(words + strlen(words), ",none%03zu", k);
+    snprintf(expected, sizeof expected, " --hidden 5 --epochs 1 --missing-values=%s", words);
+    char *option = expected + strlen(" --hidden 5 --epochs 1 ");
+    TRAIN("--hidden", "5", "--epochs", "1", option);
+    paste(expected);
     expect_same(digest_of(model), digest_of(second));
 }
 

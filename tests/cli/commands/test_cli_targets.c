@@ -165,6 +165,8 @@ Test(cli_targets, the_bend_of_the_huber_loss_is_said_in_the_units_of_the_target)
                "1");
     EXPECT_OUT("huber bend     1 in units of the output neurons, 2", "train", data, "--out", model,
                "--loss", "huber", "--output-activation", "identity", "--epochs", "1");
+    EXPECT_OUT("no error reaches it", "train", data, "--out", model, "--loss", "huber",
+               "--huber-bend", "0.9", "--epochs", "1");
     static const char reached[] = "in those of y\nsamples ", unreached[] = "no error reaches it";
     EXPECT_OUT(reached, "train", data, "--out", model, "--loss", "huber", "--huber-bend", "1.8",
                "--output-activation", "tanh", "--epochs", "1");
