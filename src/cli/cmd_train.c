@@ -12,6 +12,7 @@
 struct run {
     const struct train_options *options;
     bp_dataset *train;
+    size_t left_out;   /* rows of weight 0 */
     bp_dataset *valid; /* or NULL */
     bp_model *model;
     bp_trainer *trainer;
@@ -77,8 +78,11 @@ static int make_model(struct run *run)
     int code = data_options_read(&options->data, run->model, options->data_paths,
                                  options->data_count, &run->train);
     const char *weight = run->model ? bp_model_get_info(run->model).weight : options->model.weight;
+    const size_t rows = code == EXIT_DONE ? bp_dataset_get_info(run->train).rows : 0;
     if (code == EXIT_DONE)
         code = data_options_weigh(weight, false, &run->train);
+    if (code == EXIT_DONE)
+        run->left_out = rows - bp_dataset_get_info(run->train).rows;
     if (code == EXIT_DONE && !options->from && options->train.refit)
         code = create_model(run);
     if (code == EXIT_DONE && options->validation.valid_fraction > 0)
@@ -100,7 +104,8 @@ static struct target_facts get_target(const struct run *run)
     return (struct target_facts){.model = run->model,
                                  .train = run->train,
                                  .task_given = run->options->model.task != BP_TASK_AUTO,
-                                 .continues = run->options->from != NULL};
+                                 .continues = run->options->from != NULL,
+                                 .left_out = run->left_out};
 }
 
 static int begin(struct run *run)

@@ -120,6 +120,17 @@ static void begin_note(FILE *out, const struct html_report *report, size_t run)
     }
 }
 
+static void put_left_out(FILE *out, const struct html_report *report, size_t run)
+{
+    char text[NUMBER_TEXT_SIZE];
+    const double rows = run_record_number(report->runs[run].start, "left_out");
+    if (!(rows > 0))
+        return;
+    begin_note(out, report, run);
+    fprintf(out, "%s row%s of weight 0 left out</p>\n", number_group(rows, text),
+            rows > 1 ? "s" : "");
+}
+
 /* Columns that look as if they had better be left out. */
 static void put_hints(FILE *out, const struct html_report *report, size_t run)
 {
@@ -171,6 +182,7 @@ void html_quality_put(FILE *out, const struct html_report *report)
     put_table(out, report);
     for (size_t run = 0; run < report->count; run++) {
         put_advice(out, report, run);
+        put_left_out(out, report, run);
         put_hints(out, report, run);
     }
     fputs("</section>\n", out);

@@ -36,11 +36,12 @@ static double get_error(const struct advice_facts *facts, const bp_metrics *metr
     return uses_mae(facts) ? metrics->mae : metrics->rmse;
 }
 
+/* A target that is constant is not judged: nothing is better than its mean. */
 static bool is_poor(const struct advice_facts *facts, const bp_quality *quality)
 {
     const double error = get_error(facts, &quality->metrics);
     const double baseline = get_error(facts, &quality->baseline);
-    return error > 0.0 && error >= baseline * (is_classes(facts) ? 1.0 : ERROR_SHARE);
+    return baseline > 0.0 && error >= baseline * (is_classes(facts) ? 1.0 : ERROR_SHARE);
 }
 
 static const bp_quality *find_judged(const struct advice_facts *facts)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/shell_word.h"
+#include "cli/terminal/numbers.h"
 #include "cli/terminal/target_text.h"
 
 /* Names of targets, and hints, that people see. */
@@ -219,6 +220,11 @@ static void put_hints(struct fields *out, const struct target_facts *facts)
 
 void target_fields_put(struct fields *out, const struct target_facts *facts)
 {
+    char rows[NUMBER_TEXT_SIZE];
     put_target(out, facts);
+    fields_whole(out, "left_out", NULL, facts->left_out);
+    if (facts->left_out > 0)
+        fields_line(out, "left out", "%s row%s of weight 0",
+                    number_group((double)facts->left_out, rows), facts->left_out == 1 ? "" : "s");
     put_hints(out, facts);
 }

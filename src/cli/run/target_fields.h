@@ -1,4 +1,5 @@
-/* What a training takes its data for: target and task, and columns that it can hardly use. */
+/* What a training takes its data for: target and task, rows that do not count, and columns that it
+ * can hardly use. */
 #ifndef BP_CLI_RUN_TARGET_FIELDS_H
 #define BP_CLI_RUN_TARGET_FIELDS_H
 
@@ -10,6 +11,7 @@ struct target_facts {
     const bp_dataset *train;
     bool task_given; /* --task */
     bool continues;  /* the model was there before: --from */
+    size_t left_out; /* rows of weight 0 */
 };
 
 void target_fields_put(struct fields *fields, const struct target_facts *facts);

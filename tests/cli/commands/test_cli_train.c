@@ -11,7 +11,8 @@
 #include "support/scratch.h"
 
 #define TRAIN_KEYS                                                                                 \
-    "schema_version target hints epochs updates batch_size optimizer learning_rate weight_decay "  \
+    "schema_version target left_out hints epochs updates batch_size optimizer learning_rate "      \
+    "weight_decay "                                                                                \
     "dropout "                                                                                     \
     "samples train_loss valid_loss valid_unknown best_epoch refit_epochs refit_samples metric "    \
     "best_metric ended_early train valid advice "                                                  \
@@ -415,7 +416,7 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
     json_expect_keys(lines[0],
                      "schema_version event version time data samples valid_samples layers "
                      "activations parameters loss task numerics metric seed epochs "
-                     "epochs_done options effective target hints");
+                     "epochs_done options effective target left_out hints");
     cr_assert_eq(get_number(lines[0], "samples"), 75);
     for (size_t epoch = 1; epoch <= 3; epoch++) {
         json_expect_keys(lines[epoch], "schema_version event epoch train_loss valid_loss metric "

@@ -109,7 +109,7 @@ Test(cli_weights, rows_of_weight_0_are_in_neither_part_of_a_split)
     free(mean[1]);
 }
 
-/* The first line of a log without what names the files and the time. */
+/* The first line of a log less time, names of files and the number of rows that are left out. */
 static char *read_log_head(const char *path)
 {
     size_t size;
@@ -120,6 +120,7 @@ static char *read_log_head(const char *path)
     json_object_del(head, "time");
     json_object_del(head, "data");
     json_object_del(head, "options");
+    json_object_del(head, "left_out");
     free(text);
     text = json_dumps(head, JSON_SORT_KEYS);
     json_decref(head);
@@ -127,7 +128,7 @@ static char *read_log_head(const char *path)
 }
 
 /* Targets of small integers are classes: of the garbage none is one. */
-Test(cli_weights, a_report_and_a_log_know_nothing_of_rows_of_weight_0)
+Test(cli_weights, a_report_and_a_log_know_of_rows_of_weight_0_their_number_alone)
 {
     char *log[2] = {scratch_file("clean.log"), scratch_file("garbage.log")}, *head[2];
     file_put_text(data[0], "x,w,y\n1,1,3\n5,2,4\n2,1,3\n6,1,4\n");
@@ -164,6 +165,40 @@ Test(cli_weights, a_report_and_a_log_know_nothing_of_rows_of_weight_0)
     command_free(&command);
     command = COMMAND_RUN("check", data[1], "--weight", "w");
     cr_expect_not_null(strstr(command.out, "2 classes, integers from 3 to 4"), "%s", command.out);
+    command_free(&command);
+}
+
+/* In the summary, in --json, in the log and on the page. */
+Test(cli_weights, rows_that_are_left_out_are_counted)
+{
+    file_put_text(data[0], "x,w,y\n1,1,3.5\n5,0,4\n2,0,3\n6,1,4\n7,2,5\n");
+    char *log = scratch_file("l.jsonl"), *page = scratch_file("l.html");
+    struct command command =
+        COMMAND_RUN("train", data[0], "--out", model[0], "--weight", "w", "--epochs", "2");
+    command_expect_success(&command);
+    cr_expect_not_null(strstr(command.out, "\nleft out       2 rows of weight 0\n"), "%s",
+                       command.out);
+    cr_expect_not_null(strstr(command.out, "\nsamples        3\n"), "%s", command.out);
+    command_free(&command);
+    command = COMMAND_RUN("train", data[0], "--from", model[0], "--out", model[0], "--json",
+                          "--log", log);
+    command_expect_success(&command);
+    json_t *json = command_json(command.out);
+    cr_expect_eq(json_integer_value(json_object_get(json, "left_out")), 2);
+    json_decref(json);
+    command_free(&command);
+    char *text = file_get(log, NULL);
+    cr_expect_not_null(strstr(text, "\"left_out\":2,"), "%s", text);
+    free(text);
+    command = COMMAND_RUN("report", log, "--out", page);
+    command_expect_success(&command);
+    text = file_get(page, NULL);
+    cr_expect_not_null(strstr(text, "<p>2 rows of weight 0 left out</p>"));
+    free(text);
+    command_free(&command);
+    command = COMMAND_RUN("train", data[0], "--out", model[0], "--ignore", "w", "--epochs", "2");
+    command_expect_success(&command);
+    cr_expect_null(strstr(command.out, "left out"));
     command_free(&command);
 }
 

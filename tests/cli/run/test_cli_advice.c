@@ -92,6 +92,16 @@ Test(cli_advice, a_class_that_all_rows_have_is_learned)
     expect_problem("", &facts);
 }
 
+/* Its mean has no error at all, and the outputs are rounded. */
+Test(cli_advice, a_number_that_all_rows_have_is_not_judged)
+{
+    struct run run = run_of_numbers();
+    const struct advice_facts facts = facts_of(&run);
+    run.train.baseline.rmse = run.train.baseline.mae = 0;
+    run.train.metrics.rmse = run.train.metrics.mae = 1e-6;
+    expect_problem("", &facts);
+}
+
 Test(cli_advice, numbers_are_poor_where_hardly_any_error_of_the_mean_is_gone)
 {
     struct run run = run_of_numbers();
