@@ -134,3 +134,9 @@ char *source_path(const char *name)
     snprintf(path, size, "%s/%s", root, name);
     return path;
 }
+
+void command_need_gnuplot(void)
+{
+    if (system("gnuplot --version >/dev/null 2>&1") != 0)
+        cr_skip_test("gnuplot is not installed");
+}

@@ -30,6 +30,9 @@ void command_wait(struct command *command);
 /* Sends stdout to `out_path`, and stderr to descriptor `err` unless that is -1. */
 struct command command_start_to(const char *const *arguments, const char *out_path, int err);
 
+/* Skips the test that calls it where there is no gnuplot, which draws for report. */
+void command_need_gnuplot(void);
+
 void command_free(struct command *command);
 
 /* Asserts the exit code, that stdout is empty, and that stderr holds `message`; frees the command.

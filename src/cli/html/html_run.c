@@ -7,6 +7,9 @@
 #include "cli/html/html_values.h"
 #include "cli/terminal/numbers.h"
 
+/* Names of targets. */
+#define TARGETS_SHOWN 5
+
 static void begin_card(FILE *out, const char *name)
 {
     fprintf(out, "<div class=\"card\"><dt>%s</dt><dd>", name);
@@ -69,6 +72,34 @@ static void put_fact(FILE *out, const char *name, const char *text)
     fputs("</bdi></dd></div>\n", out);
 }
 
+/* "species: 3 classes (text)": what the targets were taken for, and why. */
+static void put_target(FILE *out, const struct run_record *run)
+{
+    const json_t *target = json_object_get(run->start, "target");
+    const json_t *names = json_object_get(target, "names");
+    const char *reason = run_record_text(target, "reason");
+    const double classes = run_record_number(target, "classes");
+    if (json_array_size(names) == 0)
+        return;
+    fputs("<div><dt>target</dt><dd><bdi>", out);
+    for (size_t k = 0; k < json_array_size(names) && k < TARGETS_SHOWN; k++) {
+        const char *name = json_string_value(json_array_get(names, k));
+        fputs(k > 0 ? ", " : "", out);
+        html_put_short(out, name ? name : "", 60);
+    }
+    fputs(json_array_size(names) > TARGETS_SHOWN ? ", ...</bdi>: " : "</bdi>: ", out);
+    if (classes > 0)
+        fprintf(out, "%.15g class%s", classes, classes > 1 ? "es" : "");
+    else
+        fputs("numbers", out);
+    if (reason) {
+        fputs(" (", out);
+        html_put_short(out, reason, 60);
+        fputs(")", out);
+    }
+    fputs("</dd></div>\n", out);
+}
+
 static void put_refit(FILE *out, const struct run_record *run)
 {
     if (!html_is_refitted(run))
@@ -85,9 +116,11 @@ static void put_facts(FILE *out, const struct html_report *report)
     const double threads = run_record_number(run->end, "threads");
     fputs("<dl class=\"facts\">\n", out);
     put_fact(out, "data", run_record_text(run->start, "data"));
+    put_target(out, run);
     fputs("<div><dt>samples</dt><dd>", out);
     put_count(out, "", run->start, "samples", "");
     put_count(out, ", and ", run->start, "valid_samples", " for validation");
+    put_count(out, ", ", run->end, "valid_unknown", " with unknown categories");
     fputs("</dd></div>\n<div><dt>network</dt><dd>", out);
     html_widths_put(out, run);
     put_count(out, ", ", run->start, "parameters", " parameters");

@@ -146,6 +146,7 @@ Test(cli_findings, a_class_that_is_a_word_for_a_missing_value)
 /* The page has each of them, with the option to try. */
 Test(cli_findings, many_columns_are_counted_and_one_alone_is_left_to_be_the_input)
 {
+    command_need_gnuplot();
     FILE *file = fopen(data, "w");
     cr_assert_not_null(file);
     fputs("id1,2id,id3,id4,id5,id6,id7,y\n", file);
@@ -327,6 +328,7 @@ Test(cli_findings, rows_learned_by_heart_are_no_success)
 
 Test(cli_findings, the_log_and_the_page_say_the_same)
 {
+    command_need_gnuplot();
     char *log = folder_path(scratch_folder(), "run.jsonl");
     char *page = folder_path(scratch_folder(), "run.html");
     json_t *json = TRAIN_JSON(iris, "--hidden", "16,16,16,16", "--epochs", "5", "--log", log,
@@ -346,6 +348,8 @@ Test(cli_findings, the_log_and_the_page_say_the_same)
     char *html = file_get(page, NULL);
     cr_expect_not_null(strstr(html, "<h2>Quality</h2>"));
     cr_expect_not_null(strstr(html, "all validation rows are predicted as"));
+    cr_expect_not_null(
+        strstr(html, "<dt>target</dt><dd><bdi>species</bdi>: 3 classes (text)</dd>"));
     cr_expect_not_null(strstr(html, "<td><bdi>validation, always \xe2\x80\x9csetosa\xe2\x80\x9d"
                                     "</bdi></td><td class=\"n\"></td>"));
     cr_expect_not_null(strstr(html, "<td><bdi>training</bdi></td><td class=\"n\">120</td>"));
@@ -363,6 +367,7 @@ Test(cli_findings, the_log_and_the_page_say_the_same)
 /* The r2 of the mean is 0 but for rounding, and 0 on the page. */
 Test(cli_findings, the_page_has_the_mean_beside_numbers)
 {
+    command_need_gnuplot();
     char *log = folder_path(scratch_folder(), "run.jsonl");
     char *page = folder_path(scratch_folder(), "run.html");
     write_rows("a,y", "%d,%d.1\n", 10);

@@ -26,12 +26,6 @@ static void set_up(void)
 
 TestSuite(cli_report, .init = set_up, .fini = scratch_remove);
 
-static void need_gnuplot(void)
-{
-    if (system("gnuplot --version >/dev/null 2>&1") != 0)
-        cr_skip_test("gnuplot is not installed");
-}
-
 /* A log of `epochs` epochs with an option `rate` and a matrix of `classes` classes. */
 static void write_log(const char *path, size_t epochs, const char *rate, size_t classes)
 {
@@ -90,7 +84,7 @@ static size_t count_words(const char *text, const char *word)
 
 Test(cli_report, one_run_has_its_figures_curves_confusion_phases_options_and_digest)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 5, "0.5", 3);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
 
@@ -109,7 +103,7 @@ Test(cli_report, one_run_has_its_figures_curves_confusion_phases_options_and_dig
 
 Test(cli_report, the_page_has_the_rules_of_its_style_sheet)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 5, "0.5", 3);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
     char *path = source_path("src/cli/html/report.css"), *sheet = file_get(path, NULL);
@@ -131,7 +125,7 @@ Test(cli_report, the_page_has_the_rules_of_its_style_sheet)
 
 Test(cli_report, several_runs_are_held_beside_each_other)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 5, "0.5", 3);
     write_log(two, 9, "0.25", 3);
     char *text = read_page(COMMAND_RUN("report", one, two, "--out", page, "--title", "A & B"));
@@ -147,7 +141,7 @@ Test(cli_report, several_runs_are_held_beside_each_other)
 /* The page may not ask for anything: no address but in text, no script. */
 Test(cli_report, the_value_that_auto_stands_for_is_shown_as_such)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     static const char head[] = "{\"schema_version\":1,\"event\":\"start\",\"options\":{%s},"
                                "\"effective\":{%s}}\n";
     char text[300];
@@ -167,7 +161,7 @@ Test(cli_report, the_value_that_auto_stands_for_is_shown_as_such)
 
 Test(cli_report, the_page_is_complete_in_itself)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 5, "0.5", 3);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
 
@@ -184,7 +178,7 @@ Test(cli_report, the_page_is_complete_in_itself)
 
 Test(cli_report, ids_are_unique_and_references_lead_somewhere)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 5, "0.5", 3);
     write_log(two, 3, "0.5", 3);
     char *text = read_page(COMMAND_RUN("report", one, two, "--out", page));
@@ -206,7 +200,7 @@ Test(cli_report, ids_are_unique_and_references_lead_somewhere)
 
 Test(cli_report, elements_are_closed_in_order)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 40, "0.5", 40);
     write_log(two, 1, "0.25", 2);
     char *text = read_page(COMMAND_RUN("report", one, two, "--out", page));
@@ -239,7 +233,7 @@ Test(cli_report, elements_are_closed_in_order)
 
 Test(cli_report, text_of_a_log_stays_text)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     file_put_text(one, "{\"schema_version\":1,\"event\":\"start\",\"data\":\"</title><script>a()\","
                        "\"version\":\"<b>\",\"time\":\"\\\"'><i>\",\"metric\":\"<u>\","
                        "\"options\":{\"<s>\":\"<big>\",\"q\":{\"<tt>\":\"<em>\"}}}\n"
@@ -262,7 +256,7 @@ Test(cli_report, text_of_a_log_stays_text)
 
 Test(cli_report, a_run_without_epochs_or_with_one_alone_is_shown)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 0, "1", 2);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
     cr_assert_not_null(strstr(text, "No epoch was finished"));
@@ -276,7 +270,7 @@ Test(cli_report, a_run_without_epochs_or_with_one_alone_is_shown)
 
 Test(cli_report, numbers_of_any_size_and_gaps_are_drawn)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     file_put_text(one, "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"rmse\"}\n"
                        "{\"event\":\"epoch\",\"epoch\":1,\"train_loss\":1e308,\"valid_loss\":1}\n"
                        "{\"event\":\"epoch\",\"epoch\":2,\"train_loss\":-1e308}\n"
@@ -293,7 +287,7 @@ Test(cli_report, numbers_of_any_size_and_gaps_are_drawn)
 
 Test(cli_report, a_long_run_is_thinned_out)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 20000, "0.5", 2);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
 
@@ -303,7 +297,7 @@ Test(cli_report, a_long_run_is_thinned_out)
 
 Test(cli_report, of_many_classes_the_most_frequent_confusions_are_listed)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     write_log(one, 2, "0.5", 50);
     char *text = read_page(COMMAND_RUN("report", one, "--out", page));
 
@@ -315,7 +309,7 @@ Test(cli_report, of_many_classes_the_most_frequent_confusions_are_listed)
 /* Two runs, of which one has a matrix. */
 Test(cli_report, after_a_refit_the_page_says_why_there_is_no_confusion_matrix)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     char *iris = source_path("datasets/iris.csv"), *model = scratch_file("model");
     struct command trained = COMMAND_RUN("train", iris, "--out", model, "--epochs", "2",
                                          "--valid-fraction", "0.2", "--refit", "--log", one);
@@ -337,7 +331,7 @@ Test(cli_report, after_a_refit_the_page_says_why_there_is_no_confusion_matrix)
 
 Test(cli_report, a_log_that_is_none_ends_with_3_and_leaves_the_old_page)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     file_put_text(page, "old");
     file_put_text(one, "a,b\n");
 
@@ -360,7 +354,7 @@ Test(cli_report, what_it_cannot_do_is_refused)
                            "--out: ");
     command_expect_failure(COMMAND_RUN("report", one, "--out", page, "--titel", "x"), USAGE,
                            "did you mean \"--title\"?");
-    need_gnuplot();
+    command_need_gnuplot();
     command_expect_failure(COMMAND_RUN("report", two, "--out", page), IO, "cannot open");
     command_expect_failure(COMMAND_RUN("report", scratch_folder()->path, "--out", page), IO,
                            "cannot read");
@@ -368,7 +362,7 @@ Test(cli_report, what_it_cannot_do_is_refused)
 
 Test(cli_report, a_page_holds_64_runs_and_no_more)
 {
-    need_gnuplot();
+    command_need_gnuplot();
     const char *arguments[3 + 65 + 1] = {"report", "--out", page};
     write_log(one, 2, "1", 2);
     for (size_t k = 0; k < 65; k++)

@@ -166,3 +166,20 @@ Test(cli_unknown, rows_held_out_for_validation_may_have_them)
     cr_assert_not_null(strstr(command.out, "49 - 16 - 1"), "%s", command.out);
     command_free(&command);
 }
+
+Test(cli_unknown, the_page_counts_those_of_validation_rows)
+{
+    command_need_gnuplot();
+    char *log = scratch_file("l.jsonl"), *page = scratch_file("l.html");
+    struct command command =
+        COMMAND_RUN("train", data, "--out", model, "--epochs", "2", "--valid", more, "--log", log);
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    command_free(&command);
+    command = COMMAND_RUN("report", log, "--out", page);
+    command_expect_success(&command);
+    char *text = file_get(page, NULL);
+    cr_expect_not_null(strstr(text, "60, and 5 for validation, 3 with unknown categories"));
+    cr_expect_not_null(strstr(text, "<bdi>y</bdi>: numbers (fractions)"));
+    free(text);
+    command_free(&command);
+}

@@ -171,6 +171,7 @@ Test(cli_weights, a_report_and_a_log_know_of_rows_of_weight_0_their_number_alone
 /* In the summary, in --json, in the log and on the page. */
 Test(cli_weights, rows_that_are_left_out_are_counted)
 {
+    command_need_gnuplot();
     file_put_text(data[0], "x,w,y\n1,1,3.5\n5,0,4\n2,0,3\n6,1,4\n7,2,5\n");
     char *log = scratch_file("l.jsonl"), *page = scratch_file("l.html");
     struct command command =
