@@ -252,6 +252,21 @@ typedef enum bp_header {
     BP_HEADER_NO = 2
 } bp_header;
 
+/* On which rows the members of an ensemble are trained. */
+typedef enum bp_member_rows {
+    BP_MEMBER_ROWS_ALL = 0,      /* on all */
+    BP_MEMBER_ROWS_FOLDS = 1,    /* each without one fold, in turn */
+    BP_MEMBER_ROWS_BOOTSTRAP = 2 /* on as many as there are, drawn with replacement: about 37 of 100
+                                    are left out (Breiman 1996) */
+} bp_member_rows;
+
+/* What the members of an ensemble count. */
+typedef enum bp_member_weights {
+    BP_MEMBER_WEIGHTS_EQUAL = 0,
+    BP_MEMBER_WEIGHTS_OUT_OF_FOLD = 1 /* by how well their kinds predict the rows that they left
+                                         out: greedy selection (Caruana et al. 2004) */
+} bp_member_weights;
+
 /* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
 typedef enum bp_choice {
     BP_CHOICE_ACTIVATION = 0,
@@ -269,7 +284,9 @@ typedef enum bp_choice {
     BP_CHOICE_METRIC = 12,
     BP_CHOICE_PRESET = 13,
     BP_CHOICE_MISSING = 14,
-    BP_CHOICE_UNKNOWN = 15
+    BP_CHOICE_UNKNOWN = 15,
+    BP_CHOICE_MEMBER_ROWS = 16,
+    BP_CHOICE_MEMBER_WEIGHTS = 17
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -1324,6 +1341,159 @@ typedef struct bp_metric_summary {
 /* NULL: no models. */
 BP_API bp_metric_summary bp_cross_validation_summarize(const bp_cross_validation *validation,
                                                        bp_metric metric);
+
+/* ---- ensembles --------------------------------------------------------------------------- */
+
+#define BP_KINDS_MAX 16
+
+/* How some of the members of an ensemble are made: they differ by seed and rows alone. */
+typedef struct bp_member_kind {
+    size_t size;                   /* of this struct */
+    const bp_model_options *model; /* or NULL: the defaults; not its seed. Columns, scaling, loss
+                                      and outputs are the same for all kinds */
+    const bp_train_options *train; /* or NULL: the defaults; not its seed; threads, backend and
+                                      time_phases do not matter */
+} bp_member_kind;
+
+BP_API void bp_member_kind_init(bp_member_kind *kind, size_t size);
+
+static inline bp_member_kind bp_member_kind_default(void)
+{
+    bp_member_kind kind;
+    bp_member_kind_init(&kind, sizeof kind);
+    return kind;
+}
+
+/* Where an ensemble is, for the callback: something is new of one member. */
+typedef struct bp_member_progress {
+    size_t member;          /* from 0 */
+    size_t members;         /* in all */
+    size_t kind;            /* of this one, from 0 */
+    bp_trainer *trainer;    /* of this one: for bp_trainer_resume() and bp_trainer_save_in() */
+    const bp_progress *run; /* of this one; NULL: it has not begun, or has ended */
+    const bp_train_result *result; /* of this one: it has ended; else NULL */
+    size_t done;                   /* members that ended */
+    double share;                  /* of all members, what is done, [0, 1] */
+    double seconds;                /* since the start */
+    uint64_t reserved[4];          /* 0 */
+} bp_member_progress;
+
+/* Called before a member begins, as bp_progress_fn() while it is trained, and after it ended, on
+ * any of the threads, but never on two at the same time. Returns true to go on, false to stop all
+ * members after their current batch. */
+typedef bool bp_member_progress_fn(const bp_member_progress *progress, void *user);
+
+typedef struct bp_ensemble_options {
+    size_t size;    /* of this struct */
+    size_t members; /* networks, 1 to BP_MEMBERS_MAX, dealt to the kinds in turn; 0: one a kind, or
+                       one a kind and fold; default 0 */
+    bp_member_rows member_rows; /* default BP_MEMBER_ROWS_ALL */
+    size_t member_folds; /* of BP_MEMBER_ROWS_FOLDS, from 2 to the number of rows; stratified where
+                            the targets are classes; default 5 */
+    bp_member_weights member_weights; /* OUT_OF_FOLD needs folds or bootstrap; default
+                                         BP_MEMBER_WEIGHTS_EQUAL */
+    uint64_t seed;      /* of the rows, and from which the seeds of the members follow; default 1 */
+    size_t threads;     /* members are dealt to them; 0: bp_usable_processors() */
+    bp_backend backend; /* of the threads */
+    bp_member_progress_fn *progress; /* or NULL */
+    void *user;
+} bp_ensemble_options;
+
+BP_API void bp_ensemble_options_init(bp_ensemble_options *options, size_t size);
+
+static inline bp_ensemble_options bp_ensemble_options_default(void)
+{
+    bp_ensemble_options options;
+    bp_ensemble_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Networks that were trained to be one model. Sharing: `const`, any thread. */
+typedef struct bp_ensemble bp_ensemble;
+
+/* Trains members: number m is of kind m % kind_count, in round r = m / kind_count; with folds it
+ * leaves out fold r % member_folds of repeat r / member_folds, where the rows are divided by
+ * bp_dataset_hold_out() and the seed options.seed + repeat. Scaling, categories and classes are
+ * those of all rows of `train`. A member depends on the data, its kind, its round and options.seed
+ * alone: not on the number of members, the other kinds or the threads; it has the bits of a
+ * training of its own with its seed on its rows. `valid` (or NULL) is the validation set of each.
+ *
+ * Members go to the threads one at a time, the largest first; those for which there are more
+ * threads than members take several each. A member that fails is left out, with its kind where
+ * kinds are weighted. Returns BP_STOPPED if the callback returned false; `out` then has the members
+ * that ended. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows
+ * left out where there are none), of bp_model_create(), or that of the first member where all
+ * failed. */
+BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
+                                   const bp_dataset *valid, const bp_member_kind *kinds,
+                                   size_t kind_count, const bp_ensemble_options *options,
+                                   bp_error *error);
+BP_API void bp_ensemble_free(bp_ensemble *ensemble);
+
+typedef struct bp_ensemble_info {
+    size_t members;
+    size_t kinds;
+    size_t finished;  /* members that ended well */
+    size_t failed;    /* members that did not, but for those that were stopped */
+    size_t folds;     /* 0: none */
+    bp_task task;     /* CLASSIFY or REGRESS */
+    size_t threads;   /* that members were dealt to */
+    double seconds;   /* of the whole run */
+    size_t rows;      /* that count, of `train` */
+    size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are
+                         the figures below; 0: none */
+    bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole */
+    uint64_t reserved[8];      /* 0 */
+} bp_ensemble_info;
+
+BP_API bp_ensemble_info bp_ensemble_get_info(const bp_ensemble *ensemble);
+
+/* One member. */
+typedef struct bp_ensemble_member {
+    size_t kind;           /* from 0 */
+    size_t round;          /* from 0 */
+    uint64_t seed;         /* of its weights and of the order of samples */
+    size_t samples;        /* rows that it was trained on; 0: it was not begun */
+    double weight;         /* in the model; 0: left out */
+    bp_error error;        /* as in bp_trial_result */
+    bp_train_result train; /* zero if it failed */
+    uint64_t reserved[4];  /* 0 */
+} bp_ensemble_member;
+
+/* Member `index`, from 0. Error: ARGUMENT. */
+BP_API bp_status bp_ensemble_get_member(const bp_ensemble *ensemble, size_t index,
+                                        bp_ensemble_member *member, bp_error *error);
+
+/* One kind: the mean over its members. */
+typedef struct bp_ensemble_kind {
+    size_t members;
+    size_t finished;
+    double weight;        /* of its members together; 0: left out */
+    bp_metrics metrics;   /* of the rows that its members left out, as bp_ensemble_info.left_rows */
+    uint64_t reserved[4]; /* 0 */
+} bp_ensemble_kind;
+
+/* Kind `index`, from 0. Error: ARGUMENT. */
+BP_API bp_status bp_ensemble_get_kind(const bp_ensemble *ensemble, size_t index,
+                                      bp_ensemble_kind *kind, bp_error *error);
+
+/* How good the ensemble is on bp_ensemble_info.left_rows: each row is predicted by the members that
+ * did not see it alone, with the weights of their kinds. `cross_fitted` (or NULL): the same where
+ * the weights of kinds were chosen without the rows that they are used on, in five parts, which
+ * says how optimistic the first figures are. The texts belong to the ensemble. Error: ARGUMENT (no
+ * rows were left out). */
+BP_API bp_status bp_ensemble_get_quality(const bp_ensemble *ensemble, bp_quality *quality,
+                                         bp_metrics *cross_fitted, bp_error *error);
+
+/* The predictions of these figures for all rows of `train`, in their order: rows x output neurons,
+ * numbers in the user's units; NaN for a row that no member left out, or that does not count.
+ * Error: ARGUMENT (no rows were left out). */
+BP_API bp_status bp_ensemble_get_left_out(const bp_ensemble *ensemble, double *outputs,
+                                          bp_error *error);
+
+/* The model of the members, as bp_model_combine() makes it, which belongs to the caller from now
+ * on; once. Error: ARGUMENT (it was taken, or no member ended). */
+BP_API bp_status bp_ensemble_take_model(bp_ensemble *ensemble, bp_model **model, bp_error *error);
 
 /* ---- checking the gradient --------------------------------------------------------------- */
 

@@ -85,6 +85,12 @@ static const char *const format_names[] = {[BP_FORMAT_AUTO] = "auto",
 static const char *const header_names[] = {
     [BP_HEADER_AUTO] = "auto", [BP_HEADER_YES] = "yes", [BP_HEADER_NO] = "no"};
 
+static const char *const member_rows_names[] = {[BP_MEMBER_ROWS_ALL] = "all",
+                                                [BP_MEMBER_ROWS_FOLDS] = "folds",
+                                                [BP_MEMBER_ROWS_BOOTSTRAP] = "bootstrap"};
+static const char *const member_weights_names[] = {
+    [BP_MEMBER_WEIGHTS_EQUAL] = "equal", [BP_MEMBER_WEIGHTS_OUT_OF_FOLD] = "out-of-fold"};
+
 struct choice_list {
     const char *noun; /* what a message calls the choice */
     const char *const *names;
@@ -113,6 +119,8 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_PRESET] = LIST("preset", preset_names),
     [BP_CHOICE_MISSING] = LIST("treatment of missing cells", missing_names),
     [BP_CHOICE_UNKNOWN] = LIST("treatment of unknown categories", unknown_names),
+    [BP_CHOICE_MEMBER_ROWS] = LIST("choice of rows for members", member_rows_names),
+    [BP_CHOICE_MEMBER_WEIGHTS] = LIST("choice of weights for members", member_weights_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

@@ -3,10 +3,6 @@
 
 #include "base/sizes.h"
 
-/* Between two joins, about 40 microseconds on one core with AVX2: below that, waiting for one
- * another costs threads more than they save, the more so when other programs use the processors. */
-#define MIN_OPERATIONS 2e6
-
 static size_t choose_threads(const struct bp_engine_options *options)
 {
     if (options->threads)
@@ -15,7 +11,7 @@ static size_t choose_threads(const struct bp_engine_options *options)
         return 1;
     const size_t threads =
         bp_size_min(bp_size_min(bp_usable_processors(), BP_THREADS_MAX), options->shares);
-    const double worth = options->operations / MIN_OPERATIONS;
+    const double worth = options->operations / BP_MIN_OPERATIONS;
     return worth < (double)threads ? bp_size_max(1, (size_t)worth) : threads;
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/sized.h"
+#include "model/members.h"
 #include "model/model_options.h"
 #include "model/recipe.h"
 #include "net/activation_table.h"
@@ -85,12 +86,11 @@ static bp_status create_network(struct bp_model *model, const bp_model_options *
     return status ? status : bp_network_initialize(model->network, &initializer, error);
 }
 
-bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
-                          const bp_model_options *options, bp_error *error)
+/* The columns are those of `first` or, where that is NULL, fitted to `dataset`. */
+static bp_status create_model(bp_model **out, const bp_dataset *dataset,
+                              const struct bp_model *first, const bp_model_options *options,
+                              bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    BP_REQUIRE(dataset, error);
     bp_model_options full = bp_model_options_default();
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
     const struct bp_options_use use = {0};
@@ -103,7 +103,10 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
         return bp_fail_memory(error, "a model");
     model->seed = full.seed;
     model->numerics = BP_NUMERICS_VERSION;
-    status = fit_schema(model, dataset, &full, error);
+    if (first)
+        model->schema = bp_schema_share(first->schema);
+    else
+        status = fit_schema(model, dataset, &full, error);
     if (!status) {
         bp_auto_hidden(&full);
         status = create_network(model, &full, error);
@@ -116,6 +119,22 @@ bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
     }
     *out = model;
     return BP_OK;
+}
+
+bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
+                          const bp_model_options *options, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(dataset, error);
+    return create_model(out, dataset, NULL, options, error);
+}
+
+bp_status bp_model_create_sharing(bp_model **out, const struct bp_model *first,
+                                  const bp_model_options *options, bp_error *error)
+{
+    *out = NULL;
+    return create_model(out, NULL, first, options, error);
 }
 
 void bp_model_free(bp_model *model)

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "step/loss.h"
+#include "train/quality.h"
 #include "train/trainer.h"
 
 /* One answer for all rows. */
@@ -67,14 +68,13 @@ static bp_metrics measure_baseline(const struct baseline *baseline,
     return bp_metric_accumulator_metrics(accumulator);
 }
 
-static const char *get_class_name(const bp_trainer *trainer, size_t class)
+static const char *get_class_name(const struct bp_model *model, size_t class)
 {
-    const struct bp_schema *schema = trainer->model->schema;
+    const struct bp_schema *schema = model->schema;
     return schema->column[schema->input_columns].category[class];
 }
 
-static const char *find_only_class(const bp_trainer *trainer,
-                                   const struct bp_metric_accumulator *accumulator)
+static const char *find_only_class(const struct bp_metric_accumulator *accumulator)
 {
     const char *only = NULL;
     for (size_t c = 0; c < accumulator->classes; c++) {
@@ -82,13 +82,32 @@ static const char *find_only_class(const bp_trainer *trainer,
             continue;
         if (only)
             return NULL;
-        only = get_class_name(trainer, c);
+        only = get_class_name(accumulator->model, c);
     }
     return only;
 }
 
-static bp_status measure_model(const bp_trainer *trainer, struct bp_metric_accumulator *accumulator,
-                               bp_quality *quality, bp_error *error)
+bp_status bp_quality_fill(bp_quality *quality, const struct bp_metric_accumulator *train,
+                          struct bp_metric_accumulator *measured, bp_error *error)
+{
+    struct baseline baseline;
+    const bp_status status = make_baseline(&baseline, bp_model_first(train->model), train, error);
+    if (status)
+        return status;
+    *quality = (bp_quality){
+        .metrics = bp_metric_accumulator_metrics(measured),
+        .only_class = find_only_class(measured),
+        .classes = train->classes,
+    };
+    if (train->classes > 0)
+        quality->baseline_class = get_class_name(train->model, baseline.class);
+    quality->baseline = measure_baseline(&baseline, measured);
+    release_baseline(&baseline);
+    return BP_OK;
+}
+
+static bp_status run_model(const bp_trainer *trainer, struct bp_metric_accumulator *accumulator,
+                           bp_error *error)
 {
     struct bp_infer *infer;
     const bp_status status = bp_infer_create(&infer, trainer->model, accumulator->samples,
@@ -98,8 +117,6 @@ static bp_status measure_model(const bp_trainer *trainer, struct bp_metric_accum
     bp_metric_accumulator_clear(accumulator);
     bp_infer_run(infer, bp_metric_accumulator_add, accumulator);
     bp_infer_free(infer);
-    quality->metrics = bp_metric_accumulator_metrics(accumulator);
-    quality->only_class = find_only_class(trainer, accumulator);
     return BP_OK;
 }
 
@@ -113,23 +130,16 @@ bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_quality *q
         return bp_fail(error, BP_ERROR_ARGUMENT, "the trainer has no validation rows to measure");
     const struct bp_samples *samples = validation ? &trainer->samples : bp_trainer_samples(trainer);
     struct bp_metric_accumulator train = {0}, valid = {0};
-    struct bp_metric_accumulator *accumulator = validation ? &valid : &train;
-    struct baseline baseline = {0};
+    struct bp_metric_accumulator *measured = validation ? &valid : &train;
     bp_status status = bp_team_check(trainer->setup.engine.team, error);
     if (!status)
         status = bp_metric_accumulator_make(&train, trainer->model, samples, error);
     if (!status && validation)
         status = bp_metric_accumulator_make(&valid, trainer->model, &trainer->valid.samples, error);
     if (!status)
-        status = make_baseline(&baseline, trainer->model->network, &train, error);
+        status = run_model(trainer, measured, error);
     if (!status)
-        status = measure_model(trainer, accumulator, quality, error);
-    if (!status)
-        quality->baseline = measure_baseline(&baseline, accumulator);
-    quality->classes = train.classes;
-    if (!status && train.classes > 0)
-        quality->baseline_class = get_class_name(trainer, baseline.class);
-    release_baseline(&baseline);
+        status = bp_quality_fill(quality, &train, measured, error);
     bp_metric_accumulator_release(&train);
     bp_metric_accumulator_release(&valid);
     return status;

@@ -3,17 +3,9 @@
  * a trial has its own model, trainer and team of one. The next trial goes to the thread that is
  * free, which no result depends on.
  */
-#include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-
-#include "base/clock.h"
-#include "base/memory.h"
 #include "base/sized.h"
-#include "base/sizes.h"
 #include "base/status.h"
-#include "team/team.h"
+#include "train/dealing.h"
 #include "train/train_options.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
@@ -34,21 +26,16 @@ void bp_trials_init(bp_trials *trials, size_t size)
 struct run {
     const bp_trials *trials;
     bp_trial_result *results;
-    double start;
-    atomic_size_t next;    /* trial to be taken */
-    atomic_bool stopped;   /* the callback wants the end */
-    pthread_mutex_t mutex; /* of what follows, and of the callback */
-    size_t done;
-    double *share; /* of every trial */
-    double total;  /* their sum */
     double last_report;
 };
 
 /* The data of one trial, while a thread works on it. */
 struct work {
     struct run *run;
+    struct bp_dealing *dealing;
     size_t number; /* of the trial */
     double last_report;
+    bool ended;
     bp_model_options model_options;
     bp_train_options train_options;
     bp_holdout holdout;
@@ -61,53 +48,34 @@ struct work {
     bp_trainer *trainer;
 };
 
-/* Notes that `share` of a trial is done, and tells the caller, unless another thread does and the
- * trial goes on. */
-static void report(struct run *run, size_t number, double share, bool ended)
+/* Tells the caller how far the trials are. */
+static bool hear(const struct bp_dealing_state *state, void *arg)
 {
-    if (ended)
-        pthread_mutex_lock(&run->mutex);
-    else if (pthread_mutex_trylock(&run->mutex) != 0)
-        return;
-    run->total += share - run->share[number];
-    run->share[number] = share;
-    run->done += ended;
-    const double now = bp_clock_seconds();
-    if (run->trials->progress && (ended || now - run->last_report >= SECONDS_BETWEEN_REPORTS)) {
-        run->last_report = now;
-        const bp_trials_progress progress = {
-            .done = run->done,
-            .count = run->trials->count,
-            .share = fmin(run->total / (double)run->trials->count, 1.0),
-            .seconds = now - run->start,
-        };
-        if (!run->trials->progress(&progress, run->trials->user))
-            /* Relaxed: the threads only have to see it some time. */
-            atomic_store_explicit(&run->stopped, true, memory_order_relaxed);
-    }
-    pthread_mutex_unlock(&run->mutex);
-}
-
-static bool is_stopped(const struct run *run)
-{
-    return atomic_load_explicit(&run->stopped, memory_order_relaxed);
+    const struct work *work = arg;
+    struct run *run = work->run;
+    if (!run->trials->progress ||
+        (!work->ended && state->seconds - run->last_report < SECONDS_BETWEEN_REPORTS))
+        return true;
+    run->last_report = state->seconds;
+    const bp_trials_progress progress = {
+        .done = state->done,
+        .count = run->trials->count,
+        .share = state->share,
+        .seconds = state->seconds,
+    };
+    return run->trials->progress(&progress, run->trials->user);
 }
 
 /* The callback of a trainer. */
 static bool watch(const bp_progress *progress, void *user)
 {
     struct work *work = user;
-    if (progress->seconds - work->last_report >= SECONDS_BETWEEN_REPORTS) {
-        work->last_report = progress->seconds;
-        const double samples = (double)bp_size_max(progress->samples_total, 1);
-        const double epochs = (double)progress->epoch +
-                              (progress->epoch_done ? 0 : (double)progress->samples / samples);
-        double share = epochs / (double)bp_size_max(progress->epochs, 1);
-        if (work->train_options.refit)
-            share = (share + progress->refit) / 2;
-        report(work->run, work->number, share, false);
-    }
-    return !is_stopped(work->run);
+    if (progress->seconds - work->last_report < SECONDS_BETWEEN_REPORTS)
+        return !bp_dealing_is_stopped(work->dealing);
+    work->last_report = progress->seconds;
+    return bp_dealing_report(work->dealing, work->number,
+                             bp_training_share(progress, work->train_options.refit),
+                             BP_DEALING_GOES_ON, hear, work);
 }
 
 /* The options of the trial, as this library knows them. Trials have the size that the first one
@@ -201,59 +169,31 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
     return status;
 }
 
-/* A thread's part: trials until none is left. */
-static void take_trials(void *arg, size_t t, size_t threads)
+static void take_trial(struct bp_dealing *dealing, size_t number, void *arg)
 {
-    (void)t;
-    (void)threads;
     struct run *run = arg;
-    while (!is_stopped(run)) {
-        /* Relaxed: each number is handed out once, and the join makes the results visible. */
-        const size_t k = atomic_fetch_add_explicit(&run->next, 1, memory_order_relaxed);
-        if (k >= run->trials->count)
-            return;
-        struct work work = {.run = run, .number = k};
-        bp_trial_result result = {.error = {.status = BP_OK}};
-        if (run_trial(&work, &result) == BP_STOPPED)
-            bp_fail(&result.error, BP_STOPPED, "the trial was stopped");
-        run->results[k] = result;
-        if (result.error.status != BP_STOPPED)
-            report(run, k, 1, true);
-    }
-}
-
-static bp_status run_all(struct run *run, bp_error *error)
-{
-    const bp_trials *trials = run->trials;
-    const size_t asked = trials->threads ? trials->threads : bp_usable_processors();
-    const size_t threads = bp_size_min(bp_size_min(asked, BP_THREADS_MAX), trials->count);
-    const bool serial = trials->backend == BP_BACKEND_SERIAL && trials->threads == 0;
-    struct bp_team *team;
-    const bp_status status = bp_team_create(&team, trials->backend, serial ? 1 : threads, error);
-    if (status)
-        return status;
-    bp_team_run(team, take_trials, run);
-    bp_team_free(team);
-    return is_stopped(run) ? BP_STOPPED : BP_OK;
+    struct work work = {.run = run, .dealing = dealing, .number = number};
+    bp_trial_result result = {.error = {.status = BP_OK}};
+    if (run_trial(&work, &result) == BP_STOPPED)
+        bp_fail(&result.error, BP_STOPPED, "the trial was stopped");
+    run->results[number] = result;
+    work.ended = true;
+    if (result.error.status != BP_STOPPED)
+        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, &work);
 }
 
 /* With options that are complete. */
 static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_error *error)
 {
-    struct run run = {.trials = trials, .results = results, .start = bp_clock_seconds()};
-    atomic_init(&run.next, 0);
-    atomic_init(&run.stopped, false);
-    run.share = calloc(trials->count, sizeof *run.share);
-    if (!run.share)
-        return bp_fail_memory(error, "the list of trials");
-    if (pthread_mutex_init(&run.mutex, NULL) != 0) {
-        free(run.share);
-        return bp_fail_memory(error, "a lock");
-    }
-    const bp_status status = run_all(&run, error);
-    pthread_mutex_destroy(&run.mutex);
-    free(run.share);
-    return status;
+    struct run run = {.trials = trials, .results = results};
+    const struct bp_dealing_options dealing = {
+        .count = trials->count,
+        .threads = trials->threads,
+        .backend = trials->backend,
+        .work = take_trial,
+        .arg = &run,
+    };
+    return bp_dealing_run(&dealing, error);
 }
 
 bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error)

@@ -318,6 +318,36 @@ Test(public_nulls, a_failure_needs_no_error_to_be_filled)
     cr_expect_null(loaded);
 }
 
+Test(public_nulls, ensembles)
+{
+    bp_member_kind kind = bp_member_kind_default();
+    bp_ensemble_member member;
+    bp_ensemble_kind one;
+    bp_quality quality;
+    bp_ensemble *ensemble, *none;
+    bp_model *taken;
+    double outputs[1];
+    kind.train = &(bp_train_options){.size = sizeof(bp_train_options), .epochs = 1};
+    REFUSES("out", bp_ensemble_train(NULL, dataset, NULL, &kind, 1, NULL, &error));
+    REFUSES("train", bp_ensemble_train(&none, NULL, NULL, &kind, 1, NULL, &error));
+    REFUSES("kinds", bp_ensemble_train(&none, dataset, NULL, NULL, 1, NULL, &error));
+    kind.train = NULL;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, &kind, 1, NULL, NULL), BP_OK);
+    REFUSES("ensemble", bp_ensemble_get_member(NULL, 0, &member, &error));
+    REFUSES("member", bp_ensemble_get_member(ensemble, 0, NULL, &error));
+    REFUSES("ensemble", bp_ensemble_get_kind(NULL, 0, &one, &error));
+    REFUSES("kind", bp_ensemble_get_kind(ensemble, 0, NULL, &error));
+    REFUSES("ensemble", bp_ensemble_get_quality(NULL, &quality, NULL, &error));
+    REFUSES("quality", bp_ensemble_get_quality(ensemble, NULL, NULL, &error));
+    REFUSES("ensemble", bp_ensemble_get_left_out(NULL, outputs, &error));
+    REFUSES("outputs", bp_ensemble_get_left_out(ensemble, NULL, &error));
+    REFUSES("ensemble", bp_ensemble_take_model(NULL, &taken, &error));
+    REFUSES("model", bp_ensemble_take_model(ensemble, NULL, &error));
+    cr_expect_eq(bp_ensemble_get_info(NULL).members, 0);
+    bp_ensemble_free(ensemble);
+    bp_ensemble_free(NULL);
+}
+
 Test(public_nulls, what_cannot_fail_gives_nothing)
 {
     bp_value_count count;

@@ -1,0 +1,38 @@
+/* An ensemble inside: kinds, members, and what members say of the rows that they left out. */
+#ifndef BP_ENSEMBLE_ENSEMBLE_H
+#define BP_ENSEMBLE_ENSEMBLE_H
+
+#include "data/table/table.h"
+#include "model/model.h"
+
+#define BP_MEMBER_FOLDS_MAX 1000
+
+/* What a member says of the rows that it left out. */
+struct bp_left_out {
+    bp_dataset *rows; /* NULL: it left out none, or has not ended */
+    float *outputs;   /* rows->count x outputs, values of the neurons */
+};
+
+struct bp_kind {
+    bp_model_options model; /* texts are the caller's */
+    bp_train_options train;
+    double cost; /* a member's, beside those of other kinds */
+};
+
+struct bp_ensemble {
+    bp_ensemble_options options; /* `members` is what auto stands for */
+    struct bp_kind kind[BP_KINDS_MAX];
+    bp_ensemble_info info;
+    bp_ensemble_member member[BP_MEMBERS_MAX];
+    bp_ensemble_kind kind_result[BP_KINDS_MAX];
+    bp_model *network[BP_MEMBERS_MAX]; /* of each member, as a model of its own */
+    struct bp_left_out left[BP_MEMBERS_MAX];
+    bp_model *model; /* of those that ended well; NULL: it was taken, or there is none */
+    struct bp_schema *schema;
+    bp_quality quality; /* of the rows left out, as cross_fitted; its texts are the schema's */
+    bp_metrics cross_fitted;
+    size_t all_rows;  /* of the dataset */
+    double *left_out; /* all_rows x outputs, in the user's units; NULL: none were left out */
+};
+
+#endif

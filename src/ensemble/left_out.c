@@ -1,0 +1,327 @@
+/* Rows by their number among those that count; the outputs of a kind are the mean over the members
+ * that left a row out, in their order. */
+#include "ensemble/left_out.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/table/split.h"
+#include "ensemble/selection.h"
+#include "model/members.h"
+#include "model/metrics.h"
+#include "step/loss.h"
+#include "train/quality.h"
+
+#define NOWHERE UINT32_MAX
+
+/* The rows of which every kind that takes part says something. */
+struct work {
+    struct bp_ensemble *ensemble;
+    const bp_dataset *train;
+    const bp_dataset *counted;
+    size_t outputs;
+    bool takes_part[BP_KINDS_MAX];
+    size_t kinds;               /* that take part */
+    size_t kind[BP_KINDS_MAX];  /* which */
+    double *mean[BP_KINDS_MAX]; /* of these: covered x outputs; before that, of all rows that
+                                         count */
+    uint32_t *place;            /* of each row of the table: among those that count, or NOWHERE */
+    uint32_t *covered;          /* rows of the table */
+    uint32_t *covered_place;    /* the same among those that count */
+    size_t covered_count;
+    bp_dataset *view;           /* these rows */
+    struct bp_samples samples;  /* of the view */
+    struct bp_samples all;      /* of all rows */
+    double share[BP_KINDS_MAX]; /* of kind[k] */
+};
+
+static bool has_ended(const struct bp_ensemble *ensemble, size_t m)
+{
+    return ensemble->member[m].error.status == BP_OK;
+}
+
+/* Whole ones, where kinds are to be weighted and there are some; else those with a member. */
+static void choose_kinds(struct work *work)
+{
+    struct bp_ensemble *ensemble = work->ensemble;
+    const bool weighted = ensemble->options.member_weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
+    size_t whole = 0;
+    for (size_t k = 0; k < ensemble->info.kinds; k++)
+        whole += ensemble->kind_result[k].finished == ensemble->kind_result[k].members;
+    ensemble->info.weights =
+        weighted && whole > 0 ? BP_MEMBER_WEIGHTS_OUT_OF_FOLD : BP_MEMBER_WEIGHTS_EQUAL;
+    for (size_t k = 0; k < ensemble->info.kinds; k++) {
+        const bp_ensemble_kind *kind = &ensemble->kind_result[k];
+        work->takes_part[k] = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD
+                                  ? kind->finished == kind->members
+                                  : kind->finished > 0;
+        if (work->takes_part[k])
+            work->kind[work->kinds++] = k;
+    }
+}
+
+/* By the number of members that ended: all count the same. */
+static void share_equally(struct work *work)
+{
+    double finished = 0;
+    for (size_t k = 0; k < work->kinds; k++)
+        finished += (double)work->ensemble->kind_result[work->kind[k]].finished;
+    for (size_t k = 0; k < work->kinds; k++)
+        work->share[k] = (double)work->ensemble->kind_result[work->kind[k]].finished / finished;
+}
+
+static bp_status number_rows(struct work *work, bp_error *error)
+{
+    const size_t rows = work->train->table->rows;
+    work->place = bp_array_alloc(rows, sizeof *work->place);
+    if (!work->place)
+        return bp_fail_memory(error, "the rows left out");
+    for (size_t row = 0; row < rows; row++)
+        work->place[row] = NOWHERE;
+    for (size_t x = 0; x < work->counted->count; x++)
+        work->place[bp_dataset_row(work->counted, x)] = (uint32_t)x;
+    return BP_OK;
+}
+
+/* Adds what a member says; `times`: how many said something of a row. */
+static void add_member(struct work *work, size_t m, double *sum, uint32_t *times)
+{
+    const struct bp_left_out *left = &work->ensemble->left[m];
+    for (size_t x = 0; left->rows && x < left->rows->count; x++) {
+        const size_t place = work->place[bp_dataset_row(left->rows, x)];
+        for (size_t j = 0; j < work->outputs; j++)
+            sum[place * work->outputs + j] += (double)left->outputs[x * work->outputs + j];
+        times[place]++;
+    }
+}
+
+/* The mean of kind work->kind[k] for each row; `kinds_of`: counts the kinds that say something. */
+static bp_status average_kind(struct work *work, size_t k, uint32_t *kinds_of, bp_error *error)
+{
+    const size_t rows = work->counted->count;
+    double *sum = calloc(rows * work->outputs, sizeof *sum);
+    uint32_t *times = calloc(rows, sizeof *times);
+    work->mean[k] = sum;
+    if (!sum || !times) {
+        free(times);
+        return bp_fail_memory(error, "the predictions for the rows left out");
+    }
+    for (size_t m = 0; m < work->ensemble->info.members; m++) {
+        if (work->ensemble->member[m].kind == work->kind[k] && has_ended(work->ensemble, m))
+            add_member(work, m, sum, times);
+    }
+    for (size_t x = 0; x < rows; x++) {
+        for (size_t j = 0; times[x] > 0 && j < work->outputs; j++)
+            sum[x * work->outputs + j] /= (double)times[x];
+        kinds_of[x] += times[x] > 0;
+    }
+    free(times);
+    return BP_OK;
+}
+
+/* Leaves the means of the covered rows alone. */
+static void keep_covered(struct work *work)
+{
+    for (size_t k = 0; k < work->kinds; k++) {
+        for (size_t c = 0; c < work->covered_count; c++)
+            memmove(work->mean[k] + c * work->outputs,
+                    work->mean[k] + work->covered_place[c] * work->outputs,
+                    work->outputs * sizeof(double));
+    }
+}
+
+static bp_status average_kinds(struct work *work, bp_error *error)
+{
+    const size_t rows = work->counted->count;
+    uint32_t *kinds_of = calloc(rows, sizeof *kinds_of);
+    work->covered = bp_array_alloc(rows, sizeof *work->covered);
+    work->covered_place = bp_array_alloc(rows, sizeof *work->covered_place);
+    bp_status status = kinds_of && work->covered && work->covered_place
+                           ? number_rows(work, error)
+                           : bp_fail_memory(error, "the rows left out");
+    for (size_t k = 0; !status && k < work->kinds; k++)
+        status = average_kind(work, k, kinds_of, error);
+    for (size_t x = 0; !status && x < rows; x++) {
+        if (work->kinds == 0 || kinds_of[x] < work->kinds)
+            continue;
+        work->covered_place[work->covered_count] = (uint32_t)x;
+        work->covered[work->covered_count++] = (uint32_t)bp_dataset_row(work->counted, x);
+    }
+    free(kinds_of);
+    if (!status)
+        keep_covered(work);
+    return status;
+}
+
+static bp_status bind(struct bp_samples *samples, const struct work *work, const bp_dataset *rows,
+                      bp_error *error)
+{
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED};
+    return bp_samples_bind(samples, work->ensemble->schema, rows, &binding, error);
+}
+
+/* The figures of a mixture: of `share` where `parts` is NULL, else of the share of each part. */
+static bp_status measure(const struct work *work, const struct bp_selection *selection,
+                         const double *share, double (*parts)[BP_KINDS_MAX],
+                         struct bp_metric_accumulator *accumulator, bp_error *error)
+{
+    float *outputs = bp_array_alloc(work->outputs, sizeof *outputs);
+    if (!outputs)
+        return bp_fail_memory(error, "the outputs of a row");
+    bp_metric_accumulator_clear(accumulator);
+    for (size_t x = 0; x < work->covered_count; x++) {
+        bp_selection_mix(selection, parts ? parts[x % BP_SELECTION_PARTS] : share, x, outputs);
+        const double loss = bp_loss_of_outputs(selection->network, outputs, selection->samples, x);
+        bp_metric_accumulator_add(accumulator, x, x + 1, outputs, &loss);
+    }
+    free(outputs);
+    return BP_OK;
+}
+
+/* Each kind, the whole, and the whole with weights from other rows. */
+static bp_status measure_all(struct work *work, const struct bp_selection *selection,
+                             bp_error *error)
+{
+    struct bp_ensemble *ensemble = work->ensemble;
+    const struct bp_model *model = ensemble->network[0];
+    struct bp_metric_accumulator measured = {0}, all = {0};
+    double parts[BP_SELECTION_PARTS][BP_KINDS_MAX];
+    const bool weighted = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
+    bp_status status = bp_metric_accumulator_make(&measured, model, &work->samples, error);
+    if (!status)
+        status = bp_metric_accumulator_make(&all, model, &work->all, error);
+    for (size_t k = 0; !status && k < work->kinds; k++) {
+        double alone[BP_KINDS_MAX] = {0};
+        alone[k] = 1.0;
+        status = measure(work, selection, alone, NULL, &measured, error);
+        if (!status)
+            ensemble->kind_result[work->kind[k]].metrics = bp_metric_accumulator_metrics(&measured);
+    }
+    for (size_t p = 0; !status && weighted && p < BP_SELECTION_PARTS; p++)
+        status = bp_selection_run(selection, p, parts[p], error);
+    if (!status)
+        status = measure(work, selection, work->share, weighted ? parts : NULL, &measured, error);
+    if (!status) {
+        ensemble->cross_fitted = bp_metric_accumulator_metrics(&measured);
+        status = measure(work, selection, work->share, NULL, &measured, error);
+    }
+    if (!status)
+        status = bp_quality_fill(&ensemble->quality, &all, &measured, error);
+    bp_metric_accumulator_release(&measured);
+    bp_metric_accumulator_release(&all);
+    return status;
+}
+
+/* The predictions for all rows of the caller's dataset, in the user's units. */
+static bp_status keep_outputs(struct work *work, const struct bp_selection *selection,
+                              bp_error *error)
+{
+    struct bp_ensemble *ensemble = work->ensemble;
+    const size_t outputs = work->outputs, rows = work->train->count;
+    const bool numbers = ensemble->schema->task == BP_TASK_REGRESS;
+    float *row = bp_array_alloc(outputs, sizeof *row);
+    uint32_t *index = bp_array_alloc(work->counted->count, sizeof *index);
+    ensemble->left_out = bp_array_alloc(rows * outputs, sizeof *ensemble->left_out);
+    if (!row || !index || !ensemble->left_out) {
+        free(row);
+        free(index);
+        return bp_fail_memory(error, "the predictions for the rows left out");
+    }
+    for (size_t x = 0; x < work->counted->count; x++)
+        index[x] = NOWHERE;
+    for (size_t c = 0; c < work->covered_count; c++)
+        index[work->covered_place[c]] = (uint32_t)c;
+    for (size_t x = 0; x < rows; x++) {
+        const uint32_t place = work->place[bp_dataset_row(work->train, x)];
+        const uint32_t c = place == NOWHERE ? NOWHERE : index[place];
+        if (c != NOWHERE)
+            bp_selection_mix(selection, work->share, c, row);
+        for (size_t j = 0; j < outputs; j++)
+            ensemble->left_out[x * outputs + j] =
+                c == NOWHERE ? (double)NAN
+                : numbers    ? bp_model_output(ensemble->network[0], j, row[j])
+                             : (double)row[j];
+    }
+    free(row);
+    free(index);
+    return BP_OK;
+}
+
+/* With rows that were left out. */
+static bp_status look_at_rows(struct work *work, bp_error *error)
+{
+    struct bp_ensemble *ensemble = work->ensemble;
+    uint32_t *rows = bp_array_alloc(work->covered_count, sizeof *rows);
+    if (rows) {
+        memcpy(rows, work->covered, work->covered_count * sizeof *rows);
+        work->view = bp_dataset_show(work->counted, rows, work->covered_count);
+    }
+    if (!work->view) {
+        free(rows);
+        return bp_fail_memory(error, "the rows left out");
+    }
+    work->view->knows_all = true;
+    bp_status status = bind(&work->samples, work, work->view, error);
+    if (!status)
+        status = bind(&work->all, work, work->train, error);
+    const struct bp_selection selection = {
+        .network = ensemble->network[0]->network,
+        .samples = &work->samples,
+        .kinds = work->kinds,
+        .outputs = (const double *const *)work->mean,
+    };
+    if (!status && ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD)
+        status = bp_selection_run(&selection, BP_SELECTION_PARTS, work->share, error);
+    if (!status)
+        status = measure_all(work, &selection, error);
+    if (!status)
+        status = keep_outputs(work, &selection, error);
+    ensemble->info.left_rows = work->covered_count;
+    return status;
+}
+
+static void weigh_members(struct work *work)
+{
+    struct bp_ensemble *ensemble = work->ensemble;
+    for (size_t k = 0; k < work->kinds; k++) {
+        bp_ensemble_kind *kind = &ensemble->kind_result[work->kind[k]];
+        kind->weight = work->share[k];
+        for (size_t m = 0; m < ensemble->info.members; m++) {
+            if (ensemble->member[m].kind == work->kind[k] && has_ended(ensemble, m))
+                ensemble->member[m].weight = work->share[k] / (double)kind->finished;
+        }
+    }
+}
+
+bp_status bp_ensemble_weigh(struct bp_ensemble *ensemble, const bp_dataset *train,
+                            const struct bp_row_weights *counted, bp_error *error)
+{
+    struct work work = {
+        .ensemble = ensemble,
+        .train = train,
+        .counted = &counted->view,
+        .outputs = ensemble->schema->outputs,
+    };
+    choose_kinds(&work);
+    if (work.kinds == 0)
+        return BP_OK;
+    share_equally(&work);
+    bp_status status = BP_OK;
+    if (ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
+        status = average_kinds(&work, error);
+    if (!status && work.covered_count > 0)
+        status = look_at_rows(&work, error);
+    if (!status)
+        weigh_members(&work);
+    for (size_t k = 0; k < work.kinds; k++)
+        free(work.mean[k]);
+    bp_samples_release(&work.samples);
+    bp_samples_release(&work.all);
+    bp_dataset_free(work.view);
+    free(work.place);
+    free(work.covered);
+    free(work.covered_place);
+    return status;
+}

@@ -1,0 +1,98 @@
+/* Folds by the rules of bp_dataset_hold_out(); bootstrap samples, whose rows may come twice. */
+#include "ensemble/member_rows.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "data/schema/fit.h"
+#include "data/table/split.h"
+
+bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp_ensemble *ensemble,
+                                 const bp_dataset *train, bp_error *error)
+{
+    const char *name = ensemble->kind[0].model.weight;
+    size_t column = BP_NO_WEIGHTS;
+    bp_status status = BP_OK;
+    *counted = (struct bp_row_weights){.weight = NULL};
+    if (name)
+        status = bp_table_find(train->table, "weight", name, &column, error);
+    return status ? status : bp_row_weights_read(counted, train, column, error);
+}
+
+static bp_status cut_fold(const struct bp_ensemble *ensemble, const bp_dataset *train, size_t m,
+                          bp_dataset **rows, bp_dataset **left, bp_error *error)
+{
+    const bp_model_options *model = &ensemble->kind[0].model;
+    const size_t folds = ensemble->options.member_folds, round = ensemble->member[m].round;
+    bp_holdout holdout = bp_holdout_default();
+    holdout.folds = folds;
+    holdout.fold = round % folds;
+    holdout.seed = ensemble->options.seed + round / folds;
+    holdout.target = model->target;
+    holdout.weight = model->weight;
+    holdout.task = model->task;
+    return bp_dataset_hold_out(train, &holdout, rows, left, error);
+}
+
+/* Rows that were drawn count times each, in their order, and those that were not. */
+static bp_status show_drawn(const bp_dataset *counted, const uint32_t *times, size_t missed,
+                            bp_dataset **rows, bp_dataset **left, bp_error *error)
+{
+    const size_t count = counted->count;
+    uint32_t *in = bp_array_alloc(count, sizeof *in);
+    uint32_t *out = bp_array_alloc(missed + 1, sizeof *out);
+    size_t ins = 0, outs = 0;
+    for (size_t x = 0; in && out && x < count; x++) {
+        const uint32_t row = (uint32_t)bp_dataset_row(counted, x);
+        for (uint32_t k = 0; k < times[x]; k++)
+            in[ins++] = row;
+        if (times[x] == 0)
+            out[outs++] = row;
+    }
+    *rows = in && out ? bp_dataset_show(counted, in, count) : NULL;
+    if (*rows && missed > 0)
+        *left = bp_dataset_show(counted, out, missed);
+    if (!*rows || (missed > 0 && !*left)) {
+        if (!*rows)
+            free(in);
+        free(out);
+        bp_dataset_free(*rows);
+        *rows = NULL;
+        return bp_fail_memory(error, "the rows of a member");
+    }
+    if (missed == 0)
+        free(out);
+    return BP_OK;
+}
+
+static bp_status draw_rows(const struct bp_ensemble *ensemble, const bp_dataset *counted, size_t m,
+                           bp_dataset **rows, bp_dataset **left, bp_error *error)
+{
+    const uint64_t stream = bp_stream(BP_STREAM_BOOTSTRAP, (uint32_t)ensemble->member[m].round);
+    size_t missed = counted->count;
+    uint32_t *times = calloc(counted->count, sizeof *times);
+    if (!times)
+        return bp_fail_memory(error, "the rows of a member");
+    for (size_t k = 0; k < counted->count; k++) {
+        uint32_t *drawn =
+            &times[bp_random_below(ensemble->options.seed, stream, k, counted->count)];
+        missed -= *drawn == 0;
+        ++*drawn;
+    }
+    const bp_status status = show_drawn(counted, times, missed, rows, left, error);
+    free(times);
+    return status;
+}
+
+bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *train,
+                          const struct bp_row_weights *counted, size_t m, bp_dataset **rows,
+                          bp_dataset **left, bp_error *error)
+{
+    *rows = *left = NULL;
+    if (ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
+        return cut_fold(ensemble, train, m, rows, left, error);
+    bp_dataset view = counted->view;
+    view.knows_all = true;
+    return draw_rows(ensemble, &view, m, rows, left, error);
+}

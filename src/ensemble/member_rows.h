@@ -1,0 +1,19 @@
+/* Which rows a member is trained on, and which it leaves out. */
+#ifndef BP_ENSEMBLE_MEMBER_ROWS_H
+#define BP_ENSEMBLE_MEMBER_ROWS_H
+
+#include "data/schema/row_weights.h"
+#include "ensemble/ensemble.h"
+
+/* The rows of `train` that count: those of weight 0 are as if they were not there. Borrows `train`.
+ * Errors: as of bp_row_weights_read(). */
+bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp_ensemble *ensemble,
+                                 const bp_dataset *train, bp_error *error);
+
+/* The rows of member m, of those that count, and those left out, in their order (NULL: none). The
+ * caller frees both. Errors: as of bp_dataset_hold_out(). */
+bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *train,
+                          const struct bp_row_weights *counted, size_t m, bp_dataset **rows,
+                          bp_dataset **left, bp_error *error);
+
+#endif

@@ -1,0 +1,186 @@
+/* Members by number; kinds whose outputs can be averaged. */
+#include "ensemble/plan.h"
+
+#include <string.h>
+
+#include "base/random.h"
+#include "base/sized.h"
+#include "base/sizes.h"
+#include "data/schema/holdout.h"
+#include "model/members.h"
+#include "options/check.h"
+#include "options/rows.h"
+#include "options/value.h"
+
+void bp_member_kind_init(bp_member_kind *kind, size_t size)
+{
+    static const bp_member_kind defaults = {0};
+    bp_sized_init(kind, size, &defaults, sizeof defaults);
+}
+
+void bp_ensemble_options_init(bp_ensemble_options *options, size_t size)
+{
+    static const bp_ensemble_options defaults = {.member_folds = 5, .seed = 1};
+    bp_sized_init(options, size, &defaults, sizeof defaults);
+}
+
+/* The options of a model that all kinds have in common: the columns follow from them, and what the
+ * outputs mean. */
+static const char *const common[] = {"target",  "weight",     "task",
+                                     "missing", "scale",      "output-activation",
+                                     "loss",    "huber-bend", "quantile-level"};
+
+static bool is_same(const bp_option_info *row, const bp_model_options *a, const bp_model_options *b)
+{
+    if (row->kind == BP_OPTION_TEXT) {
+        const char *left = bp_option_text(row, a), *right = bp_option_text(row, b);
+        return left && right ? strcmp(left, right) == 0 : left == right;
+    }
+    return memcmp((const char *)a + row->offset, (const char *)b + row->offset, row->size) == 0;
+}
+
+static bp_status check_common(const struct bp_ensemble *ensemble, size_t k, bp_error *error)
+{
+    const bp_model_options *first = &ensemble->kind[0].model, *model = &ensemble->kind[k].model;
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+        const bp_option_info *row = bp_option_find(BP_OPTION_OF_MODEL, common[i]);
+        if (!is_same(row, first, model))
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s is not the same for kinds 1 and %zu: their outputs cannot be "
+                           "averaged",
+                           common[i], k + 1);
+    }
+    return BP_OK;
+}
+
+static bp_status take_kind(struct bp_ensemble *ensemble, const bp_member_kind *kinds, size_t k,
+                           bp_error *error)
+{
+    const bp_member_kind *asked =
+        (const bp_member_kind *)(const void *)((const char *)kinds + k * kinds->size);
+    struct bp_kind *kind = &ensemble->kind[k];
+    bp_member_kind full = bp_member_kind_default();
+    kind->model = bp_model_options_default();
+    kind->train = bp_train_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, asked, "bp_member_kind", error);
+    if (!status)
+        status =
+            bp_sized_copy(&kind->model, sizeof kind->model, full.model, "bp_model_options", error);
+    if (!status)
+        status =
+            bp_sized_copy(&kind->train, sizeof kind->train, full.train, "bp_train_options", error);
+    kind->train.time_phases = false;
+    return status ? status : check_common(ensemble, k, error);
+}
+
+static bp_status check_options(const struct bp_ensemble *ensemble, const bp_dataset *train,
+                               bp_error *error)
+{
+    const bp_ensemble_options *options = &ensemble->options;
+    if (!bp_choice_name(BP_CHOICE_MEMBER_ROWS, (int)options->member_rows) ||
+        !bp_choice_name(BP_CHOICE_MEMBER_WEIGHTS, (int)options->member_weights))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "member-rows %d or member-weights %d does not exist",
+                       (int)options->member_rows, (int)options->member_weights);
+    if (options->member_weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD &&
+        options->member_rows == BP_MEMBER_ROWS_ALL)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "member-weights out-of-fold needs rows that members leave out: give "
+                       "member-rows folds or bootstrap");
+    return options->member_rows == BP_MEMBER_ROWS_FOLDS
+               ? bp_folds_check(train, options->member_folds, error)
+               : BP_OK;
+}
+
+/* What auto stands for, and whether every kind is whole. */
+static bp_status choose_members(struct bp_ensemble *ensemble, bp_error *error)
+{
+    bp_ensemble_options *options = &ensemble->options;
+    const size_t kinds = ensemble->info.kinds;
+    const bool folds = options->member_rows == BP_MEMBER_ROWS_FOLDS;
+    const size_t each = folds ? options->member_folds : 1;
+    if (options->members == 0)
+        options->members = each > BP_MEMBERS_MAX ? BP_MEMBERS_MAX + 1 : kinds * each;
+    if (options->members > BP_MEMBERS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "members %zu: a model has at most %d",
+                       options->members, BP_MEMBERS_MAX);
+    if (options->members < kinds)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "members %zu: there are %zu kinds: give at least as many", options->members,
+                       kinds);
+    if (options->member_weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD &&
+        options->members % (kinds * each) != 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "members %zu: with %zu kind%s%s weights out-of-fold take a multiple of %zu",
+                       options->members, kinds, kinds == 1 ? "" : "s",
+                       folds ? " and these folds" : "", kinds * each);
+    return BP_OK;
+}
+
+/* That of the first member is the seed given, so that one member alone is the plain network. */
+static uint64_t draw_seed(uint64_t seed, size_t kind, size_t round)
+{
+    if (kind == 0 && round == 0)
+        return seed;
+    return bp_random_bits(seed, bp_stream(BP_STREAM_MEMBERS, (uint32_t)kind), round) >> 1;
+}
+
+bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train,
+                           const bp_member_kind *kinds, size_t kind_count,
+                           const bp_ensemble_options *options, bp_error *error)
+{
+    if (kind_count < 1 || kind_count > BP_KINDS_MAX)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu kinds of members: give from 1 to %d",
+                       kind_count, BP_KINDS_MAX);
+    ensemble->options = bp_ensemble_options_default();
+    ensemble->info.kinds = kind_count;
+    ensemble->all_rows = train->count;
+    bp_member_kind first = bp_member_kind_default();
+    bp_status status = bp_sized_copy(&ensemble->options, sizeof ensemble->options, options,
+                                     "bp_ensemble_options", error);
+    /* Where the second kind is depends on the size of the first one. */
+    if (!status)
+        status = bp_sized_copy(&first, sizeof first, kinds, "bp_member_kind", error);
+    for (size_t k = 0; !status && k < kind_count; k++)
+        status = take_kind(ensemble, kinds, k, error);
+    if (!status)
+        status = check_options(ensemble, train, error);
+    if (!status)
+        status = choose_members(ensemble, error);
+    if (status)
+        return status;
+    ensemble->info.members = ensemble->options.members;
+    ensemble->info.folds =
+        ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS ? ensemble->options.member_folds : 0;
+    for (size_t m = 0; m < ensemble->info.members; m++) {
+        bp_ensemble_member *member = &ensemble->member[m];
+        member->kind = m % kind_count;
+        member->round = m / kind_count;
+        member->seed = draw_seed(ensemble->options.seed, member->kind, member->round);
+        bp_fail(&member->error, BP_STOPPED, "the member was not begun");
+        ensemble->kind_result[member->kind].members++;
+    }
+    return BP_OK;
+}
+
+bp_status bp_ensemble_make_networks(struct bp_ensemble *ensemble, const bp_dataset *train,
+                                    bp_error *error)
+{
+    bp_status status = BP_OK;
+    for (size_t m = 0; !status && m < ensemble->info.members; m++) {
+        struct bp_kind *kind = &ensemble->kind[ensemble->member[m].kind];
+        bp_model_options options = kind->model;
+        options.seed = ensemble->member[m].seed;
+        status = m == 0 ? bp_model_create(&ensemble->network[0], train, &options, error)
+                        : bp_model_create_sharing(&ensemble->network[m], ensemble->network[0],
+                                                  &options, error);
+        if (!status)
+            kind->cost = (double)ensemble->network[m]->network->parameters *
+                         (double)bp_size_max(kind->train.epochs, 1);
+    }
+    if (status)
+        return status;
+    ensemble->schema = bp_schema_share(ensemble->network[0]->schema);
+    ensemble->info.task = ensemble->schema->task;
+    return BP_OK;
+}

@@ -1,0 +1,477 @@
+/* Ensembles: members are the networks of trainings of their own, whatever runs beside them; what
+ * the rows left out say is computed again here, from predictions of the members. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "batchprop/batchprop.h"
+
+#define IRIS  DATASETS "/iris.csv"
+#define ROWS  150
+#define KINDS 3
+
+/* Kinds of softmax networks on iris: none, 5 and 40 hidden neurons. */
+struct kinds {
+    bp_model_options model[KINDS];
+    bp_train_options train[KINDS];
+    bp_member_kind kind[KINDS];
+};
+
+static void make_kinds(struct kinds *kinds)
+{
+    static const size_t widths[KINDS] = {0, 5, 40};
+    for (size_t k = 0; k < KINDS; k++) {
+        kinds->model[k] = bp_model_options_default();
+        kinds->train[k] = bp_train_options_default();
+        cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &kinds->model[k], &kinds->train[k], NULL),
+                     BP_OK);
+        kinds->model[k].hidden_count = widths[k] > 0;
+        kinds->model[k].hidden[0] = widths[k];
+        kinds->train[k].epochs = 4 + k;
+        kinds->kind[k] = bp_member_kind_default();
+        kinds->kind[k].model = &kinds->model[k];
+        kinds->kind[k].train = &kinds->train[k];
+    }
+}
+
+static bp_dataset *read_iris(void)
+{
+    bp_dataset *dataset;
+    cr_assert_eq(bp_dataset_read(&dataset, IRIS, NULL, NULL), BP_OK);
+    return dataset;
+}
+
+static bp_ensemble_options folds_of(size_t members)
+{
+    bp_ensemble_options options = bp_ensemble_options_default();
+    options.members = members;
+    options.member_rows = BP_MEMBER_ROWS_FOLDS;
+    options.member_weights = BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
+    options.seed = 7;
+    return options;
+}
+
+static bp_ensemble *train(const bp_dataset *dataset, size_t kinds,
+                          const bp_ensemble_options *options)
+{
+    struct kinds all;
+    bp_ensemble *ensemble;
+    bp_error error;
+    make_kinds(&all);
+    const bp_status status =
+        bp_ensemble_train(&ensemble, dataset, NULL, all.kind, kinds, options, &error);
+    cr_assert_eq(status, BP_OK, "%s", error.message);
+    return ensemble;
+}
+
+static bp_ensemble_member get_member(const bp_ensemble *ensemble, size_t m)
+{
+    bp_ensemble_member member;
+    cr_assert_eq(bp_ensemble_get_member(ensemble, m, &member, NULL), BP_OK);
+    return member;
+}
+
+static bp_ensemble_kind get_kind(const bp_ensemble *ensemble, size_t k)
+{
+    bp_ensemble_kind kind;
+    cr_assert_eq(bp_ensemble_get_kind(ensemble, k, &kind, NULL), BP_OK);
+    return kind;
+}
+
+/* A fold, as bp_ensemble_train() says. */
+static void hold_out(const bp_dataset *dataset, size_t folds, size_t fold, bp_dataset **rows,
+                     bp_dataset **left)
+{
+    bp_holdout holdout = bp_holdout_default();
+    holdout.folds = folds;
+    holdout.fold = fold;
+    holdout.seed = 7;
+    cr_assert_eq(bp_dataset_hold_out(dataset, &holdout, rows, left, NULL), BP_OK);
+}
+
+/* A training of its own, with the seed of a member and the scaling of all rows. */
+static bp_model *train_alone(const bp_dataset *dataset, const bp_dataset *rows, size_t kind,
+                             const bp_ensemble_member *member)
+{
+    struct kinds kinds;
+    bp_model *model;
+    bp_trainer *trainer;
+    make_kinds(&kinds);
+    kinds.model[kind].seed = kinds.train[kind].seed = member->seed;
+    cr_assert_eq(bp_model_create(&model, dataset, &kinds.model[kind], NULL), BP_OK);
+    cr_assert_eq(bp_trainer_create(&trainer, model, rows, NULL, &kinds.train[kind], NULL), BP_OK);
+    cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, NULL, NULL), BP_OK);
+    bp_trainer_free(trainer);
+    return model;
+}
+
+Test(ensemble, members_are_trainings_of_their_own)
+{
+    bp_dataset *dataset = read_iris();
+    bp_ensemble_options options = folds_of(0);
+    options.member_folds = 3;
+    bp_ensemble *ensemble = train(dataset, KINDS, &options);
+    cr_assert_eq(bp_ensemble_get_info(ensemble).members, 9);
+    for (size_t m = 0; m < 9; m++) {
+        const bp_ensemble_member member = get_member(ensemble, m);
+        bp_dataset *rows, *left;
+        cr_expect_eq(member.kind, m % KINDS);
+        cr_expect_eq(member.round, m / KINDS);
+        hold_out(dataset, 3, member.round, &rows, &left);
+        bp_model *model = train_alone(dataset, rows, member.kind, &member);
+        cr_expect_str_eq(member.train.weights_digest, bp_model_get_info(model).weights_digest,
+                         "member %zu", m);
+        cr_expect_eq(member.samples, 100);
+        bp_model_free(model);
+        bp_dataset_free(left);
+        bp_dataset_free(rows);
+    }
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+Test(ensemble, a_member_does_not_depend_on_their_number)
+{
+    bp_dataset *dataset = read_iris();
+    const bp_ensemble_options few = folds_of(KINDS * 5), more = folds_of(KINDS * 10);
+    bp_ensemble *a = train(dataset, KINDS, &few), *b = train(dataset, KINDS, &more);
+    bp_ensemble_options plain = bp_ensemble_options_default();
+    bp_ensemble *one = train(dataset, 1, &plain);
+    for (size_t m = 0; m < KINDS * 5; m++)
+        cr_expect_str_eq(get_member(a, m).train.weights_digest,
+                         get_member(b, m).train.weights_digest);
+    for (size_t m = 0; m < KINDS * 10; m++) {
+        for (size_t k = 0; k < m; k++)
+            cr_expect_neq(get_member(b, m).seed, get_member(b, k).seed);
+    }
+    /* The first one has the seed that was given. */
+    cr_expect_eq(get_member(a, 0).seed, 7);
+    bp_ensemble_member first = get_member(one, 0);
+    cr_expect_eq(first.seed, 1);
+    bp_model *model = train_alone(dataset, dataset, 0, &first);
+    cr_expect_str_eq(first.train.weights_digest, bp_model_get_info(model).weights_digest);
+    bp_model_free(model);
+    bp_ensemble_free(one);
+    bp_ensemble_free(b);
+    bp_ensemble_free(a);
+    bp_dataset_free(dataset);
+}
+
+static void take_digest(bp_ensemble *ensemble, char digest[BP_DIGEST_SIZE])
+{
+    bp_model *model;
+    cr_assert_eq(bp_ensemble_take_model(ensemble, &model, NULL), BP_OK);
+    memcpy(digest, bp_model_get_info(model).weights_digest, BP_DIGEST_SIZE);
+    bp_model_free(model);
+    cr_expect_eq(bp_ensemble_take_model(ensemble, &model, NULL), BP_ERROR_ARGUMENT);
+    cr_expect_null(model);
+}
+
+Test(ensemble, threads_backends_and_instruction_sets_change_no_bit)
+{
+    char expected[BP_DIGEST_SIZE] = "";
+    bp_dataset *dataset = read_iris();
+    struct kinds kinds;
+    make_kinds(&kinds);
+    for (bp_isa isa = BP_ISA_AUTO; isa <= BP_ISA_NEON; isa++) {
+        for (size_t k = 0; k < KINDS; k++)
+            kinds.train[k].isa = isa;
+        for (bp_backend backend = BP_BACKEND_AUTO; backend <= BP_BACKEND_PTHREADS; backend++) {
+            for (size_t threads = 1; threads <= 17; threads = threads == 4 ? 17 : threads + 1) {
+                bp_ensemble_options options = folds_of(KINDS * 2);
+                options.member_folds = 2;
+                options.threads = backend == BP_BACKEND_SERIAL ? 1 : threads;
+                options.backend = backend;
+                if (!bp_has_backend(backend) || !bp_has_isa(isa))
+                    continue;
+                bp_ensemble *ensemble;
+                char digest[BP_DIGEST_SIZE];
+                bp_error error;
+                cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS,
+                                               &options, &error),
+                             BP_OK, "%s", error.message);
+                take_digest(ensemble, digest);
+                if (!expected[0])
+                    memcpy(expected, digest, sizeof expected);
+                cr_expect_str_eq(digest, expected, "%d threads, isa %d", (int)threads, (int)isa);
+                bp_ensemble_free(ensemble);
+            }
+        }
+    }
+    bp_dataset_free(dataset);
+}
+
+/* What each member says of the rows that it left out, by a training of its own; the folds cover
+ * every row once. */
+static void predict_left(const bp_dataset *dataset, const bp_ensemble *ensemble, size_t kind,
+                         size_t folds, float outputs[3 * ROWS])
+{
+    static const size_t kinds = KINDS;
+    for (size_t f = 0; f < folds; f++) {
+        const bp_ensemble_member member = get_member(ensemble, f * kinds + kind);
+        bp_dataset *rows, *left;
+        float own[3 * ROWS];
+        size_t row = 0;
+        hold_out(dataset, folds, f, &rows, &left);
+        bp_model *model = train_alone(dataset, rows, kind, &member);
+        const size_t count = bp_dataset_get_info(left).rows;
+        cr_assert_eq(bp_predict(model, left, NULL, own, NULL), BP_OK);
+        /* Rows of a fold stand in the order of the file: find them by prediction of all rows. */
+        float all[3 * ROWS];
+        cr_assert_eq(bp_predict(model, dataset, NULL, all, NULL), BP_OK);
+        for (size_t x = 0; x < count; x++) {
+            while (memcmp(all + 3 * row, own + 3 * x, 3 * sizeof *own) != 0)
+                row++;
+            cr_assert_lt(row, ROWS);
+            memcpy(outputs + 3 * row, own + 3 * x, 3 * sizeof *own);
+            row++;
+        }
+        bp_model_free(model);
+        bp_dataset_free(left);
+        bp_dataset_free(rows);
+    }
+}
+
+static double mean_loss(const double *outputs)
+{
+    double loss = 0;
+    for (size_t x = 0; x < ROWS; x++)
+        loss -= log(fmax((double)(float)outputs[3 * x + x / 50], 0x1p-52)) / ROWS;
+    return loss;
+}
+
+/* Greedy selection by its definition. */
+static void select_kinds(float (*outputs)[3 * ROWS], double share[KINDS])
+{
+    size_t times[KINDS] = {0};
+    for (size_t n = 0; n < 25; n++) {
+        size_t best = 0;
+        double least = INFINITY;
+        for (size_t k = 0; k < KINDS; k++) {
+            static double mean[3 * ROWS];
+            for (size_t i = 0; i < 3 * ROWS; i++) {
+                mean[i] = (double)outputs[k][i];
+                for (size_t c = 0; c < KINDS; c++)
+                    mean[i] += (double)times[c] * (double)outputs[c][i];
+                mean[i] /= (double)(n + 1);
+            }
+            const double loss = mean_loss(mean);
+            if (loss < least) {
+                least = loss;
+                best = k;
+            }
+        }
+        times[best]++;
+    }
+    for (size_t k = 0; k < KINDS; k++)
+        share[k] = (double)times[k] / 25;
+}
+
+Test(ensemble, kinds_count_as_greedy_selection_on_the_rows_left_out_says)
+{
+    static float outputs[KINDS][3 * ROWS];
+    static double mean[3 * ROWS], left_out[3 * ROWS];
+    double share[KINDS], weight = 0;
+    bp_dataset *dataset = read_iris();
+    const bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble = train(dataset, KINDS, &options);
+    const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
+    cr_expect_eq(info.left_rows, ROWS);
+    cr_expect_eq(info.rows, ROWS);
+    cr_expect_eq(info.weights, BP_MEMBER_WEIGHTS_OUT_OF_FOLD);
+    for (size_t k = 0; k < KINDS; k++)
+        predict_left(dataset, ensemble, k, 5, outputs[k]);
+    select_kinds(outputs, share);
+    for (size_t k = 0; k < KINDS; k++) {
+        const bp_ensemble_kind kind = get_kind(ensemble, k);
+        cr_expect_float_eq(kind.weight, share[k], 1e-12, "kind %zu: %g, not %g", k, kind.weight,
+                           share[k]);
+        for (size_t i = 0; i < 3 * ROWS; i++)
+            mean[i] = (double)outputs[k][i];
+        cr_expect_float_eq(kind.metrics.loss, mean_loss(mean), 1e-12);
+    }
+    for (size_t i = 0; i < 3 * ROWS; i++) {
+        mean[i] = 0;
+        for (size_t k = 0; k < KINDS; k++)
+            mean[i] += share[k] * (double)outputs[k][i];
+    }
+    bp_quality quality;
+    bp_metrics cross_fitted;
+    cr_assert_eq(bp_ensemble_get_quality(ensemble, &quality, &cross_fitted, NULL), BP_OK);
+    cr_expect_float_eq(quality.metrics.loss, mean_loss(mean), 1e-7);
+    cr_expect_geq(cross_fitted.loss, quality.metrics.loss - 1e-9);
+    cr_expect_float_eq(quality.baseline.accuracy, 1.0 / 3, 1e-9);
+    cr_expect_str_eq(quality.baseline_class, "setosa");
+    cr_assert_eq(bp_ensemble_get_left_out(ensemble, left_out, NULL), BP_OK);
+    for (size_t i = 0; i < 3 * ROWS; i++)
+        cr_assert_float_eq(left_out[i], mean[i], 1e-6);
+    for (size_t m = 0; m < info.members; m++)
+        weight += get_member(ensemble, m).weight;
+    cr_expect_float_eq(weight, 1, 1e-12);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+Test(ensemble, a_bootstrap_leaves_out_about_a_third_and_counts_what_was_left_out)
+{
+    static double left_out[3 * ROWS];
+    bp_dataset *dataset = read_iris();
+    bp_ensemble_options options = folds_of(4);
+    options.member_rows = BP_MEMBER_ROWS_BOOTSTRAP;
+    options.member_weights = BP_MEMBER_WEIGHTS_EQUAL;
+    bp_ensemble *ensemble = train(dataset, 1, &options);
+    const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
+    size_t predicted = 0;
+    cr_assert_eq(bp_ensemble_get_left_out(ensemble, left_out, NULL), BP_OK);
+    for (size_t x = 0; x < ROWS; x++)
+        predicted += isnan(left_out[3 * x]) ? 0 : 1;
+    cr_expect_eq(predicted, info.left_rows);
+    /* 1 - (1 - 0.368)^4 = 0.84 of the rows are left out by one at least. */
+    cr_expect_gt(info.left_rows, 0.7 * ROWS);
+    cr_expect_lt(info.left_rows, 0.95 * ROWS);
+    for (size_t m = 0; m < 4; m++) {
+        cr_expect_eq(get_member(ensemble, m).samples, ROWS);
+        cr_expect_eq(get_member(ensemble, m).weight, 0.25);
+    }
+    cr_expect_str_neq(get_member(ensemble, 0).train.weights_digest,
+                      get_member(ensemble, 1).train.weights_digest);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+/* What a callback saw. */
+struct seen {
+    size_t begun, epochs, ended;
+    size_t stop_after; /* members that ended; 0: never */
+    double share;
+};
+
+static bool look(const bp_member_progress *progress, void *user)
+{
+    struct seen *seen = user;
+    cr_assert_not_null(progress->trainer);
+    cr_assert_lt(progress->member, progress->members);
+    seen->begun += !progress->run && !progress->result;
+    seen->epochs += progress->run && progress->run->epoch_done;
+    seen->ended += progress->result != NULL;
+    seen->share = progress->share;
+    cr_assert_eq(progress->done, seen->ended);
+    return seen->stop_after == 0 || progress->done < seen->stop_after;
+}
+
+Test(ensemble, the_callback_hears_of_each_member_and_epoch)
+{
+    for (size_t threads = 1; threads <= 4; threads++) {
+        bp_dataset *dataset = read_iris();
+        struct seen seen = {.begun = 0};
+        bp_ensemble_options options = folds_of(0);
+        options.member_folds = 3;
+        options.threads = threads;
+        options.progress = look;
+        options.user = &seen;
+        bp_ensemble *ensemble = train(dataset, KINDS, &options);
+        cr_expect_eq(seen.begun, 9);
+        cr_expect_eq(seen.ended, 9);
+        cr_expect_eq(seen.epochs, 3 * (4 + 5 + 6));
+        cr_expect_float_eq(seen.share, 1, 1e-12);
+        bp_ensemble_free(ensemble);
+        bp_dataset_free(dataset);
+    }
+}
+
+Test(ensemble, what_ended_before_a_stop_is_a_model)
+{
+    bp_dataset *dataset = read_iris();
+    struct seen seen = {.stop_after = 4};
+    struct kinds kinds;
+    bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble;
+    bp_model *model;
+    make_kinds(&kinds);
+    options.threads = 1;
+    options.progress = look;
+    options.user = &seen;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_STOPPED);
+    const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
+    cr_expect_eq(info.finished, 4);
+    cr_expect_eq(info.failed, 0);
+    /* The largest come first: four of five of the third kind; no kind is whole. */
+    cr_expect_eq(info.weights, BP_MEMBER_WEIGHTS_EQUAL);
+    for (size_t m = 0; m < info.members; m++) {
+        const bp_ensemble_member member = get_member(ensemble, m);
+        const bool ended = member.kind == 2 && member.round < 4;
+        cr_expect_eq(member.weight, ended ? 0.25 : 0);
+        cr_expect_eq(member.error.status, ended ? BP_OK : BP_STOPPED);
+    }
+    cr_assert_eq(bp_ensemble_take_model(ensemble, &model, NULL), BP_OK);
+    cr_expect_eq(bp_model_members(model), 4);
+    bp_model_free(model);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+Test(ensemble, a_kind_that_diverges_is_left_out)
+{
+    bp_dataset *dataset = read_iris();
+    struct kinds kinds;
+    const bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble;
+    bp_error error;
+    make_kinds(&kinds);
+    kinds.train[1].learning_rate = 1e30f;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_OK);
+    cr_expect_eq(bp_ensemble_get_info(ensemble).failed, 5);
+    cr_expect_eq(get_kind(ensemble, 1).weight, 0);
+    cr_expect_eq(get_kind(ensemble, 1).finished, 0);
+    cr_expect_eq(get_member(ensemble, 1).error.status, BP_ERROR_NOT_FINITE);
+    cr_expect_float_eq(get_kind(ensemble, 0).weight + get_kind(ensemble, 2).weight, 1, 1e-12);
+    bp_ensemble_free(ensemble);
+    cr_expect_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind + 1, 1, &options, &error),
+                 BP_ERROR_NOT_FINITE);
+    cr_expect_not_null(strstr(error.message, "and all others"), "%s", error.message);
+    cr_expect_null(ensemble);
+    bp_dataset_free(dataset);
+}
+
+#define REFUSES(text, kinds, count, options)                                                       \
+    do {                                                                                           \
+        bp_error error;                                                                            \
+        cr_expect_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds, count, options, &error),   \
+                     BP_ERROR_ARGUMENT);                                                           \
+        cr_expect_not_null(strstr(error.message, text), "%s", error.message);                      \
+        cr_expect_null(ensemble);                                                                  \
+    } while (0)
+
+Test(ensemble, options_that_do_not_go_together_are_refused)
+{
+    bp_dataset *dataset = read_iris();
+    struct kinds kinds;
+    bp_ensemble *ensemble;
+    bp_ensemble_options options = folds_of(7);
+    make_kinds(&kinds);
+    REFUSES("take a multiple of 15", kinds.kind, KINDS, &options);
+    options.members = 65;
+    REFUSES("at most 64", kinds.kind, KINDS, &options);
+    options.members = 2;
+    REFUSES("there are 3 kinds", kinds.kind, KINDS, &options);
+    options = folds_of(0);
+    options.member_folds = 151;
+    REFUSES("150 rows cannot be divided into 151 folds", kinds.kind, KINDS, &options);
+    options = folds_of(0);
+    options.member_rows = BP_MEMBER_ROWS_ALL;
+    REFUSES("needs rows that members leave out", kinds.kind, KINDS, &options);
+    options = folds_of(0);
+    REFUSES("0 kinds of members", kinds.kind, 0, &options);
+    REFUSES("17 kinds of members", kinds.kind, 17, &options);
+    kinds.model[2].loss = BP_LOSS_MSE;
+    kinds.model[2].output_activation = BP_ACTIVATION_LOGISTIC;
+    REFUSES("output-activation is not the same for kinds 1 and 3", kinds.kind, KINDS, &options);
+    make_kinds(&kinds);
+    kinds.model[1].scale = BP_SCALE_MINMAX;
+    REFUSES("scale is not the same for kinds 1 and 2", kinds.kind, KINDS, &options);
+    bp_dataset_free(dataset);
+}
