@@ -140,16 +140,17 @@ static void put_hints(FILE *out, const struct html_report *report, size_t run)
         const char *column = run_record_text(hint, "column");
         const char *kind = run_record_text(hint, "looks_like");
         const char *option = run_record_text(hint, "option");
-        if (!column || !kind || !option)
+        if (!column || !kind)
             continue;
         begin_note(out, report, run);
         fputs("column <bdi>", out);
         html_put_short(out, column, NAME_LIMIT);
         fputs("</bdi> (", out);
         html_put_short(out, kind, NAME_LIMIT);
-        fputs("): try <code>", out);
-        html_put_short(out, option, TEXT_LIMIT);
-        fputs("</code></p>\n", out);
+        fputs(option ? "): try <code>" : ")", out);
+        if (option)
+            html_put_short(out, option, TEXT_LIMIT);
+        fputs(option ? "</code></p>\n" : "</p>\n", out);
     }
 }
 

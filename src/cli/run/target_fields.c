@@ -152,7 +152,9 @@ static const char *get_word(bp_column_hint kind)
     static const char *const words[] = {[BP_HINT_NONE] = NULL,
                                         [BP_HINT_ROW_NUMBERS] = "row-numbers",
                                         [BP_HINT_DATES] = "dates",
-                                        [BP_HINT_DISTINCT] = "distinct"};
+                                        [BP_HINT_DISTINCT] = "distinct",
+                                        [BP_HINT_SIGNS] = "numbers-with-signs",
+                                        [BP_HINT_SPELLINGS] = "spellings"};
     return (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : NULL;
 }
 
@@ -163,6 +165,11 @@ static const char *get_phrase(bp_column_hint kind)
         [BP_HINT_ROW_NUMBERS] = "looks like the numbers of the rows",
         [BP_HINT_DATES] = "looks like dates, of which each is a number or text without order",
         [BP_HINT_DISTINCT] = "is different in nearly each row, so that nothing is learned from it",
+        [BP_HINT_SIGNS] =
+            "has numbers with other signs (such as % or $), each a text without order: "
+            "write plain numbers",
+        [BP_HINT_SPELLINGS] =
+            "has texts that differ in capitals or blanks alone: each is a category of its own",
     };
     return phrases[kind];
 }
@@ -183,19 +190,24 @@ static void put_item(const struct hint *hint, char *text, size_t size)
 
 static void put_hint(struct fields *out, const struct hint *hint, bool shown)
 {
-    char item[BP_ERROR_MESSAGE_SIZE], option[BP_ERROR_MESSAGE_SIZE + 16];
+    char item[BP_ERROR_MESSAGE_SIZE], text[BP_ERROR_MESSAGE_SIZE + 16];
+    const char *option = text;
     put_item(hint, item, sizeof item);
-    snprintf(option, sizeof option, "--ignore %s", item);
+    snprintf(text, sizeof text, "--ignore %s", item);
     if (hint->is_target)
-        snprintf(option, sizeof option, "--target COLUMN");
+        snprintf(text, sizeof text, "--target COLUMN");
+    if (hint->kind == BP_HINT_SIGNS || hint->kind == BP_HINT_SPELLINGS)
+        option = NULL; /* what is to be changed is the file */
     fields_object(out, "");
     fields_text(out, "column", NULL, hint->name);
     fields_text(out, "looks_like", NULL, get_word(hint->kind));
     fields_text(out, "option", NULL, option);
     fields_close(out);
-    if (shown)
-        fields_line(out, "hint", "column \"%.*s\" %s: %s%s", NAME_LIMIT, hint->name,
-                    get_phrase(hint->kind), hint->is_target ? "is it the target? " : "", option);
+    if (!shown)
+        return;
+    fields_line(out, "hint", "column \"%.*s\" %s", NAME_LIMIT, hint->name, get_phrase(hint->kind));
+    if (option)
+        fields_more(out, ": %s%s", hint->is_target ? "is it the target? " : "", option);
 }
 
 /* Options for columns are for text files with names of columns. */

@@ -184,7 +184,12 @@ static bp_status skip_mark(struct bp_source *source, bp_error *error)
 {
     size_t size;
     const unsigned char *head = bp_source_head(source, &size);
-    if (size >= 2 && (memcmp(head, "\xFF\xFE", 2) == 0 || memcmp(head, "\xFE\xFF", 2) == 0))
+    const bool marked =
+        size >= 2 && (memcmp(head, "\xFF\xFE", 2) == 0 || memcmp(head, "\xFE\xFF", 2) == 0);
+    /* Two letters of ASCII. */
+    const bool unmarked = size >= 4 && (head[0] == 0) == (head[2] == 0) &&
+                          (head[1] == 0) == (head[3] == 0) && (head[0] == 0) != (head[1] == 0);
+    if (marked || unmarked)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file is UTF-16 text; save it as UTF-8",
                        bp_source_path(source));
     char mark[3];

@@ -129,6 +129,12 @@ bp_status bp_csv_rows_end_buffered(struct bp_csv_rows *rows, bp_error *error)
         return BP_OK;
     if (of_model)
         return add_buffered(rows, false, error);
+    if (rows->dialect->point == '.' && rows->dialect->separator != ',' &&
+        bp_csv_buffered_has_number(last, ','))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu: the row has numbers with a decimal comma; say --decimal-comma, or "
+                       "--header yes or --header no if they are names",
+                       rows->table->path, last->ends[0].line);
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu: neither of the first two rows holds a number, so that the first may be "
                    "a header or data; say --header yes or --header no",

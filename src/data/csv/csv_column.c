@@ -11,6 +11,9 @@
 #include "data/text/number.h"
 #include "data/text/text.h"
 
+/* Where commas separate fields, no option makes one the decimal sign. */
+#define COMMA_ADVICE "; write it with a decimal point and without thousands separators"
+
 /* INPUT with the place and an excerpt of the cell before the sentence. */
 static bp_status fail_cell(const struct bp_csv_context *context, const struct bp_csv_cell *cell,
                            const char *sentence)
@@ -29,9 +32,11 @@ static bp_status fail_number(const struct bp_csv_column *column,
     const bool comma =
         context->dialect->point == '.' &&
         bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_OK;
+    const bool separated = context->dialect->separator == ',';
     const bool below_name = column->below_name && cell->line == column->first_line + 1;
     snprintf(sentence, sizeof sentence, "%s%s", bp_number_complaint(result),
-             comma        ? "; if the comma is its decimal sign, say --decimal-comma"
+             comma && separated ? COMMA_ADVICE
+             : comma            ? "; if the comma is its decimal sign, say --decimal-comma"
              : below_name ? "; say --header yes if the line above holds the names of the columns"
                           : "");
     return fail_cell(context, cell, sentence);
@@ -46,8 +51,11 @@ static bp_status check_not_comma(const struct bp_csv_context *context,
         bp_number_parse_with(cell->text, cell->length, ',', &ignored) == BP_NUMBER_TEXT)
         return BP_OK;
     return fail_cell(context, cell,
-                     "looks like a number with a decimal comma; say --decimal-comma, or list the "
-                     "column with --categorical if it is a name");
+                     context->dialect->separator == ','
+                         ? "looks like a number with a comma" COMMA_ADVICE
+                           ", or list the column with --categorical if it is a name"
+                         : "looks like a number with a decimal comma; say --decimal-comma, or list "
+                           "the column with --categorical if it is a name");
 }
 
 /* The option that makes these words missing values, as well as those that were given. */
@@ -94,7 +102,8 @@ bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp
     char quoted[BP_EXCERPT_SIZE];
     if (bp_text_is_utf8(cell->text, cell->length))
         return BP_OK;
-    return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: %s is not UTF-8 text", path, cell->line,
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s:%zu:%zu: %s is not UTF-8 text; save the file as UTF-8", path, cell->line,
                    cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
 }
 

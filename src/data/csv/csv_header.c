@@ -116,7 +116,8 @@ static bp_status add_name(struct bp_dictionary *names, const char *path,
     uint32_t number;
     const size_t known = names->count;
     if (!bp_text_is_utf8(cell->text, cell->length))
-        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: the name %s is not UTF-8 text", path,
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s:%zu:%zu: the name %s is not UTF-8 text; save the file as UTF-8", path,
                        cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));
     if (!bp_dictionary_add(names, cell->text, cell->length, &number))
         return bp_fail_memory(error, "the names of the columns");

@@ -60,19 +60,52 @@ static bp_status check_options(const bp_read_options *options, const struct bp_r
     return BP_OK;
 }
 
-/* Data come in zip archives (.npz, spreadsheets), about which no reader would say anything
- * useful. */
+/* ---- files of other programs, about which no reader would say anything useful ---- */
+
+struct foreign {
+    const char *head;
+    size_t size;
+    const char *what;
+};
+
+static const struct foreign foreign[] = {
+    {"PK\3\4", 4, "a zip archive, as .npz and .xlsx are; unpack it and name a file of data"},
+    {"\xD0\xCF\x11\xE0", 4, "an old office document such as .xls; save it as CSV"},
+    {"BZh91AY&SY", 10, "packed with bzip2; unpack it with bunzip2 first"},
+    {"\xFD\x37zXZ", 6, "packed with xz; unpack it with unxz first"},
+    {"PAR1\x15", 5, "Parquet; save the table as CSV"},
+    {"ARROW1\0\0", 8, "Arrow; save the table as CSV"},
+    {"\x89HDF", 4, "HDF5; save the table as CSV or as arrays of NumPy"},
+    {"SQLite format 3", 15, "a database of SQLite; save the table as CSV"},
+    {"RDX2\n", 5, "of R's save(); write the table with write.csv()"},
+    {"RDX3\n", 5, "of R's save(); write the table with write.csv()"},
+    {"%PDF-", 5, "a PDF; save the table as CSV"},
+    {"<!", 2, "HTML or XML; save the table as CSV"},
+    {"<?", 2, "HTML or XML; save the table as CSV"},
+    {"<html", 5, "HTML; save the table as CSV"},
+};
+
+/* Brackets or braces that begin within others, or a quote within them: no field begins so. */
+static bool is_json(const unsigned char *head, size_t size)
+{
+    size_t k = 0, opened = 0;
+    for (; k < size && strchr(" \t\r\n[{\"", head[k]) && head[k] && opened < 2; k++)
+        opened += head[k] == '{' || head[k] == '[' || (opened > 0 && head[k] == '"');
+    return opened == 2 && (head[0] != '"');
+}
+
 static bp_status check_head(const struct bp_source *source, bp_error *error)
 {
     size_t size;
     const unsigned char *head = bp_source_head(source, &size);
+    const char *what = is_json(head, size) ? "JSON; save the table as CSV" : NULL;
+    for (size_t k = 0; k < sizeof foreign / sizeof *foreign; k++)
+        if (size >= foreign[k].size && memcmp(head, foreign[k].head, foreign[k].size) == 0)
+            what = foreign[k].what;
     if (size == 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: the file is empty", bp_source_path(source));
-    if (size >= 4 && memcmp(head, "PK\3\4", 4) == 0)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: the file is a zip archive, as .npz and .xlsx are; unpack it and name a "
-                       "file of data",
-                       bp_source_path(source));
+    if (what)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: the file is %s", bp_source_path(source), what);
     return BP_OK;
 }
 

@@ -1,10 +1,15 @@
 /* Columns that a network can hardly use as they stand: numbers of rows, dates, texts that are all
- * different. A look ends with the first cell that speaks against it. */
+ * different, numbers as texts, one text in several spellings. A look ends with the first cell that
+ * speaks against it. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "data/table/cells.h"
+#include "data/text/number.h"
 #include "data/text/text.h"
+#include "data/text/written_number.h"
 
 /* Of fewer rows nothing is said. */
 #define ROWS_MIN 10
@@ -108,6 +113,70 @@ static bool has_date_texts(const struct bp_column *column)
     return dates > 0;
 }
 
+/* A column of numbers alone is none of texts unless that was asked for. */
+static bool has_written_numbers(const struct bp_column *column)
+{
+    bool plain = true;
+    for (size_t code = 0; code < column->categories; code++) {
+        const char *text = column->category[code];
+        const size_t length = strlen(text);
+        float number;
+        if (length == 0 || bp_text_looks_missing(text, length))
+            continue;
+        if (!bp_text_is_written_number(text))
+            return false;
+        plain &= bp_number_parse(text, length, &number) == BP_NUMBER_OK;
+    }
+    return !plain;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static int fold(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Leaves blanks at both ends out; returns the length. */
+static size_t trim(const char **text)
+{
+    while (is_blank(**text))
+        ++*text;
+    size_t length = strlen(*text);
+    while (length > 0 && is_blank((*text)[length - 1]))
+        length--;
+    return length;
+}
+
+/* By what is left without capitals and blanks around. */
+static int compare_spellings(const void *one, const void *other)
+{
+    const char *a = *(const char *const *)one, *b = *(const char *const *)other;
+    const size_t length_a = trim(&a), length_b = trim(&b);
+    for (size_t k = 0; k < length_a && k < length_b; k++)
+        if (fold(a[k]) != fold(b[k]))
+            return fold(a[k]) - fold(b[k]);
+    return (length_a > length_b) - (length_a < length_b);
+}
+
+/* Without memory nothing is said. */
+static bool has_spellings(const struct bp_column *column)
+{
+    bool same = false;
+    const char **text = bp_array_alloc(column->categories + 1, sizeof *text);
+    for (size_t code = 0; text && code < column->categories; code++)
+        text[code] = column->category[code];
+    if (text)
+        qsort(text, column->categories, sizeof *text, compare_spellings);
+    for (size_t code = 1; text && code < column->categories && !same; code++)
+        same = compare_spellings(&text[code - 1], &text[code]) == 0;
+    free(text);
+    return same;
+}
+
 static bp_column_hint find_hint(const struct bp_table *table, size_t index)
 {
     const struct bp_column *column = &table->column[index];
@@ -122,7 +191,11 @@ static bp_column_hint find_hint(const struct bp_table *table, size_t index)
         return BP_HINT_NONE;
     if (has_date_texts(column))
         return BP_HINT_DATES;
-    return column->categories >= table->rows - table->rows / 20 ? BP_HINT_DISTINCT : BP_HINT_NONE;
+    if (has_written_numbers(column))
+        return BP_HINT_SIGNS;
+    if (column->categories >= table->rows - table->rows / 20)
+        return BP_HINT_DISTINCT;
+    return has_spellings(column) ? BP_HINT_SPELLINGS : BP_HINT_NONE;
 }
 
 bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_column_hint *hint,

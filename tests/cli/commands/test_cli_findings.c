@@ -181,6 +181,34 @@ Test(cli_findings, many_columns_are_counted_and_one_alone_is_left_to_be_the_inpu
     free(log);
 }
 
+Test(cli_findings, a_number_that_all_rows_have_is_no_problem)
+{
+    file_put_text(data, "a,y\n1,3.5\n2,3.5\n3,3.5\n");
+    struct command command = COMMAND_RUN("train", data, "--out", model);
+    cr_expect_null(strstr(command.out, "problem"), "%s", command.out);
+    command_free(&command);
+}
+
+Test(cli_findings, texts_that_are_to_be_changed_in_the_file)
+{
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fputs("share,color,y\n", file);
+    for (int k = 1; k <= ROWS; k++)
+        fprintf(file, "%d%%,%s,%d.5\n", k % 5, k % 3 ? "red" : "Red", k);
+    cr_assert_eq(fclose(file), 0);
+    json_t *json = TRAIN_JSON(data);
+    json_t *hint = json_array_get(json_object_get(json, "hints"), 1);
+    cr_expect_str_eq(json_string_value(json_object_get(hint, "looks_like")), "spellings");
+    cr_expect(json_is_null(json_object_get(hint, "option")));
+    json_decref(json);
+    EXPECT_WORDS("column \"share\" has numbers with other signs (such as % or $), each a text "
+                 "without order: write plain numbers\n",
+                 data, "--out", model);
+    EXPECT_WORDS("column \"color\" has texts that differ in capitals or blanks alone", data,
+                 "--out", model);
+}
+
 Test(cli_findings, the_figures_are_those_of_eval_and_the_baseline_is_beside_them)
 {
     json_t *json = TRAIN_JSON(iris, "--epochs", "100");

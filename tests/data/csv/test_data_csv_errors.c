@@ -298,12 +298,60 @@ Test(data_csv_errors, utf_16_is_an_error)
     expect_error("\xFF\xFE"
                  "a",
                  "d.csv: the file is UTF-16 text; save it as UTF-8");
+    static const char little[] = "a\0,\0b\0\n\0", big[] = "\0a\0,\0b\0\n";
+    expect_failure(read_bytes("d.csv", little, 8, NULL), BP_ERROR_INPUT,
+                   "d.csv: the file is UTF-16 text; save it as UTF-8");
+    bp_read_options options = bp_read_options_default();
+    options.format = BP_FORMAT_CSV;
+    expect_failure(read_bytes("d.csv", big, 8, &options), BP_ERROR_INPUT,
+                   "d.csv: the file is UTF-16 text; save it as UTF-8");
 }
 
 Test(data_csv_errors, text_that_is_not_utf_8_is_an_error)
 {
-    expect_error("1,caf\xE9\n", "d.csv:1:2: \"caf?\" is not UTF-8 text");
-    expect_error("caf\xE9,b\n1,2\n", "d.csv:1:1: the name \"caf?\" is not UTF-8 text");
+    expect_error("1,caf\xE9\n", "d.csv:1:2: \"caf?\" is not UTF-8 text; save the file as UTF-8");
+    expect_error("caf\xE9,b\n1,2\n",
+                 "d.csv:1:1: the name \"caf?\" is not UTF-8 text; save the file as UTF-8");
+}
+
+Test(data_csv_errors, a_comma_in_a_number_among_commas_is_no_decimal_sign)
+{
+    expect_error("a,b,y\n\"1,000\",2,u\n\"2,000\",3,v\n",
+                 "d.csv:2:1: \"1,000\" looks like a number with a comma; write it with a decimal "
+                 "point and without thousands separators, or list the column with --categorical "
+                 "if it is a name");
+    expect_error("a,b,y\n100,2,u\n\"2,000\",3,v\n",
+                 "d.csv:3:1: \"2,000\" is not a number; write it with a decimal point and without "
+                 "thousands separators");
+}
+
+Test(data_csv_errors, decimal_commas_below_a_header_are_no_doubt_about_it)
+{
+    expect_error("a;b;y\n0,5;1,5;u\n2,5;2;v\n",
+                 "d.csv:2: the row has numbers with a decimal comma; say --decimal-comma, or "
+                 "--header yes or --header no if they are names");
+}
+
+Test(data_csv_errors, files_of_other_programs_are_named)
+{
+    static const struct {
+        const char *text, *what;
+    } cases[] = {
+        {"PAR1\x15\4", "Parquet; save the table as CSV"},
+        {"BZh91AY&SY", "packed with bzip2; unpack it with bunzip2 first"},
+        {"<!DOCTYPE html>\n", "HTML or XML; save the table as CSV"},
+        {"{\"a\":1}\n", "JSON; save the table as CSV"},
+        {"[{\"a\":1}]\n", "JSON; save the table as CSV"},
+        {" [\n  [1, 2]]\n", "JSON; save the table as CSV"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char message[BP_ERROR_MESSAGE_SIZE];
+        snprintf(message, sizeof message, "d.csv: the file is %s", cases[k].what);
+        expect_error(cases[k].text, message);
+    }
+    bp_dataset_free(expect_dataset(read_text("d.csv", "[a],\"[b]\"\n1,2\n", NULL)));
+    bp_dataset_free(expect_dataset(read_text("d.csv", "\"{[a\",b\n1,2\n", NULL)));
+    bp_dataset_free(expect_dataset(read_text("d.csv", "PAR1,RDX,BZh\n1,2,3\n", NULL)));
 }
 
 Test(data_csv_errors, another_separator_than_the_one_that_was_said_is_named)

@@ -206,7 +206,8 @@ Test(data_dialect, the_id_is_kept_as_it_is_written)
     cr_assert_null(bp_dataset_get_id(dataset, 4));
     cr_assert_eq(describe(dataset, 1).role, BP_ROLE_ID);
     bp_dataset_free(dataset);
-    expect_error("a,key\n1,\xFF\n", &options, BP_ERROR_INPUT, "d.csv:2:2: \"?\" is not UTF-8 text");
+    expect_error("a,key\n1,\xFF\n", &options, BP_ERROR_INPUT,
+                 "d.csv:2:2: \"?\" is not UTF-8 text; save the file as UTF-8");
 }
 
 Test(data_dialect, columns_that_are_not_there_are_errors_with_the_nearest_name)

@@ -191,3 +191,60 @@ Test(data_hint, a_column_that_is_not_there_is_refused)
     cr_assert_not_null(strstr(error.message, "there is no column 2"), "%s", error.message);
     bp_dataset_free(dataset);
 }
+
+Test(data_hint, numbers_with_signs_that_none_has)
+{
+    static const char *const signs[] = {"$%d.50",
+                                        "%d%%",
+                                        "%d %%",
+                                        "-$%d",
+                                        "($%d)",
+                                        "\"%d,000,000\"",
+                                        "%d'000",
+                                        "%d 000",
+                                        "%d\xC2\xA0"
+                                        "000",
+                                        "\xE2\x88\x92%d.5",
+                                        "%d.5D+01",
+                                        "%d.50 \xE2\x82\xAC",
+                                        "'%d'",
+                                        "0x%d"};
+    static const char *const others[] = {"%d-5", "10.0.0.%d", "n%d", "%d kg", "%d:30", "%dth"};
+    for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+        cr_expect_eq(hint_of(ROWS, signs[k], 1, 3), BP_HINT_SIGNS, "%s", signs[k]);
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        cr_expect_eq(hint_of(ROWS, others[k], 1, 3), BP_HINT_DISTINCT, "%s", others[k]);
+}
+
+/* The hint at texts that come in turns. */
+static bp_column_hint hint_of_texts(const char *const texts[3], const char *categorical)
+{
+    char text[1024] = "x,y\n";
+    for (size_t row = 0; row < 12; row++)
+        sprintf(text + strlen(text), "%s,%zu\n", texts[row % 3], row * 7 % 5);
+    bp_read_options options = bp_read_options_default();
+    options.categorical = categorical;
+    bp_dataset *dataset = expect_dataset(read_text("test.csv", text, &options));
+    bp_column_hint hint;
+    cr_assert_eq(bp_dataset_get_hint(dataset, 0, &hint, NULL, NULL), BP_OK);
+    bp_dataset_free(dataset);
+    return hint;
+}
+
+Test(data_hint, texts_in_several_spellings)
+{
+    static const struct {
+        const char *texts[3];
+        bp_column_hint hint;
+    } cases[] = {
+        {{"red", "blue", "Red"}, BP_HINT_SPELLINGS},
+        {{"TRUE", "False", "True"}, BP_HINT_SPELLINGS},
+        {{"a b", "b", "\" a B \""}, BP_HINT_SPELLINGS},
+        {{"a b", "a", "ab"}, BP_HINT_NONE},
+        {{"5%", "NA", "10%"}, BP_HINT_SIGNS},
+        {{"5%", "low", "10%"}, BP_HINT_NONE},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        cr_expect_eq(hint_of_texts(cases[k].texts, NULL), cases[k].hint, "%s", cases[k].texts[2]);
+    cr_expect_eq(hint_of_texts((const char *const[]){"1", "2", "30"}, "x"), BP_HINT_NONE);
+}

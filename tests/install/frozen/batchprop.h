@@ -511,7 +511,9 @@ typedef enum bp_column_hint {
     BP_HINT_ROW_NUMBERS = 1, /* numbers: 0, 1, 2, ... or 1, 2, 3, ... in the order of the rows */
     BP_HINT_DATES = 2,       /* texts such as 2024-01-31, 31.1.2024 or 1/31/24, also with a time, or
                                 numbers such as 20240131 */
-    BP_HINT_DISTINCT = 3     /* text: at least 95 of 100 rows have one of their own */
+    BP_HINT_DISTINCT = 3,    /* text: at least 95 of 100 rows have one of their own */
+    BP_HINT_SIGNS = 4,       /* text: numbers with other signs, such as $1.50, 12 % or 1'000 */
+    BP_HINT_SPELLINGS = 5    /* text: some differ in capitals (of ASCII) or blanks around alone */
 } bp_column_hint;
 
 /* The hint at column `column` (from 0) in `hint`, and its name in `name` unless that is NULL. It
