@@ -346,6 +346,19 @@ Test(train_recipe, a_file_without_one_tells_what_the_network_tells)
     bp_model_free(model);
 }
 
+/* One name of several is no answer. */
+Test(train_recipe, a_file_without_one_tells_no_target_of_several)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_model_options shape = training_model();
+    shape.target = "sepal_length,petal_width";
+    bp_model_free(train(&options, &shape));
+    hostile_edit(path, "recipe", "other!");
+    bp_model *model = load();
+    cr_expect_null(get_shape(model).target);
+    bp_model_free(model);
+}
+
 Test(train_recipe, one_of_another_form_is_refused)
 {
     static const char *const edits[][3] = {
