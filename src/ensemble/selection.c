@@ -36,14 +36,15 @@ static double try_kind(const struct chosen *chosen, size_t kind)
     return loss;
 }
 
-static size_t choose_kind(const struct chosen *chosen)
+/* The kind, and the loss with it. */
+static size_t choose_kind(const struct chosen *chosen, double *least)
 {
     size_t best = 0;
-    double least = (double)INFINITY;
+    *least = (double)INFINITY;
     for (size_t k = 0; k < chosen->selection->kinds; k++) {
         const double loss = try_kind(chosen, k);
-        if (loss < least) {
-            least = loss;
+        if (loss < *least) {
+            *least = loss;
             best = k;
         }
     }
@@ -59,6 +60,20 @@ static void add_kind(struct chosen *chosen, size_t kind)
     chosen->count++;
 }
 
+/* From how often kinds were chosen. */
+static void find_shares(const size_t *times, size_t kinds, double *share)
+{
+    size_t all = 0, kept = 0;
+    for (size_t k = 0; k < kinds; k++)
+        all += times[k];
+    for (size_t k = 0; k < kinds; k++)
+        kept += (double)times[k] < BP_SELECTION_SHARE * (double)all ? 0 : times[k];
+    for (size_t k = 0; k < kinds; k++)
+        share[k] = (double)times[k] < BP_SELECTION_SHARE * (double)all
+                       ? 0.0
+                       : (double)times[k] / (double)kept;
+}
+
 bp_status bp_selection_run(const struct bp_selection *selection, size_t without, double *share,
                            bp_error *error)
 {
@@ -69,16 +84,19 @@ bp_status bp_selection_run(const struct bp_selection *selection, size_t without,
         .sum = calloc(samples->count * samples->outputs, sizeof *chosen.sum),
         .mean = bp_array_alloc(samples->outputs, sizeof *chosen.mean),
     };
+    size_t times[BP_KINDS_MAX] = {0};
+    double least = (double)INFINITY;
     for (size_t k = 0; k < selection->kinds; k++)
-        share[k] = 0.0;
-    if (chosen.sum && chosen.mean) {
-        while (chosen.count < BP_SELECTIONS) {
-            const size_t kind = choose_kind(&chosen);
-            add_kind(&chosen, kind);
-            share[kind] += 1.0;
+        share[k] = 1.0 / (double)selection->kinds; /* where no loss is finite */
+    while (chosen.sum && chosen.mean && chosen.count < BP_SELECTIONS) {
+        double loss;
+        const size_t kind = choose_kind(&chosen, &loss);
+        add_kind(&chosen, kind);
+        times[kind]++;
+        if (loss < least) {
+            least = loss;
+            find_shares(times, selection->kinds, share);
         }
-        for (size_t k = 0; k < selection->kinds; k++)
-            share[k] /= (double)BP_SELECTIONS;
     }
     const bool made = chosen.sum && chosen.mean;
     free(chosen.sum);
