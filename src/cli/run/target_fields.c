@@ -166,8 +166,8 @@ static const char *get_phrase(bp_column_hint kind)
         [BP_HINT_DATES] = "looks like dates, of which each is a number or text without order",
         [BP_HINT_DISTINCT] = "is different in nearly each row, so that nothing is learned from it",
         [BP_HINT_SIGNS] =
-            "has numbers with other signs (such as % or $), each a text without order: "
-            "write plain numbers",
+            ("has numbers with other signs (such as % or $), each a text without order: "
+             "write plain numbers"),
         [BP_HINT_SPELLINGS] =
             "has texts that differ in capitals or blanks alone: each is a category of its own",
     };
