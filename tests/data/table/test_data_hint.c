@@ -202,8 +202,8 @@ Test(data_hint, numbers_with_signs_that_none_has)
                                         "\"%d,000,000\"",
                                         "%d'000",
                                         "%d 000",
-                                        "%d\xC2\xA0"
-                                        "000",
+                                        ("%d\xC2\xA0"
+                                         "000"),
                                         "\xE2\x88\x92%d.5",
                                         "%d.5D+01",
                                         "%d.50 \xE2\x82\xAC",
