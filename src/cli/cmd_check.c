@@ -10,7 +10,8 @@ static const char *const operands[] = {"DATA", NULL};
 static const struct command_help help = {
     .name = "check",
     .summary = "Reads DATA as training would and shows its rows, columns, types, ranges, missing\n"
-               "values, constant columns and classes, and what training would predict.",
+               "values, constant columns and classes, what training would predict, and columns\n"
+               "that had perhaps better be left out.",
     .usage = "DATA... [OPTION...]",
     .many = true,
     .operands = operands,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/terminal/fields.h"
+#include "cli/terminal/hint_fields.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/target_text.h"
 
@@ -27,6 +28,8 @@ struct summary {
     size_t targets, target;              /* how many columns, and the last of them */
     char taken[TARGET_TEXT_SIZE];        /* what training would take the target for */
     char problem[BP_ERROR_MESSAGE_SIZE]; /* why training would refuse the file */
+    bp_model *model;                     /* the smallest one, or NULL */
+    bp_dataset *seen;                    /* the rows that it was made for, or NULL */
 };
 
 static bool is_read(const bp_column_info *column)
@@ -93,24 +96,20 @@ static int try_training(struct summary *summary, const bp_dataset *dataset,
     bp_model_options smallest = *options;
     smallest.hidden_count = 1;
     smallest.hidden[0] = 1;
-    bp_model *model = NULL;
-    bp_dataset *seen = NULL;
     bp_error error;
-    bp_status status = bp_dataset_weighted(&seen, dataset, options->weight, &error);
+    bp_status status = bp_dataset_weighted(&summary->seen, dataset, options->weight, &error);
     if (status == BP_OK)
-        status = bp_model_create(&model, seen, &smallest, &error);
-    int code = EXIT_DONE;
+        status = bp_model_create(&summary->model, summary->seen, &smallest, &error);
     if (status == BP_OK) {
-        mark_roles(summary, model);
-        target_text_write(summary->taken, model, seen, options->task != BP_TASK_AUTO);
+        mark_roles(summary, summary->model);
+        target_text_write(summary->taken, summary->model, summary->seen,
+                          options->task != BP_TASK_AUTO);
     } else if (status == BP_ERROR_INPUT) {
         memcpy(summary->problem, error.message, sizeof summary->problem);
     } else {
-        code = message_error(&error);
+        return message_error(&error);
     }
-    bp_model_free(model);
-    bp_dataset_free(seen);
-    return code;
+    return EXIT_DONE;
 }
 
 static void put_training(struct fields *out, const struct summary *summary)
@@ -212,6 +211,7 @@ static int print_summary(const struct summary *summary, const bp_dataset *datase
     out.output.digits = 9;
     out.none = "";
     put_facts(&out, summary);
+    hint_fields_put(&out, summary->model, summary->seen);
     fields_table(&out, "columns", "\n");
     for (size_t c = 0; c < summary->info.columns; c++)
         put_column(&out, summary, c);
@@ -228,6 +228,8 @@ int data_report_print(const bp_dataset *dataset, const bp_model_options *options
         code = try_training(&summary, dataset, options);
     if (code == EXIT_DONE)
         code = print_summary(&summary, dataset, json);
+    bp_model_free(summary.model);
+    bp_dataset_free(summary.seen);
     free(summary.column);
     free(summary.role);
     return code;

@@ -1,5 +1,5 @@
-/* What a training takes its data for: target and task, rows that do not count, and columns that it
- * can hardly use. */
+/* What a training takes its data for: target and task, rows that do not count, and hints at
+ * columns. */
 #ifndef BP_CLI_RUN_TARGET_FIELDS_H
 #define BP_CLI_RUN_TARGET_FIELDS_H
 

@@ -114,9 +114,19 @@ Test(cli_findings, columns_that_had_better_be_left_out)
         cr_expect_str_eq(json_string_value(json_object_get(hint, "looks_like")), expected[k][0]);
         cr_expect_str_eq(json_string_value(json_object_get(hint, "option")), expected[k][1]);
     }
-    json_decref(json);
     EXPECT_WORDS("hint           column \"id\" looks like the numbers of the rows: --ignore id\n",
                  data, "--out", model);
+    struct command checked = COMMAND_RUN("check", data, "--json");
+    command_expect_success(&checked);
+    json_t *check = command_json(checked.out);
+    cr_expect(json_equal(json_object_get(check, "hints"), hints));
+    json_decref(check);
+    command_free(&checked);
+    checked = COMMAND_RUN("check", data);
+    cr_expect_not_null(strstr(checked.out, "hint      column \"day\" looks like dates"), "%s",
+                       checked.out);
+    command_free(&checked);
+    json_decref(json);
     json = TRAIN_JSON(data, "--ignore", "id,2,day");
     cr_assert_eq(json_array_size(json_object_get(json, "hints")), 0);
     json_decref(json);

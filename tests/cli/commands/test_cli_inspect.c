@@ -155,7 +155,7 @@ Test(cli_inspect, check_json_describes_every_column)
     json_t *json = take_json(COMMAND_RUN("check", data, "--json"));
 
     json_expect_keys(json, "schema_version format has_header rows columns constant_columns "
-                           "missing_cells task classes problem");
+                           "missing_cells task classes problem hints");
     const json_t *columns = json_object_get(json, "columns");
     cr_assert_eq(json_array_size(columns), 4);
     const json_t *number = json_array_get(columns, 0);
