@@ -14,6 +14,9 @@
 /* Numbers are as good as their mean where the error is above this share of that of the mean. */
 #define ERROR_SHARE 0.995
 
+/* Training rows are learned where their error is below this share. */
+#define FITTED_SHARE 0.95
+
 #define NAME_LIMIT 40
 
 static bool is_classes(const struct advice_facts *facts)
@@ -62,11 +65,11 @@ static bool is_logistic(const struct advice_facts *facts)
 
 /* ---- the reasons ---- */
 
-/* The training rows were learned well: 1/5 of the error of the baseline is gone. */
+/* The training rows were learned, if only a little; it is the validation rows that are judged. */
 static bool learned_by_heart(const struct advice_facts *facts)
 {
     return get_error(facts, &facts->train->metrics) <
-           0.8 * get_error(facts, &facts->train->baseline);
+           FITTED_SHARE * get_error(facts, &facts->train->baseline);
 }
 
 static void say_by_heart(const struct advice_facts *facts, char *text)
@@ -78,11 +81,12 @@ static void say_by_heart(const struct advice_facts *facts, char *text)
         "rows does not hold for the others");
 }
 
-/* The loss is above that of the baseline and does not fall, or began far above it. */
+/* The loss is above that of the baseline and does not fall, or began far above it. Below it, as
+ * where noise is learned, it is not the rate. */
 static bool has_high_rate(const struct advice_facts *facts)
 {
     const double loss = facts->train->metrics.loss, baseline = facts->train->baseline.loss;
-    if (!is_classes(facts) && facts->first_loss > 3.0 * baseline)
+    if (!is_classes(facts) && facts->first_loss > 3.0 * baseline && loss > baseline)
         return true;
     return loss > 1.02 * baseline && facts->result->epochs > 1 &&
            facts->result->train_loss > 0.98 * facts->first_loss;
@@ -143,9 +147,10 @@ static void say_short(const struct advice_facts *facts, char *text)
              fmax(enough, 2.0 * (double)result->epochs), result->updates);
 }
 
+/* What was chosen for the table is seldom too much: without success there may be none. */
 static bool has_decay(const struct advice_facts *facts)
 {
-    return facts->options->weight_decay > 0.0f;
+    return facts->options->weight_decay > 0.0f && !facts->decay_is_auto;
 }
 
 static void say_decay(const struct advice_facts *facts, char *text)

@@ -13,8 +13,9 @@ struct advice_facts {
     const bp_model_info *model;
     const bp_train_options *options; /* those that the trainer works with */
     const bp_train_result *result;
-    double first_loss; /* of the first epoch of the run; NaN: there was none */
-    bool continues;    /* the model was there before the run: --from */
+    double first_loss;  /* of the first epoch of the run; NaN: there was none */
+    bool decay_is_auto; /* the decay in `options` was chosen for the table */
+    bool continues;     /* the model was there before the run: --from */
 };
 
 #define ADVICE_SIZE 256

@@ -22,6 +22,9 @@ int quality_report_make(struct quality_report *report, bp_trainer *trainer, cons
         report->valid.only_class = NULL;
     }
     const bp_train_options chosen = bp_trainer_options(trainer);
+    bp_train_options given = bp_train_options_default();
+    if (bp_model_get_train_options(model, &given, &error) != BP_OK)
+        return message_error(&error);
     const struct advice_facts facts = {
         .train = &report->train,
         .valid = report->validated ? &report->valid : NULL,
@@ -29,6 +32,7 @@ int quality_report_make(struct quality_report *report, bp_trainer *trainer, cons
         .options = &chosen,
         .result = result,
         .first_loss = first_loss,
+        .decay_is_auto = given.weight_decay == BP_WEIGHT_DECAY_AUTO,
         .continues = continues,
     };
     report->advice = advice_find(&facts);
