@@ -42,8 +42,8 @@ bp_status bp_train_options_check(const bp_train_options *options, size_t hidden,
     if (options->refit && options->schedule == BP_SCHEDULE_PLATEAU)
         return bp_fail(
             error, BP_ERROR_ARGUMENT,
-            "refit cannot repeat schedule plateau, whose falls follow from the validation "
-            "rows: take another schedule");
+            "refit cannot repeat schedule plateau, whose falls follow from the validation rows, "
+            "of which it has none: take schedule cosine, step or exponential, or no refit");
     if (options->dropout > 0.0f && hidden == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "dropout %g has no effect with hidden none: it is for hidden neurons",
