@@ -17,7 +17,7 @@ static const struct command_help help = {
     .usage = "DATA... [OPTION...]",
     .operands = operands,
     .many = true,
-    .example = "  batchprop cv iris.csv --epochs 100 --folds 10 --repeats 5\n"
+    .example = "  batchprop cv iris.csv --preset modern --folds 10 --repeats 5\n"
                "  batchprop cv houses.csv --target price --holdout 0.2 --seeds 10 --json\n",
 };
 

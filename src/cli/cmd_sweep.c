@@ -21,7 +21,7 @@ static const struct command_help help = {
     .many = true,
     .example =
         "  batchprop sweep iris.csv --vary learning-rate=1,0.1 --vary 'hidden=16;32;32,16' \\\n"
-        "      --epochs 100 --folds 5\n",
+        "      --folds 5\n",
 };
 
 struct sweep_options {

@@ -22,9 +22,9 @@ static const struct command_help help = {
     .many = true,
     .operands = operands,
     .example =
-        "  batchprop train iris.csv --out iris.safetensors --hidden 16 --epochs 100\n"
+        "  batchprop train iris.csv --preset modern --out iris.safetensors\n"
         "  batchprop train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
-        "      --hidden 128 --out mnist.safetensors --log mnist.jsonl\n",
+        "      --preset modern --hidden 512,512 --valid-fraction 0.1 --out mnist.safetensors\n",
 };
 
 static void init_files(struct train_options *options)
