@@ -1149,6 +1149,13 @@ BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
 BP_API bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
                                  const bp_run_options *options, double *outputs, bp_error *error);
 
+/* The same, and how far the networks of the model disagree: `spread` (rows x output neurons, as
+ * `outputs`) becomes the standard deviation of each output over them, each with its weight; 0 for a
+ * model of one. It is no confidence interval (docs/ensembles.md). Errors: as bp_predict(). */
+BP_API bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
+                                   const bp_run_options *options, double *outputs, double *spread,
+                                   bp_error *error);
+
 /* What a model does not know of the inputs of a dataset. */
 typedef struct bp_unknown_info {
     size_t rows;                 /* with a category that the training rows did not have */

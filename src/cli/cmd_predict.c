@@ -23,6 +23,7 @@ static const struct command_help help = {
 struct predict_options {
     const char *out; /* NULL: printed as the result */
     bool json;
+    bool spread;
     struct model_data tried;
 };
 
@@ -48,6 +49,16 @@ static int check_out(struct predict_options *options)
     return code == EXIT_DONE ? output_check("--out", &options->out) : code;
 }
 
+/* One network cannot disagree. */
+static int check_spread(const struct predict_options *options)
+{
+    if (!options->spread || bp_model_members(options->tried.model) > 1)
+        return EXIT_DONE;
+    return message_usage("predict",
+                         "--spread: the model has one network: it takes one of several, as train "
+                         "--preset ensemble makes");
+}
+
 static int predict(struct predict_options *options)
 {
     int code = options->out ? check_out(options) : EXIT_DONE;
@@ -55,7 +66,9 @@ static int predict(struct predict_options *options)
         code = model_data_load(&options->tried);
     struct prediction prediction = {.model = options->tried.model, .data = options->tried.data};
     if (code == EXIT_DONE)
-        code = prediction_make(&prediction, &options->tried.run.options);
+        code = check_spread(options);
+    if (code == EXIT_DONE)
+        code = prediction_make(&prediction, &options->tried.run.options, options->spread);
     if (code == EXIT_DONE)
         code = model_data_note_unknown(&options->tried, prediction.unknown);
     if (code == EXIT_DONE)
@@ -74,6 +87,11 @@ int command_predict(int argc, char **argv)
          .argument = "FILE",
          .help = "where the predictions go (default: the standard output)"},
         option_of_library(BP_OPTION_OF_RUNNING, "unknown", &options.tried.run.options),
+        {.kind = OPTION_FLAG,
+         .name = "spread",
+         .value = &options.spread,
+         .help = "of a model of several networks: write how far they disagree, too: the standard "
+                 "deviation of each number, or of the probability of the class, over them"},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

@@ -1,4 +1,8 @@
 /* Prediction for a whole dataset. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "base/sized.h"
 #include "model/infer.h"
 #include "model/model.h"
@@ -48,8 +52,9 @@ static bp_status bind(struct bp_samples *samples, const bp_model *model, const b
     return bp_samples_bind(samples, model->schema, dataset, &binding, error);
 }
 
+/* `spread`: as of bp_infer_once(). */
 static bp_status predict(struct predictions *predictions, const bp_dataset *dataset,
-                         const bp_run_options *options, bp_error *error)
+                         const bp_run_options *options, float *spread, bp_error *error)
 {
     const struct bp_model *model = predictions->model;
     BP_REQUIRE(model, error);
@@ -61,7 +66,7 @@ static bp_status predict(struct predictions *predictions, const bp_dataset *data
         status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
-    status = bp_infer_once(model, &samples, &full, NULL, take_predictions, predictions, error);
+    status = bp_infer_once(model, &samples, &full, spread, take_predictions, predictions, error);
     bp_samples_release(&samples);
     return status;
 }
@@ -71,7 +76,7 @@ bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
 {
     struct predictions predictions = {.model = model, .outputs = outputs};
     BP_REQUIRE(outputs, error);
-    return predict(&predictions, dataset, options, error);
+    return predict(&predictions, dataset, options, NULL, error);
 }
 
 bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
@@ -79,5 +84,31 @@ bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
 {
     struct predictions predictions = {.model = model, .wide = outputs};
     BP_REQUIRE(outputs, error);
-    return predict(&predictions, dataset, options, error);
+    return predict(&predictions, dataset, options, NULL, error);
+}
+
+bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
+                            const bp_run_options *options, double *outputs, double *spread,
+                            bp_error *error)
+{
+    struct predictions predictions = {.model = model, .wide = outputs};
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    BP_REQUIRE(outputs, error);
+    BP_REQUIRE(spread, error);
+    const struct bp_schema *schema = model->schema;
+    const size_t count = dataset->count * schema->outputs;
+    float *narrow = bp_array_alloc(count, sizeof *narrow);
+    if (!narrow)
+        return bp_fail_memory(error, "the spread of the predictions");
+    const bp_status status = predict(&predictions, dataset, options, narrow, error);
+    for (size_t k = 0; !status && k < count; k++) {
+        const struct bp_schema_column *target =
+            &schema->column[schema->input_columns + k % schema->outputs];
+        spread[k] = schema->task == BP_TASK_REGRESS
+                        ? (double)narrow[k] / fabs((double)target->scale)
+                        : (double)narrow[k];
+    }
+    free(narrow);
+    return status;
 }

@@ -236,6 +236,10 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict_wide(model, NULL, NULL, wide, &error));
     REFUSES("outputs", bp_predict_wide(model, dataset, NULL, NULL, &error));
     ACCEPTS(bp_predict_wide(model, dataset, NULL, wide, &error));
+    REFUSES("model", bp_predict_spread(NULL, dataset, NULL, wide, wide, &error));
+    REFUSES("dataset", bp_predict_spread(model, NULL, NULL, wide, wide, &error));
+    REFUSES("outputs", bp_predict_spread(model, dataset, NULL, NULL, wide, &error));
+    REFUSES("spread", bp_predict_spread(model, dataset, NULL, wide, NULL, &error));
     REFUSES("model", bp_count_unknown(NULL, dataset, &unknown, &error));
     REFUSES("dataset", bp_count_unknown(model, NULL, &unknown, &error));
     REFUSES("info", bp_count_unknown(model, dataset, NULL, &error));

@@ -171,6 +171,45 @@ Test(model_members, numbers_are_averaged_in_the_units_of_the_user)
         squares += (double)both[k] * (double)both[k];
     }
     cr_expect_gt(squares, 1);
+    double outputs[ROWS], spread[ROWS];
+    cr_assert_eq(bp_predict_spread(model, dataset, NULL, outputs, spread, NULL), BP_OK);
+    for (size_t k = 0; k < ROWS; k++)
+        cr_assert_float_eq(spread[k], fabs((double)one[0][k] - (double)one[1][k]) / 2, 1e-5);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}
+
+/* The spread by its definition, in two passes. */
+Test(model_members, the_spread_is_the_standard_deviation_over_the_members)
+{
+    bp_dataset *dataset = read_iris();
+    bp_model *model = make_model(dataset);
+    float *member[MEMBERS];
+    double outputs[3 * ROWS], spread[3 * ROWS], none[3 * ROWS], widest = 0;
+    cr_assert_eq(bp_predict_spread(model, dataset, NULL, outputs, spread, NULL), BP_OK);
+    float *expected = predict(model, dataset, NULL);
+    for (size_t m = 0; m < MEMBERS; m++)
+        member[m] = predict(bp_model_get_member(model, m), dataset, NULL);
+    for (size_t k = 0; k < 3 * ROWS; k++) {
+        double mean = 0, squares = 0;
+        for (size_t m = 0; m < MEMBERS; m++)
+            mean += weights[m] / 5 * (double)member[m][k];
+        for (size_t m = 0; m < MEMBERS; m++)
+            squares +=
+                weights[m] / 5 * ((double)member[m][k] - mean) * ((double)member[m][k] - mean);
+        cr_assert_eq(outputs[k], (double)expected[k]);
+        cr_assert_float_eq(spread[k], sqrt(squares), 1e-7);
+        widest = fmax(widest, spread[k]);
+    }
+    cr_expect_gt(widest, 0.01);
+    for (size_t m = 0; m < MEMBERS; m++)
+        free(member[m]);
+    free(expected);
+    bp_model *one = make_member(dataset, 5, 1, true);
+    cr_assert_eq(bp_predict_spread(one, dataset, NULL, outputs, none, NULL), BP_OK);
+    for (size_t k = 0; k < 3 * ROWS; k++)
+        cr_assert_eq(none[k], 0);
+    bp_model_free(one);
     bp_model_free(model);
     bp_dataset_free(dataset);
 }

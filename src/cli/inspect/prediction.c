@@ -71,14 +71,29 @@ static int count_unknown(struct prediction *prediction, const bp_run_options *op
     return EXIT_DONE;
 }
 
-int prediction_make(struct prediction *prediction, const bp_run_options *options)
+/* With the spread where there is room for it. */
+static int run_model(struct prediction *prediction, const bp_run_options *options)
+{
+    bp_error error;
+    const bp_status status =
+        prediction->spread ? bp_predict_spread(prediction->model, prediction->data, options,
+                                               prediction->outputs, prediction->spread, &error)
+                           : bp_predict_wide(prediction->model, prediction->data, options,
+                                             prediction->outputs, &error);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
+}
+
+int prediction_make(struct prediction *prediction, const bp_run_options *options, bool spread)
 {
     const bp_dataset_info data = bp_dataset_get_info(prediction->data);
     prediction->info = bp_model_get_info(prediction->model);
     prediction->width = prediction->info.outputs;
     prediction->rows = data.rows;
     prediction->outputs = calloc(prediction->rows, prediction->width * sizeof *prediction->outputs);
-    if (!prediction->outputs)
+    if (spread)
+        prediction->spread =
+            calloc(prediction->rows, prediction->width * sizeof *prediction->spread);
+    if (!prediction->outputs || (spread && !prediction->spread))
         return message_no_memory();
     int code = describe_targets(prediction);
     if (code == EXIT_DONE)
@@ -87,16 +102,13 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
         code = find_id(prediction, data.columns);
     if (code == EXIT_DONE)
         code = count_unknown(prediction, options);
-    bp_error error;
-    if (code == EXIT_DONE && bp_predict_wide(prediction->model, prediction->data, options,
-                                             prediction->outputs, &error) != BP_OK)
-        code = message_error(&error);
-    return code;
+    return code == EXIT_DONE ? run_model(prediction, options) : code;
 }
 
 void prediction_release(struct prediction *prediction)
 {
     free(prediction->outputs);
+    free(prediction->spread);
     free(prediction->digits);
     free(prediction->target);
 }

@@ -17,10 +17,12 @@ struct prediction {
     size_t width;    /* output neurons */
     double *outputs; /* rows x width */
     int *digits;     /* that each output is written with */
+    double *spread;  /* rows x width, or NULL */
 };
 
-/* Fills the members after `data`. Returns an exit code; call prediction_release() in any case. */
-int prediction_make(struct prediction *prediction, const bp_run_options *options);
+/* Fills the members after `data`; `spread` where it is asked for. Returns an exit code; call
+ * prediction_release() in any case. */
+int prediction_make(struct prediction *prediction, const bp_run_options *options, bool spread);
 
 /* Leaves model and data alone. */
 void prediction_release(struct prediction *prediction);

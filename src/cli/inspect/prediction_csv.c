@@ -6,22 +6,52 @@
 #include "cli/terminal/csv_output.h"
 #include "cli/terminal/messages.h"
 
+#define SPREAD_DIGITS 4
+
+/* A name of two parts. */
+static int write_name(const char *prefix, const char *rest, FILE *stream)
+{
+    const size_t size = strlen(prefix) + strlen(rest) + 1;
+    char *name = malloc(size);
+    if (!name)
+        return message_no_memory();
+    snprintf(name, size, "%s%s", prefix, rest);
+    fputc(',', stream);
+    csv_output_text(stream, name);
+    free(name);
+    return EXIT_DONE;
+}
+
 /* "probability_setosa", or "output_setosa" where outputs are no probabilities. */
 static int write_class_names(const struct prediction *prediction, FILE *stream)
 {
     const char *prefix = prediction_has_probabilities(prediction) ? "probability_" : "output_";
-    const bp_model_column *target = &prediction->target[0];
-    for (size_t j = 0; j < prediction->width; j++) {
-        const size_t size = strlen(prefix) + strlen(target->categories[j]) + 1;
-        char *name = malloc(size);
-        if (!name)
-            return message_no_memory();
-        snprintf(name, size, "%s%s", prefix, target->categories[j]);
+    int code = EXIT_DONE;
+    for (size_t j = 0; code == EXIT_DONE && j < prediction->width; j++)
+        code = write_name(prefix, prediction->target[0].categories[j], stream);
+    return code;
+}
+
+/* "spread_hwy" of each target. */
+static int write_spread_names(const struct prediction *prediction, FILE *stream)
+{
+    int code = EXIT_DONE;
+    for (size_t k = 0; code == EXIT_DONE && k < prediction->info.target_columns; k++)
+        code = write_name("spread_", prediction->target[k].name, stream);
+    return code;
+}
+
+/* Of every target; of classes that of the one predicted. */
+static void write_spread(const struct prediction *prediction, size_t row, FILE *stream)
+{
+    const double *spread = prediction->spread + row * prediction->width;
+    const bool classes = prediction->info.task == BP_TASK_CLASSIFY;
+    const size_t first = classes ? prediction_class(prediction, row) : 0;
+    const size_t count = classes ? 1 : prediction->width;
+    for (size_t j = first; j < first + count; j++) {
         fputc(',', stream);
-        csv_output_text(stream, name);
-        free(name);
+        csv_output_number(stream, spread[j], SPREAD_DIGITS);
     }
-    return EXIT_DONE;
 }
 
 static int write_header(const struct prediction *prediction, FILE *stream)
@@ -35,7 +65,9 @@ static int write_header(const struct prediction *prediction, FILE *stream)
         csv_output_text(stream, prediction->target[k].name);
     }
     const bool classes = prediction->info.task == BP_TASK_CLASSIFY;
-    const int code = classes ? write_class_names(prediction, stream) : EXIT_DONE;
+    int code = classes ? write_class_names(prediction, stream) : EXIT_DONE;
+    if (code == EXIT_DONE && prediction->spread)
+        code = classes ? write_name("spread", "", stream) : write_spread_names(prediction, stream);
     fputc('\n', stream);
     return code;
 }
@@ -56,6 +88,8 @@ static void write_row(const struct prediction *prediction, size_t row, FILE *str
         fputs(j > 0 ? "," : "", stream);
         csv_output_number(stream, outputs[j], prediction->digits[j]);
     }
+    if (prediction->spread)
+        write_spread(prediction, row, stream);
     fputc('\n', stream);
 }
 

@@ -30,6 +30,24 @@ static void add_outputs(struct json_output *json, const struct prediction *predi
     json_output_close(json);
 }
 
+/* Of every row that of the class predicted, or of its targets. */
+static void add_spread(struct json_output *json, const struct prediction *prediction)
+{
+    json_output_array(json, "spread");
+    for (size_t x = 0; x < prediction->rows; x++) {
+        const double *spread = prediction->spread + x * prediction->width;
+        if (prediction->info.task == BP_TASK_CLASSIFY) {
+            json_output_add(json, "", json_output_real(spread[prediction_class(prediction, x)]));
+            continue;
+        }
+        json_output_array(json, "");
+        for (size_t j = 0; j < prediction->width; j++)
+            json_output_add(json, "", json_output_real(spread[j]));
+        json_output_close(json);
+    }
+    json_output_close(json);
+}
+
 static void add_ids(struct json_output *json, const struct prediction *prediction)
 {
     json_output_add(json, "id", json_string(prediction->id));
@@ -66,6 +84,8 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
         add_names(&json, prediction, false);
         add_outputs(&json, prediction, "predictions");
     }
+    if (prediction->spread)
+        add_spread(&json, prediction);
     json_t *object = json_output_take(&json);
     if (!object)
         return message_no_memory();
