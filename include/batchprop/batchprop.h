@@ -1494,6 +1494,29 @@ BP_API bp_status bp_ensemble_get_kind(const bp_ensemble *ensemble, size_t index,
 BP_API bp_status bp_ensemble_get_quality(const bp_ensemble *ensemble, bp_quality *quality,
                                          bp_metrics *cross_fitted, bp_error *error);
 
+#define BP_CALIBRATION_BINS 10
+
+/* Some of the rows of bp_ensemble_info.left_rows, by how sure their predictions are.
+ * Classes: those whose predicted class has a probability (or output) from k / 10 to (k + 1) / 10.
+ * Numbers: a tenth of the rows, sorted by how far the kinds disagree on the target: the standard
+ * deviation over them, each with its weight. */
+typedef struct bp_calibration_bin {
+    size_t count;     /* of the rows; 0: the rest is NaN */
+    double predicted; /* classes: mean of that probability; numbers: root of the mean square of
+                         that deviation, in the user's units */
+    double actual;    /* classes: share of the rows whose class it is; numbers: root of the mean
+                         square of the distance between target and prediction */
+    double within;    /* numbers: share of the rows whose target is no further from the prediction
+                         than twice the deviation; classes: NaN */
+    uint64_t reserved[4]; /* 0 */
+} bp_calibration_bin;
+
+/* The bins of target `target`, from 0; 0 for classes. Rows count by their weights. Errors: ARGUMENT
+ * (no rows were left out, no such target), MEMORY. */
+BP_API bp_status bp_ensemble_get_calibration(const bp_ensemble *ensemble, size_t target,
+                                             bp_calibration_bin bins[BP_CALIBRATION_BINS],
+                                             bp_error *error);
+
 /* The predictions of these figures for all rows of `train`, in their order: rows x output neurons,
  * numbers in the user's units; NaN for a row that no member left out, or that does not count.
  * Error: ARGUMENT (no rows were left out). */

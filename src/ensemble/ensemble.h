@@ -19,6 +19,15 @@ struct bp_kind {
     double cost; /* a member's, beside those of other kinds */
 };
 
+/* What calibration is measured from: of each row left out, by numbers of their own. */
+struct bp_calibration {
+    size_t rows;
+    size_t targets;    /* 1 for classes */
+    double *predicted; /* rows x targets: the probability of the class predicted; the deviation */
+    double *missed;    /* rows x targets: 1 if the class is another one; target less prediction */
+    double *weight;    /* of each row */
+};
+
 struct bp_ensemble {
     bp_ensemble_options options; /* `members` is what auto stands for */
     struct bp_kind kind[BP_KINDS_MAX];
@@ -31,7 +40,8 @@ struct bp_ensemble {
     struct bp_schema *schema;
     bp_quality quality; /* of the rows left out, as cross_fitted; its texts are the schema's */
     bp_metrics cross_fitted;
-    size_t all_rows;  /* of the dataset */
+    size_t all_rows; /* of the dataset */
+    struct bp_calibration calibration;
     double *left_out; /* all_rows x outputs, in the user's units; NULL: none were left out */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/schema/row_weights.h"
+#include "ensemble/calibration.h"
 #include "ensemble/left_out.h"
 #include "ensemble/member_rows.h"
 #include "ensemble/plan.h"
@@ -104,6 +105,7 @@ void bp_ensemble_free(bp_ensemble *ensemble)
     free_members(ensemble);
     bp_model_free(ensemble->model);
     bp_schema_free(ensemble->schema);
+    bp_calibration_release(&ensemble->calibration);
     free(ensemble->left_out);
     free(ensemble);
 }

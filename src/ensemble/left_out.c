@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "data/table/split.h"
+#include "ensemble/calibration.h"
 #include "ensemble/selection.h"
 #include "model/members.h"
 #include "model/metrics.h"
@@ -278,6 +279,8 @@ static bp_status look_at_rows(struct work *work, bp_error *error)
         status = measure_all(work, &selection, error);
     if (!status)
         status = keep_outputs(work, &selection, error);
+    if (!status)
+        status = bp_calibration_note(ensemble, &selection, work->share, error);
     ensemble->info.left_rows = work->covered_count;
     return status;
 }

@@ -327,6 +327,79 @@ Test(ensemble, kinds_count_as_greedy_selection_on_the_rows_left_out_says)
     bp_dataset_free(dataset);
 }
 
+/* From the predictions for the rows left out, which are in the order of the file. */
+Test(ensemble, probabilities_are_held_against_how_often_they_are_right)
+{
+    static double left_out[3 * ROWS];
+    size_t count[BP_CALIBRATION_BINS] = {0}, all = 0;
+    double predicted[BP_CALIBRATION_BINS] = {0}, right[BP_CALIBRATION_BINS] = {0};
+    bp_calibration_bin bins[BP_CALIBRATION_BINS];
+    bp_dataset *dataset = read_iris();
+    const bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble = train(dataset, KINDS, &options);
+    cr_assert_eq(bp_ensemble_get_left_out(ensemble, left_out, NULL), BP_OK);
+    cr_assert_eq(bp_ensemble_get_calibration(ensemble, 0, bins, NULL), BP_OK);
+    cr_expect_eq(bp_ensemble_get_calibration(ensemble, 1, bins, NULL), BP_ERROR_ARGUMENT);
+    for (size_t x = 0; x < ROWS; x++) {
+        const double *row = left_out + 3 * x;
+        size_t best = 0;
+        for (size_t j = 1; j < 3; j++)
+            best = row[j] > row[best] ? j : best;
+        const size_t bin = (size_t)fmin(row[best] * 10, 9);
+        count[bin]++;
+        predicted[bin] += row[best];
+        right[bin] += best == x / 50;
+    }
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        cr_expect_eq(bins[k].count, count[k]);
+        all += bins[k].count;
+        if (count[k] == 0) {
+            cr_expect(isnan(bins[k].predicted) && isnan(bins[k].actual));
+            continue;
+        }
+        cr_expect_float_eq(bins[k].predicted, predicted[k] / (double)count[k], 1e-9);
+        cr_expect_float_eq(bins[k].actual, right[k] / (double)count[k], 1e-9);
+    }
+    cr_expect_eq(all, ROWS);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+Test(ensemble, errors_of_numbers_are_held_against_how_far_kinds_disagree)
+{
+    bp_calibration_bin bins[BP_CALIBRATION_BINS];
+    static double left_out[ROWS];
+    bp_read_options reading = bp_read_options_default();
+    bp_dataset *dataset;
+    struct kinds kinds;
+    bp_ensemble *ensemble;
+    bp_ensemble_options options = folds_of(0);
+    double squares = 0, rmse = 0;
+    reading.ignore = "species";
+    make_kinds(&kinds);
+    for (size_t k = 0; k < KINDS; k++)
+        kinds.model[k].task = BP_TASK_REGRESS;
+    options.member_weights = BP_MEMBER_WEIGHTS_EQUAL;
+    cr_assert_eq(bp_dataset_read(&dataset, IRIS, &reading, NULL), BP_OK);
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_OK);
+    cr_assert_eq(bp_ensemble_get_calibration(ensemble, 0, bins, NULL), BP_OK);
+    cr_assert_eq(bp_ensemble_get_left_out(ensemble, left_out, NULL), BP_OK);
+    bp_quality quality;
+    cr_assert_eq(bp_ensemble_get_quality(ensemble, &quality, NULL, NULL), BP_OK);
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        cr_expect_eq(bins[k].count, ROWS / BP_CALIBRATION_BINS);
+        cr_expect(k == 0 || bins[k].predicted >= bins[k - 1].predicted);
+        cr_expect(bins[k].within >= 0 && bins[k].within <= 1);
+        cr_expect_gt(bins[k].predicted, 0);
+        squares += bins[k].actual * bins[k].actual / BP_CALIBRATION_BINS;
+    }
+    rmse = quality.metrics.rmse;
+    cr_expect_float_eq(sqrt(squares), rmse, 1e-6 * rmse);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
 Test(ensemble, a_bootstrap_leaves_out_about_a_third_and_counts_what_was_left_out)
 {
     static double left_out[3 * ROWS];

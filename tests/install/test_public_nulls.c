@@ -343,6 +343,9 @@ Test(public_nulls, ensembles)
     REFUSES("kind", bp_ensemble_get_kind(ensemble, 0, NULL, &error));
     REFUSES("ensemble", bp_ensemble_get_quality(NULL, &quality, NULL, &error));
     REFUSES("quality", bp_ensemble_get_quality(ensemble, NULL, NULL, &error));
+    bp_calibration_bin bins[BP_CALIBRATION_BINS];
+    REFUSES("ensemble", bp_ensemble_get_calibration(NULL, 0, bins, &error));
+    REFUSES("bins", bp_ensemble_get_calibration(ensemble, 0, NULL, &error));
     REFUSES("ensemble", bp_ensemble_get_left_out(NULL, outputs, &error));
     REFUSES("outputs", bp_ensemble_get_left_out(ensemble, NULL, &error));
     REFUSES("ensemble", bp_ensemble_take_model(NULL, &taken, &error));

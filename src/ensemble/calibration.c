@@ -1,0 +1,184 @@
+/* Reliability (DeGroot and Fienberg 1983) by bins of probability, and errors by bins of spread. */
+#include "ensemble/calibration.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "step/loss.h"
+
+void bp_calibration_release(struct bp_calibration *calibration)
+{
+    free(calibration->predicted);
+    free(calibration->missed);
+    free(calibration->weight);
+    *calibration = (struct bp_calibration){.rows = 0};
+}
+
+static void note_class(struct bp_calibration *calibration, const struct bp_samples *samples,
+                       const float *outputs, size_t x)
+{
+    size_t best = 0;
+    for (size_t j = 1; j < samples->outputs; j++) {
+        if (outputs[j] > outputs[best])
+            best = j;
+    }
+    calibration->predicted[x] = (double)outputs[best];
+    calibration->missed[x] = samples->labels[x] == best ? 0.0 : 1.0;
+}
+
+/* sqrt(sum of share (o - mean)^2) over the kinds. */
+static double find_spread(const struct bp_selection *selection, const double *share, size_t at,
+                          double mean)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < selection->kinds; k++) {
+        const double difference = selection->outputs[k][at] - mean;
+        sum += share[k] * difference * difference;
+    }
+    return sqrt(sum);
+}
+
+/* `columns`: the targets. */
+static void note_numbers(struct bp_calibration *calibration, const struct bp_selection *selection,
+                         const double *share, const struct bp_schema_column *columns,
+                         const float *outputs, size_t x)
+{
+    const struct bp_samples *samples = selection->samples;
+    for (size_t j = 0; j < samples->outputs; j++) {
+        const size_t at = x * samples->outputs + j;
+        const double scale = fabs((double)columns[j].scale);
+        const double mean = (double)outputs[j];
+        calibration->predicted[at] = find_spread(selection, share, at, mean) / scale;
+        calibration->missed[at] = ((double)bp_loss_target(samples, x, j) - mean) / scale;
+    }
+}
+
+bp_status bp_calibration_note(struct bp_ensemble *ensemble, const struct bp_selection *selection,
+                              const double *share, bp_error *error)
+{
+    const struct bp_samples *samples = selection->samples;
+    const struct bp_schema *schema = ensemble->schema;
+    struct bp_calibration *calibration = &ensemble->calibration;
+    const size_t targets = samples->labels ? 1 : samples->outputs;
+    const size_t count = samples->count * targets;
+    calibration->rows = samples->count;
+    calibration->targets = targets;
+    calibration->predicted = bp_array_alloc(count, sizeof *calibration->predicted);
+    calibration->missed = bp_array_alloc(count, sizeof *calibration->missed);
+    calibration->weight = bp_array_alloc(samples->count, sizeof *calibration->weight);
+    float *outputs = bp_array_alloc(samples->outputs, sizeof *outputs);
+    if (!calibration->predicted || !calibration->missed || !calibration->weight || !outputs) {
+        free(outputs);
+        return bp_fail_memory(error, "how sure the predictions are");
+    }
+    for (size_t x = 0; x < samples->count; x++) {
+        calibration->weight[x] = samples->weight ? (double)samples->weight[x] : 1.0;
+        bp_selection_mix(selection, share, x, outputs);
+        if (samples->labels)
+            note_class(calibration, samples, outputs, x);
+        else
+            note_numbers(calibration, selection, share, schema->column + schema->input_columns,
+                         outputs, x);
+    }
+    free(outputs);
+    return BP_OK;
+}
+
+/* Sums over the rows of a bin. */
+struct bin {
+    size_t count;
+    double weight, predicted, actual, within;
+};
+
+static bp_calibration_bin finish_bin(const struct bin *bin, bool classes)
+{
+    if (bin->count == 0)
+        return (bp_calibration_bin){
+            .predicted = (double)NAN, .actual = (double)NAN, .within = (double)NAN};
+    const double predicted = bin->predicted / bin->weight, actual = bin->actual / bin->weight;
+    return (bp_calibration_bin){
+        .count = bin->count,
+        .predicted = classes ? predicted : sqrt(predicted),
+        .actual = classes ? actual : sqrt(actual),
+        .within = classes ? (double)NAN : bin->within / bin->weight,
+    };
+}
+
+static void add_class(struct bin *bins, const struct bp_calibration *calibration, size_t x)
+{
+    const double p = calibration->predicted[x], w = calibration->weight[x];
+    const double place = fmin(fmax(p * BP_CALIBRATION_BINS, 0.0), BP_CALIBRATION_BINS - 1);
+    struct bin *bin = &bins[(size_t)place];
+    bin->count++;
+    bin->weight += w;
+    bin->predicted += w * p;
+    bin->actual += w * (1.0 - calibration->missed[x]);
+}
+
+static void add_number(struct bin *bin, const struct bp_calibration *calibration, size_t x,
+                       size_t target)
+{
+    const size_t at = x * calibration->targets + target;
+    const double spread = calibration->predicted[at], missed = calibration->missed[at];
+    const double w = calibration->weight[x];
+    bin->count++;
+    bin->weight += w;
+    bin->predicted += w * spread * spread;
+    bin->actual += w * missed * missed;
+    bin->within += fabs(missed) <= 2.0 * spread ? w : 0.0;
+}
+
+/* A row and its spread, to be sorted. */
+struct row {
+    double spread;
+    size_t x;
+};
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    if (a->spread != b->spread)
+        return a->spread < b->spread ? -1 : 1;
+    return (a->x > b->x) - (a->x < b->x);
+}
+
+static bp_status add_numbers(struct bin *bins, const struct bp_calibration *calibration,
+                             size_t target, bp_error *error)
+{
+    struct row *rows = bp_array_alloc(calibration->rows, sizeof *rows);
+    if (!rows)
+        return bp_fail_memory(error, "the rows in the order of their spread");
+    for (size_t x = 0; x < calibration->rows; x++)
+        rows[x] = (struct row){calibration->predicted[x * calibration->targets + target], x};
+    qsort(rows, calibration->rows, sizeof *rows, compare_rows);
+    for (size_t k = 0; k < calibration->rows; k++)
+        add_number(&bins[k * BP_CALIBRATION_BINS / calibration->rows], calibration, rows[k].x,
+                   target);
+    free(rows);
+    return BP_OK;
+}
+
+bp_status bp_ensemble_get_calibration(const bp_ensemble *ensemble, size_t target,
+                                      bp_calibration_bin bins[BP_CALIBRATION_BINS], bp_error *error)
+{
+    BP_REQUIRE(ensemble, error);
+    BP_REQUIRE(bins, error);
+    const struct bp_calibration *calibration = &ensemble->calibration;
+    const bool classes = ensemble->info.task == BP_TASK_CLASSIFY;
+    struct bin sums[BP_CALIBRATION_BINS] = {{0}};
+    bp_status status = BP_OK;
+    if (calibration->rows == 0)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "no member of the ensemble left out rows");
+    if (target >= calibration->targets)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "there is no target %zu of %zu, from 0", target,
+                       calibration->targets);
+    if (!classes)
+        status = add_numbers(sums, calibration, target, error);
+    for (size_t x = 0; classes && x < calibration->rows; x++)
+        add_class(sums, calibration, x);
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++)
+        bins[k] = finish_bin(&sums[k], classes);
+    return status;
+}
