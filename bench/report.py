@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes docs/benchmarks.md from what tools/bench.sh has measured.
 
-    report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, kernels.txt; to stdout"""
+    report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, ensembles.json,
+                                kernels.txt; to stdout"""
 
 import argparse
 import datetime
@@ -10,6 +11,7 @@ import os
 import pathlib
 import platform
 import re
+import statistics
 import subprocess
 
 import figures
@@ -219,11 +221,19 @@ def add_grid(goals, benches):
                     (find_bench(benches, LARGE) if benches[0]["isa"] == "avx2" else None))
 
 
-def goals_table(benches, cases):
+def add_ensembles(goals, ratios):
+    for ratio in ratios:
+        goals.place = f"{ratio['shape']}, ensemble of 20"
+        goals.add(ratio["goal"], ratio["asked"], statistics.median(ratio["ratio"]), times,
+                  lower_bound=False)
+
+
+def goals_table(benches, cases, ratios):
     goals = Goals()
     add_networks(goals, benches, cases)
     add_fann(goals, cases)
     add_grid(goals, benches)
+    add_ensembles(goals, ratios)
     return figures.table(goals.rows, "lllrl")
 
 
@@ -241,19 +251,20 @@ def forced_table(benches):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER",
-                        help="holds steps.json, peers.json and kernels.txt")
+                        help="holds steps.json, peers.json, ensembles.json, kernels.txt")
     parser.add_argument("compiler", metavar="COMPILER", help="that batchprop was built with")
     options = parser.parse_args()
     folder, compiler = options.folder, options.compiler
     measured = json.loads((folder / "steps.json").read_text(encoding="utf-8"))
     beside = json.loads((folder / "peers.json").read_text(encoding="utf-8"))
     benches, cases = measured["steps"], beside["cases"]
+    ratios = json.loads((folder / "ensembles.json").read_text(encoding="utf-8"))["ratios"]
     lines = HEAD.splitlines()
     if measured["quick"] or beside["quick"]:
         lines += ["", "**Made with `--quick`: too short to rely on.**"]
     lines += ["", "## Machine", "",
               *figures.table([["", ""], *map(list, describe_machine(compiler, benches, cases))], "ll")]
-    lines += ["", "## Goals", "", *goals_table(benches, cases)]
+    lines += ["", "## Goals", "", *goals_table(benches, cases, ratios)]
     lines += ["", "## Training steps", "", *STEPS_TEXT.splitlines(), "", *steps.show(benches)]
     if forced_table(benches):
         lines += ["", f"One thread, {LARGE}, batches of {figures.NETWORKS[LARGE]:,}, with the "

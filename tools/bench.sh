@@ -36,6 +36,12 @@ measure_peers() {
     python3 "$root/bench/peers.py" "${quick[@]}" --json "$results/peers.json" "$build"
 }
 
+measure_ensembles() {
+    local length=()
+    [ ${#quick[@]} -eq 0 ] || length=(--turns 3 --rows 500)
+    "$build/bench/ensemble_speed" "${length[@]}" --json >"$results/ensembles.json"
+}
+
 draw_scaling() {
     local length=(--repetitions 7 --seconds 0.5)
     [ ${#quick[@]} -eq 0 ] || length=(--repetitions 3 --seconds 0.05)
@@ -57,6 +63,7 @@ mkdir -p "$results"
 step 'kernels' measure_kernels
 step 'training steps' measure_steps
 step 'other systems' measure_peers
+step 'ensembles' measure_ensembles
 step 'scaling' draw_scaling
 step 'report' write_report
 
