@@ -34,13 +34,16 @@ static size_t clip(size_t value, size_t low, size_t high)
 
 static size_t choose_epochs(const struct bp_auto_table *table, bp_optimizer optimizer, size_t batch)
 {
+    const bool plain = optimizer == BP_OPTIMIZER_SGD;
+    const size_t inputs = bp_size_max(table->inputs, 1);
+    const size_t visits =
+        plain ? bp_size_max(BP_AUTO_VISITS, BP_AUTO_SGD_NUMBERS / inputs) : BP_AUTO_VISITS;
     const size_t epochs =
-        optimizer == BP_OPTIMIZER_SGD
-            ? clip(bp_size_divide_up(BP_AUTO_SGD_EPOCHS_INPUTS, bp_size_max(table->inputs, 1)),
-                   BP_AUTO_SGD_EPOCHS_MIN, BP_AUTO_SGD_EPOCHS_MAX)
-            : clip(bp_size_divide_up(BP_AUTO_UPDATES, bp_size_divide_up(table->rows, batch)),
-                   BP_AUTO_EPOCHS_MIN, BP_AUTO_EPOCHS_MAX);
-    const size_t affordable = bp_size_max(BP_AUTO_VISITS / table->rows, BP_AUTO_VISITED_AT_LEAST);
+        plain ? clip(bp_size_divide_up(BP_AUTO_SGD_EPOCHS_INPUTS, inputs), BP_AUTO_SGD_EPOCHS_MIN,
+                     BP_AUTO_SGD_EPOCHS_MAX)
+              : clip(bp_size_divide_up(BP_AUTO_UPDATES, bp_size_divide_up(table->rows, batch)),
+                     BP_AUTO_EPOCHS_MIN, BP_AUTO_EPOCHS_MAX);
+    const size_t affordable = bp_size_max(visits / table->rows, BP_AUTO_VISITED_AT_LEAST);
     return bp_size_min(epochs, affordable);
 }
 

@@ -24,10 +24,12 @@
  * bends is learned, which is slow; of many, what is learned late is noise. */
 #define BP_AUTO_SGD_EPOCHS_INPUTS 4000
 #define BP_AUTO_SGD_EPOCHS_MIN    50
-#define BP_AUTO_SGD_EPOCHS_MAX    1000
+#define BP_AUTO_SGD_EPOCHS_MAX    2000
 
-/* Large tables: samples of all epochs together, unless that were fewer than so many epochs. */
+/* Large tables: samples of all epochs together, unless that were fewer than so many epochs. Of few
+ * inputs, with plain gradient descent, so many numbers in them. */
 #define BP_AUTO_VISITS           1200000
+#define BP_AUTO_SGD_NUMBERS      4800000
 #define BP_AUTO_VISITED_AT_LEAST 10
 
 /* The rate of plain gradient descent where outputs are neither logistic nor tanh nor softmax: the

@@ -19,8 +19,9 @@ const bp_option_info bp_train_rows[] = {
     {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .word = "auto", .argument = "N",
      .classic = "auto",
      .instead =
-         "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 1000; fewer where "
-         "that is more than 1200000 samples, but 10 epochs",
+         "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 2000; fewer where "
+         "that is more than 1200000 samples, with sgd and fewer than 4 inputs more than 4800000 "
+         "numbers, but 10 epochs",
      .help = "passes over the samples"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
      .argument = "N", .classic = "auto", .modern = "auto", .instead = "64",

@@ -71,7 +71,9 @@ Test(options_auto, values_fit_the_inputs)
     static const struct {
         size_t inputs, epochs;
         double decay;
-    } cases[] = {{1, 1000, 0.25}, {4, 1000, 0.5}, {9, 445, 0.75}, {64, 63, 2}, {784, 50, 2}};
+    } cases[] = {{1, 2000, 0.25}, {2, 2000, 0.353553391}, {3, 1334, 0.433012702},
+                 {4, 1000, 0.5},  {9, 445, 0.75},         {64, 63, 2},
+                 {784, 50, 2}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         struct bp_auto_table table = iris;
         bp_train_options sgd = make_auto(BP_OPTIMIZER_SGD), adamw = make_auto(BP_OPTIMIZER_ADAMW);
@@ -82,6 +84,23 @@ Test(options_auto, values_fit_the_inputs)
         cr_expect_eq(sgd.epochs, cases[k].epochs, "case %zu: %zu", k, sgd.epochs);
         cr_expect_eq(adamw.epochs, 94);
         cr_expect_eq(adamw.weight_decay, (float)cases[k].decay, "case %zu", k);
+    }
+}
+
+/* 4,800,000 numbers, where these are more samples than 1,200,000. */
+Test(options_auto, gradient_descent_sees_tables_of_few_inputs_longer)
+{
+    static const struct {
+        size_t rows, inputs, epochs;
+    } cases[] = {{2400, 1, 2000}, {2400, 2, 1000}, {2400, 3, 666},  {2400, 4, 500},
+                 {2400, 9, 445},  {600000, 1, 10}, {60000, 784, 20}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct bp_auto_table table = iris;
+        bp_train_options sgd = make_auto(BP_OPTIMIZER_SGD);
+        table.rows = cases[k].rows;
+        table.inputs = cases[k].inputs;
+        bp_auto_training(&table, &sgd);
+        cr_expect_eq(sgd.epochs, cases[k].epochs, "case %zu: %zu", k, sgd.epochs);
     }
 }
 
@@ -282,7 +301,8 @@ Test(options_auto, the_help_tells_the_numbers_of_the_rules)
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "batch-size", BP_AUTO_BATCH);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "epochs", BP_AUTO_UPDATES, BP_AUTO_EPOCHS_MIN,
                 BP_AUTO_EPOCHS_MAX, BP_AUTO_SGD_EPOCHS_INPUTS, BP_AUTO_SGD_EPOCHS_MIN,
-                BP_AUTO_SGD_EPOCHS_MAX, BP_AUTO_VISITS, BP_AUTO_VISITED_AT_LEAST);
+                BP_AUTO_SGD_EPOCHS_MAX, BP_AUTO_VISITS, 4, BP_AUTO_SGD_NUMBERS,
+                BP_AUTO_VISITED_AT_LEAST);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "learning-rate", (double)BP_AUTO_SGD_RATE_UNBOUNDED,
                 BP_AUTO_LINEAR_RATE);
     EXPECT_HELP(BP_OPTION_OF_TRAINING, "dropout", BP_AUTO_DROPOUT);
