@@ -267,6 +267,14 @@ typedef enum bp_member_weights {
                                          out: greedy selection (Caruana et al. 2004) */
 } bp_member_weights;
 
+/* How the class of a row follows from its outputs: it is that of the largest factor x output, with
+ * a factor for each class. */
+typedef enum bp_decision {
+    BP_DECISION_GREATEST = 0, /* all factors are 1 */
+    BP_DECISION_F1 = 1,       /* those with which macro F1 is the highest (docs/metrics.md) */
+    BP_DECISION_BALANCED = 2  /* 1 / share of the rows that are of the class, by weight */
+} bp_decision;
+
 /* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
 typedef enum bp_choice {
     BP_CHOICE_ACTIVATION = 0,
@@ -286,7 +294,8 @@ typedef enum bp_choice {
     BP_CHOICE_MISSING = 14,
     BP_CHOICE_UNKNOWN = 15,
     BP_CHOICE_MEMBER_ROWS = 16,
-    BP_CHOICE_MEMBER_WEIGHTS = 17
+    BP_CHOICE_MEMBER_WEIGHTS = 17,
+    BP_CHOICE_DECISION = 18
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -640,6 +649,7 @@ typedef struct bp_model_info {
                                         members have seeds and recipes of their own */
     size_t outputs;        /* output neurons */
     bp_activation output_activation; /* of the output neurons */
+    bool has_factors;                /* of classes, as bp_model_set_factors() */
     uint64_t reserved[11];           /* 0 */
 } bp_model_info;
 
@@ -691,6 +701,22 @@ BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, fl
 BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
                                          const float *thresholds, bp_error *error);
 
+/* The class that the model predicts for a row with these outputs, as bp_predict() gives them: the
+ * index of the largest factor x output, the first of equals. 0 for a model of numbers. */
+BP_API size_t bp_model_decide(const bp_model *model, const float *outputs);
+
+/* The same of outputs in doubles. */
+BP_API size_t bp_model_decide_wide(const bp_model *model, const double *outputs);
+
+/* Sets the factor of each class, in the order of the output neurons: finite and above 0. They are
+ * saved with the model, and change nothing but the class that is predicted. A copy of the model has
+ * them, too. NULL: all 1, as in every new model. Errors: ARGUMENT (also a model of numbers),
+ * MEMORY. */
+BP_API bp_status bp_model_set_factors(bp_model *model, const double *factors, bp_error *error);
+
+/* The factor of class `index`, from 0. 0: there is no such class. */
+BP_API double bp_model_get_factor(const bp_model *model, size_t index);
+
 /* ---- several networks in a model --------------------------------------------------------- */
 
 #define BP_MEMBERS_MAX 64
@@ -700,7 +726,8 @@ BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const fl
  * classes, of numbers in the user's units. They have the same columns, scaling and classes, output
  * activation and loss; layers, hidden activations and recipes may differ. `weights` are finite and
  * from 0 on, not all 0, and are divided by their sum; members of weight 0 are freed; NULL: all the
- * same. If one is left, the result is this model itself. Errors: ARGUMENT, MEMORY. */
+ * same. Factors of classes are dropped: they suit the outputs of one model. If one is left, the
+ * result is this model itself. Errors: ARGUMENT, MEMORY. */
 BP_API bp_status bp_model_combine(bp_model **out, bp_model *const *models, const double *weights,
                                   size_t count, bp_error *error);
 
@@ -831,7 +858,7 @@ typedef struct bp_metrics {
     size_t samples; /* rows whose weight is above 0 */
     double weight;  /* sum of the weights of the samples */
     double loss;
-    double accuracy;          /* classes: share of rows whose largest output is their class */
+    double accuracy;          /* classes: share of rows for which their class is predicted */
     double balanced_accuracy; /* classes: mean over the classes that occur of their recall */
     double precision;
     double recall;
@@ -1401,6 +1428,9 @@ typedef struct bp_ensemble_options {
                             the targets are classes; default 5 */
     bp_member_weights member_weights; /* OUT_OF_FOLD needs folds or bootstrap; default
                                          BP_MEMBER_WEIGHTS_EQUAL */
+    bp_decision decide; /* the factors of classes in the model; F1 and BALANCED are for classes with
+                           softmax or logistic outputs, and need folds or bootstrap; default
+                           BP_DECISION_GREATEST */
     uint64_t seed;      /* of the rows, and from which the seeds of the members follow; default 1 */
     size_t threads;     /* members are dealt to them; 0: bp_usable_processors() */
     bp_backend backend; /* of the threads */
@@ -1452,6 +1482,7 @@ typedef struct bp_ensemble_info {
     size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are
                          the figures below; 0: none */
     bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole */
+    bp_decision decision;      /* GREATEST also where another was asked for and left_rows is 0 */
     uint64_t reserved[8];      /* 0 */
 } bp_ensemble_info;
 
@@ -1487,9 +1518,10 @@ BP_API bp_status bp_ensemble_get_kind(const bp_ensemble *ensemble, size_t index,
                                       bp_ensemble_kind *kind, bp_error *error);
 
 /* How good the ensemble is on bp_ensemble_info.left_rows: each row is predicted by the members that
- * did not see it alone, with the weights of their kinds. `cross_fitted` (or NULL): the same where
- * the weights of kinds were chosen without the rows that they are used on, in five parts, which
- * says how optimistic the first figures are. The texts belong to the ensemble. Error: ARGUMENT (no
+ * did not see it alone, with the weights of their kinds, and classes are decided with the factors
+ * of the model. `cross_fitted` (or NULL): the same where weights of kinds and factors were chosen
+ * without the rows that they are used on, in five parts, which says how optimistic the first
+ * figures are. The texts belong to the ensemble. Error: ARGUMENT (no
  * rows were left out). */
 BP_API bp_status bp_ensemble_get_quality(const bp_ensemble *ensemble, bp_quality *quality,
                                          bp_metrics *cross_fitted, bp_error *error);

@@ -90,6 +90,9 @@ static const char *const member_rows_names[] = {[BP_MEMBER_ROWS_ALL] = "all",
                                                 [BP_MEMBER_ROWS_BOOTSTRAP] = "bootstrap"};
 static const char *const member_weights_names[] = {
     [BP_MEMBER_WEIGHTS_EQUAL] = "equal", [BP_MEMBER_WEIGHTS_OUT_OF_FOLD] = "out-of-fold"};
+static const char *const decision_names[] = {[BP_DECISION_GREATEST] = "greatest",
+                                             [BP_DECISION_F1] = "f1",
+                                             [BP_DECISION_BALANCED] = "balanced"};
 
 struct choice_list {
     const char *noun; /* what a message calls the choice */
@@ -121,6 +124,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_UNKNOWN] = LIST("treatment of unknown categories", unknown_names),
     [BP_CHOICE_MEMBER_ROWS] = LIST("choice of rows for members", member_rows_names),
     [BP_CHOICE_MEMBER_WEIGHTS] = LIST("choice of weights for members", member_weights_names),
+    [BP_CHOICE_DECISION] = LIST("decision rule", decision_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

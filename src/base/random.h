@@ -14,8 +14,9 @@ enum bp_stream {
     BP_STREAM_SPLIT = 3,
     BP_STREAM_BENCH = 4, /* synthetic samples */
     BP_STREAM_DROPOUT = 5,
-    BP_STREAM_MEMBERS = 6,  /* seeds of the members of an ensemble; one a kind */
-    BP_STREAM_BOOTSTRAP = 7 /* rows of a member */
+    BP_STREAM_MEMBERS = 6,   /* seeds of the members of an ensemble; one a kind */
+    BP_STREAM_BOOTSTRAP = 7, /* rows of a member */
+    BP_STREAM_DECISION = 8   /* rows that factors of classes are fitted to */
 };
 
 static inline uint64_t bp_stream(enum bp_stream purpose, uint32_t part)

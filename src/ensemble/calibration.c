@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "model/decision.h"
 #include "step/loss.h"
 
 void bp_calibration_release(struct bp_calibration *calibration)
@@ -16,16 +17,12 @@ void bp_calibration_release(struct bp_calibration *calibration)
     *calibration = (struct bp_calibration){.rows = 0};
 }
 
-static void note_class(struct bp_calibration *calibration, const struct bp_samples *samples,
+static void note_class(struct bp_ensemble *ensemble, const struct bp_samples *samples,
                        const float *outputs, size_t x)
 {
-    size_t best = 0;
-    for (size_t j = 1; j < samples->outputs; j++) {
-        if (outputs[j] > outputs[best])
-            best = j;
-    }
-    calibration->predicted[x] = (double)outputs[best];
-    calibration->missed[x] = samples->labels[x] == best ? 0.0 : 1.0;
+    const size_t class = bp_decide(ensemble->factor, outputs, samples->outputs);
+    ensemble->calibration.predicted[x] = (double)outputs[class];
+    ensemble->calibration.missed[x] = samples->labels[x] == class ? 0.0 : 1.0;
 }
 
 /* sqrt(sum of share (o - mean)^2) over the kinds. */
@@ -77,7 +74,7 @@ bp_status bp_calibration_note(struct bp_ensemble *ensemble, const struct bp_sele
         calibration->weight[x] = samples->weight ? (double)samples->weight[x] : 1.0;
         bp_selection_mix(selection, share, x, outputs);
         if (samples->labels)
-            note_class(calibration, samples, outputs, x);
+            note_class(ensemble, samples, outputs, x);
         else
             note_numbers(calibration, selection, share, schema->column + schema->input_columns,
                          outputs, x);

@@ -40,8 +40,9 @@ struct bp_ensemble {
     struct bp_schema *schema;
     bp_quality quality; /* of the rows left out, as cross_fitted; its texts are the schema's */
     bp_metrics cross_fitted;
-    size_t all_rows; /* of the dataset */
     struct bp_calibration calibration;
+    double *factor;   /* of each class in the model; NULL: all 1 */
+    size_t all_rows;  /* of the dataset */
     double *left_out; /* all_rows x outputs, in the user's units; NULL: none were left out */
 };
 

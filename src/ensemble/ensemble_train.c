@@ -26,11 +26,13 @@ static bp_status make_model(struct bp_ensemble *ensemble, bp_error *error)
     if (count == 0)
         return BP_OK;
     const bp_status status = bp_model_combine(&ensemble->model, models, weights, count, error);
-    for (size_t m = 0; !status && m < ensemble->info.members; m++) {
+    if (status)
+        return status;
+    for (size_t m = 0; m < ensemble->info.members; m++) {
         if (ensemble->member[m].weight > 0)
             ensemble->network[m] = NULL;
     }
-    return status;
+    return bp_model_set_factors(ensemble->model, ensemble->factor, error);
 }
 
 static void free_members(struct bp_ensemble *ensemble)
@@ -106,6 +108,7 @@ void bp_ensemble_free(bp_ensemble *ensemble)
     bp_model_free(ensemble->model);
     bp_schema_free(ensemble->schema);
     bp_calibration_release(&ensemble->calibration);
+    free(ensemble->factor);
     free(ensemble->left_out);
     free(ensemble);
 }

@@ -9,11 +9,9 @@
 #include "base/memory.h"
 #include "data/table/split.h"
 #include "ensemble/calibration.h"
+#include "ensemble/figures.h"
 #include "ensemble/selection.h"
 #include "model/members.h"
-#include "model/metrics.h"
-#include "step/loss.h"
-#include "train/quality.h"
 
 #define NOWHERE UINT32_MAX
 
@@ -163,58 +161,6 @@ static bp_status bind(struct bp_samples *samples, const struct work *work, const
     return bp_samples_bind(samples, work->ensemble->schema, rows, &binding, error);
 }
 
-/* The figures of a mixture: of `share` where `parts` is NULL, else of the share of each part. */
-static bp_status measure(const struct work *work, const struct bp_selection *selection,
-                         const double *share, double (*parts)[BP_KINDS_MAX],
-                         struct bp_metric_accumulator *accumulator, bp_error *error)
-{
-    float *outputs = bp_array_alloc(work->outputs, sizeof *outputs);
-    if (!outputs)
-        return bp_fail_memory(error, "the outputs of a row");
-    bp_metric_accumulator_clear(accumulator);
-    for (size_t x = 0; x < work->covered_count; x++) {
-        bp_selection_mix(selection, parts ? parts[x % BP_SELECTION_PARTS] : share, x, outputs);
-        const double loss = bp_loss_of_outputs(selection->network, outputs, selection->samples, x);
-        bp_metric_accumulator_add(accumulator, x, x + 1, outputs, &loss);
-    }
-    free(outputs);
-    return BP_OK;
-}
-
-/* Each kind, the whole, and the whole with weights from other rows. */
-static bp_status measure_all(struct work *work, const struct bp_selection *selection,
-                             bp_error *error)
-{
-    struct bp_ensemble *ensemble = work->ensemble;
-    const struct bp_model *model = ensemble->network[0];
-    struct bp_metric_accumulator measured = {0}, all = {0};
-    double parts[BP_SELECTION_PARTS][BP_KINDS_MAX];
-    const bool weighted = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
-    bp_status status = bp_metric_accumulator_make(&measured, model, &work->samples, error);
-    if (!status)
-        status = bp_metric_accumulator_make(&all, model, &work->all, error);
-    for (size_t k = 0; !status && k < work->kinds; k++) {
-        double alone[BP_KINDS_MAX] = {0};
-        alone[k] = 1.0;
-        status = measure(work, selection, alone, NULL, &measured, error);
-        if (!status)
-            ensemble->kind_result[work->kind[k]].metrics = bp_metric_accumulator_metrics(&measured);
-    }
-    for (size_t p = 0; !status && weighted && p < BP_SELECTION_PARTS; p++)
-        status = bp_selection_run(selection, p, parts[p], error);
-    if (!status)
-        status = measure(work, selection, work->share, weighted ? parts : NULL, &measured, error);
-    if (!status) {
-        ensemble->cross_fitted = bp_metric_accumulator_metrics(&measured);
-        status = measure(work, selection, work->share, NULL, &measured, error);
-    }
-    if (!status)
-        status = bp_quality_fill(&ensemble->quality, &all, &measured, error);
-    bp_metric_accumulator_release(&measured);
-    bp_metric_accumulator_release(&all);
-    return status;
-}
-
 /* The predictions for all rows of the caller's dataset, in the user's units. */
 static bp_status keep_outputs(struct work *work, const struct bp_selection *selection,
                               bp_error *error)
@@ -275,8 +221,9 @@ static bp_status look_at_rows(struct work *work, bp_error *error)
     };
     if (!status && ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD)
         status = bp_selection_run(&selection, BP_SELECTION_PARTS, work->share, error);
+    const struct bp_figures_work figures = {&selection, work->kind, work->share, &work->all};
     if (!status)
-        status = measure_all(work, &selection, error);
+        status = bp_ensemble_measure(ensemble, &figures, error);
     if (!status)
         status = keep_outputs(work, &selection, error);
     if (!status)

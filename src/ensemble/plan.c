@@ -73,6 +73,43 @@ static bp_status take_kind(struct bp_ensemble *ensemble, const bp_member_kind *k
     return status ? status : check_common(ensemble, k, error);
 }
 
+static bp_status check_decision(const struct bp_ensemble *ensemble, bp_error *error)
+{
+    const bp_ensemble_options *options = &ensemble->options;
+    const char *name = bp_choice_name(BP_CHOICE_DECISION, (int)options->decide);
+    if (!name)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "decide %d does not exist", (int)options->decide);
+    if (options->decide == BP_DECISION_GREATEST || options->member_rows != BP_MEMBER_ROWS_ALL)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "decide %s needs rows that members leave out: give member-rows folds or "
+                   "bootstrap",
+                   name);
+}
+
+/* The factors are those of shares. */
+static bp_status check_targets(const struct bp_ensemble *ensemble, bp_error *error)
+{
+    const struct bp_schema *schema = ensemble->schema;
+    const struct bp_network *network = ensemble->network[0]->network;
+    const bp_activation output = network->layer[network->layers - 1].activation;
+    const char *name = bp_choice_name(BP_CHOICE_DECISION, (int)ensemble->options.decide);
+    if (ensemble->options.decide == BP_DECISION_GREATEST)
+        return BP_OK;
+    if (schema->task != BP_TASK_CLASSIFY)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "decide %s is for classes, and column \"%s\" holds numbers: leave it out, or "
+            "give task classify",
+            name, schema->column[schema->input_columns].name);
+    if (output == BP_ACTIVATION_SOFTMAX || output == BP_ACTIVATION_LOGISTIC)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "decide %s is for outputs from 0 to 1, and those of %s neurons are not: give "
+                   "output activation softmax",
+                   name, bp_choice_name(BP_CHOICE_ACTIVATION, (int)output));
+}
+
 static bp_status check_options(const struct bp_ensemble *ensemble, const bp_dataset *train,
                                bp_error *error)
 {
@@ -144,6 +181,8 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
     for (size_t k = 0; !status && k < kind_count; k++)
         status = take_kind(ensemble, kinds, k, error);
     if (!status)
+        status = check_decision(ensemble, error);
+    if (!status)
         status = check_options(ensemble, train, error);
     if (!status)
         status = choose_members(ensemble, error);
@@ -182,5 +221,5 @@ bp_status bp_ensemble_make_networks(struct bp_ensemble *ensemble, const bp_datas
         return status;
     ensemble->schema = bp_schema_share(ensemble->network[0]->schema);
     ensemble->info.task = ensemble->schema->task;
-    return BP_OK;
+    return check_targets(ensemble, error);
 }

@@ -8,6 +8,7 @@
 #include "base/byte_order.h"
 #include "base/digest.h"
 #include "base/memory.h"
+#include "model/decision.h"
 #include "model/recipe.h"
 
 /* Weights in a file add up to 1 but for rounding. */
@@ -104,8 +105,10 @@ bp_status bp_members_join(bp_model **out, struct bp_model *const *models, const 
     model->seed = models[0]->seed;
     model->numerics = models[0]->numerics;
     model->members = count;
-    for (size_t m = 0; m < count; m++)
+    for (size_t m = 0; m < count; m++) {
+        bp_factors_clear(models[m]);
         model->member[m] = (struct bp_member){models[m], weights[m]};
+    }
     *out = model;
     return BP_OK;
 }
@@ -220,6 +223,11 @@ bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
         return status;
     }
     bp_network_set_values(copy->network, model->network->values);
+    status = bp_model_set_factors(copy, model->factor, error);
+    if (status) {
+        bp_model_free(copy);
+        return status;
+    }
     *out = copy;
     return BP_OK;
 }

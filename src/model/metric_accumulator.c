@@ -5,6 +5,7 @@
 #include "base/logarithm.h"
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "model/decision.h"
 #include "model/metrics.h"
 #include "step/loss.h"
 
@@ -80,6 +81,7 @@ bp_status bp_metric_accumulator_make(struct bp_metric_accumulator *accumulator,
     *accumulator = (struct bp_metric_accumulator){
         .model = model,
         .samples = samples,
+        .factor = model->factor,
         .shards = bp_shards_cut(samples->count, 0),
         .classes = samples->labels ? samples->outputs : 0,
         .targets = samples->labels ? 0 : samples->outputs,
@@ -105,17 +107,6 @@ void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator)
     memset(accumulator->memory, 0, count_sums(accumulator) * sizeof(double));
 }
 
-/* The class whose output is the largest; the first of equals. */
-static size_t find_largest(const float *value, size_t count)
-{
-    size_t best = 0;
-    for (size_t j = 1; j < count; j++) {
-        if (value[j] > value[best])
-            best = j;
-    }
-    return best;
-}
-
 /* -ln of the share that output `class` has in the sum of all outputs; those below 0 count 0. */
 static double measure_log_loss(const float *value, size_t count, size_t class)
 {
@@ -131,7 +122,7 @@ static double measure_log_loss(const float *value, size_t count, size_t class)
 static void add_class(struct bp_metric_accumulator *accumulator, size_t x, const float *value)
 {
     const size_t truth = accumulator->samples->labels[x];
-    const size_t answer = find_largest(value, accumulator->classes);
+    const size_t answer = bp_decide(accumulator->factor, value, accumulator->classes);
     const double weight = get_weight(accumulator->samples, x);
     accumulator->log_loss[x / accumulator->shards.size] +=
         weight * measure_log_loss(value, accumulator->classes, truth);

@@ -13,6 +13,7 @@
 struct bp_metric_accumulator {
     const struct bp_model *model;
     const struct bp_samples *samples;
+    const double *factor; /* of each class: those of the model, or what the caller sets */
     struct bp_shards shards;
     size_t classes; /* 0: numbers */
     size_t targets; /* 0: classes */

@@ -16,6 +16,7 @@ struct bp_model {
     uint64_t seed;              /* of the initial parameters */
     unsigned numerics;          /* version of the contract that its parameters come from */
     struct json_t *recipe;      /* as in recipe.h; NULL: an older version made it */
+    double *factor;             /* of each class, as in decision.h, or NULL */
     struct bp_member *member;   /* `members` of them, or NULL */
     size_t members;
 };

@@ -147,5 +147,6 @@ void bp_model_free(bp_model *model)
     bp_network_free(model->network);
     bp_schema_free(model->schema);
     json_decref(model->recipe);
+    free(model->factor);
     free(model);
 }

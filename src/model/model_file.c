@@ -7,18 +7,21 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "model/decision.h"
 #include "model/exact_json.h"
 #include "model/members.h"
 #include "model/recipe.h"
 #include "model/tensors.h"
 #include "net/spec_json.h"
 
-/* A reader of version 1 alone says of a file of several networks that it cannot read that. */
-#define FORMAT_SINGLE  1
-#define FORMAT_MEMBERS 2
+/* A reader of version 1 alone says of a file of several networks, or with factors of classes, that
+ * it cannot read that. */
+#define FORMAT_PLAIN    1
+#define FORMAT_EXTENDED 2
 
 #define COLUMNS "columns"
 #define DIGEST  "weights_digest"
+#define FACTORS "factors"
 #define MEMBERS "members"
 #define RECIPE  "recipe"
 #define WEIGHT  "weight"
@@ -68,13 +71,25 @@ static bool put_members(json_t *json, const struct bp_model *model)
     return complete;
 }
 
+static bool put_factors(json_t *json, const struct bp_model *model)
+{
+    json_t *factors = json_array();
+    bool complete = factors != NULL;
+    for (size_t c = 0; complete && c < model->schema->outputs; c++)
+        complete = json_array_append_new(factors, bp_json_from_bits(model->factor[c])) == 0;
+    complete = complete && json_object_set(json, FACTORS, factors) == 0;
+    json_decref(factors);
+    return complete;
+}
+
 char *bp_model_format(const struct bp_model *model)
 {
-    json_t *json = json_pack("{s:i, s:s}", "format", model->member ? FORMAT_MEMBERS : FORMAT_SINGLE,
-                             "library", BP_VERSION);
+    const int format = model->member || model->factor ? FORMAT_EXTENDED : FORMAT_PLAIN;
+    json_t *json = json_pack("{s:i, s:s}", "format", format, "library", BP_VERSION);
     const bool complete =
         json && json_object_set_new(json, COLUMNS, bp_schema_to_json(model->schema)) == 0 &&
-        (model->member ? put_members(json, model) : put_network(json, model));
+        (model->member ? put_members(json, model) : put_network(json, model)) &&
+        (!model->factor || put_factors(json, model));
     char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
@@ -235,14 +250,14 @@ static bp_status read_contents(const json_t *json, const char *path, struct cont
     *contents = (struct contents){.count = 1};
     if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (format != FORMAT_SINGLE && format != FORMAT_MEMBERS)
+    if (format != FORMAT_PLAIN && format != FORMAT_EXTENDED)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: model format %d; this version of batchprop reads formats %d and %d",
-                       path, format, FORMAT_SINGLE, FORMAT_MEMBERS);
+                       path, format, FORMAT_PLAIN, FORMAT_EXTENDED);
     if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:o}", DIGEST, &contents->digest, COLUMNS,
                        &contents->columns))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (format == FORMAT_MEMBERS)
+    if (format == FORMAT_EXTENDED && json_object_get(json, MEMBERS))
         return read_members(json, path, contents, error);
     contents->stamp = calloc(1, sizeof *contents->stamp);
     if (!contents->stamp)
@@ -370,6 +385,31 @@ static bp_status read_networks(bp_model **out, const struct contents *contents,
     return status;
 }
 
+/* Those of classes, if the file has some. */
+static bp_status read_factors(bp_model *model, const json_t *json, const char *path,
+                              bp_error *error)
+{
+    const json_t *factors = json_object_get(json, FACTORS);
+    const struct bp_schema *schema = model->schema;
+    if (!factors)
+        return BP_OK;
+    bool good = schema->task == BP_TASK_CLASSIFY && json_array_size(factors) == schema->outputs;
+    double *factor = bp_array_alloc(schema->outputs, sizeof *factor);
+    if (!factor)
+        return bp_fail_memory(error, "the factors of classes");
+    for (size_t c = 0; good && c < schema->outputs; c++)
+        good = bp_json_to_bits(json_array_get(factors, c), &factor[c]) &&
+               bp_factor_is_valid(factor[c]);
+    const bp_status status =
+        good ? bp_model_set_factors(model, factor, error)
+             : bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: \"" FACTORS "\" is not a list of a number above 0 for each "
+                       "class",
+                       path);
+    free(factor);
+    return status;
+}
+
 static bp_status read_model(bp_model **out, const struct bp_safetensors *file,
                             const json_t *metadata, const char *path, bp_error *error)
 {
@@ -384,6 +424,8 @@ static bp_status read_model(bp_model **out, const struct bp_safetensors *file,
         status = read_networks(out, &contents, schema, file, path, error);
     if (!status && contents.has_members)
         status = check_digest(*out, path, contents.digest, error);
+    if (!status)
+        status = read_factors(*out, metadata, path, error);
     if (status) {
         bp_model_free(*out);
         *out = NULL;

@@ -36,6 +36,7 @@ bp_model_info bp_model_get_info(const bp_model *model)
         .members = bp_model_networks(model),
         .outputs = model->schema->outputs,
         .output_activation = spec.activations[spec.layers - 1],
+        .has_factors = model->factor != NULL,
     };
     if (!model->member)
         put_layers(&info, &spec);

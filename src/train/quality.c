@@ -61,6 +61,7 @@ static bp_metrics measure_baseline(const struct baseline *baseline,
                                    struct bp_metric_accumulator *accumulator)
 {
     bp_metric_accumulator_clear(accumulator);
+    accumulator->factor = NULL; /* its class is the most frequent one, whatever a model decides */
     for (size_t x = 0; x < accumulator->samples->count; x++) {
         const double loss = get_loss(baseline, accumulator->samples, x);
         bp_metric_accumulator_add(accumulator, x, x + 1, baseline->output, &loss);

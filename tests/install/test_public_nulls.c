@@ -148,6 +148,8 @@ Test(public_nulls, models)
     REFUSES("out", bp_model_combine(NULL, &model, NULL, 1, &error));
     REFUSES("models", bp_model_combine(&other, NULL, NULL, 1, &error));
     REFUSES("out", bp_model_copy(NULL, model, &error));
+    REFUSES("model", bp_model_set_factors(NULL, NULL, &error));
+    ACCEPTS(bp_model_set_factors(model, NULL, &error));
     REFUSES("model", bp_model_copy(&other, NULL, &error));
     ACCEPTS(bp_model_get_parameters(model, 0, NULL, NULL, &error));
     ACCEPTS(bp_model_set_parameters(model, 0, NULL, NULL, &error));

@@ -120,11 +120,5 @@ bool prediction_has_probabilities(const struct prediction *prediction)
 
 size_t prediction_class(const struct prediction *prediction, size_t row)
 {
-    const double *outputs = prediction->outputs + row * prediction->width;
-    size_t largest = 0;
-    for (size_t j = 1; j < prediction->width; j++) {
-        if (outputs[j] > outputs[largest])
-            largest = j;
-    }
-    return largest;
+    return bp_model_decide_wide(prediction->model, prediction->outputs + row * prediction->width);
 }

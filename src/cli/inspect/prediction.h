@@ -30,8 +30,7 @@ void prediction_release(struct prediction *prediction);
 /* Whether the outputs of classes are shares that add up to 1: those of a softmax layer. */
 bool prediction_has_probabilities(const struct prediction *prediction);
 
-/* The index, in the categories, of the class that is predicted for row `row`: the one with the
- * largest output, of several the first. */
+/* The index, in the categories, of the class that is predicted for row `row`. */
 size_t prediction_class(const struct prediction *prediction, size_t row);
 
 /* Each writes all rows, in the order of the file: a table with a header, or one object. Whether all
