@@ -1,7 +1,7 @@
 /*
  * Members and threads. With T threads for M members, the largest M mod T members come first, each
- * with T / (M mod T) threads for its batches; then the others, one a thread. So all threads are
- * busy to the end, if members take the same time.
+ * with T / (M mod T) threads for its batches, if their steps are long enough for that; then the
+ * others, one a thread. So all threads are busy to the end, if members take the same time.
  */
 #include "ensemble/run.h"
 
@@ -117,15 +117,15 @@ static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
     return status;
 }
 
-/* Threads for the batches of a member: no more than pay. */
-static size_t choose_threads(const struct run *run, size_t m)
+/* Threads for the batches of a member, of `threads`: no more than pay. */
+static size_t choose_threads(const struct run *run, size_t m, size_t threads)
 {
     const struct bp_ensemble *ensemble = run->ensemble;
     const size_t batch = ensemble->kind[ensemble->member[m].kind].train.batch_size;
     const double operations = 6.0 * (double)ensemble->network[m]->network->parameters *
                               (double)(batch ? batch : BP_AUTO_BATCH);
     const double worth = operations / BP_MIN_OPERATIONS;
-    return worth < (double)run->threads ? bp_size_max(1, (size_t)worth) : run->threads;
+    return worth < (double)threads ? bp_size_max(1, (size_t)worth) : threads;
 }
 
 /* With the rows of the member. */
@@ -137,7 +137,7 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
     bp_ensemble_member *member = &ensemble->member[m];
     bp_train_options options = ensemble->kind[member->kind].train;
     options.seed = member->seed;
-    options.threads = choose_threads(run, m);
+    options.threads = choose_threads(run, m, run->threads);
     /* Threads of OpenMP have none of their own. */
     options.backend = options.threads > 1 && bp_has_backend(BP_BACKEND_PTHREADS)
                           ? BP_BACKEND_PTHREADS
@@ -230,6 +230,17 @@ static bp_status deal(struct run *run, size_t count, size_t at_once, size_t thre
     return status;
 }
 
+/* How many members come first, with several threads each. */
+static size_t count_shared(const struct run *run, size_t threads)
+{
+    const size_t few = run->ensemble->info.members % threads;
+    for (size_t k = 0; k < few; k++) {
+        if (choose_threads(run, run->order[k], threads / few) < 2)
+            return 0;
+    }
+    return few;
+}
+
 bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
                           const bp_dataset *valid, const struct bp_row_weights *counted,
                           bp_error *error)
@@ -239,9 +250,10 @@ bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
     const bool serial = options->backend == BP_BACKEND_SERIAL && options->threads == 0;
     const size_t asked = options->threads ? options->threads : bp_usable_processors();
     const size_t threads = serial ? 1 : bp_size_min(asked, BP_THREADS_MAX);
-    const size_t members = ensemble->info.members, few = members % threads;
+    const size_t members = ensemble->info.members;
     bp_status status = BP_OK;
     sort_members(&run);
+    const size_t few = count_shared(&run, threads);
     if (few > 0)
         status = deal(&run, few, few, threads / few, error);
     if (!status && members > few)

@@ -203,6 +203,37 @@ Test(ensemble, threads_backends_and_instruction_sets_change_no_bit)
     bp_dataset_free(dataset);
 }
 
+/* Steps of 2 x 500 hidden neurons are long enough to be shared; seven members are one too many for
+ * two threads, and too few for five. */
+Test(ensemble, members_that_share_threads_have_the_same_bits)
+{
+    char expected[BP_DIGEST_SIZE] = "";
+    bp_dataset *dataset = read_iris();
+    struct kinds kinds;
+    make_kinds(&kinds);
+    kinds.model[0].hidden_count = 2;
+    kinds.model[0].hidden[0] = kinds.model[0].hidden[1] = 500;
+    kinds.model[0].activations[1] = kinds.model[0].activations[0];
+    kinds.train[0].epochs = 1;
+    for (size_t threads = 1; threads <= 8; threads++) {
+        bp_ensemble_options options = bp_ensemble_options_default();
+        options.members = 7;
+        options.threads = threads;
+        bp_ensemble *ensemble;
+        char digest[BP_DIGEST_SIZE];
+        cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, 1, &options, NULL),
+                     BP_OK);
+        if (threads > 2 && 7 % threads > 0)
+            cr_expect_eq(get_member(ensemble, 0).train.threads, threads / (7 % threads));
+        take_digest(ensemble, digest);
+        if (threads == 1)
+            memcpy(expected, digest, sizeof expected);
+        cr_expect_str_eq(digest, expected, "%zu threads", threads);
+        bp_ensemble_free(ensemble);
+    }
+    bp_dataset_free(dataset);
+}
+
 /* What each member says of the rows that it left out, by a training of its own; the folds cover
  * every row once. */
 static void predict_left(const bp_dataset *dataset, const bp_ensemble *ensemble, size_t kind,
