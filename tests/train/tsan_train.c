@@ -1,7 +1,7 @@
 /* Trains small networks over the pthreads backend with 1, 2, 3 and 7 threads, two teams at the same
- * time, and trials beside one another. The exit status says whether the bits agree; built with
- * -Db_sanitize=thread the program shows data races too. No test framework, since Criterion aborts
- * under ThreadSanitizer. */
+ * time, trials beside one another, and the members of an ensemble. The exit status says whether the
+ * bits agree; built with -Db_sanitize=thread the program shows data races too. No test framework,
+ * since Criterion aborts under ThreadSanitizer. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,10 +65,11 @@ static size_t check(const struct problem *problem, size_t batch_size)
     return wrong;
 }
 
-/* Trials that run at once on one dataset; how many of them have other bits than one by one. */
-static size_t check_trials(void)
+enum { ROWS = 60 };
+
+/* Samples of three classes. */
+static bp_dataset *make_dataset(void)
 {
-    enum { ROWS = 60, TRIALS = 12 };
     float input[ROWS * 3];
     uint32_t labels[ROWS];
     for (size_t x = 0; x < ROWS; x++) {
@@ -82,6 +83,15 @@ static size_t check_trials(void)
                               .input = input,
                               .labels = labels,
                               .classes = 3};
+    bp_dataset *dataset;
+    require(bp_dataset_from_arrays(&dataset, &arrays, NULL) == BP_OK, "a dataset");
+    return dataset;
+}
+
+/* Trials that run at once on one dataset; how many of them have other bits than one by one. */
+static size_t check_trials(void)
+{
+    enum { TRIALS = 12 };
     bp_trial trial[TRIALS];
     bp_holdout holdout[TRIALS];
     static bp_trial_result results[2][TRIALS];
@@ -92,8 +102,7 @@ static size_t check_trials(void)
         trial[k] =
             (bp_trial){.size = sizeof(bp_trial), .holdout = &holdout[k], .valid_fraction = 0.25};
     }
-    bp_dataset *dataset;
-    require(bp_dataset_from_arrays(&dataset, &arrays, NULL) == BP_OK, "a dataset");
+    bp_dataset *dataset = make_dataset();
     bp_trials trials = {
         .size = sizeof(bp_trials), .dataset = dataset, .trial = trial, .count = TRIALS};
     for (size_t k = 0; k < 2; k++) {
@@ -110,11 +119,62 @@ static size_t check_trials(void)
     return wrong;
 }
 
+/* What a callback of members reads and writes without a lock of its own. */
+static bool count_news(const bp_member_progress *progress, void *user)
+{
+    *(size_t *)user += progress->members;
+    return true;
+}
+
+/* Members that are trained at once, some of them by several threads; 1: they have other bits. */
+static size_t check_ensemble(void)
+{
+    static const size_t threads[] = {1, 2, 5, 7};
+    char digest[COUNT(threads)][BP_DIGEST_SIZE];
+    bp_dataset *dataset = make_dataset();
+    bp_model_options model = bp_model_options_default();
+    bp_train_options train = bp_train_options_default();
+    model.hidden[0] = 1000;
+    train.epochs = 2;
+    const bp_member_kind kinds[] = {
+        {.size = sizeof(bp_member_kind), .train = &train},
+        {.size = sizeof(bp_member_kind), .model = &model, .train = &train},
+    };
+    size_t news = 0;
+    for (size_t k = 0; k < COUNT(threads); k++) {
+        bp_ensemble_options options = bp_ensemble_options_default();
+        bp_ensemble *ensemble;
+        bp_model *made;
+        options.member_rows = BP_MEMBER_ROWS_FOLDS;
+        options.member_weights = BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
+        options.threads = threads[k];
+        options.progress = count_news;
+        options.user = &news;
+        require(bp_ensemble_train(&ensemble, dataset, NULL, kinds, COUNT(kinds), &options, NULL) ==
+                    BP_OK,
+                "an ensemble");
+        require(bp_ensemble_take_model(ensemble, &made, NULL) == BP_OK, "its model");
+        memcpy(digest[k], bp_model_get_info(made).weights_digest, BP_DIGEST_SIZE);
+        bp_model_free(made);
+        bp_ensemble_free(ensemble);
+    }
+    bp_dataset_free(dataset);
+    for (size_t k = 1; k < COUNT(threads); k++) {
+        if (strcmp(digest[k], digest[0]) != 0)
+            return 1;
+    }
+    return 0;
+}
+
 int main(void)
 {
     size_t wrong = check_trials();
     if (wrong)
         printf("%zu trials have other bits with 5 threads\n", wrong);
+    const size_t ensembles = check_ensemble();
+    if (ensembles)
+        puts("an ensemble has other bits with more threads");
+    wrong += ensembles;
     for (size_t p = 0; p < COUNT(problems); p++) {
         for (size_t b = 0; b < COUNT(batch_sizes); b++)
             wrong += check(&problems[p], batch_sizes[b]);
