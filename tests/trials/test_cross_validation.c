@@ -86,7 +86,7 @@ static void expect_trial(const bp_dataset *dataset, const bp_cross_validation_op
     expect_same(&model->result, &expected);
 }
 
-Test(train_cross_validation, each_model_is_a_trial_in_a_known_order)
+Test(cross_validation, each_model_is_a_trial_in_a_known_order)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -110,7 +110,7 @@ Test(train_cross_validation, each_model_is_a_trial_in_a_known_order)
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, options_of_the_holdout_reach_the_trials)
+Test(cross_validation, options_of_the_holdout_reach_the_trials)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -131,7 +131,7 @@ Test(train_cross_validation, options_of_the_holdout_reach_the_trials)
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, no_options_are_ten_folds_of_the_default_network)
+Test(cross_validation, no_options_are_ten_folds_of_the_default_network)
 {
     bp_dataset *dataset = read_iris();
     bp_cross_validation *validation = validate(dataset, NULL);
@@ -145,7 +145,7 @@ Test(train_cross_validation, no_options_are_ten_folds_of_the_default_network)
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, numbers_do_not_depend_on_the_threads)
+Test(cross_validation, numbers_do_not_depend_on_the_threads)
 {
     static const size_t threads[] = {1, 2, 5, 40};
     bp_dataset *dataset = read_iris();
@@ -167,7 +167,7 @@ Test(train_cross_validation, numbers_do_not_depend_on_the_threads)
 }
 
 /* Of four values: a sum of four numbers at most 1 in binary64 is off by 4 eps at the most. */
-Test(train_cross_validation, the_summary_is_that_of_the_models)
+Test(cross_validation, the_summary_is_that_of_the_models)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -189,7 +189,7 @@ Test(train_cross_validation, the_summary_is_that_of_the_models)
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, a_metric_that_no_model_has_is_nan)
+Test(cross_validation, a_metric_that_no_model_has_is_nan)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -208,7 +208,7 @@ Test(train_cross_validation, a_metric_that_no_model_has_is_nan)
 }
 
 /* Where the only cell of a column is held out, there is nothing to fill the others with. */
-Test(train_cross_validation, a_model_that_fails_is_counted_and_left_out_of_the_summary)
+Test(cross_validation, a_model_that_fails_is_counted_and_left_out_of_the_summary)
 {
     const struct folder folder = folder_create();
     char *path = folder_path(&folder, "sparse.csv");
@@ -235,7 +235,7 @@ Test(train_cross_validation, a_model_that_fails_is_counted_and_left_out_of_the_s
     free(path);
 }
 
-Test(train_cross_validation, several_as_one_run_are_each_what_it_is_alone)
+Test(cross_validation, several_as_one_run_are_each_what_it_is_alone)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train[2];
@@ -271,7 +271,7 @@ static bool stop_after_one(const bp_trials_progress *progress, void *user)
     return progress->done < 1;
 }
 
-Test(train_cross_validation, the_callback_stops_it_and_what_is_done_stays)
+Test(cross_validation, the_callback_stops_it_and_what_is_done_stays)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -302,7 +302,7 @@ static void expect_refusal(const bp_dataset *dataset, const bp_cross_validation_
     cr_assert_not_null(strstr(error.message, words), "%s", error.message);
 }
 
-Test(train_cross_validation, options_out_of_range_are_errors_that_say_what_to_give)
+Test(cross_validation, options_out_of_range_are_errors_that_say_what_to_give)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -327,7 +327,7 @@ Test(train_cross_validation, options_out_of_range_are_errors_that_say_what_to_gi
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, one_wrong_of_several_leaves_none)
+Test(cross_validation, one_wrong_of_several_leaves_none)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;
@@ -341,7 +341,7 @@ Test(train_cross_validation, one_wrong_of_several_leaves_none)
     bp_dataset_free(dataset);
 }
 
-Test(train_cross_validation, an_index_beyond_the_last_is_an_error)
+Test(cross_validation, an_index_beyond_the_last_is_an_error)
 {
     bp_dataset *dataset = read_iris();
     bp_train_options train;

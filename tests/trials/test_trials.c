@@ -75,7 +75,7 @@ static void assert_same(const bp_trial_result *a, const bp_trial_result *b)
     cr_assert_str_eq(a->train.weights_digest, b->train.weights_digest);
 }
 
-Test(train_trials, numbers_do_not_depend_on_the_threads)
+Test(trials, numbers_do_not_depend_on_the_threads)
 {
     static const size_t threads[] = {1, 2, 5, 0, 40};
     bp_dataset *dataset = read_iris();
@@ -96,7 +96,7 @@ Test(train_trials, numbers_do_not_depend_on_the_threads)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, a_trial_is_what_one_would_do_by_hand)
+Test(trials, a_trial_is_what_one_would_do_by_hand)
 {
     bp_dataset *dataset = read_iris(), *train, *held_out;
     struct parts trials[FOLDS];
@@ -126,7 +126,7 @@ Test(train_trials, a_trial_is_what_one_would_do_by_hand)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, a_trial_that_diverges_stops_no_other)
+Test(trials, a_trial_that_diverges_stops_no_other)
 {
     bp_dataset *dataset = read_iris();
     struct parts trials[FOLDS];
@@ -145,7 +145,7 @@ Test(train_trials, a_trial_that_diverges_stops_no_other)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, a_class_that_is_only_held_out_is_measured)
+Test(trials, a_class_that_is_only_held_out_is_measured)
 {
     bp_dataset *dataset = table_csv("1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,c\n", false);
     struct parts trials[7];
@@ -163,7 +163,7 @@ Test(train_trials, a_class_that_is_only_held_out_is_measured)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, part_of_the_training_rows_can_validate)
+Test(trials, part_of_the_training_rows_can_validate)
 {
     bp_dataset *dataset = read_iris();
     struct parts trial;
@@ -196,7 +196,7 @@ static bool watch(const bp_trials_progress *progress, void *user)
     return watched->done < watched->stop_after;
 }
 
-Test(train_trials, progress_counts_up_to_all)
+Test(trials, progress_counts_up_to_all)
 {
     bp_dataset *dataset = read_iris();
     bp_trial asked[FOLDS];
@@ -219,7 +219,7 @@ Test(train_trials, progress_counts_up_to_all)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, the_callback_can_stop_all)
+Test(trials, the_callback_can_stop_all)
 {
     bp_dataset *dataset = read_iris();
     bp_trial asked[FOLDS];
@@ -245,14 +245,14 @@ Test(train_trials, the_callback_can_stop_all)
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, no_trial_is_no_work)
+Test(trials, no_trial_is_no_work)
 {
     bp_dataset *dataset = read_iris();
     cr_assert_eq(run_trials(dataset, NULL, 0, 2, NULL), BP_OK);
     bp_dataset_free(dataset);
 }
 
-Test(train_trials, threads_that_cannot_be_had_are_an_error)
+Test(trials, threads_that_cannot_be_had_are_an_error)
 {
     bp_dataset *dataset = read_iris();
     bp_trial asked[2];
