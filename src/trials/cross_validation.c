@@ -24,9 +24,10 @@ struct bp_cross_validation {
  * which rows are held out differs by repeat and fold. */
 struct plan {
     bp_cross_validation_options options;
-    bp_model_options *model; /* one a seed */
-    bp_train_options *train; /* one a seed */
-    bp_holdout *holdout;     /* one a fold of a repeat */
+    bp_model_options *model;       /* one a seed */
+    bp_train_options *train;       /* one a seed */
+    bp_ensemble_options *ensemble; /* one a seed; NULL: single networks */
+    bp_holdout *holdout;           /* one a fold of a repeat */
 };
 
 void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size)
@@ -81,7 +82,29 @@ static void release_plan(struct plan *plan)
 {
     free(plan->model);
     free(plan->train);
+    free(plan->ensemble);
     free(plan->holdout);
+}
+
+/* Of every seed, as those of model and training. */
+static bp_status plan_ensembles(struct plan *plan, struct bp_cross_validation *validation,
+                                bp_error *error)
+{
+    const bp_cross_validation_options *options = &plan->options;
+    bp_ensemble_options full = bp_ensemble_options_default();
+    const bp_status status =
+        bp_sized_copy(&full, sizeof full, options->ensemble, "bp_ensemble_options", error);
+    if (status)
+        return status;
+    plan->ensemble = calloc(options->seeds, sizeof *plan->ensemble);
+    if (!plan->ensemble)
+        return bp_fail_memory(error, "the trials of a cross-validation");
+    validation->seed = full.seed;
+    for (size_t s = 0; s < options->seeds; s++) {
+        full.seed = validation->seed + s;
+        plan->ensemble[s] = full;
+    }
+    return BP_OK;
 }
 
 /* Copies the options; the first seed is that of the training. */
@@ -106,6 +129,10 @@ static bp_status make_plan(struct plan *plan, struct bp_cross_validation *valida
     validation->folds = options->holdout > 0 ? 1 : options->folds;
     validation->seeds = options->seeds;
     validation->seed = train.seed;
+    if (options->kinds || options->ensemble)
+        status = plan_ensembles(plan, validation, error);
+    if (status)
+        return status;
     const size_t holdouts = options->repeats * validation->folds;
     validation->info.models = holdouts * options->seeds;
     plan->model = calloc(options->seeds, sizeof *plan->model);
@@ -150,6 +177,9 @@ static size_t put_trials(const struct plan *plan, const struct bp_cross_validati
         trial[k] = bp_trial_default();
         trial[k].model = &plan->model[seed];
         trial[k].train = &plan->train[seed];
+        trial[k].kinds = plan->options.kinds;
+        trial[k].kind_count = plan->options.kind_count;
+        trial[k].ensemble = plan->ensemble ? &plan->ensemble[seed] : NULL;
         trial[k].holdout = &plan->holdout[place.repeat * validation->folds + place.fold];
         trial[k].valid_fraction = plan->options.valid_fraction;
     }

@@ -3,6 +3,9 @@
  * a trial has its own model, trainer and team of one. The next trial goes to the thread that is
  * free, which no result depends on.
  */
+#include <math.h>
+#include <string.h>
+
 #include "base/sized.h"
 #include "base/status.h"
 #include "train/dealing.h"
@@ -40,6 +43,11 @@ struct work {
     bp_train_options train_options;
     bp_holdout holdout;
     double valid_fraction;
+    bool is_ensemble;
+    bp_member_kind only_kind; /* where no kinds are given */
+    const bp_member_kind *kinds;
+    size_t kind_count;
+    bp_ensemble_options ensemble;
     bp_dataset *held_out;
     bp_dataset *others;
     bp_dataset *train; /* of `others`, or NULL: all of them */
@@ -78,6 +86,46 @@ static bool watch(const bp_progress *progress, void *user)
                              BP_DEALING_GOES_ON, hear, work);
 }
 
+/* The same of an ensemble. */
+static bool watch_members(const bp_member_progress *progress, void *user)
+{
+    struct work *work = user;
+    if (progress->seconds - work->last_report < SECONDS_BETWEEN_REPORTS)
+        return !bp_dealing_is_stopped(work->dealing);
+    work->last_report = progress->seconds;
+    return bp_dealing_report(work->dealing, work->number, progress->share, BP_DEALING_GOES_ON, hear,
+                             work);
+}
+
+/* The kinds of an ensemble, and in `first` what the first one points to, which says of all how rows
+ * are held out and read. */
+static bp_status copy_ensemble(struct work *work, const bp_trial *trial, bp_member_kind *first,
+                               bp_error *error)
+{
+    first->model = trial->model;
+    first->train = trial->train;
+    work->is_ensemble = trial->kinds || trial->ensemble;
+    if (!trial->kinds && trial->kind_count > 0)
+        return bp_fail_null(error, "trial->kinds");
+    if (!work->is_ensemble)
+        return BP_OK;
+    bp_status status = BP_OK;
+    work->only_kind = *first;
+    work->kinds = trial->kinds ? trial->kinds : &work->only_kind;
+    work->kind_count = trial->kinds ? trial->kind_count : 1;
+    work->ensemble = bp_ensemble_options_default();
+    if (trial->kinds && trial->kind_count > 0)
+        status = bp_sized_copy(first, sizeof *first, trial->kinds, "bp_member_kind", error);
+    if (!status)
+        status = bp_sized_copy(&work->ensemble, sizeof work->ensemble, trial->ensemble,
+                               "bp_ensemble_options", error);
+    work->ensemble.threads = 1;
+    work->ensemble.backend = BP_BACKEND_SERIAL;
+    work->ensemble.progress = watch_members;
+    work->ensemble.user = work;
+    return status;
+}
+
 /* The options of the trial, as this library knows them. Trials have the size that the first one
  * says. */
 static bp_status copy_options(struct work *work, bp_error *error)
@@ -92,15 +140,18 @@ static bp_status copy_options(struct work *work, bp_error *error)
     bp_status status = bp_sized_copy(&trial, sizeof trial, asked, "bp_trial", error);
     if (!status && !trial.holdout)
         status = bp_fail_null(error, "trial->holdout");
+    bp_member_kind kind = bp_member_kind_default();
+    if (!status)
+        status = copy_ensemble(work, &trial, &kind, error);
     work->model_options = bp_model_options_default();
     work->train_options = bp_train_options_default();
     work->holdout = bp_holdout_default();
     work->valid_fraction = trial.valid_fraction;
     if (!status)
-        status = bp_sized_copy(&work->model_options, sizeof work->model_options, trial.model,
+        status = bp_sized_copy(&work->model_options, sizeof work->model_options, kind.model,
                                "bp_model_options", error);
     if (!status)
-        status = bp_sized_copy(&work->train_options, sizeof work->train_options, trial.train,
+        status = bp_sized_copy(&work->train_options, sizeof work->train_options, kind.train,
                                "bp_train_options", error);
     if (!status)
         status =
@@ -144,6 +195,50 @@ static bp_status train(struct work *work, bp_trial_result *result)
     return status;
 }
 
+/* What is known of all members together. */
+static void sum_members(const bp_ensemble *ensemble, bp_trial_result *result)
+{
+    const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
+    result->task = info.task;
+    result->train = (bp_train_result){
+        .samples = info.rows,
+        .train_loss = (double)NAN,
+        .valid_loss = (double)NAN,
+        .seconds = info.seconds,
+        .samples_per_second = (double)NAN,
+        .threads = 1,
+        .backend = BP_BACKEND_SERIAL,
+        .best_metric = (double)NAN,
+    };
+    for (size_t m = 0; m < info.members; m++) {
+        bp_ensemble_member member;
+        bp_ensemble_get_member(ensemble, m, &member, NULL);
+        if (member.error.status != BP_OK)
+            continue;
+        result->train.isa = member.train.isa;
+        result->train.epochs += member.train.epochs + member.train.refit_epochs;
+        result->train.updates += member.train.updates;
+    }
+}
+
+static bp_status train_ensemble(struct work *work, bp_trial_result *result)
+{
+    bp_ensemble *ensemble;
+    bp_error *error = &result->error;
+    bp_status status =
+        bp_ensemble_train(&ensemble, work->train ? work->train : work->others, work->valid,
+                          work->kinds, work->kind_count, &work->ensemble, error);
+    if (!status) {
+        sum_members(ensemble, result);
+        status = bp_ensemble_take_model(ensemble, &work->model, error);
+    }
+    if (!status)
+        memcpy(result->train.weights_digest, bp_model_get_info(work->model).weights_digest,
+               sizeof result->train.weights_digest);
+    bp_ensemble_free(ensemble);
+    return status;
+}
+
 static bp_status run_trial(struct work *work, bp_trial_result *result)
 {
     bp_error *error = &result->error;
@@ -151,7 +246,7 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
     if (!status)
         status = cut_rows(work, error);
     if (!status)
-        status = train(work, result);
+        status = work->is_ensemble ? train_ensemble(work, result) : train(work, result);
     if (!status) {
         bp_run_options options = bp_run_options_default();
         options.threads = 1;

@@ -1216,7 +1216,8 @@ BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *works
 /* ---- many trainings at once -------------------------------------------------------------- */
 
 /* One training and its test: a model is created for the rows that are not held out, trained on them
- * and measured on the rows held out. The result depends on this struct and the dataset alone. */
+ * and measured on the rows held out; with kinds or options of an ensemble, bp_ensemble_train()
+ * makes the model. The result depends on this struct and the dataset alone. */
 typedef struct bp_trial {
     size_t size;                   /* of this struct */
     const bp_model_options *model; /* or NULL: the defaults */
@@ -1225,6 +1226,12 @@ typedef struct bp_trial {
     double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none.
                               With train->refit the model is created for all of them */
+    const struct bp_member_kind *kinds; /* of an ensemble: kind_count of them; or NULL: one of
+                                           `model` and `train`, which are not read otherwise */
+    size_t kind_count;
+    const struct bp_ensemble_options *ensemble; /* or NULL: the defaults with kinds, else one
+                                                   network; threads, backend, progress and user do
+                                                   not matter */
 } bp_trial;
 
 BP_API void bp_trial_init(bp_trial *trial, size_t size);
@@ -1241,7 +1248,9 @@ typedef struct bp_trial_result {
                            why the trial failed: members that are not known are then zero */
     bp_task task;       /* CLASSIFY or REGRESS; AUTO if the trial failed before it was known */
     bp_metrics metrics; /* of the rows held out */
-    bp_train_result train; /* threads_reason is empty */
+    bp_train_result train; /* threads_reason is empty. Of an ensemble: samples, seconds, threads,
+                              backend, isa, weights_digest of the model, epochs and updates of the
+                              members that ended, together; the rest is 0 or NaN */
     uint64_t reserved[4];  /* 0 */
 } bp_trial_result;
 
@@ -1307,6 +1316,9 @@ typedef struct bp_cross_validation_options {
     bp_backend backend;
     bp_trials_fn *progress; /* as in bp_trials; or NULL */
     void *user;
+    const struct bp_member_kind *kinds; /* as in bp_trial; or NULL */
+    size_t kind_count;
+    const struct bp_ensemble_options *ensemble; /* as in bp_trial; its seed is S then; or NULL */
 } bp_cross_validation_options;
 
 BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
