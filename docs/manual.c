@@ -21,7 +21,7 @@
 #define LINE_SIZE   1024
 #define ABOUT_SIZE  4096
 
-static const char *const owners[] = {"model", "training", "reading", "running"};
+static const char *const owners[] = {"model", "training", "reading", "running", "ensemble"};
 
 /* The table, and of each option what the page adds in the list that is being read. */
 static bp_option_info options[OPTIONS_MAX];
@@ -113,6 +113,8 @@ static void write_default(const bp_option_info *option)
     write_text(usual);
     if (option->modern && strcmp(option->modern, option->classic) != 0)
         printf("; %s with *--preset modern*", option->modern);
+    if (option->ensemble && strcmp(option->ensemble, option->classic) != 0)
+        printf("; %s with *--preset ensemble*", option->ensemble);
     puts(".");
 }
 
@@ -152,7 +154,7 @@ static int find_owner(const char *name, size_t length)
         if (strlen(owners[k]) == length && strncmp(owners[k], name, length) == 0)
             return (int)k;
     }
-    fail("\"%.*s\" is not model, training, reading or running", (int)length, name);
+    fail("\"%.*s\" is not model, training, reading, running or ensemble", (int)length, name);
 }
 
 static char *find_about(int owner, const char *group, const char *name)

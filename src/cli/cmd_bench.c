@@ -1,11 +1,11 @@
 /* batchprop bench: how fast training is, how close to the processors' limit, how it scales. */
 #include <stdio.h>
 
+#include "cli/bench/bench_options.h"
 #include "cli/bench/bench_plot.h"
 #include "cli/bench/bench_report.h"
 #include "cli/bench/bench_runs.h"
 #include "cli/commands.h"
-#include "cli/options/bench_options.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/results.h"

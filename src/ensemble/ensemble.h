@@ -5,8 +5,6 @@
 #include "data/table/table.h"
 #include "model/model.h"
 
-#define BP_MEMBER_FOLDS_MAX 1000
-
 /* What a member says of the rows that it left out. */
 struct bp_left_out {
     bp_dataset *rows; /* NULL: it left out none, or has not ended */

@@ -18,12 +18,6 @@ void bp_member_kind_init(bp_member_kind *kind, size_t size)
     bp_sized_init(kind, size, &defaults, sizeof defaults);
 }
 
-void bp_ensemble_options_init(bp_ensemble_options *options, size_t size)
-{
-    static const bp_ensemble_options defaults = {.member_folds = 5, .seed = 1};
-    bp_sized_init(options, size, &defaults, sizeof defaults);
-}
-
 /* The options of a model that all kinds have in common: the columns follow from them, and what the
  * outputs mean. */
 static const char *const common[] = {"target",  "weight",     "task",
@@ -73,12 +67,9 @@ static bp_status take_kind(struct bp_ensemble *ensemble, const bp_member_kind *k
     return status ? status : check_common(ensemble, k, error);
 }
 
-static bp_status check_decision(const struct bp_ensemble *ensemble, bp_error *error)
+static bp_status check_decision(const bp_ensemble_options *options, bp_error *error)
 {
-    const bp_ensemble_options *options = &ensemble->options;
     const char *name = bp_choice_name(BP_CHOICE_DECISION, (int)options->decide);
-    if (!name)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "decide %d does not exist", (int)options->decide);
     if (options->decide == BP_DECISION_GREATEST || options->member_rows != BP_MEMBER_ROWS_ALL)
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -110,37 +101,40 @@ static bp_status check_targets(const struct bp_ensemble *ensemble, bp_error *err
                    name, bp_choice_name(BP_CHOICE_ACTIVATION, (int)output));
 }
 
-static bp_status check_options(const struct bp_ensemble *ensemble, const bp_dataset *train,
-                               bp_error *error)
+static bp_status check_options(const bp_ensemble_options *options, bp_error *error)
 {
-    const bp_ensemble_options *options = &ensemble->options;
-    if (!bp_choice_name(BP_CHOICE_MEMBER_ROWS, (int)options->member_rows) ||
-        !bp_choice_name(BP_CHOICE_MEMBER_WEIGHTS, (int)options->member_weights))
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "member-rows %d or member-weights %d does not exist",
-                       (int)options->member_rows, (int)options->member_weights);
+    static const struct bp_options_use use = {.given_count = 0};
+    const bp_status status = bp_options_check_rows(BP_OPTION_OF_ENSEMBLE, options, &use, error);
+    if (status)
+        return status;
     if (options->member_weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD &&
         options->member_rows == BP_MEMBER_ROWS_ALL)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "member-weights out-of-fold needs rows that members leave out: give "
                        "member-rows folds or bootstrap");
-    return options->member_rows == BP_MEMBER_ROWS_FOLDS
-               ? bp_folds_check(train, options->member_folds, error)
-               : BP_OK;
+    return check_decision(options, error);
 }
 
-/* What auto stands for, and whether every kind is whole. */
-static bp_status choose_members(struct bp_ensemble *ensemble, bp_error *error)
+static bp_status check_kinds(size_t kind_count, bp_error *error)
 {
-    bp_ensemble_options *options = &ensemble->options;
-    const size_t kinds = ensemble->info.kinds;
+    if (kind_count >= 1 && kind_count <= BP_KINDS_MAX)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT, "%zu kinds of members: give from 1 to %d", kind_count,
+                   BP_KINDS_MAX);
+}
+
+/* Puts in what auto stands for; whether every kind is whole where it has to be. */
+static bp_status choose_members(bp_ensemble_options *options, size_t kinds, bp_error *error)
+{
     const bool folds = options->member_rows == BP_MEMBER_ROWS_FOLDS;
     const size_t each = folds ? options->member_folds : 1;
-    if (options->members == 0)
-        options->members = each > BP_MEMBERS_MAX ? BP_MEMBERS_MAX + 1 : kinds * each;
+    const bool chosen = options->members == 0;
+    if (chosen)
+        options->members = kinds * each;
     if (options->members > BP_MEMBERS_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "members %zu: a model has at most %d",
-                       options->members, BP_MEMBERS_MAX);
+        return bp_fail(error, BP_ERROR_ARGUMENT, "members %zu%s: a model has at most %d%s",
+                       options->members, chosen ? " (auto)" : "", BP_MEMBERS_MAX,
+                       chosen && folds ? ": give fewer member-folds or kinds" : "");
     if (options->members < kinds)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "members %zu: there are %zu kinds: give at least as many", options->members,
@@ -152,6 +146,23 @@ static bp_status choose_members(struct bp_ensemble *ensemble, bp_error *error)
                        options->members, kinds, kinds == 1 ? "" : "s",
                        folds ? " and these folds" : "", kinds * each);
     return BP_OK;
+}
+
+bp_status bp_ensemble_count_members(const bp_ensemble_options *options, size_t kind_count,
+                                    size_t *members, bp_error *error)
+{
+    BP_REQUIRE(members, error);
+    bp_ensemble_options full = bp_ensemble_options_default();
+    bp_status status = check_kinds(kind_count, error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_ensemble_options", error);
+    if (!status)
+        status = check_options(&full, error);
+    if (!status)
+        status = choose_members(&full, kind_count, error);
+    if (!status)
+        *members = full.members;
+    return status;
 }
 
 /* That of the first member is the seed given, so that one member alone is the plain network. */
@@ -166,26 +177,26 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
                            const bp_member_kind *kinds, size_t kind_count,
                            const bp_ensemble_options *options, bp_error *error)
 {
-    if (kind_count < 1 || kind_count > BP_KINDS_MAX)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "%zu kinds of members: give from 1 to %d",
-                       kind_count, BP_KINDS_MAX);
+    bp_status status = check_kinds(kind_count, error);
+    if (status)
+        return status;
     ensemble->options = bp_ensemble_options_default();
     ensemble->info.kinds = kind_count;
     ensemble->all_rows = train->count;
     bp_member_kind first = bp_member_kind_default();
-    bp_status status = bp_sized_copy(&ensemble->options, sizeof ensemble->options, options,
-                                     "bp_ensemble_options", error);
+    status = bp_sized_copy(&ensemble->options, sizeof ensemble->options, options,
+                           "bp_ensemble_options", error);
     /* Where the second kind is depends on the size of the first one. */
     if (!status)
         status = bp_sized_copy(&first, sizeof first, kinds, "bp_member_kind", error);
     for (size_t k = 0; !status && k < kind_count; k++)
         status = take_kind(ensemble, kinds, k, error);
     if (!status)
-        status = check_decision(ensemble, error);
+        status = check_options(&ensemble->options, error);
+    if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
+        status = bp_folds_check(train, ensemble->options.member_folds, error);
     if (!status)
-        status = check_options(ensemble, train, error);
-    if (!status)
-        status = choose_members(ensemble, error);
+        status = choose_members(&ensemble->options, kind_count, error);
     if (status)
         return status;
     ensemble->info.members = ensemble->options.members;

@@ -10,13 +10,14 @@
 
 const bp_option_info bp_model_rows[] = {
     {ROW(hidden), .name = "hidden", .kind = BP_OPTION_WIDTHS, .argument = "WIDTHS",
-     .classic = "auto", .low = 1, .high = BP_WIDTH_MAX,
+     .classic = "auto", .ensemble = "auto;none;128;96,96,96;96,96", .low = 1, .high = BP_WIDTH_MAX,
      .help = "neurons of each hidden layer, by comma, such as 128,64; none for no hidden layer; "
              "auto is two layers of 96, or one of 32 logistic or tanh neurons"},
     {ROW(activations), .name = "activation", .kind = BP_OPTION_NAMES,
      .choice = BP_CHOICE_ACTIVATION,
      .allowed = BP_ALL_BUT(BP_ACTIVATION_SOFTMAX) & BP_ALL_BUT(BP_ACTIVATION_AUTO),
      .argument = "NAMES", .classic = "logistic", .modern = "gelu",
+     .ensemble = "gelu;gelu;gelu;gelu;silu",
      .help = "activation of hidden neurons: one name, or one for each hidden layer, by comma, and "
              "perhaps one more for the outputs"},
     {CHOICE(output_activation, BP_CHOICE_ACTIVATION), .name = "output-activation",

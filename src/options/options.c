@@ -20,6 +20,8 @@ static const struct {
     {"training", "bp_train_options", sizeof(bp_train_options), bp_train_rows, &bp_train_rows_count},
     {"reading data", "bp_read_options", sizeof(bp_read_options), bp_read_rows, &bp_read_rows_count},
     {"using a model", "bp_run_options", sizeof(bp_run_options), bp_run_rows, &bp_run_rows_count},
+    {"an ensemble", "bp_ensemble_options", sizeof(bp_ensemble_options), bp_ensemble_rows,
+     &bp_ensemble_rows_count},
 };
 
 #define OWNERS (sizeof owners / sizeof owners[0])
@@ -163,6 +165,12 @@ bp_status bp_run_options_set(bp_run_options *options, const char *name, const ch
     return set(BP_OPTION_OF_RUNNING, options, name, text, error);
 }
 
+bp_status bp_ensemble_options_set(bp_ensemble_options *options, const char *name, const char *text,
+                                  bp_error *error)
+{
+    return set(BP_OPTION_OF_ENSEMBLE, options, name, text, error);
+}
+
 bp_status bp_model_options_get(const bp_model_options *options, const char *name, char *text,
                                size_t size, bp_error *error)
 {
@@ -185,4 +193,10 @@ bp_status bp_run_options_get(const bp_run_options *options, const char *name, ch
                              size_t size, bp_error *error)
 {
     return get(BP_OPTION_OF_RUNNING, options, name, text, size, error);
+}
+
+bp_status bp_ensemble_options_get(const bp_ensemble_options *options, const char *name, char *text,
+                                  size_t size, bp_error *error)
+{
+    return get(BP_OPTION_OF_ENSEMBLE, options, name, text, size, error);
 }

@@ -12,8 +12,10 @@
 #include "batchprop/batchprop.h"
 
 /* The rows of one owner, in the order of the help. */
-extern const bp_option_info bp_model_rows[], bp_train_rows[], bp_read_rows[], bp_run_rows[];
-extern const size_t bp_model_rows_count, bp_train_rows_count, bp_read_rows_count, bp_run_rows_count;
+extern const bp_option_info bp_model_rows[], bp_train_rows[], bp_read_rows[], bp_run_rows[],
+    bp_ensemble_rows[];
+extern const size_t bp_model_rows_count, bp_train_rows_count, bp_read_rows_count, bp_run_rows_count,
+    bp_ensemble_rows_count;
 
 /* The same by owner; NULL and 0 if there is no such owner. */
 const bp_option_info *bp_option_rows(bp_option_owner owner, size_t *count);
@@ -30,6 +32,7 @@ union bp_any_options {
     bp_train_options train;
     bp_read_options read;
     bp_run_options run;
+    bp_ensemble_options ensemble;
 };
 
 /* ---- for the files of rows ---- */
@@ -62,8 +65,9 @@ union bp_any_options {
 #define BP_BIT(value)     (UINT64_C(1) << (value))
 #define BP_ALL_BUT(value) (~BP_BIT(value))
 
-#define BP_EPOCHS_MAX 1e9
-#define BP_COUNT_MAX  4294967295.0 /* of samples */
-#define BP_ANY_FINITE ((double)INFINITY)
+#define BP_EPOCHS_MAX       1e9
+#define BP_MEMBER_FOLDS_MAX 1000
+#define BP_COUNT_MAX        4294967295.0 /* of samples */
+#define BP_ANY_FINITE       ((double)INFINITY)
 
 #endif

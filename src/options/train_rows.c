@@ -70,6 +70,7 @@ const bp_option_info bp_train_rows[] = {
      .help = "epochs in which the learning rate rises to its value, before the schedule"},
     {REAL(weight_decay, BP_ANY_FINITE), .name = "weight-decay", .from_low = true, .word = "auto",
      .word_value = BP_WEIGHT_DECAY_AUTO, .argument = "SHARE", .classic = "0", .modern = "auto",
+     .ensemble = "auto;auto;auto;0.02;0.02",
      .help =
          "of each weight that is added to its gradient (adamw: times the learning rate taken "
          "off it); thresholds do not decay; auto is 250 times the root of inputs / samples with "
@@ -81,7 +82,7 @@ const bp_option_info bp_train_rows[] = {
      .classic = "0", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "scale a gradient down whose norm over all parameters is greater; 0 never does"},
     {SHARE(dropout), .name = "dropout", .word = "auto", .word_value = BP_DROPOUT_AUTO,
-     .classic = "0", .modern = "auto",
+     .classic = "0", .modern = "auto", .ensemble = "auto;auto;0;0;0",
      .help = "of the hidden neurons, left out by chance whenever a sample is trained on; auto is "
              "0.15 with adamw, and 0 with others"},
     {ROW(seed), .name = "seed", .kind = BP_OPTION_SEED, .argument = "N", .classic = "1",

@@ -572,7 +572,8 @@ Test(ensemble, options_that_do_not_go_together_are_refused)
     make_kinds(&kinds);
     REFUSES("take a multiple of 15", kinds.kind, KINDS, &options);
     options.members = 65;
-    REFUSES("at most 64", kinds.kind, KINDS, &options);
+    REFUSES("members 65: give a whole number from 1 to 64, or 0 for auto", kinds.kind, KINDS,
+            &options);
     options.members = 2;
     REFUSES("there are 3 kinds", kinds.kind, KINDS, &options);
     options = folds_of(0);
@@ -581,6 +582,13 @@ Test(ensemble, options_that_do_not_go_together_are_refused)
     options = folds_of(0);
     options.member_rows = BP_MEMBER_ROWS_ALL;
     REFUSES("needs rows that members leave out", kinds.kind, KINDS, &options);
+    options = bp_ensemble_options_default();
+    options.member_folds = 7;
+    REFUSES("member-folds 7 has no effect with member-rows all: it is for folds", kinds.kind, KINDS,
+            &options);
+    options = folds_of(0);
+    options.member_folds = 1;
+    REFUSES("member-folds 1: give a whole number from 2 to 1000", kinds.kind, KINDS, &options);
     options = folds_of(0);
     REFUSES("0 kinds of members", kinds.kind, 0, &options);
     REFUSES("17 kinds of members", kinds.kind, 17, &options);
@@ -591,4 +599,23 @@ Test(ensemble, options_that_do_not_go_together_are_refused)
     kinds.model[1].scale = BP_SCALE_MINMAX;
     REFUSES("scale is not the same for kinds 1 and 2", kinds.kind, KINDS, &options);
     bp_dataset_free(dataset);
+}
+
+Test(ensemble, members_are_counted_before_there_are_data)
+{
+    bp_ensemble_options options = bp_ensemble_options_default();
+    bp_error error;
+    size_t members = 0;
+    cr_expect_eq(bp_ensemble_count_members(&options, 3, &members, &error), BP_OK);
+    cr_expect_eq(members, 3);
+    options.member_rows = BP_MEMBER_ROWS_FOLDS;
+    cr_expect_eq(bp_ensemble_count_members(&options, 3, &members, &error), BP_OK);
+    cr_expect_eq(members, 15);
+    options.members = 4;
+    cr_expect_eq(bp_ensemble_count_members(&options, 3, &members, &error), BP_OK);
+    cr_expect_eq(members, 4);
+    options.members = 0;
+    cr_expect_eq(bp_ensemble_count_members(&options, 13, &members, &error), BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "members 65 (auto): a model has at most 64: give fewer "
+                                    "member-folds or kinds");
 }

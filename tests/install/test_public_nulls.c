@@ -76,7 +76,8 @@ TestSuite(public_nulls, .init = make_all, .fini = free_all);
 
 /* bp_model_options_set(), bp_model_options_get(), bp_train_options_set(),
  * bp_train_options_get(), bp_read_options_set(), bp_read_options_get(),
- * bp_run_options_set(), bp_run_options_get() */
+ * bp_run_options_set(), bp_run_options_get(), bp_ensemble_options_set(),
+ * bp_ensemble_options_get() */
 Test(public_nulls, options_by_name)
 {
     REFUSES("info", bp_option_get(0, NULL, &error));
@@ -84,6 +85,7 @@ Test(public_nulls, options_by_name)
     REFUSES_BY_NAME(train, "epochs");
     REFUSES_BY_NAME(read, "format");
     REFUSES_BY_NAME(run, "isa");
+    REFUSES_BY_NAME(ensemble, "members");
 }
 
 Test(public_nulls, names_and_datasets)
@@ -176,6 +178,9 @@ Test(public_nulls, training)
     REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, NULL, &train, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, &shape, NULL, &error));
+    ACCEPTS(bp_preset_apply_kind(BP_PRESET_ENSEMBLE, 4, NULL, NULL, &error));
+    ACCEPTS(bp_preset_apply_ensemble(BP_PRESET_ENSEMBLE, NULL, &error));
+    REFUSES("members", bp_ensemble_count_members(NULL, 1, NULL, &error));
     REFUSES("given", bp_options_check(&shape, &train, false, NULL, 1, &error));
     ACCEPTS(bp_options_check(NULL, NULL, false, NULL, 0, &error));
     cr_expect_null(bp_preset_text(BP_PRESET_MODERN, BP_OPTIMIZER_SGD, BP_OPTION_OF_MODEL, NULL));

@@ -9,18 +9,20 @@
 
 #define TEXT_SIZE 1024
 
-/* All four structs. */
+/* All structs. */
 struct options {
     bp_model_options model;
     bp_train_options train;
     bp_read_options read;
     bp_run_options run;
+    bp_ensemble_options ensemble;
 };
 
 static struct options make_defaults(void)
 {
     return (struct options){bp_model_options_default(), bp_train_options_default(),
-                            bp_read_options_default(), bp_run_options_default()};
+                            bp_read_options_default(), bp_run_options_default(),
+                            bp_ensemble_options_default()};
 }
 
 static bp_status set(struct options *options, bp_option_owner owner, const char *name,
@@ -33,6 +35,8 @@ static bp_status set(struct options *options, bp_option_owner owner, const char 
         return bp_train_options_set(&options->train, name, text, error);
     case BP_OPTION_OF_READING:
         return bp_read_options_set(&options->read, name, text, error);
+    case BP_OPTION_OF_ENSEMBLE:
+        return bp_ensemble_options_set(&options->ensemble, name, text, error);
     case BP_OPTION_OF_RUNNING:
         break;
     }
@@ -49,6 +53,8 @@ static bp_status get(const struct options *options, bp_option_owner owner, const
         return bp_train_options_get(&options->train, name, text, size, error);
     case BP_OPTION_OF_READING:
         return bp_read_options_get(&options->read, name, text, size, error);
+    case BP_OPTION_OF_ENSEMBLE:
+        return bp_ensemble_options_get(&options->ensemble, name, text, size, error);
     case BP_OPTION_OF_RUNNING:
         break;
     }
@@ -133,6 +139,12 @@ Test(options_text, defaults_are_those_of_the_header)
     cr_assert_eq(model.hidden[0], 0);
     cr_assert_eq(model.init_range, 0.5f);
     cr_assert_eq(model.seed, 1);
+    const bp_ensemble_options ensemble = bp_ensemble_options_default();
+    cr_assert_eq(ensemble.members, 0);
+    cr_assert_eq(ensemble.member_rows, BP_MEMBER_ROWS_ALL);
+    cr_assert_eq(ensemble.member_folds, 5);
+    cr_assert_eq(ensemble.member_weights, BP_MEMBER_WEIGHTS_EQUAL);
+    cr_assert_eq(ensemble.seed, 1);
 }
 
 static void expect_refused(const char *name, const char *text, const char *message)
@@ -256,4 +268,64 @@ Test(options_text, presets_are_the_texts_of_the_table)
         count++;
     }
     cr_assert_eq(count, 10);
+}
+
+/* The part of a text that is for kind `kind`. */
+static void take_part(const char *text, size_t kind, char part[TEXT_SIZE])
+{
+    for (size_t k = 0; k < kind && strchr(text, ';'); k++)
+        text = strchr(text, ';') + 1;
+    snprintf(part, TEXT_SIZE, "%.*s", (int)strcspn(text, ";"), text);
+}
+
+Test(options_text, kinds_of_the_preset_ensemble_are_the_texts_of_the_table)
+{
+    bp_option_info info;
+    char text[TEXT_SIZE], part[TEXT_SIZE];
+    const size_t kinds = bp_preset_kinds(BP_PRESET_ENSEMBLE);
+    cr_assert_eq(kinds, 5);
+    for (size_t kind = 0; kind < kinds; kind++) {
+        struct options options = make_defaults();
+        size_t differ = 0;
+        cr_assert_eq(
+            bp_preset_apply_kind(BP_PRESET_ENSEMBLE, kind, &options.model, &options.train, NULL),
+            BP_OK);
+        cr_assert_eq(bp_preset_apply_ensemble(BP_PRESET_ENSEMBLE, &options.ensemble, NULL), BP_OK);
+        for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+            const char *wanted = info.ensemble ? info.ensemble : info.modern;
+            if (!wanted)
+                continue;
+            take_part(wanted, kind, part);
+            differ += strchr(wanted, ';') != NULL;
+            cr_assert_eq(get(&options, info.owner, info.name, text, sizeof text, NULL), BP_OK);
+            cr_expect_str_eq(text, part, "%s of kind %zu", info.name, kind);
+        }
+        cr_expect_eq(differ, 4);
+    }
+}
+
+Test(options_text, every_text_of_a_preset_has_one_part_or_one_for_each_kind)
+{
+    bp_option_info info;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        size_t parts = 1;
+        for (const char *c = info.ensemble ? info.ensemble : ""; *c; c++)
+            parts += *c == ';';
+        cr_expect(parts == 1 || parts == bp_preset_kinds(BP_PRESET_ENSEMBLE), "%s", info.name);
+    }
+}
+
+Test(options_text, other_presets_have_one_kind_and_leave_an_ensemble_alone)
+{
+    bp_ensemble_options options = bp_ensemble_options_default(), before = options;
+    bp_error error;
+    cr_expect_eq(bp_preset_kinds(BP_PRESET_CLASSIC), 1);
+    cr_expect_eq(bp_preset_kinds(BP_PRESET_MODERN), 1);
+    cr_expect_eq(bp_preset_kinds((bp_preset)3), 0);
+    cr_expect_eq(bp_preset_apply_ensemble(BP_PRESET_MODERN, &options, NULL), BP_OK);
+    cr_expect_eq(memcmp(&options, &before, sizeof options), 0);
+    cr_expect_eq(bp_preset_apply_kind(BP_PRESET_MODERN, 1, NULL, NULL, &error), BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "preset modern has no kind 1 of 1, from 0");
+    cr_expect_null(
+        bp_preset_text(BP_PRESET_MODERN, BP_OPTIMIZER_SGD, BP_OPTION_OF_ENSEMBLE, "members"));
 }

@@ -2,7 +2,7 @@
 #ifndef BP_CLI_BENCH_BENCH_RUNS_H
 #define BP_CLI_BENCH_BENCH_RUNS_H
 
-#include "cli/options/bench_options.h"
+#include "cli/bench/bench_options.h"
 
 /* What several measurements of one thing say. */
 struct spread {

@@ -33,6 +33,7 @@ static const void *get_options(const struct recipe *recipe, bp_option_owner owne
     case BP_OPTION_OF_READING:
         return &recipe->read;
     case BP_OPTION_OF_RUNNING:
+    case BP_OPTION_OF_ENSEMBLE:
         break;
     }
     return NULL;

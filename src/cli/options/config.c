@@ -97,6 +97,7 @@ static int try_option(const struct config *config, const struct option *option, 
         bp_train_options train;
         bp_read_options read;
         bp_run_options run;
+        bp_ensemble_options ensemble;
     } variable;
     memset(&variable, 0, sizeof variable);
     if (option->kind == OPTION_FIELD)

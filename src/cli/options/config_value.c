@@ -103,6 +103,9 @@ static char *write_array(const json_t *array)
 
 bool config_value_suits(const struct option *option, const json_t *value)
 {
+    const char *text = json_string_value(value);
+    if (option->varies && text && strchr(text, ';'))
+        return true;
     switch (option_form(option)) {
     case OPTION_FLAG:
         return json_is_boolean(value);

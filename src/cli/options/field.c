@@ -1,4 +1,4 @@
-/* The four pairs of functions of the library as one. */
+/* The pairs of functions of the library as one. */
 #include "cli/options/field.h"
 
 #include <string.h>
@@ -19,6 +19,9 @@ void field_get(bp_option_owner owner, const void *options, const char *name, cha
         break;
     case BP_OPTION_OF_RUNNING:
         status = bp_run_options_get(options, name, text, size, NULL);
+        break;
+    case BP_OPTION_OF_ENSEMBLE:
+        status = bp_ensemble_options_get(options, name, text, size, NULL);
         break;
     }
     if (status)
@@ -41,6 +44,9 @@ bool field_set(bp_option_owner owner, void *options, const char *name, const cha
         break;
     case BP_OPTION_OF_RUNNING:
         status = bp_run_options_set(options, name, text, error);
+        break;
+    case BP_OPTION_OF_ENSEMBLE:
+        status = bp_ensemble_options_set(options, name, text, error);
         break;
     }
     /* Most sentences begin with the name, which a message of the command has already. */

@@ -1,6 +1,7 @@
 /* --preset, and what the library knows of a network. */
 #include "cli/options/network_options.h"
 
+#include "cli/terminal/alternatives.h"
 #include "cli/terminal/messages.h"
 
 void network_options_init(struct network_options *network)
@@ -16,7 +17,12 @@ void network_options_init(struct network_options *network)
                                .help = "defaults that go together, which options beside it change; "
                                        "modern is GELU, softmax and cross-entropy or identity and "
                                        "squared error, He, AdamW with a cosine schedule and weight "
-                                       "decay"});
+                                       "decay; ensemble is five such networks of each of five "
+                                       "kinds in one model, with --hidden "
+                                       "'auto;none;128;96,96,96;96,96' --activation "
+                                       "'gelu;gelu;gelu;gelu;silu' --dropout 'auto;auto;0;0;0' "
+                                       "--weight-decay 'auto;auto;auto;0.02;0.02' --member-rows "
+                                       "folds --member-weights out-of-fold"});
     option_add_group(network->table, BP_OPTION_OF_MODEL, "The network", &network->model);
     struct option *hidden = option_find_in(network->table, "hidden");
     hidden->value = &network->hidden;
@@ -24,16 +30,28 @@ void network_options_init(struct network_options *network)
     option_find_in(network->table, "activation")->value = &network->activation;
 }
 
+static int put_list(const struct network_options *network, const char *command, const char *name,
+                    const char *text, bp_model_options *model)
+{
+    char part[ALTERNATIVE_SIZE];
+    bp_error error;
+    if (!text)
+        return EXIT_DONE;
+    if (!alternatives_take(text, network->kind, part))
+        return message_usage(command, "--%s: the value is longer than %d characters", name,
+                             ALTERNATIVE_SIZE - 1);
+    if (bp_model_options_set(model, name, part, &error))
+        return message_usage(command, "--%s", error.message);
+    return EXIT_DONE;
+}
+
 /* Both lists, of which the second is counted against the first. */
 static int put_lists(const struct network_options *network, const char *command,
                      bp_model_options *model)
 {
-    bp_error error;
-    if ((network->hidden && bp_model_options_set(model, "hidden", network->hidden, &error)) ||
-        (network->activation &&
-         bp_model_options_set(model, "activation", network->activation, &error)))
-        return message_usage(command, "--%s", error.message);
-    return EXIT_DONE;
+    const int code = put_list(network, command, "hidden", network->hidden, model);
+    return code == EXIT_DONE ? put_list(network, command, "activation", network->activation, model)
+                             : code;
 }
 
 int network_options_check(const struct network_options *network, const char *command)

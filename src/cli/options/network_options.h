@@ -8,6 +8,7 @@ struct network_options {
     int preset;
     const char *hidden; /* as given, or NULL; put into a model together, whatever came first */
     const char *activation;
+    size_t kind;            /* of networks, whose alternative of these two is meant */
     bp_model_options model; /* without these two */
     struct option table[OPTION_ROWS];
 };

@@ -9,6 +9,7 @@
 #include "base/number_text.h"
 #include "base/status.h"
 #include "cli/options/field.h"
+#include "cli/terminal/alternatives.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/text_list.h"
 
@@ -176,7 +177,7 @@ static bool set_list(const struct option *option, const char *text, bp_error *er
     return text_list_take(option->value, strdup(text)) || bp_fail_memory(error, "a value") == BP_OK;
 }
 
-bool option_set(const struct option *option, const char *text, bp_error *error)
+static bool set_one(const struct option *option, const char *text, bp_error *error)
 {
     bool is_text = option->kind == OPTION_TEXT || option->kind == OPTION_LIST;
     if (is_text && text[0] == '\0')
@@ -203,7 +204,49 @@ bool option_set(const struct option *option, const char *text, bp_error *error)
     return true;
 }
 
-int option_convert(const struct option *option, const char *command, const char *text)
+/* Whether alternatives would mean something, though this command takes none. */
+static bool could_vary(const struct option *option)
+{
+    const bp_option_owner owner = option->field.owner;
+    return option->field.classic && option->field.kind != BP_OPTION_TEXT &&
+           option->field.kind != BP_OPTION_SEED &&
+           (owner == BP_OPTION_OF_MODEL || owner == BP_OPTION_OF_TRAINING);
+}
+
+bool option_choose(const struct option *option, size_t index, bp_error *error)
+{
+    char part[ALTERNATIVE_SIZE];
+    if (!alternatives_take(option->alternatives, index, part))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "alternative %zu is longer than %d characters",
+                       index + 1, ALTERNATIVE_SIZE - 1) == BP_OK;
+    return set_one(option, part, error);
+}
+
+/* The last first, so that the variable holds the first one in the end. */
+static bool set_alternatives(const struct option *option, bp_error *error)
+{
+    if (option->kind == OPTION_TEXT)
+        return set_one(option, option->alternatives, error);
+    for (size_t k = alternatives_count(option->alternatives); k-- > 0;) {
+        if (!option_choose(option, k, error))
+            return false;
+    }
+    return true;
+}
+
+bool option_set(struct option *option, const char *text, bp_error *error)
+{
+    const bool several = strchr(text, ';') != NULL;
+    if (several && !option->varies && could_vary(option))
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "\"%s\" holds alternatives, separated by ';', which are for the networks "
+                       "of batchprop train alone",
+                       text) == BP_OK;
+    option->alternatives = several && option->varies ? text : NULL;
+    return option->alternatives ? set_alternatives(option, error) : set_one(option, text, error);
+}
+
+int option_convert(struct option *option, const char *command, const char *text)
 {
     bp_error error;
     if (option_set(option, text, &error))

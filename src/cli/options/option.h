@@ -36,8 +36,11 @@ struct option {
         bp_option_owner owner;
         bp_option_kind kind;
         const char *classic, *modern;
-    } field;    /* as in bp_option_info; OPTION_FIELD, and texts of the library */
-    bool given; /* set when the command line is parsed */
+    } field;                  /* as in bp_option_info; OPTION_FIELD, and texts of the library */
+    bool varies;              /* may hold alternatives: one for each kind of networks */
+    const char *alternatives; /* as given, separated by ';', of which the variable holds one; NULL:
+                                 there are none */
+    bool given;               /* set when the command line is parsed */
 };
 
 /* A heading of --help and the options under it; a list of groups ends with title NULL. */
@@ -70,11 +73,16 @@ char *option_describe(const struct option *option);
 
 /* Stores `text` in the option's variable; a flag is "true" or "false". False: `error` holds a
  * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy
- * is added. */
-bool option_set(const struct option *option, const char *text, bp_error *error);
+ * is added. Of alternatives the variable holds the first, and an OPTION_TEXT all; the option keeps
+ * them. */
+bool option_set(struct option *option, const char *text, bp_error *error);
 
-/* The same; returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name,
+/* Puts alternative `index` of an option that has some, and is no OPTION_TEXT, into its variable.
+ * False: `error` holds a sentence. */
+bool option_choose(const struct option *option, size_t index, bp_error *error);
+
+/* As option_set(); returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name,
  * and in which `command` is named. */
-int option_convert(const struct option *option, const char *command, const char *text);
+int option_convert(struct option *option, const char *command, const char *text);
 
 #endif

@@ -59,6 +59,8 @@ static json_t *field_to_json(const struct option *option)
 
 json_t *option_to_json(const struct option *option)
 {
+    if (option->alternatives)
+        return json_string(option->alternatives);
     switch (option->kind) {
     case OPTION_FLAG:
         return json_boolean(*(const bool *)option->value);

@@ -2,7 +2,7 @@
 #include "cli/options/preset_options.h"
 
 /* Puts in what the preset has beside the optimizer, unless the option was given. */
-static void put_default(const struct option *option, bp_preset preset, bp_optimizer optimizer)
+static void put_default(struct option *option, bp_preset preset, bp_optimizer optimizer)
 {
     const char *text = bp_preset_text(preset, optimizer, option->field.owner, option->name);
     bp_error error;
@@ -13,14 +13,14 @@ static void put_default(const struct option *option, bp_preset preset, bp_optimi
 void preset_options_resolve(const struct option_group *groups)
 {
     const struct option *preset = option_find(groups, "preset");
-    const struct option *optimizer = option_find(groups, "optimizer");
+    struct option *optimizer = option_find(groups, "optimizer");
     if (!preset || !optimizer)
         return;
     const bp_preset which = (bp_preset)(*(const int *)preset->value);
     put_default(optimizer, which, BP_OPTIMIZER_SGD);
     const bp_optimizer chosen = ((const bp_train_options *)optimizer->value)->optimizer;
     for (; groups->title; groups++) {
-        for (const struct option *option = groups->options; option->kind != OPTION_END; option++)
+        for (struct option *option = groups->options; option->kind != OPTION_END; option++)
             put_default(option, which, chosen);
     }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/options/kind_options.h"
 #include "cli/options/recipe_options.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
@@ -63,14 +64,19 @@ static void init(struct train_options *options)
     init_files(options);
     network_options_init(&options->network);
     training_options_init(&options->training);
+    ensemble_options_init(&options->ensemble);
     validation_options_init(&options->validation, &options->training.train);
     checkpoint_options_init(&options->checkpoint);
     data_options_init(&options->data, COMMAND);
     run_options_init(&options->run);
+    kind_options_allow(options->network.table);
+    kind_options_allow(options->training.table);
+    kind_options_allow(options->validation.table);
     const struct option_group groups[TRAIN_GROUPS] = {
         {"The model files:", options->files},
         {"The network:", options->network.table},
         {"Training:", options->training.table},
+        {"Several networks:", options->ensemble.table},
         {"Validation and weights:", options->validation.table},
         {"Checkpoints:", options->checkpoint.table},
         {"Reading the data:", options->data.table},
@@ -80,12 +86,32 @@ static void init(struct train_options *options)
     memcpy(options->groups, groups, sizeof groups);
 }
 
+/* Training goes on from one network. */
+static int check_start(const struct train_options *options)
+{
+    const size_t networks = bp_model_members(options->start);
+    if (networks > 1)
+        return message_usage(COMMAND,
+                             "--from %s: the model has %zu networks, and training goes on from "
+                             "one: train them anew (batchprop info %s says how)",
+                             options->from, networks, options->from);
+    if (options->several)
+        return message_usage(COMMAND,
+                             "--from %s: several networks begin with new weights: leave out "
+                             "--from, or --members and the like",
+                             options->from);
+    return EXIT_DONE;
+}
+
 /* Reads the model of --from and goes on as it was trained, unless told otherwise. */
 static int take_recipe(struct train_options *options)
 {
     bp_error error;
     if (bp_model_load(&options->start, options->from, &error) != BP_OK)
         return message_error(&error);
+    int code = check_start(options);
+    if (code != EXIT_DONE)
+        return code;
     const struct recipe_options recipe = {.command = COMMAND,
                                           .path = options->from,
                                           .model = options->start,
@@ -93,7 +119,7 @@ static int take_recipe(struct train_options *options)
                                           .training = &options->training,
                                           .validation = &options->validation,
                                           .kept = &options->kept};
-    int code = recipe_options_take(&recipe);
+    code = recipe_options_take(&recipe);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, COMMAND);
     return code == EXIT_DONE ? recipe_options_check(&recipe) : code;
@@ -136,26 +162,56 @@ static int check_outputs(struct train_options *options, const char *config)
     return code;
 }
 
+/* Of several kinds one need not read what is given for another. */
 static int check_library(const struct train_options *options)
 {
     const bp_model_options model = network_options_get(&options->network);
-    const struct option_check check = {
+    struct option_check check = {
         .model = &model,
         .train = &options->training.train,
         .validates = validation_options_validates(&options->validation),
-        .table = {options->network.table, options->training.table, options->validation.table},
     };
+    if (options->kinds == 1) {
+        check.table[0] = options->network.table;
+        check.table[1] = options->training.table;
+        check.table[2] = options->validation.table;
+    }
     return option_check_library(&check, COMMAND);
+}
+
+/* Every kind of networks alone; the first is left in the variables. */
+static int check_kinds(struct train_options *options)
+{
+    int code = EXIT_DONE;
+    for (size_t k = options->kinds; code == EXIT_DONE && k-- > 0;) {
+        options->network.kind = k;
+        if (options->kinds > 1)
+            kind_options_choose(options->groups, k);
+        code = network_options_check(&options->network, COMMAND);
+        if (code == EXIT_DONE)
+            code = check_library(options);
+        if (code != EXIT_DONE)
+            break;
+        options->kind[k].model = network_options_get(&options->network);
+        options->kind[k].train = options->training.train;
+    }
+    return code;
 }
 
 static int check_all(struct train_options *options, const char *config)
 {
-    int code =
-        options->from ? take_recipe(options) : network_options_check(&options->network, COMMAND);
+    int code = kind_options_count(options->groups, COMMAND, &options->kinds);
+    if (code != EXIT_DONE)
+        return code;
+    options->several = ensemble_options_several(&options->ensemble, options->kinds);
+    if (options->from)
+        code = take_recipe(options);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
-        code = check_library(options);
+        code = check_kinds(options);
+    if (code == EXIT_DONE)
+        code = ensemble_options_check(&options->ensemble, options->kinds, COMMAND);
     if (code == EXIT_DONE)
         code = checkpoint_options_check(&options->checkpoint, COMMAND);
     if (code == EXIT_DONE)
@@ -163,16 +219,29 @@ static int check_all(struct train_options *options, const char *config)
     return code;
 }
 
+/* What is the same for all kinds. */
+static void put_kind(const struct train_options *options, struct train_kind *kind)
+{
+    const bp_run_options *run = &options->run.options;
+    kind->model.seed = kind->train.seed;
+    kind->train.time_phases = options->log != NULL;
+    kind->train.threads = run->threads;
+    kind->train.backend = run->backend;
+    kind->train.isa = run->isa;
+}
+
 static void put_all(struct train_options *options)
 {
     const bp_run_options *run = &options->run.options;
-    options->model = network_options_get(&options->network);
-    options->train = options->training.train;
-    options->model.seed = options->train.seed;
-    options->train.time_phases = options->log != NULL;
-    options->train.threads = options->data.read.threads = run->threads;
-    options->train.backend = run->backend;
-    options->train.isa = run->isa;
+    bp_ensemble_options *ensemble = &options->ensemble.options;
+    for (size_t k = 0; k < options->kinds; k++)
+        put_kind(options, &options->kind[k]);
+    options->model = options->kind[0].model;
+    options->train = options->kind[0].train;
+    options->data.read.threads = run->threads;
+    ensemble->seed = options->train.seed;
+    ensemble->threads = run->threads;
+    ensemble->backend = run->backend;
 }
 
 static int take_operands(struct train_options *options, const struct arguments *arguments)

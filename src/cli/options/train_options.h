@@ -5,13 +5,14 @@
 #include "cli/options/arguments.h"
 #include "cli/options/checkpoint_options.h"
 #include "cli/options/data_options.h"
+#include "cli/options/ensemble_options.h"
 #include "cli/options/network_options.h"
 #include "cli/options/run_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
 #include "cli/terminal/text_list.h"
 
-#define TRAIN_GROUPS 8 /* with the empty last one */
+#define TRAIN_GROUPS 9 /* with the empty last one */
 
 /* Holds pointers into itself: not to be copied. */
 struct train_options {
@@ -25,6 +26,7 @@ struct train_options {
     struct option files[6];
     struct network_options network;
     struct training_options training;
+    struct ensemble_options ensemble;
     struct validation_options validation;
     struct checkpoint_options checkpoint;
     struct data_options data;
@@ -32,8 +34,14 @@ struct train_options {
     struct option_group groups[TRAIN_GROUPS];
     bp_model *start;        /* the model of --from, read; or NULL */
     struct text_list kept;  /* texts of its recipe */
-    bp_model_options model; /* what the groups say */
+    bp_model_options model; /* what the groups say, of the first kind of networks */
     bp_train_options train;
+    bool several; /* networks are to be trained as an ensemble */
+    size_t kinds; /* of them, from 1 */
+    struct train_kind {
+        bp_model_options model;
+        bp_train_options train;
+    } kind[BP_KINDS_MAX];
 };
 
 /* Parses the command line and checks what can be checked without reading data, output paths among

@@ -118,9 +118,22 @@ static int check_library(const struct trials_options *options, const char *comma
     return option_check_library(&check, command);
 }
 
+/* Of several networks in a model the rows that are left out say how good it is. */
+static int check_preset(const struct trials_options *options, const char *command)
+{
+    if (options->network.preset != BP_PRESET_ENSEMBLE)
+        return EXIT_DONE;
+    return message_usage(command,
+                         "--preset ensemble is for batchprop train, which tells how good the model "
+                         "is on rows that its networks left out: %s trains single networks",
+                         command);
+}
+
 int trials_options_check(struct trials_options *options, const char *command)
 {
-    int code = check_holdout(options, command);
+    int code = check_preset(options, command);
+    if (code == EXIT_DONE)
+        code = check_holdout(options, command);
     if (code == EXIT_DONE)
         code = network_options_check(&options->network, command);
     preset_options_resolve(options->groups);

@@ -177,8 +177,10 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN = 1 /* ReLU, softmax and cross-entropy or identity and squared error, He, Adam
-                              with a cosine schedule */
+    BP_PRESET_MODERN = 1, /* GELU, softmax and cross-entropy or identity and squared error, He,
+                             AdamW with a cosine schedule */
+    BP_PRESET_ENSEMBLE = 2 /* several kinds of networks, each as modern but for hidden layers,
+                              activation, dropout and weight decay, for bp_ensemble_train() */
 } bp_preset;
 
 /* How a hidden neuron's delta is formed (docs/derivation.md). */
@@ -831,9 +833,18 @@ BP_API float bp_optimizer_epsilon(bp_optimizer optimizer);
 BP_API float bp_schedule_factor(bp_schedule schedule);
 
 /* Sets the options that belong to a preset (activations, loss, init, optimizer, learning rate,
- * schedule, batch size, weight decay). Either pointer may be NULL. Errors: ARGUMENT. */
+ * schedule, batch size, weight decay; of BP_PRESET_ENSEMBLE those of its first kind, hidden layers
+ * among them). Either pointer may be NULL. Errors: ARGUMENT. */
 BP_API bp_status bp_preset_apply(bp_preset preset, bp_model_options *model, bp_train_options *train,
                                  bp_error *error);
+
+/* The kinds of members that a preset has: 5 for BP_PRESET_ENSEMBLE, 1 for others, 0 if there is no
+ * such preset. */
+BP_API size_t bp_preset_kinds(bp_preset preset);
+
+/* bp_preset_apply() for kind `kind`, from 0. Errors: ARGUMENT (no such preset or kind). */
+BP_API bp_status bp_preset_apply_kind(bp_preset preset, size_t kind, bp_model_options *model,
+                                      bp_train_options *train, bp_error *error);
 
 /* Seconds that the threads together spent in each part of the steps (src/README.md). They add up
  * to the time of the steps times the threads that ran at once: min(threads, processors of the
@@ -1459,6 +1470,18 @@ static inline bp_ensemble_options bp_ensemble_options_default(void)
     return options;
 }
 
+/* Sets the options of an ensemble that belong to a preset: of BP_PRESET_ENSEMBLE folds, and weights
+ * by the rows left out; others have none. bp_preset_apply_kind() has the kinds. May be NULL.
+ * Errors: ARGUMENT. */
+BP_API bp_status bp_preset_apply_ensemble(bp_preset preset, bp_ensemble_options *options,
+                                          bp_error *error);
+
+/* The number of members that bp_ensemble_train() trains with these options, from `kind_count`
+ * kinds: what `members` says, or auto stands for. Errors: ARGUMENT (an option that is out of range,
+ * that nothing reads beside the others, or does not suit the number of kinds). */
+BP_API bp_status bp_ensemble_count_members(const bp_ensemble_options *options, size_t kind_count,
+                                           size_t *members, bp_error *error);
+
 /* Networks that were trained to be one model. Sharing: `const`, any thread. */
 typedef struct bp_ensemble bp_ensemble;
 
@@ -1697,15 +1720,16 @@ BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp
 /* ---- options by name --------------------------------------------------------------------- */
 
 /* For programs that pass options on: bindings, command lines, files of settings. Each field of
- * bp_model_options, bp_train_options, bp_read_options and bp_run_options that a user may choose is
- * an option with a name and a text for every value. */
+ * bp_model_options, bp_train_options, bp_read_options, bp_run_options and bp_ensemble_options that
+ * a user may choose is an option with a name and a text for every value. */
 
 /* The struct that an option is a field of. */
 typedef enum bp_option_owner {
     BP_OPTION_OF_MODEL = 0,    /* bp_model_options */
     BP_OPTION_OF_TRAINING = 1, /* bp_train_options */
     BP_OPTION_OF_READING = 2,  /* bp_read_options */
-    BP_OPTION_OF_RUNNING = 3   /* bp_run_options */
+    BP_OPTION_OF_RUNNING = 3,  /* bp_run_options */
+    BP_OPTION_OF_ENSEMBLE = 4  /* bp_ensemble_options */
 } bp_option_owner;
 
 /* What the text of a value looks like, and the type of the field. */
@@ -1756,7 +1780,9 @@ typedef struct bp_option_info {
     bool of_validation;    /* it is read with validation rows; without them by `readers` alone */
     double word_value;     /* 0, or less where 0 is a value of its own */
     const char *high_word; /* WHOLE: the text for a field of `high`, such as "full"; NULL: none */
-    uint64_t reserved[6];  /* 0 */
+    const char *ensemble;  /* that of BP_PRESET_ENSEMBLE where it is not `modern`: one for all
+                              kinds, or one for each, separated by ';'; NULL: as `modern` */
+    uint64_t reserved[5];  /* 0 */
 } bp_option_info;
 
 /* How many options there are, and option `index`, from 0: all of one owner one after another.
@@ -1779,6 +1805,8 @@ BP_API bp_status bp_read_options_set(bp_read_options *options, const char *name,
                                      bp_error *error);
 BP_API bp_status bp_run_options_set(bp_run_options *options, const char *name, const char *text,
                                     bp_error *error);
+BP_API bp_status bp_ensemble_options_set(bp_ensemble_options *options, const char *name,
+                                         const char *text, bp_error *error);
 
 /* Writes the text of an option, which _set() takes for the same value; a text that is NULL gives
  * "". `size` bytes of `text` hold it and a NUL. Errors: ARGUMENT (no such option; too small, with
@@ -1791,10 +1819,13 @@ BP_API bp_status bp_read_options_get(const bp_read_options *options, const char 
                                      size_t size, bp_error *error);
 BP_API bp_status bp_run_options_get(const bp_run_options *options, const char *name, char *text,
                                     size_t size, bp_error *error);
+BP_API bp_status bp_ensemble_options_get(const bp_ensemble_options *options, const char *name,
+                                         char *text, size_t size, bp_error *error);
 
 /* The text of the default of an option under a preset beside `optimizer`, for what a user leaves
- * open. With iRPROP-, which reads none, the schedule is "constant". NULL: there is no such option,
- * or presets leave it alone. The text lives as long as the library. */
+ * open. With iRPROP-, which reads none, the schedule is "constant". Of BP_PRESET_ENSEMBLE it holds
+ * the texts of all kinds, separated by ';', where these differ. NULL: there is no such option, or
+ * the preset leaves it alone. The text lives as long as the library. */
 BP_API const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_owner owner,
                                   const char *name);
 

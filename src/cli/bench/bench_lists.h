@@ -1,6 +1,6 @@
 /* The lists among the options of `batchprop bench`. */
-#ifndef BP_CLI_OPTIONS_BENCH_LISTS_H
-#define BP_CLI_OPTIONS_BENCH_LISTS_H
+#ifndef BP_CLI_BENCH_BENCH_LISTS_H
+#define BP_CLI_BENCH_BENCH_LISTS_H
 
 #include "batchprop/batchprop.h"
 

@@ -1,9 +1,9 @@
 /* Everything that `batchprop bench` can be asked for, parsed and checked. */
-#ifndef BP_CLI_OPTIONS_BENCH_OPTIONS_H
-#define BP_CLI_OPTIONS_BENCH_OPTIONS_H
+#ifndef BP_CLI_BENCH_BENCH_OPTIONS_H
+#define BP_CLI_BENCH_BENCH_OPTIONS_H
 
+#include "cli/bench/bench_lists.h"
 #include "cli/options/arguments.h"
-#include "cli/options/bench_lists.h"
 
 enum bench_scaling {
     BENCH_STRONG = 1, /* the batch stays */

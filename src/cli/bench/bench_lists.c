@@ -1,5 +1,5 @@
 /* Lists are split here: popt hands over the text as it was given. */
-#include "cli/options/bench_lists.h"
+#include "cli/bench/bench_lists.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* The options of `batchprop bench`, and what of them fits together. */
-#include "cli/options/bench_options.h"
+#include "cli/bench/bench_options.h"
 
 #include <string.h>
 
 #include "base/suggestion.h"
-#include "cli/options/bench_lists.h"
+#include "cli/bench/bench_lists.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
 
