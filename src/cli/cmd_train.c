@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "cli/commands.h"
+#include "cli/ensemble/ensemble_run.h"
 #include "cli/options/option_json.h"
 #include "cli/options/train_options.h"
 #include "cli/run/train_report.h"
@@ -206,6 +207,30 @@ static int finish(const struct run *run)
     return train_report_print(&report);
 }
 
+/* One network. */
+static int train_single(struct run *run)
+{
+    int code = make_trainer(run);
+    if (code == EXIT_DONE)
+        code = train_watch_open(&run->watch, run->options);
+    if (code == EXIT_DONE)
+        target_text_warn(run->model, run->train);
+    if (code == EXIT_DONE)
+        code = begin(run);
+    if (code == EXIT_DONE)
+        code = train(run);
+    code = train_watch_close(&run->watch, code);
+    return code == EXIT_DONE ? finish(run) : code;
+}
+
+static int train_several(const struct run *run)
+{
+    const struct target_facts target = get_target(run);
+    struct ensemble_job job = {.options = run->options, .target = &target, .valid = run->valid};
+    target_text_warn(run->model, run->train);
+    return ensemble_run(&job);
+}
+
 int command_train(int argc, char **argv)
 {
     struct train_options options;
@@ -219,18 +244,7 @@ int command_train(int argc, char **argv)
     if (code == EXIT_DONE)
         code = read_valid(&run);
     if (code == EXIT_DONE)
-        code = make_trainer(&run);
-    if (code == EXIT_DONE)
-        code = train_watch_open(&run.watch, &options);
-    if (code == EXIT_DONE)
-        target_text_warn(run.model, run.train);
-    if (code == EXIT_DONE)
-        code = begin(&run);
-    if (code == EXIT_DONE)
-        code = train(&run);
-    code = train_watch_close(&run.watch, code);
-    if (code == EXIT_DONE)
-        code = finish(&run);
+        code = options.several ? train_several(&run) : train_single(&run);
     json_decref(run.options_json);
     bp_evaluation_free(run.evaluation);
     bp_trainer_free(run.trainer);

@@ -24,6 +24,11 @@ const bp_option_info bp_ensemble_rows[] = {
      .classic = "equal", .ensemble = "out-of-fold",
      .help = "what the networks count: the same, or by how well their kinds predict the rows that "
              "they left out, so that some may count nothing and are not saved"},
+    {CHOICE(decide, BP_CHOICE_DECISION), .name = "decide", .argument = "NAME",
+     .classic = "greatest",
+     .help = "which class is predicted: that of the greatest probability, or of the greatest "
+             "probability times a factor of the class, so that on the rows left out macro F1 is "
+             "the highest, or so that all classes count the same"},
 };
 
 const size_t bp_ensemble_rows_count = sizeof bp_ensemble_rows / sizeof bp_ensemble_rows[0];

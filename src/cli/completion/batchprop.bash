@@ -32,6 +32,8 @@ _batchprop_options() {
             print option, value == "" ? "-" : value, values
             option = ""
         }
+        # A line that goes on, which may begin with the name of an option, too.
+        /^          / && option != "" { sub(/^ +/, ""); help = help (help == "" ? "" : " ") $0; next }
         /^  +(-[a-z], )?--[a-z]/ {
             finish()
             sub(/^ +(-[a-z], )?/, "")
@@ -42,7 +44,6 @@ _batchprop_options() {
             help = $0
             next
         }
-        /^          / && option != "" { sub(/^ +/, ""); help = help (help == "" ? "" : " ") $0; next }
         { finish() }
         END { finish() }'
 }

@@ -71,19 +71,7 @@ static int count_unknown(struct prediction *prediction, const bp_run_options *op
     return EXIT_DONE;
 }
 
-/* With the spread where there is room for it. */
-static int run_model(struct prediction *prediction, const bp_run_options *options)
-{
-    bp_error error;
-    const bp_status status =
-        prediction->spread ? bp_predict_spread(prediction->model, prediction->data, options,
-                                               prediction->outputs, prediction->spread, &error)
-                           : bp_predict_wide(prediction->model, prediction->data, options,
-                                             prediction->outputs, &error);
-    return status == BP_OK ? EXIT_DONE : message_error(&error);
-}
-
-int prediction_make(struct prediction *prediction, const bp_run_options *options, bool spread)
+int prediction_prepare(struct prediction *prediction, bool spread)
 {
     const bp_dataset_info data = bp_dataset_get_info(prediction->data);
     prediction->info = bp_model_get_info(prediction->model);
@@ -100,6 +88,24 @@ int prediction_make(struct prediction *prediction, const bp_run_options *options
         code = choose_digits(prediction);
     if (code == EXIT_DONE)
         code = find_id(prediction, data.columns);
+    return code;
+}
+
+/* With the spread where there is room for it. */
+static int run_model(struct prediction *prediction, const bp_run_options *options)
+{
+    bp_error error;
+    const bp_status status =
+        prediction->spread ? bp_predict_spread(prediction->model, prediction->data, options,
+                                               prediction->outputs, prediction->spread, &error)
+                           : bp_predict_wide(prediction->model, prediction->data, options,
+                                             prediction->outputs, &error);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
+}
+
+int prediction_make(struct prediction *prediction, const bp_run_options *options, bool spread)
+{
+    int code = prediction_prepare(prediction, spread);
     if (code == EXIT_DONE)
         code = count_unknown(prediction, options);
     return code == EXIT_DONE ? run_model(prediction, options) : code;

@@ -18,10 +18,15 @@ struct prediction {
     double *outputs; /* rows x width */
     int *digits;     /* that each output is written with */
     double *spread;  /* rows x width, or NULL */
+    bool partial;    /* some rows have no outputs, which are NaN: they are not written */
 };
 
-/* Fills the members after `data`; `spread` where it is asked for. Returns an exit code; call
- * prediction_release() in any case. */
+/* Fills the members after `data` but for `unknown` and the numbers themselves, for which there is
+ * room; `spread` where it is asked for. Returns an exit code; call prediction_release() in any
+ * case. */
+int prediction_prepare(struct prediction *prediction, bool spread);
+
+/* The same, and predicts. Returns an exit code; call prediction_release() in any case. */
 int prediction_make(struct prediction *prediction, const bp_run_options *options, bool spread);
 
 /* Leaves model and data alone. */

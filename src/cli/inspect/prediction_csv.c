@@ -1,4 +1,5 @@
 /* Predictions as a CSV file, row by row; a stream that fails is not written to any longer. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +97,9 @@ static void write_row(const struct prediction *prediction, size_t row, FILE *str
 int prediction_write_csv(const struct prediction *prediction, FILE *stream)
 {
     const int code = write_header(prediction, stream);
-    for (size_t x = 0; code == EXIT_DONE && x < prediction->rows && !ferror(stream); x++)
-        write_row(prediction, x, stream);
+    for (size_t x = 0; code == EXIT_DONE && x < prediction->rows && !ferror(stream); x++) {
+        if (!prediction->partial || !isnan(prediction->outputs[x * prediction->width]))
+            write_row(prediction, x, stream);
+    }
     return code;
 }

@@ -81,8 +81,8 @@ bool option_set(struct option *option, const char *text, bp_error *error);
  * False: `error` holds a sentence. */
 bool option_choose(const struct option *option, size_t index, bp_error *error);
 
-/* As option_set(); returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's name,
- * and in which `command` is named. */
+/* As option_set(); returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's
+ * name, and in which `command` is named. */
 int option_convert(struct option *option, const char *command, const char *text);
 
 #endif

@@ -128,7 +128,10 @@ static int take_recipe(struct train_options *options)
 /* No file that is written may replace one that this run reads. */
 static int check_input(const struct train_options *options, const char *input)
 {
-    const int code = output_check_distinct(COMMAND, "--out", options->out, input);
+    const char *left = options->ensemble.out_of_fold;
+    int code = output_check_distinct(COMMAND, "--out", options->out, input);
+    if (code == EXIT_DONE && left)
+        code = output_check_distinct(COMMAND, "--out-of-fold", left, input);
     if (code != EXIT_DONE || !options->log)
         return code;
     return output_check_distinct(COMMAND, "--log", options->log, input);
@@ -147,6 +150,9 @@ static int check_distinct(const struct train_options *options, const char *confi
         code = output_check_distinct(COMMAND, "--log", options->log, options->from);
     if (code == EXIT_DONE && options->log)
         code = output_check_distinct(COMMAND, "--log", options->log, options->out);
+    if (code == EXIT_DONE && options->ensemble.out_of_fold)
+        code = output_check_distinct(COMMAND, "--out-of-fold", options->ensemble.out_of_fold,
+                                     options->out);
     return code;
 }
 
@@ -157,6 +163,8 @@ static int check_outputs(struct train_options *options, const char *config)
     int code = check_distinct(options, config);
     if (code == EXIT_DONE)
         code = output_check("--out", &options->out);
+    if (code == EXIT_DONE && options->ensemble.out_of_fold)
+        code = output_check("--out-of-fold", &options->ensemble.out_of_fold);
     if (code == EXIT_DONE && options->log)
         code = output_check_log("--log", &options->log);
     return code;
@@ -198,12 +206,24 @@ static int check_kinds(struct train_options *options)
     return code;
 }
 
+/* What is for one network alone. */
+static int check_several(const struct train_options *options)
+{
+    if (options->several && options->tensorboard)
+        return message_usage(COMMAND, "--tensorboard shows one network: for several, --log has the "
+                                      "same figures, and batchprop report shows them");
+    return EXIT_DONE;
+}
+
 static int check_all(struct train_options *options, const char *config)
 {
     int code = kind_options_count(options->groups, COMMAND, &options->kinds);
     if (code != EXIT_DONE)
         return code;
     options->several = ensemble_options_several(&options->ensemble, options->kinds);
+    code = check_several(options);
+    if (code != EXIT_DONE)
+        return code;
     if (options->from)
         code = take_recipe(options);
     if (code == EXIT_DONE)

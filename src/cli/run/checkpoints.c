@@ -40,14 +40,16 @@ static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
     if (bp_trainer_resume(trainer, checkpoints->folder, &resumed, &error) != BP_OK)
         return message_error(&error);
     if (!resumed.path) {
-        message_note("no checkpoint in %s: training starts from the beginning",
-                     checkpoints->options->folder);
+        if (!checkpoints->quiet)
+            message_note("no checkpoint in %s: training starts from the beginning",
+                         checkpoints->options->folder);
         return EXIT_DONE;
     }
     bp_checkpoints_get(checkpoints->folder, 0, &newest, NULL);
     if (newest.skipped)
         message_note("%s; an older checkpoint is taken", newest.skipped);
-    message_note("going on from %s", resumed.path);
+    if (!checkpoints->quiet)
+        message_note("going on from %s", resumed.path);
     checkpoints->epochs_done = resumed.epochs;
     return EXIT_DONE;
 }

@@ -10,6 +10,7 @@
 struct checkpoints {
     const struct checkpoint_options *options;
     bp_checkpoints *folder; /* NULL: none is kept */
+    bool quiet;             /* says nothing of a checkpoint that is as it should be */
     size_t epochs_done;     /* of the checkpoint resumed from, or 0 */
     double time;            /* of the clock when the last one was written */
     bp_error error;         /* of a checkpoint that could not be written; status BP_OK: none */

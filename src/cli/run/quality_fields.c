@@ -51,6 +51,14 @@ static void put_metrics(struct fields *out, const bp_metrics *metrics)
     }
 }
 
+void metrics_fields_put(struct fields *out, const char *key, const bp_metrics *metrics)
+{
+    fields_object(out, key);
+    fields_whole(out, "samples", NULL, metrics->samples);
+    put_metrics(out, metrics);
+    fields_close(out);
+}
+
 /* For people: "loss 0.05, accuracy 97.78 %, macro f1 0.9777; always "setosa": 33.33 %". */
 static void show_classes(struct fields *out, const bp_quality *quality, bool two)
 {
@@ -70,8 +78,8 @@ static void show_numbers(struct fields *out, const bp_quality *quality)
                 quality->baseline.mae);
 }
 
-static void put_quality(struct fields *out, const char *key, const char *title, const char *before,
-                        const bp_quality *quality)
+void quality_fields_put_set(struct fields *out, const char *key, const char *title,
+                            const char *before, const bp_quality *quality)
 {
     const bool classes = quality->baseline_class != NULL;
     fields_line(out, title, "%sloss %.6g", before, quality->metrics.loss);
@@ -92,12 +100,12 @@ static void put_quality(struct fields *out, const char *key, const char *title, 
 void quality_fields_put(struct fields *out, const struct quality_report *report)
 {
     if (report->measured)
-        put_quality(out, "train", "training", "", &report->train);
+        quality_fields_put_set(out, "train", "training", "", &report->train);
     else
         fields_null(out, "train");
     if (report->measured && report->validated)
-        put_quality(out, "valid", "validation", report->refitted ? "before the refit: " : "",
-                    &report->valid);
+        quality_fields_put_set(out, "valid", "validation",
+                               report->refitted ? "before the refit: " : "", &report->valid);
     else
         fields_null(out, "valid");
 }

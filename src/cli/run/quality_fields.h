@@ -23,6 +23,13 @@ int quality_report_make(struct quality_report *report, bp_trainer *trainer, cons
  * nothing. */
 void quality_fields_put(struct fields *fields, const struct quality_report *report);
 
+/* One line of them, `before` first, or the object `key`. */
+void quality_fields_put_set(struct fields *fields, const char *key, const char *title,
+                            const char *before, const bp_quality *quality);
+
+/* For programs alone: the object `key` of the metrics that the targets have. */
+void metrics_fields_put(struct fields *fields, const char *key, const bp_metrics *metrics);
+
 /* What is wrong and what to try: nothing, or null, where nothing is. */
 void advice_fields_put(struct fields *fields, const struct quality_report *report);
 

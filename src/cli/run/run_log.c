@@ -17,8 +17,7 @@ int run_log_open(struct run_log *log, const char *path, bool resumed)
     return message_error(&log->error);
 }
 
-/* Writes a line and frees it. */
-static bool write_line(struct run_log *log, json_t *line)
+bool run_log_put(struct run_log *log, json_t *line)
 {
     char *text = line ? json_output_text(line, JSON_COMPACT) : NULL;
     bp_status status = text ? bp_file_write(log->file, text, strlen(text), &log->error)
@@ -35,17 +34,17 @@ static bool write_line(struct run_log *log, json_t *line)
 bool run_log_begin(struct run_log *log, const struct run_log_head *head)
 {
     return !log->file ||
-           write_line(log, run_log_line_head(head, log->continued ? "resume" : "start"));
+           run_log_put(log, run_log_line_head(head, log->continued ? "resume" : "start"));
 }
 
 bool run_log_write(struct run_log *log, const bp_progress *progress)
 {
-    return !log->file || write_line(log, run_log_line_epoch(progress));
+    return !log->file || run_log_put(log, run_log_line_epoch(progress));
 }
 
 bool run_log_end(struct run_log *log, const struct run_log_tail *tail)
 {
-    return !log->file || write_line(log, run_log_line_tail(tail));
+    return !log->file || run_log_put(log, run_log_line_tail(tail));
 }
 
 int run_log_close(struct run_log *log)

@@ -30,6 +30,10 @@ bool run_log_write(struct run_log *log, const bp_progress *progress);
 /* Writes the last line. False if that failed; log->error says why. */
 bool run_log_end(struct run_log *log, const struct run_log_tail *tail);
 
+/* Writes any line to a log that there is, and frees it; NULL: there was no memory for it. False if
+ * that failed; log->error says why. */
+bool run_log_put(struct run_log *log, json_t *line);
+
 /* Returns an exit code, that of what failed now. Legal after a failed run_log_open(). */
 int run_log_close(struct run_log *log);
 

@@ -34,7 +34,7 @@ static bool is_kept(const char *model)
 
 /* The validation file is the better one to evaluate on: the network has not seen it. What came from
  * the standard input or went elsewhere than into a file cannot be read again. */
-static void print_next(const struct train_options *options, bp_task task)
+void train_report_print_next(const struct train_options *options, bp_task task)
 {
     const char *data =
         options->validation.valid ? options->validation.valid : options->data_paths[0];
@@ -193,6 +193,6 @@ int train_report_print(const struct train_report *report)
     advice_fields_put(&out, report->quality);
     const int code = fields_end(&out);
     if (!options->json)
-        print_next(options, info.task);
+        train_report_print_next(options, info.task);
     return code;
 }

@@ -20,4 +20,7 @@ struct train_report {
  * code. */
 int train_report_print(const struct train_report *report);
 
+/* For people: what to type next. */
+void train_report_print_next(const struct train_options *options, bp_task task);
+
 #endif

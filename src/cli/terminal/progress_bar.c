@@ -161,6 +161,39 @@ void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress)
     bar->drawn = true;
 }
 
+/* "members 7/25 [====>    ] 31 % 0:42 left" */
+static void write_members(const struct progress_bar *bar, const bp_member_progress *progress,
+                          size_t width, char *line)
+{
+    const double share = progress->share;
+    char head[64], tail[64], drawing[BAR_MAX + 1], left[NUMBER_TEXT_SIZE];
+    snprintf(head, sizeof head, "%zu of %zu networks", progress->done, progress->members);
+    snprintf(
+        tail, sizeof tail, "%.0f %% %s left", 100 * share,
+        number_duration(share > 0 ? progress->seconds * (1 - share) / share : (double)NAN, left));
+    const size_t fixed = strlen(head) + strlen(tail) + 4;
+    if (fixed + BAR_MIN > width) {
+        snprintf(line, LINE_SIZE, "%s %s", head, tail);
+        if (width < LINE_SIZE)
+            line[width] = '\0';
+        return;
+    }
+    write_bar(drawing, width - fixed < BAR_MAX ? width - fixed : BAR_MAX, share);
+    snprintf(line, LINE_SIZE, "%s [%s%s%s] %s", head, bar->coloured ? "\033[32m" : "", drawing,
+             bar->coloured ? "\033[0m" : "", tail);
+}
+
+void progress_bar_draw_members(struct progress_bar *bar, const bp_member_progress *progress)
+{
+    char line[LINE_SIZE];
+    if (!bar->shown)
+        return;
+    write_members(bar, progress, measure_width() - 1, line);
+    fprintf(stderr, "\r%s\033[K", line);
+    fflush(stderr);
+    bar->drawn = true;
+}
+
 void progress_bar_say(struct progress_bar *bar, const char *text)
 {
     if (!bar->shown)

@@ -23,6 +23,9 @@ struct progress_bar progress_bar_start(void);
 
 void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress);
 
+/* The same of several networks: how many have ended, and how far all are. */
+void progress_bar_draw_members(struct progress_bar *bar, const bp_member_progress *progress);
+
 /* Puts `text` into the line, for work that has no epochs. */
 void progress_bar_say(struct progress_bar *bar, const char *text);
 

@@ -60,6 +60,12 @@ def read_all(folder):
             add(f"*train --log*, {title}", line)
         if more:
             add("*train --log*, each epoch of *--refit*", lines[-2])
+        several = ["train", data, "--out", model + "s", "--epochs", "2", "--log", log, "--json", "--hidden", "2;3", *more]
+        add("*train* of several networks", run(*several, "--member-rows", "folds", "--member-folds", "2"))
+        with open(log, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        for title, line in zip(("first line", "each network", "last line"), (lines[0], lines[-2], lines[-1])):
+            add(f"*train --log* of several networks, {title}", line)
         for command in "eval", "gradcheck":
             add(f"*{command}*", run(command, model, data, "--json"))
         add("*info*", run("info", model, "--json"))

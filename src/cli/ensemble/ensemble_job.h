@@ -1,0 +1,17 @@
+/* What an ensemble is trained on. */
+#ifndef BP_CLI_ENSEMBLE_ENSEMBLE_JOB_H
+#define BP_CLI_ENSEMBLE_ENSEMBLE_JOB_H
+
+#include "cli/options/train_options.h"
+#include "cli/run/target_fields.h"
+
+/* All is borrowed. */
+struct ensemble_job {
+    const struct train_options *options;
+    const struct target_facts *target; /* its model is a network of the first kind, untrained, and
+                                          its dataset that of the training */
+    const bp_dataset *valid;           /* or NULL */
+    size_t members;                    /* that are to be trained */
+};
+
+#endif

@@ -1,0 +1,10 @@
+/* `batchprop train` of several networks. */
+#ifndef BP_CLI_ENSEMBLE_ENSEMBLE_RUN_H
+#define BP_CLI_ENSEMBLE_ENSEMBLE_RUN_H
+
+#include "cli/ensemble/ensemble_job.h"
+
+/* Trains, writes the files that the options name, and prints the report. Returns an exit code. */
+int ensemble_run(struct ensemble_job *job);
+
+#endif

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""ensemble_kills.py COMMAND: several networks in a model, killed again and again while one of them is
+trained, and resumed each time, end with the digest of a run that was not killed; what a signal leaves is
+a model of the networks that were complete. The exit status is the verdict."""
+
+import json
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
+from checkpointed import Training  # noqa: E402
+
+SEED = 20240312
+SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL]
+ROWS = 30000
+OPTIONS = ["--hidden", "16;24", "--optimizer", "adam", "--batch-size", "4", "--epochs", "5", "--dropout", "0.1",
+           "--member-rows", "folds", "--member-folds", "3", "--member-weights", "out-of-fold"]
+
+
+def write_table(path, numbers):
+    """y is 1 within a circle."""
+    with open(path, "w") as table:
+        table.write("a,b,y\n")
+        for _ in range(ROWS):
+            a, b = numbers.uniform(-1, 1), numbers.uniform(-1, 1)
+            table.write(f"{a:.6f},{b:.6f},{'in' if a * a + b * b < 0.6 else 'out'}\n")
+
+
+def interrupt(words, number, delay):
+    """Sends a signal after `delay` seconds. What the run said, or None if it had ended by then."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        process.communicate(timeout=delay)
+    except subprocess.TimeoutExpired:
+        process.send_signal(number)
+        message = process.communicate()[1]
+        expected = -number if number == signal.SIGKILL else 128 + number
+        assert process.returncode in (expected, -number), (process.returncode, message)
+        if process.returncode == 128 + number:
+            assert "--resume goes on from" in message, message
+        return message
+    assert process.returncode == 0, process.returncode
+    return None
+
+
+def trained(checkpoints):
+    """When the last checkpoint of each network that is complete was written."""
+    return {path: path.stat().st_mtime_ns for path in checkpoints.glob("member-*/checkpoint-00000005-*")}
+
+
+def check_model(command, model, message):
+    """`message`: stopped by SIGINT after 3 of 6 networks; MODEL is the model of these"""
+    if "is the model of" not in message:
+        return
+    count = int(message.split(" after ")[1].split()[0])
+    info = json.loads(subprocess.run([command, "info", str(model), "--json"], capture_output=True, text=True,
+                                     check=True).stdout)
+    assert 1 <= len(info.get("members", [0])) <= count, (message, len(info.get("members", [0])))
+
+
+def main():
+    print("seed", SEED)
+    numbers = random.Random(SEED)
+    with tempfile.TemporaryDirectory() as folder:
+        table = pathlib.Path(folder) / "table.csv"
+        write_table(table, numbers)
+        run = pathlib.Path(folder) / "run"
+        run.mkdir()
+        training = Training(sys.argv[1], table, run, OPTIONS)
+        begin = time.monotonic()
+        expected = training.digest(training.words)
+        whole = time.monotonic() - begin
+        hits = 0
+        for count, number in enumerate(SIGNALS):
+            delay = whole * numbers.uniform(0.15, 0.3)
+            complete = trained(training.checkpoints) if training.checkpoints.exists() else {}
+            message = interrupt(training.resumed("--threads", str(1 + count % 3)), number, delay)
+            hits += message is not None
+            check_model(sys.argv[1], training.out, message or "")
+            now = trained(training.checkpoints)
+            assert all(now.get(path) == at for path, at in complete.items()), "a complete network was trained again"
+        print(f"{whole:.2f} s in one go, {hits} of {len(SIGNALS)} signals met a run")
+        assert hits > 0, "every run ended before its signal"
+        assert training.digest(training.resumed()) == expected, "another digest"
+        assert training.digest(training.resumed()) == expected, "another digest of a complete run"
+        left = [path for path in training.checkpoints.glob("member-*/*") if not path.name.startswith("checkpoint-")]
+        assert not left, left
+
+
+main()
