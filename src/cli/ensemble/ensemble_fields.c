@@ -175,6 +175,35 @@ static void put_quality(struct fields *out, const struct ensemble_facts *facts)
     }
 }
 
+/* For programs, and the page. */
+static void put_calibration(struct fields *out, const struct ensemble_facts *facts)
+{
+    const bool classes = bp_ensemble_get_info(facts->ensemble).task == BP_TASK_CLASSIFY;
+    bp_calibration_bin bins[BP_CALIBRATION_BINS];
+    if (!out->json)
+        return;
+    fields_table(out, "calibration", "");
+    for (size_t t = 0; bp_ensemble_get_calibration(facts->ensemble, t, bins, NULL) == BP_OK; t++) {
+        bp_model_column target = {.name = NULL};
+        if (facts->model)
+            bp_model_get_column(facts->model, bp_model_get_info(facts->model).input_columns + t,
+                                &target, NULL);
+        fields_row(out);
+        fields_text(out, "target", NULL, target.name);
+        fields_flag(out, "classes", classes);
+        fields_table(out, "bins", "");
+        for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+            fields_row(out);
+            fields_whole(out, "count", NULL, bins[k].count);
+            fields_real(out, "predicted", bins[k].predicted);
+            fields_real(out, "actual", bins[k].actual);
+            fields_real(out, "within", bins[k].within);
+        }
+        fields_close(out);
+    }
+    fields_close(out);
+}
+
 void ensemble_fields_put(struct fields *out, const struct ensemble_facts *facts)
 {
     const struct train_options *options = facts->options;
@@ -197,5 +226,6 @@ void ensemble_fields_put(struct fields *out, const struct ensemble_facts *facts)
                 model.weights_digest[0] ? model.weights_digest : NULL);
     fields_text(out, NULL, "model", options->out);
     put_members(out, facts);
+    put_calibration(out, facts);
     kinds_fields_put(out, options, facts);
 }

@@ -113,6 +113,9 @@ int html_report_write(FILE *out, const struct html_report *report)
     }
     if (code == EXIT_DONE) {
         html_confusion_put(out, report);
+        code = html_calibration_put(out, report);
+    }
+    if (code == EXIT_DONE) {
         code = html_phases_put(out, report);
     }
     if (code == EXIT_DONE)

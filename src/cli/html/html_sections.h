@@ -24,6 +24,9 @@ int html_runs_put(FILE *out, const struct html_report *report);
 /* Losses, metrics, learning rate and speed over the epochs. */
 int html_curves_put(FILE *out, const struct html_report *report);
 
+/* Probabilities or spread beside how right predictions are, of ensembles whose log has it. */
+int html_calibration_put(FILE *out, const struct html_report *report);
+
 /* Where the time went, of the runs whose log says it. */
 int html_phases_put(FILE *out, const struct html_report *report);
 

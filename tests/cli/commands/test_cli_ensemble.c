@@ -351,6 +351,99 @@ Test(cli_ensemble, the_accuracy_is_that_of_the_predictions_written)
     json_decref(json);
 }
 
+/* Sums over the bins of the first target. */
+static double sum_bins(const json_t *json, const char *key, bool times_count)
+{
+    const json_t *first = json_array_get(json_object_get(json, "calibration"), 0);
+    const json_t *bins = json_object_get(first, "bins");
+    double sum = 0;
+    cr_assert_eq(json_array_size(bins), BP_CALIBRATION_BINS);
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        const json_t *bin = json_array_get(bins, k);
+        if (get_number(bin, NULL, "count") > 0)
+            sum += get_number(bin, NULL, key) * (times_count ? get_number(bin, NULL, "count") : 1);
+    }
+    return sum;
+}
+
+Test(cli_ensemble, the_bins_of_probability_hold_all_rows_left_out)
+{
+    json_t *json = TRAIN_JSON("--preset", "ensemble", "--epochs", "5");
+    cr_expect_eq(sum_bins(json, "count", false), 150);
+    cr_expect_float_eq(sum_bins(json, "actual", true) / 150,
+                       get_number(json, "out_of_fold", "accuracy"), 1e-9);
+    json_decref(json);
+}
+
+Test(cli_ensemble, the_page_draws_how_sure_and_how_right_predictions_are)
+{
+    char *log = scratch_file("log.jsonl"), *page = scratch_file("page.html");
+    json_decref(TRAIN_JSON("--preset", "ensemble", "--epochs", "5", "--log", log));
+    struct command report = COMMAND_RUN("report", log, "--out", page);
+    if (report.code != 0 && strstr(report.err, "gnuplot"))
+        cr_skip_test("gnuplot is not installed");
+    command_expect_success(&report);
+    char *text = file_get(page, NULL);
+    cr_expect_not_null(strstr(text, "<h2>How sure, and how right</h2>"));
+    cr_expect_not_null(strstr(text, "id=\"calibration0x0"));
+    cr_expect_not_null(strstr(text, "probability of the class predicted"));
+    free(text);
+    command_free(&report);
+}
+
+/* The last number of line `index`, from 0. */
+static double last_number(const char *text, size_t index)
+{
+    for (size_t k = 0; k < index; k++)
+        text = strchr(text, '\n') + 1;
+    const char *end = strchr(text, '\n');
+    while (end > text && end[-1] != ',')
+        end--;
+    return strtod(end, NULL);
+}
+
+/* The two networks have the weight 1/2 each: half the difference of what they say. */
+Test(cli_ensemble, predict_says_how_far_networks_disagree)
+{
+    char *first = scratch_file("1.safetensors"), *second = scratch_file("2.safetensors");
+    json_t *json = TRAIN_JSON("--preset", "modern", "--epochs", "3", "--members", "2");
+    const json_t *members = json_object_get(json, "members");
+    double probability[2];
+    for (size_t m = 0; m < 2; m++) {
+        char seed[32];
+        const json_int_t exact =
+            json_integer_value(json_object_get(json_array_get(members, m), "seed"));
+        snprintf(seed, sizeof seed, "%lld", (long long)exact);
+        char *path = m ? second : first;
+        struct command train = COMMAND_RUN("train", iris, "--preset", "modern", "--epochs", "3",
+                                           "--seed", seed, "--out", path);
+        command_expect_success(&train);
+        struct command alone = COMMAND_RUN("predict", path, iris);
+        command_expect_success(&alone);
+        probability[m] = last_number(alone.out, 150); /* of virginica, its class */
+        command_free(&alone);
+        command_free(&train);
+    }
+    struct command both = COMMAND_RUN("predict", model, iris, "--spread");
+    command_expect_success(&both);
+    cr_expect_not_null(strstr(both.out, ",spread\n"));
+    const double spread = last_number(both.out, 150);
+    const double wanted = (probability[0] > probability[1] ? probability[0] - probability[1]
+                                                           : probability[1] - probability[0]) /
+                          2;
+    cr_expect_gt(spread, 1e-6);
+    cr_expect_float_eq(spread, wanted, 2e-3 * wanted);
+    struct command out = COMMAND_RUN("predict", model, iris, "--spread", "--json");
+    command_expect_success(&out);
+    json_t *object = command_json(out.out);
+    cr_expect_float_eq(json_number_value(json_array_get(json_object_get(object, "spread"), 149)),
+                       spread, 1e-3 * spread);
+    json_decref(object);
+    command_free(&out);
+    command_free(&both);
+    json_decref(json);
+}
+
 Test(cli_ensemble, the_log_says_which_network_a_line_is_about)
 {
     char *log = scratch_file("log.jsonl"), line[16384];
