@@ -39,26 +39,33 @@ static int report_failed(const bp_cross_validation *validation)
         info.failed, info.models, model.repeat + 1, model.fold + 1);
 }
 
-static int validate(const struct trials_options *options, const bp_dataset *dataset)
+static int report(const struct trials_options *options, const bp_cross_validation *validation,
+                  const bp_dataset *dataset)
+{
+    const bp_cross_validation_info info = bp_cross_validation_get_info(validation);
+    int code = EXIT_DONE;
+    if (info.failed < info.models)
+        code = cv_report_print(options, validation, dataset);
+    return code == EXIT_DONE ? report_failed(validation) : code;
+}
+
+static int validate(struct trials_options *options, const bp_dataset *dataset)
 {
     struct trials_request request;
     bp_cross_validation *validation = NULL;
     bp_task task;
     bp_error error;
-    trials_options_put(options, &request);
-    if (trials_find_task(&request, dataset, &task, &error) != BP_OK)
-        return message_error(&error);
-    int code = trials_options_check_task(options, COMMAND, task);
+    int code = trials_options_put(options, &request);
+    if (code == EXIT_DONE && trials_find_task(&request, dataset, &task, &error) != BP_OK)
+        code = message_error(&error);
+    if (code == EXIT_DONE)
+        code = trials_options_check_task(options, COMMAND, task);
     if (code == EXIT_DONE)
         code = trials_run(&validation, 1, &request, dataset);
-    if (code != EXIT_DONE)
-        return code;
-    const bp_cross_validation_info info = bp_cross_validation_get_info(validation);
-    if (info.failed < info.models)
-        code = cv_report_print(options, validation, dataset);
     if (code == EXIT_DONE)
-        code = report_failed(validation);
+        code = report(options, validation, dataset);
     bp_cross_validation_free(validation);
+    trials_request_release(&request);
     return code;
 }
 

@@ -61,10 +61,11 @@ static void init(struct sweep_options *options)
 static int fill_requests(struct sweep_grid *grid, struct trials_request *requests)
 {
     for (size_t c = 0; c < grid->combinations; c++) {
-        const int code = sweep_grid_apply(grid, c, COMMAND);
+        int code = sweep_grid_apply(grid, c, COMMAND);
+        if (code == EXIT_DONE)
+            code = trials_options_put(grid->options, &requests[c]);
         if (code != EXIT_DONE)
             return code;
-        trials_options_put(grid->options, &requests[c]);
     }
     *grid->options = grid->given;
     return EXIT_DONE;
@@ -124,6 +125,8 @@ static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_
         code = report(&sweep, options);
     for (size_t k = 0; sweep.validation && k < grid->combinations; k++)
         bp_cross_validation_free(sweep.validation[k]);
+    for (size_t k = 0; requests && k < grid->combinations; k++)
+        trials_request_release(&requests[k]);
     free(sweep.validation);
     free(requests);
     return code;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/inspect/factor_fields.h"
 #include "cli/run/quality_fields.h"
 #include "cli/terminal/alternatives.h"
 #include "cli/terminal/numbers.h"
@@ -128,6 +129,20 @@ static void put_count(struct fields *out, const struct ensemble_facts *facts)
     fields_choice(out, "weights", NULL, BP_CHOICE_MEMBER_WEIGHTS, (int)info.weights);
 }
 
+/* "f1: factor x probability, no 0.9, yes 1.3" where it is not the class of the greatest one. */
+static void put_decision(struct fields *out, const struct ensemble_facts *facts)
+{
+    const bp_decision decision = bp_ensemble_get_info(facts->ensemble).decision;
+    const bool plain = decision == BP_DECISION_GREATEST || !facts->model;
+    fields_choice(out, "decide", plain ? NULL : "class decided", BP_CHOICE_DECISION, (int)decision);
+    if (plain)
+        return;
+    fields_more(out, ", by factor x probability");
+    factor_fields_more(out, facts->model);
+    if (out->json)
+        factor_fields_put(out, facts->model);
+}
+
 /* ---- how good it is ---- */
 
 static void put_figures(struct fields *out, const struct ensemble_facts *facts, const char *title,
@@ -151,11 +166,15 @@ static void put_quality(struct fields *out, const struct ensemble_facts *facts)
         quality_fields_put_set(out, "out_of_fold", "out of fold", "", facts->left);
     else
         fields_null(out, "out_of_fold");
-    if (facts->fitted && info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD) {
+    const bool weighted = info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
+    const bool decided = info.decision == BP_DECISION_F1;
+    if (facts->fitted && (weighted || decided)) {
         put_figures(out, facts, "cross-fitted", facts->fitted);
         fields_line(out, "",
-                    "weights of kinds chosen without the row they are used on: nearer to what new "
-                    "rows get");
+                    "%s chosen without the row they are used on: nearer to what new rows get",
+                    !decided   ? "weights of kinds"
+                    : weighted ? "weights of kinds and factors of classes"
+                               : "factors of classes");
     }
     if (facts->fitted)
         metrics_fields_put(out, "cross_fitted", facts->fitted);
@@ -216,6 +235,7 @@ void ensemble_fields_put(struct fields *out, const struct ensemble_facts *facts)
         fields_more(out, ", and %s for validation",
                     number_group((double)facts->valid->samples, rows));
     put_count(out, facts);
+    put_decision(out, facts);
     fields_whole(out, "parameters", NULL, model.parameters);
     put_quality(out, facts);
     fields_duration(out, "seconds", "time", info.seconds);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/inspect/factor_fields.h"
 #include "cli/inspect/recipe_report.h"
 #include "cli/terminal/fields.h"
 
@@ -107,24 +108,6 @@ static void put_members(struct fields *out, const bp_model *model, const bp_mode
     fields_close(out);
 }
 
-/* By which outputs are multiplied where a class is decided. */
-static void put_factors(struct fields *out, const bp_model *model, const bp_model_info *info)
-{
-    bp_model_column target;
-    if (bp_model_get_column(model, info->input_columns, &target, NULL) != BP_OK)
-        return;
-    fields_table(out, "factors", "\n");
-    for (size_t c = 0; c < target.neurons && (out->json || c < SHOWN_MAX); c++) {
-        fields_row(out);
-        fields_text(out, "class", "class", target.categories[c]);
-        fields_digits(out, "factor", "factor x output decides", 6, bp_model_get_factor(model, c));
-    }
-    fields_close(out);
-    if (target.neurons > SHOWN_MAX)
-        fields_say(out, "... and %zu more classes (--json shows all)\n",
-                   target.neurons - SHOWN_MAX);
-}
-
 /* "setosa, versicolor, virginica", or the first ones and how many more there are. */
 static void write_categories(const bp_model_column *column, char *text, size_t size)
 {
@@ -211,8 +194,7 @@ int model_report_print(const bp_model *model, bool json)
     put_facts(&out, model, &info);
     if (info.members > 1)
         put_members(&out, model, &info);
-    if (info.has_factors)
-        put_factors(&out, model, &info);
+    factor_fields_put(&out, model);
     put_layers(&out, &info);
     put_columns(&out, model, &info);
     return fields_end(&out);

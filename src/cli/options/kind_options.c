@@ -61,9 +61,25 @@ static void choose(const struct option_group *groups, size_t kind)
 }
 
 /* The preset looks at the optimizer, which may vary. */
-void kind_options_choose(const struct option_group *groups, size_t kind)
+static void choose_kind(const struct option_group *groups, struct network_options *network,
+                        size_t kind)
 {
+    network->kind = kind;
     choose(groups, kind);
     preset_options_resolve(groups);
     choose(groups, kind);
+}
+
+int kind_options_each(const struct option_group *groups, struct network_options *network,
+                      size_t kinds, kind_options_visit *visit, void *arg)
+{
+    if (kinds == 1)
+        return visit(arg, 0);
+    int code = EXIT_DONE;
+    for (size_t k = 0; k < kinds && code == EXIT_DONE; k++) {
+        choose_kind(groups, network, k);
+        code = visit(arg, k);
+    }
+    choose_kind(groups, network, 0);
+    return code;
 }

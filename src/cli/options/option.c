@@ -204,15 +204,6 @@ static bool set_one(const struct option *option, const char *text, bp_error *err
     return true;
 }
 
-/* Whether alternatives would mean something, though this command takes none. */
-static bool could_vary(const struct option *option)
-{
-    const bp_option_owner owner = option->field.owner;
-    return option->field.classic && option->field.kind != BP_OPTION_TEXT &&
-           option->field.kind != BP_OPTION_SEED &&
-           (owner == BP_OPTION_OF_MODEL || owner == BP_OPTION_OF_TRAINING);
-}
-
 bool option_choose(const struct option *option, size_t index, bp_error *error)
 {
     char part[ALTERNATIVE_SIZE];
@@ -237,11 +228,6 @@ static bool set_alternatives(const struct option *option, bp_error *error)
 bool option_set(struct option *option, const char *text, bp_error *error)
 {
     const bool several = strchr(text, ';') != NULL;
-    if (several && !option->varies && could_vary(option))
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "\"%s\" holds alternatives, separated by ';', which are for the networks "
-                       "of batchprop train alone",
-                       text) == BP_OK;
     option->alternatives = several && option->varies ? text : NULL;
     return option->alternatives ? set_alternatives(option, error) : set_one(option, text, error);
 }

@@ -187,23 +187,18 @@ static int check_library(const struct train_options *options)
     return option_check_library(&check, COMMAND);
 }
 
-/* Every kind of networks alone; the first is left in the variables. */
-static int check_kinds(struct train_options *options)
+/* Every kind of networks alone. */
+static int check_kind(void *arg, size_t kind)
 {
-    int code = EXIT_DONE;
-    for (size_t k = options->kinds; code == EXIT_DONE && k-- > 0;) {
-        options->network.kind = k;
-        if (options->kinds > 1)
-            kind_options_choose(options->groups, k);
-        code = network_options_check(&options->network, COMMAND);
-        if (code == EXIT_DONE)
-            code = check_library(options);
-        if (code != EXIT_DONE)
-            break;
-        options->kind[k].model = network_options_get(&options->network);
-        options->kind[k].train = options->training.train;
-    }
-    return code;
+    struct train_options *options = arg;
+    int code = network_options_check(&options->network, COMMAND);
+    if (code == EXIT_DONE)
+        code = check_library(options);
+    if (code != EXIT_DONE)
+        return code;
+    options->kind[kind].model = network_options_get(&options->network);
+    options->kind[kind].train = options->training.train;
+    return EXIT_DONE;
 }
 
 /* What is for one network alone. */
@@ -229,7 +224,8 @@ static int check_all(struct train_options *options, const char *config)
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, COMMAND);
     if (code == EXIT_DONE)
-        code = check_kinds(options);
+        code = kind_options_each(options->groups, &options->network, options->kinds, check_kind,
+                                 options);
     if (code == EXIT_DONE)
         code = ensemble_options_check(&options->ensemble, options->kinds, COMMAND);
     if (code == EXIT_DONE)

@@ -1,8 +1,10 @@
 /* --folds, --holdout, --repeats, --seeds, and the options of `train` that hold for many models. */
 #include "cli/options/trials_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/options/kind_options.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/messages.h"
 
@@ -54,6 +56,8 @@ void trials_options_init(struct trials_options *options, const char *command)
     init_table(options);
     network_options_init(&options->network);
     training_options_init(&options->training);
+    ensemble_options_init(&options->ensemble);
+    drop_option(options->ensemble.table, "out-of-fold");
     validation_options_init(&options->validation, &options->training.train);
     data_options_init(&options->data, command);
     run_options_init(&options->run);
@@ -67,14 +71,14 @@ void trials_options_init(struct trials_options *options, const char *command)
         "validation rows, which epoch (as of train)";
     option_find_in(options->run.table, "threads")->help =
         "models trained at once, each on one thread; the results are the same for every number";
+    kind_options_allow(options->network.table);
+    kind_options_allow(options->training.table);
+    kind_options_allow(options->validation.table);
     const struct option_group groups[TRIALS_GROUPS] = {
-        {"Holding out rows:", options->table},
-        {"The networks:", options->network.table},
-        {"Training:", options->training.table},
-        {"Validation:", options->validation.table},
-        {"Reading the data:", options->data.table},
-        {"Running:", options->run.table},
-        {NULL, NULL},
+        {"Holding out rows:", options->table},      {"The networks:", options->network.table},
+        {"Training:", options->training.table},     {"Several networks:", options->ensemble.table},
+        {"Validation:", options->validation.table}, {"Reading the data:", options->data.table},
+        {"Running:", options->run.table},           {NULL, NULL},
     };
     memcpy(options->groups, groups, sizeof groups);
 }
@@ -109,39 +113,52 @@ static int check_library(const struct trials_options *options, const char *comma
         option_find_in(validation.table, "metric")->given = false;
         train.metric = BP_METRIC_AUTO;
     }
-    const struct option_check check = {
+    struct option_check check = {
         .model = &model,
         .train = &train,
         .validates = validates,
-        .table = {options->network.table, options->training.table, validation.table},
     };
+    if (options->kinds == 1) {
+        check.table[0] = options->network.table;
+        check.table[1] = options->training.table;
+        check.table[2] = validation.table;
+    }
     return option_check_library(&check, command);
 }
 
-/* Of several networks in a model the rows that are left out say how good it is. */
-static int check_preset(const struct trials_options *options, const char *command)
+struct kind_check {
+    const struct trials_options *options;
+    const char *command;
+};
+
+static int check_kind(void *arg, size_t kind)
 {
-    if (options->network.preset != BP_PRESET_ENSEMBLE)
-        return EXIT_DONE;
-    return message_usage(command,
-                         "--preset ensemble is for batchprop train, which tells how good the model "
-                         "is on rows that its networks left out: %s trains single networks",
-                         command);
+    (void)kind;
+    const struct kind_check *check = arg;
+    const int code = network_options_check(&check->options->network, check->command);
+    return code == EXIT_DONE ? check_library(check->options, check->command) : code;
+}
+
+static int check_kinds(struct trials_options *options, const char *command)
+{
+    struct kind_check check = {options, command};
+    preset_options_resolve(options->groups);
+    int code = kind_options_count(options->groups, command, &options->kinds);
+    if (code != EXIT_DONE)
+        return code;
+    options->several = ensemble_options_several(&options->ensemble, options->kinds);
+    code =
+        kind_options_each(options->groups, &options->network, options->kinds, check_kind, &check);
+    return code == EXIT_DONE ? ensemble_options_check(&options->ensemble, options->kinds, command)
+                             : code;
 }
 
 int trials_options_check(struct trials_options *options, const char *command)
 {
-    int code = check_preset(options, command);
-    if (code == EXIT_DONE)
-        code = check_holdout(options, command);
-    if (code == EXIT_DONE)
-        code = network_options_check(&options->network, command);
-    preset_options_resolve(options->groups);
+    int code = check_holdout(options, command);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, command);
-    if (code == EXIT_DONE)
-        code = check_library(options, command);
-    return code;
+    return code == EXIT_DONE ? check_kinds(options, command) : code;
 }
 
 int trials_options_check_task(const struct trials_options *options, const char *command,
@@ -179,17 +196,47 @@ size_t trials_options_count(const struct trials_options *options)
     return options->repeats * options->seeds * (options->holdout > 0 ? 1 : options->folds);
 }
 
-void trials_options_put(const struct trials_options *options, struct trials_request *request)
+struct kind_put {
+    const struct trials_options *options;
+    struct trials_request *request;
+};
+
+static int put_kind(void *arg, size_t k)
 {
-    *request = (struct trials_request){.model = network_options_get(&options->network),
-                                       .train = options->training.train,
-                                       .validation = bp_cross_validation_options_default()};
-    bp_cross_validation_options *validation = &request->validation;
+    const struct kind_put *put = arg;
+    const struct trials_options *options = put->options;
+    struct trials_kind *kind = &put->request->kind[k];
+    bp_member_kind *member = &put->request->member[k];
+    kind->model = network_options_get(&options->network);
+    kind->train = options->training.train;
+    kind->train.isa = options->run.options.isa;
     if (!validation_options_validates(&options->validation))
-        request->train.metric = BP_METRIC_AUTO;
-    request->train.isa = options->run.options.isa;
-    validation->model = &request->model;
-    validation->train = &request->train;
+        kind->train.metric = BP_METRIC_AUTO;
+    *member = bp_member_kind_default();
+    member->model = &kind->model;
+    member->train = &kind->train;
+    return EXIT_DONE;
+}
+
+int trials_options_put(struct trials_options *options, struct trials_request *request)
+{
+    struct kind_put put = {options, request};
+    *request = (struct trials_request){.kind = calloc(options->kinds, sizeof *request->kind),
+                                       .member = calloc(options->kinds, sizeof *request->member),
+                                       .ensemble = options->ensemble.options,
+                                       .validation = bp_cross_validation_options_default()};
+    if (!request->kind || !request->member)
+        return message_no_memory();
+    kind_options_each(options->groups, &options->network, options->kinds, put_kind, &put);
+    request->ensemble.seed = request->kind[0].train.seed;
+    bp_cross_validation_options *validation = &request->validation;
+    validation->model = &request->kind[0].model;
+    validation->train = &request->kind[0].train;
+    if (options->several) {
+        validation->kinds = request->member;
+        validation->kind_count = options->kinds;
+        validation->ensemble = &request->ensemble;
+    }
     validation->folds = options->folds;
     validation->holdout = options->holdout;
     validation->repeats = options->repeats;
@@ -197,6 +244,13 @@ void trials_options_put(const struct trials_options *options, struct trials_requ
     validation->valid_fraction = options->validation.valid_fraction;
     validation->threads = options->run.options.threads;
     validation->backend = options->run.options.backend;
+    return EXIT_DONE;
+}
+
+void trials_request_release(struct trials_request *request)
+{
+    free(request->kind);
+    free(request->member);
 }
 
 bp_metric trials_options_metric(const struct trials_options *options, bp_task task)

@@ -5,12 +5,13 @@
 
 #include "cli/options/arguments.h"
 #include "cli/options/data_options.h"
+#include "cli/options/ensemble_options.h"
 #include "cli/options/network_options.h"
 #include "cli/options/run_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
 
-#define TRIALS_GROUPS 7 /* with the empty last one */
+#define TRIALS_GROUPS 8 /* with the empty last one */
 
 /* Holds pointers into itself: not to be copied, but for a copy that is put back in its place. */
 struct trials_options {
@@ -24,10 +25,13 @@ struct trials_options {
     struct option table[6];
     struct network_options network;
     struct training_options training;
+    struct ensemble_options ensemble;
     struct validation_options validation;
     struct data_options data;
     struct run_options run;
     struct option_group groups[TRIALS_GROUPS];
+    size_t kinds; /* of networks, from 1 */
+    bool several; /* each model is an ensemble */
 };
 
 /* Fills defaults and groups, which point into `options`; `command` is kept. */
@@ -43,16 +47,25 @@ int trials_options_read(struct trials_options *options, bp_dataset **out);
 /* Models that are trained with these options. */
 size_t trials_options_count(const struct trials_options *options);
 
+/* One kind of networks. */
+struct trials_kind {
+    bp_model_options model;
+    bp_train_options train;
+};
+
 /* What the library is asked for; `validation` points to the rest, so that it is not to be
  * copied. */
 struct trials_request {
-    bp_model_options model;
-    bp_train_options train;
+    struct trials_kind *kind; /* of the first, or only, kind, and of others */
+    bp_member_kind *member;   /* the same for an ensemble */
+    bp_ensemble_options ensemble;
     bp_cross_validation_options validation;
 };
 
-/* Fills a request from options that were checked. Texts are borrowed. */
-void trials_options_put(const struct trials_options *options, struct trials_request *request);
+/* Fills a request from options that were checked. Texts are borrowed. Returns an exit code; call
+ * trials_request_release() in any case. */
+int trials_options_put(struct trials_options *options, struct trials_request *request);
+void trials_request_release(struct trials_request *request);
 
 /* Whether targets of this task have the metric that was asked for. Returns as
  * trials_options_check().

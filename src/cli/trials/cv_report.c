@@ -71,6 +71,16 @@ static void put_summary(struct fields *out, const struct shown *shown, const cha
     }
 }
 
+/* Of an ensemble. */
+static void put_networks(struct fields *out, const struct trials_options *options)
+{
+    size_t members = 0;
+    bp_ensemble_count_members(&options->ensemble.options, options->kinds, &members, NULL);
+    fields_whole(out, "networks", "networks", members);
+    fields_more(out, " in a model, of %zu kind%s", options->kinds, options->kinds == 1 ? "" : "s");
+    fields_whole(out, "kinds", NULL, options->kinds);
+}
+
 static void put_head(struct fields *out, const struct trials_options *options,
                      const bp_cross_validation *validation, const bp_dataset *dataset)
 {
@@ -90,6 +100,8 @@ static void put_head(struct fields *out, const struct trials_options *options,
                 options->repeats == 1 ? "" : "s", options->seeds, options->seeds == 1 ? "" : "s");
     fields_whole(out, "repeats", NULL, options->repeats);
     fields_whole(out, "seeds", NULL, options->seeds);
+    if (options->several)
+        put_networks(out, options);
     fields_line(out, "models", "%zu, %zu at once, %s", info.models, info.threads,
                 number_duration(info.seconds, text));
     fields_whole(out, "threads", NULL, info.threads);

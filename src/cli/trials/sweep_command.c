@@ -17,7 +17,8 @@ static bool put_option(FILE *out, const struct option *option)
     fprintf(out, " --%s", option->name);
     if (option_form(option) == OPTION_FLAG)
         return true;
-    char *text = option->kind == OPTION_FIELD ? malloc(VALUE_SIZE) : NULL;
+    const bool is_field = option->kind == OPTION_FIELD && !option->alternatives;
+    char *text = is_field ? malloc(VALUE_SIZE) : NULL;
     if (text)
         option_field_get(option, text, VALUE_SIZE);
     json_t *value = text ? NULL : option_to_json(option);
@@ -42,7 +43,8 @@ static bool belongs(const struct trials_options *options, const struct option *o
 static bool put_options(FILE *out, const struct trials_options *options)
 {
     const struct option *const tables[] = {options->network.table, options->training.table,
-                                           options->validation.table, options->data.table};
+                                           options->ensemble.table, options->validation.table,
+                                           options->data.table};
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (const struct option *option = tables[t]; option->kind != OPTION_END; option++) {
             if (belongs(options, option) && !put_option(out, option))

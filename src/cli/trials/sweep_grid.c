@@ -16,12 +16,12 @@ static bool is_variable(const struct option *option)
     return option->kind != OPTION_LIST;
 }
 
-/* The options that may vary: those of the networks, the training and the validation. */
+/* The options that may vary: those of the networks, the training, ensembles and the validation. */
 static struct option *find_option(struct trials_options *options, const char *name,
                                   const char **names, size_t *count)
 {
     struct option *const tables[] = {options->network.table, options->training.table,
-                                     options->validation.table};
+                                     options->ensemble.table, options->validation.table};
     *count = 0;
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (struct option *option = tables[t]; option->kind != OPTION_END; option++) {

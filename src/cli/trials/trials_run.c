@@ -105,7 +105,7 @@ bp_status trials_find_task(const struct trials_request *request, const bp_datase
                            bp_task *task, bp_error *error)
 {
     bp_model *model;
-    const bp_status status = bp_model_create(&model, dataset, &request->model, error);
+    const bp_status status = bp_model_create(&model, dataset, request->validation.model, error);
     if (status)
         return status;
     *task = bp_model_get_info(model).task;

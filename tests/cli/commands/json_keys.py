@@ -61,7 +61,10 @@ def read_all(folder):
         if more:
             add("*train --log*, each epoch of *--refit*", lines[-2])
         several = ["train", data, "--out", model + "s", "--epochs", "2", "--log", log, "--json", "--hidden", "2;3", *more]
-        add("*train* of several networks", run(*several, "--member-rows", "folds", "--member-folds", "2"))
+        decide = [] if more else ["--decide", "f1"]
+        add("*train* of several networks", run(*several, "--member-rows", "folds", "--member-folds", "2", *decide))
+        if decide:
+            add("*info*", run("info", model + "s", "--json"))
         with open(log, encoding="utf-8") as file:
             lines = file.read().splitlines()
         for title, line in zip(("first line", "each network", "last line"), (lines[0], lines[-2], lines[-1])):
@@ -72,6 +75,7 @@ def read_all(folder):
         add("*check*", run("check", data, "--json", *more))
         for rows in ["--folds", "2"], ["--holdout", "0.3"]:
             add("*cv*", run("cv", data, "--epochs", "1", "--json", *rows, *more))
+            add("*cv*", run("cv", data, "--epochs", "1", "--members", "2", "--json", *rows, *more))
             add("*sweep*", run("sweep", data, "--epochs", "1", "--vary", "hidden=2;3", "--json", *rows, *more))
     add("*bench*", run("bench", "--layers", "4-4-2", "--threads", "1,auto", "--seconds", "0.001", "--repetitions", "1",
                        "--json"))

@@ -142,17 +142,6 @@ Test(cli_ensemble, a_text_may_hold_the_sign_that_separates_alternatives)
     command_free(&command);
 }
 
-Test(cli_ensemble, other_commands_refuse_alternatives)
-{
-    command_expect_failure(COMMAND_RUN("cv", iris, "--hidden", "2;3"), USAGE,
-                           "holds alternatives, separated by ';', which are for the networks of "
-                           "batchprop train alone");
-    command_expect_failure(COMMAND_RUN("cv", iris, "--preset", "ensemble"), USAGE,
-                           "--preset ensemble is for batchprop train");
-    command_expect_failure(COMMAND_RUN("sweep", iris, "--vary", "preset=modern,ensemble"), USAGE,
-                           "--preset ensemble is for batchprop train");
-}
-
 /* ---- options of the ensemble ---- */
 
 Test(cli_ensemble, options_that_do_not_go_together_are_refused)
@@ -161,6 +150,8 @@ Test(cli_ensemble, options_that_do_not_go_together_are_refused)
                            "--member-folds 7 has no effect with member-rows all");
     command_expect_failure(TRAIN("--member-weights", "out-of-fold"), USAGE,
                            "--member-weights out-of-fold needs rows that members leave out");
+    command_expect_failure(TRAIN("--decide", "f1"), USAGE,
+                           "--decide f1 needs rows that members leave out");
     command_expect_failure(TRAIN("--members", "3", "--out-of-fold", other), USAGE,
                            "--out-of-fold needs rows that networks leave out");
     command_expect_failure(TRAIN("--member-rows", "folds", "--out-of-fold", iris), USAGE,
