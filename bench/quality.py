@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How good batchprop is without tuning, beside other systems with their defaults.
+"""How good batchprop is without tuning, beside other systems with their defaults, and two of these
+with as much processor time as an ensemble takes.
 
     quality.py --batchprop COMMAND [--config NAME='OPTIONS']... [--tables chosen|kept-out|all]
 
@@ -72,15 +73,22 @@ class Progress:
 
 def run_fold(system, table, fold):
     import numpy
-    from quality_measures import score
+    from quality_measures import score, share_within, standard_error
     from quality_systems import Failed
     train, test = numpy.flatnonzero(table.fold != fold), numpy.flatnonzero(table.fold == fold)
     try:
-        answer, cpu = system.run(table, train, test)
+        said = system.run(table, train, test)
     except Failed as problem:
         print(f"\n{table.name}, {system.title}: {problem}", file=sys.stderr)
         return {"score": float("nan"), "cpu": float("nan")}
-    return {"score": score(table.measure, table.target[test], answer), "cpu": cpu}
+    truth = table.target[test]
+    result = {"score": score(table.measure, truth, said.answer), "cpu": said.cpu}
+    if len(said.left_answer):
+        result["left_score"] = score(table.measure, table.target[train], said.left_answer)
+        result["error"] = standard_error(table.measure, truth, said.answer)
+    if len(said.spread):
+        result["within"] = share_within(truth, said.answer, said.spread)
+    return result
 
 
 def run(systems, tables, cache):
@@ -127,8 +135,9 @@ def parse():
     parser.add_argument("--tables", choices=["chosen", "kept-out", "all"], default="chosen")
     parser.add_argument("--only", metavar="NAME", action="append", help="this table")
     parser.add_argument("--systems", metavar="NAMES", help="by comma, of linear, mlp, mlp-scaled, "
-                        "lightgbm, catboost, realmlp, classic, modern and the names of --config; "
-                        "gaps are those to the peers among them (default: all)")
+                        "lightgbm, catboost, realmlp, voting, lightgbm-1000, classic, modern, five, "
+                        "ensemble and the names of --config; gaps are those to the peers with "
+                        "their defaults among them (default: all)")
     parser.add_argument("--rows", type=int, default=ROWS, metavar="N",
                         help=f"cut tables to so many rows (default: {ROWS})")
     parser.add_argument("--cache", metavar="DIR", default="~/.cache/batchprop-quality")

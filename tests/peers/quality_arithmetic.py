@@ -64,6 +64,25 @@ def a_rare_class_asks_for_f1():
     assert measures.measure_name(numpy.array([0] * 81 + [1] * 19)) == "macro F1"
 
 
+def standard_errors_are_those_of_the_rows():
+    """Of 400 rows, 300 of them right: sqrt(3/4 · 1/4 / 400) = 0.02165; the deviation of 500
+    samples has a relative one of 1/sqrt(2 · 499), of which four are allowed."""
+    truth = numpy.zeros(400, dtype=int)
+    answer = numpy.array([0] * 300 + [1] * 100)
+    error = measures.standard_error("accuracy", truth, answer)
+    assert abs(error / math.sqrt(0.1875 / 400) - 1) < 4 / math.sqrt(998), error
+    assert error == measures.standard_error("accuracy", truth, answer)
+    # All right: one row.
+    assert measures.standard_error("accuracy", truth, truth) == 1 / 400
+    numbers = numpy.arange(40.0)
+    assert measures.standard_error("r2", numbers, numbers) == 0
+
+
+def shares_within_count_both_sides():
+    assert measures.share_within([0.0, 0.0, 0.0, 0.0], [1.0, -1.0, 2.5, -2.5],
+                                 [0.5, 0.5, 1.0, 1.0]) == 0.5
+
+
 def gaps_are_cut_and_a_failure_is_the_largest():
     assert measures.gap(0.5, 0.5) == 0
     assert measures.gap(0.75, 0.5) == 0.25
@@ -85,6 +104,7 @@ def expressions_in_options_have_their_values():
 for test in (every_row_is_in_one_fold_and_folds_are_of_one_size, classes_are_spread_evenly,
              folds_are_those_of_the_page, groups_depend_on_the_name_alone,
              measures_are_those_of_their_formulas, a_rare_class_asks_for_f1,
+             standard_errors_are_those_of_the_rows, shares_within_count_both_sides,
              gaps_are_cut_and_a_failure_is_the_largest, expressions_in_options_have_their_values):
     test()
 print("quality_measures.py: as it says")
