@@ -103,6 +103,18 @@ static int check_start(const struct train_options *options)
     return EXIT_DONE;
 }
 
+/* They suit the outputs that the model had. */
+static void drop_factors(const struct train_options *options)
+{
+    bp_error error;
+    if (!bp_model_get_info(options->start).has_factors)
+        return;
+    bp_model_set_factors(options->start, NULL, &error); /* which needs no memory */
+    message_note("--from %s: its factors of classes are left out, which were fitted to the network "
+                 "as it was: the class with the greatest output is predicted",
+                 options->from);
+}
+
 /* Reads the model of --from and goes on as it was trained, unless told otherwise. */
 static int take_recipe(struct train_options *options)
 {
@@ -112,6 +124,7 @@ static int take_recipe(struct train_options *options)
     int code = check_start(options);
     if (code != EXIT_DONE)
         return code;
+    drop_factors(options);
     const struct recipe_options recipe = {.command = COMMAND,
                                           .path = options->from,
                                           .model = options->start,

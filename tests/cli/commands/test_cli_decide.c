@@ -123,6 +123,24 @@ Test(cli_decide, f1_is_cross_fitted)
     command_free(&command);
 }
 
+/* One network, and factors. */
+Test(cli_decide, training_that_goes_on_leaves_factors_out)
+{
+    struct command command =
+        COMMAND_RUN("train", data, "--out", model, "--preset", "modern", "--epochs", "2",
+                    "--member-rows", "bootstrap", "--members", "1", "--decide", "balanced");
+    command_expect_success(&command);
+    command_free(&command);
+    command = COMMAND_RUN("train", data, "--from", model, "--out", left, "--epochs", "1");
+    cr_expect_eq(command.code, 0, "%s", command.err);
+    cr_expect_not_null(strstr(command.err, "its factors of classes are left out"), "%s",
+                       command.err);
+    command_free(&command);
+    json_t *info = take_json(COMMAND_RUN("info", left, "--json"));
+    cr_expect_null(json_object_get(info, "factors"));
+    json_decref(info);
+}
+
 Test(cli_decide, numbers_have_no_classes_to_decide)
 {
     command_expect_failure(COMMAND_RUN("train", data, "--out", model, "--target", "a", "--task",

@@ -148,6 +148,18 @@ Test(cli_ensemble_trials, a_sweep_varies_ensembles)
     json_decref(sweep);
 }
 
+/* Of alternatives for the metric the first one is the first column. */
+Test(cli_ensemble_trials, the_first_kind_says_what_is_best)
+{
+    struct command command = COMMAND_RUN("cv", iris, "--folds", "2", "--epochs", "2", "--metric",
+                                         "log-loss;f1", "--hidden", "2;3");
+    command_expect_success(&command);
+    const char *first = strstr(command.out, "log-loss"), *second = strstr(command.out, "f1");
+    cr_assert(first && second, "%s", command.out);
+    cr_expect_lt(first, second);
+    command_free(&command);
+}
+
 Test(cli_ensemble_trials, the_best_command_can_be_run)
 {
     json_t *sweep = take_json(COMMAND_RUN(
