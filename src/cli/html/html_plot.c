@@ -217,7 +217,7 @@ static void describe_curve(FILE *out, const struct plot *plot, const struct plot
                  {" to ", found.last},
                  {"; minimum ", found.min},
                  {", maximum ", found.max}};
-    fprintf(out, "Run %zu%s: ", curve->number + 1, curve->dashed ? ", validation" : "");
+    fprintf(out, "%s %zu%s: ", plot->what, curve->number + 1, curve->dashed ? ", validation" : "");
     for (size_t m = 0; m < sizeof marks / sizeof marks[0]; m++) {
         fputs(marks[m].word, out);
         put_value(out, plot, curve, marks[m].k);

@@ -17,7 +17,8 @@ const char *html_plot_colour(size_t run);
 /* Each with a number that can be drawn. */
 struct plot_curve {
     const struct run_record *run;
-    size_t number; /* of the run, from 0: its colour and what the description calls it */
+    size_t number; /* of the run, from 0, or of its kind of networks: its colour and what the
+                      description calls it */
     size_t figure;
     bool dashed;
     bool marks_best; /* a point at the best epoch of the run */
@@ -28,6 +29,7 @@ struct plot {
     const char *title;
     double factor;    /* figures are shown times this */
     const char *unit; /* after them: "%", "M" or "" */
+    const char *what; /* that curves are of: "Run", "Kind" */
     bool apart;       /* the axis is logarithmic where runs, not epochs, are decades apart */
     const struct plot_curve *curves;
     size_t count;

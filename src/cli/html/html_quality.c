@@ -18,7 +18,8 @@ static const bp_metric shown[] = {BP_METRIC_LOSS, BP_METRIC_ACCURACY, BP_METRIC_
                                   BP_METRIC_R2};
 #define SHOWN (sizeof shown / sizeof shown[0])
 
-static const char *const sets[] = {"train", "valid"};
+static const char *const sets[] = {"train", "valid", "out_of_fold", "cross_fitted"};
+#define SETS (sizeof sets / sizeof sets[0])
 
 static const json_t *find_set(const struct run_record *run, size_t set)
 {
@@ -36,7 +37,7 @@ static double get_metric(const json_t *object, bp_metric metric)
 static bool is_shown(const struct html_report *report, bp_metric metric)
 {
     for (size_t run = 0; run < report->count; run++) {
-        for (size_t set = 0; set < 2; set++) {
+        for (size_t set = 0; set < SETS; set++) {
             if (!isnan(get_metric(find_set(&report->runs[run], set), metric)))
                 return true;
         }
@@ -71,6 +72,8 @@ static const char *name_set(const struct run_record *run, size_t set)
 {
     if (set == 0)
         return "training";
+    if (set > 1)
+        return set == 2 ? "left out" : "left out, cross-fitted";
     return html_is_refitted(run) ? "validation, before the refit" : "validation";
 }
 
@@ -85,10 +88,13 @@ static void put_set(FILE *out, const struct html_report *report, size_t run, siz
     if (!figures)
         return;
     put_row(out, report, run, name, figures, run_record_number(figures, "samples"));
-    snprintf(answer, sizeof answer, "%s, always \xe2\x80\x9c%.120s\xe2\x80\x9d",
-             set == 0 ? name : "validation", class ? class : "");
+    if (!baseline)
+        return;
+    const char *rows = set == 1 ? "validation" : name;
+    snprintf(answer, sizeof answer, "%s, always \xe2\x80\x9c%.120s\xe2\x80\x9d", rows,
+             class ? class : "");
     if (!class)
-        snprintf(answer, sizeof answer, "%s, always the mean", set == 0 ? name : "validation");
+        snprintf(answer, sizeof answer, "%s, always the mean", rows);
     put_row(out, report, run, answer, baseline, (double)NAN);
 }
 
@@ -105,8 +111,8 @@ static void put_table(FILE *out, const struct html_report *report)
     }
     fputs("</tr></thead>\n<tbody>\n", out);
     for (size_t run = 0; run < report->count; run++) {
-        put_set(out, report, run, 0);
-        put_set(out, report, run, 1);
+        for (size_t set = 0; set < SETS; set++)
+            put_set(out, report, run, set);
     }
     fputs("</tbody></table></div>\n", out);
 }
@@ -173,7 +179,7 @@ void html_quality_put(FILE *out, const struct html_report *report)
 {
     bool any = false;
     for (size_t run = 0; run < report->count; run++)
-        any = any || find_set(&report->runs[run], 0);
+        any = any || find_set(&report->runs[run], 0) || find_set(&report->runs[run], 2);
     if (!any)
         return;
     fputs("<section>\n<h2>Quality</h2>\n<p class=\"note\">With the weights at the end of the run, "

@@ -108,6 +108,7 @@ int html_report_write(FILE *out, const struct html_report *report)
     else
         code = html_runs_put(out, report);
     if (code == EXIT_DONE) {
+        html_kinds_put(out, report);
         html_quality_put(out, report);
         code = html_curves_put(out, report);
     }

@@ -23,6 +23,32 @@ static void put_number_card(FILE *out, const char *name, double number)
     fprintf(out, "%.4g</dd></div>\n", number);
 }
 
+/* Of several networks. */
+static void put_several(FILE *out, const struct run_record *run)
+{
+    const bp_metric metric = run_record_metric(run);
+    const double value = html_best_metric(run);
+    const double saved = run_record_number(run->end, "saved");
+    char text[NUMBER_TEXT_SIZE];
+    fputs("<dl class=\"cards\">\n", out);
+    if (!isnan(value)) {
+        fprintf(out, "<div class=\"card first\"><dt>%s, rows left out</dt><dd>",
+                bp_choice_name(BP_CHOICE_METRIC, (int)metric));
+        html_metric_put(out, metric, value);
+        fputs("</dd></div>\n", out);
+    }
+    put_number_card(out, "loss, rows left out",
+                    run_record_number(json_object_get(run->end, "out_of_fold"), "loss"));
+    begin_card(out, "networks");
+    fprintf(out, "%zu", run_record_networks(run));
+    if (!isnan(saved))
+        fprintf(out, "<small>%.15g in the model</small>", saved);
+    fputs("</dd></div>\n", out);
+    begin_card(out, "time");
+    fprintf(out, "%s</dd></div>\n</dl>\n",
+            number_duration(run_record_number(run->end, "seconds"), text));
+}
+
 static void put_cards(FILE *out, const struct run_record *run)
 {
     const bp_metric metric = run_record_metric(run);
@@ -110,6 +136,21 @@ static void put_refit(FILE *out, const struct run_record *run)
     fputs("</dd></div>\n", out);
 }
 
+static void put_network(FILE *out, const struct run_record *run)
+{
+    if (run_record_networks(run) > 0) {
+        fputs("<div><dt>networks</dt><dd>", out);
+        put_count(out, "", run->start, "networks", "");
+        put_count(out, ", ", run->end, "parameters", " parameters in the model");
+        put_count(out, ", ", run->end, "failed", " failed");
+    } else {
+        fputs("<div><dt>network</dt><dd>", out);
+        html_widths_put(out, run);
+        put_count(out, ", ", run->start, "parameters", " parameters");
+    }
+    fputs("</dd></div>\n", out);
+}
+
 static void put_facts(FILE *out, const struct html_report *report)
 {
     const struct run_record *run = &report->runs[0];
@@ -121,10 +162,8 @@ static void put_facts(FILE *out, const struct html_report *report)
     put_count(out, "", run->start, "samples", "");
     put_count(out, ", and ", run->start, "valid_samples", " for validation");
     put_count(out, ", ", run->end, "valid_unknown", " with unknown categories");
-    fputs("</dd></div>\n<div><dt>network</dt><dd>", out);
-    html_widths_put(out, run);
-    put_count(out, ", ", run->start, "parameters", " parameters");
     fputs("</dd></div>\n", out);
+    put_network(out, run);
     put_refit(out, run);
     put_fact(out, "begun", run_record_text(run->start, "time"));
     fputs("<div><dt>ended</dt><dd>", out);
@@ -147,7 +186,10 @@ static void put_facts(FILE *out, const struct html_report *report)
 void html_run_put(FILE *out, const struct html_report *report)
 {
     fputs("<section>\n", out);
-    put_cards(out, &report->runs[0]);
+    if (run_record_networks(&report->runs[0]) > 0)
+        put_several(out, &report->runs[0]);
+    else
+        put_cards(out, &report->runs[0]);
     put_facts(out, report);
     fputs("</section>\n", out);
 }

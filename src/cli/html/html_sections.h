@@ -9,6 +9,12 @@
 /* Key figures and facts of a report's only run. */
 void html_run_put(FILE *out, const struct html_report *report);
 
+/* The kinds of networks, and each network, of the runs that train several. */
+void html_kinds_put(FILE *out, const struct html_report *report);
+
+/* "; hidden none, dropout auto": the options of one kind of networks, an item of "kinds". */
+void html_kind_options_put(FILE *out, const json_t *kind);
+
 /* Target, hints, figures of training and validation rows beside the baseline, and what to try, of
  * the runs whose log has them. */
 void html_quality_put(FILE *out, const struct html_report *report);

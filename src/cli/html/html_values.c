@@ -8,6 +8,7 @@
 
 #include "cli/html/html_plot.h"
 #include "cli/html/html_text.h"
+#include "cli/terminal/metric_key.h"
 
 /* Characters of a name that are shown. */
 #define NAME_LIMIT 48
@@ -60,8 +61,18 @@ double html_final_number(const struct run_record *run, const char *key, enum run
     return isnan(number) && last ? last->figures[figure] : number;
 }
 
+/* Of several networks: for the rows that they left out. */
+static double find_left_metric(const struct run_record *run)
+{
+    char key[METRIC_KEY_SIZE];
+    const json_t *left = json_object_get(run->end, "out_of_fold");
+    return metric_key(run_record_metric(run), key) ? run_record_number(left, key) : (double)NAN;
+}
+
 double html_best_metric(const struct run_record *run)
 {
+    if (run_record_networks(run) > 0)
+        return find_left_metric(run);
     const struct run_epoch *best = run_record_best(run);
     return best ? best->figures[FIGURE_WATCHED] : NAN;
 }

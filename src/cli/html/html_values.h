@@ -32,7 +32,8 @@ void html_digest_put(FILE *out, const struct html_report *report, size_t run);
 /* A number of the last line of the log, or else of the last epoch, or NaN. */
 double html_final_number(const struct run_record *run, const char *key, enum run_figure figure);
 
-/* The metric that the run watched, at its best epoch; NaN without a validation set. */
+/* The metric that the run watched, at its best epoch, or of several networks on the rows that they
+ * left out; NaN without such rows. */
 double html_best_metric(const struct run_record *run);
 
 #endif

@@ -107,6 +107,8 @@ static int read_epoch(const struct json_lines *lines, const json_t *line, struct
     static const char *const keys[] = {"train_loss",    "valid_loss",         "metric",
                                        "learning_rate", "samples_per_second", "seconds"};
     int code = take_whole(lines, line, "epoch", 1, &epoch->epoch);
+    if (code == EXIT_DONE)
+        code = take_whole(lines, line, "member", 0, &epoch->member);
     epoch->line = lines->number;
     if (code == EXIT_DONE)
         code = take_whole(lines, line, "best_epoch", 0, &epoch->best);
@@ -136,6 +138,8 @@ static int add_epoch(struct run_record *record, const struct run_epoch *epoch)
 static int compare_epochs(const void *left, const void *right)
 {
     const struct run_epoch *a = left, *b = right;
+    if (a->member != b->member)
+        return a->member < b->member ? -1 : 1;
     if (a->epoch != b->epoch)
         return a->epoch < b->epoch ? -1 : 1;
     return a->line < b->line ? -1 : a->line > b->line;
@@ -149,7 +153,8 @@ static void sort_epochs(struct run_record *record)
     if (record->count > 0)
         qsort(epochs, record->count, sizeof *epochs, compare_epochs);
     for (size_t k = 0; k < record->count; k++) {
-        const bool again = kept > 0 && epochs[kept - 1].epoch == epochs[k].epoch;
+        const bool again = kept > 0 && epochs[kept - 1].epoch == epochs[k].epoch &&
+                           epochs[kept - 1].member == epochs[k].member;
         epochs[again ? kept - 1 : kept++] = epochs[k];
     }
     record->count = kept;
@@ -237,6 +242,25 @@ void run_record_free(struct run_record *record)
     json_decref(record->end);
     free(record->epochs);
     *record = (struct run_record){0};
+}
+
+size_t run_record_networks(const struct run_record *record)
+{
+    const double networks = run_record_number(record->start, "networks");
+    return networks >= 1 && networks <= BP_MEMBERS_MAX ? (size_t)networks : 0;
+}
+
+struct run_record run_record_member(const struct run_record *record, size_t member)
+{
+    struct run_record part = *record;
+    size_t begin = 0, end;
+    while (begin < record->count && record->epochs[begin].member < member)
+        begin++;
+    for (end = begin; end < record->count && record->epochs[end].member == member; end++)
+        continue;
+    part.epochs = begin < end ? record->epochs + begin : NULL;
+    part.count = part.capacity = end - begin;
+    return part;
 }
 
 const struct run_epoch *run_record_last(const struct run_record *record)

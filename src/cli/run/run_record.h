@@ -20,6 +20,7 @@ enum run_figure {
 };
 
 struct run_epoch {
+    size_t member;               /* of several networks, from 1; 0: there is one */
     size_t epoch;                /* from 1 */
     size_t line;                 /* of the log, from 1 */
     size_t best;                 /* the best epoch so far, 0 if there is none */
@@ -31,7 +32,8 @@ struct run_record {
     const char *path;
     json_t *start;            /* the first line */
     json_t *end;              /* the last line, or NULL: the run goes on, or was killed */
-    struct run_epoch *epochs; /* ascending; of an epoch that was trained twice the later one */
+    struct run_epoch *epochs; /* ascending, those of one member after those of the other; of an
+                                 epoch that was trained twice the later one */
     size_t count;
     size_t capacity;
     size_t resumes; /* how often the run was resumed */
@@ -47,6 +49,13 @@ void run_record_free(struct run_record *record);
  * be NULL. */
 const char *run_record_text(const json_t *object, const char *key);
 double run_record_number(const json_t *object, const char *key);
+
+/* The number of networks that are trained to be one model; 0: it is one network. */
+size_t run_record_networks(const struct run_record *record);
+
+/* The part of a record of several networks that is about member `member`, from 1: it has the epochs
+ * of this one, and lives as long as `record`, which owns everything. */
+struct run_record run_record_member(const struct run_record *record, size_t member);
 
 /* The last epoch, NULL if there is none. */
 const struct run_epoch *run_record_last(const struct run_record *record);

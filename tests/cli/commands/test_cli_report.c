@@ -398,3 +398,60 @@ Test(cli_report, a_gnuplot_that_draws_nothing_leaves_no_page)
     cr_assert_eq(folder_count(scratch_folder()), 2);
     free(program);
 }
+
+/* ---- several networks ---- */
+
+static void train_several(const char *log)
+{
+    char *iris = source_path("datasets/iris.csv"), *model = scratch_file("m.safetensors");
+    struct command command =
+        COMMAND_RUN("train", iris, "--out", model, "--json", "--hidden", "2;none", "--epochs", "6",
+                    "--member-rows", "folds", "--member-folds", "2", "--member-weights",
+                    "out-of-fold", "--log", log);
+    command_expect_success(&command);
+    command_free(&command);
+    free(iris);
+}
+
+Test(cli_report, several_networks_have_a_table_of_kinds_and_a_curve_each)
+{
+    command_need_gnuplot();
+    train_several(one);
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+    expect_words(text, (const char *const[]){"<h2>Kinds of networks</h2>", "1: hidden 2</th>",
+                                             "2: hidden none</th>", "<summary>4 networks</summary>",
+                                             "accuracy, rows left out", "<bdi>left out</bdi>",
+                                             "<bdi>left out, cross-fitted</bdi>",
+                                             "</span>kind 2: hidden none</li>", NULL});
+    cr_expect_eq(count_words(text, "Kind 1: from "), 2 * 3); /* loss, learning rate, speed */
+    cr_expect_eq(count_words(text, "Kind 2: from "), 2 * 3);
+    free(text);
+}
+
+Test(cli_report, several_networks_stand_beside_one)
+{
+    command_need_gnuplot();
+    train_several(one);
+    write_log(two, 5, "0.5", 3);
+    char *text = read_page(COMMAND_RUN("report", one, two, "--out", page));
+    expect_words(text, (const char *const[]){"2 runs", "<h2>Kinds of networks</h2>", "Run 1: from ",
+                                             "Run 2: from ", NULL});
+    free(text);
+}
+
+/* What stands in a log need not be what train writes. */
+Test(cli_report, kinds_and_networks_of_other_types_are_left_out)
+{
+    command_need_gnuplot();
+    file_put_text(
+        one,
+        "{\"schema_version\":1,\"event\":\"start\",\"networks\":3,\"kinds\":[7,{\"options\":[1]},"
+        "{\"options\":{\"<b>\":3}}]}\n"
+        "{\"event\":\"epoch\",\"member\":3,\"epoch\":1,\"train_loss\":1}\n"
+        "{\"event\":\"end\",\"kinds\":[null,[],{\"weight\":\"x\",\"out_of_fold\":5}],"
+        "\"members\":[1,{\"error\":\"<i>\"}],\"out_of_fold\":[]}\n");
+    char *text = read_page(COMMAND_RUN("report", one, "--out", page));
+    cr_expect_null(strstr(text, "<b>"));
+    cr_expect_null(strstr(text, "<i>"));
+    free(text);
+}

@@ -205,3 +205,36 @@ Test(cli_run_record, epochs_in_any_order_are_sorted)
         cr_assert_eq(record.epochs[k].figures[FIGURE_SECONDS], (double)(k + 1));
     }
 }
+
+/* ---- several networks ---- */
+
+#define SEVERAL                                                                                    \
+    "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"accuracy\",\"networks\":2}\n"
+#define EPOCH_OF(member, epoch, loss)                                                              \
+    "{\"event\":\"epoch\",\"member\":" #member ",\"epoch\":" #epoch ",\"train_loss\":" #loss "}\n"
+
+Test(cli_run_record, epochs_of_several_networks_are_told_apart)
+{
+    expect_read(SEVERAL EPOCH_OF(2, 1, 0.5) EPOCH_OF(1, 1, 0.25) EPOCH_OF(2, 2, 0.125)
+                    EPOCH_OF(1, 2, 0.75) EPOCH_OF(2, 2, 0.375));
+    cr_assert_eq(run_record_networks(&record), 2);
+    cr_assert_eq(record.count, 4);
+    const struct run_record first = run_record_member(&record, 1);
+    const struct run_record second = run_record_member(&record, 2);
+    cr_assert_eq(first.count, 2);
+    cr_assert_eq(second.count, 2);
+    cr_expect_eq(first.epochs[0].figures[FIGURE_TRAIN_LOSS], 0.25);
+    cr_expect_eq(first.epochs[1].figures[FIGURE_TRAIN_LOSS], 0.75);
+    cr_expect_eq(second.epochs[0].figures[FIGURE_TRAIN_LOSS], 0.5);
+    cr_expect_eq(run_record_last(&second)->figures[FIGURE_TRAIN_LOSS], 0.375);
+    cr_expect_eq(run_record_member(&record, 3).count, 0);
+}
+
+Test(cli_run_record, a_number_of_networks_that_cannot_be_is_none)
+{
+    expect_read("{\"schema_version\":1,\"event\":\"start\",\"networks\":65}\n");
+    cr_expect_eq(run_record_networks(&record), 0);
+    run_record_free(&record);
+    expect_read("{\"schema_version\":1,\"event\":\"start\",\"networks\":-1}\n");
+    cr_expect_eq(run_record_networks(&record), 0);
+}
