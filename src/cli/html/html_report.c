@@ -116,9 +116,8 @@ int html_report_write(FILE *out, const struct html_report *report)
         html_confusion_put(out, report);
         code = html_calibration_put(out, report);
     }
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE)
         code = html_phases_put(out, report);
-    }
     if (code == EXIT_DONE)
         code = html_options_put(out, report);
     fprintf(out,
