@@ -1,6 +1,7 @@
 /* Factors of classes that an ensemble fits to the rows that its members left out, computed again
  * here by their definition, and the figures of these rows. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 
 #include "base/random.h"
 #include "batchprop/batchprop.h"
+#include "support/folder.h"
 
 #define ROWS    300
 #define CLASSES 3
@@ -17,6 +19,7 @@
 struct table {
     float inputs[2 * ROWS];
     uint32_t labels[ROWS];
+    double weight[ROWS];
     bp_dataset *dataset;
 };
 
@@ -27,6 +30,7 @@ static void make_table(struct table *table)
         const uint32_t label = draw < 0.6f ? 0 : draw < 0.92f ? 1 : 2;
         const float angle = 2 * (float)label;
         table->labels[x] = label;
+        table->weight[x] = 1;
         table->inputs[2 * x] = cosf(angle) + 3 * (bp_random_uniform(1, 0, 3 * x + 1) - 0.5f);
         table->inputs[2 * x + 1] = sinf(angle) + 3 * (bp_random_uniform(1, 0, 3 * x + 2) - 0.5f);
     }
@@ -37,6 +41,26 @@ static void make_table(struct table *table)
     arrays.labels = table->labels;
     arrays.classes = CLASSES;
     cr_assert_eq(bp_dataset_from_arrays(&table->dataset, &arrays, NULL), BP_OK);
+}
+
+/* The same rows in a file, with weights 1, 2.5, 4 and so on to 10. */
+static void weigh_table(struct table *table)
+{
+    const struct folder folder = folder_create();
+    char *path = folder_path(&folder, "w.csv");
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs("a,b,w,class\n", file);
+    for (size_t x = 0; x < ROWS; x++) {
+        table->weight[x] = 1 + 1.5 * (double)(x % 7);
+        fprintf(file, "%.9g,%.9g,%g,c%u\n", (double)table->inputs[2 * x],
+                (double)table->inputs[2 * x + 1], table->weight[x], (unsigned)table->labels[x]);
+    }
+    fclose(file);
+    bp_dataset_free(table->dataset);
+    cr_assert_eq(bp_dataset_read(&table->dataset, path, NULL, NULL), BP_OK);
+    free(path);
+    folder_remove(&folder);
 }
 
 struct kinds {
@@ -71,16 +95,24 @@ static bp_ensemble_options options_of(bp_decision decide)
     return options;
 }
 
-static bp_ensemble *train(const bp_dataset *dataset, const bp_ensemble_options *options)
+static bp_ensemble *train_weighted(const bp_dataset *dataset, const bp_ensemble_options *options,
+                                   const char *weight)
 {
     struct kinds kinds;
     bp_ensemble *ensemble;
     bp_error error;
     make_kinds(&kinds);
+    for (size_t k = 0; k < 2; k++)
+        kinds.model[k].weight = weight;
     const bp_status status =
         bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, 2, options, &error);
     cr_assert_eq(status, BP_OK, "%s", error.message);
     return ensemble;
+}
+
+static bp_ensemble *train(const bp_dataset *dataset, const bp_ensemble_options *options)
+{
+    return train_weighted(dataset, options, NULL);
 }
 
 static bp_model *take_model(bp_ensemble *ensemble)
@@ -107,10 +139,11 @@ static double macro_f1(const struct table *table, const double *outputs, const d
     double hits[CLASSES] = {0}, support[CLASSES] = {0}, predicted[CLASSES] = {0}, sum = 0, met = 0;
     for (size_t x = 0; x < ROWS; x++) {
         const size_t class = decide(factor, outputs + CLASSES * x);
-        support[table->labels[x]] += (double)times[x];
-        predicted[class] += (double)times[x];
+        const double weight = (double)times[x] * table->weight[x];
+        support[table->labels[x]] += weight;
+        predicted[class] += weight;
         if (class == table->labels[x])
-            hits[class] += (double)times[x];
+            hits[class] += weight;
     }
     for (size_t c = 0; c < CLASSES; c++) {
         if (support[c] + predicted[c] > 0) {
@@ -126,7 +159,8 @@ static double macro_f1(const struct table *table, const double *outputs, const d
 static void fit_sample(const struct table *table, const double *outputs, size_t without,
                        size_t sample, double logarithm[CLASSES])
 {
-    size_t times[ROWS] = {0}, support[CLASSES] = {0}, row[ROWS], rows = 0;
+    size_t times[ROWS] = {0}, row[ROWS], rows = 0;
+    double support[CLASSES] = {0};
     double factor[CLASSES] = {1, 1, 1};
     bool done[CLASSES] = {false};
     for (size_t x = 0; x < ROWS; x++) {
@@ -138,7 +172,7 @@ static void fit_sample(const struct table *table, const double *outputs, size_t 
         times[row[bp_random_below(SEED, stream, k, rows)]]++;
     }
     for (size_t x = 0; x < ROWS; x++)
-        support[table->labels[x]] += times[x];
+        support[table->labels[x]] += (double)times[x] * table->weight[x];
     for (size_t round = 0; round < CLASSES; round++) {
         size_t rarest = CLASSES;
         for (size_t c = 0; c < CLASSES; c++) {
@@ -165,11 +199,13 @@ static void fit_sample(const struct table *table, const double *outputs, size_t 
 /* By which the mean factor of a row is 1. */
 static void normalize(const struct table *table, double factor[CLASSES])
 {
-    double sum = 0;
-    for (size_t x = 0; x < ROWS; x++)
-        sum += factor[table->labels[x]] / ROWS;
+    double sum = 0, weight = 0;
+    for (size_t x = 0; x < ROWS; x++) {
+        sum += table->weight[x] * factor[table->labels[x]];
+        weight += table->weight[x];
+    }
     for (size_t c = 0; c < CLASSES; c++)
-        factor[c] /= sum;
+        factor[c] *= weight / sum;
 }
 
 static void fit_f1(const struct table *table, const double *outputs, size_t without,
@@ -226,6 +262,35 @@ Test(ensemble_decision, balanced_divides_by_the_share_of_a_class)
     cr_expect_eq(bp_ensemble_get_info(ensemble).decision, BP_DECISION_BALANCED);
     bp_model_free(model);
     bp_ensemble_free(ensemble);
+    bp_dataset_free(table.dataset);
+}
+
+Test(ensemble_decision, rows_count_by_their_weights)
+{
+    static double outputs[CLASSES * ROWS];
+    struct table table;
+    double f1[CLASSES], balanced[CLASSES], weight[CLASSES] = {0};
+    make_table(&table);
+    weigh_table(&table);
+    for (bp_decision decide = BP_DECISION_F1; decide <= BP_DECISION_BALANCED; decide++) {
+        const bp_ensemble_options options = options_of(decide);
+        bp_ensemble *ensemble = train_weighted(table.dataset, &options, "w");
+        cr_assert_eq(bp_ensemble_get_left_out(ensemble, outputs, NULL), BP_OK);
+        fit_f1(&table, outputs, 5, f1);
+        for (size_t x = 0; x < ROWS; x++)
+            weight[table.labels[x]] += table.weight[x];
+        for (size_t c = 0; c < CLASSES; c++)
+            balanced[c] = 1 / weight[c];
+        normalize(&table, balanced);
+        bp_model *model = take_model(ensemble);
+        for (size_t c = 0; c < CLASSES; c++) {
+            const double wanted = decide == BP_DECISION_F1 ? f1[c] : balanced[c];
+            cr_expect_float_eq(bp_model_get_factor(model, c), wanted, 1e-9 * wanted,
+                               "class %zu: %g, not %g", c, bp_model_get_factor(model, c), wanted);
+        }
+        bp_model_free(model);
+        bp_ensemble_free(ensemble);
+    }
     bp_dataset_free(table.dataset);
 }
 
