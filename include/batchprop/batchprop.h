@@ -1594,6 +1594,20 @@ BP_API bp_status bp_ensemble_get_left_out(const bp_ensemble *ensemble, double *o
  * on; once. Error: ARGUMENT (it was taken, or no member ended). */
 BP_API bp_status bp_ensemble_take_model(bp_ensemble *ensemble, bp_model **model, bp_error *error);
 
+/* The number of kinds of networks that bp_ensemble_train() made the model from, those of weight 0
+ * among them; 0: it is one network, or its file does not say. */
+BP_API size_t bp_model_kinds(const bp_model *model);
+
+/* The options of kind `kind`, from 0, as given to bp_ensemble_train(), with the seed of the
+ * ensemble. `options` or `train` may be NULL. Errors: ARGUMENT (no such kind), INPUT (as
+ * bp_model_get_options()). */
+BP_API bp_status bp_model_get_kind(const bp_model *model, size_t kind, bp_model_options *options,
+                                   bp_train_options *train, bp_error *error);
+
+/* The options of the ensemble, `members` as given. Errors: ARGUMENT (no kinds), INPUT. */
+BP_API bp_status bp_model_get_ensemble_options(const bp_model *model, bp_ensemble_options *options,
+                                               bp_error *error);
+
 /* ---- checking the gradient --------------------------------------------------------------- */
 
 typedef struct bp_gradcheck_options {

@@ -28,6 +28,8 @@ struct bp_calibration {
 
 struct bp_ensemble {
     bp_ensemble_options options; /* `members` is what auto stands for */
+    size_t asked_members;        /* `members` as given */
+    double valid_fraction;       /* as in a recipe */
     struct bp_kind kind[BP_KINDS_MAX];
     bp_ensemble_info info;
     bp_ensemble_member member[BP_MEMBERS_MAX];

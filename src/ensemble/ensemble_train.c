@@ -10,6 +10,30 @@
 #include "ensemble/member_rows.h"
 #include "ensemble/plan.h"
 #include "ensemble/run.h"
+#include "model/recipe.h"
+#include "train/trainer.h"
+
+/* The model of several networks remembers how all were trained. */
+static bp_status note_recipe(struct bp_ensemble *ensemble, bp_error *error)
+{
+    struct bp_recipe_kind kinds[BP_KINDS_MAX];
+    bp_train_options train[BP_KINDS_MAX];
+    bp_ensemble_options options = ensemble->options;
+    options.members = ensemble->asked_members;
+    for (size_t k = 0; k < ensemble->info.kinds; k++) {
+        train[k] = ensemble->kind[k].train;
+        train[k].seed = options.seed;
+        kinds[k] = (struct bp_recipe_kind){&ensemble->kind[k].model, &train[k]};
+    }
+    const struct bp_recipe_ensemble all = {&options, kinds, ensemble->info.kinds,
+                                           ensemble->valid_fraction};
+    json_t *recipe = bp_recipe_gather(&all);
+    if (!recipe)
+        return bp_fail_memory(error, "the options of an ensemble");
+    bp_recipe_set(ensemble->model, recipe);
+    json_decref(recipe);
+    return BP_OK;
+}
 
 /* The networks of members that count become one model; the others are freed. */
 static bp_status make_model(struct bp_ensemble *ensemble, bp_error *error)
@@ -25,14 +49,17 @@ static bp_status make_model(struct bp_ensemble *ensemble, bp_error *error)
     }
     if (count == 0)
         return BP_OK;
-    const bp_status status = bp_model_combine(&ensemble->model, models, weights, count, error);
+    bp_status status = bp_model_combine(&ensemble->model, models, weights, count, error);
     if (status)
         return status;
     for (size_t m = 0; m < ensemble->info.members; m++) {
         if (ensemble->member[m].weight > 0)
             ensemble->network[m] = NULL;
     }
-    return bp_model_set_factors(ensemble->model, ensemble->factor, error);
+    status = bp_model_set_factors(ensemble->model, ensemble->factor, error);
+    if (!status && bp_model_members(ensemble->model) > 1)
+        status = note_recipe(ensemble, error);
+    return status;
 }
 
 static void free_members(struct bp_ensemble *ensemble)
@@ -61,6 +88,7 @@ static bp_status train_members(struct bp_ensemble *ensemble, const bp_dataset *t
     bp_status status = bp_ensemble_count_rows(&counted, ensemble, train, error);
     if (!status) {
         ensemble->info.rows = counted.view.count;
+        ensemble->valid_fraction = bp_trainer_find_fraction(train, valid);
         status = bp_ensemble_run(ensemble, train, valid, &counted, error);
     }
     const bool stopped = status == BP_STOPPED;

@@ -196,6 +196,8 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
     if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
         status = bp_folds_check(train, ensemble->options.member_folds, error);
     if (!status)
+        ensemble->asked_members = ensemble->options.members;
+    if (!status)
         status = choose_members(&ensemble->options, kind_count, error);
     if (status)
         return status;

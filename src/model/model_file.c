@@ -66,7 +66,9 @@ static bool put_members(json_t *json, const struct bp_model *model)
             json_array_append(members, member) == 0;
         json_decref(member);
     }
-    complete = complete && json_object_set(json, MEMBERS, members) == 0;
+    complete =
+        complete && json_object_set(json, MEMBERS, members) == 0 &&
+        (!model->recipe || json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
     json_decref(members);
     return complete;
 }
@@ -187,6 +189,7 @@ struct contents {
     const json_t *columns;
     const char *digest; /* of all networks */
     bool has_members;
+    json_t *recipe; /* of all networks, or NULL */
     size_t count;
     struct stamp *stamp; /* of each network */
 };
@@ -235,7 +238,8 @@ static bp_status read_members(const json_t *json, const char *path, struct conte
     contents->stamp = calloc(count, sizeof *contents->stamp);
     if (!contents->stamp)
         return bp_fail_memory(error, "the members of a model");
-    bp_status status = BP_OK;
+    contents->recipe = json_object_get(json, RECIPE);
+    bp_status status = contents->recipe ? bp_recipe_check(contents->recipe, path, error) : BP_OK;
     for (size_t m = 0; !status && m < count; m++)
         status = read_member(json_array_get(members, m), path, &contents->stamp[m], error);
     return status;
@@ -374,8 +378,10 @@ static bp_status read_networks(bp_model **out, const struct contents *contents,
         (status = bp_members_join(out, models, weights, contents->count, &reason)))
         status = bp_fail(error, status == BP_ERROR_MEMORY ? status : BP_ERROR_INPUT,
                          "%s: metadata: %s", path, reason.message);
-    if (!status && contents->has_members)
+    if (!status && contents->has_members) {
+        bp_recipe_set(*out, contents->recipe);
         return BP_OK;
+    }
     if (!status) {
         *out = models[0];
         return BP_OK;

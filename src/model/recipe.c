@@ -16,6 +16,8 @@
 #define TRAINING  "training"
 #define EFFECTIVE "effective"
 #define FRACTION  "valid_fraction"
+#define ENSEMBLE  "ensemble"
+#define KINDS     "kinds"
 
 static json_t *row_to_json(const bp_option_info *row, const void *options)
 {
@@ -95,20 +97,62 @@ static json_t *effective_to_json(const struct bp_recipe_training *training)
     return finish(object, complete);
 }
 
+static bool put_fraction(json_t *recipe, double fraction)
+{
+    char text[BP_REAL_TEXT_SIZE];
+    return !(fraction > 0) ||
+           json_object_set_new(recipe, FRACTION,
+                               json_string(bp_real_write(fraction, false, text))) == 0;
+}
+
 json_t *bp_recipe_train(const json_t *recipe, const struct bp_recipe_training *training)
 {
-    char fraction[BP_REAL_TEXT_SIZE];
     json_t *made = json_object_get(recipe, MODEL);
     json_t *trained = json_object();
     bool complete = trained && (!made || json_object_set(trained, MODEL, made) == 0);
     complete = complete &&
                json_object_set_new(trained, TRAINING, training_to_json(training->options)) == 0 &&
                json_object_set_new(trained, EFFECTIVE, effective_to_json(training)) == 0;
-    if (complete && training->valid_fraction > 0) {
-        bp_real_write(training->valid_fraction, false, fraction);
-        complete = json_object_set_new(trained, FRACTION, json_string(fraction)) == 0;
+    return finish(trained, complete && put_fraction(trained, training->valid_fraction));
+}
+
+/* All options of an owner that the weights depend on, except a seed of the model. */
+static json_t *options_to_json(bp_option_owner owner, const void *options)
+{
+    size_t count;
+    const bp_option_info *rows = bp_option_rows(owner, &count);
+    json_t *object = json_object();
+    bool complete = object != NULL;
+    for (size_t k = 0; complete && k < count; k++) {
+        const bool is_seed = owner == BP_OPTION_OF_MODEL && rows[k].kind == BP_OPTION_SEED;
+        if (rows[k].affects_bits && !is_seed)
+            complete = put_row(object, &rows[k], options);
     }
-    return finish(trained, complete);
+    return finish(object, complete);
+}
+
+static json_t *kind_to_json(const struct bp_recipe_kind *kind)
+{
+    json_t *object = json_object();
+    const bool complete =
+        object &&
+        json_object_set_new(object, MODEL, options_to_json(BP_OPTION_OF_MODEL, kind->model)) == 0 &&
+        json_object_set_new(object, TRAINING, training_to_json(kind->train)) == 0;
+    return finish(object, complete);
+}
+
+json_t *bp_recipe_gather(const struct bp_recipe_ensemble *ensemble)
+{
+    json_t *recipe = json_object(), *kinds = json_array();
+    bool complete =
+        recipe && json_object_set(recipe, KINDS, kinds) == 0 &&
+        json_object_set_new(recipe, ENSEMBLE,
+                            options_to_json(BP_OPTION_OF_ENSEMBLE, ensemble->options)) == 0 &&
+        put_fraction(recipe, ensemble->valid_fraction);
+    for (size_t k = 0; complete && k < ensemble->kinds; k++)
+        complete = json_array_append_new(kinds, kind_to_json(&ensemble->kind[k])) == 0;
+    json_decref(kinds);
+    return finish(recipe, complete);
 }
 
 void bp_recipe_set(struct bp_model *model, json_t *recipe)
@@ -130,9 +174,24 @@ static bool holds_texts(const json_t *object)
     return json_is_object(object);
 }
 
+/* A list of objects of objects of texts, if it is there. */
+static bool check_kinds(const json_t *recipe)
+{
+    json_t *kinds = json_object_get(recipe, KINDS), *kind;
+    size_t k;
+    bool good = !kinds || (json_is_array(kinds) && json_array_size(kinds) > 0 &&
+                           json_array_size(kinds) <= BP_KINDS_MAX);
+    json_array_foreach(kinds, k, kind)
+    {
+        good = good && holds_texts(json_object_get(kind, MODEL)) &&
+               holds_texts(json_object_get(kind, TRAINING));
+    }
+    return good;
+}
+
 bp_status bp_recipe_check(const json_t *recipe, const char *path, bp_error *error)
 {
-    static const char *const parts[] = {MODEL, TRAINING, EFFECTIVE};
+    static const char *const parts[] = {MODEL, TRAINING, EFFECTIVE, ENSEMBLE};
     if (!json_is_object(recipe))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the recipe is not an object", path);
     for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
@@ -142,6 +201,10 @@ bp_status bp_recipe_check(const json_t *recipe, const char *path, bp_error *erro
                            "%s: metadata: \"%s\" of the recipe is not an object of texts", path,
                            parts[k]);
     }
+    if (!check_kinds(recipe))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: \"" KINDS "\" of the recipe is not a list of 1 to %d kinds",
+                       path, BP_KINDS_MAX);
     const json_t *fraction = json_object_get(recipe, FRACTION);
     const char *text = json_string_value(fraction);
     double share = 0;
@@ -163,17 +226,16 @@ bool bp_recipe_has_training(const struct bp_model *model)
     return json_object_get(model->recipe, TRAINING) != NULL;
 }
 
-/* Puts the texts of a part, if it is there, into a full struct of the owner. */
-static bp_status take_part(const struct bp_model *model, const char *part, bp_option_owner owner,
-                           void *full, bp_error *error)
+/* Puts texts into a full struct of the owner; `all`: also those of options that a network tells. */
+static bp_status take_texts(const json_t *object, bp_option_owner owner, bool all, void *full,
+                            bp_error *error)
 {
-    const json_t *object = json_object_get(model->recipe, part);
     size_t count, taken = 0;
     const bp_option_info *rows = bp_option_rows(owner, &count);
     bp_error reason;
     for (size_t k = 0; k < count; k++) {
         const char *text = json_string_value(json_object_get(object, rows[k].name));
-        if (!text || bp_model_tells(&rows[k]))
+        if (!text || (!all && bp_model_tells(&rows[k])))
             continue;
         taken++;
         const bp_status status = bp_option_store(&rows[k], full, text, &reason);
@@ -192,6 +254,13 @@ static bp_status take_part(const struct bp_model *model, const char *part, bp_op
                            name, BP_VERSION);
     }
     return BP_OK;
+}
+
+/* Those of a part, if it is there. */
+static bp_status take_part(const struct bp_model *model, const char *part, bp_option_owner owner,
+                           void *full, bp_error *error)
+{
+    return take_texts(json_object_get(model->recipe, part), owner, false, full, error);
 }
 
 static bp_status take_training(const struct bp_model *model, const char *last,
@@ -248,6 +317,73 @@ bp_status bp_model_get_options(const bp_model *model, bp_model_options *options,
         full.target = full.weight = NULL; /* unless they were given */
         status = take_part(model, MODEL, BP_OPTION_OF_MODEL, &full, error);
     }
+    if (!status)
+        bp_sized_store(options, &full, sizeof full);
+    return status;
+}
+
+/* ---- several networks ---- */
+
+size_t bp_model_kinds(const bp_model *model)
+{
+    return model ? json_array_size(json_object_get(model->recipe, KINDS)) : 0;
+}
+
+static bp_status find_kind(const struct bp_model *model, size_t kind, const json_t **found,
+                           bp_error *error)
+{
+    const size_t kinds = bp_model_kinds(model);
+    *found = json_array_get(json_object_get(model->recipe, KINDS), kind);
+    if (*found)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT, "the model has no kind %zu of %zu, from 0", kind,
+                   kinds);
+}
+
+bp_status bp_model_get_kind(const bp_model *model, size_t kind, bp_model_options *options,
+                            bp_train_options *train, bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    const json_t *found;
+    bp_model_options full = bp_model_options_default();
+    bp_train_options full_train = bp_train_options_default();
+    bp_status status = find_kind(model, kind, &found, error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_model_options", error);
+    if (!status)
+        status = bp_sized_copy(&full_train, sizeof full_train, train, "bp_train_options", error);
+    if (status)
+        return status;
+    full = bp_model_options_default();
+    full_train = bp_train_options_default();
+    status = take_texts(json_object_get(found, MODEL), BP_OPTION_OF_MODEL, true, &full, error);
+    if (!status)
+        status = take_texts(json_object_get(found, TRAINING), BP_OPTION_OF_TRAINING, true,
+                            &full_train, error);
+    full.seed = full_train.seed;
+    if (!status && options)
+        bp_sized_store(options, &full, sizeof full);
+    if (!status && train)
+        bp_sized_store(train, &full_train, sizeof full_train);
+    return status;
+}
+
+bp_status bp_model_get_ensemble_options(const bp_model *model, bp_ensemble_options *options,
+                                        bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(options, error);
+    bp_ensemble_options full = bp_ensemble_options_default();
+    bp_train_options train = bp_train_options_default();
+    bp_status status = bp_model_get_kind(model, 0, NULL, &train, error);
+    if (!status)
+        status = bp_sized_copy(&full, sizeof full, options, "bp_ensemble_options", error);
+    if (status)
+        return status;
+    full = bp_ensemble_options_default();
+    status = take_texts(json_object_get(model->recipe, ENSEMBLE), BP_OPTION_OF_ENSEMBLE, true,
+                        &full, error);
+    full.seed = train.seed;
     if (!status)
         bp_sized_store(options, &full, sizeof full);
     return status;

@@ -2,7 +2,11 @@
  * What a model was made and trained with, as the table of options has it: "recipe" of a model file.
  *     {"model": {NAME: TEXT, ...}, "training": {...}, "effective": {...}, "valid_fraction": TEXT}
  * "model" has what the network and the columns do not tell; "training", once there was one, every
- * option that weights depend on, and "effective" the numbers that words in it stood for.
+ * option that weights depend on, and "effective" the numbers that words in it stood for. Of several
+ * networks that were trained together, each has one, and the whole has
+ *     {"ensemble": {NAME: TEXT, ...}, "kinds": [{"model": {...}, "training": {...}}, ...],
+ *      "valid_fraction": TEXT}
+ * with all options of each kind.
  */
 #ifndef BP_MODEL_RECIPE_H
 #define BP_MODEL_RECIPE_H
@@ -22,6 +26,21 @@ struct bp_recipe_training {
  * NULL if there is no memory. The caller owns the reference. */
 json_t *bp_recipe_create(const bp_model_options *options);
 json_t *bp_recipe_train(const json_t *recipe, const struct bp_recipe_training *training);
+
+/* The training of an ensemble, for bp_recipe_gather(). */
+struct bp_recipe_kind {
+    const bp_model_options *model;
+    const bp_train_options *train;
+};
+struct bp_recipe_ensemble {
+    const bp_ensemble_options *options;
+    const struct bp_recipe_kind *kind;
+    size_t kinds;
+    double valid_fraction;
+};
+
+/* The recipe of a model of several networks. NULL if there is no memory. */
+json_t *bp_recipe_gather(const struct bp_recipe_ensemble *ensemble);
 
 /* Gives a model another recipe, of which it takes a reference of its own. */
 void bp_recipe_set(struct bp_model *model, json_t *recipe);

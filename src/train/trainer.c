@@ -125,8 +125,7 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
     return trainer->best_weights ? BP_OK : bp_fail_memory(error, "the best weights");
 }
 
-/* The share of the rows that was held out to be the validation set. */
-static double find_fraction(const bp_dataset *train, const bp_dataset *valid)
+double bp_trainer_find_fraction(const bp_dataset *train, const bp_dataset *valid)
 {
     const bool is_sibling =
         valid && valid->table == train->table && valid->held_out == train->held_out;
@@ -167,7 +166,7 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     if (!status)
         status = make_setup(trainer, error);
     if (!status)
-        status = make_recipe(trainer, options, find_fraction(train, valid), error);
+        status = make_recipe(trainer, options, bp_trainer_find_fraction(train, valid), error);
     if (!status && trainer->options.refit)
         status = bp_refit_make(&trainer->refit, &trainer->setup, trainer->model->network,
                                &trainer->options, error);

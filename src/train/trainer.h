@@ -69,4 +69,8 @@ void bp_trainer_order(struct bp_trainer *trainer);
 /* The same, and keeps the weights of now in trainer->epoch_weights. */
 void bp_trainer_begin_epoch(struct bp_trainer *trainer);
 
+/* The share of the rows that bp_dataset_hold_out() took from `train` to be `valid` (or NULL); 0:
+ * none, or they come from elsewhere. */
+double bp_trainer_find_fraction(const bp_dataset *train, const bp_dataset *valid);
+
 #endif

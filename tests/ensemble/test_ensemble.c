@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "batchprop/batchprop.h"
+#include "support/scratch.h"
 
 #define IRIS  DATASETS "/iris.csv"
 #define ROWS  150
@@ -618,4 +619,59 @@ Test(ensemble, members_are_counted_before_there_are_data)
     cr_expect_eq(bp_ensemble_count_members(&options, 13, &members, &error), BP_ERROR_ARGUMENT);
     cr_expect_str_eq(error.message, "members 65 (auto): a model has at most 64: give fewer "
                                     "member-folds or kinds");
+}
+
+/* ---- the recipe of the whole ---- */
+
+static void expect_recipe(const bp_model *model)
+{
+    struct kinds kinds;
+    bp_ensemble_options ensemble = bp_ensemble_options_default();
+    make_kinds(&kinds);
+    cr_assert_eq(bp_model_kinds(model), KINDS);
+    for (size_t k = 0; k < KINDS; k++) {
+        bp_model_options options = bp_model_options_default();
+        bp_train_options how = bp_train_options_default();
+        cr_assert_eq(bp_model_get_kind(model, k, &options, &how, NULL), BP_OK);
+        cr_expect_eq(options.hidden_count, kinds.model[k].hidden_count);
+        cr_expect(options.hidden_count == 0 || options.hidden[0] == kinds.model[k].hidden[0]);
+        cr_expect_eq(options.activations[0], kinds.model[k].activations[0]);
+        cr_expect_eq(options.loss, BP_LOSS_AUTO);
+        cr_expect_eq(options.seed, 7);
+        cr_expect_eq(how.epochs, kinds.train[k].epochs);
+        cr_expect_eq(how.optimizer, kinds.train[k].optimizer);
+        cr_expect_eq(how.weight_decay, BP_WEIGHT_DECAY_AUTO);
+        cr_expect_eq(how.seed, 7);
+        cr_expect_eq(bp_model_get_kind(model, k, NULL, NULL, NULL), BP_OK);
+    }
+    cr_assert_eq(bp_model_get_ensemble_options(model, &ensemble, NULL), BP_OK);
+    cr_expect_eq(ensemble.members, 0);
+    cr_expect_eq(ensemble.member_rows, BP_MEMBER_ROWS_FOLDS);
+    cr_expect_eq(ensemble.member_folds, 3);
+    cr_expect_eq(ensemble.member_weights, BP_MEMBER_WEIGHTS_OUT_OF_FOLD);
+    cr_expect_eq(ensemble.seed, 7);
+}
+
+Test(ensemble, a_model_of_several_networks_knows_all_kinds)
+{
+    bp_dataset *dataset = read_iris();
+    bp_ensemble_options options = folds_of(0);
+    options.member_folds = 3;
+    bp_ensemble *ensemble = train(dataset, KINDS, &options);
+    bp_model *model, *read;
+    bp_error error;
+    char *path = scratch_file("m.safetensors");
+    cr_assert_eq(bp_ensemble_take_model(ensemble, &model, NULL), BP_OK);
+    expect_recipe(model);
+    cr_assert_eq(bp_model_save(model, path, NULL), BP_OK);
+    cr_assert_eq(bp_model_load(&read, path, &error), BP_OK, "%s", error.message);
+    expect_recipe(read);
+    cr_expect_eq(bp_model_get_kind(read, KINDS, NULL, NULL, &error), BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "the model has no kind 3 of 3, from 0");
+    cr_expect_eq(bp_model_kinds(bp_model_get_member(read, 0)), 0);
+    bp_model_free(read);
+    bp_model_free(model);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+    scratch_remove();
 }

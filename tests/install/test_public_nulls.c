@@ -127,6 +127,7 @@ Test(public_nulls, models)
     bp_model *other;
     bp_model_column column;
     bp_model_options shape = bp_model_options_default();
+    bp_ensemble_options ensemble = bp_ensemble_options_default();
     bp_train_options train = bp_train_options_default();
     REFUSES("out", bp_model_create(NULL, dataset, NULL, &error));
     REFUSES("dataset", bp_model_create(&other, NULL, NULL, &error));
@@ -138,6 +139,10 @@ Test(public_nulls, models)
     REFUSES("info", bp_model_get_column(model, 0, NULL, &error));
     REFUSES("model", bp_model_get_options(NULL, &shape, &error));
     REFUSES("options", bp_model_get_options(model, NULL, &error));
+    REFUSES("model", bp_model_get_kind(NULL, 0, &shape, NULL, &error));
+    REFUSES("model", bp_model_get_ensemble_options(NULL, &ensemble, &error));
+    REFUSES("options", bp_model_get_ensemble_options(model, NULL, &error));
+    cr_expect_eq(bp_model_kinds(NULL), 0);
     REFUSES("model", bp_model_get_train_options(NULL, &train, &error));
     REFUSES("options", bp_model_get_train_options(model, NULL, &error));
     REFUSES("model", bp_model_get_effective_options(NULL, &train, &error));

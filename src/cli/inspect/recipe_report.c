@@ -12,31 +12,64 @@
 
 #define WORDS_SIZE 256
 
-/* The options by owner; those of running are no part of a recipe. */
-struct recipe {
+struct recipe_kind {
     bp_model_options model;
     bp_train_options train;
-    bp_train_options effective;
+};
+
+/* The options by owner; those of running are no part of a recipe. */
+struct recipe {
+    struct recipe_kind kind[BP_KINDS_MAX];
+    size_t kinds; /* from 1 */
+    bool several; /* networks, of which `ensemble` says how they were trained */
+    bp_ensemble_options ensemble;
+    bp_train_options effective; /* of one network */
     bp_read_options read;
     double valid_fraction; /* 0: none */
     char *text;            /* room for the text of any option */
     size_t size;
 };
 
-static const void *get_options(const struct recipe *recipe, bp_option_owner owner)
+static const void *get_options(const struct recipe *recipe, bp_option_owner owner, size_t kind)
 {
     switch (owner) {
     case BP_OPTION_OF_MODEL:
-        return &recipe->model;
+        return &recipe->kind[kind].model;
     case BP_OPTION_OF_TRAINING:
-        return &recipe->train;
+        return &recipe->kind[kind].train;
     case BP_OPTION_OF_READING:
         return &recipe->read;
-    case BP_OPTION_OF_RUNNING:
     case BP_OPTION_OF_ENSEMBLE:
+        return recipe->several ? &recipe->ensemble : NULL;
+    case BP_OPTION_OF_RUNNING:
         break;
     }
     return NULL;
+}
+
+/* The texts of all kinds, separated by ';', into recipe->text; the only one where they are the
+ * same. */
+static void write_text(const struct recipe *recipe, const bp_option_info *info)
+{
+    const bool has_kinds =
+        info->owner == BP_OPTION_OF_MODEL || info->owner == BP_OPTION_OF_TRAINING;
+    const bool varies = has_kinds && info->kind != BP_OPTION_TEXT && info->kind != BP_OPTION_SEED &&
+                        info->kind != BP_OPTION_FLAG;
+    const size_t kinds = varies ? recipe->kinds : 1;
+    size_t length = 0;
+    bool differ = false;
+    for (size_t k = 0; k < kinds; k++) {
+        char *text = recipe->text + length;
+        field_get(info->owner, get_options(recipe, info->owner, k), info->name, text,
+                  recipe->size - length);
+        const size_t first = strcspn(recipe->text, ";"), own = strlen(text);
+        differ = differ || (k > 0 && (own != first || memcmp(recipe->text, text, own) != 0));
+        length += own;
+        if (k + 1 < kinds)
+            recipe->text[length++] = ';';
+    }
+    if (!differ && kinds > 1)
+        recipe->text[strcspn(recipe->text, ";")] = '\0';
 }
 
 /* The next option from `index` on that belongs to a recipe; its text is in recipe->text. The seed
@@ -44,12 +77,12 @@ static const void *get_options(const struct recipe *recipe, bp_option_owner owne
 static bool next_option(const struct recipe *recipe, size_t *index, bp_option_info *info)
 {
     while (bp_option_get((*index)++, info, NULL) == BP_OK) {
-        const void *options = get_options(recipe, info->owner);
+        const void *options = get_options(recipe, info->owner, 0);
         const bool of_model = info->owner == BP_OPTION_OF_MODEL;
         if (!options || !info->affects_bits || (of_model && info->kind == BP_OPTION_SEED) ||
             (info->owner == BP_OPTION_OF_READING && strcmp(info->name, "header") == 0))
             continue;
-        field_get(info->owner, options, info->name, recipe->text, recipe->size);
+        write_text(recipe, info);
         return true;
     }
     return false;
@@ -57,10 +90,19 @@ static bool next_option(const struct recipe *recipe, size_t *index, bp_option_in
 
 static bool is_default(const struct recipe *recipe, const bp_option_info *info, bp_preset preset)
 {
-    const char *usual = bp_preset_text(preset, recipe->train.optimizer, info->owner, info->name);
+    const char *usual =
+        bp_preset_text(preset, recipe->kind[0].train.optimizer, info->owner, info->name);
     if (!usual)
         usual = info->classic ? info->classic : "";
     return strcmp(recipe->text, usual) == 0;
+}
+
+/* Whether a kind of networks reads it. */
+static bool is_read_by(const struct recipe_kind *kind, const bp_option_info *info)
+{
+    if (info->owner == BP_OPTION_OF_TRAINING)
+        return option_is_read(info, &kind->train);
+    return info->kind != BP_OPTION_NAMES || kind->model.hidden_count > 0;
 }
 
 /* Whether the option can be given beside the others: something reads it. */
@@ -69,10 +111,14 @@ static bool is_read(const struct recipe *recipe, const bp_option_info *info)
     const bool is_usual = is_default(recipe, info, BP_PRESET_CLASSIC);
     if (info->owner == BP_OPTION_OF_READING || info->of_validation)
         return !is_usual;
-    if (info->owner == BP_OPTION_OF_TRAINING)
-        return option_is_read(info, &recipe->train);
-    if (info->kind == BP_OPTION_NAMES)
-        return recipe->model.hidden_count > 0;
+    if (info->owner == BP_OPTION_OF_ENSEMBLE)
+        return !info->readers || info->readers >> (int)recipe->ensemble.member_rows & 1;
+    for (size_t k = 0; info->owner == BP_OPTION_OF_TRAINING || info->kind == BP_OPTION_NAMES; k++) {
+        if (k == recipe->kinds)
+            return false;
+        if (is_read_by(&recipe->kind[k], info))
+            return true;
+    }
     return info->readers == 0 || !is_usual;
 }
 
@@ -84,13 +130,17 @@ static bool is_needed(const struct recipe *recipe, const bp_option_info *info, b
 
 static bp_preset choose_preset(const struct recipe *recipe)
 {
-    size_t index = 0, classic = 0, modern = 0;
+    static const bp_preset presets[] = {BP_PRESET_CLASSIC, BP_PRESET_MODERN, BP_PRESET_ENSEMBLE};
+    const size_t count = recipe->several ? 3 : 2;
+    size_t needed[3] = {0}, index = 0, best = 0;
     bp_option_info info;
     while (next_option(recipe, &index, &info)) {
-        classic += is_needed(recipe, &info, BP_PRESET_CLASSIC);
-        modern += is_needed(recipe, &info, BP_PRESET_MODERN);
+        for (size_t p = 0; p < count; p++)
+            needed[p] += is_needed(recipe, &info, presets[p]);
     }
-    return classic <= modern ? BP_PRESET_CLASSIC : BP_PRESET_MODERN;
+    for (size_t p = 1; p < count; p++)
+        best = needed[p] < needed[best] ? p : best;
+    return presets[best];
 }
 
 static void write_option(FILE *file, const bp_option_info *info, const char *text)
@@ -174,24 +224,39 @@ static void put_object(struct fields *out, const struct recipe *recipe)
     fields_close(out);
 }
 
-static bp_status read_recipe(struct recipe *recipe, const bp_model *model, bp_error *error)
+static bp_status read_single(struct recipe *recipe, const bp_model *model, bp_error *error)
 {
-    recipe->model = bp_model_options_default();
-    recipe->train = recipe->effective = bp_train_options_default();
-    recipe->read = bp_model_read_options(model);
-    recipe->valid_fraction = bp_model_get_info(model).valid_fraction;
-    bp_status status = bp_model_get_options(model, &recipe->model, error);
+    struct recipe_kind *kind = &recipe->kind[0];
+    recipe->kinds = 1;
+    kind->model = bp_model_options_default();
+    kind->train = recipe->effective = bp_train_options_default();
+    bp_status status = bp_model_get_options(model, &kind->model, error);
     if (!status)
-        status = bp_model_get_train_options(model, &recipe->train, error);
+        status = bp_model_get_train_options(model, &kind->train, error);
     return status ? status : bp_model_get_effective_options(model, &recipe->effective, error);
+}
+
+/* Of several networks. */
+static bp_status read_kinds(struct recipe *recipe, const bp_model *model, bp_error *error)
+{
+    bp_status status = BP_OK;
+    recipe->several = true;
+    recipe->kinds = bp_model_kinds(model);
+    recipe->ensemble = bp_ensemble_options_default();
+    for (size_t k = 0; !status && k < recipe->kinds; k++) {
+        recipe->kind[k].model = bp_model_options_default();
+        recipe->kind[k].train = bp_train_options_default();
+        status = bp_model_get_kind(model, k, &recipe->kind[k].model, &recipe->kind[k].train, error);
+    }
+    return status ? status : bp_model_get_ensemble_options(model, &recipe->ensemble, error);
 }
 
 /* The longest text, with room for names and numbers. */
 static size_t find_size(const struct recipe *recipe)
 {
-    const char *const texts[] = {recipe->model.target,
-                                 recipe->model.weight,
-                                 recipe->train.class_weight,
+    const char *const texts[] = {recipe->kind[0].model.target,
+                                 recipe->kind[0].model.weight,
+                                 recipe->kind[0].train.class_weight,
                                  recipe->read.missing_values,
                                  recipe->read.categorical,
                                  recipe->read.ignore,
@@ -199,18 +264,22 @@ static size_t find_size(const struct recipe *recipe)
     size_t size = (size_t)BP_LAYERS_MAX * 32;
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
         size += texts[k] ? strlen(texts[k]) : 0;
-    return size;
+    return size * recipe->kinds;
 }
 
 void recipe_report_put(struct fields *out, const bp_model *model)
 {
     struct recipe recipe = {.size = 0};
     bp_error error;
-    if (!bp_model_get_info(model).has_recipe) {
+    const bp_model_info info = bp_model_get_info(model);
+    const bool several = bp_model_kinds(model) > 0;
+    if (!info.has_recipe && !several) {
         fields_text(out, "recipe", NULL, NULL);
         return;
     }
-    if (read_recipe(&recipe, model, &error)) {
+    recipe.read = bp_model_read_options(model);
+    recipe.valid_fraction = info.valid_fraction;
+    if (several ? read_kinds(&recipe, model, &error) : read_single(&recipe, model, &error)) {
         fields_line(out, "recipe", "cannot be read: %s", error.message);
         fields_text(out, "recipe", NULL, NULL);
         return;
@@ -220,7 +289,8 @@ void recipe_report_put(struct fields *out, const bp_model *model)
     char *command = recipe.text ? write_command(&recipe) : NULL;
     if (command) {
         fields_text(out, NULL, "recipe", command);
-        put_effective(out, &recipe);
+        if (!several)
+            put_effective(out, &recipe);
     }
     if (out->json && command)
         put_object(out, &recipe);

@@ -40,6 +40,8 @@ def interrupt(words, number, delay):
     except subprocess.TimeoutExpired:
         process.send_signal(number)
         message = process.communicate()[1]
+        if process.returncode == 0:  # training was over before the signal came
+            return None
         expected = -number if number == signal.SIGKILL else 128 + number
         assert process.returncode in (expected, -number), (process.returncode, message)
         if process.returncode == 128 + number:

@@ -525,3 +525,34 @@ Test(cli_ensemble, the_folder_of_one_network_is_not_taken_for_several)
     command_free(&one);
     command_expect_failure(TRAIN_HERE("--resume"), USAGE, "holds the checkpoints of one network");
 }
+
+/* ---- the recipe ---- */
+
+/* The recipe as a configuration gives the same bits. */
+static void expect_recipe(const char *words, char *digest)
+{
+    char *config = scratch_file("recipe.json");
+    struct command info = COMMAND_RUN("info", model);
+    command_expect_success(&info);
+    cr_expect_not_null(strstr(info.out, words), "%s: %s", words, info.out);
+    command_free(&info);
+    json_t *json = take_json(COMMAND_RUN("info", model, "--json"));
+    cr_assert_eq(json_dump_file(json_object_get(json, "recipe"), config, 0), 0);
+    json_decref(json);
+    expect_same(take_digest(TRAIN_JSON("--config", config)), digest);
+}
+
+Test(cli_ensemble, info_shows_a_command_line_that_gives_the_same)
+{
+    expect_recipe("train DATA --out MODEL --preset ensemble --epochs 3\n",
+                  take_digest(TRAIN_JSON("--preset", "ensemble", "--epochs", "3")));
+    expect_recipe("--preset ensemble --valid-fraction 0.2 --epochs 3 --seed 4 --member-folds 2\n",
+                  take_digest(TRAIN_JSON("--preset", "ensemble", "--epochs", "3", "--seed", "4",
+                                         "--valid-fraction", "0.2", "--member-folds", "2")));
+    expect_recipe(
+        "--hidden '2;3,4' --activation 'tanh;relu,gelu' --target species --epochs '3;4' "
+        "--optimizer 'sgd;momentum' --momentum '0.9;0.5' --members 5\n",
+        take_digest(TRAIN_JSON("--hidden", "2;3,4", "--activation", "tanh;relu,gelu", "--epochs",
+                               "3;4", "--target", "species", "--optimizer", "sgd;momentum",
+                               "--momentum", "0.9;0.5", "--members", "5")));
+}
