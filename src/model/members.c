@@ -23,15 +23,22 @@ bp_status bp_model_check_single(const struct bp_model *model, const char *what, 
                    what);
 }
 
-static bool have_equal_columns(const struct bp_model *a, const struct bp_model *b)
+/* Whether model m has the columns of the first. */
+static bp_status check_columns(struct bp_model *const *models, size_t m, bp_error *error)
 {
-    if (a->schema == b->schema)
-        return true;
-    json_t *left = bp_schema_to_json(a->schema), *right = bp_schema_to_json(b->schema);
-    const bool equal = left && right && json_equal(left, right);
-    json_decref(left);
-    json_decref(right);
-    return equal;
+    if (models[0]->schema == models[m]->schema)
+        return BP_OK;
+    json_t *first = bp_schema_to_json(models[0]->schema);
+    json_t *other = bp_schema_to_json(models[m]->schema);
+    bp_status status = BP_OK;
+    if (!first || !other)
+        status = bp_fail_memory(error, "the columns of a model");
+    else if (!json_equal(first, other))
+        status = bp_fail(error, BP_ERROR_ARGUMENT,
+                         "model %zu has other columns, scaling or classes than model 0", m);
+    json_decref(first);
+    json_decref(other);
+    return status;
 }
 
 /* Whether the outputs of b can be averaged with those of a, and have the same loss. */
@@ -52,9 +59,9 @@ static bp_status check_models(struct bp_model *const *models, size_t count, bp_e
                 return bp_fail(error, BP_ERROR_ARGUMENT, "models %zu and %zu are the same object",
                                k, m);
         }
-        if (!have_equal_columns(models[0], models[m]))
-            return bp_fail(error, BP_ERROR_ARGUMENT,
-                           "model %zu has other columns, scaling or classes than model 0", m);
+        const bp_status status = check_columns(models, m, error);
+        if (status)
+            return status;
         if (!have_equal_outputs(models[0]->network, models[m]->network))
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "model %zu has another output activation or loss than model 0: their "
@@ -217,13 +224,14 @@ bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
     copy->numerics = model->numerics;
     copy->schema = bp_schema_share(model->schema);
     copy->recipe = json_deep_copy(model->recipe);
-    status = bp_network_create(&copy->network, &spec, error);
-    if (status) {
-        bp_model_free(copy);
-        return status;
-    }
-    bp_network_set_values(copy->network, model->network->values);
-    status = bp_model_set_factors(copy, model->factor, error);
+    if (model->recipe && !copy->recipe)
+        status = bp_fail_memory(error, "the options of a model");
+    if (!status)
+        status = bp_network_create(&copy->network, &spec, error);
+    if (!status)
+        bp_network_set_values(copy->network, model->network->values);
+    if (!status)
+        status = bp_model_set_factors(copy, model->factor, error);
     if (status) {
         bp_model_free(copy);
         return status;

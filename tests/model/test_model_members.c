@@ -279,6 +279,125 @@ Test(model_members, a_member_is_saved_copied_and_trained_as_a_model_of_its_own)
     folder_remove(&folder);
 }
 
+/* The second one's weights are other ones; the networks are the same. */
+Test(model_members, weights_are_part_of_the_digest)
+{
+    static const double other[MEMBERS] = {1, 3, 0.75, 0.25};
+    bp_dataset *dataset = read_iris();
+    bp_model *member[MEMBERS], *a = make_model(dataset), *b;
+    make_members(dataset, member);
+    cr_assert_eq(bp_model_combine(&b, member, other, MEMBERS, NULL), BP_OK);
+    cr_expect_str_neq(bp_model_get_info(a).weights_digest, bp_model_get_info(b).weights_digest);
+    bp_model_free(b);
+    bp_model_free(a);
+    bp_dataset_free(dataset);
+}
+
+Test(model_members, a_copy_knows_how_it_was_trained)
+{
+    bp_dataset *dataset = read_iris();
+    bp_model *model = make_member(dataset, 5, 1, true), *copy;
+    bp_train_options options = bp_train_options_default();
+    bp_trainer *trainer;
+    options.epochs = 3;
+    options.learning_rate = 0.125f;
+    cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &options, NULL), BP_OK);
+    cr_assert_eq(bp_trainer_run(trainer, NULL, NULL, NULL, NULL), BP_OK);
+    bp_trainer_free(trainer);
+    cr_assert_eq(bp_model_copy(&copy, model, NULL), BP_OK);
+    bp_model_free(model);
+    options = bp_train_options_default();
+    cr_expect(bp_model_get_info(copy).has_recipe);
+    cr_assert_eq(bp_model_get_train_options(copy, &options, NULL), BP_OK);
+    cr_expect_eq(options.learning_rate, 0.125f);
+    bp_model_free(copy);
+    bp_dataset_free(dataset);
+}
+
+/* More rows than a block of predictions holds: 2^20 outputs. */
+Test(model_members, spread_and_loss_of_many_rows_are_those_of_few)
+{
+    enum { MANY = (1 << 20) + 300, FEW = 500, AT = MANY - FEW };
+    float *numbers = malloc(2 * MANY * sizeof *numbers);
+    double *outputs = malloc(2 * MANY * sizeof *outputs), *spread = outputs + MANY;
+    double few[FEW], few_spread[FEW], loss = 0;
+    bp_arrays arrays = bp_arrays_default();
+    bp_model_options options = bp_model_options_default();
+    bp_dataset *dataset, *end;
+    bp_model *member[2], *model;
+    bp_model_column target;
+    bp_metrics metrics;
+    cr_assert(numbers && outputs);
+    for (size_t x = 0; x < MANY; x++) {
+        numbers[x] = (float)(x % 1009) / 1009;
+        numbers[MANY + x] = (float)(x * 7 % 997) / 997;
+    }
+    arrays.count = MANY;
+    arrays.inputs = arrays.outputs = 1;
+    arrays.input = numbers;
+    arrays.targets = numbers + MANY;
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
+    arrays.count = FEW;
+    arrays.input += AT;
+    arrays.targets += AT;
+    cr_assert_eq(bp_dataset_from_arrays(&end, &arrays, NULL), BP_OK);
+    options.hidden_count = 0;
+    options.output_activation = BP_ACTIVATION_IDENTITY;
+    for (size_t m = 0; m < 2; m++) {
+        options.seed = m + 1;
+        cr_assert_eq(bp_model_create(&member[m], dataset, &options, NULL), BP_OK);
+    }
+    cr_assert_eq(bp_model_combine(&model, member, NULL, 2, NULL), BP_OK);
+    cr_assert_eq(bp_predict_spread(model, dataset, NULL, outputs, spread, NULL), BP_OK);
+    cr_assert_eq(bp_predict_spread(model, end, NULL, few, few_spread, NULL), BP_OK);
+    cr_expect_arr_eq(outputs + AT, few, sizeof few);
+    cr_expect_arr_eq(spread + AT, few_spread, sizeof few);
+    for (size_t x = 0; x < MANY; x++)
+        loss += pow(outputs[x] - (double)numbers[MANY + x], 2) / MANY;
+    cr_assert_eq(bp_evaluate(model, dataset, NULL, &metrics, NULL), BP_OK);
+    cr_expect_float_eq(metrics.rmse * metrics.rmse, loss, 1e-5);
+    cr_assert_eq(bp_model_get_column(model, 1, &target, NULL), BP_OK);
+    loss *= (double)target.scale * (double)target.scale;
+    cr_expect_float_eq(metrics.loss, loss, 1e-5, "%g, not %g", metrics.loss, loss);
+    bp_model_free(model);
+    bp_dataset_free(end);
+    bp_dataset_free(dataset);
+    free(outputs);
+    free(numbers);
+}
+
+/* An output that has rounded to 1 where the target is 0 costs 52 ln 2. */
+Test(model_members, the_loss_of_outputs_that_are_0_or_1_is_finite)
+{
+    static const float input[2] = {0, 1};
+    static const uint32_t labels[2] = {0, 1};
+    static const float zeros[2] = {0, 0}, thresholds[2] = {-200, 200};
+    bp_arrays arrays = bp_arrays_default();
+    bp_model_options options = bp_model_options_default();
+    bp_dataset *dataset;
+    bp_model *member[2], *model;
+    bp_metrics metrics;
+    arrays.count = 2;
+    arrays.inputs = 1;
+    arrays.classes = 2;
+    arrays.input = input;
+    arrays.labels = labels;
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
+    options.hidden_count = 0;
+    options.output_activation = BP_ACTIVATION_LOGISTIC;
+    options.loss = BP_LOSS_BINARY_CROSS_ENTROPY;
+    for (size_t m = 0; m < 2; m++) {
+        cr_assert_eq(bp_model_create(&member[m], dataset, &options, NULL), BP_OK);
+        cr_assert_eq(bp_model_set_parameters(member[m], 0, zeros, thresholds, NULL), BP_OK);
+    }
+    cr_assert_eq(bp_model_combine(&model, member, NULL, 2, NULL), BP_OK);
+    cr_assert_eq(bp_evaluate(model, dataset, NULL, &metrics, NULL), BP_OK);
+    /* Both outputs are right for one row and wrong for the other. */
+    cr_expect_float_eq(metrics.loss, 52 * log(2), 1e-9, "%.17g", metrics.loss);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}
+
 Test(model_members, members_of_weight_0_go_and_the_last_one_is_the_model)
 {
     static const double some[MEMBERS] = {0, 2, 0, 2}, one[MEMBERS] = {0, 0, 0, 7};
@@ -352,6 +471,17 @@ Test(model_members, models_that_cannot_be_averaged_are_refused_and_stay_with_the
     cr_expect_null(made);
     REFUSES("model 1 has other columns, scaling or classes",
             bp_model_combine(&made, (bp_model *[]){softmax, scaled}, NULL, 2, &error));
+    bp_model *bent[2];
+    for (size_t m = 0; m < 2; m++) {
+        bp_model_options options = bp_model_options_default();
+        options.loss = BP_LOSS_HUBER;
+        options.huber_bend = m ? 0.5f : 0.25f;
+        cr_assert_eq(bp_model_create(&bent[m], dataset, &options, NULL), BP_OK);
+    }
+    REFUSES("model 1 has another output activation or loss",
+            bp_model_combine(&made, bent, NULL, 2, &error));
+    bp_model_free(bent[0]);
+    bp_model_free(bent[1]);
     REFUSES("models 0 and 1 are the same",
             bp_model_combine(&made, (bp_model *[]){softmax, softmax}, NULL, 2, &error));
     REFUSES("add up to 0", bp_model_combine(&made, several, none, 2, &error));
@@ -419,6 +549,29 @@ Test(model_members, a_file_whose_members_were_changed_is_refused)
         cr_expect_not_null(strstr(error.message, "m.safetensors"), "%s", error.message);
         cr_expect_null(loaded);
     }
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+    free(path);
+    folder_remove(&folder);
+}
+
+/* Each member has the digest that the file says; that of all is another one. */
+Test(model_members, a_file_with_another_digest_of_all_is_refused)
+{
+    const struct folder folder = folder_create();
+    char *path = folder_path(&folder, "m.safetensors");
+    bp_dataset *dataset = read_iris();
+    bp_model *model = make_model(dataset), *loaded;
+    bp_error error = {0};
+    char digest[BP_DIGEST_SIZE], other[BP_DIGEST_SIZE];
+    memcpy(digest, bp_model_get_info(model).weights_digest, sizeof digest);
+    memcpy(other, digest, sizeof other);
+    other[7] = digest[7] == '0' ? '1' : '0';
+    cr_assert_eq(bp_model_save(model, path, NULL), BP_OK);
+    hostile_edit(path, digest, other);
+    cr_expect_eq(bp_model_load(&loaded, path, &error), BP_ERROR_INPUT);
+    cr_expect_not_null(strstr(error.message, "it is damaged"), "%s", error.message);
+    cr_expect_null(loaded);
     bp_model_free(model);
     bp_dataset_free(dataset);
     free(path);
