@@ -1494,10 +1494,10 @@ typedef struct bp_ensemble bp_ensemble;
  *
  * Members go to the threads one at a time, the largest first; those for which there are more
  * threads than members take several each. A member that fails is left out, with its kind where
- * kinds are weighted. Returns BP_STOPPED if the callback returned false; `out` then has the members
- * that ended. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows
- * left out where there are none), of bp_model_create(), or that of the first member where all
- * failed. */
+ * kinds are weighted; one with an output that is not finite for a row that it left out has failed
+ * (NOT_FINITE). Returns BP_STOPPED if the callback returned false; `out` then has the members that
+ * ended. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows left
+ * out where there are none), of bp_model_create(), or that of the first member where all failed. */
 BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_member_kind *kinds,
                                    size_t kind_count, const bp_ensemble_options *options,
@@ -1516,7 +1516,8 @@ typedef struct bp_ensemble_info {
     size_t rows;      /* that count, of `train` */
     size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are
                          the figures below; 0: none */
-    bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole */
+    bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole,
+                                  or left_rows is 0 */
     bp_decision decision;      /* GREATEST also where another was asked for and left_rows is 0 */
     uint64_t reserved[8];      /* 0 */
 } bp_ensemble_info;

@@ -77,6 +77,8 @@ static void free_members(struct bp_ensemble *ensemble)
 static bp_status fail_all(const struct bp_ensemble *ensemble, bp_error *error)
 {
     const bp_error *first = &ensemble->member[0].error;
+    if (ensemble->info.members == 1)
+        return bp_fail(error, first->status, "%s", first->message);
     return bp_fail(error, first->status, "member 1 of %zu, and all others: %s",
                    ensemble->info.members, first->message);
 }

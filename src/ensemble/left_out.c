@@ -263,6 +263,8 @@ bp_status bp_ensemble_weigh(struct bp_ensemble *ensemble, const bp_dataset *trai
         status = average_kinds(&work, error);
     if (!status && work.covered_count > 0)
         status = look_at_rows(&work, error);
+    else
+        ensemble->info.weights = BP_MEMBER_WEIGHTS_EQUAL;
     if (!status)
         weigh_members(&work);
     for (size_t k = 0; k < work.kinds; k++)

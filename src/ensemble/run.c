@@ -5,6 +5,7 @@
  */
 #include "ensemble/run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,19 @@ static void take_outputs(void *arg, size_t begin, size_t end, const float *outpu
            (end - begin) * target->outputs * sizeof *outputs);
 }
 
+/* Whether the predictions can be averaged with those of others. */
+static bp_status check_outputs(const struct bp_left_out *left, size_t outputs, bp_error *error)
+{
+    for (size_t k = 0; k < left->rows->count * outputs; k++) {
+        if (!isfinite(left->outputs[k]))
+            return bp_fail(error, BP_ERROR_NOT_FINITE,
+                           "training diverged: an output for a row that was left out is %g; try a "
+                           "smaller learning rate",
+                           (double)left->outputs[k]);
+    }
+    return BP_OK;
+}
+
 /* The member predicts the rows that it left out. */
 static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
 {
@@ -114,7 +128,7 @@ static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
                                            take_outputs, &target, error)
                            : bp_fail_memory(error, "the predictions for the rows left out");
     bp_samples_release(&samples);
-    return status;
+    return status ? status : check_outputs(left, target.outputs, error);
 }
 
 /* Threads for the batches of a member, of `threads`: no more than pay. */
@@ -149,9 +163,9 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
         bp_trainer_create(&news->trainer, ensemble->network[m], rows, run->valid, &options, error);
     if (status)
         return status;
-    member->samples = news->trainer->samples.count;
     if (!bp_dealing_report(news->dealing, news->number, 0, BP_DEALING_HAS_MORE, hear, news))
         return bp_fail(error, BP_STOPPED, "the member was not begun");
+    member->samples = news->trainer->samples.count;
     status = bp_trainer_run(news->trainer, watch, news, &member->train, error);
     member->train.threads_reason[0] = '\0';
     if (status == BP_STOPPED)

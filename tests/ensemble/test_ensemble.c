@@ -144,6 +144,7 @@ Test(ensemble, a_member_does_not_depend_on_their_number)
         cr_expect_str_eq(get_member(a, m).train.weights_digest,
                          get_member(b, m).train.weights_digest);
     for (size_t m = 0; m < KINDS * 10; m++) {
+        cr_expect_lt(get_member(b, m).seed, UINT64_C(1) << 63);
         for (size_t k = 0; k < m; k++)
             cr_expect_neq(get_member(b, m).seed, get_member(b, k).seed);
     }
@@ -204,6 +205,35 @@ Test(ensemble, threads_backends_and_instruction_sets_change_no_bit)
     bp_dataset_free(dataset);
 }
 
+/* What a callback saw. */
+struct seen {
+    size_t begun, epochs, ended;
+    size_t stop_after;  /* members that ended; 0: never */
+    size_t stop_epochs; /* epochs in all; 0: never */
+    bool alone;         /* one member at a time */
+    double share, seconds;
+};
+
+static bool look(const bp_member_progress *progress, void *user)
+{
+    struct seen *seen = user;
+    cr_assert_not_null(progress->trainer);
+    cr_assert_lt(progress->member, progress->members);
+    seen->begun += !progress->run && !progress->result;
+    seen->epochs += progress->run && progress->run->epoch_done;
+    seen->ended += progress->result != NULL;
+    cr_assert_geq(progress->share, seen->share);
+    cr_assert_geq(progress->seconds, seen->seconds);
+    seen->share = progress->share;
+    seen->seconds = progress->seconds;
+    cr_assert_eq(progress->done, seen->ended);
+    if (seen->alone && progress->result)
+        cr_assert_float_eq(progress->share, (double)progress->done / (double)progress->members,
+                           1e-12);
+    return (seen->stop_after == 0 || progress->done < seen->stop_after) &&
+           (seen->stop_epochs == 0 || seen->epochs < seen->stop_epochs);
+}
+
 /* Steps of 2 x 500 hidden neurons are long enough to be shared; seven members are one too many for
  * two threads, and too few for five. */
 Test(ensemble, members_that_share_threads_have_the_same_bits)
@@ -218,12 +248,17 @@ Test(ensemble, members_that_share_threads_have_the_same_bits)
     kinds.train[0].epochs = 1;
     for (size_t threads = 1; threads <= 8; threads++) {
         bp_ensemble_options options = bp_ensemble_options_default();
+        struct seen seen = {.alone = false};
         options.members = 7;
         options.threads = threads;
+        options.progress = look;
+        options.user = &seen;
         bp_ensemble *ensemble;
         char digest[BP_DIGEST_SIZE];
         cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, 1, &options, NULL),
                      BP_OK);
+        cr_expect_float_eq(seen.share, 1, 1e-12);
+        cr_expect_eq(seen.ended, 7);
         if (threads > 2 && 7 % threads > 0)
             cr_expect_eq(get_member(ensemble, 0).train.threads, threads / (7 % threads));
         take_digest(ensemble, digest);
@@ -459,31 +494,11 @@ Test(ensemble, a_bootstrap_leaves_out_about_a_third_and_counts_what_was_left_out
     bp_dataset_free(dataset);
 }
 
-/* What a callback saw. */
-struct seen {
-    size_t begun, epochs, ended;
-    size_t stop_after; /* members that ended; 0: never */
-    double share;
-};
-
-static bool look(const bp_member_progress *progress, void *user)
-{
-    struct seen *seen = user;
-    cr_assert_not_null(progress->trainer);
-    cr_assert_lt(progress->member, progress->members);
-    seen->begun += !progress->run && !progress->result;
-    seen->epochs += progress->run && progress->run->epoch_done;
-    seen->ended += progress->result != NULL;
-    seen->share = progress->share;
-    cr_assert_eq(progress->done, seen->ended);
-    return seen->stop_after == 0 || progress->done < seen->stop_after;
-}
-
 Test(ensemble, the_callback_hears_of_each_member_and_epoch)
 {
     for (size_t threads = 1; threads <= 4; threads++) {
         bp_dataset *dataset = read_iris();
-        struct seen seen = {.begun = 0};
+        struct seen seen = {.alone = threads == 1};
         bp_ensemble_options options = folds_of(0);
         options.member_folds = 3;
         options.threads = threads;
@@ -497,6 +512,78 @@ Test(ensemble, the_callback_hears_of_each_member_and_epoch)
         bp_ensemble_free(ensemble);
         bp_dataset_free(dataset);
     }
+}
+
+Test(ensemble, a_member_that_is_stopped_has_not_ended)
+{
+    bp_dataset *dataset = read_iris();
+    struct seen seen = {.stop_epochs = 3};
+    struct kinds kinds;
+    bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble;
+    bp_model *model;
+    bp_error error;
+    make_kinds(&kinds);
+    options.threads = 1;
+    options.progress = look;
+    options.user = &seen;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_STOPPED);
+    cr_expect_eq(seen.begun, 1);
+    cr_expect_eq(seen.ended, 0);
+    cr_expect_eq(bp_ensemble_get_info(ensemble).finished, 0);
+    cr_expect_eq(bp_ensemble_get_info(ensemble).left_rows, 0);
+    cr_expect_eq(get_member(ensemble, 2).samples, 120);
+    cr_expect_eq(get_member(ensemble, 0).samples, 0);
+    cr_expect_eq(bp_ensemble_take_model(ensemble, &model, &error), BP_ERROR_ARGUMENT);
+    cr_expect_str_eq(error.message, "no member of the ensemble has ended");
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+/* With validation rows, and with what they stopped trained again on all rows. */
+Test(ensemble, validation_and_refit_change_with_no_thread_or_backend)
+{
+    bp_dataset *dataset = read_iris(), *rows, *valid;
+    hold_out(dataset, 5, 0, &rows, &valid);
+    for (int refit = 0; refit < 2; refit++) {
+        char expected[BP_DIGEST_SIZE] = "";
+        for (bp_backend backend = BP_BACKEND_SERIAL; backend <= BP_BACKEND_PTHREADS; backend++) {
+            for (size_t threads = 1; threads <= (backend == BP_BACKEND_SERIAL ? 1 : 3); threads++) {
+                struct kinds kinds;
+                struct seen seen = {.alone = threads == 1};
+                bp_ensemble_options options = folds_of(0);
+                bp_ensemble *ensemble;
+                bp_error error;
+                char digest[BP_DIGEST_SIZE];
+                make_kinds(&kinds);
+                for (size_t k = 0; k < KINDS; k++)
+                    kinds.train[k].refit = refit;
+                options.member_rows = refit ? BP_MEMBER_ROWS_BOOTSTRAP : BP_MEMBER_ROWS_FOLDS;
+                options.threads = threads;
+                options.backend = backend;
+                options.progress = look;
+                options.user = &seen;
+                if (!bp_has_backend(backend))
+                    continue;
+                options.member_folds = refit ? 5 : 2;
+                options.members = KINDS * 2;
+                cr_assert_eq(
+                    bp_ensemble_train(&ensemble, rows, valid, kinds.kind, KINDS, &options, &error),
+                    BP_OK, "%s", error.message);
+                cr_expect_float_eq(seen.share, 1, 1e-12);
+                cr_expect_eq(get_member(ensemble, 0).train.refit_epochs > 0, refit);
+                take_digest(ensemble, digest);
+                if (!expected[0])
+                    memcpy(expected, digest, sizeof expected);
+                cr_expect_str_eq(digest, expected, "%zu threads", threads);
+                bp_ensemble_free(ensemble);
+            }
+        }
+    }
+    bp_dataset_free(valid);
+    bp_dataset_free(rows);
+    bp_dataset_free(dataset);
 }
 
 Test(ensemble, what_ended_before_a_stop_is_a_model)
