@@ -1488,9 +1488,10 @@ typedef struct bp_ensemble bp_ensemble;
 /* Trains members: number m is of kind m % kind_count, in round r = m / kind_count; with folds it
  * leaves out fold r % member_folds of repeat r / member_folds, where the rows are divided by
  * bp_dataset_hold_out() and the seed options.seed + repeat. Scaling, categories and classes are
- * those of all rows of `train`. A member depends on the data, its kind, its round and options.seed
- * alone: not on the number of members, the other kinds or the threads; it has the bits of a
- * training of its own with its seed on its rows. `valid` (or NULL) is the validation set of each.
+ * those of all rows of `train` and, with a refit, of `valid` where that is of the same table. A
+ * member depends on the data, its kind, its round and options.seed alone: not on the number of
+ * members, the other kinds or the threads; it has the bits of a training of its own with its seed
+ * on its rows. `valid` (or NULL) is the validation set of each.
  *
  * Members go to the threads one at a time, the largest first; those for which there are more
  * threads than members take several each. A member that fails is left out, with its kind where

@@ -83,6 +83,24 @@ static bp_status fail_all(const struct bp_ensemble *ensemble, bp_error *error)
                    ensemble->info.members, first->message);
 }
 
+/* A refit trains on the validation rows, too: where they were held out of the same table, scaling,
+ * categories and classes are those of all. */
+static bp_status make_networks(struct bp_ensemble *ensemble, const bp_dataset *train,
+                               const bp_dataset *valid, bp_error *error)
+{
+    bp_dataset *all = NULL;
+    bool refits = false;
+    bp_status status = BP_OK;
+    for (size_t k = 0; k < ensemble->info.kinds; k++)
+        refits = refits || ensemble->kind[k].train.refit;
+    if (refits && valid && valid->table == train->table)
+        status = bp_ensemble_join_rows(train, valid, &all, error);
+    if (!status)
+        status = bp_ensemble_make_networks(ensemble, all ? all : train, error);
+    bp_dataset_free(all);
+    return status;
+}
+
 static bp_status train_members(struct bp_ensemble *ensemble, const bp_dataset *train,
                                const bp_dataset *valid, bp_error *error)
 {
@@ -118,7 +136,7 @@ bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp
         return bp_fail_memory(error, "an ensemble");
     bp_status status = bp_ensemble_plan(ensemble, train, kinds, kind_count, options, error);
     if (!status)
-        status = bp_ensemble_make_networks(ensemble, train, error);
+        status = make_networks(ensemble, train, valid, error);
     if (!status)
         status = train_members(ensemble, train, valid, error);
     free_members(ensemble);

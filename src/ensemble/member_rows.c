@@ -96,3 +96,26 @@ bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *
     view.knows_all = true;
     return draw_rows(ensemble, &view, m, rows, left, error);
 }
+
+static int compare_rows(const void *left, const void *right)
+{
+    const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+bp_status bp_ensemble_join_rows(const bp_dataset *train, const bp_dataset *valid, bp_dataset **all,
+                                bp_error *error)
+{
+    const size_t count = train->count + valid->count;
+    uint32_t *rows = bp_array_alloc(count, sizeof *rows);
+    for (size_t x = 0; rows && x < count; x++)
+        rows[x] = (uint32_t)(x < train->count ? bp_dataset_row(train, x)
+                                              : bp_dataset_row(valid, x - train->count));
+    if (rows)
+        qsort(rows, count, sizeof *rows, compare_rows);
+    *all = rows ? bp_dataset_show(train, rows, count) : NULL;
+    if (*all)
+        return BP_OK;
+    free(rows);
+    return bp_fail_memory(error, "the rows of a refit");
+}

@@ -16,4 +16,9 @@ bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *
                           const struct bp_row_weights *counted, size_t m, bp_dataset **rows,
                           bp_dataset **left, bp_error *error);
 
+/* The rows of `train` and of `valid`, which show the same table, in the order of the table. Errors:
+ * MEMORY. */
+bp_status bp_ensemble_join_rows(const bp_dataset *train, const bp_dataset *valid, bp_dataset **all,
+                                bp_error *error);
+
 #endif

@@ -482,8 +482,8 @@ Test(ensemble, a_bootstrap_leaves_out_about_a_third_and_counts_what_was_left_out
         predicted += isnan(left_out[3 * x]) ? 0 : 1;
     cr_expect_eq(predicted, info.left_rows);
     /* 1 - (1 - 0.368)^4 = 0.84 of the rows are left out by one at least. */
-    cr_expect_gt(info.left_rows, 0.7 * ROWS);
-    cr_expect_lt(info.left_rows, 0.95 * ROWS);
+    cr_expect_gt((double)info.left_rows, 0.7 * ROWS);
+    cr_expect_lt((double)info.left_rows, 0.95 * ROWS);
     for (size_t m = 0; m < 4; m++) {
         cr_expect_eq(get_member(ensemble, m).samples, ROWS);
         cr_expect_eq(get_member(ensemble, m).weight, 0.25);

@@ -14,6 +14,7 @@
 #include "cli/terminal/messages.h"
 
 #define DEFAULTS  "defaults"
+#define KINDS     "kinds"
 #define NAMES_MAX 256
 
 /* What is read, and into what. */
@@ -81,6 +82,100 @@ static int set_option(const struct config *config, struct option *option, const 
     for (size_t k = 0; k < json_array_size(value) && code == EXIT_DONE; k++)
         code = set_text(config, option, config_value_text(json_array_get(value, k)));
     return code;
+}
+
+/* ---- kinds of networks ---- */
+
+/* Appends the text of a value to alternatives, or begins them; false: no memory. */
+static bool append_text(char **joined, const json_t *value)
+{
+    char *text = config_value_text(value);
+    const size_t length = *joined ? strlen(*joined) : 0;
+    char *longer = text ? realloc(*joined, length + strlen(text) + 2) : NULL;
+    if (longer) {
+        *joined = longer;
+        snprintf(longer + length, strlen(text) + 2, "%s%s", length > 0 ? ";" : "", text);
+    }
+    free(text);
+    return longer != NULL;
+}
+
+static int set_kinds_option(const struct config *config, const json_t *root, const char *key)
+{
+    const json_t *kinds = json_object_get(root, KINDS);
+    struct option *option = option_find(config->groups, key);
+    char *joined = NULL;
+    if (!option)
+        return report_unknown(config, key);
+    if (!option->varies)
+        return message_failure(EXIT_INPUT,
+                               "%s: \"%s\" is the same for all kinds of networks: move it out of "
+                               "\"" KINDS "\"",
+                               config->path, key);
+    if (json_object_get(root, key))
+        return message_failure(EXIT_INPUT,
+                               "%s: \"%s\" is there for all kinds, and in \"" KINDS "\": leave one "
+                               "of them out",
+                               config->path, key);
+    for (size_t k = 0; k < json_array_size(kinds); k++) {
+        const json_t *value = json_object_get(json_array_get(kinds, k), key);
+        int code = EXIT_DONE;
+        if (!value)
+            code = message_failure(EXIT_INPUT, "%s: kind %zu has no \"%s\", which others have",
+                                   config->path, k + 1, key);
+        else if (!config_value_suits(option, value))
+            code = report_type(config, option, value);
+        else if (!append_text(&joined, value))
+            code = message_no_memory();
+        if (code != EXIT_DONE) {
+            free(joined);
+            return code;
+        }
+    }
+    if (option->given) {
+        free(joined);
+        return EXIT_DONE;
+    }
+    return set_text(config, option, joined);
+}
+
+/* A list of objects, which have the same options: each becomes a list of alternatives. */
+static int set_kinds(const struct config *config, const json_t *root)
+{
+    size_t k;
+    json_t *kinds = json_object_get(root, KINDS), *kind, *value;
+    const char *key;
+    int code = EXIT_DONE;
+    if (!json_is_array(kinds) || json_array_size(kinds) == 0)
+        return message_failure(EXIT_INPUT, "%s: \"" KINDS "\" is %s, and must be a list of objects",
+                               config->path,
+                               json_is_array(kinds) ? "empty" : config_value_type(kinds));
+    json_array_foreach(kinds, k, kind)
+    {
+        if (!json_is_object(kind))
+            return message_failure(EXIT_INPUT,
+                                   "%s: kind %zu is %s, and must be an object of options",
+                                   config->path, k + 1, config_value_type(kind));
+        json_object_foreach(kind, key, value)
+        {
+            const bool is_new = k == 0 || !json_object_get(json_array_get(kinds, k - 1), key);
+            if (code == EXIT_DONE && is_new)
+                code = set_kinds_option(config, root, key);
+        }
+    }
+    return code;
+}
+
+/* Whether the command trains several networks. */
+static bool has_kinds(const struct config *config)
+{
+    for (const struct option_group *group = config->groups; group->title; group++) {
+        for (const struct option *option = group->options; option->kind != OPTION_END; option++) {
+            if (option->varies)
+                return true;
+        }
+    }
+    return false;
 }
 
 /* Checks a value as set_option() does, and leaves the option as the command line has it. */
@@ -163,7 +258,9 @@ static int apply(const struct config *config, json_t *root)
         struct option *option = option_find(config->groups, key);
         if (strcmp(key, DEFAULTS) == 0)
             continue;
-        if (!option)
+        if (strcmp(key, KINDS) == 0 && has_kinds(config))
+            code = set_kinds(config, root);
+        else if (!option)
             code = report_unknown(config, key);
         else if (option->given)
             code = try_option(config, option, value);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ALTERNATIVE_SIZE 512
+#define ALTERNATIVE_SIZE 1024 /* BP_LAYERS_MAX names of activations */
 
 /* How many a text holds, from 1. */
 size_t alternatives_count(const char *text);

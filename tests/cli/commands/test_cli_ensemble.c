@@ -78,6 +78,26 @@ Test(cli_ensemble, one_member_is_the_network_of_a_plain_run)
                 take_digest(TRAIN_JSON("--epochs", "3")));
 }
 
+/* Its inputs are scaled by all rows. */
+Test(cli_ensemble, one_member_is_refitted_as_a_plain_run_is)
+{
+#define REFIT "--epochs", "3", "--valid-fraction", "0.2", "--refit"
+    expect_same(take_digest(TRAIN_JSON(REFIT, "--members", "1")), take_digest(TRAIN_JSON(REFIT)));
+}
+
+/* As long as a list of names for all layers can be. */
+Test(cli_ensemble, long_alternatives_are_taken)
+{
+    char widths[256] = "1", names[1024] = "leaky-relu", alternatives[2048];
+    for (size_t l = 1; l < 63; l++) {
+        strcat(widths, ",1");
+        strcat(names, ",leaky-relu");
+    }
+    json_decref(TRAIN_JSON("--epochs", "1", "--hidden", widths, "--activation", names));
+    snprintf(alternatives, sizeof alternatives, "%s;%s", names, names);
+    json_decref(TRAIN_JSON("--epochs", "1", "--hidden", widths, "--activation", alternatives));
+}
+
 Test(cli_ensemble, an_option_given_once_is_for_every_kind)
 {
     expect_same(
@@ -555,4 +575,50 @@ Test(cli_ensemble, info_shows_a_command_line_that_gives_the_same)
         take_digest(TRAIN_JSON("--hidden", "2;3,4", "--activation", "tanh;relu,gelu", "--epochs",
                                "3;4", "--target", "species", "--optimizer", "sgd;momentum",
                                "--momentum", "0.9;0.5", "--members", "5")));
+}
+
+/* ---- kinds in a configuration ---- */
+
+static char *write_config(const char *text)
+{
+    char *config = scratch_file("kinds.json");
+    file_put_text(config, text);
+    return config;
+}
+
+Test(cli_ensemble, a_configuration_has_kinds_as_a_list_of_objects)
+{
+    char *config = write_config("{\"epochs\": 3, \"preset\": \"modern\", \"kinds\": ["
+                                "{\"hidden\": [2, 3], \"dropout\": 0.1}, "
+                                "{\"hidden\": \"none\", \"dropout\": \"auto\"}]}");
+    expect_same(take_digest(TRAIN_JSON("--config", config)),
+                take_digest(TRAIN_JSON("--epochs", "3", "--preset", "modern", "--hidden",
+                                       "2,3;none", "--dropout", "0.1;auto")));
+    expect_same(take_digest(TRAIN_JSON("--config", config, "--hidden", "4")),
+                take_digest(TRAIN_JSON("--epochs", "3", "--preset", "modern", "--hidden", "4",
+                                       "--dropout", "0.1;auto")));
+}
+
+Test(cli_ensemble, kinds_that_are_wrong_are_refused_with_the_reason)
+{
+    static const struct {
+        const char *kinds, *message;
+    } wrong[] = {
+        {"5", "\"kinds\" is a number, and must be a list of objects"},
+        {"[]", "\"kinds\" is empty, and must be a list of objects"},
+        {"[{\"hidden\": 2}, 3]", "kind 2 is a number, and must be an object of options"},
+        {"[{\"hidden\": 2}, {\"hidden\": 3}], \"hidden\": 4",
+         "\"hidden\" is there for all kinds, and in \"kinds\": leave one of them out"},
+        {"[{\"hidden\": 2}, {}]", "kind 2 has no \"hidden\", which others have"},
+        {"[{}, {\"hidden\": 2}]", "kind 1 has no \"hidden\", which others have"},
+        {"[{\"hiden\": 2}]", "\"hiden\" is not an option of train; did you mean \"hidden\"?"},
+        {"[{\"seed\": 2}]", "\"seed\" is the same for all kinds of networks"},
+        {"[{\"dropout\": 0}, {\"dropout\": true}]", "\"dropout\" is true, and must be a number"},
+        {"[{\"dropout\": 0}, {\"dropout\": 1}]", "\"dropout\": \"1\" is not a number from 0"},
+    };
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+        char text[256];
+        snprintf(text, sizeof text, "{\"kinds\": %s}", wrong[k].kinds);
+        command_expect_failure(TRAIN("--config", write_config(text)), INPUT, wrong[k].message);
+    }
 }
