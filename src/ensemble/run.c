@@ -136,8 +136,9 @@ static size_t choose_threads(const struct run *run, size_t m, size_t threads)
 {
     const struct bp_ensemble *ensemble = run->ensemble;
     const size_t batch = ensemble->kind[ensemble->member[m].kind].train.batch_size;
-    const double operations = 6.0 * (double)ensemble->network[m]->network->parameters *
-                              (double)(batch ? batch : BP_AUTO_BATCH);
+    const size_t samples = bp_size_min(batch ? batch : BP_AUTO_BATCH, run->counted->view.count);
+    const double operations =
+        6.0 * (double)ensemble->network[m]->network->parameters * (double)samples;
     const double worth = operations / BP_MIN_OPERATIONS;
     return worth < (double)threads ? bp_size_max(1, (size_t)worth) : threads;
 }
