@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/schema/fit.h"
+#include "data/schema/holdout.h"
 #include "data/table/split.h"
 
 bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp_ensemble *ensemble,
@@ -17,7 +18,11 @@ bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp
     *counted = (struct bp_row_weights){.weight = NULL};
     if (name)
         status = bp_table_find(train->table, "weight", name, &column, error);
-    return status ? status : bp_row_weights_read(counted, train, column, error);
+    if (!status)
+        status = bp_row_weights_read(counted, train, column, error);
+    if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
+        status = bp_folds_check(&counted->view, ensemble->options.member_folds, error);
+    return status;
 }
 
 static bp_status cut_fold(const struct bp_ensemble *ensemble, const bp_dataset *train, size_t m,

@@ -6,7 +6,7 @@
 #include "ensemble/ensemble.h"
 
 /* The rows of `train` that count: those of weight 0 are as if they were not there. Borrows `train`.
- * Errors: as of bp_row_weights_read(). */
+ * Errors: as of bp_row_weights_read() and, with folds, bp_folds_check(). */
 bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp_ensemble *ensemble,
                                  const bp_dataset *train, bp_error *error);
 

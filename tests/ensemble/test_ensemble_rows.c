@@ -346,6 +346,25 @@ Test(ensemble_rows, weights_rows_that_do_not_count_and_views_are_taken_for_what_
     free_rows(rows);
 }
 
+Test(ensemble_rows, there_are_as_many_rows_that_count_as_folds)
+{
+    struct rows *rows = read_rows("y");
+    struct kinds kinds;
+    bp_ensemble_options options = bp_ensemble_options_default();
+    bp_ensemble *ensemble;
+    bp_error error;
+    make_kinds(&kinds, "y");
+    options.members = 2;
+    options.member_rows = BP_MEMBER_ROWS_FOLDS;
+    options.member_folds = rows->count;
+    cr_expect_eq(bp_ensemble_train(&ensemble, rows->view, NULL, kinds.kind, 1, &options, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "csv: "), "%s", error.message);
+    cr_expect_null(strstr(error.message, "member 1"), "%s", error.message);
+    cr_expect_not_null(strstr(error.message, "rows cannot be divided into"));
+    free_rows(rows);
+}
+
 /* A row that was left out: a number and how far the kinds are from one another. */
 struct guess {
     double spread, missed, weight;
