@@ -1,7 +1,10 @@
 /* `batchprop train` of several networks: kinds, what is printed and written, checkpoints. */
+#include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -535,6 +538,76 @@ Test(cli_ensemble, each_network_has_checkpoints_of_its_own)
     cr_expect_eq(changed.code, INPUT);
     cr_expect_not_null(strstr(changed.err, "learning-rate"), "%s", changed.err);
     command_free(&changed);
+}
+
+/* Whether a folder has a checkpoint; `begun`: of a training that has begun. */
+static bool has_checkpoint(const char *path, bool begun)
+{
+    DIR *folder = opendir(path);
+    bool found = false;
+    for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+        const bool is_one = strncmp(entry->d_name, "checkpoint-", 11) == 0;
+        const bool is_first = strstr(entry->d_name, "-00000000-0000000000.") != NULL;
+        found = found || (is_one && (!begun || !is_first));
+    }
+    if (folder)
+        closedir(folder);
+    return found;
+}
+
+/* Neither network would be saved for a minute. */
+Test(cli_ensemble, a_signal_saves_every_network_that_is_trained)
+{
+    char *folder = scratch_file("c"), paths[2][4096];
+    const char *const words[] = {"train",        iris,       "--out",    model,       "--hidden",
+                                 "2;3",          "--epochs", "10000000", "--threads", "2",
+                                 "--checkpoint", folder,     NULL};
+    struct command command = command_start(words);
+    const struct timespec moment = {.tv_nsec = 20000000};
+    for (size_t k = 0; k < 2; k++) {
+        snprintf(paths[k], sizeof paths[k], "%s/member-%02zu", folder, k + 1);
+        for (size_t tries = 0; tries < 1000 && !has_checkpoint(paths[k], false); tries++)
+            nanosleep(&moment, NULL);
+    }
+    for (size_t k = 0; k < 20; k++)
+        nanosleep(&moment, NULL);
+    cr_assert_eq(kill(command.process, SIGTERM), 0);
+    command_wait(&command);
+    cr_expect_eq(command.code, 128 + SIGTERM, "%s", command.err);
+    cr_expect_not_null(strstr(command.err, "stopped by SIGTERM after none of 2 networks; no model "
+                                           "is written; the same command with --resume goes on "
+                                           "from "),
+                       "%s", command.err);
+    cr_expect(has_checkpoint(paths[0], true) && has_checkpoint(paths[1], true));
+    command_free(&command);
+}
+
+/* The first has few epochs, the second so many that it is still trained. */
+Test(cli_ensemble, a_signal_leaves_the_model_of_the_networks_that_were_complete)
+{
+    char *log = scratch_file("log.jsonl"), *text = NULL;
+    const char *const words[] = {"train",     iris, "--out", model, "--epochs", "2;10000000",
+                                 "--threads", "2",  "--log", log,   NULL};
+    struct command command = command_start(words);
+    const struct timespec moment = {.tv_nsec = 20000000};
+    for (size_t tries = 0; tries < 1000; tries++) {
+        nanosleep(&moment, NULL);
+        if (access(log, R_OK) != 0)
+            continue;
+        free(text);
+        text = file_get(log, NULL);
+        if (strstr(text, "\"event\":\"member\""))
+            break;
+    }
+    cr_assert_eq(kill(command.process, SIGINT), 0);
+    command_wait(&command);
+    cr_expect_eq(command.code, 128 + SIGINT, "%s", command.err);
+    cr_expect_not_null(strstr(command.err, "stopped by SIGINT after 1 of 2 networks; "), "%s",
+                       command.err);
+    json_t *info = take_json(COMMAND_RUN("info", model, "--json"));
+    expect_same(take_digest(info), take_digest(TRAIN_JSON("--epochs", "2")));
+    command_free(&command);
+    free(text);
 }
 
 Test(cli_ensemble, the_folder_of_one_network_is_not_taken_for_several)

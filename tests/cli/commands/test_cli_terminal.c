@@ -89,6 +89,23 @@ Test(cli_terminal, a_refit_counts_its_own_epochs_and_says_on_how_many_rows)
     command_free(&command);
 }
 
+Test(cli_terminal, of_several_networks_a_terminal_shows_how_many_have_ended)
+{
+    char text[65536];
+    struct command command =
+        run_on_terminal((const char *const[]){"train", iris, "--out", model, "--epochs", "20",
+                                              "--members", "3", "--threads", "1", NULL},
+                        text, sizeof text);
+
+    command_expect_success(&command);
+    cr_assert_not_null(strstr(text, "\r0 of 3 networks ["), "%s", text);
+    cr_assert_not_null(strstr(text, "\r3 of 3 networks ["), "%s", text);
+    cr_assert_not_null(strstr(text, "] 100 % "), "%s", text);
+    cr_assert_not_null(strstr(text, " left"));
+    cr_assert_str_eq(text + strlen(text) - 4, "\r\033[K");
+    command_free(&command);
+}
+
 Test(cli_terminal, a_wide_terminal_shows_the_best_epoch_and_the_learning_rate_too)
 {
     char text[65536];
