@@ -626,6 +626,33 @@ Test(ensemble, what_ended_before_a_stop_is_a_model)
     bp_dataset_free(dataset);
 }
 
+/* The largest come first: the third kind is whole, the second has two of five. */
+Test(ensemble, a_kind_that_is_not_whole_does_not_count_beside_one_that_is)
+{
+    bp_dataset *dataset = read_iris();
+    struct seen seen = {.stop_after = 7};
+    struct kinds kinds;
+    bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble;
+    make_kinds(&kinds);
+    options.threads = 1;
+    options.progress = look;
+    options.user = &seen;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_STOPPED);
+    const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
+    cr_expect_eq(info.finished, 7);
+    cr_expect_eq(info.left_rows, ROWS);
+    cr_expect_eq(info.weights, BP_MEMBER_WEIGHTS_OUT_OF_FOLD);
+    cr_expect_eq(get_kind(ensemble, 1).finished, 2);
+    cr_expect_eq(get_kind(ensemble, 1).weight, 0);
+    cr_expect_eq(get_kind(ensemble, 2).weight, 1);
+    for (size_t m = 0; m < info.members; m++)
+        cr_expect_eq(get_member(ensemble, m).weight, m % KINDS == 2 ? 0.2 : 0);
+    bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
 Test(ensemble, a_kind_that_diverges_is_left_out)
 {
     bp_dataset *dataset = read_iris();

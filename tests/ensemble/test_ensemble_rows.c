@@ -245,8 +245,8 @@ static void check_left_out(const struct rows *rows, const bp_ensemble *ensemble,
     size_t place = 0;
     cr_assert_eq(bp_ensemble_get_left_out(ensemble, outputs, NULL), BP_OK);
     for (size_t x = 0; x < rows->count; x++) {
-        for (size_t j = 0; j < CLASSES; j++) {
-            const double output = outputs[x * CLASSES + j];
+        for (size_t j = 0; j < rows->outputs; j++) {
+            const double output = outputs[x * rows->outputs + j];
             if (rows->counts[x])
                 cr_expect_float_eq(output, get_output(rows, share, place, j), 1e-6);
             else
@@ -412,6 +412,7 @@ Test(ensemble_rows, tenths_of_the_rows_by_spread_say_how_wrong_the_mean_is)
         within_one += within > 0 && within < weight;
     }
     cr_expect_gt(within_one, 2);
+    check_left_out(rows, ensemble, share);
     bp_ensemble_free(ensemble);
     free_rows(rows);
 }
@@ -525,6 +526,7 @@ Test(ensemble_rows, a_member_with_outputs_that_are_not_finite_has_failed)
                  BP_OK);
     const bp_ensemble_info info = bp_ensemble_get_info(ensemble);
     cr_expect_eq(info.finished, 5);
+    cr_expect_eq(info.left_rows, 150); /* by the kind that has members */
     cr_expect_eq(info.failed, 5);
     for (size_t m = 0; m < info.members; m++) {
         bp_ensemble_member member;

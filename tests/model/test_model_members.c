@@ -1,5 +1,6 @@
 /* Models of several networks: what they predict, what a file keeps of them, and what is refused. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -550,6 +551,30 @@ Test(model_members, a_file_whose_members_were_changed_is_refused)
         cr_expect_null(loaded);
     }
     bp_model_free(model);
+    bp_dataset_free(dataset);
+    free(path);
+    folder_remove(&folder);
+}
+
+/* A file of an older contract, by a member that is copied. */
+Test(model_members, members_and_copies_keep_the_version_of_their_numerics)
+{
+    const struct folder folder = folder_create();
+    char *path = folder_path(&folder, "m.safetensors");
+    bp_dataset *dataset = read_iris();
+    bp_model *first = make_member(dataset, 5, 1, true), *old[2], *model;
+    char text[40], older[40];
+    cr_assert_eq(bp_model_save(first, path, NULL), BP_OK);
+    snprintf(text, sizeof text, "numerics\\\":%u", bp_model_get_info(first).numerics);
+    snprintf(older, sizeof older, "numerics\\\":%u", 1U);
+    hostile_edit(path, text, older);
+    cr_assert_eq(bp_model_load(&old[0], path, NULL), BP_OK);
+    cr_assert_eq(bp_model_copy(&old[1], old[0], NULL), BP_OK);
+    cr_expect_eq(bp_model_get_info(old[1]).numerics, 1);
+    cr_assert_eq(bp_model_combine(&model, old, NULL, 2, NULL), BP_OK);
+    cr_expect_eq(bp_model_get_info(model).numerics, 1);
+    bp_model_free(model);
+    bp_model_free(first);
     bp_dataset_free(dataset);
     free(path);
     folder_remove(&folder);
