@@ -361,7 +361,7 @@ Test(ensemble, kinds_count_as_greedy_selection_on_the_rows_left_out_says)
 {
     static float outputs[KINDS][3 * ROWS];
     static double mean[3 * ROWS], left_out[3 * ROWS];
-    double share[KINDS], weight = 0;
+    double share[KINDS] = {0}, weight = 0;
     bp_dataset *dataset = read_iris();
     const bp_ensemble_options options = folds_of(0);
     bp_ensemble *ensemble = train(dataset, KINDS, &options);
