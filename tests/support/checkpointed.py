@@ -3,7 +3,39 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
+
+SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL]
+
+
+def write_circle(path, rows, numbers):
+    """A table of so many rows: y is "in" within a circle."""
+    with open(path, "w") as table:
+        table.write("a,b,y\n")
+        for _ in range(rows):
+            a, b = numbers.uniform(-1, 1), numbers.uniform(-1, 1)
+            table.write(f"{a:.6f},{b:.6f},{'in' if a * a + b * b < 0.6 else 'out'}\n")
+
+
+def interrupt(words, number, delay):
+    """Sends a signal after `delay` seconds. What the run said, or None if it had ended by then."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        process.communicate(timeout=delay)
+    except subprocess.TimeoutExpired:
+        process.send_signal(number)
+        message = process.communicate()[1]
+        if process.returncode == 0:  # training was over before the signal came
+            return None
+        expected = -number if number == signal.SIGKILL else 128 + number
+        # Before training begins, and after its end, a signal is not caught.
+        assert process.returncode in (expected, -number), (process.returncode, message)
+        if process.returncode == 128 + number:
+            assert "--resume goes on from" in message, message
+        return message
+    assert process.returncode == 0, process.returncode
+    return None
 
 
 class Training:

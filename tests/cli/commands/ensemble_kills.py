@@ -6,7 +6,6 @@ a model of the networks that were complete. The exit status is the verdict."""
 import json
 import pathlib
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,41 +13,12 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
-from checkpointed import Training  # noqa: E402
+from checkpointed import SIGNALS, Training, interrupt, write_circle  # noqa: E402
 
 SEED = 20240312
-SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL]
 ROWS = 30000
 OPTIONS = ["--hidden", "16;24", "--optimizer", "adam", "--batch-size", "4", "--epochs", "5", "--dropout", "0.1",
            "--member-rows", "folds", "--member-folds", "3", "--member-weights", "out-of-fold"]
-
-
-def write_table(path, numbers):
-    """y is 1 within a circle."""
-    with open(path, "w") as table:
-        table.write("a,b,y\n")
-        for _ in range(ROWS):
-            a, b = numbers.uniform(-1, 1), numbers.uniform(-1, 1)
-            table.write(f"{a:.6f},{b:.6f},{'in' if a * a + b * b < 0.6 else 'out'}\n")
-
-
-def interrupt(words, number, delay):
-    """Sends a signal after `delay` seconds. What the run said, or None if it had ended by then."""
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        process.communicate(timeout=delay)
-    except subprocess.TimeoutExpired:
-        process.send_signal(number)
-        message = process.communicate()[1]
-        if process.returncode == 0:  # training was over before the signal came
-            return None
-        expected = -number if number == signal.SIGKILL else 128 + number
-        assert process.returncode in (expected, -number), (process.returncode, message)
-        if process.returncode == 128 + number:
-            assert "--resume goes on from" in message, message
-        return message
-    assert process.returncode == 0, process.returncode
-    return None
 
 
 def trained(checkpoints):
@@ -71,7 +41,7 @@ def main():
     numbers = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         table = pathlib.Path(folder) / "table.csv"
-        write_table(table, numbers)
+        write_circle(table, ROWS, numbers)
         run = pathlib.Path(folder) / "run"
         run.mkdir()
         training = Training(sys.argv[1], table, run, OPTIONS)
