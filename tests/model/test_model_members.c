@@ -529,6 +529,8 @@ Test(model_members, a_file_whose_members_were_changed_is_refused)
         const char *from, *to;
     } edits[] = {
         {"members\\\":[{", "memb_rs\\\":[{"},
+        {"\\\"format\\\":2", "\\\"format\\\":1"},
+        {"\\\"format\\\":2", "\\\"format\\\":3"},
         {"\\\"weight\\\":\\\"3fe", "\\\"weight\\\":\\\"bfe"}, /* 0.6 becomes -0.6 */
         {"\\\"weight\\\":\\\"3fe", "\\\"weight\\\":\\\"3fc"},
         {"\\\"weight\\\":\\\"3fe", "\\\"weight\\\":\\\"7ff"},
