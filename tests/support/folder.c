@@ -44,11 +44,12 @@ void folder_remove(const struct folder *folder)
         if (!is_entry(entry))
             continue;
         char *path = folder_path(folder, entry->d_name);
-        struct folder below;
-        cr_assert_lt((size_t)snprintf(below.path, sizeof below.path, "%s", path),
-                     sizeof below.path);
-        if (unlink(path) != 0)
+        if (unlink(path) != 0) {
+            struct folder below;
+            cr_assert_lt((size_t)snprintf(below.path, sizeof below.path, "%s", path),
+                         sizeof below.path);
             folder_remove(&below);
+        }
         free(path);
     }
     cr_assert_eq(closedir(stream), 0);

@@ -11,7 +11,7 @@ struct folder {
 /* A new empty folder under $TMPDIR or /tmp. */
 struct folder folder_create(void);
 
-/* Removes the folder and the files in it; it may not hold folders. */
+/* Removes the folder with all files and folders in it. */
 void folder_remove(const struct folder *folder);
 
 /* The path of a file in the folder; freed with free(). */
