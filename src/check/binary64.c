@@ -134,7 +134,7 @@ void bp_binary64_forward(struct bp_binary64 *net, size_t x)
 
 double bp_binary64_weight(const struct bp_binary64 *net, size_t x)
 {
-    return net->samples->weight ? (double)net->samples->weight[x] : 1.0;
+    return bp_samples_weight(net->samples, x);
 }
 
 /* The term of an output o with number n and target t. */

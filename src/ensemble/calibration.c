@@ -71,7 +71,7 @@ bp_status bp_calibration_note(struct bp_ensemble *ensemble, const struct bp_sele
         return bp_fail_memory(error, "how sure the predictions are");
     }
     for (size_t x = 0; x < samples->count; x++) {
-        calibration->weight[x] = samples->weight ? (double)samples->weight[x] : 1.0;
+        calibration->weight[x] = bp_samples_weight(samples, x);
         bp_selection_mix(selection, share, x, outputs);
         if (samples->labels)
             note_class(ensemble, samples, outputs, x);

@@ -92,7 +92,7 @@ static void take_rows(struct fitting *fitting, const struct bp_factors_fit *fit)
         const size_t row = fitting->rows++;
         bp_selection_mix(fit->selection, fit->share, x, fitting->outputs + row * fitting->classes);
         fitting->truth[row] = samples->labels[x];
-        fitting->own[row] = samples->weight ? (double)samples->weight[x] : 1.0;
+        fitting->own[row] = bp_samples_weight(samples, x);
     }
     for (int k = 0; k < STEPS; k++)
         fitting->value[k] = bp_exp(STEP * (k - STEPS_AROUND));

@@ -21,7 +21,6 @@ struct work {
     const bp_dataset *train;
     const bp_dataset *counted;
     size_t outputs;
-    bool takes_part[BP_KINDS_MAX];
     size_t kinds;               /* that take part */
     size_t kind[BP_KINDS_MAX];  /* which */
     double *mean[BP_KINDS_MAX]; /* of these: covered x outputs; before that, of all rows that
@@ -53,10 +52,10 @@ static void choose_kinds(struct work *work)
         weighted && whole > 0 ? BP_MEMBER_WEIGHTS_OUT_OF_FOLD : BP_MEMBER_WEIGHTS_EQUAL;
     for (size_t k = 0; k < ensemble->info.kinds; k++) {
         const bp_ensemble_kind *kind = &ensemble->kind_result[k];
-        work->takes_part[k] = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD
-                                  ? kind->finished == kind->members
-                                  : kind->finished > 0;
-        if (work->takes_part[k])
+        const bool takes_part = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD
+                                    ? kind->finished == kind->members
+                                    : kind->finished > 0;
+        if (takes_part)
             work->kind[work->kinds++] = k;
     }
 }

@@ -1,8 +1,6 @@
 /* Members by number; kinds whose outputs can be averaged. */
 #include "ensemble/plan.h"
 
-#include <string.h>
-
 #include "base/random.h"
 #include "base/sized.h"
 #include "base/sizes.h"
@@ -24,21 +22,12 @@ static const char *const common[] = {"target",  "weight",     "task",
                                      "missing", "scale",      "output-activation",
                                      "loss",    "huber-bend", "quantile-level"};
 
-static bool is_same(const bp_option_info *row, const bp_model_options *a, const bp_model_options *b)
-{
-    if (row->kind == BP_OPTION_TEXT) {
-        const char *left = bp_option_text(row, a), *right = bp_option_text(row, b);
-        return left && right ? strcmp(left, right) == 0 : left == right;
-    }
-    return memcmp((const char *)a + row->offset, (const char *)b + row->offset, row->size) == 0;
-}
-
 static bp_status check_common(const struct bp_ensemble *ensemble, size_t k, bp_error *error)
 {
     const bp_model_options *first = &ensemble->kind[0].model, *model = &ensemble->kind[k].model;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
         const bp_option_info *row = bp_option_find(BP_OPTION_OF_MODEL, common[i]);
-        if (!is_same(row, first, model))
+        if (!bp_option_is_same(row, first, model))
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "%s is not the same for kinds 1 and %zu: their outputs cannot be "
                            "averaged",

@@ -30,7 +30,7 @@ static double try_kind(const struct chosen *chosen, size_t kind)
         for (size_t j = 0; j < outputs; j++)
             chosen->mean[j] = (float)((chosen->sum[x * outputs + j] + added[x * outputs + j]) /
                                       (double)(chosen->count + 1));
-        const double weight = samples->weight ? (double)samples->weight[x] : 1.0;
+        const double weight = bp_samples_weight(samples, x);
         loss += weight * bp_loss_of_outputs(selection->network, chosen->mean, samples, x);
     }
     return loss;

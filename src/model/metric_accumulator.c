@@ -39,11 +39,6 @@ static void place_arrays(struct bp_metric_accumulator *accumulator)
     accumulator->scratch = accumulator->total + accumulator->targets;
 }
 
-static double get_weight(const struct bp_samples *samples, size_t x)
-{
-    return samples->weight ? (double)samples->weight[x] : 1.0;
-}
-
 /* sum_x w(x) (t_j(x) - center)^power over all samples, power 1 or 2. */
 static double sum_targets(struct bp_metric_accumulator *accumulator, size_t j, double center,
                           int power)
@@ -53,7 +48,7 @@ static double sum_targets(struct bp_metric_accumulator *accumulator, size_t j, d
     for (size_t x = 0; x < accumulator->samples->count; x++) {
         const double t = (double)bp_loss_target(accumulator->samples, x, j) - center;
         accumulator->scratch[x / accumulator->shards.size] +=
-            get_weight(accumulator->samples, x) * (power == 2 ? t * t : t);
+            bp_samples_weight(accumulator->samples, x) * (power == 2 ? t * t : t);
     }
     return bp_shards_sum(accumulator->scratch, accumulator->shards.count);
 }
@@ -63,7 +58,7 @@ static void sum_truth(struct bp_metric_accumulator *accumulator)
 {
     const struct bp_samples *samples = accumulator->samples;
     for (size_t x = 0; x < samples->count; x++) {
-        const double weight = get_weight(samples, x);
+        const double weight = bp_samples_weight(samples, x);
         accumulator->weight += weight;
         if (accumulator->classes)
             accumulator->support[samples->labels[x]] += weight;
@@ -123,7 +118,7 @@ static void add_class(struct bp_metric_accumulator *accumulator, size_t x, const
 {
     const size_t truth = accumulator->samples->labels[x];
     const size_t answer = bp_decide(accumulator->factor, value, accumulator->classes);
-    const double weight = get_weight(accumulator->samples, x);
+    const double weight = bp_samples_weight(accumulator->samples, x);
     accumulator->log_loss[x / accumulator->shards.size] +=
         weight * measure_log_loss(value, accumulator->classes, truth);
     accumulator->predicted[answer] += weight;
@@ -135,7 +130,7 @@ static void add_class(struct bp_metric_accumulator *accumulator, size_t x, const
 
 static void add_numbers(struct bp_metric_accumulator *accumulator, size_t x, const float *value)
 {
-    const double weight = get_weight(accumulator->samples, x);
+    const double weight = bp_samples_weight(accumulator->samples, x);
     const size_t shard = x / accumulator->shards.size;
     for (size_t j = 0; j < accumulator->targets; j++) {
         const double difference =
@@ -154,7 +149,7 @@ void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float 
     for (size_t x = begin; x < end; x++) {
         const float *value = outputs + (x - begin) * samples->outputs;
         accumulator->loss[x / accumulator->shards.size] +=
-            get_weight(samples, x) * losses[x - begin];
+            bp_samples_weight(samples, x) * losses[x - begin];
         if (accumulator->classes)
             add_class(accumulator, x, value);
         else

@@ -91,19 +91,6 @@ static bp_model_options resolve(const struct bp_model *model, const bp_model_opt
     return resolved;
 }
 
-/* Whether the texts of a row are the same. */
-static bool is_same(const bp_option_info *row, const bp_model_options *a, const bp_model_options *b)
-{
-    if (row->kind == BP_OPTION_TEXT) {
-        const char *left = bp_option_text(row, a), *right = bp_option_text(row, b);
-        return left && right ? strcmp(left, right) == 0 : left == right;
-    }
-    char left[TEXT_SIZE * 4], right[TEXT_SIZE * 4];
-    bp_option_write(row, a, left, sizeof left);
-    bp_option_write(row, b, right, sizeof right);
-    return strcmp(left, right) == 0;
-}
-
 /* Whether the text names the columns that the model has. */
 static bool names_columns(const bp_option_info *row, const bp_model_options *options,
                           const struct bp_schema *schema)
@@ -156,7 +143,7 @@ static bp_status check_row(const bp_option_info *row, const struct bp_model *mod
                            bp_error *error)
 {
     const bp_model_options asked = resolve(model, options), own = resolve(model, said);
-    if (is_same(row, options, said) || is_same(row, &asked, &own) ||
+    if (bp_option_is_same(row, options, said) || bp_option_is_same(row, &asked, &own) ||
         names_columns(row, options, model->schema))
         return BP_OK;
     return fail_differs(row, model, options, said, error);

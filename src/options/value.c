@@ -13,6 +13,8 @@
 
 #define SEED_MAX INT64_MAX /* what readers of JSON hold as a whole number */
 
+#define SAME_SIZE 1024 /* of two texts that are compared; longer ones are cut */
+
 _Static_assert(sizeof(bp_optimizer) == sizeof(int), "a choice is as large as an int");
 
 static const void *field_of(const bp_option_info *row, const void *options)
@@ -245,6 +247,18 @@ static bool is_default(const bp_option_info *row, const void *options, const cha
     const bp_status status = bp_option_store(row, &other, text, NULL);
     assert(!status);
     return !status && memcmp((char *)&other + row->offset, field_of(row, options), row->size) == 0;
+}
+
+bool bp_option_is_same(const bp_option_info *row, const void *a, const void *b)
+{
+    if (row->kind == BP_OPTION_TEXT) {
+        const char *left = bp_option_text(row, a), *right = bp_option_text(row, b);
+        return left && right ? strcmp(left, right) == 0 : left == right;
+    }
+    char left[SAME_SIZE], right[SAME_SIZE];
+    bp_option_write(row, a, left, sizeof left);
+    bp_option_write(row, b, right, sizeof right);
+    return strcmp(left, right) == 0;
 }
 
 bool bp_option_is_default(const bp_option_info *row, const void *options)

@@ -25,6 +25,10 @@ int bp_option_choice(const bp_option_info *row, const void *options);
 /* The field of a TEXT, or NULL. */
 const char *bp_option_text(const bp_option_info *row, const void *options);
 
+/* Whether the fields of two structs of the owner have the same text; of a TEXT, NULL is another one
+ * than any text. */
+bool bp_option_is_same(const bp_option_info *row, const void *a, const void *b);
+
 /* Whether the field is what one of the presets has; of a choice, what the classic one has: every
  * other name asks for something. */
 bool bp_option_is_default(const bp_option_info *row, const void *options);

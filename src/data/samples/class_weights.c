@@ -157,7 +157,7 @@ static bp_status balance(const struct bp_class_weights *weights, const struct bp
     if (!sum)
         return bp_fail_memory(error, "the weights of the classes");
     for (size_t x = 0; x < samples->count; x++)
-        sum[samples->labels[x]] += samples->weight ? (double)samples->weight[x] : 1.0;
+        sum[samples->labels[x]] += bp_samples_weight(samples, x);
     double total = 0.0, classes = 0.0;
     for (size_t c = 0; c < weights->count; c++) {
         total += sum[c];

@@ -38,6 +38,12 @@ struct bp_samples {
     size_t unknown; /* samples with an input category that the schema does not know */
 };
 
+/* What sample x counts. */
+static inline double bp_samples_weight(const struct bp_samples *samples, size_t x)
+{
+    return samples->weight ? (double)samples->weight[x] : 1.0;
+}
+
 enum bp_need_targets {
     BP_TARGETS_UNUSED,     /* prediction: they need not be there and are not read */
     BP_TARGETS_REQUIRED,   /* evaluation: and weights are read if there are any */

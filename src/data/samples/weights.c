@@ -10,7 +10,7 @@
 static double weigh_sample(const struct bp_samples *samples, const struct bp_class_weights *weights,
                            size_t x)
 {
-    const double own = samples->weight ? (double)samples->weight[x] : 1.0;
+    const double own = bp_samples_weight(samples, x);
     return weights->weight ? own * (double)weights->weight[samples->labels[x]] : own;
 }
 
