@@ -177,7 +177,7 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN = 1, /* GELU, softmax and cross-entropy or identity and squared error, He,
+    BP_PRESET_MODERN = 1,  /* GELU, softmax and cross-entropy or identity and squared error, He,
                              AdamW with a cosine schedule */
     BP_PRESET_ENSEMBLE = 2 /* several kinds of networks, each as modern but for hidden layers,
                               activation, dropout and weight decay, for bp_ensemble_train() */
@@ -768,8 +768,8 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
-                               default 0 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0 (below 2^-62: as 2^-62);
+                               0: bp_optimizer_epsilon(); default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of step and plateau, from 1; default 10 */
     float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
@@ -1177,8 +1177,8 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
                                           bp_target_metrics *metrics, bp_error *error);
 
 /* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
- * numbers in the user's units, classes as the values of their output neurons. Errors: as
- * bp_trainer_create(). */
+ * numbers in the user's units, classes as the values of their output neurons. A value of a neuron
+ * below 2^-63 (1.1e-19) is 0. Errors: as bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
