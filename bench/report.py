@@ -48,7 +48,7 @@ one thread against one thread, and each at its best number of threads.
 STEPS_TEXT = """\
 Whole training steps. *Of peak*: floating-point operations (2 a weight and sample forward, 2 in the
 gradient, 2 in the deltas of all layers but the first) against what one core does in fused multiply-adds
-on registers, measured right before and after. *Auto / best*: the number of threads that the library
+on registers, measured right before and after; *failed* where that came out below the step itself. *Auto / best*: the number of threads that the library
 chooses against the best fixed one. *Fixed order*: by how much a step takes longer than with one shard a thread,
 which adds up no more partial sums than there are threads.
 """
@@ -242,9 +242,9 @@ def forced_table(benches):
     for bench in benches:
         if bench["asked_isa"] != "auto":
             result = steps.find(bench, threads=1)
+            peak = result["peak_gflops"]["median"]
             rows.append([bench["isa"], figures.number(result["gflops"]["median"]),
-                         figures.number(result["peak_gflops"]["median"]),
-                         steps.percent(result["share_of_peak"]["median"])])
+                         "failed" if peak is None else figures.number(peak), steps.share(result)])
     return figures.table(rows, "lrrr") if len(rows) > 1 else []
 
 

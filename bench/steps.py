@@ -64,6 +64,12 @@ def memory_used(result):
     return sum(size for name, size in result["memory_bytes"].items() if name != "limit")
 
 
+def share(result):
+    """The share of peak as text: the measurement of a peak that was below every step failed."""
+    median = result["share_of_peak"]["median"]
+    return "failed" if median is None else percent(median)
+
+
 def percent(value):
     return "" if value is None else f"{100 * value:.1f} %"
 
@@ -75,7 +81,7 @@ def row(bench):
     memory = auto["memory_bytes"]
     return [bench["network"], f"{bench['batch_size']:,}",
             number(one["samples_per_second"]["median"]), number(1e6 * one["seconds_per_step"]),
-            number(one["gflops"]["median"]), percent(one["share_of_peak"]["median"]),
+            number(one["gflops"]["median"]), share(one),
             f"{all_of_them['speed_up']['median']:.2f}" if all_of_them is not one else "",
             f"{auto['threads']}", f"{bench['auto_over_best']['ratio']['median']:.2f}",
             percent(order_cost(bench, 1)), percent(order_cost(bench, everyone)),

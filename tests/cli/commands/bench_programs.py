@@ -71,6 +71,14 @@ class Goals(unittest.TestCase):
         self.assertIs(report.find_case(cases, "4-8-3"), cases[1])
         self.assertIs(report.find_case(cases, "4-8-3", full_batch=True), cases[0])
 
+    def test_a_share_whose_peak_failed_is_said_to_be_so(self):
+        good, failed = ({"share_of_peak": {"median": value}, "gflops": {"median": 1.0},
+                         "peak_gflops": {"median": value}, "series": "strong", "auto": False,
+                         "threads": 1} for value in (0.5, None))
+        self.assertEqual([steps.share(good), steps.share(failed)], ["50.0 %", "failed"])
+        bench = {"asked_isa": "avx2", "isa": "avx2", "results": [failed]}
+        self.assertIn("failed | failed", report.forced_table([bench])[2])
+
     def test_a_system_that_is_missing_is_not_measured(self):
         goals = report.Goals()
         goals.add_ratio("sklearn", 2, peer_case("torch", 7), "sklearn", "best")
