@@ -10,19 +10,17 @@ EPOCHS = 3
 
 
 class Problem:
-    """[FLAG ...] FOLDER LAYERS SAMPLES BATCH RATE RECIPE, the arguments of a worker, and the files.
-    peer_worker.h says what RECIPE is."""
+    """FOLDER LAYERS SAMPLES BATCH RATE, the arguments of a worker, and the files."""
 
     def __init__(self, arguments):
-        *self.flags, folder, layers, samples, batch, rate, recipe = arguments
+        folder, layers, samples, batch, rate = arguments
         self.folder = pathlib.Path(folder)
         self.widths = [int(width) for width in layers.split("-")]
         self.samples, self.batch, self.rate = int(samples), int(batch), float(rate)
-        self.adam = {"sgd": False, "adam": True}[recipe]
         self.inputs = self.read("inputs.f32", "float32").reshape(self.samples, self.widths[0])
-        self.labels = self.read("labels.u32", "uint32")
+        labels = self.read("labels.u32", "uint32")
         self.targets = numpy.zeros((self.samples, self.widths[-1]), "float32")
-        self.targets[numpy.arange(self.samples), self.labels] = 1.0
+        self.targets[numpy.arange(self.samples), labels] = 1.0
 
     def read(self, name, dtype):
         return numpy.fromfile(self.folder / name, dtype=dtype)
@@ -46,9 +44,8 @@ def repeat(work, seconds):
             return samples / passed
 
 
-def serve(name, run, losses):
-    """run(threads, seconds, ...) returns samples/s and the threads used; losses() the mean loss of each
-    epoch, or None."""
+def serve(name, run, loss):
+    """run(threads, seconds, ...) returns samples/s and the threads used; loss() a number or None."""
     print("ready", name, flush=True)
     for line in sys.stdin:
         command, *arguments = line.split()
@@ -56,6 +53,7 @@ def serve(name, run, losses):
             threads, seconds, *setting = arguments
             print(*run(int(threads), float(seconds), *setting), flush=True)
         elif command == "loss":
-            print(*(losses() or ["none"]), flush=True)
+            value = loss()
+            print("none" if value is None else value, flush=True)
         else:
             sys.exit("unknown command")

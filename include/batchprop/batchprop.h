@@ -177,7 +177,7 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN = 1,  /* GELU, softmax and cross-entropy or identity and squared error, He,
+    BP_PRESET_MODERN = 1, /* GELU, softmax and cross-entropy or identity and squared error, He,
                              AdamW with a cosine schedule */
     BP_PRESET_ENSEMBLE = 2 /* several kinds of networks, each as modern but for hidden layers,
                               activation, dropout and weight decay, for bp_ensemble_train() */
@@ -265,8 +265,10 @@ typedef enum bp_member_rows {
 /* What the members of an ensemble count. */
 typedef enum bp_member_weights {
     BP_MEMBER_WEIGHTS_EQUAL = 0,
-    BP_MEMBER_WEIGHTS_OUT_OF_FOLD = 1 /* by how well their kinds predict the rows that they left
-                                         out: greedy selection (Caruana et al. 2004) */
+    BP_MEMBER_WEIGHTS_OUT_OF_FOLD = 1, /* by how well their kinds predict the rows that they left
+                                          out: greedy selection (Caruana et al. 2004) */
+    BP_MEMBER_WEIGHTS_KEPT = 2 /* as in the model that bp_ensemble_continue() goes on from; new
+                                  members all the same */
 } bp_member_weights;
 
 /* How the class of a row follows from its outputs: it is that of the largest factor x output, with
@@ -641,7 +643,9 @@ typedef struct bp_model_info {
     unsigned numerics;    /* version of the numeric contract */
     size_t input_columns; /* columns of a table, before one-hot encoding */
     size_t target_columns;
-    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
+    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order, and of the
+                                            weights of members; factors of classes, scaling and the
+                                            names of columns and classes are no part of it */
     const char *weight;    /* column of the weights of the rows; it belongs to the model; or NULL */
     bool has_recipe;       /* it was trained, by a version that notes how */
     double valid_fraction; /* of the rows of its training, those that bp_dataset_hold_out() held out
@@ -768,8 +772,8 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0 (below 2^-62: as 2^-62);
-                               0: bp_optimizer_epsilon(); default 0 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
+                               default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of step and plateau, from 1; default 10 */
     float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
@@ -1177,8 +1181,8 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
                                           bp_target_metrics *metrics, bp_error *error);
 
 /* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
- * numbers in the user's units, classes as the values of their output neurons. A value of a neuron
- * below 2^-63 (1.1e-19) is 0. Errors: as bp_trainer_create(). */
+ * numbers in the user's units, classes as the values of their output neurons. Errors: as
+ * bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
@@ -1505,6 +1509,40 @@ BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    bp_error *error);
 BP_API void bp_ensemble_free(bp_ensemble *ensemble);
 
+/* The options with which training goes on as it was from the members of `from`: those of
+ * bp_model_get_ensemble_options(), but `members` 0, `member_weights` KEPT and `decide` GREATEST.
+ * Errors: ARGUMENT (one network, or members that bp_ensemble_train() did not train together), INPUT
+ * (as bp_model_get_options()). */
+BP_API bp_status bp_ensemble_continue_options(const bp_model *from, bp_ensemble_options *options,
+                                              bp_error *error);
+
+/* Whether training can go on from the members of `from` with these options, as far as that can be
+ * said without the data. Errors: ARGUMENT, INPUT, as
+ * bp_ensemble_continue(). */
+BP_API bp_status bp_ensemble_check_continue(const bp_model *from,
+                                            const bp_ensemble_options *options, bp_error *error);
+
+/* Trains the members of `from`, which bp_ensemble_train() or this function made, further: each from
+ * the weights that it has, as bp_trainer_run() trains a bp_model_copy() of it on its rows. `kinds`:
+ * the options of training of each kind, bp_model_kinds() of them; NULL: as they were. `options`:
+ * NULL: those of bp_ensemble_continue_options(); `members` is 0 or the number that there is.
+ *
+ * A member keeps its kind and round, from which and options.seed its seed and, with folds or
+ * bootstrap, its rows follow as in bp_ensemble_train(). Columns, scaling and classes are those of
+ * the model. With KEPT members have the weights that they had (where one fails, the others theirs
+ * over their sum). Factors of classes are not taken over.
+ *
+ * Rows count as left out only if members have seen none of them before: if the training before was
+ * on the same rows in the same order, and `member_rows`, `member_folds` and `seed` are the same.
+ * Otherwise bp_ensemble_info.left_reason says why not, there are no figures of rows left out, and
+ * weights OUT_OF_FOLD and another decision than GREATEST are refused. For the rest as
+ * bp_ensemble_train(). Errors: ARGUMENT, INPUT, as of that function and of
+ * bp_ensemble_continue_options(). */
+BP_API bp_status bp_ensemble_continue(bp_ensemble **out, const bp_model *from,
+                                      const bp_dataset *train, const bp_dataset *valid,
+                                      const bp_train_options *kinds,
+                                      const bp_ensemble_options *options, bp_error *error);
+
 typedef struct bp_ensemble_info {
     size_t members;
     size_t kinds;
@@ -1517,10 +1555,12 @@ typedef struct bp_ensemble_info {
     size_t rows;      /* that count, of `train` */
     size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are
                          the figures below; 0: none */
-    bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole,
-                                  or left_rows is 0 */
+    bp_member_weights weights; /* EQUAL (KEPT, if training went on) also where OUT_OF_FOLD was asked
+                                  for and no kind is whole, or left_rows is 0 */
     bp_decision decision;      /* GREATEST also where another was asked for and left_rows is 0 */
-    uint64_t reserved[8];      /* 0 */
+    const char *left_reason;   /* after bp_ensemble_continue(): why rows that members left out do
+                                  not count as such; static; NULL: they do, or there are none */
+    uint64_t reserved[7];      /* 0 */
 } bp_ensemble_info;
 
 BP_API bp_ensemble_info bp_ensemble_get_info(const bp_ensemble *ensemble);
@@ -1606,6 +1646,10 @@ BP_API size_t bp_model_kinds(const bp_model *model);
 BP_API bp_status bp_model_get_kind(const bp_model *model, size_t kind, bp_model_options *options,
                                    bp_train_options *train, bp_error *error);
 
+/* The kind, from 0, of member `index`. SIZE_MAX: there is no such member, or the file does not say.
+ */
+BP_API size_t bp_model_member_kind(const bp_model *model, size_t index);
+
 /* The options of the ensemble, `members` as given. Errors: ARGUMENT (no kinds), INPUT. */
 BP_API bp_status bp_model_get_ensemble_options(const bp_model *model, bp_ensemble_options *options,
                                                bp_error *error);
@@ -1663,23 +1707,13 @@ typedef struct bp_bench_options {
     size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
     bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
-    size_t batch_size;                /* from 1; default 64; iRPROP- takes all samples */
+    size_t batch_size;                /* from 1; default 64 */
     size_t
         samples; /* in memory, at least a batch; 0: as many batches as fit in 4096, at least one */
     size_t shard_size;  /* as in bp_train_options */
     size_t threads;     /* as in bp_train_options */
     bp_backend backend; /* as in bp_train_options */
     bp_isa isa;
-    const bp_model_options *model; /* borrowed; NULL: as `activation` and `output_activation` say,
-                                      and defaults. Else these two are not read, nor are its
-                                      hidden layers, scale, columns and what is missing; with
-                                      BP_TASK_REGRESS several outputs are numbers, not classes;
-                                      default NULL */
-    const bp_train_options *train; /* borrowed; NULL: plain gradient descent. Its optimizer with
-                                      the learning rate (0: 0.0001), weight decay, clipping,
-                                      dropout, seed and shuffle count; what says how long and where
-                                      training runs, and how samples are cut, stands above;
-                                      default NULL */
 } bp_bench_options;
 
 BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
@@ -1697,7 +1731,7 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Errors: ARGUMENT (options that do not go together as well), MEMORY, THREADS. */
+/* Errors: ARGUMENT, MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -1718,31 +1752,10 @@ typedef struct bp_bench_info {
     size_t workspace_bytes; /* scratch memory of the threads */
     size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
                                the parameters, and the second-level caches of the threads */
-    bp_optimizer optimizer;          /* what is trained: */
-    bp_loss loss;                    /* the one that auto stands for */
-    bp_activation output_activation; /* the same */
-    float dropout;
-    float weight_decay;
-    float clip_norm;
-    uint64_t reserved[5]; /* 0 */
+    uint64_t reserved[8];   /* 0 */
 } bp_bench_info;
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
-
-/* What the phases of one step have to do at least, by the shape of the network. Bytes count numbers
- * that are read or written once each: cells and what they become; every partial sum; parameters,
- * both layouts, and the optimizer's state. Activations and what fits caches are left out. */
-typedef struct bp_bench_work {
-    double forward_operations;  /* floating-point: 2 a weight and sample */
-    double delta_operations;    /* 2 a weight and sample, but in the first layer */
-    double gradient_operations; /* 2 a weight and sample */
-    double gather_bytes;
-    double reduce_bytes;
-    double update_bytes;
-    uint64_t reserved[8]; /* 0 */
-} bp_bench_work;
-
-BP_API bp_bench_work bp_bench_get_work(const bp_bench *bench);
 
 typedef struct bp_bench_result {
     size_t steps;

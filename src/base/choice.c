@@ -89,8 +89,9 @@ static const char *const header_names[] = {
 static const char *const member_rows_names[] = {[BP_MEMBER_ROWS_ALL] = "all",
                                                 [BP_MEMBER_ROWS_FOLDS] = "folds",
                                                 [BP_MEMBER_ROWS_BOOTSTRAP] = "bootstrap"};
-static const char *const member_weights_names[] = {
-    [BP_MEMBER_WEIGHTS_EQUAL] = "equal", [BP_MEMBER_WEIGHTS_OUT_OF_FOLD] = "out-of-fold"};
+static const char *const member_weights_names[] = {[BP_MEMBER_WEIGHTS_EQUAL] = "equal",
+                                                   [BP_MEMBER_WEIGHTS_OUT_OF_FOLD] = "out-of-fold",
+                                                   [BP_MEMBER_WEIGHTS_KEPT] = "kept"};
 static const char *const decision_names[] = {[BP_DECISION_GREATEST] = "greatest",
                                              [BP_DECISION_F1] = "f1",
                                              [BP_DECISION_BALANCED] = "balanced"};

@@ -225,8 +225,11 @@ static int train_single(struct run *run)
 
 static int train_several(const struct run *run)
 {
-    const struct target_facts target = get_target(run);
+    struct target_facts target = get_target(run);
     struct ensemble_job job = {.options = run->options, .target = &target, .valid = run->valid};
+    if (run->options->continues)
+        job.from = run->model;
+    target.model = bp_model_get_member(run->model, 0);
     target_text_warn(run->model, run->train);
     return ensemble_run(&job);
 }

@@ -36,8 +36,13 @@ struct bp_ensemble {
     bp_ensemble_kind kind_result[BP_KINDS_MAX];
     bp_model *network[BP_MEMBERS_MAX]; /* of each member, as a model of its own */
     struct bp_left_out left[BP_MEMBERS_MAX];
-    bp_model *model; /* of those that ended well; NULL: it was taken, or there is none */
+    bp_model *model;    /* of those that ended well; NULL: it was taken, or there is none */
+    const char *target; /* by whose classes the folds are divided; NULL: the last column */
     struct bp_schema *schema;
+    const struct bp_model *from;        /* training goes on from its members; NULL: they are new */
+    double kept_weight[BP_MEMBERS_MAX]; /* of each of them there */
+    char rows[BP_DIGEST_SIZE];          /* of all rows, where members have left out some that they
+                                           never saw; else "" */
     bp_quality quality; /* of the rows left out, as cross_fitted; its texts are the schema's */
     bp_metrics cross_fitted;
     struct bp_calibration calibration;

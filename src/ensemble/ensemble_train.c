@@ -6,10 +6,12 @@
 
 #include "data/schema/row_weights.h"
 #include "ensemble/calibration.h"
+#include "ensemble/continue.h"
 #include "ensemble/left_out.h"
 #include "ensemble/member_rows.h"
 #include "ensemble/plan.h"
 #include "ensemble/run.h"
+#include "model/members.h"
 #include "model/recipe.h"
 #include "train/trainer.h"
 
@@ -26,13 +28,24 @@ static bp_status note_recipe(struct bp_ensemble *ensemble, bp_error *error)
         kinds[k] = (struct bp_recipe_kind){&ensemble->kind[k].model, &train[k]};
     }
     const struct bp_recipe_ensemble all = {&options, kinds, ensemble->info.kinds,
-                                           ensemble->valid_fraction};
+                                           ensemble->valid_fraction,
+                                           ensemble->rows[0] ? ensemble->rows : NULL};
     json_t *recipe = bp_recipe_gather(&all);
     if (!recipe)
         return bp_fail_memory(error, "the options of an ensemble");
     bp_recipe_set(ensemble->model, recipe);
     json_decref(recipe);
     return BP_OK;
+}
+
+/* Weights that all were kept stay as they are, to the bit. */
+static bp_status join(struct bp_ensemble *ensemble, bp_model *const *models, const double *weights,
+                      size_t count, bp_error *error)
+{
+    const bool kept = ensemble->info.weights == BP_MEMBER_WEIGHTS_KEPT;
+    if (kept && count == ensemble->info.members)
+        return bp_members_join(&ensemble->model, models, weights, count, error);
+    return bp_model_combine(&ensemble->model, models, weights, count, error);
 }
 
 /* The networks of members that count become one model; the others are freed. */
@@ -49,7 +62,7 @@ static bp_status make_model(struct bp_ensemble *ensemble, bp_error *error)
     }
     if (count == 0)
         return BP_OK;
-    bp_status status = bp_model_combine(&ensemble->model, models, weights, count, error);
+    bp_status status = join(ensemble, models, weights, count, error);
     if (status)
         return status;
     for (size_t m = 0; m < ensemble->info.members; m++) {
@@ -123,6 +136,18 @@ static bp_status train_members(struct bp_ensemble *ensemble, const bp_dataset *t
     return status == BP_OK && stopped ? BP_STOPPED : status;
 }
 
+/* What is only for the training goes; the rest is the caller's, or goes as well. */
+static bp_status finish(bp_ensemble **out, struct bp_ensemble *ensemble, bp_status status)
+{
+    free_members(ensemble);
+    if (status != BP_OK && status != BP_STOPPED) {
+        bp_ensemble_free(ensemble);
+        return status;
+    }
+    *out = ensemble;
+    return status;
+}
+
 bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp_dataset *valid,
                             const bp_member_kind *kinds, size_t kind_count,
                             const bp_ensemble_options *options, bp_error *error)
@@ -139,13 +164,28 @@ bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp
         status = make_networks(ensemble, train, valid, error);
     if (!status)
         status = train_members(ensemble, train, valid, error);
-    free_members(ensemble);
-    if (status != BP_OK && status != BP_STOPPED) {
-        bp_ensemble_free(ensemble);
-        return status;
-    }
-    *out = ensemble;
-    return status;
+    return finish(out, ensemble, status);
+}
+
+bp_status bp_ensemble_continue(bp_ensemble **out, const bp_model *from, const bp_dataset *train,
+                               const bp_dataset *valid, const bp_train_options *kinds,
+                               const bp_ensemble_options *options, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(from, error);
+    BP_REQUIRE(train, error);
+    struct bp_ensemble *ensemble = calloc(1, sizeof *ensemble);
+    if (!ensemble)
+        return bp_fail_memory(error, "an ensemble");
+    ensemble->all_rows = train->count;
+    bp_status status = bp_ensemble_plan_continue(ensemble, from, kinds, options, error);
+    if (!status)
+        status = bp_ensemble_copy_networks(ensemble, train, error);
+    if (!status)
+        status = train_members(ensemble, train, valid, error);
+    ensemble->from = NULL;
+    return finish(out, ensemble, status);
 }
 
 void bp_ensemble_free(bp_ensemble *ensemble)

@@ -11,7 +11,9 @@
 #include "ensemble/calibration.h"
 #include "ensemble/figures.h"
 #include "ensemble/selection.h"
+#include "ensemble/shares.h"
 #include "model/members.h"
+#include "train/fingerprint.h"
 
 #define NOWHERE UINT32_MAX
 
@@ -21,54 +23,17 @@ struct work {
     const bp_dataset *train;
     const bp_dataset *counted;
     size_t outputs;
-    size_t kinds;               /* that take part */
-    size_t kind[BP_KINDS_MAX];  /* which */
+    struct bp_shares shares;    /* of the kinds that take part */
     double *mean[BP_KINDS_MAX]; /* of these: covered x outputs; before that, of all rows that
                                          count */
     uint32_t *place;            /* of each row of the table: among those that count, or NOWHERE */
     uint32_t *covered;          /* rows of the table */
     uint32_t *covered_place;    /* the same among those that count */
     size_t covered_count;
-    bp_dataset *view;           /* these rows */
-    struct bp_samples samples;  /* of the view */
-    struct bp_samples all;      /* of all rows */
-    double share[BP_KINDS_MAX]; /* of kind[k] */
+    bp_dataset *view;          /* these rows */
+    struct bp_samples samples; /* of the view */
+    struct bp_samples all;     /* of all rows */
 };
-
-static bool has_ended(const struct bp_ensemble *ensemble, size_t m)
-{
-    return ensemble->member[m].error.status == BP_OK;
-}
-
-/* Whole ones, where kinds are to be weighted and there are some; else those with a member. */
-static void choose_kinds(struct work *work)
-{
-    struct bp_ensemble *ensemble = work->ensemble;
-    const bool weighted = ensemble->options.member_weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD;
-    size_t whole = 0;
-    for (size_t k = 0; k < ensemble->info.kinds; k++)
-        whole += ensemble->kind_result[k].finished == ensemble->kind_result[k].members;
-    ensemble->info.weights =
-        weighted && whole > 0 ? BP_MEMBER_WEIGHTS_OUT_OF_FOLD : BP_MEMBER_WEIGHTS_EQUAL;
-    for (size_t k = 0; k < ensemble->info.kinds; k++) {
-        const bp_ensemble_kind *kind = &ensemble->kind_result[k];
-        const bool takes_part = ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD
-                                    ? kind->finished == kind->members
-                                    : kind->finished > 0;
-        if (takes_part)
-            work->kind[work->kinds++] = k;
-    }
-}
-
-/* By the number of members that ended: all count the same. */
-static void share_equally(struct work *work)
-{
-    double finished = 0;
-    for (size_t k = 0; k < work->kinds; k++)
-        finished += (double)work->ensemble->kind_result[work->kind[k]].finished;
-    for (size_t k = 0; k < work->kinds; k++)
-        work->share[k] = (double)work->ensemble->kind_result[work->kind[k]].finished / finished;
-}
 
 static bp_status number_rows(struct work *work, bp_error *error)
 {
@@ -95,7 +60,8 @@ static void add_member(struct work *work, size_t m, double *sum, uint32_t *times
     }
 }
 
-/* The mean of kind work->kind[k] for each row; `kinds_of`: counts the kinds that say something. */
+/* The mean of kind number k of those that take part for each row; `kinds_of`: counts the kinds that
+ * say something. */
 static bp_status average_kind(struct work *work, size_t k, uint32_t *kinds_of, bp_error *error)
 {
     const size_t rows = work->counted->count;
@@ -107,7 +73,8 @@ static bp_status average_kind(struct work *work, size_t k, uint32_t *kinds_of, b
         return bp_fail_memory(error, "the predictions for the rows left out");
     }
     for (size_t m = 0; m < work->ensemble->info.members; m++) {
-        if (work->ensemble->member[m].kind == work->kind[k] && has_ended(work->ensemble, m))
+        if (work->ensemble->member[m].kind == work->shares.kind[k] &&
+            bp_member_has_ended(work->ensemble, m))
             add_member(work, m, sum, times);
     }
     for (size_t x = 0; x < rows; x++) {
@@ -122,7 +89,7 @@ static bp_status average_kind(struct work *work, size_t k, uint32_t *kinds_of, b
 /* Leaves the means of the covered rows alone. */
 static void keep_covered(struct work *work)
 {
-    for (size_t k = 0; k < work->kinds; k++) {
+    for (size_t k = 0; k < work->shares.kinds; k++) {
         for (size_t c = 0; c < work->covered_count; c++)
             memmove(work->mean[k] + c * work->outputs,
                     work->mean[k] + work->covered_place[c] * work->outputs,
@@ -139,10 +106,10 @@ static bp_status average_kinds(struct work *work, bp_error *error)
     bp_status status = kinds_of && work->covered && work->covered_place
                            ? number_rows(work, error)
                            : bp_fail_memory(error, "the rows left out");
-    for (size_t k = 0; !status && k < work->kinds; k++)
+    for (size_t k = 0; !status && k < work->shares.kinds; k++)
         status = average_kind(work, k, kinds_of, error);
     for (size_t x = 0; !status && x < rows; x++) {
-        if (work->kinds == 0 || kinds_of[x] < work->kinds)
+        if (work->shares.kinds == 0 || kinds_of[x] < work->shares.kinds)
             continue;
         work->covered_place[work->covered_count] = (uint32_t)x;
         work->covered[work->covered_count++] = (uint32_t)bp_dataset_row(work->counted, x);
@@ -183,7 +150,7 @@ static bp_status keep_outputs(struct work *work, const struct bp_selection *sele
         const uint32_t place = work->place[bp_dataset_row(work->train, x)];
         const uint32_t c = place == NOWHERE ? NOWHERE : index[place];
         if (c != NOWHERE)
-            bp_selection_mix(selection, work->share, c, row);
+            bp_selection_mix(selection, work->shares.share, c, row);
         for (size_t j = 0; j < outputs; j++)
             ensemble->left_out[x * outputs + j] =
                 c == NOWHERE ? (double)NAN
@@ -215,33 +182,23 @@ static bp_status look_at_rows(struct work *work, bp_error *error)
     const struct bp_selection selection = {
         .network = ensemble->network[0]->network,
         .samples = &work->samples,
-        .kinds = work->kinds,
+        .kinds = work->shares.kinds,
         .outputs = (const double *const *)work->mean,
     };
     if (!status && ensemble->info.weights == BP_MEMBER_WEIGHTS_OUT_OF_FOLD)
-        status = bp_selection_run(&selection, BP_SELECTION_PARTS, work->share, error);
-    const struct bp_figures_work figures = {&selection, work->kind, work->share, &work->all};
+        status = bp_selection_run(&selection, BP_SELECTION_PARTS, work->shares.share, error);
+    const struct bp_figures_work figures = {&selection, work->shares.kind, work->shares.share,
+                                            &work->all};
     if (!status)
         status = bp_ensemble_measure(ensemble, &figures, error);
     if (!status)
         status = keep_outputs(work, &selection, error);
     if (!status)
-        status = bp_calibration_note(ensemble, &selection, work->share, error);
+        status = bp_samples_digest(&work->all, ensemble->rows, error);
+    if (!status)
+        status = bp_calibration_note(ensemble, &selection, work->shares.share, error);
     ensemble->info.left_rows = work->covered_count;
     return status;
-}
-
-static void weigh_members(struct work *work)
-{
-    struct bp_ensemble *ensemble = work->ensemble;
-    for (size_t k = 0; k < work->kinds; k++) {
-        bp_ensemble_kind *kind = &ensemble->kind_result[work->kind[k]];
-        kind->weight = work->share[k];
-        for (size_t m = 0; m < ensemble->info.members; m++) {
-            if (ensemble->member[m].kind == work->kind[k] && has_ended(ensemble, m))
-                ensemble->member[m].weight = work->share[k] / (double)kind->finished;
-        }
-    }
 }
 
 bp_status bp_ensemble_weigh(struct bp_ensemble *ensemble, const bp_dataset *train,
@@ -253,20 +210,19 @@ bp_status bp_ensemble_weigh(struct bp_ensemble *ensemble, const bp_dataset *trai
         .counted = &counted->view,
         .outputs = ensemble->schema->outputs,
     };
-    choose_kinds(&work);
-    if (work.kinds == 0)
+    bp_shares_choose(&work.shares, ensemble);
+    if (work.shares.kinds == 0)
         return BP_OK;
-    share_equally(&work);
     bp_status status = BP_OK;
     if (ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
         status = average_kinds(&work, error);
     if (!status && work.covered_count > 0)
         status = look_at_rows(&work, error);
     else
-        ensemble->info.weights = BP_MEMBER_WEIGHTS_EQUAL;
+        bp_shares_fall_back(&work.shares, ensemble);
     if (!status)
-        weigh_members(&work);
-    for (size_t k = 0; k < work.kinds; k++)
+        bp_shares_give(&work.shares, ensemble);
+    for (size_t k = 0; k < work.shares.kinds; k++)
         free(work.mean[k]);
     bp_samples_release(&work.samples);
     bp_samples_release(&work.all);

@@ -34,7 +34,7 @@ static bp_status cut_fold(const struct bp_ensemble *ensemble, const bp_dataset *
     holdout.folds = folds;
     holdout.fold = round % folds;
     holdout.seed = ensemble->options.seed + round / folds;
-    holdout.target = model->target;
+    holdout.target = ensemble->target;
     holdout.weight = model->weight;
     holdout.task = model->task;
     return bp_dataset_hold_out(train, &holdout, rows, left, error);

@@ -68,7 +68,7 @@ static bp_status check_decision(const bp_ensemble_options *options, bp_error *er
 }
 
 /* The factors are those of shares. */
-static bp_status check_targets(const struct bp_ensemble *ensemble, bp_error *error)
+bp_status bp_ensemble_check_targets(const struct bp_ensemble *ensemble, bp_error *error)
 {
     const struct bp_schema *schema = ensemble->schema;
     const struct bp_network *network = ensemble->network[0]->network;
@@ -90,7 +90,7 @@ static bp_status check_targets(const struct bp_ensemble *ensemble, bp_error *err
                    name, bp_choice_name(BP_CHOICE_ACTIVATION, (int)output));
 }
 
-static bp_status check_options(const bp_ensemble_options *options, bp_error *error)
+bp_status bp_ensemble_check_options(const bp_ensemble_options *options, bp_error *error)
 {
     static const struct bp_options_use use = {.given_count = 0};
     const bp_status status = bp_options_check_rows(BP_OPTION_OF_ENSEMBLE, options, &use, error);
@@ -146,7 +146,7 @@ bp_status bp_ensemble_count_members(const bp_ensemble_options *options, size_t k
     if (!status)
         status = bp_sized_copy(&full, sizeof full, options, "bp_ensemble_options", error);
     if (!status)
-        status = check_options(&full, error);
+        status = bp_ensemble_check_options(&full, error);
     if (!status)
         status = choose_members(&full, kind_count, error);
     if (!status)
@@ -155,11 +155,21 @@ bp_status bp_ensemble_count_members(const bp_ensemble_options *options, size_t k
 }
 
 /* That of the first member is the seed given, so that one member alone is the plain network. */
-static uint64_t draw_seed(uint64_t seed, size_t kind, size_t round)
+uint64_t bp_member_seed(uint64_t seed, size_t kind, size_t round)
 {
     if (kind == 0 && round == 0)
         return seed;
     return bp_random_bits(seed, bp_stream(BP_STREAM_MEMBERS, (uint32_t)kind), round) >> 1;
+}
+
+void bp_ensemble_plan_member(struct bp_ensemble *ensemble, size_t m, size_t kind, size_t round)
+{
+    bp_ensemble_member *member = &ensemble->member[m];
+    member->kind = kind;
+    member->round = round;
+    member->seed = bp_member_seed(ensemble->options.seed, kind, round);
+    bp_fail(&member->error, BP_STOPPED, "the member was not begun");
+    ensemble->kind_result[kind].members++;
 }
 
 bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train,
@@ -181,7 +191,7 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
     for (size_t k = 0; !status && k < kind_count; k++)
         status = take_kind(ensemble, kinds, k, error);
     if (!status)
-        status = check_options(&ensemble->options, error);
+        status = bp_ensemble_check_options(&ensemble->options, error);
     if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
         status = bp_folds_check(train, ensemble->options.member_folds, error);
     if (!status)
@@ -190,18 +200,24 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
         status = choose_members(&ensemble->options, kind_count, error);
     if (status)
         return status;
+    ensemble->target = ensemble->kind[0].model.target;
     ensemble->info.members = ensemble->options.members;
     ensemble->info.folds =
         ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS ? ensemble->options.member_folds : 0;
-    for (size_t m = 0; m < ensemble->info.members; m++) {
-        bp_ensemble_member *member = &ensemble->member[m];
-        member->kind = m % kind_count;
-        member->round = m / kind_count;
-        member->seed = draw_seed(ensemble->options.seed, member->kind, member->round);
-        bp_fail(&member->error, BP_STOPPED, "the member was not begun");
-        ensemble->kind_result[member->kind].members++;
-    }
+    for (size_t m = 0; m < ensemble->info.members; m++)
+        bp_ensemble_plan_member(ensemble, m, m % kind_count, m / kind_count);
     return BP_OK;
+}
+
+void bp_ensemble_take_networks(struct bp_ensemble *ensemble)
+{
+    for (size_t m = 0; m < ensemble->info.members; m++) {
+        struct bp_kind *kind = &ensemble->kind[ensemble->member[m].kind];
+        kind->cost = (double)ensemble->network[m]->network->parameters *
+                     (double)bp_size_max(kind->train.epochs, 1);
+    }
+    ensemble->schema = bp_schema_share(ensemble->network[0]->schema);
+    ensemble->info.task = ensemble->schema->task;
 }
 
 bp_status bp_ensemble_make_networks(struct bp_ensemble *ensemble, const bp_dataset *train,
@@ -209,19 +225,14 @@ bp_status bp_ensemble_make_networks(struct bp_ensemble *ensemble, const bp_datas
 {
     bp_status status = BP_OK;
     for (size_t m = 0; !status && m < ensemble->info.members; m++) {
-        struct bp_kind *kind = &ensemble->kind[ensemble->member[m].kind];
-        bp_model_options options = kind->model;
+        bp_model_options options = ensemble->kind[ensemble->member[m].kind].model;
         options.seed = ensemble->member[m].seed;
         status = m == 0 ? bp_model_create(&ensemble->network[0], train, &options, error)
                         : bp_model_create_sharing(&ensemble->network[m], ensemble->network[0],
                                                   &options, error);
-        if (!status)
-            kind->cost = (double)ensemble->network[m]->network->parameters *
-                         (double)bp_size_max(kind->train.epochs, 1);
     }
     if (status)
         return status;
-    ensemble->schema = bp_schema_share(ensemble->network[0]->schema);
-    ensemble->info.task = ensemble->schema->task;
-    return check_targets(ensemble, error);
+    bp_ensemble_take_networks(ensemble);
+    return bp_ensemble_check_targets(ensemble, error);
 }

@@ -185,6 +185,10 @@ static bp_status train_member(struct run *run, struct news *news, bp_error *erro
     if (ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
         status = bp_ensemble_cut(ensemble, run->train, run->counted, m, &rows,
                                  &ensemble->left[m].rows, error);
+    if (ensemble->info.left_reason) {
+        bp_dataset_free(ensemble->left[m].rows);
+        ensemble->left[m].rows = NULL;
+    }
     if (!status)
         status = train_on(run, news, rows ? rows : run->train, error);
     bp_dataset_free(rows);

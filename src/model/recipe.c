@@ -18,6 +18,7 @@
 #define FRACTION  "valid_fraction"
 #define ENSEMBLE  "ensemble"
 #define KINDS     "kinds"
+#define ROWS      "rows"
 
 static json_t *row_to_json(const bp_option_info *row, const void *options)
 {
@@ -148,7 +149,8 @@ json_t *bp_recipe_gather(const struct bp_recipe_ensemble *ensemble)
         recipe && json_object_set(recipe, KINDS, kinds) == 0 &&
         json_object_set_new(recipe, ENSEMBLE,
                             options_to_json(BP_OPTION_OF_ENSEMBLE, ensemble->options)) == 0 &&
-        put_fraction(recipe, ensemble->valid_fraction);
+        put_fraction(recipe, ensemble->valid_fraction) &&
+        (!ensemble->rows || json_object_set_new(recipe, ROWS, json_string(ensemble->rows)) == 0);
     for (size_t k = 0; complete && k < ensemble->kinds; k++)
         complete = json_array_append_new(kinds, kind_to_json(&ensemble->kind[k])) == 0;
     json_decref(kinds);
@@ -205,6 +207,10 @@ bp_status bp_recipe_check(const json_t *recipe, const char *path, bp_error *erro
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: metadata: \"" KINDS "\" of the recipe is not a list of 1 to %d kinds",
                        path, BP_KINDS_MAX);
+    const json_t *rows = json_object_get(recipe, ROWS);
+    if (rows && !json_is_string(rows))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: \"" ROWS "\" of the recipe is not a text", path);
     const json_t *fraction = json_object_get(recipe, FRACTION);
     const char *text = json_string_value(fraction);
     double share = 0;
@@ -219,6 +225,11 @@ double bp_recipe_valid_fraction(const struct bp_model *model)
     double share = 0;
     const char *text = json_string_value(json_object_get(model->recipe, FRACTION));
     return text && bp_real_parse(text, &share) ? share : 0;
+}
+
+const char *bp_recipe_rows(const struct bp_model *model)
+{
+    return json_string_value(json_object_get(model->recipe, ROWS));
 }
 
 bool bp_recipe_has_training(const struct bp_model *model)

@@ -5,8 +5,9 @@
  * option that weights depend on, and "effective" the numbers that words in it stood for. Of several
  * networks that were trained together, each has one, and the whole has
  *     {"ensemble": {NAME: TEXT, ...}, "kinds": [{"model": {...}, "training": {...}}, ...],
- *      "valid_fraction": TEXT}
- * with all options of each kind.
+ *      "valid_fraction": TEXT, "rows": TEXT}
+ * with all options of each kind; "rows", where networks left out some, is the digest of the rows of
+ * their training, if they have seen no others.
  */
 #ifndef BP_MODEL_RECIPE_H
 #define BP_MODEL_RECIPE_H
@@ -37,6 +38,7 @@ struct bp_recipe_ensemble {
     const struct bp_recipe_kind *kind;
     size_t kinds;
     double valid_fraction;
+    const char *rows; /* digest of all rows, or NULL */
 };
 
 /* The recipe of a model of several networks. NULL if there is no memory. */
@@ -51,6 +53,9 @@ bp_status bp_recipe_check(const json_t *recipe, const char *path, bp_error *erro
 
 /* The share of rows that was held out for validation; 0: none, or not known. */
 double bp_recipe_valid_fraction(const struct bp_model *model);
+
+/* The digest of the rows of an ensemble; NULL: it is not known. It belongs to the model. */
+const char *bp_recipe_rows(const struct bp_model *model);
 
 /* Whether the model was trained and knows how. */
 bool bp_recipe_has_training(const struct bp_model *model);

@@ -22,8 +22,10 @@ const bp_option_info bp_ensemble_rows[] = {
      .help = "with --member-rows folds: parts that the rows are divided into, each class evenly"},
     {CHOICE(member_weights, BP_CHOICE_MEMBER_WEIGHTS), .name = "member-weights", .argument = "NAME",
      .classic = "equal", .ensemble = "out-of-fold",
-     .help = "what the networks count: the same, or by how well their kinds predict the rows that "
-             "they left out, so that some may count nothing and are not saved"},
+     .help =
+         "what the networks count: the same, or by how well their kinds predict the rows that "
+         "they left out, so that some may count nothing and are not saved; or what they do in the "
+         "model of --from (kept), which is the default with it"},
     {CHOICE(decide, BP_CHOICE_DECISION), .name = "decide", .argument = "NAME",
      .classic = "greatest",
      .help = "which class is predicted: that of the greatest probability, or of the greatest "

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "batchprop/batchprop.h"
 #include "support/folder.h"
+#include "support/member_kinds.h"
 
 #define ROWS    300
 #define CLASSES 3
@@ -63,26 +64,13 @@ static void weigh_table(struct table *table)
     folder_remove(&folder);
 }
 
-struct kinds {
-    bp_model_options model[2];
-    bp_train_options train[2];
-    bp_member_kind kind[2];
-};
-
-static void make_kinds(struct kinds *kinds)
+/* The first two are none and 8 hidden neurons. */
+static void make_kinds(struct member_kinds *kinds)
 {
-    for (size_t k = 0; k < 2; k++) {
-        kinds->model[k] = bp_model_options_default();
-        kinds->train[k] = bp_train_options_default();
-        cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &kinds->model[k], &kinds->train[k], NULL),
-                     BP_OK);
-        kinds->model[k].hidden_count = k;
-        kinds->model[k].hidden[0] = 8;
+    static const size_t widths[MEMBER_KINDS] = {0, 8, 8};
+    member_kinds_make(kinds, widths);
+    for (size_t k = 0; k < MEMBER_KINDS; k++)
         kinds->train[k].epochs = 5;
-        kinds->kind[k] = bp_member_kind_default();
-        kinds->kind[k].model = &kinds->model[k];
-        kinds->kind[k].train = &kinds->train[k];
-    }
 }
 
 static bp_ensemble_options options_of(bp_decision decide)
@@ -98,7 +86,7 @@ static bp_ensemble_options options_of(bp_decision decide)
 static bp_ensemble *train_weighted(const bp_dataset *dataset, const bp_ensemble_options *options,
                                    const char *weight)
 {
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble *ensemble;
     bp_error error;
     make_kinds(&kinds);
@@ -399,7 +387,7 @@ static bool stop_at_once(const bp_member_progress *progress, void *user)
 Test(ensemble_decision, without_rows_left_out_the_greatest_counts)
 {
     struct table table;
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble *ensemble;
     make_table(&table);
     make_kinds(&kinds);
@@ -426,7 +414,7 @@ Test(ensemble_decision, without_rows_left_out_the_greatest_counts)
 Test(ensemble_decision, it_needs_classes_shares_and_rows_left_out)
 {
     struct table table;
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_dataset *numbers;
     make_table(&table);
     make_kinds(&kinds);

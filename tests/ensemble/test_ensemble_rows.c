@@ -11,10 +11,11 @@
 #include "base/random.h"
 #include "batchprop/batchprop.h"
 #include "support/folder.h"
+#include "support/member_kinds.h"
 
 #define IRIS    DATASETS "/iris.csv"
 #define SEED    11
-#define KINDS   3
+#define KINDS   MEMBER_KINDS
 #define CLASSES 3
 #define FOLDS   2
 #define REPEATS 2
@@ -57,32 +58,18 @@ static void write_rows(const char *path)
     cr_assert_eq(fclose(file), 0);
 }
 
-struct kinds {
-    bp_model_options model[KINDS];
-    bp_train_options train[KINDS];
-    bp_member_kind kind[KINDS];
-};
-
 /* For the rows above, with one of their targets; or for other data (NULL). */
-static void make_kinds(struct kinds *kinds, const char *target)
+static void make_kinds(struct member_kinds *kinds, const char *target)
 {
     static const size_t widths[KINDS] = {0, 6, 21};
+    member_kinds_make(kinds, widths);
     for (size_t k = 0; k < KINDS; k++) {
-        kinds->model[k] = bp_model_options_default();
-        kinds->train[k] = bp_train_options_default();
-        cr_assert_eq(bp_preset_apply(BP_PRESET_MODERN, &kinds->model[k], &kinds->train[k], NULL),
-                     BP_OK);
-        kinds->model[k].hidden_count = widths[k] > 0;
-        kinds->model[k].hidden[0] = widths[k];
         kinds->model[k].target = target;
         kinds->model[k].weight = target ? "w" : NULL;
         if (target)
             kinds->model[k].task = target[0] == 'y' ? BP_TASK_CLASSIFY : BP_TASK_REGRESS;
         kinds->train[k].learning_rate = 0.05f;
         kinds->train[k].epochs = 6;
-        kinds->kind[k] = bp_member_kind_default();
-        kinds->kind[k].model = &kinds->model[k];
-        kinds->kind[k].train = &kinds->train[k];
     }
 }
 
@@ -147,7 +134,7 @@ static void free_rows(struct rows *rows)
 /* Trains what member m is by itself, and adds its share of the mean of its kind. */
 static void train_member(struct rows *rows, const bp_ensemble *ensemble, size_t m)
 {
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_member member;
     bp_holdout holdout = bp_holdout_default();
     bp_dataset *train, *left;
@@ -312,7 +299,7 @@ static void check_figures(const struct rows *rows, const bp_ensemble *ensemble, 
 /* All kinds with two repeats of the folds; the networks of members, made again, are in `rows`. */
 static bp_ensemble *train_ensemble(struct rows *rows, bp_member_weights weights)
 {
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     bp_error error;
@@ -349,7 +336,7 @@ Test(ensemble_rows, weights_rows_that_do_not_count_and_views_are_taken_for_what_
 Test(ensemble_rows, there_are_as_many_rows_that_count_as_folds)
 {
     struct rows *rows = read_rows("y");
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     bp_error error;
@@ -422,7 +409,7 @@ Test(ensemble_rows, a_bootstrap_sample_follows_from_seed_and_round)
 {
     enum { COUNT = 150, ROUND = 1 };
     bp_dataset *dataset;
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     bp_quality quality;
@@ -458,7 +445,7 @@ Test(ensemble_rows, a_bootstrap_sample_follows_from_seed_and_round)
 Test(ensemble_rows, figures_are_of_rows_that_every_kind_left_out)
 {
     bp_dataset *dataset;
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     cr_assert_eq(bp_dataset_read(&dataset, IRIS, NULL, NULL), BP_OK);
@@ -477,7 +464,7 @@ Test(ensemble_rows, without_rows_left_out_by_all_members_count_the_same)
     static const float inputs[2] = {0, 1};
     static const uint32_t labels[2] = {0, 1};
     bp_arrays arrays = bp_arrays_default();
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     size_t none = 0;
     bp_dataset *dataset;
@@ -509,7 +496,7 @@ Test(ensemble_rows, a_member_with_outputs_that_are_not_finite_has_failed)
 {
     bp_read_options reading = bp_read_options_default();
     bp_dataset *dataset;
-    struct kinds kinds;
+    struct member_kinds kinds;
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     bp_error error;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/inspect/factor_fields.h"
 #include "cli/run/quality_fields.h"
@@ -11,10 +12,41 @@
 
 /* ---- kinds ---- */
 
+/* The text of an option of a kind. */
+static bool get_text(const struct train_options *options, size_t kind, const bp_option_info *row,
+                     char text[ALTERNATIVE_SIZE])
+{
+    const struct train_kind *own = &options->kind[kind];
+    if (row->owner == BP_OPTION_OF_MODEL)
+        return bp_model_options_get(&own->model, row->name, text, ALTERNATIVE_SIZE, NULL) == BP_OK;
+    return row->owner == BP_OPTION_OF_TRAINING &&
+           bp_train_options_get(&own->train, row->name, text, ALTERNATIVE_SIZE, NULL) == BP_OK;
+}
+
+/* Of kinds that a model has: the options that are not the same for all. */
+static void put_different_options(struct fields *out, const struct train_options *options,
+                                  size_t kind)
+{
+    bp_option_info row;
+    for (size_t r = 0; bp_option_get(r, &row, NULL) == BP_OK; r++) {
+        char own[ALTERNATIVE_SIZE], other[ALTERNATIVE_SIZE];
+        bool differs = false;
+        if (!get_text(options, kind, &row, own))
+            continue;
+        for (size_t k = 0; k < options->kinds; k++)
+            differs = differs || (options->kind[k].used && get_text(options, k, &row, other) &&
+                                  strcmp(own, other) != 0);
+        if (differs)
+            fields_text(out, row.name, row.name, own);
+    }
+}
+
 /* The options that have alternatives, each as a column. */
 static void put_options(struct fields *out, const struct train_options *options, size_t kind)
 {
     fields_object(out, "options");
+    if (options->continues)
+        put_different_options(out, options, kind);
     for (const struct option_group *group = options->groups; group->title; group++) {
         for (const struct option *option = group->options; option->kind != OPTION_END; option++) {
             char part[ALTERNATIVE_SIZE];
@@ -62,6 +94,8 @@ void kinds_fields_put(struct fields *out, const struct train_options *options,
     out->none = "-";
     fields_table(out, "kinds", "\n");
     for (size_t k = 0; k < options->kinds && (out->json || options->kinds > 1); k++) {
+        if (!options->kind[k].used)
+            continue;
         fields_row(out);
         fields_whole(out, "kind", "kind", k + 1);
         put_options(out, options, k);
@@ -107,12 +141,15 @@ static void put_count(struct fields *out, const struct ensemble_facts *facts)
 {
     const bp_ensemble_info info = bp_ensemble_get_info(facts->ensemble);
     const size_t saved = facts->model ? bp_model_members(facts->model) : 0;
+    size_t kinds = 0;
+    for (size_t k = 0; k < info.kinds; k++)
+        kinds += facts->options->kind[k].used;
     char parameters[NUMBER_TEXT_SIZE];
     fields_line(out, "networks", "%zu", saved);
     if (saved < info.members)
         fields_more(out, " of %zu", info.members);
     if (info.kinds > 1 || info.folds > 0)
-        fields_more(out, " (%zu kind%s", info.kinds, info.kinds == 1 ? "" : "s");
+        fields_more(out, " (%zu kind%s", kinds, kinds == 1 ? "" : "s");
     if (info.folds > 0)
         fields_more(out, ", %zu folds", info.folds);
     if (info.kinds > 1 || info.folds > 0)

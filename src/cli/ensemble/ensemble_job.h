@@ -8,8 +8,9 @@
 /* All is borrowed. */
 struct ensemble_job {
     const struct train_options *options;
-    const struct target_facts *target; /* its model is a network of the first kind, untrained, and
-                                          its dataset that of the training */
+    const struct target_facts *target; /* its model is one network, of the first kind or the first
+                                          of `from`, and its dataset that of the training */
+    const bp_model *from;              /* training goes on from its networks; NULL: they are new */
     const bp_dataset *valid;           /* or NULL */
     size_t members;                    /* that are to be trained */
 };

@@ -25,18 +25,31 @@ struct run {
     struct ensemble_facts facts;
 };
 
+/* Further, with the options of each kind. */
+static bp_status go_on(struct run *run, const bp_ensemble_options *ensemble, bp_error *error)
+{
+    const struct train_options *options = run->job->options;
+    bp_train_options kinds[BP_KINDS_MAX];
+    for (size_t k = 0; k < options->kinds; k++)
+        kinds[k] = options->kind[k].train;
+    return bp_ensemble_continue(&run->ensemble, run->job->from, run->job->target->train,
+                                run->job->valid, kinds, ensemble, error);
+}
+
 static bp_status train_members(struct run *run, bp_error *error)
 {
     const struct train_options *options = run->job->options;
     bp_member_kind kinds[BP_KINDS_MAX];
     bp_ensemble_options ensemble = options->ensemble.options;
+    ensemble.progress = ensemble_watch_follow;
+    ensemble.user = &run->watch;
+    if (run->job->from)
+        return go_on(run, &ensemble, error);
     for (size_t k = 0; k < options->kinds; k++) {
         kinds[k] = bp_member_kind_default();
         kinds[k].model = &options->kind[k].model;
         kinds[k].train = &options->kind[k].train;
     }
-    ensemble.progress = ensemble_watch_follow;
-    ensemble.user = &run->watch;
     return bp_ensemble_train(&run->ensemble, run->job->target->train, run->job->valid, kinds,
                              options->kinds, &ensemble, error);
 }
@@ -100,6 +113,7 @@ static int measure_all(struct run *run)
 static int collect(struct run *run)
 {
     bp_error error;
+    const char *reason = bp_ensemble_get_info(run->ensemble).left_reason;
     run->facts.options = run->job->options;
     run->facts.ensemble = run->ensemble;
     if (bp_ensemble_get_info(run->ensemble).finished > 0 &&
@@ -111,6 +125,8 @@ static int collect(struct run *run)
         run->facts.fitted = &run->fitted;
     }
     note_failures(run);
+    if (reason)
+        message_note("no figures out of fold: %s", reason);
     return run->model ? measure_all(run) : EXIT_DONE;
 }
 
@@ -143,9 +159,12 @@ static int write_left(const struct run *run)
     struct prediction prediction = {.model = run->model, .data = run->job->target->train};
     struct output output;
     bp_error error;
+    const char *reason = bp_ensemble_get_info(run->ensemble).left_reason;
     if (!run->facts.left)
-        return message_failure(EXIT_FAILED, "--out-of-fold: no row was left out by a network of "
-                                            "every kind that counts: nothing is written");
+        return message_failure(EXIT_FAILED, "--out-of-fold: %s: nothing is written",
+                               reason ? reason
+                                      : "no row was left out by a network of every kind that "
+                                        "counts");
     int code = prediction_prepare(&prediction, false);
     if (code == EXIT_DONE &&
         bp_ensemble_get_left_out(run->ensemble, prediction.outputs, &error) != BP_OK)
@@ -219,8 +238,9 @@ int ensemble_run(struct ensemble_job *job)
     const struct train_options *options = job->options;
     struct run run = {.job = job};
     bp_error error;
-    if (bp_ensemble_count_members(&options->ensemble.options, options->kinds, &job->members,
-                                  &error) != BP_OK)
+    job->members = bp_model_members(job->from);
+    if (!job->from && bp_ensemble_count_members(&options->ensemble.options, options->kinds,
+                                                &job->members, &error) != BP_OK)
         return message_error(&error);
     int code = ensemble_watch_open(&run.watch, job);
     if (code == EXIT_DONE)

@@ -23,6 +23,14 @@ bool ensemble_options_several(const struct ensemble_options *ensemble, size_t ki
            ensemble->options.member_rows != BP_MEMBER_ROWS_ALL;
 }
 
+int ensemble_options_check_rows(const struct ensemble_options *ensemble, const char *command)
+{
+    if (!ensemble->out_of_fold || ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
+        return EXIT_DONE;
+    return message_usage(command, "--out-of-fold needs rows that networks leave out: give "
+                                  "--member-rows folds or bootstrap");
+}
+
 int ensemble_options_check(const struct ensemble_options *ensemble, size_t kinds,
                            const char *command)
 {
@@ -30,8 +38,5 @@ int ensemble_options_check(const struct ensemble_options *ensemble, size_t kinds
     bp_error error;
     if (bp_ensemble_count_members(&ensemble->options, kinds, &members, &error) != BP_OK)
         return message_usage(command, "--%s", error.message);
-    if (ensemble->out_of_fold && ensemble->options.member_rows == BP_MEMBER_ROWS_ALL)
-        return message_usage(command, "--out-of-fold needs rows that networks leave out: give "
-                                      "--member-rows folds or bootstrap");
-    return EXIT_DONE;
+    return ensemble_options_check_rows(ensemble, command);
 }

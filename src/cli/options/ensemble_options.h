@@ -21,4 +21,8 @@ bool ensemble_options_several(const struct ensemble_options *ensemble, size_t ki
 int ensemble_options_check(const struct ensemble_options *ensemble, size_t kinds,
                            const char *command);
 
+/* Whether --out-of-fold has rows to write, as far as options tell. Returns as
+ * ensemble_options_check(). */
+int ensemble_options_check_rows(const struct ensemble_options *ensemble, const char *command);
+
 #endif

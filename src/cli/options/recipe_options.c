@@ -129,18 +129,27 @@ static void take_fraction(const struct recipe_options *recipe)
         validation->valid_fraction = bp_model_get_info(recipe->model).valid_fraction;
 }
 
+/* What the model says. */
+static bp_status read_recipe(const struct recipe_options *recipe, bp_model_options *model,
+                             bp_train_options *train, bp_error *error)
+{
+    if (bp_model_members(recipe->model) > 1)
+        return bp_model_get_kind(recipe->model, recipe->kind, model, train, error);
+    const bp_status status = bp_model_get_options(recipe->model, model, error);
+    return status ? status : bp_model_get_train_options(recipe->model, train, error);
+}
+
 int recipe_options_take(const struct recipe_options *recipe)
 {
     bp_model_options model = bp_model_options_default();
     bp_train_options train = bp_train_options_default();
     char left_out[NAMES_SIZE] = "";
     bp_error error;
-    if (bp_model_get_options(recipe->model, &model, &error) != BP_OK ||
-        bp_model_get_train_options(recipe->model, &train, &error) != BP_OK)
+    if (read_recipe(recipe, &model, &train, &error) != BP_OK)
         return message_error_in(recipe->path, &error);
     if (!take_model(recipe, &model))
         return message_no_memory();
-    if (!bp_model_get_info(recipe->model).has_recipe) {
+    if (bp_model_members(recipe->model) == 1 && !bp_model_get_info(recipe->model).has_recipe) {
         message_note("%s does not say how it was trained: options that are not given have their "
                      "defaults",
                      recipe->path);
@@ -150,20 +159,25 @@ int recipe_options_take(const struct recipe_options *recipe)
     if (!take_training(recipe, &train, true, left_out) ||
         !take_training(recipe, &train, false, left_out))
         return message_no_memory();
-    if (left_out[0] && !option_is_given(recipe->validation->table, "valid-fraction"))
+    if (left_out[0] && recipe->kind == 0 &&
+        !option_is_given(recipe->validation->table, "valid-fraction"))
         message_note("%s, of the training of %s, is left out: there are no validation rows "
                      "(--valid-fraction 0.1)",
                      left_out, recipe->path);
     return EXIT_DONE;
 }
 
-/* Compares those of one list; `of` is what stands before the name in a message. */
+/* Compares those of one list with every network; `of` is what stands before the name in a
+ * message. */
 static int check_names(const struct recipe_options *recipe, const char *const *names, size_t count,
                        const char *of)
 {
     const bp_model_options model = network_options_get(recipe->network);
     bp_error error;
-    const bp_status status = bp_model_check_options(recipe->model, &model, names, count, &error);
+    bp_status status = BP_OK;
+    for (size_t m = 0; status == BP_OK && m < bp_model_members(recipe->model); m++)
+        status = bp_model_check_options(bp_model_get_member(recipe->model, m), &model, names, count,
+                                        &error);
     if (status == BP_ERROR_ARGUMENT)
         return message_usage(recipe->command, "%s%s (%s)", of, error.message, recipe->path);
     return status ? message_error_in(recipe->path, &error) : EXIT_DONE;

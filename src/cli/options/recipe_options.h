@@ -11,6 +11,7 @@ struct recipe_options {
     const char *command;
     const char *path; /* of the model */
     const bp_model *model;
+    size_t kind; /* of the networks of a model of several; 0 */
     struct network_options *network;
     struct training_options *training;
     struct validation_options *validation;

@@ -86,19 +86,19 @@ static void init(struct train_options *options)
     memcpy(options->groups, groups, sizeof groups);
 }
 
-/* Training goes on from one network. */
+/* Whether training can go on from one network, or from several. */
 static int check_start(const struct train_options *options)
 {
     const size_t networks = bp_model_members(options->start);
-    if (networks > 1)
+    if (networks > 1 && options->kinds > 1)
         return message_usage(COMMAND,
-                             "--from %s: the model has %zu networks, and training goes on from "
-                             "one: train them anew (batchprop info %s says how)",
-                             options->from, networks, options->from);
-    if (options->several)
+                             "--from %s: the kinds of its networks stay: give each option one "
+                             "value, which is for all of them, and no --preset ensemble",
+                             options->from);
+    if (networks == 1 && options->several)
         return message_usage(COMMAND,
-                             "--from %s: several networks begin with new weights: leave out "
-                             "--from, or --members and the like",
+                             "--from %s: the model has one network, and several begin with new "
+                             "weights: leave out --from, or --members and the like",
                              options->from);
     return EXIT_DONE;
 }
@@ -106,36 +106,52 @@ static int check_start(const struct train_options *options)
 /* They suit the outputs that the model had. */
 static void drop_factors(const struct train_options *options)
 {
+    const bool several = bp_model_members(options->start) > 1;
     bp_error error;
     if (!bp_model_get_info(options->start).has_factors)
         return;
     bp_model_set_factors(options->start, NULL, &error); /* which needs no memory */
-    message_note("--from %s: its factors of classes are left out, which were fitted to the network "
-                 "as it was: the class with the greatest output is predicted",
-                 options->from);
+    if (options->ensemble.options.decide != BP_DECISION_GREATEST)
+        return;
+    message_note("--from %s: its factors of classes are left out, which were fitted to the "
+                 "network%s as %s: the class with the greatest output is predicted",
+                 options->from, several ? "s" : "", several ? "they were" : "it was");
 }
 
-/* Reads the model of --from and goes on as it was trained, unless told otherwise. */
-static int take_recipe(struct train_options *options)
+static struct recipe_options get_recipe(struct train_options *options, size_t kind)
+{
+    return (struct recipe_options){.command = COMMAND,
+                                   .path = options->from,
+                                   .model = options->start,
+                                   .kind = kind,
+                                   .network = &options->network,
+                                   .training = &options->training,
+                                   .validation = &options->validation,
+                                   .kept = &options->kept};
+}
+
+/* Goes on as the networks of a kind were trained, unless told otherwise. */
+static int take_recipe(struct train_options *options, size_t kind)
+{
+    const struct recipe_options recipe = get_recipe(options, kind);
+    int code = recipe_options_take(&recipe);
+    if (code == EXIT_DONE)
+        code = network_options_check(&options->network, COMMAND);
+    return code == EXIT_DONE ? recipe_options_check(&recipe) : code;
+}
+
+/* Reads the model of --from. */
+static int read_start(struct train_options *options)
 {
     bp_error error;
     if (bp_model_load(&options->start, options->from, &error) != BP_OK)
         return message_error(&error);
-    int code = check_start(options);
-    if (code != EXIT_DONE)
-        return code;
-    drop_factors(options);
-    const struct recipe_options recipe = {.command = COMMAND,
-                                          .path = options->from,
-                                          .model = options->start,
-                                          .network = &options->network,
-                                          .training = &options->training,
-                                          .validation = &options->validation,
-                                          .kept = &options->kept};
-    code = recipe_options_take(&recipe);
+    const int code = check_start(options);
     if (code == EXIT_DONE)
-        code = network_options_check(&options->network, COMMAND);
-    return code == EXIT_DONE ? recipe_options_check(&recipe) : code;
+        drop_factors(options);
+    options->continues = bp_model_members(options->start) > 1;
+    options->several = options->several || options->continues;
+    return code;
 }
 
 /* No file that is written may replace one that this run reads. */
@@ -211,7 +227,94 @@ static int check_kind(void *arg, size_t kind)
         return code;
     options->kind[kind].model = network_options_get(&options->network);
     options->kind[kind].train = options->training.train;
+    options->kind[kind].used = true;
     return EXIT_DONE;
+}
+
+/* ---- going on from several networks ---- */
+
+/* What is given is for the kinds that have networks; the others stay as they were. */
+static int take_kind(struct train_options *options, size_t k)
+{
+    struct train_kind *kind = &options->kind[k];
+    bp_error error;
+    kind->model = bp_model_options_default();
+    kind->train = bp_train_options_default();
+    if (!kind->used)
+        return bp_model_get_kind(options->start, k, &kind->model, &kind->train, &error) == BP_OK
+                   ? EXIT_DONE
+                   : message_error_in(options->from, &error);
+    int code = take_recipe(options, k);
+    if (code == EXIT_DONE)
+        code = validation_options_check(&options->validation, COMMAND);
+    return code == EXIT_DONE ? check_kind(options, k) : code;
+}
+
+/* Each kind as it was; the first that has networks is left in the variables. */
+static int check_kinds(struct train_options *options)
+{
+    const struct network_options network = options->network;
+    const bp_train_options train = options->training.train;
+    int code = EXIT_DONE;
+    options->kinds = bp_model_kinds(options->start);
+    for (size_t k = 0; k < options->kinds; k++)
+        options->kind[k].used = false;
+    for (size_t m = 0; m < bp_model_members(options->start); m++)
+        options->kind[bp_model_member_kind(options->start, m)].used = true;
+    for (size_t k = options->kinds; k-- > 0 && code == EXIT_DONE;) {
+        options->network = network;
+        options->training.train = train;
+        code = take_kind(options, k);
+    }
+    return code;
+}
+
+/* Rows are those of the training before, and weights stay, unless told otherwise. */
+static void take_ensemble(struct train_options *options, const bp_ensemble_options *said)
+{
+    bp_ensemble_options *ensemble = &options->ensemble.options;
+    const struct option *table = options->ensemble.table;
+    if (!option_is_given(table, "member-rows"))
+        ensemble->member_rows = said->member_rows;
+    if (!option_is_given(table, "member-folds") && ensemble->member_rows == said->member_rows)
+        ensemble->member_folds = said->member_folds;
+    if (!option_is_given(table, "member-weights"))
+        ensemble->member_weights = said->member_weights;
+    ensemble->seed = options->training.train.seed;
+}
+
+static int check_continue(struct train_options *options)
+{
+    bp_ensemble_options said = bp_ensemble_options_default();
+    bp_error error;
+    bp_status status = bp_ensemble_continue_options(options->start, &said, &error);
+    if (status == BP_ERROR_ARGUMENT)
+        return message_usage(COMMAND, "--from %s: %s", options->from, error.message);
+    if (status != BP_OK)
+        return message_error_in(options->from, &error);
+    const int code = check_kinds(options);
+    if (code != EXIT_DONE)
+        return code;
+    take_ensemble(options, &said);
+    status = bp_ensemble_check_continue(options->start, &options->ensemble.options, &error);
+    if (status == BP_ERROR_ARGUMENT)
+        return message_usage(COMMAND, "--%s", error.message);
+    if (status != BP_OK)
+        return message_error_in(options->from, &error);
+    return ensemble_options_check_rows(&options->ensemble, COMMAND);
+}
+
+/* New networks, or one. */
+static int check_new(struct train_options *options)
+{
+    int code = options->from ? take_recipe(options, 0) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = validation_options_check(&options->validation, COMMAND);
+    if (code == EXIT_DONE)
+        code = kind_options_each(options->groups, &options->network, options->kinds, check_kind,
+                                 options);
+    return code == EXIT_DONE ? ensemble_options_check(&options->ensemble, options->kinds, COMMAND)
+                             : code;
 }
 
 /* What is for one network alone. */
@@ -229,18 +332,12 @@ static int check_all(struct train_options *options, const char *config)
     if (code != EXIT_DONE)
         return code;
     options->several = ensemble_options_several(&options->ensemble, options->kinds);
-    code = check_several(options);
-    if (code != EXIT_DONE)
-        return code;
     if (options->from)
-        code = take_recipe(options);
+        code = read_start(options);
     if (code == EXIT_DONE)
-        code = validation_options_check(&options->validation, COMMAND);
+        code = check_several(options);
     if (code == EXIT_DONE)
-        code = kind_options_each(options->groups, &options->network, options->kinds, check_kind,
-                                 options);
-    if (code == EXIT_DONE)
-        code = ensemble_options_check(&options->ensemble, options->kinds, COMMAND);
+        code = options->continues ? check_continue(options) : check_new(options);
     if (code == EXIT_DONE)
         code = checkpoint_options_check(&options->checkpoint, COMMAND);
     if (code == EXIT_DONE)
@@ -263,10 +360,13 @@ static void put_all(struct train_options *options)
 {
     const bp_run_options *run = &options->run.options;
     bp_ensemble_options *ensemble = &options->ensemble.options;
+    size_t first = 0;
+    while (!options->kind[first].used)
+        first++;
     for (size_t k = 0; k < options->kinds; k++)
         put_kind(options, &options->kind[k]);
-    options->model = options->kind[0].model;
-    options->train = options->kind[0].train;
+    options->model = options->kind[first].model;
+    options->train = options->kind[first].train;
     options->data.read.threads = run->threads;
     ensemble->seed = options->train.seed;
     ensemble->threads = run->threads;

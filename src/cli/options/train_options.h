@@ -34,13 +34,16 @@ struct train_options {
     struct option_group groups[TRAIN_GROUPS];
     bp_model *start;        /* the model of --from, read; or NULL */
     struct text_list kept;  /* texts of its recipe */
-    bp_model_options model; /* what the groups say, of the first kind of networks */
+    bp_model_options model; /* what the groups say, of the first kind of networks that is
+ used */
     bp_train_options train;
-    bool several; /* networks are to be trained as an ensemble */
-    size_t kinds; /* of them, from 1 */
+    bool several;   /* networks are to be trained as an ensemble */
+    bool continues; /* from the networks of one: its kinds are those here */
+    size_t kinds;   /* of them, from 1 */
     struct train_kind {
         bp_model_options model;
         bp_train_options train;
+        bool used; /* it has networks: not so where the model of --from has none of them */
     } kind[BP_KINDS_MAX];
 };
 

@@ -36,33 +36,44 @@ def check_model(command, model, message):
     assert 1 <= len(info.get("members", [0])) <= count, (message, len(info.get("members", [0])))
 
 
+def kill_again_and_again(training, numbers):
+    """Interrupted and resumed with the digest of a run in one go, which is returned."""
+    begin = time.monotonic()
+    expected = training.digest(training.words)
+    whole = time.monotonic() - begin
+    hits = 0
+    for count, number in enumerate(SIGNALS):
+        delay = whole * numbers.uniform(0.15, 0.3)
+        complete = trained(training.checkpoints) if training.checkpoints.exists() else {}
+        message = interrupt(training.resumed("--threads", str(1 + count % 3)), number, delay)
+        hits += message is not None
+        check_model(sys.argv[1], training.out, message or "")
+        now = trained(training.checkpoints)
+        assert all(now.get(path) == at for path, at in complete.items()), "a complete network was trained again"
+    print(f"{whole:.2f} s in one go, {hits} of {len(SIGNALS)} signals met a run")
+    assert hits > 0, "every run ended before its signal"
+    assert training.digest(training.resumed()) == expected, "another digest"
+    assert training.digest(training.resumed()) == expected, "another digest of a complete run"
+    left = [path for path in training.checkpoints.glob("member-*/*") if not path.name.startswith("checkpoint-")]
+    assert not left, left
+    return expected
+
+
 def main():
     print("seed", SEED)
     numbers = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         table = pathlib.Path(folder) / "table.csv"
         write_circle(table, ROWS, numbers)
-        run = pathlib.Path(folder) / "run"
-        run.mkdir()
-        training = Training(sys.argv[1], table, run, OPTIONS)
-        begin = time.monotonic()
-        expected = training.digest(training.words)
-        whole = time.monotonic() - begin
-        hits = 0
-        for count, number in enumerate(SIGNALS):
-            delay = whole * numbers.uniform(0.15, 0.3)
-            complete = trained(training.checkpoints) if training.checkpoints.exists() else {}
-            message = interrupt(training.resumed("--threads", str(1 + count % 3)), number, delay)
-            hits += message is not None
-            check_model(sys.argv[1], training.out, message or "")
-            now = trained(training.checkpoints)
-            assert all(now.get(path) == at for path, at in complete.items()), "a complete network was trained again"
-        print(f"{whole:.2f} s in one go, {hits} of {len(SIGNALS)} signals met a run")
-        assert hits > 0, "every run ended before its signal"
-        assert training.digest(training.resumed()) == expected, "another digest"
-        assert training.digest(training.resumed()) == expected, "another digest of a complete run"
-        left = [path for path in training.checkpoints.glob("member-*/*") if not path.name.startswith("checkpoint-")]
-        assert not left, left
+        digests = []
+        options = OPTIONS
+        for name in ("new", "further"):
+            run = pathlib.Path(folder) / name
+            run.mkdir()
+            training = Training(sys.argv[1], table, run, options)
+            digests.append(kill_again_and_again(training, numbers))
+            options = ["--from", str(training.out), "--member-weights", "out-of-fold"]
+        assert digests[0] != digests[1]
 
 
 main()

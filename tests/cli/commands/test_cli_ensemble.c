@@ -183,17 +183,6 @@ Test(cli_ensemble, options_that_do_not_go_together_are_refused)
                            "--tensorboard shows one network");
 }
 
-Test(cli_ensemble, training_does_not_go_on_from_several_networks)
-{
-    json_decref(TRAIN_JSON("--members", "2", "--epochs", "1"));
-    command_expect_failure(COMMAND_RUN("train", iris, "--from", model, "--out", other), USAGE,
-                           "the model has 2 networks, and training goes on from one");
-    json_decref(TRAIN_JSON("--epochs", "1"));
-    command_expect_failure(
-        COMMAND_RUN("train", iris, "--from", model, "--out", other, "--members", "2"), USAGE,
-        "several networks begin with new weights");
-}
-
 /* ---- the preset ---- */
 
 Test(cli_ensemble, the_preset_is_what_its_options_say)
