@@ -144,6 +144,27 @@ static int end_log(struct run *run, int code)
     return message_error(&run->watch.log.error);
 }
 
+/* The figures of the whole, over the number of networks. */
+static int write_figures(const struct run *run)
+{
+    const struct ensemble_facts *facts = &run->facts;
+    const struct {
+        const char *prefix;
+        const bp_metrics *metrics;
+    } sets[] = {{"out-of-fold", facts->left ? &facts->left->metrics : NULL},
+                {"cross-fitted", facts->fitted},
+                {"train", facts->train},
+                {"valid", facts->valid}};
+    bp_error error;
+    for (size_t k = 0; facts->model && k < sizeof sets / sizeof sets[0]; k++) {
+        if (tensorboard_write_metrics(run->watch.events, sets[k].prefix,
+                                      bp_ensemble_get_info(run->ensemble).finished, sets[k].metrics,
+                                      &error) != BP_OK)
+            return message_error(&error);
+    }
+    return EXIT_DONE;
+}
+
 static int save_model(const struct run *run)
 {
     bp_error error;
@@ -227,7 +248,9 @@ static int follow(struct run *run)
         return code;
     code = train(run);
     const int collected = run->ensemble ? collect(run) : EXIT_DONE;
-    const int logged = end_log(run, code);
+    int logged = end_log(run, code);
+    if (logged == EXIT_DONE && run->watch.unwritten.status == BP_OK)
+        logged = write_figures(run);
     if (code == EXIT_DONE)
         code = collected != EXIT_DONE ? collected : logged;
     return code;

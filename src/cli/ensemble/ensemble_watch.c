@@ -70,6 +70,20 @@ static int open_checkpoints(struct ensemble_watch *watch)
     return EXIT_DONE;
 }
 
+/* ---- events ---- */
+
+static int open_events(struct ensemble_watch *watch)
+{
+    const char *folder = watch->job->options->tensorboard;
+    int code = tensorboard_open(&watch->events, folder);
+    for (size_t m = 0; folder && m < watch->job->members && code == EXIT_DONE; m++) {
+        char *path = make_path(folder, m);
+        code = path ? tensorboard_open(&watch->member[m].events, path) : message_no_memory();
+        free(path);
+    }
+    return code;
+}
+
 int ensemble_watch_open(struct ensemble_watch *watch, const struct ensemble_job *job)
 {
     const struct train_options *options = job->options;
@@ -77,9 +91,10 @@ int ensemble_watch_open(struct ensemble_watch *watch, const struct ensemble_job 
     watch->member = calloc(job->members, sizeof *watch->member);
     if (!watch->member)
         return message_no_memory();
-    const int code = open_checkpoints(watch);
-    return code == EXIT_DONE ? run_log_open(&watch->log, options->log, options->checkpoint.resume)
-                             : code;
+    int code = open_checkpoints(watch);
+    if (code == EXIT_DONE)
+        code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
+    return code == EXIT_DONE ? open_events(watch) : code;
 }
 
 int ensemble_watch_begin(struct ensemble_watch *watch)
@@ -121,6 +136,8 @@ static void go_on(struct ensemble_watch *watch, const bp_member_progress *progre
     const bool stopping = stop_signal_get() != 0 && !member->saved;
     if (progress->run->epoch_done)
         note_log(watch, ensemble_log_epoch(&watch->log, progress));
+    if (progress->run->epoch_done && watch->unwritten.status == BP_OK)
+        tensorboard_write(member->events, progress->run, &watch->unwritten);
     if (!checkpoints_follow(&member->checkpoints, progress->trainer, progress->run, stopping)) {
         progress_bar_clear(&watch->bar);
         fail(watch, message_error_in("--checkpoint", &member->checkpoints.error));
@@ -130,7 +147,10 @@ static void go_on(struct ensemble_watch *watch, const bp_member_progress *progre
 
 static void end_member(struct ensemble_watch *watch, const bp_member_progress *progress)
 {
-    watch->member[progress->member].runs = false;
+    struct watched_member *member = &watch->member[progress->member];
+    member->runs = false;
+    fail(watch, tensorboard_close(member->events));
+    member->events = NULL;
     note_log(watch, ensemble_log_member(&watch->log, progress));
 }
 
@@ -181,9 +201,11 @@ int ensemble_watch_close(struct ensemble_watch *watch, int code)
     stop_signal_release();
     for (size_t m = 0; watch->member && m < watch->job->members; m++) {
         checkpoints_close(&watch->member[m].checkpoints);
+        fail(watch, tensorboard_close(watch->member[m].events));
         free((char *)(uintptr_t)watch->member[m].options.folder);
     }
     free(watch->member);
-    const int closed = run_log_close(&watch->log);
-    return code != EXIT_DONE ? code : closed;
+    fail(watch, run_log_close(&watch->log));
+    fail(watch, tensorboard_close(watch->events));
+    return code != EXIT_DONE ? code : watch->code;
 }

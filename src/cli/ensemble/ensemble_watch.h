@@ -1,6 +1,6 @@
 /*
- * What follows an ensemble while it trains: the line on the terminal, the log, the checkpoints of
- * each member in a folder of its own, and signals that ask for its end.
+ * What follows an ensemble while it trains: the line on the terminal, the log, checkpoints and
+ * TensorBoard's events of each member in a folder of its own, and signals that ask for its end.
  */
 #ifndef BP_CLI_ENSEMBLE_ENSEMBLE_WATCH_H
 #define BP_CLI_ENSEMBLE_ENSEMBLE_WATCH_H
@@ -8,23 +8,26 @@
 #include "cli/ensemble/ensemble_job.h"
 #include "cli/run/checkpoints.h"
 #include "cli/run/run_log.h"
+#include "cli/run/tensorboard.h"
 #include "cli/terminal/progress_bar.h"
 
 /* One member. */
 struct watched_member {
     struct checkpoint_options options; /* of the run, but for the folder */
     struct checkpoints checkpoints;
-    bool runs;  /* it has begun, and not ended */
-    bool saved; /* since a signal came */
+    struct tensorboard *events; /* or NULL */
+    bool runs;                  /* it has begun, and not ended */
+    bool saved;                 /* since a signal came */
 };
 
 struct ensemble_watch {
     const struct ensemble_job *job;
     struct watched_member *member; /* job->members */
     struct run_log log;
+    struct tensorboard *events; /* of the whole, or NULL */
     struct progress_bar bar;
     int code;           /* why the run cannot go on, after a message; EXIT_DONE: it can */
-    bp_error unwritten; /* of a line of the log, or BP_OK */
+    bp_error unwritten; /* of a line of the log or an event, or BP_OK */
 };
 
 /* Opens the files that the options name; `job` is kept. Returns an exit code. */

@@ -317,15 +317,6 @@ static int check_new(struct train_options *options)
                              : code;
 }
 
-/* What is for one network alone. */
-static int check_several(const struct train_options *options)
-{
-    if (options->several && options->tensorboard)
-        return message_usage(COMMAND, "--tensorboard shows one network: for several, --log has the "
-                                      "same figures, and batchprop report shows them");
-    return EXIT_DONE;
-}
-
 static int check_all(struct train_options *options, const char *config)
 {
     int code = kind_options_count(options->groups, COMMAND, &options->kinds);
@@ -334,8 +325,6 @@ static int check_all(struct train_options *options, const char *config)
     options->several = ensemble_options_several(&options->ensemble, options->kinds);
     if (options->from)
         code = read_start(options);
-    if (code == EXIT_DONE)
-        code = check_several(options);
     if (code == EXIT_DONE)
         code = options->continues ? check_continue(options) : check_new(options);
     if (code == EXIT_DONE)

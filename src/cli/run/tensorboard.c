@@ -152,18 +152,30 @@ static bp_status write_scalar(struct tensorboard *board, size_t epoch, const cha
     return write_event(board, &event, error);
 }
 
-static bp_status write_metrics(struct tensorboard *board, const bp_progress *progress,
-                               bp_error *error)
+/* From metric `first` on. */
+static bp_status write_metrics(struct tensorboard *board, const char *prefix, size_t step,
+                               const bp_metrics *metrics, int first, bp_error *error)
 {
     const char *name;
     bp_status status = BP_OK;
-    for (int m = BP_METRIC_LOSS + 1; (name = bp_choice_name(BP_CHOICE_METRIC, m)) != NULL; m++) {
+    for (int m = first; (name = bp_choice_name(BP_CHOICE_METRIC, m)) != NULL; m++) {
         char tag[EVENT_TAG_MAX];
-        snprintf(tag, sizeof tag, "valid/%s", name);
+        snprintf(tag, sizeof tag, "%s/%s", prefix, name);
         if (status == BP_OK)
-            status = write_scalar(board, progress->epoch, tag,
-                                  bp_metrics_get(progress->valid, (bp_metric)m), error);
+            status = write_scalar(board, step, tag, bp_metrics_get(metrics, (bp_metric)m), error);
     }
+    return status;
+}
+
+bp_status tensorboard_write_metrics(struct tensorboard *board, const char *prefix, size_t step,
+                                    const bp_metrics *metrics, bp_error *error)
+{
+    if (!board || !metrics)
+        return BP_OK;
+    bp_status status = write_metrics(board, prefix, step, metrics, BP_METRIC_LOSS, error);
+    if (status == BP_OK)
+        status = bp_file_flush(board->file, error);
+    board->failed = board->failed || status != BP_OK;
     return status;
 }
 
@@ -192,7 +204,8 @@ bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progre
     for (size_t k = 0; k < sizeof scalars / sizeof scalars[0] && status == BP_OK; k++)
         status = write_scalar(board, progress->epoch, scalars[k].tag, scalars[k].value, error);
     if (status == BP_OK && progress->valid)
-        status = write_metrics(board, progress, error);
+        status = write_metrics(board, "valid", progress->epoch, progress->valid, BP_METRIC_LOSS + 1,
+                               error);
     if (status == BP_OK)
         status = bp_file_flush(board->file, error);
     board->failed = status != BP_OK;

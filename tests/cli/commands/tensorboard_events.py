@@ -7,6 +7,7 @@ compared with the log of the same run; then TensorBoard's own reader does the sa
 import json
 import math
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -92,12 +93,12 @@ def read_scalars(path):
     return scalars
 
 
-def read_log(path):
-    """The same from the log of the run."""
+def read_log(path, member=None):
+    """The same from the log of the run, or of one network of several, from 1."""
     scalars = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        if entry["event"] != "epoch":
+        if entry["event"] != "epoch" or entry.get("member") != member:
             continue
         figures = {"train/loss": entry["train_loss"], "valid/loss": entry["valid_loss"],
                    "best_epoch": entry["best_epoch"] or None,
@@ -122,25 +123,80 @@ def compare(found, expected):
 
 def train(command, table, folder, *options):
     log = pathlib.Path(folder) / "run.jsonl"
-    subprocess.run([command, "train", table, "--epochs", "12", "--seed", "3", *options,
+    log.unlink(missing_ok=True)
+    subprocess.run([command, "train", table, "--seed", "3", *options,
                     "--log", log, "--out", f"{folder}/m.safetensors", "--json"],
                    check=True, stdout=subprocess.DEVNULL)
     return log
+
+
+def name_metrics(prefix, figures, step):
+    """What the summary says of the whole, as read_scalars() has it."""
+    return {f"{prefix}/{key.replace('_', '-')}": {step: value} for key, value in figures.items()
+            if key not in ("samples", "baseline", "weight")}
+
+
+def check_several(command, table, folder, *options):
+    """A folder for each network, and figures of the whole beside them."""
+    board = pathlib.Path(folder) / "several"
+    options = ["--hidden", "3;5", "--epochs", "4;6", *options, "--tensorboard", str(board)]
+    log = train(command, table, folder, *options)
+    end = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    members = len(end["members"])
+    names = sorted(path.name for path in board.iterdir() if path.is_dir())
+    assert names == [f"member-{m + 1:02}" for m in range(members)], names
+    for number, name in enumerate(names):
+        (path,) = (board / name).iterdir()
+        expected = read_log(log, number + 1)
+        assert len(expected["train/loss"]) == 4 + 2 * (number % 2)
+        compare(read_scalars(path), expected)
+    (path,) = (path for path in board.iterdir() if path.is_file())
+    expected = {}
+    for prefix, key in (("out-of-fold", "out_of_fold"), ("cross-fitted", "cross_fitted"), ("train", "train"),
+                        ("valid", "valid")):
+        expected |= name_metrics(prefix, end[key] or {}, members)
+    compare(read_scalars(path), expected)
+    return expected
+
+
+def check_failures(command, table, folder):
+    """A name that a file has; a run that goes on has a second file for each network, and no epochs in it."""
+    board = pathlib.Path(folder) / "in-the-way"
+    board.mkdir()
+    (board / "member-02").write_text("", encoding="utf-8")
+    words = [command, "train", table, "--members", "2", "--out", f"{folder}/x.safetensors", "--tensorboard", str(board)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 4 and "member-02" in done.stderr, done
+    (board / "member-02").unlink()
+    words += ["--checkpoint", f"{folder}/checkpoints", "--resume"]
+    for count in (1, 2):
+        subprocess.run(words, check=True, capture_output=True)
+        paths = sorted((board / "member-02").iterdir())
+        assert len(paths) == count, paths
+    assert read_scalars(paths[0]) and not read_scalars(paths[1])
 
 
 def main():
     command, table = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         board = pathlib.Path(folder) / "board"
-        log = train(command, table, folder, "--valid-fraction", "0.2", "--tensorboard", str(board))
+        log = train(command, table, folder, "--epochs", "12", "--valid-fraction", "0.2", "--tensorboard",
+                    str(board))
         (path,) = board.iterdir()
         assert path.name.startswith("events.out.tfevents.")
         expected = read_log(log)
         assert len(expected["valid/accuracy"]) == 12
         compare(read_scalars(path), expected)
 
-        train(command, table, folder, "--tensorboard", str(board))
+        train(command, table, folder, "--epochs", "12", "--tensorboard", str(board))
         assert len(list(board.iterdir())) == 2  # each run has a file of its own
+
+        assert "train/accuracy" in check_several(command, table, folder, "--members", "3")
+        shutil.rmtree(pathlib.Path(folder) / "several")
+        figures = check_several(command, table, folder, "--member-rows", "folds", "--member-folds", "2",
+                                "--member-weights", "out-of-fold", "--valid-fraction", "0.2")
+        assert {"out-of-fold/loss", "cross-fitted/f1", "valid/accuracy"} <= figures.keys()
+        check_failures(command, table, folder)
 
         blocked = pathlib.Path(folder) / "file"
         blocked.write_text("", encoding="utf-8")

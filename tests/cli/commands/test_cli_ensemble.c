@@ -179,8 +179,6 @@ Test(cli_ensemble, options_that_do_not_go_together_are_refused)
                            "--out-of-fold needs rows that networks leave out");
     command_expect_failure(TRAIN("--member-rows", "folds", "--out-of-fold", iris), USAGE,
                            "--out-of-fold: would overwrite");
-    command_expect_failure(TRAIN("--members", "3", "--tensorboard", scratch_folder()->path), USAGE,
-                           "--tensorboard shows one network");
 }
 
 /* ---- the preset ---- */
