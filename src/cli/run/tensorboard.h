@@ -17,8 +17,8 @@ int tensorboard_open(struct tensorboard **out, const char *folder);
 bp_status tensorboard_write(struct tensorboard *board, const bp_progress *progress,
                             bp_error *error);
 
-/* Writes metrics that stand beside epochs, at once, with tags PREFIX/METRIC. `board` or `metrics` may
- * be NULL. */
+/* Writes metrics that stand beside epochs, at once, with tags PREFIX/METRIC. `board` or `metrics`
+ * may be NULL. */
 bp_status tensorboard_write_metrics(struct tensorboard *board, const char *prefix, size_t step,
                                     const bp_metrics *metrics, bp_error *error);
 
