@@ -14,6 +14,9 @@ NETWORKS = {
     "4096-4096-1000": 1024,
 }
 
+# Networks and batches that are trained with Adam.
+ADAM_NETWORKS = [("256-512-512-2", 256), ("784-512-512-10", 64), ("784-512-512-10", 256)]
+
 
 def processors():
     """The processors that this process may use."""

@@ -6,7 +6,8 @@
  *
  * Kernel and peak are timed in turns of S seconds (default 0.002), by the processor time of this
  * thread, so that another program on the machine takes little from either. Figures are medians over
- * the turns; the best turn stands beside them.
+ * the turns; the best turn stands beside them. A share above 1 says that the peak was not measured
+ * well in that turn: it is "failed", or null.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -211,6 +212,17 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* A share in percent, or as JSON. */
+static void print_share(const struct bench *bench, const char *key, double share)
+{
+    if (bench->json)
+        printf(share <= 1.0 ? ", \"%s\": %.4f" : ", \"%s\": null", key, share);
+    else if (share <= 1.0)
+        printf("  %5.1f %%", share * 100.0);
+    else
+        printf("   failed");
+}
+
 static void print_figure(struct bench *bench, size_t run, const double speed[TURNS],
                          const double share[TURNS])
 {
@@ -222,17 +234,15 @@ static void print_figure(struct bench *bench, size_t run, const double speed[TUR
                "\"in\": %zu, \"out\": %zu, \"unit\": \"%s\", \"median\": %.4g, \"best\": %.4g",
                bench->first ? "[" : ",", isa, runs[run].name, s->rows, s->shard, s->in, s->out,
                runs[run].product ? "GFLOP/s" : "GB/s", median, best);
-        if (runs[run].product)
-            printf(", \"share_of_peak\": %.4f, \"best_share\": %.4f", share[TURNS / 2],
-                   share[TURNS - 1]);
-        printf("}");
     } else {
         printf("%-9s %-9s %7zu %5zu  %4zu - %-4zu  %7.1f %7.1f %-7s", isa, runs[run].name, s->rows,
                s->shard, s->in, s->out, median, best, runs[run].product ? "GFLOP/s" : "GB/s");
-        if (runs[run].product)
-            printf("  %5.1f %%  %5.1f %%", share[TURNS / 2] * 100.0, share[TURNS - 1] * 100.0);
-        printf("\n");
     }
+    if (runs[run].product) {
+        print_share(bench, "share_of_peak", share[TURNS / 2]);
+        print_share(bench, "best_share", share[TURNS - 1]);
+    }
+    printf(bench->json ? "}" : "\n");
     bench->first = false;
     fflush(stdout);
 }

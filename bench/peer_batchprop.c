@@ -42,6 +42,12 @@ static bp_model *make_model(const struct self *self)
     options.hidden_count = problem->layers - 1;
     for (size_t l = 0; l < options.hidden_count; l++)
         options.hidden[l] = problem->widths[l + 1];
+    if (problem->adam) {
+        for (size_t l = 0; l < options.hidden_count; l++)
+            options.activations[l] = BP_ACTIVATION_RELU;
+        options.output_activation = BP_ACTIVATION_SOFTMAX;
+        options.loss = BP_LOSS_CROSS_ENTROPY;
+    }
     options.scale = BP_SCALE_NONE;
     check(bp_model_create(&model, self->dataset, &options, &error), &error);
     return model;
@@ -54,6 +60,7 @@ static bp_trainer *make_trainer(const struct self *self, bp_model *model, size_t
     bp_trainer *trainer;
     bp_error error;
     options.batch_size = self->problem->batch;
+    options.optimizer = self->problem->adam ? BP_OPTIMIZER_ADAM : BP_OPTIMIZER_SGD;
     options.learning_rate = (float)self->problem->rate;
     options.epochs = epochs;
     options.shuffle = false;
@@ -92,17 +99,23 @@ static double run(void *arg, size_t threads, double seconds, size_t *used)
     return result.samples_per_second;
 }
 
-static double compute_loss(void *arg)
+static bool keep_loss(const bp_progress *progress, void *losses)
+{
+    if (progress->epoch_done)
+        ((double *)losses)[progress->epoch - 1] = progress->train_loss;
+    return true;
+}
+
+static void compute_losses(void *arg, double losses[])
 {
     const struct self *self = arg;
     bp_model *model = make_model(self);
     bp_trainer *trainer = make_trainer(self, model, 1, PEER_EPOCHS);
     bp_train_result result;
     bp_error error;
-    check(bp_trainer_run(trainer, NULL, NULL, &result, &error), &error);
+    check(bp_trainer_run(trainer, keep_loss, losses, &result, &error), &error);
     bp_trainer_free(trainer);
     bp_model_free(model);
-    return result.train_loss;
 }
 
 static void write_floats(FILE *file, const float *values, size_t count)
@@ -153,7 +166,7 @@ int main(int argc, char **argv)
     bp_error error;
     check(bp_dataset_from_arrays(&self.dataset, &arrays, &error), &error);
     write_weights(&self);
-    peer_serve(&(struct peer){"batchprop " BP_VERSION, &self, run, compute_loss});
+    peer_serve(&(struct peer){"batchprop " BP_VERSION, &self, run, compute_losses});
     for (size_t k = 0; k < self.count; k++) {
         bp_trainer_free(self.trained[k].trainer);
         bp_model_free(self.trained[k].model);

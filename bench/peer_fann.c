@@ -153,22 +153,23 @@ static double run(void *arg, size_t threads, double seconds, size_t *used)
 }
 
 /* FANN's mean is over samples and outputs. */
-static double compute_loss(void *arg)
+static void compute_losses(void *arg, double losses[])
 {
     const struct self *self = arg;
     struct self fresh = {self->problem, self->data, make_net(self->problem), {NULL}};
-    double loss = 0;
+    const double outputs = (double)self->problem->widths[self->problem->layers];
     for (size_t k = 0; k < PEER_EPOCHS; k++)
-        loss = (double)fann_train_epoch(fresh.net, fresh.data);
+        losses[k] = outputs * (double)fann_train_epoch(fresh.net, fresh.data);
     fann_destroy(fresh.net);
-    return loss * (double)self->problem->widths[self->problem->layers];
 }
 
 int main(int argc, char **argv)
 {
     const struct peer_problem problem = peer_problem_read(argc, argv);
+    if (problem.adam)
+        peer_stop("FANN has neither softmax nor Adam");
     struct self self = {&problem, make_data(&problem), make_net(&problem), {NULL}};
-    peer_serve(&(struct peer){"FANN 2.2, full batches", &self, run, compute_loss});
+    peer_serve(&(struct peer){"FANN 2.2, full batches", &self, run, compute_losses});
     for (size_t t = 1; t < THREADS_MAX; t++) {
         if (self.copies[t])
             fann_destroy(self.copies[t]);

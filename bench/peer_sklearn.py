@@ -15,7 +15,7 @@ from peer_worker import Problem, repeat, serve
 
 
 def main():
-    problem = Problem(sys.argv[1:6])
+    problem = Problem(sys.argv[1:])
     model = MLPRegressor(
         hidden_layer_sizes=problem.widths[1:-1], activation="logistic", solver="sgd", alpha=0.0,
         batch_size=problem.batch, learning_rate="constant",

@@ -49,19 +49,22 @@ static void *read_file(const struct peer_problem *problem, const char *name, siz
 
 struct peer_problem peer_problem_read(int argc, char **argv)
 {
-    if (argc != 6)
-        peer_stop("usage: PROGRAM FOLDER LAYERS SAMPLES BATCH RATE; started by bench/peers.py");
+    if (argc != 7)
+        peer_stop("usage: PROGRAM FOLDER LAYERS SAMPLES BATCH RATE RECIPE; started by peers.py");
     struct peer_problem problem = {
         .folder = argv[1],
         .samples = strtoul(argv[3], NULL, 10),
         .batch = strtoul(argv[4], NULL, 10),
         .rate = strtod(argv[5], NULL),
+        .adam = strcmp(argv[6], "adam") == 0,
     };
     size_t widths = 0;
     for (char *rest = argv[2]; rest && widths <= PEER_LAYERS_MAX; rest = strchr(rest, '-')) {
         rest += *rest == '-';
         problem.widths[widths++] = strtoul(rest, NULL, 10);
     }
+    if (!problem.adam && strcmp(argv[6], "sgd") != 0)
+        peer_stop("the recipe is not known");
     if (widths < 2 || problem.samples < 1 || problem.batch < 1)
         peer_stop("the network, the samples or the batch make no sense");
     problem.layers = widths - 1;
@@ -81,7 +84,10 @@ static int answer(const struct peer *peer, const char *line)
         return 1;
     }
     if (strncmp(line, "loss", 4) == 0) {
-        printf("%.9g\n", peer->loss(peer->self));
+        double losses[PEER_EPOCHS];
+        peer->loss(peer->self, losses);
+        for (size_t k = 0; k < PEER_EPOCHS; k++)
+            printf("%.9g%c", losses[k], k + 1 < PEER_EPOCHS ? ' ' : '\n');
         return 1;
     }
     return 0;

@@ -10,17 +10,19 @@ EPOCHS = 3
 
 
 class Problem:
-    """FOLDER LAYERS SAMPLES BATCH RATE, the arguments of a worker, and the files."""
+    """[FLAG ...] FOLDER LAYERS SAMPLES BATCH RATE RECIPE, the arguments of a worker, and the files.
+    peer_worker.h says what RECIPE is."""
 
     def __init__(self, arguments):
-        folder, layers, samples, batch, rate = arguments
+        *self.flags, folder, layers, samples, batch, rate, recipe = arguments
         self.folder = pathlib.Path(folder)
         self.widths = [int(width) for width in layers.split("-")]
         self.samples, self.batch, self.rate = int(samples), int(batch), float(rate)
+        self.adam = {"sgd": False, "adam": True}[recipe]
         self.inputs = self.read("inputs.f32", "float32").reshape(self.samples, self.widths[0])
-        labels = self.read("labels.u32", "uint32")
+        self.labels = self.read("labels.u32", "uint32")
         self.targets = numpy.zeros((self.samples, self.widths[-1]), "float32")
-        self.targets[numpy.arange(self.samples), labels] = 1.0
+        self.targets[numpy.arange(self.samples), self.labels] = 1.0
 
     def read(self, name, dtype):
         return numpy.fromfile(self.folder / name, dtype=dtype)
@@ -44,8 +46,9 @@ def repeat(work, seconds):
             return samples / passed
 
 
-def serve(name, run, loss):
-    """run(threads, seconds, ...) returns samples/s and the threads used; loss() a number or None."""
+def serve(name, run, losses):
+    """run(threads, seconds, ...) returns samples/s and the threads used; losses() the mean loss of each
+    epoch, or None."""
     print("ready", name, flush=True)
     for line in sys.stdin:
         command, *arguments = line.split()
@@ -53,7 +56,6 @@ def serve(name, run, loss):
             threads, seconds, *setting = arguments
             print(*run(int(threads), float(seconds), *setting), flush=True)
         elif command == "loss":
-            value = loss()
-            print("none" if value is None else value, flush=True)
+            print(*(losses() or ["none"]), flush=True)
         else:
             sys.exit("unknown command")

@@ -2,14 +2,16 @@
 """Whole training steps over a grid of networks and batches, through `batchprop bench`: speed, share
 of the peak of the processors, scaling, what `auto` is worth, what the fixed order of sums costs.
 
-    steps.py [--quick] [--json FILE] COMMAND        COMMAND is the built batchprop
+    steps.py [--quick] [--json FILE [--resume] [--seconds S]] COMMAND    COMMAND is the built batchprop
 """
 
 import argparse
 import json
+import pathlib
 import subprocess
 import sys
 
+import pieces
 from figures import NETWORKS, number, processors, table, thread_counts
 
 BATCHES = [16, 64, 256, 1024, 4096]
@@ -27,7 +29,7 @@ def grid(quick):
             yield network, each
 
 
-def measure(command, network, batch, quick, isa="auto"):
+def measure(command, network, batch, isa, quick):
     repetitions, seconds = QUICK if quick else LONG
     counts = [1] if isa != "auto" else thread_counts()
     threads = [str(count) for count in counts]
@@ -64,6 +66,12 @@ def memory_used(result):
     return sum(size for name, size in result["memory_bytes"].items() if name != "limit")
 
 
+def share(result):
+    """The share of peak as text: the measurement of a peak that was below every step failed."""
+    median = result["share_of_peak"]["median"]
+    return "failed" if median is None else percent(median)
+
+
 def percent(value):
     return "" if value is None else f"{100 * value:.1f} %"
 
@@ -75,7 +83,7 @@ def row(bench):
     memory = auto["memory_bytes"]
     return [bench["network"], f"{bench['batch_size']:,}",
             number(one["samples_per_second"]["median"]), number(1e6 * one["seconds_per_step"]),
-            number(one["gflops"]["median"]), percent(one["share_of_peak"]["median"]),
+            number(one["gflops"]["median"]), share(one),
             f"{all_of_them['speed_up']['median']:.2f}" if all_of_them is not one else "",
             f"{auto['threads']}", f"{bench['auto_over_best']['ratio']['median']:.2f}",
             percent(order_cost(bench, 1)), percent(order_cost(bench, everyone)),
@@ -92,27 +100,27 @@ def show(benches):
     return table([head, *rows], "l" + "r" * (len(head) - 1))
 
 
+def cases(quick):
+    """Pairs of a name and the arguments of a case: network, batch, instruction set."""
+    for network, batch in grid(quick):
+        yield f"{network}, batch {batch}", (network, batch, "auto")
+    for isa in () if quick else ("avx512", "avx2", "neon", "portable"):
+        network = "784-1024-1024-10"
+        yield f"{network}, {isa}", (network, NETWORKS[network], isa)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a minute instead of many")
-    parser.add_argument("--json", help="file for all figures")
+    pieces.add_options(parser)
     parser.add_argument("command", help="the built batchprop")
     options = parser.parse_args()
-    benches = []
-    for network, batch in grid(options.quick):
-        print(f"{network}, batch {batch}", file=sys.stderr)
-        benches.append(measure(options.command, network, batch, options.quick))
-    if not options.quick:
-        for isa in ("avx512", "avx2", "neon", "portable"):
-            network = "784-1024-1024-10"
-            print(f"{network}, {isa}", file=sys.stderr)
-            benches.append(measure(options.command, network, NETWORKS[network], False, isa))
-    benches = [bench for bench in benches if bench]
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"schema_version": 1, "quick": options.quick, "steps": benches}, file, indent=1)
-    print("\n".join(show(benches)))
+    build = pathlib.Path(options.command).resolve().parents[2]
+    measured = pieces.Pieces(options, "steps", build)
+    finished = measured.run(cases(options.quick),
+                            lambda case: measure(options.command, *case, options.quick))
+    print("\n".join(show(pieces.measured_ones(measured.cases))))
+    return 0 if finished else pieces.UNFINISHED
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

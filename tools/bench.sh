@@ -1,22 +1,36 @@
 #!/usr/bin/env bash
 # Measures this machine: kernels, training steps over a grid of networks, other systems beside
-# batchprop, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about twenty minutes.
-#   tools/bench.sh --quick    a few minutes; the report goes to build-bench/bench-results only
-# BATCHPROP_PEERS_PYTHON=PYTHON names the interpreter that has torch and sklearn; default python3.
+# batchprop, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about forty minutes.
+#   tools/bench.sh --quick      a few minutes; the report goes to build-bench/bench-results only
+#   tools/bench.sh --resume     goes on where a run ended: what it has measured stays
+#   tools/bench.sh --for S      begins nothing more after S seconds; then --resume goes on
+# BATCHPROP_PEERS_PYTHON=PYTHON names the interpreter that has torch, jax and sklearn; default python3.
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+usage() {
+    sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"
+    exit "$1"
+}
+
 quick=()
-case "${1:-}" in
-'') ;;
---quick) quick=(--quick) ;;
-*)
-    sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"
-    [ "$1" = --help ] && exit 0
-    exit 2
-    ;;
-esac
+resume=no
+duration=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) quick=(--quick) ;;
+    --resume) resume=yes ;;
+    --for)
+        [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || usage 2
+        duration=$2
+        shift
+        ;;
+    --help) usage 0 ;;
+    *) usage 2 ;;
+    esac
+    shift
+done
 
 build=$root/build-bench
 results=$build/bench-results
@@ -24,16 +38,46 @@ command=$build/src/cli/batchprop
 BATCHPROP_LOAD=$(uptime | sed 's/.*load average[s]*: *//')
 export BATCHPROP_LOAD
 
+# left: the seconds until nothing more is to begin.
+left() {
+    if [ -n "$duration" ]; then echo $((duration - SECONDS)); else echo inf; fi
+}
+
+# part NAME TITLE: measures what measure_NAME does, unless an earlier run has; sees the end of the time.
+part() {
+    [ -e "$results/$1.done" ] && return
+    if [ -n "$duration" ] && [ "$(left)" -le 0 ]; then
+        unfinished
+    fi
+    step "$2" measure_part "$1"
+    [ -e "$results/$1.done" ] || unfinished
+}
+
+# Exit status 75 says that there is more to measure, and is no failure.
+measure_part() {
+    local status=0
+    "measure_$1" || status=$?
+    [ "$status" -ne 0 ] || touch "$results/$1.done"
+    [ "$status" -eq 75 ] || return "$status"
+}
+
+unfinished() {
+    printf '\nThe time is up; go on with: tools/bench.sh --resume\n'
+    exit 75
+}
+
 measure_kernels() {
     "$build/bench/kernel_speed" >"$results/kernels.txt"
 }
 
 measure_steps() {
-    python3 "$root/bench/steps.py" "${quick[@]}" --json "$results/steps.json" "$command"
+    python3 "$root/bench/steps.py" "${quick[@]}" --json "$results/steps.json" --resume \
+        --seconds "$(left)" "$command"
 }
 
 measure_peers() {
-    python3 "$root/bench/peers.py" "${quick[@]}" --json "$results/peers.json" "$build"
+    python3 "$root/bench/peers.py" "${quick[@]}" --json "$results/peers.json" --resume \
+        --seconds "$(left)" "$build"
 }
 
 measure_ensembles() {
@@ -42,7 +86,7 @@ measure_ensembles() {
     "$build/bench/ensemble_speed" "${length[@]}" --json >"$results/ensembles.json"
 }
 
-draw_scaling() {
+measure_scaling() {
     local length=(--repetitions 7 --seconds 0.5)
     [ ${#quick[@]} -eq 0 ] || length=(--repetitions 3 --seconds 0.05)
     "$command" bench --layers 784-1024-1024-10 --batch-size 1024 --scaling both "${length[@]}" \
@@ -60,11 +104,13 @@ step 'packages' "$root/tools/install-packages.sh" --bench
 step 'configure a release build' configure "$build" --buildtype=release -Dtests=disabled
 step 'compile' meson compile -C "$build"
 mkdir -p "$results"
-step 'kernels' measure_kernels
-step 'training steps' measure_steps
-step 'other systems' measure_peers
-step 'ensembles' measure_ensembles
-step 'scaling' draw_scaling
+SECONDS=0
+[ "$resume" = yes ] || find "$results" -type f -delete
+part kernels 'kernels'
+part steps 'training steps'
+part peers 'other systems'
+part ensembles 'ensembles'
+part scaling 'scaling'
 step 'report' write_report
 
 report=$results/benchmarks.md

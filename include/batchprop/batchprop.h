@@ -177,7 +177,7 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN = 1, /* GELU, softmax and cross-entropy or identity and squared error, He,
+    BP_PRESET_MODERN = 1,  /* GELU, softmax and cross-entropy or identity and squared error, He,
                              AdamW with a cosine schedule */
     BP_PRESET_ENSEMBLE = 2 /* several kinds of networks, each as modern but for hidden layers,
                               activation, dropout and weight decay, for bp_ensemble_train() */
@@ -772,8 +772,8 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
-                               default 0 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0 (below 2^-62: as 2^-62);
+                               0: bp_optimizer_epsilon(); default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of step and plateau, from 1; default 10 */
     float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
@@ -1181,8 +1181,8 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
                                           bp_target_metrics *metrics, bp_error *error);
 
 /* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
- * numbers in the user's units, classes as the values of their output neurons. Errors: as
- * bp_trainer_create(). */
+ * numbers in the user's units, classes as the values of their output neurons. A value of a neuron
+ * below 2^-63 (1.1e-19) is 0. Errors: as bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
@@ -1707,13 +1707,23 @@ typedef struct bp_bench_options {
     size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
     bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
-    size_t batch_size;                /* from 1; default 64 */
+    size_t batch_size;                /* from 1; default 64; iRPROP- takes all samples */
     size_t
         samples; /* in memory, at least a batch; 0: as many batches as fit in 4096, at least one */
     size_t shard_size;  /* as in bp_train_options */
     size_t threads;     /* as in bp_train_options */
     bp_backend backend; /* as in bp_train_options */
     bp_isa isa;
+    const bp_model_options *model; /* borrowed; NULL: as `activation` and `output_activation` say,
+                                      and defaults. Else these two are not read, nor are its
+                                      hidden layers, scale, columns and what is missing; with
+                                      BP_TASK_REGRESS several outputs are numbers, not classes;
+                                      default NULL */
+    const bp_train_options *train; /* borrowed; NULL: plain gradient descent. Its optimizer with
+                                      the learning rate (0: 0.0001), weight decay, clipping,
+                                      dropout, seed and shuffle count; what says how long and where
+                                      training runs, and how samples are cut, stands above;
+                                      default NULL */
 } bp_bench_options;
 
 BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
@@ -1731,7 +1741,7 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Errors: ARGUMENT, MEMORY, THREADS. */
+/* Errors: ARGUMENT (options that do not go together as well), MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -1752,10 +1762,31 @@ typedef struct bp_bench_info {
     size_t workspace_bytes; /* scratch memory of the threads */
     size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
                                the parameters, and the second-level caches of the threads */
-    uint64_t reserved[8];   /* 0 */
+    bp_optimizer optimizer;          /* what is trained: */
+    bp_loss loss;                    /* the one that auto stands for */
+    bp_activation output_activation; /* the same */
+    float dropout;
+    float weight_decay;
+    float clip_norm;
+    uint64_t reserved[5]; /* 0 */
 } bp_bench_info;
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
+
+/* What the phases of one step have to do at least, by the shape of the network. Bytes count numbers
+ * that are read or written once each: cells and what they become; every partial sum; parameters,
+ * both layouts, and the optimizer's state. Activations and what fits caches are left out. */
+typedef struct bp_bench_work {
+    double forward_operations;  /* floating-point: 2 a weight and sample */
+    double delta_operations;    /* 2 a weight and sample, but in the first layer */
+    double gradient_operations; /* 2 a weight and sample */
+    double gather_bytes;
+    double reduce_bytes;
+    double update_bytes;
+    uint64_t reserved[8]; /* 0 */
+} bp_bench_work;
+
+BP_API bp_bench_work bp_bench_get_work(const bp_bench *bench);
 
 typedef struct bp_bench_result {
     size_t steps;

@@ -6,11 +6,11 @@
 #include <string.h>
 
 /*
- * exp x for any x; 0 below -746, infinite above 710, NaN for NaN; the error is below 1 unit in the
- * last place of a normal result. x = k ln 2 + r with |r| <= ln 2 / 2; exp r is its Taylor series up
- * to r^13/13!, whose remainder is below 2^-57 of it. ln 2 comes in two parts, of which k times the
- * first is exact (Cody and Waite 1980). The factor 2^k is applied as two, so that a result below
- * the normal range is not flushed.
+ * exp x for any x; 0 below -708, where it would soon be subnormal, infinite above 710, NaN for
+ * NaN; the error is below 1 unit in the last place. x = k ln 2 + r with |r| <= ln 2 / 2; exp r is
+ * its Taylor series up to r^13/13!, whose remainder is below 2^-57 of it. ln 2 comes in two parts,
+ * of which k times the first is exact (Cody and Waite 1980). The factor 2^k is applied as two,
+ * since 2^1024 is no number.
  */
 static inline double bp_exp(double x)
 {
@@ -18,7 +18,9 @@ static inline double bp_exp(double x)
     const double shift = 0x1.8p52; /* adding it rounds to an integer */
     if (x != x)
         return x;
-    x = x < -746.0 ? -746.0 : x > 710.0 ? 710.0 : x;
+    if (x < -708.0)
+        return 0.0;
+    x = x > 710.0 ? 710.0 : x;
     const double shifted = x * 0x1.71547652b82fep0 + shift;
     const double k = shifted - shift;
     const double high = x - k * ln2_high, low = k * ln2_low;

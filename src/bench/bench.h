@@ -6,13 +6,16 @@
 #include "train/training_setup.h"
 
 struct bp_bench {
-    bp_bench_options options; /* with the choices made */
+    bp_bench_options options; /* with the choices made; `model` and `train` are NULL */
+    bp_model_options network; /* of the model */
+    bp_train_options train;   /* with what auto stands for */
     bp_dataset *dataset;
     bp_model *model;
     struct bp_samples samples;
     struct bp_training_setup setup;
     uint32_t *order;
-    size_t next; /* in `order`, where the next batch begins */
+    size_t next;     /* in `order`, where the next batch begins */
+    uint64_t number; /* samples trained on so far */
 };
 
 #endif

@@ -28,11 +28,12 @@ static void fill(float *values, size_t count, enum part part, float low, float h
     }
 }
 
-bp_status bp_synthetic_create(bp_dataset **out, size_t count, size_t inputs, size_t outputs,
+bp_status bp_synthetic_create(bp_dataset **out, const struct bp_synthetic_shape *shape,
                               bp_error *error)
 {
     *out = NULL;
-    const bool classes = outputs >= 2 && outputs <= CLASSES_MAX;
+    const size_t count = shape->count, inputs = shape->inputs, outputs = shape->outputs;
+    const bool classes = !shape->numbers && outputs >= 2 && outputs <= CLASSES_MAX;
     size_t cells = 0, targets = 0;
     if (!bp_size_mul(count, inputs, &cells) || !bp_size_mul(count, outputs, &targets))
         return bp_fail(error, BP_ERROR_ARGUMENT, "%zu samples of %zu inputs do not fit into memory",

@@ -2,10 +2,10 @@
  */
 #include "check/bound.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/flush.h"
 #include "base/memory.h"
 #include "check/bound_activation.h"
 #include "net/activation_table.h"
@@ -13,6 +13,9 @@
 #include "step/loss.h"
 
 #define UNIT BP_BOUND_UNIT
+
+/* What is lost where a number that is stored becomes 0. */
+#define TINY ((double)BP_FLUSH_BELOW)
 
 struct analysis {
     struct bp_binary64 *net;
@@ -50,7 +53,7 @@ static bp_status make_analysis(struct analysis *a, struct bp_binary64 *net, bp_e
     return BP_OK;
 }
 
-/* The error of n_j of layer l. */
+/* The error of n_j of layer l, which is stored where a loss reads it. */
 static double find_number_error(const struct analysis *a, size_t l, size_t j)
 {
     const struct bp_binary64 *net = a->net;
@@ -61,7 +64,7 @@ static double find_number_error(const struct analysis *a, size_t l, size_t j)
         sum += fabs(weight[i] * net->value[l][i]);
         carried += fabs(weight[i]) * a->value_error[l][i];
     }
-    return carried + (double)(layer->in + 1) * UNIT * (sum + carried);
+    return carried + (double)(layer->in + 1) * UNIT * (sum + carried) + TINY;
 }
 
 /* Slopes, and errors of values and slopes; bp_binary64_forward() has filled the values. */
@@ -86,13 +89,14 @@ static void analyse_forward(struct analysis *a, size_t l)
     }
 }
 
-/* delta = factor * slope, where `factor` may be off by `factor_error`. */
+/* delta = factor * slope, where `factor` may be off by `factor_error`; both may become 0. */
 static void set_delta(struct analysis *a, size_t l, size_t j, double factor, double factor_error)
 {
     const double slope = a->slope[l][j], slope_error = a->slope_error[l][j];
     a->delta[l][j] = factor * slope;
     a->delta_error[l][j] = factor_error * (fabs(slope) + slope_error) + fabs(factor) * slope_error +
-                           4.0 * UNIT * fabs(factor * slope) + (double)FLT_TRUE_MIN;
+                           4.0 * UNIT * fabs(factor * slope) +
+                           TINY * (1.0 + fabs(slope) + slope_error);
 }
 
 /* g of an output o - t = d; d may be off by *error, and *error becomes that of the result. */
@@ -131,7 +135,7 @@ static void analyse_softmax(struct analysis *a, size_t l, double factor)
         a->delta[l][j] = delta;
         a->delta_error[l][j] =
             factor * (p_error[j] * (fabs(above) + above_error) + p[j] * above_error) +
-            4.0 * UNIT * fabs(delta) + (double)FLT_TRUE_MIN;
+            4.0 * UNIT * fabs(delta) + TINY * (1.0 + factor);
     }
 }
 
@@ -162,7 +166,7 @@ static void analyse_output(struct analysis *a, size_t x)
         const double g = differentiate_loss(network, d, &error);
         if (softmax && !linked) {
             a->slope[last][j] = g;
-            a->slope_error[last][j] = error;
+            a->slope_error[last][j] = error + TINY;
             continue;
         }
         if (linked) {
@@ -192,7 +196,7 @@ static void analyse_hidden(struct analysis *a, size_t l)
             set_delta(a, l, j, sum, error);
         } else {
             a->delta[l][j] = sum;
-            a->delta_error[l][j] = error;
+            a->delta_error[l][j] = error + TINY;
         }
     }
 }

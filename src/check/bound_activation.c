@@ -1,13 +1,13 @@
 /* First-order bounds of functions of exp: what an error of n does, and their own roundings. */
 #include "check/bound_activation.h"
 
-#include <float.h>
 #include <math.h>
 
+#include "base/flush.h"
 #include "net/activation_table.h"
 
 #define UNIT BP_BOUND_UNIT
-#define TINY ((double)FLT_TRUE_MIN)
+#define TINY ((double)BP_FLUSH_BELOW) /* what is lost where a value becomes 0 */
 
 #define RATE_UNITS 8.0 /* of exp; tests measure less */
 

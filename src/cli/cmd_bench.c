@@ -5,6 +5,7 @@
 #include "cli/bench/bench_plot.h"
 #include "cli/bench/bench_report.h"
 #include "cli/bench/bench_runs.h"
+#include "cli/bench/bench_summary.h"
 #include "cli/commands.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
@@ -24,6 +25,8 @@ static int measure(const struct bench_options *options)
 {
     struct bench_runs runs;
     int code = bench_runs_make(&runs, options);
+    if (code == EXIT_DONE)
+        code = bench_summary_make(&runs);
     if (code == EXIT_DONE) {
         code = bench_report_print(&runs);
         const int drawn = options->plot ? draw(&runs) : EXIT_DONE;

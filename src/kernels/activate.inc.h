@@ -1,5 +1,11 @@
 /* n -> (value, slope) for sixteen neurons. Included by a kernel file after its vector header. */
 
+/* x cut off below at `low` and above at `high`; a NaN stays. */
+static inline vec clamp(vec x, float low, float high)
+{
+    return vec_max(vec_set(low), vec_min(vec_set(high), x));
+}
+
 /* exp(x) = 2^k (1 + r p), k standing in the low bits of `shifted`. */
 struct power {
     vec r, p, shifted;
@@ -8,7 +14,7 @@ struct power {
 /*
  * x = k ln 2 + r with |r| <= ln 2 / 2, where exp(r) is its Taylor series up to r^7/7! (relative
  * remainder 5.2e-9, a tenth of a unit in the last place), by Horner. ln 2 is cut in two (Cody and
- * Waite 1980). |k| stays below 252.
+ * Waite 1980).
  */
 static inline struct power find_power(vec x)
 {
@@ -33,17 +39,32 @@ static inline vec find_mantissa(struct power power)
     return vec_fma(power.p, power.r, vec_set(1.0f));
 }
 
-/* exp(x) for x <= 0. Below -104 the result rounds to 0 in any case. */
+/* Those next to -126 ln 2 and -128 ln 2, above them: k is -126 or -128 there and r is not negative.
+ * 2^-126 is the smallest normal number. */
+#define LOWEST_POWER      (-0x1.5d589ep6f)
+#define LOWEST_TANH_POWER (-0x1.62e42ep6f)
+
+/* 1.5 2^23 + k, as it stands in `shifted`. */
+#define SHIFTED(k) (0x1.8p23f + (k))
+
+/* exp(x) for x <= 0; 0 where it would be subnormal. */
 static inline vec exp_of_negative(vec x)
 {
-    const struct power power = find_power(vec_max(vec_set(-104.0f), x));
-    return vec_scale(find_mantissa(power), power.shifted);
+    const vec lowest = vec_set(LOWEST_POWER);
+    const struct power power = find_power(vec_max(lowest, x));
+    return vec_zero_below(x, lowest, vec_scale(find_mantissa(power), power.shifted));
 }
 
-/* exp(x) for any x; above 89 the result is infinite. */
+/* The same for any x; above 89 the result is infinite. 2^128, which is no number of binary32, is
+ * 2^127 and a factor. */
 static inline vec exp_of_any(vec x)
 {
-    return exp_of_negative(vec_min(vec_set(89.0f), x));
+    const vec lowest = vec_set(LOWEST_POWER);
+    const struct power power = find_power(clamp(x, LOWEST_POWER, 89.0f));
+    const vec shifted = vec_min(vec_set(SHIFTED(127.0f)), power.shifted);
+    const vec factor = vec_add(vec_set(1.0f), vec_sub(power.shifted, shifted));
+    const vec e = vec_mul(vec_scale(find_mantissa(power), shifted), factor);
+    return vec_zero_below(x, lowest, e);
 }
 
 /*
@@ -68,26 +89,21 @@ static inline void identity(vec n, vec *value, vec *slope)
 /*
  * With e = exp(-2|n|): |tanh(n)| = (1 - e)/(1 + e), tanh'(n) = 4e/(1 + e)^2. 1 - e is made of r p
  * before e is rounded, so that nothing cancels near 0: e - 1 = 2^k r p + (2^k - 1), whose second
- * part is exact or rounds to -1. 4e is scaled as a whole, since e alone would be 0 first.
+ * part is exact or rounds to -1, below k = -126 too, which stands for all k below it. 4e is scaled
+ * as a whole: it is a normal number for longer than e.
  */
 static inline void hyperbolic_tangent(vec n, vec *value, vec *slope)
 {
-    const vec zero = vec_set(0.0f), one = vec_set(1.0f);
-    const vec x = vec_max(vec_set(-107.0f), vec_mul(vec_set(2.0f), vec_negative_abs(n)));
-    const struct power power = find_power(x);
-    const vec two_k = vec_scale(one, power.shifted);
+    const vec zero = vec_set(0.0f), one = vec_set(1.0f), lowest = vec_set(LOWEST_TANH_POWER);
+    const vec x = vec_mul(vec_set(2.0f), vec_negative_abs(n));
+    const struct power power = find_power(vec_max(lowest, x));
+    const vec two_k = vec_scale(one, vec_max(vec_set(SHIFTED(-126.0f)), power.shifted));
     const vec less = vec_fma(two_k, vec_mul(power.r, power.p), vec_sub(two_k, one)); /* e - 1 */
     const vec d = vec_add(vec_set(2.0f), less);
-    const vec e4 = vec_scale(vec_mul(vec_set(4.0f), find_mantissa(power)), power.shifted);
+    const vec e4 = vec_scale(find_mantissa(power), vec_add(power.shifted, vec_set(2.0f)));
     const vec size = vec_div(vec_sub(zero, less), d);
     *value = vec_select_sign(n, vec_sub(zero, size), size);
-    *slope = vec_div(e4, vec_mul(d, d));
-}
-
-/* x cut off below at `low` and above at `high`; a NaN stays. */
-static inline vec clamp(vec x, float low, float high)
-{
-    return vec_max(vec_set(low), vec_min(vec_set(high), x));
+    *slope = vec_zero_below(x, lowest, vec_div(e4, vec_mul(d, d)));
 }
 
 /* 1 for n > 0, 0 for n <= 0 and NaN for NaN: two factors make every positive number at least 1. */
@@ -150,21 +166,24 @@ static inline vec find_tail(vec a)
 /*
  * n Phi(n), and Phi(n) + n phi(n), with a = |n|, e = exp(-a^2/2): phi = e / sqrt(2 pi), and Phi is
  * e tail(a) or 1 less that. The square is taken in two parts, s and what rounding s left out: exp
- * would magnify that error a hundred times. Beyond +-20 Phi is 0 or 1.
+ * would magnify that error a hundred times. Beyond +-20 Phi is 0 or 1; of an a below 2^-30 Phi does
+ * not depend, and its square could be subnormal. Where e is below 2^-100, e tail(a) could be; n Phi
+ * is too small to be stored there, and the slope has a factor of e alone.
  */
 static inline void gaussian_linear(vec n, vec *value, vec *slope)
 {
-    const vec zero = vec_set(0.0f), half = vec_set(-0.5f);
-    const vec a = vec_min(vec_set(20.0f), vec_sub(zero, vec_negative_abs(n)));
+    const vec zero = vec_set(0.0f), one = vec_set(1.0f), half = vec_set(-0.5f);
+    const vec a = vec_flush(vec_min(vec_set(20.0f), vec_abs(n)), vec_set(0x1p-30f));
     const vec s = vec_mul(a, a);
     const vec rest = vec_fma(a, a, vec_sub(zero, s));
     const vec whole = exp_of_negative(vec_mul(half, s));
     const vec e = vec_fma(vec_mul(half, rest), whole, whole);
-    const vec tail = vec_mul(e, find_tail(a));
-    const vec moment = vec_mul(vec_mul(a, vec_set(0x1.988454p-2f)), e); /* 1/sqrt(2 pi) */
-    const vec rising = vec_sub(vec_set(1.0f), tail);
-    *value = vec_mul(vec_max(vec_set(-20.0f), n), vec_select_sign(n, tail, rising));
-    *slope = vec_select_sign(n, vec_sub(tail, moment), vec_add(rising, moment));
+    const vec share = find_tail(a);
+    const vec tail = vec_mul(vec_flush(e, vec_set(0x1p-100f)), share);
+    const vec phi = vec_set(0x1.988454p-2f); /* 1/sqrt(2 pi) */
+    const vec below = vec_mul(e, vec_sub(share, vec_mul(a, phi)));
+    *value = vec_mul(vec_max(vec_set(-20.0f), n), vec_select_sign(n, tail, vec_sub(one, tail)));
+    *slope = vec_select_sign(n, below, vec_sub(one, below));
 }
 
 /*
@@ -173,25 +192,28 @@ static inline void gaussian_linear(vec n, vec *value, vec *slope)
  */
 static inline void exponential_linear(vec n, vec *value, vec *slope)
 {
-    const vec zero = vec_set(0.0f), one = vec_set(1.0f);
-    const struct power power = find_power(clamp(n, -104.0f, 0.0f));
+    const vec zero = vec_set(0.0f), one = vec_set(1.0f), lowest = vec_set(LOWEST_POWER);
+    const struct power power = find_power(clamp(n, LOWEST_POWER, 0.0f));
     const vec two_k = vec_scale(one, power.shifted);
     const vec less = vec_fma(two_k, vec_mul(power.r, power.p), vec_sub(two_k, one));
     *value = vec_add(vec_max(zero, n), less);
-    *slope = vec_scale(find_mantissa(power), power.shifted);
+    *slope = vec_zero_below(n, lowest, vec_scale(find_mantissa(power), power.shifted));
 }
 
 /*
  * max(n, 0) + ln(1 + e) with e = exp(-|n|), and sigma(n). With s = e/(2 + e), at most 1/3, the
  * logarithm is 2s (1 + s^2/3 + s^4/5 + ...), cut off after s^14/15 (relative remainder 1.6e-9). It
- * begins with 2s = 2e/(2 + e), which keeps the bits of a small e.
+ * begins with 2s = 2e/(2 + e), which keeps the bits of a small e. Of e below 2^-63 the value is too
+ * small to be stored; s^2 does not count where s is below 2^-62, and could be subnormal.
  */
 static inline void soft_plus(vec n, vec *value, vec *slope)
 {
     const vec one = vec_set(1.0f);
     const vec e = exp_of_negative(vec_negative_abs(n));
-    const vec twice = vec_div(vec_add(e, e), vec_add(vec_set(2.0f), e));
-    const vec s = vec_mul(vec_set(0.5f), twice), square = vec_mul(s, s);
+    const vec counts = vec_stored(e);
+    const vec twice = vec_div(vec_add(counts, counts), vec_add(vec_set(2.0f), counts));
+    const vec s = vec_flush(vec_mul(vec_set(0.5f), twice), vec_set(0x1p-62f));
+    const vec square = vec_mul(s, s);
     vec p = vec_set(0x1.111112p-4f); /* 1/15 */
     p = vec_fma(p, square, vec_set(0x1.3b13b2p-4f));
     p = vec_fma(p, square, vec_set(0x1.745d18p-4f));
@@ -204,12 +226,13 @@ static inline void soft_plus(vec n, vec *value, vec *slope)
     *slope = vec_div(vec_select_sign(n, e, one), vec_add(one, e));
 }
 
-/* value[k], slope[k] = f(n[k]) for all k; the choice of f stays outside of the loops. */
+/* value[k], slope[k] = f(n[k]) for all k; the choice of f stays outside of the loops. Slopes are 0
+ * or normal numbers as f makes them, and stored as they are. */
 #define ACTIVATE_EACH(f)                                                                           \
     for (size_t k = 0; k < count; k += BP_LANES) {                                                 \
         vec o, o_slope;                                                                            \
         f(vec_load(n + k), &o, &o_slope);                                                          \
-        vec_store(value + k, o);                                                                   \
+        vec_store(value + k, vec_stored(o));                                                       \
         if (slope)                                                                                 \
             vec_store(slope + k, o_slope);                                                         \
     }
@@ -253,5 +276,5 @@ static void activate(bp_activation f, const float *n, float *value, float *slope
 static void exponential(const float *n, float *value, size_t count)
 {
     for (size_t k = 0; k < count; k += BP_LANES)
-        vec_store(value + k, exp_of_any(vec_load(n + k)));
+        vec_store(value + k, vec_stored(exp_of_any(vec_load(n + k))));
 }

@@ -8,6 +8,9 @@
  * column / 16 * stride + 16 x + column % 16, where `stride` is a multiple of 16 and at least 16
  * times the samples. All pointers are 64-byte aligned. Of lanes beyond the width of a layer nothing
  * is read but what a kernel writes back to such lanes.
+ *
+ * [x] is x, or +0 where |x| < 2^-63 (BP_FLUSH_BELOW): numbers that are stored, so that no chain
+ * runs on subnormal ones.
  */
 #ifndef BP_KERNELS_KERNELS_H
 #define BP_KERNELS_KERNELS_H
@@ -22,7 +25,8 @@
 /* Shards that one call of `gradient` may merge are at most 2^BP_TREE_LEVELS. */
 #define BP_TREE_LEVELS 10
 
-/* n_j(x) = bias_j, then fma(w_ij, o_i(x), n) for i ascending; value = f(n), slope = f'(n). */
+/* n_j(x) = bias_j, then fma(w_ij, o_i(x), n) for i ascending; value = [f(n)], slope = f'(n), 0
+ * below the smallest normal number. */
 struct bp_forward_args {
     size_t rows;        /* samples */
     size_t in;          /* numbers a sample */
@@ -38,7 +42,7 @@ struct bp_forward_args {
 
 /*
  * Of each sample: m the largest n_j, n_j - m replaces n_j, s = 0, then s + exp(n_j - m) for j
- * ascending; value_j = exp(n_j - m) / s.
+ * ascending; value_j = [exp(n_j - m) / s]. exp is [exp].
  */
 struct bp_softmax_args {
     size_t rows;   /* samples */
@@ -61,9 +65,9 @@ struct bp_loss_ends {
 };
 
 /*
- * Of the output layer: delta_j(x) replaces the slope; it is 0 for j from `out` on. delta_j = factor
- * g_j with a linked loss; (factor g_j) slope_j with any other; with softmax and any other factor
- * (o_j (g_j - s)), where s = 0, then fma(g_k, o_k, s) for k ascending.
+ * Of the output layer: delta_j(x) replaces the slope; it is 0 for j from `out` on. delta_j =
+ * [factor g_j] with a linked loss; [[factor g_j] slope_j] with any other; with softmax and any
+ * other [factor [o_j ([g_j] - s)]], where s = 0, then fma([g_k], o_k, s) for k ascending.
  */
 struct bp_output_args {
     size_t rows; /* samples */
@@ -79,7 +83,7 @@ struct bp_output_args {
     size_t stride;            /* of all three */
 };
 
-/* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; times slope_j(x). */
+/* sum_l delta_l(x) w_jl = 0, then fma(delta_l, w_jl, sum) for l ascending; [sum slope_j(x)]. */
 struct bp_delta_args {
     size_t rows;        /* samples */
     size_t out;         /* neurons l of the next layer */
@@ -91,7 +95,7 @@ struct bp_delta_args {
     size_t panel_stride;  /* floats between panels */
     float *slope;         /* rows x 16 panels: in the slopes, out the deltas of this layer */
     size_t slope_stride;
-    bool as_printed; /* leave the slope out */
+    bool as_printed; /* leave the slope out: [sum] */
 };
 
 /*
@@ -118,7 +122,8 @@ struct bp_gradient_args {
 /*
  * An update of `count` parameters (a multiple of 16): what is read of this, and the formula, is
  * written above each function of update.inc.h, with w a weight, g its gradient, and a and b the
- * numbers in state[0] and state[1].
+ * numbers in state[0] and state[1]. [x] is as above, but that [g] is 0 below `least` and a mean of
+ * squares below `least_square`.
  */
 struct bp_update_args {
     size_t count;
@@ -130,6 +135,7 @@ struct bp_update_args {
     float keep_square, take_square;
     float root;
     float epsilon;
+    float least, least_square;
 };
 
 /*
@@ -161,7 +167,7 @@ struct bp_kernels {
     void (*add)(float *sum, const float *a, const float *b, size_t count);
     /* By bp_optimizer. */
     void (*const *update)(const struct bp_update_args *args);
-    /* result[k] = fma(decay, weight[k], scale gradient[k]); count is a multiple of 16, result may
+    /* result[k] = fma(decay, weight[k], [scale gradient[k]]); count is a multiple of 16, result may
      * be gradient or weight. */
     void (*shape)(float *result, const float *gradient, const float *weight, size_t count,
                   float scale, float decay);
@@ -171,10 +177,10 @@ struct bp_kernels {
     void (*dropout)(const struct bp_dropout_args *args);
     /* to[j][i] = from[i][j] for 16 x 16 floats. */
     void (*transpose)(float *to, const float *from);
-    /* value[k], slope[k] = f(n[k]), f'(n[k]); count is a multiple of 16. `value` may be n, `slope`
-     * may be NULL. Forward does the same. Softmax is taken as identity. */
+    /* value[k], slope[k] = [f(n[k])], f'(n[k]); count is a multiple of 16. `value` may be n,
+     * `slope` may be NULL. Forward does the same. Softmax is taken as identity. */
     void (*activate)(bp_activation f, const float *n, float *value, float *slope, size_t count);
-    /* value[k] = exp(n[k]); count is a multiple of 16. */
+    /* value[k] = [exp(n[k])]; count is a multiple of 16. */
     void (*exponential)(const float *n, float *value, size_t count);
     /* Does nothing but independent fused multiply-adds, as many as the registers hold, `rounds`
      * times; returns the floating-point operations that were done. For benchmarks. */

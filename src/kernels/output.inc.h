@@ -18,7 +18,9 @@ static float find_largest(const float *row, size_t stride, size_t out)
     return most;
 }
 
-/* Lanes beyond the row are cut off at 0, so that exp() stays what it is made for. */
+/* Lanes beyond the row are cut off at 0, so that exp() stays what it is made for. Terms that are
+ * too small to be stored do not count in the sum, which is at least 1; divided they could be
+ * subnormal. */
 static void softmax_row(const struct bp_softmax_args *args, size_t r)
 {
     const size_t panels = (args->out + BP_LANES - 1) / BP_LANES;
@@ -27,7 +29,8 @@ static void softmax_row(const struct bp_softmax_args *args, size_t r)
     for (size_t p = 0; p < panels; p++) {
         const vec below = vec_sub(vec_load(number + p * args->stride), most);
         vec_store(number + p * args->stride, below);
-        vec_store(value + p * args->stride, exp_of_negative(vec_min(vec_set(0.0f), below)));
+        vec_store(value + p * args->stride,
+                  vec_stored(exp_of_negative(vec_min(vec_set(0.0f), below))));
     }
     float sum = 0.0f;
     for (size_t j = 0; j < args->out; j++)
@@ -35,7 +38,8 @@ static void softmax_row(const struct bp_softmax_args *args, size_t r)
     args->sum[r] = sum;
     const vec all = vec_set(sum);
     for (size_t p = 0; p < panels; p++)
-        vec_store(value + p * args->stride, vec_div(vec_load(value + p * args->stride), all));
+        vec_store(value + p * args->stride,
+                  vec_stored(vec_div(vec_load(value + p * args->stride), all)));
 }
 
 static void softmax(const struct bp_softmax_args *args)
@@ -73,10 +77,12 @@ ALWAYS_INLINE void output_panel(const struct bp_output_args *args, size_t panel,
         const size_t at = panel * args->stride + r * BP_LANES;
         const vec error = vec_sub(vec_load(args->value + at), vec_load(args->target + at));
         vec delta = differentiate_loss(form, args->ends, vec_mul(error, exists));
-        if (rule != OUTPUT_LATER)
-            delta = vec_mul(vec_set(args->factor[r]), delta);
+        if (rule == OUTPUT_LATER)
+            delta = vec_stored(delta);
+        else
+            delta = vec_product(delta, vec_set(args->factor[r]));
         if (rule == OUTPUT_SLOPE)
-            delta = vec_mul(delta, vec_load(args->slope + at));
+            delta = vec_product(delta, vec_load(args->slope + at));
         vec_store(args->slope + at, delta);
     }
 }
@@ -119,8 +125,8 @@ static void output_softmax_row(const struct bp_output_args *args, size_t r)
     for (size_t first = 0; first < args->out; first += BP_LANES) {
         const size_t at = first / BP_LANES * args->stride;
         const vec above = vec_sub(vec_load(slope + at), vec_set(mean));
-        vec_store(slope + at,
-                  vec_mul(vec_set(args->factor[r]), vec_mul(vec_load(value + at), above)));
+        const vec product = vec_product(above, vec_load(value + at));
+        vec_store(slope + at, vec_product(product, vec_set(args->factor[r])));
     }
     for (size_t j = args->out; j % BP_LANES; j++)
         slope[find_number(args->stride, j)] = 0.0f;

@@ -172,8 +172,9 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
             if (!last)
                 vec_store(partial + at, sum[r][p]);
             else
-                vec_store(slope + at,
-                          args->as_printed ? sum[r][p] : vec_mul(sum[r][p], vec_load(slope + at)));
+                vec_store(slope + at, args->as_printed
+                                          ? vec_stored(sum[r][p])
+                                          : vec_product(sum[r][p], vec_load(slope + at)));
         }
     }
 }

@@ -1,5 +1,7 @@
 /* All kernels in one table called TABLE for the instruction set ISA. A kernel file includes its
  * vector header first, then this. */
+#include "kernels/flush.inc.h"
+
 #include "kernels/activate.inc.h"
 #include "kernels/tile.inc.h"
 

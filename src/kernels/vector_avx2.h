@@ -96,16 +96,46 @@ static inline vec vec_select_zero(vec n, vec a, vec b)
     return (vec){select_zero_half(n.low, a.low, b.low), select_zero_half(n.high, a.high, b.high)};
 }
 
+static inline __m256 abs_half(__m256 a)
+{
+    return _mm256_and_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)));
+}
+
+static inline vec vec_abs(vec a)
+{
+    return (vec){abs_half(a.low), abs_half(a.high)};
+}
+
+static inline __m256 zero_below_half(__m256 x, __m256 limit, __m256 a)
+{
+    return _mm256_and_ps(a, _mm256_cmp_ps(x, limit, _CMP_NLT_UQ));
+}
+
+static inline vec vec_zero_below(vec x, vec limit, vec a)
+{
+    return (vec){zero_below_half(x.low, limit.low, a.low),
+                 zero_below_half(x.high, limit.high, a.high)};
+}
+
+/* At least is more than one less. */
+static inline __m256 guard_half(__m256 a, __m256 b)
+{
+    const __m256i a_bits = _mm256_castps_si256(abs_half(a));
+    const __m256i b_bits = _mm256_castps_si256(abs_half(b));
+    const __m256i below = _mm256_sub_epi32(_mm256_set1_epi32(0x5F000000 - 1), a_bits);
+    return _mm256_and_ps(a, _mm256_castsi256_ps(_mm256_cmpgt_epi32(b_bits, below)));
+}
+
+static inline vec vec_guard(vec a, vec b)
+{
+    return (vec){guard_half(a.low, b.low), guard_half(a.high, b.high)};
+}
+
 static inline __m256 scale_half(__m256 a, __m256 shifted)
 {
-    const __m256i whole =
-        _mm256_sub_epi32(_mm256_castps_si256(shifted), _mm256_set1_epi32(0x4B400000));
-    const __m256i half = _mm256_srai_epi32(whole, 1);
-    const __m256i bias = _mm256_set1_epi32(127);
-    const __m256i first = _mm256_slli_epi32(_mm256_add_epi32(half, bias), 23);
-    const __m256i rest = _mm256_sub_epi32(whole, half);
-    const __m256i second = _mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23);
-    return _mm256_mul_ps(_mm256_mul_ps(a, _mm256_castsi256_ps(first)), _mm256_castsi256_ps(second));
+    const __m256i bits = _mm256_slli_epi32(_mm256_castps_si256(shifted), 23);
+    const __m256i factor = _mm256_add_epi32(bits, _mm256_set1_epi32(0x3F800000));
+    return _mm256_mul_ps(a, _mm256_castsi256_ps(factor));
 }
 
 static inline vec vec_scale(vec a, vec shifted)

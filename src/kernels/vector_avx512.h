@@ -92,17 +92,31 @@ static inline vec vec_select_zero(vec n, vec a, vec b)
     return (vec){_mm512_mask_blend_ps(zero, b.all, a.all)};
 }
 
+static inline vec vec_abs(vec a)
+{
+    const __m512i rest = _mm512_set1_epi32(0x7FFFFFFF);
+    return (vec){_mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a.all), rest))};
+}
+
+static inline vec vec_zero_below(vec x, vec limit, vec a)
+{
+    const __mmask16 stays = _mm512_cmp_ps_mask(x.all, limit.all, _CMP_NLT_UQ);
+    return (vec){_mm512_maskz_mov_ps(stays, a.all)};
+}
+
+static inline vec vec_guard(vec a, vec b)
+{
+    const __m512i a_bits = _mm512_castps_si512(vec_abs(a).all);
+    const __m512i b_bits = _mm512_castps_si512(vec_abs(b).all);
+    const __m512i least = _mm512_sub_epi32(_mm512_set1_epi32(0x5F000000), a_bits);
+    return (vec){_mm512_maskz_mov_ps(_mm512_cmpge_epi32_mask(b_bits, least), a.all)};
+}
+
 static inline vec vec_scale(vec a, vec shifted)
 {
-    const __m512i whole =
-        _mm512_sub_epi32(_mm512_castps_si512(shifted.all), _mm512_set1_epi32(0x4B400000));
-    const __m512i half = _mm512_srai_epi32(whole, 1);
-    const __m512i bias = _mm512_set1_epi32(127);
-    const __m512i first = _mm512_slli_epi32(_mm512_add_epi32(half, bias), 23);
-    const __m512i rest = _mm512_sub_epi32(whole, half);
-    const __m512i second = _mm512_slli_epi32(_mm512_add_epi32(rest, bias), 23);
-    const __m512 part = _mm512_mul_ps(a.all, _mm512_castsi512_ps(first));
-    return (vec){_mm512_mul_ps(part, _mm512_castsi512_ps(second))};
+    const __m512i bits = _mm512_slli_epi32(_mm512_castps_si512(shifted.all), 23);
+    const __m512i factor = _mm512_add_epi32(bits, _mm512_set1_epi32(0x3F800000));
+    return (vec){_mm512_mul_ps(a.all, _mm512_castsi512_ps(factor))};
 }
 
 #endif

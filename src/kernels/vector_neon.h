@@ -126,15 +126,40 @@ static inline vec vec_select_zero(vec n, vec a, vec b)
     return EACH_OF_3(select_zero_quarter, n, a, b);
 }
 
+static inline vec vec_abs(vec a)
+{
+    return EACH_OF_1(vabsq_f32, a);
+}
+
+static inline float32x4_t zero_below_quarter(float32x4_t x, float32x4_t limit, float32x4_t a)
+{
+    const uint32x4_t bits = vreinterpretq_u32_f32(a);
+    return vreinterpretq_f32_u32(vbicq_u32(bits, vcltq_f32(x, limit)));
+}
+
+static inline vec vec_zero_below(vec x, vec limit, vec a)
+{
+    return EACH_OF_3(zero_below_quarter, x, limit, a);
+}
+
+static inline float32x4_t guard_quarter(float32x4_t a, float32x4_t b)
+{
+    const uint32x4_t a_bits = vreinterpretq_u32_f32(vabsq_f32(a));
+    const uint32x4_t b_bits = vreinterpretq_u32_f32(vabsq_f32(b));
+    const uint32x4_t stays = vcgeq_u32(vaddq_u32(a_bits, b_bits), vdupq_n_u32(0x5F000000u));
+    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), stays));
+}
+
+static inline vec vec_guard(vec a, vec b)
+{
+    return EACH_OF_2(guard_quarter, a, b);
+}
+
 static inline float32x4_t scale_quarter(float32x4_t a, float32x4_t shifted)
 {
-    const int32x4_t whole = vsubq_s32(vreinterpretq_s32_f32(shifted), vdupq_n_s32(0x4B400000));
-    const int32x4_t half = vshrq_n_s32(whole, 1);
-    const int32x4_t bias = vdupq_n_s32(127);
-    const int32x4_t first = vshlq_n_s32(vaddq_s32(half, bias), 23);
-    const int32x4_t rest = vsubq_s32(whole, half);
-    const int32x4_t second = vshlq_n_s32(vaddq_s32(rest, bias), 23);
-    return vmulq_f32(vmulq_f32(a, vreinterpretq_f32_s32(first)), vreinterpretq_f32_s32(second));
+    const uint32x4_t bits = vshlq_n_u32(vreinterpretq_u32_f32(shifted), 23);
+    const uint32x4_t factor = vaddq_u32(bits, vdupq_n_u32(0x3F800000u));
+    return vmulq_f32(a, vreinterpretq_f32_u32(factor));
 }
 
 static inline vec vec_scale(vec a, vec shifted)

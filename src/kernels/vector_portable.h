@@ -100,21 +100,47 @@ static inline vec vec_select_zero(vec n, vec a, vec b)
     EACH_LANE(r, n.lane[k] == 0.0f ? a.lane[k] : b.lane[k]);
 }
 
-/* a * 2^k for the integer k in -252 ... 254 that stands in the low bits of `shifted` = 1.5 2^23 +
- * k: by two factors, so that a result below the normal range is rounded once and not flushed. */
+/* |a| */
+static inline vec vec_abs(vec a)
+{
+    EACH_LANE(r, fabsf(a.lane[k]));
+}
+
+/* Where x < limit +0, else a: also where x is a NaN. */
+static inline vec vec_zero_below(vec x, vec limit, vec a)
+{
+    EACH_LANE(r, x.lane[k] < limit.lane[k] ? 0.0f : a.lane[k]);
+}
+
+/*
+ * +0 where the bits of |a| and |b| add up to less than 190 2^23, else a: |a b| is below 2^-63 in
+ * the first case, and at least 2^-64 in the second. For bits / 2^23 - 127 is the logarithm to base
+ * 2, or below it by at most 0.087. If one of the two is subnormal, for which it is above it, the
+ * first case still holds. Infinite numbers and NaN, 255 2^23 or more, are in the second case.
+ */
+static inline vec vec_guard(vec a, vec b)
+{
+    for (int k = 0; k < 16; k++) {
+        uint32_t a_bits, b_bits;
+        memcpy(&a_bits, &a.lane[k], sizeof a_bits);
+        memcpy(&b_bits, &b.lane[k], sizeof b_bits);
+        if ((a_bits & 0x7FFFFFFFu) + (b_bits & 0x7FFFFFFFu) < 0x5F000000u)
+            a.lane[k] = 0.0f;
+    }
+    return a;
+}
+
+/* a * 2^k for the integer k in -126 ... 127 that stands in the low bits of `shifted` = 1.5 2^23 +
+ * k: the other bits of `shifted` leave the word on the left. */
 static inline vec vec_scale(vec a, vec shifted)
 {
     for (int k = 0; k < 16; k++) {
-        int32_t bits;
+        uint32_t bits;
         memcpy(&bits, &shifted.lane[k], sizeof bits);
-        const int32_t whole = (int32_t)((uint32_t)bits - 0x4B400000u);
-        const int32_t half = whole >> 1;
-        const uint32_t first = (uint32_t)(half + 127) << 23;
-        const uint32_t second = (uint32_t)(whole - half + 127) << 23;
-        float factor[2];
-        memcpy(&factor[0], &first, sizeof first);
-        memcpy(&factor[1], &second, sizeof second);
-        a.lane[k] = a.lane[k] * factor[0] * factor[1];
+        bits = (bits << 23) + 0x3F800000u;
+        float factor;
+        memcpy(&factor, &bits, sizeof factor);
+        a.lane[k] *= factor;
     }
     return a;
 }

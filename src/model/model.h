@@ -6,7 +6,7 @@
 #include "net/network.h"
 
 /* The version of the numeric contract (docs/numerics.md): it changes when trained bits change. */
-#define BP_NUMERICS_VERSION 3
+#define BP_NUMERICS_VERSION 4
 
 struct bp_member;
 

@@ -6,8 +6,13 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/flush.h"
+
 #define UNIT BP_BOUND_UNIT
-#define TINY ((double)FLT_TRUE_MIN)
+
+/* What is lost where a value or a slope becomes 0. */
+#define TINY_VALUE ((double)BP_FLUSH_BELOW * (1.0 + 16.0 * UNIT))
+#define TINY_SLOPE ((double)FLT_MIN * (1.0 + 16.0 * UNIT))
 
 /* A few roundings of exp, polynomials, the division and the sums in between; tests measure less. */
 #define VALUE_UNITS 8.0
@@ -25,9 +30,9 @@ static struct bp_activation_bound bound_growth(double value, double slope, doubl
 {
     const double growth = exp(rate * error);
     return (struct bp_activation_bound){
-        slope * growth * error + VALUE_UNITS * UNIT * fabs(value) + TINY,
+        slope * growth * error + VALUE_UNITS * UNIT * fabs(value) + TINY_VALUE,
         slope,
-        slope * (growth - 1.0 + SLOPE_UNITS * UNIT) + TINY,
+        slope * (growth - 1.0 + SLOPE_UNITS * UNIT) + TINY_SLOPE,
     };
 }
 
@@ -45,7 +50,7 @@ static struct bp_activation_bound bound_identity(double number, double value, do
 {
     (void)number;
     (void)value;
-    return (struct bp_activation_bound){error, 1.0, 0.0};
+    return (struct bp_activation_bound){error + TINY_VALUE, 1.0, 0.0};
 }
 
 static struct bp_activation_bound bound_tanh(double number, double value, double error)
@@ -59,7 +64,7 @@ static struct bp_activation_bound bound_rectified(double number, double error, d
     const double slope = number > 0.0 ? 1.0 : leak;
     const bool either = fabs(number) <= error;
     return (struct bp_activation_bound){
-        (either ? 1.0 : slope) * error + UNIT * fabs(leak * number) + TINY,
+        (either ? 1.0 : slope) * error + UNIT * fabs(leak * number) + TINY_VALUE,
         slope,
         (either ? 1.0 - leak : 0.0) + UNIT * leak,
     };
@@ -98,10 +103,9 @@ static struct bp_activation_bound bound_gelu(double number, double value, double
     const double phi = exp(-number * number / 2.0) / sqrt(2.0 * acos(-1.0));
     const double share = 0.5 * erfc(-number / sqrt(2.0));
     return (struct bp_activation_bound){
-        1.13 * error + 2.0 * VALUE_UNITS * UNIT * fabs(value) + TINY * fmax(1.0, fabs(number)),
+        1.13 * error + 2.0 * VALUE_UNITS * UNIT * fabs(value) + TINY_VALUE,
         share + number * phi,
-        0.8 * error + 2.0 * SLOPE_UNITS * UNIT * (share + fabs(number) * phi) +
-            TINY * fmax(1.0, fabs(number)),
+        0.8 * error + 2.0 * SLOPE_UNITS * UNIT * (share + fabs(number) * phi) + TINY_SLOPE,
     };
 }
 
@@ -115,10 +119,9 @@ static struct bp_activation_bound bound_silu(double number, double value, double
 {
     const double sigma = logistic(number), mirrored = logistic(-number);
     return (struct bp_activation_bound){
-        1.1 * error + VALUE_UNITS * UNIT * fabs(value) + TINY * fmax(1.0, fabs(number)),
+        1.1 * error + VALUE_UNITS * UNIT * fabs(value) + TINY_VALUE,
         sigma * (1.0 + number * mirrored),
-        0.5 * error + SLOPE_UNITS * UNIT * sigma * (1.0 + fabs(number) * mirrored) +
-            TINY * fmax(1.0, fabs(number)),
+        0.5 * error + SLOPE_UNITS * UNIT * sigma * (1.0 + fabs(number) * mirrored) + TINY_SLOPE,
     };
 }
 

@@ -48,7 +48,8 @@ const bp_option_info bp_train_rows[] = {
     {REAL(epsilon, BP_ANY_FINITE), .name = "epsilon", .word = "auto", .argument = "NUMBER",
      .classic = "auto", .instead = "1e-8; 1e-10 for adagrad",
      OF_OPTIMIZERS(ADAMS | BP_BIT(BP_OPTIMIZER_RMSPROP) | BP_BIT(BP_OPTIMIZER_ADAGRAD)),
-     .help = "of rmsprop, adagrad, adam and adamw: added to the root of the squares"},
+     .help =
+         "of rmsprop, adagrad, adam and adamw: added to the root of the squares; 2^-62 at least"},
     /* The rate falls to 0 along a cosine (Loshchilov and Hutter 2017): at a constant one the last
      * epochs wander about the minimum. */
     {CHOICE(schedule, BP_CHOICE_SCHEDULE), .name = "schedule", .argument = "NAME",

@@ -6,18 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/flush.h"
 #include "base/memory.h"
 #include "base/power.h"
 #include "step/worker.h"
 
 #define USUAL_EPSILON 1e-8f
 
+/* Where the mean of squares is already 0 and the gradient, or its mean, is not yet, a quotient of
+ * the two is then no more than it was before. */
+#define LEAST_EPSILON 0x1p-62f
+
 /* Numbers that the kernel takes besides the learning rate and epsilon. */
 typedef void prepare_fn(const struct bp_optimizer_state *optimizer, struct bp_update_args *args);
 
 static void keep_momentum(const struct bp_optimizer_state *optimizer, struct bp_update_args *args)
 {
-    args->keep = optimizer->options.momentum;
+    args->keep = bp_flush(optimizer->options.momentum);
+}
+
+/*
+ * The smallest mean of squares b, and gradient g, with which fma(take, g g, keep b) makes no
+ * subnormal number: keep b is 2^-125 at least, and take g g twice the smallest b.
+ */
+static void set_least_square(struct bp_update_args *args, float *keep, float take)
+{
+    if (*keep < 0x1p-25f)
+        *keep = 0.0f;
+    const double factor = *keep > 0.0f ? (double)*keep : 1.0;
+    args->least_square = (float)(0x1p-125 / factor);
+    args->least = (float)(0x1p-62 / sqrt(factor * (double)take));
 }
 
 static void keep_mean_square(const struct bp_optimizer_state *optimizer,
@@ -25,6 +43,7 @@ static void keep_mean_square(const struct bp_optimizer_state *optimizer,
 {
     args->keep = (float)optimizer->options.rho;
     args->take = (float)(1.0 - optimizer->options.rho);
+    set_least_square(args, &args->keep, args->take);
 }
 
 /* Kingma and Ba 2015: means that began at 0 are divided by 1 - beta^t, here in rate and root. */
@@ -36,6 +55,7 @@ static void correct_bias(const struct bp_optimizer_state *optimizer, struct bp_u
     args->take = (float)(1.0 - optimizer->options.beta1);
     args->keep_square = (float)optimizer->options.beta2;
     args->take_square = (float)(1.0 - optimizer->options.beta2);
+    set_least_square(args, &args->keep_square, args->take_square);
 }
 
 /* Its kernel stands in kernels/update.inc.h, under the same value of bp_optimizer. */
@@ -127,7 +147,9 @@ struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, f
 {
     const struct row *row = &rows[optimizer->options.optimizer];
     struct bp_update update = {
-        .args = {.rate = learning_rate, .epsilon = optimizer->options.epsilon},
+        .args = {.rate = bp_flush(learning_rate),
+                 .epsilon = fmaxf(optimizer->options.epsilon, LEAST_EPSILON),
+                 .least = BP_FLUSH_BELOW},
         .scale = 1.0f,
         .begins = optimizer->steps == 0,
     };
@@ -135,9 +157,10 @@ struct bp_update bp_optimizer_next(const struct bp_optimizer_state *optimizer, f
     if (clip > 0.0 && norm > clip)
         update.scale = (float)(clip / norm);
     if (row->decays_apart)
-        update.shrink = (float)((double)learning_rate * (double)optimizer->options.weight_decay);
+        update.shrink =
+            bp_flush((float)((double)learning_rate * (double)optimizer->options.weight_decay));
     else
-        update.decay = optimizer->options.weight_decay;
+        update.decay = bp_flush(optimizer->options.weight_decay);
     if (row->prepare)
         row->prepare(optimizer, &update.args);
     return update;

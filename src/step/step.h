@@ -64,6 +64,9 @@ void bp_step_measure_phases(struct bp_step *step, bool on);
  * of the time of the threads. */
 bp_phases bp_step_phases(const struct bp_step *step);
 
+/* Partial gradients that the passes over the parameters read in a full batch. */
+size_t bp_step_partial_sums(const struct bp_step *step);
+
 /* Bytes held: the partial gradients of the threads with the sum over chunks, and the workspaces
  * that hold a block of samples. */
 size_t bp_step_gradient_bytes(const struct bp_step *step);

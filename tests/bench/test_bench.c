@@ -292,6 +292,88 @@ Test(bench, shapes_that_make_no_sense_are_refused)
     expect_refused(&options, "9 samples are fewer than a batch of 10");
 }
 
+Test(bench, work_follows_from_the_shape)
+{
+    const bp_bench_options options = shape(20, 17, 3);
+    bp_bench *bench = make(&options);
+
+    const bp_bench_work work = bp_bench_get_work(bench);
+
+    const double weights = 20 * 17 + 17 * 3, rows = (double)options.batch_size;
+    cr_assert_eq(work.forward_operations, 2 * rows * weights);
+    cr_assert_eq(work.gradient_operations, 2 * rows * weights);
+    cr_assert_eq(work.delta_operations, 2 * rows * 17 * 3);
+    cr_assert_eq(work.gather_bytes, rows * 4 * (20 + 32 + 1 + 16));
+    /* Two panels of 20 inputs and a bias, one of 17; second layout: 17 inputs are two panels. */
+    const double floats = 2 * 21 * 16 + 18 * 16;
+    cr_assert_eq(work.reduce_bytes, 4 * floats, "one partial sum");
+    cr_assert_eq(work.update_bytes, 4 * (2 * floats + 2 * 16 * 16));
+    bp_bench_free(bench);
+}
+
+Test(bench, state_and_clipping_are_more_to_read_and_write)
+{
+    bp_bench_options options = shape(20, 17, 3);
+    bp_train_options train = bp_train_options_default();
+    bp_bench *bench = make(&options);
+    const bp_bench_work plain = bp_bench_get_work(bench);
+    bp_bench_free(bench);
+    const double floats = 2 * 21 * 16 + 18 * 16;
+    train.optimizer = BP_OPTIMIZER_ADAM;
+    train.clip_norm = 1;
+    options.train = &train;
+    bench = make(&options);
+
+    const bp_bench_work work = bp_bench_get_work(bench);
+
+    cr_assert_eq(work.update_bytes - plain.update_bytes, 4 * floats * (4 + 1));
+    cr_assert_eq(work.reduce_bytes - plain.reduce_bytes, 4 * floats, "the gradient of the batch");
+    bp_bench_free(bench);
+}
+
+Test(bench, the_network_and_its_training_are_those_of_the_options)
+{
+    bp_bench_options options = shape(6, 5, 3);
+    bp_model_options model = bp_model_options_default();
+    bp_train_options train = bp_train_options_default();
+    model.output_activation = BP_ACTIVATION_AUTO;
+    model.loss = BP_LOSS_AUTO;
+    model.hidden_count = 9; /* not read */
+    train.optimizer = BP_OPTIMIZER_ADAMW;
+    train.dropout = 0.5f;
+    train.batch_size = 7; /* not read */
+    options.model = &model;
+    options.train = &train;
+    bp_bench *bench = make(&options);
+
+    const bp_bench_info info = bp_bench_get_info(bench);
+
+    cr_assert_eq(info.optimizer, BP_OPTIMIZER_ADAMW);
+    cr_assert_eq(info.loss, BP_LOSS_CROSS_ENTROPY);
+    cr_assert_eq(info.output_activation, BP_ACTIVATION_SOFTMAX);
+    cr_assert_eq(info.dropout, 0.5f);
+    cr_assert_eq(info.batch_size, 64);
+    cr_assert_eq(info.parameters, 6 * 5 + 5 + 5 * 3 + 3);
+    cr_assert(run(bench, false).steps > 0);
+    bp_bench_free(bench);
+}
+
+Test(bench, options_of_training_that_do_not_fit_are_refused)
+{
+    bp_bench_options options = shape(6, 5, 3);
+    bp_train_options train = bp_train_options_default();
+    options.train = &train;
+    train.optimizer = BP_OPTIMIZER_IRPROP;
+    expect_refused(&options, "batch size 64: irprop takes all samples in one batch, and there are");
+    train = bp_train_options_default();
+    train.momentum = 1.5f;
+    expect_refused(&options, "momentum");
+    train = bp_train_options_default();
+    train.dropout = 0.5f;
+    options.layers = 1;
+    expect_refused(&options, "dropout");
+}
+
 Test(bench, a_time_that_is_none_is_refused)
 {
     const double wrong[] = {0.0, -1.0, (double)NAN, (double)INFINITY};
@@ -310,7 +392,9 @@ Test(bench, synthetic_inputs_have_mean_0_and_std_1)
 {
     enum { count = 1000, inputs = 8 };
     bp_dataset *dataset;
-    cr_assert_eq(bp_synthetic_create(&dataset, count, inputs, 3, NULL), BP_OK);
+    cr_assert_eq(
+        bp_synthetic_create(&dataset, &(struct bp_synthetic_shape){count, inputs, 3, false}, NULL),
+        BP_OK);
 
     double mean = 0, square = 0;
     for (size_t c = 0; c < inputs; c++) {
@@ -332,7 +416,9 @@ Test(bench, one_output_is_a_number_and_several_are_classes)
     for (size_t outputs = 1; outputs <= 3; outputs++) {
         bp_dataset *dataset;
         bp_column_info info;
-        cr_assert_eq(bp_synthetic_create(&dataset, 30, 2, outputs, NULL), BP_OK);
+        cr_assert_eq(bp_synthetic_create(&dataset,
+                                         &(struct bp_synthetic_shape){30, 2, outputs, false}, NULL),
+                     BP_OK);
         cr_assert_eq(bp_dataset_describe(dataset, 2, &info, NULL), BP_OK);
         cr_assert_eq(info.kind, outputs == 1 ? BP_COLUMN_NUMBER : BP_COLUMN_CATEGORY);
         cr_assert(outputs == 1 || info.distinct == outputs);

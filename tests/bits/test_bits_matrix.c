@@ -172,7 +172,7 @@ Test(bits_matrix, batches_of_several_chunks)
     expect_one_value(&long_one, 1, 1500, 0);
 }
 
-/* ---- pinned values of numerics version 2 ---- */
+/* ---- pinned values of this numerics version ---- */
 
 static void expect_digest(const struct problem *problem, size_t batch_size, const char *digest)
 {

@@ -5,7 +5,8 @@
  * bounds that docs/numerics.md states.
  *
  * Errors are in units in the last place of the exact result; where the slope of GELU and SiLU
- * crosses 0, of the greater of the two terms whose sum it is.
+ * crosses 0, of the greater of the two terms whose sum it is. Values below 2^-63 and slopes below
+ * 2^-126 must be 0, with no error then; slopes that are n times a number below 2^-126 may be.
  */
 #include <float.h>
 #include <math.h>
@@ -17,6 +18,8 @@
 #include "kernels/kernels.h"
 
 #include "kernels/vector_portable.h"
+
+#include "kernels/flush.inc.h"
 
 #include "kernels/activate.inc.h" /* the portable exp and activate() themselves */
 
@@ -71,25 +74,39 @@ struct worst {
     float at;
 };
 
+/* What a result should be, the size that its error is measured by; the magnitude below which it
+ * must be 0, and that below which it may be. */
+struct target {
+    long double exact, size, zero, may_be_zero;
+};
+
+#define LEAST_VALUE 0x1p-63L
+#define LEAST_SLOPE 0x1p-126L
+
 #define WORST(name, bound)                                                                         \
     {                                                                                              \
         name, bound, 0.0L, 0.0f                                                                    \
     }
 
-/* The distance between the floats around a number. Products with n carry the rounding of a
- * subnormal factor: `stretch` times the smallest distance is allowed for it. */
-static long double unit(long double size, long double stretch)
+/* The distance between the floats around a number. */
+static long double unit(long double size)
 {
     int exponent;
     frexpl(size, &exponent);
-    const int lowest = FLT_MIN_EXP - FLT_MANT_DIG;
-    return fmaxl(ldexpl(1.0L, exponent - FLT_MANT_DIG), stretch * ldexpl(1.0L, lowest));
+    return ldexpl(1.0L, exponent - FLT_MANT_DIG);
 }
 
-static void compare(struct worst *worst, float at, float actual, long double exact,
-                    long double unit_there)
+/* Next to the magnitude where it becomes 0, within the bound, a result may be on either side. */
+static void compare(struct worst *worst, float at, float actual, struct target target)
 {
-    const long double ulps = fabsl((long double)actual - exact) / unit_there;
+    const long double distance = unit(target.size) * (long double)worst->bound;
+    const long double size = fabsl(target.exact);
+    if (actual == 0.0f && size < target.may_be_zero + distance)
+        return;
+    long double ulps = fabsl((long double)actual - target.exact) / unit(target.size);
+    if (size < target.zero - distance ||
+        (actual != 0.0f && (long double)fabsf(actual) < target.zero))
+        ulps = INFINITY;
     if (!(ulps <= worst->ulps)) { /* a NaN counts */
         worst->ulps = ulps;
         worst->at = at;
@@ -99,7 +116,7 @@ static void compare(struct worst *worst, float at, float actual, long double exa
 struct function {
     bp_activation activation;
     struct exact (*find)(long double n);
-    bool stretched; /* has products with n */
+    long double stretch; /* of slopes that are n times a number */
     struct worst value, slope;
 };
 
@@ -109,10 +126,11 @@ static void look_at_function(struct function *function, const float *n)
     activate(function->activation, n, value, slope, BLOCK);
     for (size_t k = 0; k < BLOCK; k++) {
         const struct exact exact = function->find((long double)n[k]);
-        const long double stretch =
-            function->stretched ? fmaxl(1.0L, fabsl((long double)n[k])) : 1.0L;
-        compare(&function->value, n[k], value[k], exact.value, unit(exact.value, stretch));
-        compare(&function->slope, n[k], slope[k], exact.slope, unit(exact.slope_size, stretch));
+        compare(&function->value, n[k], value[k],
+                (struct target){exact.value, exact.value, LEAST_VALUE, LEAST_VALUE});
+        compare(&function->slope, n[k], slope[k],
+                (struct target){exact.slope, exact.slope_size, LEAST_SLOPE,
+                                function->stretch * LEAST_SLOPE});
     }
 }
 
@@ -123,7 +141,7 @@ static void look_at_exp(struct worst *worst, const float *n)
     for (size_t k = 0; k < BLOCK; k++) {
         const long double exact = expl((long double)n[k]);
         if (exact < (long double)FLT_MAX)
-            compare(worst, n[k], e[k], exact, unit(exact, 1.0L));
+            compare(worst, n[k], e[k], (struct target){exact, exact, LEAST_VALUE, LEAST_VALUE});
     }
 }
 
@@ -141,13 +159,13 @@ int main(int argc, char **argv)
     const uint64_t stride = given ? given : 1, last = 0x42D00000u; /* 104 */
     struct worst exp_of_n = WORST("exp(n)", 1.0);
     struct function functions[] = {
-        {BP_ACTIVATION_LOGISTIC, find_logistic, false, WORST("logistic(n)", 2.5),
+        {BP_ACTIVATION_LOGISTIC, find_logistic, 1.0L, WORST("logistic(n)", 2.5),
          WORST("logistic'(n)", 4.5)},
-        {BP_ACTIVATION_TANH, find_tanh, false, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
-        {BP_ACTIVATION_GELU, find_gelu, true, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
-        {BP_ACTIVATION_SILU, find_silu, true, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
-        {BP_ACTIVATION_ELU, find_elu, false, WORST("elu(n)", 1.5), WORST("elu'(n)", 1.0)},
-        {BP_ACTIVATION_SOFTPLUS, find_softplus, false, WORST("softplus(n)", 3.0),
+        {BP_ACTIVATION_TANH, find_tanh, 1.0L, WORST("tanh(n)", 3.5), WORST("tanh'(n)", 5.5)},
+        {BP_ACTIVATION_GELU, find_gelu, 8.0L, WORST("gelu(n)", 8.0), WORST("gelu'(n)", 5.5)},
+        {BP_ACTIVATION_SILU, find_silu, 128.0L, WORST("silu(n)", 3.5), WORST("silu'(n)", 4.5)},
+        {BP_ACTIVATION_ELU, find_elu, 1.0L, WORST("elu(n)", 1.5), WORST("elu'(n)", 1.0)},
+        {BP_ACTIVATION_SOFTPLUS, find_softplus, 1.0L, WORST("softplus(n)", 3.0),
          WORST("softplus'(n)", 2.5)},
     };
     const size_t count = sizeof functions / sizeof functions[0];

@@ -1,4 +1,4 @@
-/* add, sgd and activate of every table against plain C, bit for bit; special numbers through all
+/* add and activate of every table against plain C, bit for bit; special numbers through all
  * kernels; and which tables this machine runs. */
 #include <math.h>
 #include <string.h>
@@ -65,27 +65,6 @@ static void add_adds_each_pair_once(const struct bp_kernels *kernels)
     }
 }
 TEST_ON_EACH_TABLE(add_adds_each_pair_once)
-
-static void sgd_is_one_fused_multiply_add(const struct bp_kernels *kernels)
-{
-    static const float rates[] = {1.0f, 0.1f, 3.0f, 1e-38f};
-    for (size_t c = 0; c < COUNT(counts) * COUNT(rates); c++) {
-        const size_t count = counts[c % COUNT(counts)];
-        const float rate = rates[c / COUNT(counts)];
-        struct guarded weight = create_noise(3, count), gradient = create_noise(4, count);
-        struct guarded expected = create_noise(3, count);
-        for (size_t k = 0; k < count; k++)
-            expected.at[k] = fmaf(-rate, gradient.at[k], expected.at[k]);
-        kernels->update[BP_OPTIMIZER_SGD](&(struct bp_update_args){
-            .count = count, .weight = weight.at, .gradient = gradient.at, .rate = rate});
-        cr_assert(same_bits(weight.at, expected.at, count) && guarded_intact(&weight),
-                  "%zu numbers, rate %g", count, (double)rate);
-        guarded_free(&weight);
-        guarded_free(&gradient);
-        guarded_free(&expected);
-    }
-}
-TEST_ON_EACH_TABLE(sgd_is_one_fused_multiply_add)
 
 /* Both signs of every 4099th float up to 150, of all infinities and NaN: 2 x 270,000 of them. */
 static void

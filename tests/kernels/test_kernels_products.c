@@ -132,6 +132,23 @@ static void clear_lanes(struct guarded *array, struct size size, size_t stride)
             array->at[j / 16 * stride + x * 16 + j % 16] = 0.0f;
 }
 
+/* Of every third number `value` is small and `target` 0; every fifth slope and every other factor
+ * is small: products above and below what is stored. */
+static void make_small(struct noise *noise, struct guarded *value, struct guarded *target,
+                       struct guarded *slope, struct guarded *factor)
+{
+    for (size_t k = 0; k < value->count; k++) {
+        if (k % 3 == 0) {
+            value->at[k] = noise_small(noise);
+            target->at[k] = 0.0f;
+        }
+        if (k % 5 == 0)
+            slope->at[k] = noise_small(noise);
+    }
+    for (size_t x = 0; x < factor->count; x += 2)
+        factor->at[x] = x % 4 ? noise_small(noise) : 0x1p-32f;
+}
+
 static void check_output_as(const struct bp_kernels *kernels, struct size size,
                             enum bp_loss_slope g, bool linked, bool softmax)
 {
@@ -142,6 +159,7 @@ static void check_output_as(const struct bp_kernels *kernels, struct size size,
     struct guarded factor = create_noise(&noise, size.rows);
     struct guarded slope[2];
     slope[0] = create_panels(&noise, size.rows, panels * 16, stride);
+    make_small(&noise, &value, &target, &slope[0], &factor);
     slope[1] = copy_of(&slope[0]);
     if (size.rows && size.in)
         target.at[0] = value.at[0]; /* no difference at all */

@@ -90,6 +90,12 @@ static void free_plain(struct plain *plain)
     free(plain->loss);
 }
 
+/* As a number is stored: 0 below 2^-63. */
+static float stored(float x)
+{
+    return x > -0x1p-63f && x < 0x1p-63f ? 0.0f : x;
+}
+
 static void activate(bp_activation f, float n, float *value, float *slope)
 {
     _Alignas(64) float in[16] = {n}, out[16], out_slope[16];
@@ -129,7 +135,8 @@ static void delta_output(struct plain *plain, size_t x)
                                  : plain->samples->targets[sample * layer->out + j];
         const float difference = layer->value[at] - target;
         plain->loss[x] += (double)difference * (double)difference;
-        layer->delta[at] = (float)(2.0 / (double)plain->rows) * difference * layer->slope[at];
+        const float product = stored((float)(2.0 / (double)plain->rows) * difference);
+        layer->delta[at] = stored(product * layer->slope[at]);
     }
 }
 
@@ -141,7 +148,8 @@ static void delta_hidden(struct plain *plain, size_t l, size_t x)
         for (size_t k = 0; k < next->out; k++)
             sum = fmaf(next->delta[x * next->out + k], next->weight[k * next->in + j], sum);
         const bool printed = plain->network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED;
-        layer->delta[x * layer->out + j] = printed ? sum : sum * layer->slope[x * layer->out + j];
+        layer->delta[x * layer->out + j] =
+            stored(printed ? sum : sum * layer->slope[x * layer->out + j]);
     }
 }
 

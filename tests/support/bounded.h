@@ -23,6 +23,10 @@ struct bounded {
 /* Half of the smallest subnormal number: the rounding error below the normal range. */
 #define BOUNDED_UNDERFLOW 0x1p-150
 
+/* What is lost where a number that is stored, or a slope, becomes 0. */
+#define BOUNDED_STORED 0x1p-63
+#define BOUNDED_SLOPE  0x1p-126
+
 static inline struct bounded bounded_exact(double value)
 {
     return (struct bounded){value, 0.0};
@@ -32,6 +36,13 @@ static inline struct bounded bounded_exact(double value)
 static inline struct bounded bounded_round(struct bounded a)
 {
     a.error += BOUNDED_ROUNDING * (fabs(a.value) + a.error) + BOUNDED_UNDERFLOW;
+    return a;
+}
+
+/* As a number is stored. */
+static inline struct bounded bounded_store(struct bounded a)
+{
+    a.error += BOUNDED_STORED;
     return a;
 }
 

@@ -3,6 +3,12 @@
 
 #include <math.h>
 
+/* As a number is stored: 0 below 2^-63. */
+static float stored(float x)
+{
+    return x > -0x1p-63f && x < 0x1p-63f ? 0.0f : x;
+}
+
 /* Where number `column` of sample `x` stands in panels `stride` floats apart. */
 static size_t find(size_t stride, size_t x, size_t column)
 {
@@ -44,7 +50,7 @@ static float exponentiate(float n)
 {
     _Alignas(64) float in[BP_LANES] = {n}, out[BP_LANES];
     bp_kernels_select(BP_ISA_PORTABLE)->exponential(in, out, BP_LANES);
-    return out[0];
+    return stored(out[0]);
 }
 
 void define_softmax(const struct bp_softmax_args *args)
@@ -63,7 +69,8 @@ void define_softmax(const struct bp_softmax_args *args)
         }
         args->sum[x] = sum;
         for (size_t j = 0; j < args->out; j++)
-            args->value[find(args->stride, x, j)] /= sum;
+            args->value[find(args->stride, x, j)] =
+                stored(args->value[find(args->stride, x, j)] / sum);
     }
 }
 
@@ -87,7 +94,8 @@ static float sum_through_softmax(const struct bp_output_args *args, size_t x)
     float sum = 0.0f;
     for (size_t k = 0; k < args->out; k++) {
         const size_t at = find(args->stride, x, k);
-        sum = fmaf(differentiate(args, args->value[at] - args->target[at]), args->value[at], sum);
+        const float g = stored(differentiate(args, args->value[at] - args->target[at]));
+        sum = fmaf(g, args->value[at], sum);
     }
     return sum;
 }
@@ -100,11 +108,11 @@ void define_output(const struct bp_output_args *args)
             const size_t at = find(args->stride, x, j);
             const float o = args->value[at];
             const float g = differentiate(args, o - args->target[at]);
-            float delta = factor * g * args->slope[at];
+            float delta = stored(stored(factor * g) * args->slope[at]);
             if (args->linked)
-                delta = factor * g;
+                delta = stored(factor * g);
             else if (args->softmax)
-                delta = factor * (o * (g - sum));
+                delta = stored(factor * stored(o * (stored(g) - sum)));
             args->slope[at] = j < args->out ? delta : 0.0f;
         }
     }
@@ -121,7 +129,7 @@ void define_delta(const struct bp_delta_args *args)
                     args->weights[j / BP_LANES * args->panel_stride + l * BP_LANES + j % BP_LANES],
                     sum);
             float *slope = &args->slope[find(args->slope_stride, x, j)];
-            *slope = args->as_printed ? sum : sum * *slope;
+            *slope = stored(args->as_printed ? sum : sum * *slope);
         }
     }
 }

@@ -18,7 +18,11 @@ float noise_float(struct noise *noise);
 /* Fills at[0 ... count - 1] with noise_float(). */
 void noise_fill(struct noise *noise, float *at, size_t count);
 
-/* Half ordinary numbers, half zeros, subnormals, the largest numbers, infinities and NaN. */
+/* A number of either sign and any magnitude from 2^-149 to 2^-30: half of them near 2^-63. */
+float noise_small(struct noise *noise);
+
+/* Half ordinary numbers, half zeros, subnormals, numbers around 2^-63 and its root, the largest
+ * numbers, infinities and NaN. */
 void noise_fill_special(struct noise *noise, float *at, size_t count);
 
 #endif

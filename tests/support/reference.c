@@ -69,7 +69,7 @@ void reference_set(struct reference *reference, size_t l, const float *weights,
  *
  * An error d of n: |(ln sigma)'| <= 1 and |(ln sigma')'| <= 1, so that neither changes by more than
  * a factor exp(d); sigma changes by sigma'(n) exp(d) d at most. Roundings of the trainer:
- * test_math_saturation.c derives 4 and 6 halves of a unit, and one below the normal range.
+ * test_math_saturation.c derives 4 and 6 halves of a unit; and what is lost where they become 0.
  */
 struct bounded reference_logistic(struct bounded n, struct bounded *slope)
 {
@@ -78,10 +78,9 @@ struct bounded reference_logistic(struct bounded n, struct bounded *slope)
     const double derivative = e / ((1.0 + e) * (1.0 + e));
     const double moved = derivative * expm1(n.error);
     const double shift = derivative * exp(n.error) * n.error;
-    *slope = (struct bounded){derivative, moved + 6 * BOUNDED_ROUNDING * (derivative + moved) +
-                                              BOUNDED_UNDERFLOW};
-    return (struct bounded){value,
-                            shift + 4 * BOUNDED_ROUNDING * (value + shift) + BOUNDED_UNDERFLOW};
+    *slope = (struct bounded){derivative,
+                              moved + 6 * BOUNDED_ROUNDING * (derivative + moved) + BOUNDED_SLOPE};
+    return (struct bounded){value, shift + 4 * BOUNDED_ROUNDING * (value + shift) + BOUNDED_STORED};
 }
 
 static struct bounded activate(bp_activation activation, struct bounded n, struct bounded *slope)
@@ -90,7 +89,7 @@ static struct bounded activate(bp_activation activation, struct bounded n, struc
         return reference_logistic(n, slope);
     cr_assert_eq(activation, BP_ACTIVATION_IDENTITY, "the reference knows logistic and identity");
     *slope = bounded_exact(1.0);
-    return n;
+    return bounded_store(n);
 }
 
 /* Sections 1.1 and 2.1: n_j = (sum_i w_ij o_i) - b_j, o_j = sigma(n_j). The trainer's chain starts
@@ -120,7 +119,8 @@ static struct bounded run_output_delta(const struct reference_layer *layer, cons
         const struct bounded square = bounded_product(difference, difference);
         loss.value += square.value;
         loss.error += square.error + 0x1p-50 * square.value; /* binary64 */
-        layer->delta[at] = bounded_multiply(bounded_multiply(factor, difference), layer->slope[at]);
+        const struct bounded product = bounded_store(bounded_multiply(factor, difference));
+        layer->delta[at] = bounded_store(bounded_multiply(product, layer->slope[at]));
     }
     return loss;
 }
@@ -135,8 +135,8 @@ static void run_hidden_delta(const struct reference_layer *layer,
         for (size_t l = 0; l < next->out; l++)
             sum = bounded_fma(next->delta[x * next->out + l], next->weight[j * next->out + l], sum);
         const size_t at = x * layer->out + j;
-        layer->delta[at] =
-            rule == BP_HIDDEN_DELTA_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]);
+        layer->delta[at] = bounded_store(
+            rule == BP_HIDDEN_DELTA_AS_PRINTED ? sum : bounded_multiply(sum, layer->slope[at]));
     }
 }
 

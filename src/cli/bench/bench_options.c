@@ -1,10 +1,12 @@
 /* The options of `batchprop bench`, and what of them fits together. */
 #include "cli/bench/bench_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/suggestion.h"
 #include "cli/bench/bench_lists.h"
+#include "cli/options/option_library.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
 
@@ -13,6 +15,7 @@
 #define REPETITIONS_MAX 1000
 #define SECONDS_MAX     3600.0
 #define COUNT_MAX       4294967295
+#define FULL_SAMPLES    4096 /* of --batch-size full, where --samples is auto */
 
 static const char *const operands[] = {NULL};
 
@@ -33,11 +36,15 @@ struct raw {
     const char *layers;
     const char *threads;
     const char *scaling;
-    int activation;
-    int output_activation;
-    int backend;
-    int isa;
 };
+
+/* What depends on data, or on how long a training lasts: options of train without a meaning here.
+ */
+static const char *const of_data[] = {"scale", "target", "weight", "missing"};
+static const char *const of_time[] = {"epochs", "schedule", "schedule-epochs", "schedule-factor",
+                                      "warmup-epochs"};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* One thread, twice as many as long as there are processors, all processors, auto. The serial
  * backend has one. */
@@ -102,52 +109,132 @@ static int check_together(struct bench_options *options)
     return options->plot ? output_check("--plot", &options->plot) : EXIT_DONE;
 }
 
-static int take(struct bench_options *options, const struct raw *raw)
+/* --hidden takes the place of the hidden layers of --layers, which the network's options get in
+ * its form. */
+static int take_layers(struct bench_options *options, struct raw *raw)
+{
+    bp_bench_options *shape = &options->shape;
+    struct network_options *network = &options->network;
+    const bool given = option_is_given(network->table, "hidden");
+    const int code = bench_lists_layers(raw->layers, shape);
+    if (code != EXIT_DONE)
+        return code;
+    if (given && shape->layers > 1 && option_is_given(options->measured, "layers"))
+        return message_usage(COMMAND,
+                             "--hidden and --layers %s both have hidden layers: leave out one of "
+                             "them, or give inputs and outputs alone: --layers %zu-%zu",
+                             raw->layers, shape->widths[0], shape->widths[shape->layers]);
+    if (given)
+        return EXIT_DONE;
+    size_t length = 0;
+    snprintf(options->hidden, sizeof options->hidden, "none");
+    for (size_t l = 1; l < shape->layers; l++)
+        length += (size_t)snprintf(options->hidden + length, sizeof options->hidden - length,
+                                   "%s%zu", l > 1 ? "," : "", shape->widths[l]);
+    network->hidden = options->hidden;
+    return EXIT_DONE;
+}
+
+/* The widths of all layers are now in the model's options. */
+static int take_hidden(struct bench_options *options)
+{
+    bp_bench_options *shape = &options->shape;
+    const bp_model_options *model = &options->model;
+    const size_t outputs = shape->widths[shape->layers];
+    if (model->hidden_count == 1 && model->hidden[0] == 0)
+        return message_usage(COMMAND, "--hidden: auto depends on the activation: give the widths "
+                                      "to be measured, such as 96,96");
+    for (size_t l = 0; l < model->hidden_count; l++)
+        shape->widths[l + 1] = model->hidden[l];
+    shape->layers = model->hidden_count + 1;
+    shape->widths[shape->layers] = outputs;
+    return EXIT_DONE;
+}
+
+static int take_network(struct bench_options *options, struct raw *raw)
+{
+    if (options->network.preset == BP_PRESET_ENSEMBLE)
+        return message_usage(COMMAND, "--preset ensemble is for several networks: each is measured "
+                                      "alone, with --preset modern");
+    int code = take_layers(options, raw);
+    if (code == EXIT_DONE)
+        code = network_options_check(&options->network, COMMAND);
+    if (code != EXIT_DONE)
+        return code;
+    options->model = network_options_get(&options->network);
+    options->model.seed = options->training.train.seed;
+    const struct option_check check = {
+        .model = &options->model,
+        .train = &options->training.train,
+        .table = {options->network.table, options->training.table},
+    };
+    code = option_check_library(&check, COMMAND);
+    return code == EXIT_DONE ? take_hidden(options) : code;
+}
+
+/* All samples where that is asked for, and with optimizers that take no other batch. */
+static void take_batch(struct bench_options *options)
+{
+    const bp_train_options *train = &options->training.train;
+    bp_bench_options *shape = &options->shape;
+    bp_option_info info;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (info.owner == BP_OPTION_OF_TRAINING && strcmp(info.name, "batch-size") == 0)
+            break;
+    }
+    const size_t all = shape->samples ? shape->samples : FULL_SAMPLES;
+    if (train->batch_size == BP_BATCH_FULL || !option_is_read(&info, train))
+        shape->batch_size = all;
+    else if (train->batch_size)
+        shape->batch_size = train->batch_size;
+    shape->shard_size = train->shard_size;
+}
+
+static int take(struct bench_options *options, struct raw *raw)
 {
     int code = EXIT_DONE;
-    options->shape.activation = (bp_activation)raw->activation;
-    options->shape.output_activation = (bp_activation)raw->output_activation;
-    options->shape.backend = (bp_backend)raw->backend;
-    options->shape.isa = (bp_isa)raw->isa;
+    options->shape.backend = options->run.backend;
+    options->shape.isa = options->run.isa;
+    options->shape.model = &options->model;
+    options->shape.train = &options->training.train;
     choose_threads(options);
-    code = bench_lists_layers(raw->layers, &options->shape);
+    code = take_network(options, raw);
     if (code == EXIT_DONE && raw->threads)
         code = bench_lists_threads(raw->threads, &options->threads);
     if (code == EXIT_DONE)
         code = parse_scaling(raw->scaling, &options->scaling);
-    return code == EXIT_DONE ? check_together(options) : code;
+    if (code != EXIT_DONE)
+        return code;
+    take_batch(options);
+    return check_together(options);
 }
 
-static int parse(struct bench_options *options, struct raw *raw, struct arguments **arguments,
-                 int argc, char **argv)
+/* The options of train that have a meaning here. */
+static void init_library(struct bench_options *options)
 {
-    struct option network[] = {
+    network_options_init(&options->network);
+    training_options_init(&options->training);
+    struct option *network = options->network.table, *training = options->training.table;
+    for (size_t k = 0; k < COUNT(of_data); k++)
+        option_drop(network, of_data[k]);
+    for (size_t k = 0; k < COUNT(of_time); k++)
+        option_drop(training, of_time[k]);
+    option_find_in(network, "hidden")->instead = "the hidden layers of --layers";
+    option_find_in(network, "task")->help =
+        "whether outputs are classes or numbers; auto takes several as classes";
+    option_find_in(training, "learning-rate")->instead = "0.0001, with which nothing diverges";
+    option_find_in(training, "seed")->help = "of the first weights and the order of samples";
+    option_find_in(training, "no-shuffle")->help = "take the samples in the order of memory";
+}
+
+static void init_measured(struct bench_options *options, struct raw *raw)
+{
+    const struct option table[] = {
         {.kind = OPTION_TEXT,
          .name = "layers",
          .value = &raw->layers,
          .argument = "WIDTHS",
          .help = "inputs, neurons of each hidden layer, outputs"},
-        {.kind = OPTION_CHOICE,
-         .name = "activation",
-         .value = &raw->activation,
-         .argument = "NAME",
-         .choice = BP_CHOICE_ACTIVATION,
-         .help = "of hidden neurons"},
-        {.kind = OPTION_CHOICE,
-         .name = "output-activation",
-         .value = &raw->output_activation,
-         .argument = "NAME",
-         .choice = BP_CHOICE_ACTIVATION,
-         .help = "of output neurons"},
-        {.kind = OPTION_END},
-    };
-    struct option measuring[] = {
-        {.kind = OPTION_WHOLE,
-         .name = "batch-size",
-         .value = &options->shape.batch_size,
-         .argument = "N",
-         .limit = COUNT_MAX,
-         .help = "samples of one step"},
         {.kind = OPTION_WHOLE,
          .name = "samples",
          .value = &options->shape.samples,
@@ -184,19 +271,15 @@ static int parse(struct bench_options *options, struct raw *raw, struct argument
          .help = "for each figure in each repetition"},
         {.kind = OPTION_END},
     };
+    _Static_assert(sizeof table == sizeof options->measured, "the table has room for every row");
+    memcpy(options->measured, table, sizeof table);
+}
+
+static int parse(struct bench_options *options, struct arguments **arguments, int argc, char **argv)
+{
     struct option running[] = {
-        {.kind = OPTION_CHOICE,
-         .name = "backend",
-         .value = &raw->backend,
-         .argument = "NAME",
-         .choice = BP_CHOICE_BACKEND,
-         .help = "how threads are run"},
-        {.kind = OPTION_CHOICE,
-         .name = "isa",
-         .value = &raw->isa,
-         .argument = "NAME",
-         .choice = BP_CHOICE_ISA,
-         .help = "instruction set"},
+        option_of_library(BP_OPTION_OF_RUNNING, "backend", &options->run),
+        option_of_library(BP_OPTION_OF_RUNNING, "isa", &options->run),
         {.kind = OPTION_END},
     };
     struct option output[] = {
@@ -208,8 +291,9 @@ static int parse(struct bench_options *options, struct raw *raw, struct argument
          .help = "draw speed-up and phases over the threads, through gnuplot"},
         {.kind = OPTION_END},
     };
-    const struct option_group groups[] = {{"The network:", network},
-                                          {"Measuring:", measuring},
+    const struct option_group groups[] = {{"Measuring:", options->measured},
+                                          {"The network:", options->network.table},
+                                          {"Training:", options->training.table},
                                           {"Running:", running},
                                           {"Output:", output},
                                           {NULL, NULL}};
@@ -219,17 +303,14 @@ static int parse(struct bench_options *options, struct raw *raw, struct argument
 int bench_options_parse(struct bench_options *options, struct arguments **arguments, int argc,
                         char **argv)
 {
-    *options = (struct bench_options){
-        .shape = bp_bench_options_default(), .repetitions = 5, .seconds = 0.5};
-    struct raw raw = {
-        .layers = "784-128-10",
-        .scaling = "strong",
-        .activation = (int)options->shape.activation,
-        .output_activation = (int)options->shape.output_activation,
-        .backend = (int)options->shape.backend,
-        .isa = (int)options->shape.isa,
-    };
-    int code = parse(options, &raw, arguments, argc, argv);
+    *options = (struct bench_options){.shape = bp_bench_options_default(),
+                                      .run = bp_run_options_default(),
+                                      .repetitions = 5,
+                                      .seconds = 0.5};
+    struct raw raw = {.layers = "784-128-10", .scaling = "strong"};
+    init_library(options);
+    init_measured(options, &raw);
+    int code = parse(options, arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
     code = take(options, &raw);

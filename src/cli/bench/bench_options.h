@@ -4,14 +4,25 @@
 
 #include "cli/bench/bench_lists.h"
 #include "cli/options/arguments.h"
+#include "cli/options/network_options.h"
+#include "cli/options/training_options.h"
 
 enum bench_scaling {
     BENCH_STRONG = 1, /* the batch stays */
     BENCH_WEAK = 2    /* the batch grows with the threads */
 };
 
+#define BENCH_HIDDEN_SIZE (BP_LAYERS_MAX * sizeof "1048576,")
+
+/* Holds pointers into itself: not to be copied. */
 struct bench_options {
-    bp_bench_options shape; /* the network, the batch and where it runs */
+    struct option measured[8];
+    char hidden[BENCH_HIDDEN_SIZE]; /* the hidden layers of --layers as a text of --hidden */
+    struct network_options network;
+    struct training_options training;
+    bp_run_options run;
+    bp_model_options model; /* what `network` says */
+    bp_bench_options shape; /* of network and batch, and where they run; with both of the above */
     struct bench_threads threads;
     unsigned scaling; /* of enum bench_scaling */
     bool free_order;

@@ -78,10 +78,13 @@ static void write_title(FILE *script, const struct bench_runs *runs)
         fprintf(script, "%s%zu", l ? "-" : "", options->shape.widths[l]);
     fprintf(script, ", batches of %s, %s; ", number_group((double)first->info.batch_size, text),
             bp_choice_name(BP_CHOICE_ISA, (int)first->info.isa));
-    fprintf(script, "%zu thread%s: %s samples/s, %.0f %% of peak\"\n", first->info.threads,
+    fprintf(script, "%zu thread%s: %s samples/s, ", first->info.threads,
             first->info.threads == 1 ? "" : "s",
-            number_group(first->samples_per_second.median, text),
-            first->share_of_peak.median * 100);
+            number_group(first->samples_per_second.median, text));
+    if (isfinite(first->share_of_peak.median))
+        fprintf(script, "%.0f %% of peak\"\n", first->share_of_peak.median * 100);
+    else
+        fputs("the measurement of the peak failed\"\n", script);
 }
 
 /* The speed-up of `threads` that nothing is in the way of. */

@@ -2,6 +2,7 @@
  * people. */
 #include "cli/bench/bench_report.h"
 
+#include "cli/bench/bench_rates.h"
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/phases.h"
@@ -11,6 +12,46 @@
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
+}
+
+/* "gelu", or "gelu, relu": of the hidden layers. */
+static void put_activations(struct fields *out, const bp_model_options *model)
+{
+    bool alike = true;
+    for (size_t l = 1; l < model->hidden_count; l++)
+        alike = alike && model->activations[l] == model->activations[0];
+    fields_array(out, "activations");
+    for (size_t l = 0; l < model->hidden_count; l++) {
+        const char *name = bp_choice_name(BP_CHOICE_ACTIVATION, (int)model->activations[l]);
+        fields_text(out, "", NULL, name);
+        if (l == 0 || !alike)
+            fields_more(out, "%s%s", l ? ", " : "", name);
+    }
+    fields_close(out);
+}
+
+/* What is trained, and how. */
+static void put_training(struct fields *out, const struct bench_runs *runs)
+{
+    const bp_model_options *model = &runs->options->model;
+    const bp_bench_info *info = &runs->cases[0].info;
+    const char *output = bp_choice_name(BP_CHOICE_ACTIVATION, (int)info->output_activation);
+    fields_line(out, "neurons", "%s", "");
+    put_activations(out, model);
+    fields_text(out, "output_activation", NULL, output);
+    fields_more(out, "%s%s outputs", model->hidden_count ? "; " : "", output);
+    fields_choice(out, "loss", "training", BP_CHOICE_LOSS, (int)info->loss);
+    fields_choice(out, "optimizer", NULL, BP_CHOICE_OPTIMIZER, (int)info->optimizer);
+    fields_more(out, ", %s", bp_choice_name(BP_CHOICE_OPTIMIZER, (int)info->optimizer));
+    fields_real(out, "weight_decay", (double)info->weight_decay);
+    fields_real(out, "clip_norm", (double)info->clip_norm);
+    fields_real(out, "dropout", (double)info->dropout);
+    if (info->weight_decay > 0.0f)
+        fields_more(out, ", weight decay %.3g", (double)info->weight_decay);
+    if (info->clip_norm > 0.0f)
+        fields_more(out, ", clip norm %.3g", (double)info->clip_norm);
+    if (info->dropout > 0.0f)
+        fields_more(out, ", dropout %.3g", (double)info->dropout);
 }
 
 static void put_head(struct fields *out, const struct bench_runs *runs)
@@ -32,6 +73,7 @@ static void put_head(struct fields *out, const struct bench_runs *runs)
     fields_more(out, ", %s parameters", number_group((double)info->parameters, text));
     fields_real(out, "operations_per_sample", info->operations);
     fields_more(out, ", %s operations a sample", number_group(info->operations, text));
+    put_training(out, runs);
     fields_count(out, "batch_size", "batch", shape->batch_size);
     fields_whole(out, "samples", NULL, info->samples);
     fields_more(out, " samples of %s in memory", number_group((double)info->samples, text));
@@ -87,6 +129,7 @@ static void put_speed(struct fields *out, const struct bench_runs *runs,
     put_microseconds(out, step);
     put_spread(out, "gflops", one->gflops);
     fields_decimals(out, NULL, "GFLOP/s", 1, one->gflops.median);
+    fields_whole(out, "peak_failed", NULL, one->peak_failed);
     put_spread(out, "peak_gflops", one->peak_gflops);
     put_spread(out, "share_of_peak", one->share_of_peak);
     fields_percent(out, NULL, "of peak", 1, one->share_of_peak.median);
@@ -183,6 +226,22 @@ static void say_automatic(struct fields *out, const struct bench_runs *runs)
     }
 }
 
+/* Which peaks were measured too low, where there are any. */
+static void say_failed_peaks(struct fields *out, const struct bench_runs *runs,
+                             enum bench_series series)
+{
+    for (size_t k = 0; k < runs->count; k++) {
+        const struct bench_case *one = &runs->cases[k];
+        if (one->series == series && one->peak_failed > 0)
+            fields_say(
+                out,
+                "%zu thread%s: in %zu of %zu repetitions the measurement of the peak failed: "
+                "the step did more than the peak beside it; they do not count\n",
+                one->info.threads, plural(one->info.threads), one->peak_failed,
+                runs->options->repetitions);
+    }
+}
+
 static void put_tables(struct fields *out, const struct bench_runs *runs)
 {
     const struct bench_options *options = runs->options;
@@ -190,16 +249,23 @@ static void put_tables(struct fields *out, const struct bench_runs *runs)
     if (options->scaling & BENCH_STRONG) {
         put_table(out, runs, SERIES_STRONG, "\nStrong scaling: the batch stays\n", put_speed);
         say_automatic(out, runs);
+        say_failed_peaks(out, runs, SERIES_STRONG);
     }
-    if (options->scaling & BENCH_WEAK)
+    if (options->scaling & BENCH_WEAK) {
         put_table(out, runs, SERIES_WEAK, "\nWeak scaling: each thread brings a batch\n",
                   put_speed);
+        say_failed_peaks(out, runs, SERIES_WEAK);
+    }
     if (options->free_order)
         put_table(out, runs, SERIES_FREE, "\nSums in a fixed order against one shard a thread\n",
                   put_free_order);
     put_table(out, runs, first,
               "\nParts of a step, % of the time of its threads (with the clock running)\n",
               put_phases);
+    put_table(out, runs, first,
+              "\nRates of the parts: GFLOP/s and share of peak; GB/s of what has to be read and "
+              "written\n",
+              bench_rates_put);
     put_table(out, runs, first,
               "\nMemory, MB (limit: data + (threads + 4) x parameters + L2 caches)\n", put_memory);
 }
@@ -218,6 +284,7 @@ static void put_results(struct fields *out, const struct bench_runs *runs)
         fields_whole(out, "shards", NULL, one->info.shards);
         put_speed(out, runs, one);
         put_phases(out, runs, one);
+        bench_rates_put(out, runs, one);
         put_memory(out, runs, one);
     }
     fields_close(out);
@@ -235,6 +302,7 @@ int bench_report_print(const struct bench_runs *runs)
 {
     struct fields out = fields_begin(runs->options->json, 10);
     out.output.digits = 9;
+    out.none = "failed"; /* a share of a peak that was not measured well */
     put_head(&out, runs);
     if (out.json)
         put_results(&out, runs);

@@ -38,6 +38,7 @@ static int make_case(struct bench_runs *runs, enum bench_series series, size_t t
     if (bp_bench_create(&made->bench, &shape, &error) != BP_OK)
         return message_error(&error);
     made->info = bp_bench_get_info(made->bench);
+    made->work = bp_bench_get_work(made->bench);
     return EXIT_DONE;
 }
 
@@ -94,13 +95,19 @@ static bp_status measure_case(struct bench_case *measured, size_t repetition, do
  * this run. */
 static bp_status measure_phases(struct bench_case *measured, double seconds, bp_error *error)
 {
+    double before = 0, after = 0;
     bp_bench_result result = {0};
     bp_status status =
         bp_bench_run(measured->bench, seconds * SHARE_OF_WARM_UP, false, &result, error);
     if (status == BP_OK)
+        status = bp_bench_peak(measured->bench, seconds * SHARE_OF_PEAK / 2, &before, error);
+    if (status == BP_OK)
         status = bp_bench_run(measured->bench, seconds, true, &result, error);
+    if (status == BP_OK)
+        status = bp_bench_peak(measured->bench, seconds * SHARE_OF_PEAK / 2, &after, error);
     if (status != BP_OK)
         return status;
+    measured->phases_peak = (before + after) / 2;
     const bp_phases *sums = &result.phases;
     double parts[PHASES];
     const double all = phases_list(sums, parts);
@@ -151,78 +158,11 @@ static int measure_all(struct bench_runs *runs)
     return status == BP_OK ? EXIT_DONE : message_error(&error);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Order statistics: a machine that does other work now and then does not move them. */
-struct spread spread_of(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare);
-    return (struct spread){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
-                           .min = values[0],
-                           .max = values[count - 1]};
-}
-
-/* The spread of scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
- */
-static struct spread spread_ratio(const struct bench_runs *runs, double scale, const double *over,
-                                  const double *under, double *scratch)
-{
-    const size_t count = runs->options->repetitions;
-    for (size_t r = 0; r < count; r++)
-        scratch[r] = scale * over[r] / (under ? under[r] : 1);
-    return spread_of(scratch, count);
-}
-
-static void summarize_case(struct bench_runs *runs, struct bench_case *one, double *scratch)
-{
-    const struct bench_case *base = &runs->cases[one->base];
-    const double operations = one->info.operations;
-    const double threads = (double)one->info.threads / (double)base->info.threads;
-    one->samples_per_second = spread_ratio(runs, 1, one->speed, NULL, scratch);
-    one->gflops = spread_ratio(runs, operations * 1e-9, one->speed, NULL, scratch);
-    one->peak_gflops = spread_ratio(runs, 1e-9, one->peak, NULL, scratch);
-    one->share_of_peak = spread_ratio(runs, operations, one->speed, one->peak, scratch);
-    one->speed_up = spread_ratio(runs, 1, one->speed, base->speed, scratch);
-    one->efficiency = spread_ratio(runs, 1 / threads, one->speed, base->speed, scratch);
-}
-
-/* How the number of threads that the library chose does against the best fixed one. */
-static void compare_automatic(struct bench_runs *runs, double *scratch)
-{
-    const size_t counts = runs->options->threads.counts;
-    if (!runs->options->threads.automatic || counts == 0 ||
-        !(runs->options->scaling & BENCH_STRONG))
-        return;
-    for (size_t k = 1; k < counts; k++) {
-        if (runs->cases[k].samples_per_second.median >
-            runs->cases[runs->best].samples_per_second.median)
-            runs->best = k;
-    }
-    runs->has_best = true;
-    runs->auto_over_best =
-        spread_ratio(runs, 1, runs->cases[counts].speed, runs->cases[runs->best].speed, scratch);
-}
-
 int bench_runs_make(struct bench_runs *runs, const struct bench_options *options)
 {
     *runs = (struct bench_runs){.options = options};
     int code = make_cases(runs);
-    if (code == EXIT_DONE)
-        code = measure_all(runs);
-    if (code != EXIT_DONE)
-        return code;
-    double *scratch = calloc(options->repetitions, sizeof *scratch);
-    if (!scratch)
-        return message_no_memory();
-    for (size_t k = 0; k < runs->count; k++)
-        summarize_case(runs, &runs->cases[k], scratch);
-    compare_automatic(runs, scratch);
-    free(scratch);
-    return EXIT_DONE;
+    return code == EXIT_DONE ? measure_all(runs) : code;
 }
 
 void bench_runs_free(struct bench_runs *runs)

@@ -11,9 +11,6 @@ struct spread {
     double max;
 };
 
-/* Of `count` >= 1 values, which are put into ascending order. */
-struct spread spread_of(double *values, size_t count);
-
 enum bench_series {
     SERIES_STRONG,
     SERIES_WEAK,
@@ -28,14 +25,17 @@ struct bench_case {
                        the same threads and the fixed order */
     bp_bench *bench;
     bp_bench_info info;
-    bp_phases phases; /* together the seconds of a step */
-    double *speed;    /* samples/s, one a repetition */
-    double *peak;     /* floating-point operations in a second, one a repetition */
+    bp_bench_work work;
+    bp_phases phases;   /* together the seconds of a step */
+    double phases_peak; /* operations in a second, measured beside the phases */
+    double *speed;      /* samples/s, one a repetition */
+    double *peak;       /* floating-point operations in a second, one a repetition */
 
     /* Over the repetitions; ratios are formed within each. */
     struct spread samples_per_second;
     struct spread gflops;
-    struct spread peak_gflops;
+    size_t peak_failed;        /* repetitions whose step did more than the peak beside it: that */
+    struct spread peak_gflops; /* was not measured well, and counts in neither of these */
     struct spread share_of_peak;
     struct spread speed_up;   /* samples/s against those of `base` */
     struct spread efficiency; /* speed-up against the ratio of the threads */
@@ -51,7 +51,8 @@ struct bench_runs {
 };
 
 /* Measures everything that `options`, which are kept, ask for; shows on a terminal how far it is.
- * Returns an exit code. Free `runs` in either case. */
+ * What the repetitions say together is left open: see bench_summary.h. Returns an exit code. Free
+ * `runs` in either case. */
 int bench_runs_make(struct bench_runs *runs, const struct bench_options *options);
 void bench_runs_free(struct bench_runs *runs);
 

@@ -50,6 +50,12 @@ struct option *option_find(const struct option_group *groups, const char *name)
     return NULL;
 }
 
+void option_drop(struct option *table, const char *name)
+{
+    for (table = option_find_in(table, name); table->kind != OPTION_END; table++)
+        table[0] = table[1];
+}
+
 bool option_is_given(const struct option *table, const char *name)
 {
     for (; table->kind != OPTION_END; table++) {

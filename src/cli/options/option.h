@@ -58,6 +58,9 @@ struct option option_json(bool *json);
 struct option *option_find_in(struct option *table, const char *name);
 struct option *option_find(const struct option_group *groups, const char *name);
 
+/* Takes the option of that name, which is there, out of a table; it cannot be asked for then. */
+void option_drop(struct option *table, const char *name);
+
 /* Whether the option of that name in a table was given. */
 bool option_is_given(const struct option *table, const char *name);
 

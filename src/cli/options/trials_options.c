@@ -43,13 +43,6 @@ static void init_table(struct trials_options *options)
     memcpy(options->table, table, sizeof table);
 }
 
-/* Takes an option out of a table; it cannot be asked for then. */
-static void drop_option(struct option *table, const char *name)
-{
-    for (table = option_find_in(table, name); table->kind != OPTION_END; table++)
-        table[0] = table[1];
-}
-
 void trials_options_init(struct trials_options *options, const char *command)
 {
     *options = (struct trials_options){.folds = 10, .repeats = 1, .seeds = 1};
@@ -57,13 +50,13 @@ void trials_options_init(struct trials_options *options, const char *command)
     network_options_init(&options->network);
     training_options_init(&options->training);
     ensemble_options_init(&options->ensemble);
-    drop_option(options->ensemble.table, "out-of-fold");
+    option_drop(options->ensemble.table, "out-of-fold");
     validation_options_init(&options->validation, &options->training.train);
     data_options_init(&options->data, command);
     run_options_init(&options->run);
     struct option *validation = options->validation.table;
-    drop_option(validation, "valid");
-    drop_option(validation, "valid-labels");
+    option_drop(validation, "valid");
+    option_drop(validation, "valid-labels");
     option_find_in(validation, "valid-fraction")->help =
         "of the rows that a model may see, hold out this share for --patience and the best weights";
     option_find_in(validation, "metric")->help =

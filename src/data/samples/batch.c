@@ -4,13 +4,15 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/flush.h"
+
 /* Numbers first ... first + count - 1 of a row, at most a panel. */
 static void scale_floats(float *restrict out, const float *restrict cell,
                          const struct bp_samples *samples, size_t first, size_t count)
 {
     const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
     for (size_t i = 0; i < count; i++)
-        out[i] = (cell[first + i] - shift[i]) * scale[i];
+        out[i] = bp_flush((cell[first + i] - shift[i]) * scale[i]);
 }
 
 static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
@@ -18,7 +20,7 @@ static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
 {
     const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
     for (size_t i = 0; i < count; i++)
-        out[i] = ((float)cell[first + i] - shift[i]) * scale[i];
+        out[i] = bp_flush(((float)cell[first + i] - shift[i]) * scale[i]);
 }
 
 /* Cells to their neurons; a category is the number of the one neuron that is 1, if any. */
@@ -33,7 +35,7 @@ static void spread_cells(float *out, size_t stride, const float *cell,
             continue;
         const size_t to = i == BP_ONE_HOT ? (size_t)cell[c] : i;
         out[to / BP_LANES * stride + to % BP_LANES] =
-            i == BP_ONE_HOT ? 1.0f : (cell[c] - samples->shift[i]) * samples->scale[i];
+            i == BP_ONE_HOT ? 1.0f : bp_flush((cell[c] - samples->shift[i]) * samples->scale[i]);
     }
 }
 

@@ -2,9 +2,13 @@
 """bench_programs.py SOURCE BUILD COMMAND: the programs of bench/ on problems that take no time. The
 exit status is the verdict."""
 
+import argparse
+import contextlib
 import io
+import os
 import pathlib
 import sys
+import tempfile
 import unittest
 
 SOURCE, BUILD, COMMAND = (pathlib.Path(path) for path in sys.argv[1:4])
@@ -12,9 +16,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "bench"))
 
 import figures  # noqa: E402
+import goals as goals_of  # noqa: E402
 import peers  # noqa: E402
+import pieces  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
+import systems as systems_of  # noqa: E402
 
 
 class Figures(unittest.TestCase):
@@ -45,13 +52,13 @@ def peer_case(system, ratio):
     spread = {"median": ratio, "min": ratio, "max": ratio}
     kinds = ("one_thread", "best", "one_against_best", "all_against_best",
              "auto_against_best")
-    return {"network": "4-8-3", "batch": 16, "full_batch": system == "fann",
-            "ratios": {system: {kind: spread for kind in kinds}}}
+    return {"network": "4-8-3", "batch": 16, "kind": "full" if system == "fann" else "sgd",
+            "ratios": {system: {kind: spread for kind in kinds}}, "best_peer": system}
 
 
 class Goals(unittest.TestCase):
     def test_a_goal_is_met_at_the_value_that_is_asked_for(self):
-        goals = report.Goals()
+        goals = goals_of.Goals()
         goals.add("a", 2, 2, str)
         goals.add("b", 2, 1.9, str)
         goals.add("c", 2, 2, str, lower_bound=False)
@@ -62,19 +69,83 @@ class Goals(unittest.TestCase):
 
     def test_the_worst_is_the_one_that_is_farthest_from_the_goal(self):
         named = [(3, "a"), (None, "b"), (1, "c"), (2, "d")]
-        self.assertEqual(report.worst_of(named, True), (1, "c"))
-        self.assertEqual(report.worst_of(named, False), (3, "a"))
-        self.assertEqual(report.worst_of([(None, "b")], True), (None, ""))
+        self.assertEqual(goals_of.worst_of(named, True), (1, "c"))
+        self.assertEqual(goals_of.worst_of(named, False), (3, "a"))
+        self.assertEqual(goals_of.worst_of([(None, "b")], True), (None, ""))
 
     def test_full_batches_are_not_taken_for_batches_of_the_table(self):
         cases = [peer_case("fann", 5), peer_case("torch", 7)]
-        self.assertIs(report.find_case(cases, "4-8-3"), cases[1])
-        self.assertIs(report.find_case(cases, "4-8-3", full_batch=True), cases[0])
+        self.assertIs(goals_of.find_case(cases, "4-8-3", 16), cases[1])
+        self.assertIs(goals_of.find_case(cases, "4-8-3", 16, "full"), cases[0])
+        self.assertIsNone(goals_of.find_case(cases, "4-8-3", 32))
+
+    def test_a_share_whose_peak_failed_is_said_to_be_so(self):
+        good, failed = ({"share_of_peak": {"median": value}, "gflops": {"median": 1.0},
+                         "peak_gflops": {"median": value}, "series": "strong", "auto": False,
+                         "threads": 1} for value in (0.5, None))
+        self.assertEqual([steps.share(good), steps.share(failed)], ["50.0 %", "failed"])
+        bench = {"asked_isa": "avx2", "isa": "avx2", "results": [failed]}
+        self.assertIn("failed | failed", report.forced_table([bench])[2])
 
     def test_a_system_that_is_missing_is_not_measured(self):
-        goals = report.Goals()
+        goals = goals_of.Goals()
         goals.add_ratio("sklearn", 2, peer_case("torch", 7), "sklearn", "best")
         self.assertEqual(goals.rows[1][3], "not measured")
+
+    def test_the_best_peer_is_named(self):
+        goals = goals_of.Goals()
+        goals.add_best_peer(5, peer_case("jax", 7))
+        goals.add_best_peer(5, None)
+        self.assertIn("(JAX)", goals.rows[1][1])
+        self.assertEqual([row[4] for row in goals.rows[1:]], ["met", ""])
+
+
+class Pieces(unittest.TestCase):
+    """Cases are numbers here, and measure() keeps a list of those that it was asked for."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.build = pathlib.Path(folder.name)
+        (self.build / "src").mkdir()
+        (self.build / "src" / "libbatchprop.so").write_text("one")
+        self.asked = []
+
+    def run_pieces(self, *arguments):
+        parser = argparse.ArgumentParser()
+        pieces.add_options(parser)
+        options = parser.parse_args(["--json", str(self.build / "figures.json"), *arguments])
+        made = pieces.Pieces(options, "cases", self.build)
+        with contextlib.redirect_stderr(io.StringIO()):
+            finished = made.run([("a", 1), ("b", 2), ("c", None)], self.measure)
+        return finished, [case["name"] for case in made.cases]
+
+    def measure(self, case):
+        self.asked.append(case)
+        return case and {"value": case}
+
+    def test_what_is_in_the_file_is_not_measured_again(self):
+        self.assertEqual(self.run_pieces("--only", "b"), (True, ["b"]))
+        self.assertEqual(self.run_pieces("--resume"), (True, ["b", "a", "c"]))
+        self.assertEqual(self.run_pieces("--resume"), (True, ["b", "a", "c"]))
+        self.assertEqual(self.asked, [2, 1, None])
+
+    def test_without_resume_all_is_measured_again(self):
+        self.run_pieces("--only", "b")
+        self.run_pieces()
+        self.assertEqual(self.asked, [2, 1, 2, None])
+
+    def test_no_case_begins_when_the_time_is_up(self):
+        self.assertEqual(self.run_pieces("--seconds", "-1"), (False, []))
+        self.assertEqual(self.asked, [])
+
+    def test_figures_of_another_build_or_length_are_not_gone_on_with(self):
+        self.run_pieces("--only", "b")
+        with self.assertRaisesRegex(SystemExit, "another length"):
+            self.run_pieces("--resume", "--quick")
+        (self.build / "src" / "libbatchprop.so").write_text("two")
+        with self.assertRaisesRegex(SystemExit, "another build"):
+            self.run_pieces("--resume")
 
 
 class Running(unittest.TestCase):
@@ -82,7 +153,7 @@ class Running(unittest.TestCase):
         steps.QUICK = (2, 0.005)
 
     def test_a_grid_point_is_measured_and_shown(self):
-        bench = steps.measure(COMMAND, "4-8-3", 16, quick=True)
+        bench = steps.measure(COMMAND, "4-8-3", 16, "auto", quick=True)
         self.assertEqual(steps.find(bench, threads=1)["series"], "strong")
         self.assertTrue(steps.find(bench, auto=True)["auto"])
         self.assertGreater(steps.order_cost(bench, 1), -1)
@@ -90,31 +161,49 @@ class Running(unittest.TestCase):
         self.assertEqual(bench["operations_per_sample"], figures.operations("4-8-3"))
 
     def test_an_instruction_set_that_is_not_there_is_left_out(self):
-        benches = [steps.measure(COMMAND, "4-8-3", 16, True, isa) for isa in ("neon", "avx2")]
+        benches = [steps.measure(COMMAND, "4-8-3", 16, isa, True) for isa in ("neon", "avx2")]
         self.assertIn(None, benches)  # no processor has both
 
     def test_peers_train_the_same_and_are_compared(self):
-        systems = peers.Systems(BUILD, sys.executable, quick=True)
-        case = peers.Case("12-9-3", 64, 64, ["batchprop", "fann"])
+        systems = systems_of.Systems(BUILD, sys.executable, quick=True)
+        case = peers.Case("12-9-3", 64, ["fann"], samples=64)
         measured = peers.measure(case, systems, 2, 0.02)
-        self.assertGreater(measured["losses"]["batchprop"], 0)
-        if "fann" in systems.missing:
-            self.assertIn("not installed", "\n".join(peers.show([measured], systems.missing)))
-        else:
+        self.assertGreater(measured["losses"]["batchprop"][2], 0)
+        self.assertGreater(measured["speed_up"]["median"], 0)
+        if "fann" not in systems.missing:
             self.assertGreater(measured["ratios"]["fann"]["best"]["median"], 0)
             self.assertEqual(len(measured["results"][0]["speeds"]), 2)
 
+    def test_all_peers_that_are_here_train_the_same_with_adam(self):
+        systems = systems_of.Systems(BUILD, sys.executable, quick=True)
+        case = peers.Case("12-9-3", 16, ["torch", "jax"], "adam", samples=64)
+        measured = peers.measure(case, systems, 2, 0.02)
+        losses = measured["losses"]["batchprop"]
+        self.assertEqual(losses, sorted(losses, reverse=True))
+        self.assertEqual({"torch", "jax"} - set(measured["losses"]),
+                         {"torch", "jax"} & set(systems.missing))
+
     def test_a_peer_that_trains_something_else_is_an_error(self):
         class Peer:
-            def __init__(self, system, loss):
-                self.system, self.loss = system, lambda: loss
-        with self.assertRaisesRegex(RuntimeError, "torch does not train the same"):
-            peers.check_losses([Peer("batchprop", 1.0), Peer("torch", 1.001)])
-        peers.check_losses([Peer("batchprop", 1.0), Peer("torch", 1.00005), Peer("sklearn", None)])
+            def __init__(self, system, losses):
+                self.system, self.losses = system, lambda: losses
+        case = peers.Case("12-9-3", 16, ["torch"], "adam")
+        ours = Peer("batchprop", [1.0, 0.5, 0.25])
+        for other in ([1.001, 0.5, 0.25], [1.0, 0.5, 0.26], [1.0, 0.5, float("nan")]):
+            with self.assertRaisesRegex(RuntimeError, "torch does not train the same"):
+                peers.check_losses(case, [ours, Peer("torch", other)])
+        peers.check_losses(case, [ours, Peer("torch", [1.00005, 0.5, 0.251]), Peer("sklearn", None)])
 
     def test_a_worker_that_cannot_start_says_why(self):
         with self.assertRaisesRegex(RuntimeError, "batchprop: usage"):
-            peers.Worker("batchprop", [BUILD / "bench" / "peer_batchprop"], [])
+            systems_of.Worker("batchprop", [BUILD / "bench" / "peer_batchprop"])
+
+    @unittest.skipUnless(hasattr(os, "sched_setaffinity"), "no affinity here")
+    def test_a_worker_has_as_many_processors_as_it_is_kept_to(self):
+        program = "import os; print('ready', len(os.sched_getaffinity(0)), flush=True); input()"
+        worker = systems_of.Worker("jax", [sys.executable, "-c", program], 1)
+        self.addCleanup(worker.end)
+        self.assertEqual((worker.version, worker.counts()), ("1", [1]))
 
 
 if __name__ == "__main__":

@@ -92,16 +92,18 @@ static inline __m512 _mm512_setzero_ps(void)
     return _mm512_set1_ps(0.0f);
 }
 
-#define _CMP_EQ_OQ 0
+#define _CMP_EQ_OQ  0x00
+#define _CMP_NLT_UQ 0x15
 
-/* Equal, and neither is NaN: the only comparison there is here. */
+/* Equal, and neither is NaN; or not less, which is so where one is NaN. No other comparison. */
 static inline __mmask16 _mm512_cmp_ps_mask(__m512 a, __m512 b, int predicate)
 {
-    assert(predicate == _CMP_EQ_OQ);
-    (void)predicate;
+    assert(predicate == _CMP_EQ_OQ || predicate == _CMP_NLT_UQ);
     unsigned mask = 0;
     for (int k = 0; k < 16; k++)
-        mask |= (unsigned)(a.lane[k] == b.lane[k]) << k;
+        mask |= (unsigned)(predicate == _CMP_EQ_OQ ? a.lane[k] == b.lane[k]
+                                                   : !(a.lane[k] < b.lane[k]))
+                << k;
     return (__mmask16)mask;
 }
 
@@ -134,6 +136,11 @@ static inline __m512i _mm512_or_si512(__m512i a, __m512i b)
     EACH_LANE(__m512i, r, a.lane[k] | b.lane[k]);
 }
 
+static inline __m512i _mm512_and_si512(__m512i a, __m512i b)
+{
+    EACH_LANE(__m512i, r, a.lane[k] & b.lane[k]);
+}
+
 static inline __m512i _mm512_add_epi32(__m512i a, __m512i b)
 {
     EACH_LANE(__m512i, r, a.lane[k] + b.lane[k]);
@@ -150,14 +157,6 @@ static inline __m512i _mm512_slli_epi32(__m512i a, unsigned count)
     EACH_LANE(__m512i, r, count > 31 ? 0 : a.lane[k] << count);
 }
 
-/* Copies of the sign move in. */
-static inline __m512i _mm512_srai_epi32(__m512i a, unsigned count)
-{
-    const unsigned places = count > 31 ? 31 : count;
-    const uint32_t sign = 0x80000000u;
-    EACH_LANE(__m512i, r, a.lane[k] & sign ? ~(~a.lane[k] >> places) : a.lane[k] >> places);
-}
-
 /* Less, of signed numbers: the order of unsigned ones with the sign bit inverted. */
 static inline __mmask16 _mm512_cmplt_epi32_mask(__m512i a, __m512i b)
 {
@@ -167,10 +166,22 @@ static inline __mmask16 _mm512_cmplt_epi32_mask(__m512i a, __m512i b)
     return (__mmask16)mask;
 }
 
+/* Greater or equal, of signed numbers. */
+static inline __mmask16 _mm512_cmpge_epi32_mask(__m512i a, __m512i b)
+{
+    return (__mmask16)~_mm512_cmplt_epi32_mask(a, b);
+}
+
 /* b where the bit is set, else a. */
 static inline __m512 _mm512_mask_blend_ps(__mmask16 mask, __m512 a, __m512 b)
 {
     EACH_LANE(__m512, r, mask >> k & 1 ? b.lane[k] : a.lane[k]);
+}
+
+/* a where the bit is set, else 0. */
+static inline __m512 _mm512_maskz_mov_ps(__mmask16 mask, __m512 a)
+{
+    EACH_LANE(__m512, r, mask >> k & 1 ? a.lane[k] : 0.0f);
 }
 
 #undef EACH_LANE

@@ -1,0 +1,98 @@
+/* Ratios are formed within each repetition, then summarized. */
+#include "cli/bench/bench_summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/terminal/messages.h"
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Order statistics: a machine that does other work now and then does not move them. */
+struct spread spread_of(double *values, size_t count)
+{
+    if (count == 0)
+        return (struct spread){NAN, NAN, NAN};
+    qsort(values, count, sizeof *values, compare);
+    return (struct spread){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
+                           .min = values[0],
+                           .max = values[count - 1]};
+}
+
+/* The spread of scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
+ */
+static struct spread spread_ratio(const struct bench_runs *runs, double scale, const double *over,
+                                  const double *under, double *scratch)
+{
+    const size_t count = runs->options->repetitions;
+    for (size_t r = 0; r < count; r++)
+        scratch[r] = scale * over[r] / (under ? under[r] : 1);
+    return spread_of(scratch, count);
+}
+
+/* Of the repetitions whose peak was measured well: the peak, or the share of it. Returns how many
+ * these are: no step does more than the processors can. */
+static size_t collect_peaks(const struct bench_case *one, size_t count, bool share, double *values)
+{
+    size_t good = 0;
+    for (size_t r = 0; r < count; r++) {
+        const double done = one->info.operations * one->speed[r];
+        if (done <= one->peak[r])
+            values[good++] = share ? done / one->peak[r] : one->peak[r] * 1e-9;
+    }
+    return good;
+}
+
+static void summarize_peak(const struct bench_runs *runs, struct bench_case *one, double *scratch)
+{
+    const size_t count = runs->options->repetitions;
+    const size_t good = collect_peaks(one, count, false, scratch);
+    one->peak_failed = count - good;
+    one->peak_gflops = spread_of(scratch, good);
+    one->share_of_peak = spread_of(scratch, collect_peaks(one, count, true, scratch));
+}
+
+static void summarize_case(struct bench_runs *runs, struct bench_case *one, double *scratch)
+{
+    const struct bench_case *base = &runs->cases[one->base];
+    const double operations = one->info.operations;
+    const double threads = (double)one->info.threads / (double)base->info.threads;
+    one->samples_per_second = spread_ratio(runs, 1, one->speed, NULL, scratch);
+    one->gflops = spread_ratio(runs, operations * 1e-9, one->speed, NULL, scratch);
+    summarize_peak(runs, one, scratch);
+    one->speed_up = spread_ratio(runs, 1, one->speed, base->speed, scratch);
+    one->efficiency = spread_ratio(runs, 1 / threads, one->speed, base->speed, scratch);
+}
+
+/* How the number of threads that the library chose does against the best fixed one. */
+static void compare_automatic(struct bench_runs *runs, double *scratch)
+{
+    const size_t counts = runs->options->threads.counts;
+    if (!runs->options->threads.automatic || counts == 0 ||
+        !(runs->options->scaling & BENCH_STRONG))
+        return;
+    for (size_t k = 1; k < counts; k++) {
+        if (runs->cases[k].samples_per_second.median >
+            runs->cases[runs->best].samples_per_second.median)
+            runs->best = k;
+    }
+    runs->has_best = true;
+    runs->auto_over_best =
+        spread_ratio(runs, 1, runs->cases[counts].speed, runs->cases[runs->best].speed, scratch);
+}
+
+int bench_summary_make(struct bench_runs *runs)
+{
+    double *scratch = calloc(runs->options->repetitions, sizeof *scratch);
+    if (!scratch)
+        return message_no_memory();
+    for (size_t k = 0; k < runs->count; k++)
+        summarize_case(runs, &runs->cases[k], scratch);
+    compare_automatic(runs, scratch);
+    free(scratch);
+    return EXIT_DONE;
+}

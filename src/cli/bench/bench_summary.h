@@ -1,0 +1,14 @@
+/* What the repetitions of the measurements say together. */
+#ifndef BP_CLI_BENCH_BENCH_SUMMARY_H
+#define BP_CLI_BENCH_BENCH_SUMMARY_H
+
+#include "cli/bench/bench_runs.h"
+
+/* Of `count` values, which are put into ascending order; of none, of what is not a number. */
+struct spread spread_of(double *values, size_t count);
+
+/* Fills the figures of every case from its speeds and peaks, one a repetition, and compares the
+ * number of threads that the library chose with the best fixed one. Returns an exit code. */
+int bench_summary_make(struct bench_runs *runs);
+
+#endif
