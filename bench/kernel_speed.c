@@ -132,13 +132,14 @@ static double run_gradient(const struct bench *bench)
     bench->kernels->gradient(&(struct bp_gradient_args){
         .rows = bench->shape.rows,
         .shard_rows = bench->shape.shard,
-        .in = bench->shape.in,
+        .end = bench->shape.in + 1,
         .panels = bench->panels,
         .input = bench->input,
         .input_stride = bench->stride,
         .delta = bench->slope,
         .delta_stride = bench->stride,
         .gradient = bench->gradient,
+        .gradient_stride = (bench->shape.in + 1) * BP_LANES,
     });
     return count_operations(&bench->shape);
 }

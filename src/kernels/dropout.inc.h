@@ -53,7 +53,8 @@ static void dropout(const struct bp_dropout_args *args)
         float *value = args->value + p * args->stride, *slope = args->slope + p * args->stride;
         for (uint64_t number = args->number; number < end; number++) {
             if (number % 4 == 0 || number == args->number)
-                draw_words(&x, args, (number / 4 * args->panels + p) * BP_LANES);
+                draw_words(&x, args,
+                           (number / 4 * args->layer_panels + args->first_panel + p) * BP_LANES);
             const uint32_t *word = x.word[number % 4];
             drop_lanes(value, word, args->threshold, args->factor);
             drop_lanes(slope, word, args->threshold, args->factor);

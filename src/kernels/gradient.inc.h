@@ -74,12 +74,11 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
         accumulate_sample(sum, rows, panels, bias, a, b, b_panel);
 }
 
-/* Rows row ... row + rows - 1 of the panels of a gradient, row 0 being that of the bias. */
+/* Rows row ... row + rows - 1 of some panels of a gradient. */
 ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels, bool bias)
 {
-    const size_t panel_stride = (args->in + 1) * BP_LANES;
-    const size_t offset = panel * panel_stride + row * BP_LANES;
+    const size_t partial_at = panel * args->partial_stride + (row - args->begin) * BP_LANES;
     const size_t first = row - !bias; /* input */
     const float *a = args->input + first / BP_LANES * args->input_stride + first % BP_LANES;
     const float *b = args->delta + panel * args->delta_stride;
@@ -94,8 +93,10 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
         for (size_t r = 0; r < rows; r++) {
             UNROLLED
             for (size_t p = 0; p < panels; p++)
-                sum[r][p] = partial ? vec_load(partial + offset + p * panel_stride + r * BP_LANES)
-                                    : vec_set(0.0f);
+                sum[r][p] =
+                    partial
+                        ? vec_load(partial + partial_at + p * args->partial_stride + r * BP_LANES)
+                        : vec_set(0.0f);
         }
         accumulate_samples(sum, rows, panels, bias, a + x * BP_LANES, b + x * BP_LANES,
                            args->delta_stride, depth);
@@ -108,16 +109,18 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
         for (size_t r = 0; r < rows; r++) {
             UNROLLED
             for (size_t p = 0; p < panels; p++) {
-                const size_t at = offset + p * panel_stride + r * BP_LANES;
+                const size_t at = partial_at + p * args->partial_stride + r * BP_LANES;
                 sum[r][p] = vec_add(vec_load(args->merge[m] + at), sum[r][p]);
             }
         }
     }
+    float *gradient =
+        args->gradient + panel * args->gradient_stride + (row - args->begin) * BP_LANES;
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            vec_store(args->gradient + offset + p * panel_stride + r * BP_LANES, sum[r][p]);
+            vec_store(gradient + p * args->gradient_stride + r * BP_LANES, sum[r][p]);
     }
 }
 
@@ -165,9 +168,9 @@ static void gradient(const struct bp_gradient_args *args)
     const size_t panel_bytes = (args->rows + 1) * BP_LANES * sizeof(float);
     const size_t group =
         panel_bytes < INPUT_BYTES ? INPUT_BYTES / panel_bytes * BP_LANES : BP_LANES;
-    for (size_t begin = 0, end; begin <= args->in; begin = end) {
+    for (size_t begin = args->begin, end; begin < args->end; begin = end) {
         end = begin + group + (begin == 0);
-        end = end <= args->in ? end : args->in + 1;
+        end = end < args->end ? end : args->end;
         for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
             panels = next_panels(args->panels - panel);
             gradient_of_rows(args, begin, end, panel, panels);

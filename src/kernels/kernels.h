@@ -100,23 +100,27 @@ struct bp_delta_args {
 
 /*
  * Of each shard: g_ij = 0, then fma(o_i(x), delta_j(x), g) for x ascending; the bias row: g +
- * delta_j. The shards of the call are merged pairwise: neighbours, then neighbours of those; one
- * without a neighbour passes through. To the result r each buffer of `merge` is added in turn:
- * r = merge[0] + r, ...
+ * delta_j. Row 0 is that of the bias, row 1 + i that of input i; a call computes rows begin ...
+ * end - 1 of its panels, where begin is 0 or 1 more than a multiple of 16. The shards of the call
+ * are merged pairwise: neighbours, then neighbours of those; one without a neighbour passes
+ * through. To the result r each buffer of `merge` is added in turn: r = merge[0] + r, ...
  */
 struct bp_gradient_args {
     size_t rows;       /* samples of all shards of the call */
     size_t shard_rows; /* samples a shard; the last may have fewer */
-    size_t in;
+    size_t begin, end; /* rows of the gradient */
     size_t panels;
-    const float *input; /* o: rows x in */
+    const float *input; /* o: rows x inputs, from input 0 on */
     size_t input_stride;
     const float *delta; /* rows x 16 panels */
     size_t delta_stride;
     const float *partial; /* where the chain of the first shard goes on, or NULL: it begins at 0 */
     const float *const *merge; /* `merges` gradients to add, the first first */
     size_t merges;
-    float *gradient; /* the result, laid out as the weights; may be `partial` or in `merge` */
+    size_t partial_stride;  /* of partial and all of `merge`: floats between panels */
+    float *gradient;        /* the result; may be `partial` or in `merge`. Row `begin` of the first
+                              panel stands at it, as at the others, and the next row 16 further */
+    size_t gradient_stride; /* floats between panels */
 };
 
 /*
@@ -141,12 +145,15 @@ struct bp_update_args {
 /*
  * Inverted dropout: values and slopes of the neurons that are left out become 0, the others are
  * multiplied by `factor`. Lane k of panel p of sample `number` is left out where word number % 4 of
- * the block bp_random_block(seed, stream, number / 4 * 16 panels + 16 p + k) is below `threshold`.
+ * the block bp_random_block(seed, stream, number / 4 * 16 layer_panels + 16 p + k) is below
+ * `threshold`. A call masks some panels of a layer.
  */
 struct bp_dropout_args {
-    size_t rows;     /* samples */
-    size_t panels;   /* of neurons */
-    uint64_t number; /* of the first sample; the others follow */
+    size_t rows;         /* samples */
+    size_t layer_panels; /* of neurons, of the whole layer */
+    size_t first_panel;  /* at `value` and `slope` */
+    size_t panels;       /* from there on */
+    uint64_t number;     /* of the first sample; the others follow */
     uint64_t seed;
     uint64_t stream;
     uint32_t threshold;

@@ -22,6 +22,7 @@ void bp_forward_dropout(const struct bp_network *network, const struct bp_kernel
             break;
         kernels->dropout(&(struct bp_dropout_args){
             .rows = rows,
+            .layer_panels = network->layer[l].panels,
             .panels = network->layer[l].panels,
             .number = number,
             .seed = dropout->seed,

@@ -17,7 +17,7 @@ void bp_gradient(const struct bp_network *network, const struct bp_kernels *kern
         kernels->gradient(&(struct bp_gradient_args){
             .rows = block->rows,
             .shard_rows = block->shard_rows,
-            .in = layer->in,
+            .end = layer->in + 1,
             .panels = layer->panels,
             .input = activations->value[l],
             .input_stride = activations->stride,
@@ -26,7 +26,9 @@ void bp_gradient(const struct bp_network *network, const struct bp_kernels *kern
             .partial = block->partial ? block->partial + layer->offset : NULL,
             .merge = merge,
             .merges = block->merges,
+            .partial_stride = (layer->in + 1) * BP_LANES,
             .gradient = block->gradient + layer->offset,
+            .gradient_stride = (layer->in + 1) * BP_LANES,
         });
     }
 }

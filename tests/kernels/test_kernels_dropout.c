@@ -56,6 +56,7 @@ static void expect_mask(const struct bp_kernels *kernels, struct shape shape, ui
     struct guarded value[2] = {create_noise(1, count), create_noise(1, count)};
     struct guarded slope[2] = {create_noise(2, count), create_noise(2, count)};
     kernels->dropout(&(struct bp_dropout_args){.rows = shape.rows,
+                                               .layer_panels = shape.panels,
                                                .panels = shape.panels,
                                                .number = shape.number,
                                                .seed = seed,
@@ -111,6 +112,40 @@ static void the_mask_is_as_defined(const struct bp_kernels *kernels)
 }
 TEST_ON_EACH_TABLE(the_mask_is_as_defined)
 
+static void some_panels_get_the_mask_of_the_whole_layer(const struct bp_kernels *kernels)
+{
+    enum { ROWS = 7, PANELS = 5, FIRST = 2, SOME = 2, STRIDE = ROWS * BP_LANES };
+    struct guarded value[2], slope[2];
+    for (size_t k = 0; k < 2; k++) {
+        const size_t first = k ? FIRST : 0;
+        value[k] = create_noise(1, PANELS * STRIDE);
+        slope[k] = create_noise(2, PANELS * STRIDE);
+        kernels->dropout(&(struct bp_dropout_args){.rows = ROWS,
+                                                   .layer_panels = PANELS,
+                                                   .first_panel = first,
+                                                   .panels = k ? SOME : PANELS,
+                                                   .number = 5,
+                                                   .seed = 3,
+                                                   .stream = 4,
+                                                   .threshold = 0x80000000u,
+                                                   .factor = 2.0f,
+                                                   .value = value[k].at + first * STRIDE,
+                                                   .slope = slope[k].at + first * STRIDE,
+                                                   .stride = STRIDE});
+    }
+    const size_t bytes = SOME * STRIDE * sizeof(float);
+    cr_assert_eq(memcmp(value[0].at + FIRST * STRIDE, value[1].at + FIRST * STRIDE, bytes), 0);
+    cr_assert_eq(memcmp(slope[0].at + FIRST * STRIDE, slope[1].at + FIRST * STRIDE, bytes), 0);
+    struct guarded untouched = create_noise(1, PANELS * STRIDE);
+    cr_assert_eq(memcmp(value[1].at, untouched.at, FIRST * STRIDE * sizeof(float)), 0);
+    guarded_free(&untouched);
+    for (size_t k = 0; k < 2; k++) {
+        guarded_free(&value[k]);
+        guarded_free(&slope[k]);
+    }
+}
+TEST_ON_EACH_TABLE(some_panels_get_the_mask_of_the_whole_layer)
+
 static void what_is_left_out_is_zero_whatever_it_was(const struct bp_kernels *kernels)
 {
     struct guarded value = guarded_create(4 * BP_LANES, 0);
@@ -118,6 +153,7 @@ static void what_is_left_out_is_zero_whatever_it_was(const struct bp_kernels *ke
     for (size_t k = 0; k < 4 * BP_LANES; k++)
         value.at[k] = slope.at[k] = k % 2 ? NAN : INFINITY;
     kernels->dropout(&(struct bp_dropout_args){.rows = 4,
+                                               .layer_panels = 1,
                                                .panels = 1,
                                                .threshold = UINT32_MAX,
                                                .factor = 2.0f,

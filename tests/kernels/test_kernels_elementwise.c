@@ -177,13 +177,14 @@ static void special_numbers_give_gradients_as_defined(const struct bp_kernels *k
             const struct bp_gradient_args args = {
                 .rows = rows,
                 .shard_rows = 2,
-                .in = IN,
+                .end = IN + 1,
                 .panels = WIDTH / BP_LANES,
                 .input = input.at,
                 .input_stride = STRIDE,
                 .delta = delta.at,
                 .delta_stride = STRIDE,
                 .gradient = gradient[k].at,
+                .gradient_stride = (IN + 1) * BP_LANES,
             };
             (k == 0 ? define_gradient : kernels->gradient)(&args);
         }
@@ -201,13 +202,14 @@ static void a_gradient_of_no_rows_is_zero(const struct bp_kernels *kernels)
     struct guarded rows = guarded_create(0, 0), gradient = guarded_create(2 * BP_LANES, 0);
     kernels->gradient(&(struct bp_gradient_args){
         .shard_rows = 8,
-        .in = 1,
+        .end = 2,
         .panels = 1,
         .input = rows.at,
         .input_stride = 16,
         .delta = rows.at,
         .delta_stride = 16,
         .gradient = gradient.at,
+        .gradient_stride = 2 * BP_LANES,
     });
     const float zeros[2 * BP_LANES] = {0.0f};
     cr_assert(same_bits(gradient.at, zeros, COUNT(zeros)) && guarded_intact(&gradient));

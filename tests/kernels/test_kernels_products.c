@@ -322,7 +322,7 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
         const struct bp_gradient_args args = {
             .rows = size.rows,
             .shard_rows = shard_rows,
-            .in = size.in,
+            .end = size.in + 1,
             .panels = size.panels,
             .input = input.at,
             .input_stride = input_stride,
@@ -331,7 +331,9 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
             .partial = continues ? earlier : NULL,
             .merge = merge,
             .merges = how >= TWO_MERGES ? 2 : 0,
+            .partial_stride = (size.in + 1) * BP_LANES,
             .gradient = gradient[k].at,
+            .gradient_stride = (size.in + 1) * BP_LANES,
         };
         (k == 0 ? define_gradient : kernels->gradient)(&args);
     }
@@ -360,3 +362,55 @@ static void gradient_has_the_bits_of_the_definition(const struct bp_kernels *ker
     check_gradient_as(kernels, (struct size){257, 500, 1}, 64, TWO_MERGES);
 }
 TEST_ON_EACH_TABLE(gradient_has_the_bits_of_the_definition)
+
+/* Rows begin ... end - 1 of a gradient of 40 inputs, into room of their own. */
+static void check_rows(const struct bp_kernels *kernels, size_t begin, size_t end, bool takes_up)
+{
+    const struct size size = {33, 40, 3};
+    const size_t stride = choose_stride(size.rows), whole = (size.in + 1) * BP_LANES;
+    const size_t each = (end - begin + 2) * BP_LANES;
+    struct noise noise = {begin * 100 + end};
+    struct guarded input = create_panels(&noise, size.rows, size.in, stride);
+    struct guarded delta = create_panels(&noise, size.rows, size.panels * BP_LANES, stride);
+    struct guarded before = create_noise(&noise, size.panels * whole);
+    struct guarded other = create_noise(&noise, size.panels * whole);
+    const float *const merge[1] = {other.at + begin * BP_LANES};
+    struct guarded gradient[2];
+    for (size_t k = 0; k < 2; k++) {
+        gradient[k] = guarded_create(size.panels * each, 0);
+        const struct bp_gradient_args args = {
+            .rows = size.rows,
+            .shard_rows = 8,
+            .begin = begin,
+            .end = end,
+            .panels = size.panels,
+            .input = input.at,
+            .input_stride = stride,
+            .delta = delta.at,
+            .delta_stride = stride,
+            .partial = takes_up ? before.at + begin * BP_LANES : NULL,
+            .merge = merge,
+            .merges = takes_up,
+            .partial_stride = whole,
+            .gradient = gradient[k].at,
+            .gradient_stride = each,
+        };
+        (k == 0 ? define_gradient : kernels->gradient)(&args);
+    }
+    expect_same(gradient[0], gradient[1], size);
+    guarded_free(&input);
+    guarded_free(&delta);
+    guarded_free(&before);
+    guarded_free(&other);
+}
+
+static void
+some_rows_of_a_gradient_have_the_bits_of_the_definition(const struct bp_kernels *kernels)
+{
+    static const size_t begins[] = {0, 1, 17, 33};
+    for (size_t k = 0; k < COUNT(begins); k++) {
+        for (size_t end = begins[k] + 1; end <= 41; end++)
+            check_rows(kernels, begins[k], end, end % 2);
+    }
+}
+TEST_ON_EACH_TABLE(some_rows_of_a_gradient_have_the_bits_of_the_definition)

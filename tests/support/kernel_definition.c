@@ -149,7 +149,9 @@ static float sum_shards(const struct bp_gradient_args *args, size_t row, size_t 
     const size_t begin = first * args->shard_rows;
     const size_t end =
         args->rows - begin < args->shard_rows ? args->rows : begin + args->shard_rows;
-    float g = first == 0 && args->partial ? args->partial[place(args->in + 1, row, j)] : 0.0f;
+    float g = first == 0 && args->partial
+                  ? args->partial[find(args->partial_stride, row - args->begin, j)]
+                  : 0.0f;
     for (size_t x = begin; x < end; x++) {
         const float delta = args->delta[find(args->delta_stride, x, j)];
         g = row == 0 ? g + delta
@@ -161,13 +163,13 @@ static float sum_shards(const struct bp_gradient_args *args, size_t row, size_t 
 void define_gradient(const struct bp_gradient_args *args)
 {
     const size_t shards = (args->rows + args->shard_rows - 1) / args->shard_rows;
-    for (size_t row = 0; row <= args->in; row++) {
+    for (size_t row = args->begin; row < args->end; row++) {
         for (size_t j = 0; j < args->panels * BP_LANES; j++) {
-            const size_t at = place(args->in + 1, row, j);
+            const size_t at = find(args->partial_stride, row - args->begin, j);
             float sum = sum_shards(args, row, j, 0, shards);
             for (size_t m = 0; m < args->merges; m++)
                 sum = args->merge[m][at] + sum;
-            args->gradient[at] = sum;
+            args->gradient[find(args->gradient_stride, row - args->begin, j)] = sum;
         }
     }
 }
