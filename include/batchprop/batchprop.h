@@ -197,6 +197,14 @@ typedef enum bp_backend {
     BP_BACKEND_PTHREADS = 3
 } bp_backend;
 
+/* How the threads share a step of training; the bits are the same (docs/numerics.md). */
+typedef enum bp_plan {
+    BP_PLAN_AUTO = 0,    /* the faster one, by timing */
+    BP_PLAN_SAMPLES = 1, /* each thread has samples and sums their gradient, and these are added */
+    BP_PLAN_PARAMETERS = 2 /* each thread has parameters, and computes their gradient over all
+                               samples once their deltas are there */
+} bp_plan;
+
 typedef enum bp_isa {
     BP_ISA_AUTO = 0, /* the widest that the processor has */
     BP_ISA_PORTABLE = 1,
@@ -299,7 +307,8 @@ typedef enum bp_choice {
     BP_CHOICE_UNKNOWN = 15,
     BP_CHOICE_MEMBER_ROWS = 16,
     BP_CHOICE_MEMBER_WEIGHTS = 17,
-    BP_CHOICE_DECISION = 18
+    BP_CHOICE_DECISION = 18,
+    BP_CHOICE_PLAN = 19
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */

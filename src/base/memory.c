@@ -33,15 +33,19 @@ static void *allocate(size_t bytes)
     return aligned_alloc(BP_ALIGNMENT, room);
 }
 
-void *bp_aligned_alloc(size_t count, size_t size)
+void *bp_aligned_reserve(size_t count, size_t size)
 {
     size_t bytes;
     if (!bp_size_mul(count, size, &bytes))
         return NULL;
-    bytes = bp_size_max(bytes, 1); /* aligned_alloc() may return NULL for 0 */
-    void *memory = allocate(bytes);
+    return allocate(bp_size_max(bytes, 1)); /* aligned_alloc() may return NULL for 0 */
+}
+
+void *bp_aligned_alloc(size_t count, size_t size)
+{
+    void *memory = bp_aligned_reserve(count, size);
     if (memory)
-        memset(memory, 0, bytes);
+        memset(memory, 0, count * size);
     return memory;
 }
 

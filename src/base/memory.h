@@ -11,6 +11,9 @@
  * the product or if there is no memory. Never NULL for count 0. Freed with bp_aligned_free(). */
 void *bp_aligned_alloc(size_t count, size_t size);
 
+/* The same, but not zeroed: no page is placed before somebody writes to it. */
+void *bp_aligned_reserve(size_t count, size_t size);
+
 void bp_aligned_free(void *memory);
 
 /* malloc of count objects with an overflow check, not zeroed; freed with free(). */

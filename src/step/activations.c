@@ -13,6 +13,11 @@
  * KiB. */
 #define MAX_ROWS 256
 
+/* Of all threads together, each of which takes some at a time: a whole chunk, unless shards are
+ * large. */
+#define MAX_SHARED_ROWS   1024
+#define MAX_SHARED_FLOATS ((size_t)1 << 26)
+
 /* The widest networks get fewer: a block stays below 64 MiB, unless these few take more. */
 #define MIN_ROWS   32
 #define MAX_FLOATS ((size_t)1 << 24)
@@ -49,13 +54,22 @@ static size_t round_up_rows(size_t capacity)
     return bp_size_round_up(capacity, BP_LANES);
 }
 
-size_t bp_activations_capacity(const struct bp_network *network)
+static size_t choose_capacity(const struct bp_network *network, size_t rows, size_t most)
 {
     const size_t floats = count_all_panels(network, true) * BP_LANES;
-    size_t rows = MAX_ROWS;
-    while (rows > MIN_ROWS && rows > MAX_FLOATS / floats)
+    while (rows > MIN_ROWS && rows > most / floats)
         rows /= 2;
     return rows;
+}
+
+size_t bp_activations_capacity(const struct bp_network *network)
+{
+    return choose_capacity(network, MAX_ROWS, MAX_FLOATS);
+}
+
+size_t bp_activations_shared_capacity(const struct bp_network *network)
+{
+    return choose_capacity(network, MAX_SHARED_ROWS, MAX_SHARED_FLOATS);
 }
 
 /* Floats between panels. */
@@ -124,6 +138,58 @@ bp_status bp_activations_make(struct bp_activations *activations, const struct b
     activations->floats = floats;
     activations->memory = memory;
     return BP_OK;
+}
+
+bp_status bp_activations_make_shared(struct bp_activations *activations,
+                                     const struct bp_network *network, size_t capacity,
+                                     bp_error *error)
+{
+    size_t floats = 0;
+    float *memory = NULL;
+    *activations = (struct bp_activations){0};
+    if (bp_size_mul(count_all_panels(network, true), count_stride(capacity), &floats))
+        memory = bp_aligned_reserve(floats, sizeof *memory);
+    if (!memory)
+        return bp_fail_memory(error, "the activations of a block of samples");
+    bp_activations_place(activations, network, capacity, true, memory);
+    activations->sum = activations->factor = NULL;
+    activations->floats = floats;
+    activations->memory = memory;
+    return BP_OK;
+}
+
+void bp_activations_clear(const struct bp_activations *activations,
+                          const struct bp_network *network, size_t begin, size_t end)
+{
+    const size_t panels = count_all_panels(network, true);
+    for (size_t p = 0; p < panels; p++)
+        memset(activations->memory + p * activations->stride + begin * BP_LANES, 0,
+               (end - begin) * BP_LANES * sizeof(float));
+}
+
+bp_status bp_activations_make_view(struct bp_activations *view, size_t capacity, bp_error *error)
+{
+    const size_t rows = round_up_rows(capacity);
+    float *memory = bp_aligned_alloc(2 * rows, sizeof *memory);
+    *view = (struct bp_activations){.capacity = capacity, .floats = 2 * rows, .memory = memory};
+    return memory ? BP_OK : bp_fail_memory(error, "the activations of a block of samples");
+}
+
+void bp_activations_look_at(struct bp_activations *view, const struct bp_activations *shared,
+                            const struct bp_network *network, size_t begin, size_t own)
+{
+    const size_t at = begin * BP_LANES;
+    view->stride = shared->stride;
+    view->value[0] = shared->value[0] + at;
+    for (size_t l = 0; l < network->layers; l++) {
+        view->value[l + 1] = shared->value[l + 1] + at;
+        view->slope[l] = shared->slope[l] + at;
+    }
+    view->target = shared->target + at;
+    view->score = shared->score ? shared->score + at : NULL;
+    view->partial = shared->partial + at;
+    view->sum = view->memory + own;
+    view->factor = view->memory + round_up_rows(view->capacity) + own;
 }
 
 void bp_activations_release(struct bp_activations *activations)

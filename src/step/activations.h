@@ -44,8 +44,10 @@ static inline size_t bp_panels_at(size_t stride, size_t row, size_t column)
     return column / BP_LANES * stride + row * BP_LANES + column % BP_LANES;
 }
 
-/* How many samples of a network should be worked on in one go: a power of two. */
+/* How many samples of a network should be worked on in one go, and at how many all threads may
+ * work together: powers of two. */
 size_t bp_activations_capacity(const struct bp_network *network);
+size_t bp_activations_shared_capacity(const struct bp_network *network);
 
 /* The floats that `capacity` samples of a network take; 0: more than there can be. */
 size_t bp_activations_floats(const struct bp_network *network, size_t capacity, bool slopes);
@@ -60,6 +62,22 @@ void bp_activations_place(struct bp_activations *activations, const struct bp_ne
 bp_status bp_activations_make(struct bp_activations *activations, const struct bp_network *network,
                               size_t capacity, bool slopes, bp_error *error);
 void bp_activations_release(struct bp_activations *activations);
+
+/* The same for threads that each have some of the samples: not zeroed, since each thread does that
+ * for its own, begin ... end - 1, with bp_activations_clear(); it has no `sum` and no `factor`. */
+bp_status bp_activations_make_shared(struct bp_activations *activations,
+                                     const struct bp_network *network, size_t capacity,
+                                     bp_error *error);
+void bp_activations_clear(const struct bp_activations *activations,
+                          const struct bp_network *network, size_t begin, size_t end);
+
+/* Room for `sum` and `factor` alone of `capacity` samples, zeroed. Errors: MEMORY. */
+bp_status bp_activations_make_view(struct bp_activations *view, size_t capacity, bp_error *error);
+
+/* The view's samples are from then on those from `begin` on of `shared`; for `sum` and `factor` the
+ * first of these is number `own`, below the capacity of the view. */
+void bp_activations_look_at(struct bp_activations *view, const struct bp_activations *shared,
+                            const struct bp_network *network, size_t begin, size_t own);
 
 /* The outputs of the first `rows` samples, row by row without gaps. */
 void bp_activations_outputs(const struct bp_activations *activations,

@@ -14,9 +14,9 @@ static bp_status make_cut(struct bp_cuts *cuts, struct bp_cut *cut, size_t rows,
     cut->chunks = bp_chunks_cut(rows, options->shard_size);
     const size_t sizes[2] = {bp_size_min(rows, cut->chunks.size), rows % cut->chunks.size};
     for (size_t k = 0; k < 2 && sizes[k] && (k == 0 || sizes[k] != rows); k++) {
-        struct bp_plan *plan = &cuts->plan[cuts->plans];
-        const bp_status status = bp_plan_make(plan, sizes[k], options->shard_size, options->threads,
-                                              options->capacity, error);
+        struct bp_shard_plan *plan = &cuts->plan[cuts->plans];
+        const bp_status status = bp_shard_plan_make(plan, sizes[k], options->shard_size,
+                                                    options->threads, options->capacity, error);
         if (status)
             return status;
         cut->plan[k] = plan;
@@ -37,7 +37,7 @@ bp_status bp_cuts_make(struct bp_cuts *cuts, const struct bp_cuts_options *optio
 void bp_cuts_release(struct bp_cuts *cuts)
 {
     for (size_t k = 0; k < cuts->plans; k++)
-        bp_plan_release(&cuts->plan[k]);
+        bp_shard_plan_release(&cuts->plan[k]);
     cuts->plans = 0;
 }
 

@@ -2,18 +2,18 @@
 #ifndef BP_STEP_CUTS_H
 #define BP_STEP_CUTS_H
 
-#include "step/plan.h"
+#include "step/shard_plan.h"
 
 /* Batches of one size: chunks as `plan[0]` says, the last one as `plan[1]` if it is smaller. */
 struct bp_cut {
     struct bp_chunks chunks;
-    const struct bp_plan *plan[2];
+    const struct bp_shard_plan *plan[2];
 };
 
 struct bp_cuts {
     struct bp_cut cut[2]; /* of full batches, and of the last one if that is smaller */
     size_t plans;
-    struct bp_plan plan[4];
+    struct bp_shard_plan plan[4];
 };
 
 struct bp_cuts_options {
@@ -34,7 +34,7 @@ void bp_cuts_release(struct bp_cuts *cuts);
 const struct bp_cut *bp_cuts_find(const struct bp_cuts *cuts, size_t rows);
 
 /* Chunk of a cut with `rows` samples. */
-static inline const struct bp_plan *bp_cut_plan(const struct bp_cut *cut, size_t rows)
+static inline const struct bp_shard_plan *bp_cut_plan(const struct bp_cut *cut, size_t rows)
 {
     return cut->plan[rows != cut->plan[0]->shards.rows];
 }

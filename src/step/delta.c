@@ -42,23 +42,31 @@ void bp_delta_output(const struct bp_network *network, const struct bp_kernels *
     });
 }
 
+void bp_delta_panels(const struct bp_network *network, const struct bp_kernels *kernels,
+                     struct bp_activations *activations, size_t rows, size_t l,
+                     struct bp_range panels)
+{
+    const struct bp_layer *next = &network->layer[l + 1];
+    const size_t at = panels.begin * activations->stride;
+    kernels->delta(&(struct bp_delta_args){
+        .rows = rows,
+        .out = next->out,
+        .panels = panels.end - panels.begin,
+        .delta = activations->slope[l + 1],
+        .delta_stride = activations->stride,
+        .weights = network->transposed + bp_layer_transposed(next, panels.begin),
+        .panel_stride = next->panels * BP_LANES * BP_LANES,
+        .partial = activations->partial + at,
+        .slope = activations->slope[l] + at,
+        .slope_stride = activations->stride,
+        .as_printed = network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED,
+    });
+}
+
 void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,
                      struct bp_activations *activations, size_t rows)
 {
-    for (size_t l = network->layers - 1; l > 0; l--) {
-        const struct bp_layer *next = &network->layer[l];
-        kernels->delta(&(struct bp_delta_args){
-            .rows = rows,
-            .out = next->out,
-            .panels = next->transposed_panels,
-            .delta = activations->slope[l],
-            .delta_stride = activations->stride,
-            .weights = network->transposed + next->transposed_offset,
-            .panel_stride = next->panels * BP_LANES * BP_LANES,
-            .partial = activations->partial,
-            .slope = activations->slope[l - 1],
-            .slope_stride = activations->stride,
-            .as_printed = network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED,
-        });
-    }
+    for (size_t l = network->layers - 1; l-- > 0;)
+        bp_delta_panels(network, kernels, activations, rows, l,
+                        (struct bp_range){0, network->layer[l].panels});
 }

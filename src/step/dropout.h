@@ -20,6 +20,19 @@ struct bp_dropout {
 /* 0 <= share < 1. */
 struct bp_dropout bp_dropout_make(float share, uint64_t seed);
 
+/* Of some panels of hidden layer l. */
+struct bp_dropout_mask {
+    const struct bp_dropout *dropout;
+    uint64_t number; /* of the first sample */
+    const struct bp_network *network;
+    size_t l;
+    struct bp_range panels;
+};
+
+/* Values and slopes that are left out become 0, the others grow. */
+void bp_dropout_panels(const struct bp_dropout_mask *mask, const struct bp_kernels *kernels,
+                       struct bp_activations *activations, size_t rows);
+
 /* bp_forward() with dropout after each hidden layer; `number` is that of the first sample. */
 void bp_forward_dropout(const struct bp_network *network, const struct bp_kernels *kernels,
                         struct bp_activations *activations, size_t rows,

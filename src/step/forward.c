@@ -38,28 +38,46 @@ static void run_link(const struct bp_network *network, const struct bp_kernels *
     }
 }
 
-void bp_forward_layer(const struct bp_network *network, const struct bp_kernels *kernels,
-                      struct bp_activations *activations, size_t rows, size_t l)
+void bp_forward_panels(const struct bp_network *network, const struct bp_kernels *kernels,
+                       struct bp_activations *activations, size_t rows, size_t l,
+                       struct bp_range panels)
 {
     const struct bp_layer *layer = &network->layer[l];
+    const size_t at = panels.begin * activations->stride;
     float *score = l + 1 == network->layers ? activations->score : NULL;
+    float *slope = score ? NULL : activations->slope[l];
     kernels->forward(&(struct bp_forward_args){
         .rows = rows,
         .in = layer->in,
-        .panels = layer->panels,
+        .panels = panels.end - panels.begin,
         .input = activations->value[l],
         .input_stride = activations->stride,
-        .weights = network->values + layer->offset,
+        .weights = network->values + bp_layer_panel(layer, panels.begin),
         .activation = score ? BP_ACTIVATION_IDENTITY : layer->activation,
-        .value = score ? score : activations->value[l + 1],
-        .slope = score ? NULL : activations->slope[l],
+        .value = (score ? score : activations->value[l + 1]) + at,
+        .slope = slope ? slope + at : NULL,
         .stride = activations->stride,
     });
-    if (score)
+}
+
+void bp_forward_end(const struct bp_network *network, const struct bp_kernels *kernels,
+                    struct bp_activations *activations, size_t rows)
+{
+    const struct bp_layer *last = &network->layer[network->layers - 1];
+    float *value = activations->value[network->layers];
+    if (activations->score)
         run_link(network, kernels, activations, rows);
-    else if (layer->activation == BP_ACTIVATION_SOFTMAX)
-        run_softmax(layer, kernels, activations, activations->value[l + 1],
-                    activations->value[l + 1], rows);
+    else if (last->activation == BP_ACTIVATION_SOFTMAX)
+        run_softmax(last, kernels, activations, value, value, rows);
+}
+
+void bp_forward_layer(const struct bp_network *network, const struct bp_kernels *kernels,
+                      struct bp_activations *activations, size_t rows, size_t l)
+{
+    bp_forward_panels(network, kernels, activations, rows, l,
+                      (struct bp_range){0, network->layer[l].panels});
+    if (l + 1 == network->layers)
+        bp_forward_end(network, kernels, activations, rows);
 }
 
 void bp_forward(const struct bp_network *network, const struct bp_kernels *kernels,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "step/reduce.h"
-#include "team/range.h"
 
 /* The gradient of thresholds that are not trained: they stay 0, whatever the optimizer. */
 static void clear_thresholds(const struct bp_network *network, struct bp_unit unit, float *sum)
@@ -44,55 +43,104 @@ static void update_unit(const struct bp_parameters *parameters, struct bp_unit u
     bp_unit_transpose(parameters->network, parameters->kernels, unit);
 }
 
-void bp_parameters_reduce(void *arg, size_t t, size_t threads)
+/* The number of a unit in the network: where its squares go. */
+static size_t find_number(const struct bp_network *network, struct bp_unit unit)
 {
+    size_t number = 0;
+    for (const struct bp_layer *layer = network->layer; layer < unit.layer; layer++)
+        number += layer->panels * bp_units_in_panel(layer);
+    return number + unit.panel * bp_units_in_panel(unit.layer) + unit.index;
+}
+
+/* A unit whose gradient up to the end of this chunk is complete; `sum` is that of the chunk. */
+static void finish_unit(const struct bp_parameters *parameters, struct bp_unit unit,
+                        struct bp_stopwatch *stopwatch, float *sum)
+{
+    clear_thresholds(parameters->network, unit, sum);
+    sum = add_chunk(parameters, unit, sum);
+    const float limit = parameters->optimizer->options.clip_value;
+    if (parameters->last && !parameters->gradient && limit > 0.0f)
+        clip_values(sum, unit.count, limit);
+    if (parameters->last && parameters->squares)
+        parameters->squares[find_number(parameters->network, unit)] =
+            parameters->kernels->squares(sum, unit.count);
+    bp_stopwatch_mark(stopwatch, BP_PHASE_REDUCE);
+    if (parameters->last && parameters->gradient)
+        memcpy(parameters->gradient + unit.offset, sum, unit.count * sizeof *sum);
+    else if (parameters->last && !parameters->squares)
+        update_unit(parameters, unit, sum);
+    bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
+}
+
+static void reduce_tile(const struct bp_parameters *parameters, struct bp_tile tile,
+                        struct bp_worker *worker)
+{
+    for (size_t p = 0; p < tile.panels; p++) {
+        const struct bp_unit unit = bp_tile_unit(tile, p);
+        finish_unit(parameters, unit, &worker->stopwatch,
+                    bp_reduce(parameters->plan, parameters->workers, parameters->kernels,
+                              unit.offset, unit.count, worker->scratch));
+    }
+}
+
+/* The gradient of a tile stays in the first-level cache until it is used. */
+static void multiply_tile(const struct bp_parameters *parameters, struct bp_tile tile,
+                          struct bp_worker *worker)
+{
+    const struct bp_gradient_block *block = parameters->block;
+    float *gradient = worker->scratch;
+    size_t stride = BP_SCRATCH_FLOATS;
+    if (block->gradient) {
+        gradient = block->gradient + bp_tile_unit(tile, 0).offset;
+        stride = (tile.layer->in + 1) * BP_LANES;
+    }
+    bp_gradient_tile(parameters->kernels, parameters->activations, block, tile, gradient, stride);
+    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GRADIENT);
+    for (size_t p = 0; !block->gradient && p < tile.panels; p++)
+        finish_unit(parameters, bp_tile_unit(tile, p), &worker->stopwatch, gradient + p * stride);
+}
+
+void bp_parameters_gradient(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
     const struct bp_parameters *parameters = arg;
-    const struct bp_range range = bp_range_of(parameters->units, threads, t);
     struct bp_worker *worker = parameters->workers[t];
     bp_stopwatch_start(&worker->stopwatch);
-    if (range.begin == range.end)
-        return;
-    struct bp_unit unit = bp_unit_at(parameters->network, range.begin);
-    for (size_t u = range.begin; u < range.end; u++) {
-        float *sum = bp_reduce(parameters->plan, parameters->workers, parameters->kernels,
-                               unit.offset, unit.count, worker->scratch);
-        clear_thresholds(parameters->network, unit, sum);
-        sum = add_chunk(parameters, unit, sum);
-        if (parameters->last && !parameters->gradient &&
-            parameters->optimizer->options.clip_value > 0.0f)
-            clip_values(sum, unit.count, parameters->optimizer->options.clip_value);
-        if (parameters->last && parameters->squares)
-            parameters->squares[u] = parameters->kernels->squares(sum, unit.count);
-        bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_REDUCE);
-        if (parameters->last && parameters->gradient)
-            memcpy(parameters->gradient + unit.offset, sum, unit.count * sizeof *sum);
-        else if (parameters->last && !parameters->squares)
-            update_unit(parameters, unit, sum);
-        bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_UPDATE);
-        unit = bp_unit_next(parameters->network, unit);
+    for (size_t l = 0; l < parameters->network->layers; l++) {
+        const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
+        for (size_t k = range.begin; k < range.end; k++) {
+            const struct bp_tile tile = bp_tile_at(parameters->tiles, l, k);
+            if (parameters->activations)
+                multiply_tile(parameters, tile, worker);
+            else
+                reduce_tile(parameters, tile, worker);
+        }
     }
 }
 
 void bp_parameters_update(void *arg, size_t t, size_t threads)
 {
+    (void)threads;
     const struct bp_parameters *parameters = arg;
-    const struct bp_range range = bp_range_of(parameters->units, threads, t);
     struct bp_stopwatch *stopwatch = &parameters->workers[t]->stopwatch;
     bp_stopwatch_start(stopwatch);
-    if (range.begin == range.end)
-        return;
-    struct bp_unit unit = bp_unit_at(parameters->network, range.begin);
-    for (size_t u = range.begin; u < range.end; u++) {
-        update_unit(parameters, unit, parameters->total + unit.offset);
-        unit = bp_unit_next(parameters->network, unit);
+    for (size_t l = 0; l < parameters->network->layers; l++) {
+        const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
+        for (size_t k = range.begin; k < range.end; k++) {
+            const struct bp_tile tile = bp_tile_at(parameters->tiles, l, k);
+            for (size_t p = 0; p < tile.panels; p++) {
+                const struct bp_unit unit = bp_tile_unit(tile, p);
+                update_unit(parameters, unit, parameters->total + unit.offset);
+            }
+        }
     }
     bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
 }
 
-double bp_parameters_norm(const struct bp_parameters *parameters)
+double bp_parameters_norm(const struct bp_parameters *parameters, size_t units)
 {
     double sum = 0.0;
-    for (size_t u = 0; u < parameters->units; u++)
+    for (size_t u = 0; u < units; u++)
         sum += parameters->squares[u];
     return sqrt(sum);
 }

@@ -1,12 +1,14 @@
 /*
- * The passes over the parameters after the join, each a region of the team: reduce, then update
- * and repack, or leave the gradient somewhere. Race-free: the units of a thread are neighbours in
- * memory that no other thread writes.
+ * The passes over the parameters after the join, each a region of the team: the gradient, as the
+ * sum of what the threads left or straight from the deltas of all samples, then update and repack,
+ * or leave the gradient somewhere. Race-free: no other thread writes the tiles of a thread.
  */
 #ifndef BP_STEP_PARAMETERS_H
 #define BP_STEP_PARAMETERS_H
 
 #include "step/optimizer.h"
+#include "step/passes.h"
+#include "step/tiles.h"
 #include "step/worker.h"
 
 /* One chunk of a batch. */
@@ -14,9 +16,11 @@ struct bp_parameters {
     struct bp_network *network;
     const struct bp_kernels *kernels;
     struct bp_worker *const *workers;
-    const struct bp_plan *plan;
-    size_t units;
-    bool first, last; /* chunk of the batch */
+    const struct bp_tiles *tiles;
+    const struct bp_shard_plan *plan;         /* whose partial sums are reduced */
+    const struct bp_activations *activations; /* not NULL: the gradient is made of these, as */
+    const struct bp_gradient_block *block; /* this says; `gradient` NULL: the chunk is complete */
+    bool first, last;                      /* chunk of the batch */
     float *total; /* the gradient up to this chunk; may be NULL with one chunk, unless clipped */
     double
         *squares; /* one a unit: of the gradient of the batch, which is left in `total`; or NULL */
@@ -25,15 +29,15 @@ struct bp_parameters {
     struct bp_update update;
 };
 
-/* Reduces, and if this is the last chunk does what the fields say. `arg`: const struct
+/* Finds the gradient, and if this is the last chunk does what the fields say. `arg`: const struct
  * bp_parameters.
  */
-void bp_parameters_reduce(void *arg, size_t t, size_t threads);
+void bp_parameters_gradient(void *arg, size_t t, size_t threads);
 
 /* Updates by the gradient in `total`. The same argument. */
 void bp_parameters_update(void *arg, size_t t, size_t threads);
 
-/* The norm of the gradient, of which `squares` has the sums: a chain over the units. */
-double bp_parameters_norm(const struct bp_parameters *parameters);
+/* The norm of the gradient, of which `squares` has the sums: a chain over the `units`. */
+double bp_parameters_norm(const struct bp_parameters *parameters, size_t units);
 
 #endif

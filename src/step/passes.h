@@ -1,6 +1,7 @@
 /*
  * The passes over a block of samples, in the order in which data flow. n samples, layer l with `in`
- * numbers in and `out` neurons. Each works on memory of the calling thread and reads the network.
+ * numbers in and `out` neurons. Each writes the samples, and panels, that it is called for, and
+ * reads the network.
  */
 #ifndef BP_STEP_PASSES_H
 #define BP_STEP_PASSES_H
@@ -8,6 +9,8 @@
 #include "data/samples/samples.h"
 #include "kernels/kernels.h"
 #include "step/activations.h"
+#include "step/tiles.h"
+#include "team/range.h"
 
 /* Of all layers: N (n x out) = O (n x in) W^T - b, then o and o'. Inputs stand in value[0]. The
  * last layer has no o' where its activation is softmax or belongs to the loss (activations->score).
@@ -18,6 +21,14 @@ void bp_forward(const struct bp_network *network, const struct bp_kernels *kerne
 /* The same of layer l alone, whose inputs stand in value[l]. */
 void bp_forward_layer(const struct bp_network *network, const struct bp_kernels *kernels,
                       struct bp_activations *activations, size_t rows, size_t l);
+
+/* In two parts: some panels of layer l, and then, of the last layer, what needs all of its panels.
+ */
+void bp_forward_panels(const struct bp_network *network, const struct bp_kernels *kernels,
+                       struct bp_activations *activations, size_t rows, size_t l,
+                       struct bp_range panels);
+void bp_forward_end(const struct bp_network *network, const struct bp_kernels *kernels,
+                    struct bp_activations *activations, size_t rows);
 
 /* The loss of each sample and the deltas of the output layer, from the targets in
  * activations->target: delta_j(x) = (2/batch) (o_j(x) - t_j(x)) o'_j(x) with squared error, with
@@ -31,8 +42,12 @@ void bp_delta_output(const struct bp_network *network, const struct bp_kernels *
 void bp_delta_hidden(const struct bp_network *network, const struct bp_kernels *kernels,
                      struct bp_activations *activations, size_t rows);
 
-/* A block of shards in the memory of a thread, and where its gradient goes (layout of the network).
- */
+/* The same of some panels of hidden layer l. */
+void bp_delta_panels(const struct bp_network *network, const struct bp_kernels *kernels,
+                     struct bp_activations *activations, size_t rows, size_t l,
+                     struct bp_range panels);
+
+/* A block of shards, and where its gradient goes; all three in the layout of the network. */
 struct bp_gradient_block {
     size_t rows;
     size_t shard_rows; /* as in struct bp_gradient_args */
@@ -45,5 +60,11 @@ struct bp_gradient_block {
 /* Of all layers: G (in x out) = O^T D over the samples of each shard, and sum D; merged. */
 void bp_gradient(const struct bp_network *network, const struct bp_kernels *kernels,
                  const struct bp_activations *activations, const struct bp_gradient_block *block);
+
+/* The same of one tile of the parameters, to `gradient`, whose panels are `stride` floats apart;
+ * that of the block is not used. */
+void bp_gradient_tile(const struct bp_kernels *kernels, const struct bp_activations *activations,
+                      const struct bp_gradient_block *block, struct bp_tile tile, float *gradient,
+                      size_t stride);
 
 #endif

@@ -8,7 +8,7 @@
  * of 16 up to BP_SCRATCH_FLOATS. It stands in `scratch` (plan->depth x BP_SCRATCH_FLOATS) or in the
  * only partial sum; the caller may change it. Race-free: reads what was written before the join,
  * writes its own scratch. */
-float *bp_reduce(const struct bp_plan *plan, struct bp_worker *const *workers,
+float *bp_reduce(const struct bp_shard_plan *plan, struct bp_worker *const *workers,
                  const struct bp_kernels *kernels, size_t offset, size_t count, float *scratch);
 
 #endif

@@ -35,37 +35,6 @@ static void add_losses(const struct bp_run *run, struct bp_worker *worker, size_
     }
 }
 
-static void gather_weights(const struct bp_samples *samples, const uint32_t *order, size_t rows,
-                           struct bp_activations *activations)
-{
-    activations->weighted = samples->weight != NULL;
-    for (size_t r = 0; activations->weighted && r < rows; r++)
-        activations->factor[r] = samples->weight[order[r]];
-}
-
-/* Samples begin ... end - 1 of the chunk: everything but the gradient. */
-static void run_rows(const struct bp_run *run, struct bp_worker *worker, struct bp_range range,
-                     size_t begin, size_t end)
-{
-    const size_t rows = end - begin;
-    const uint32_t *order = run->order + begin;
-    struct bp_activations *activations = &worker->activations;
-    bp_batch_gather(run->samples, order, rows, activations->value[0], activations->stride);
-    bp_batch_gather_targets(run->samples, order, rows, activations->target, activations->stride);
-    gather_weights(run->samples, order, rows, activations);
-    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GATHER);
-    if (run->dropout.threshold)
-        bp_forward_dropout(run->network, run->kernels, activations, rows, &run->dropout,
-                           run->number + begin);
-    else
-        bp_forward(run->network, run->kernels, activations, rows);
-    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_FORWARD);
-    bp_delta_output(run->network, run->kernels, activations, rows, run->batch, worker->sample_loss);
-    bp_delta_hidden(run->network, run->kernels, activations, rows);
-    add_losses(run, worker, range.begin, begin, end);
-    bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_DELTA);
-}
-
 /*
  * One node of the tree: a block of whole shards that fits the workspace, or one shard in pieces.
  * Its gradient takes the place of the lowest one that it is merged with; the pieces of a shard
@@ -85,7 +54,8 @@ static void run_block(const struct bp_run *run, struct bp_worker *worker, struct
     while (begin < end) {
         const size_t rows = bp_size_min(end - begin, capacity);
         const bool last = begin + rows == end;
-        run_rows(run, worker, range, begin, begin + rows);
+        bp_rows_run(run, worker, begin, begin + rows, worker->sample_loss);
+        add_losses(run, worker, range.begin, begin, begin + rows);
         float *gradient = worker->gradient[last ? waiting - merges : waiting];
         bp_gradient(run->network, run->kernels, &worker->activations,
                     &(struct bp_gradient_block){.rows = rows,
@@ -103,8 +73,8 @@ static void run_block(const struct bp_run *run, struct bp_worker *worker, struct
 
 void bp_run_shards(const struct bp_run *run, struct bp_worker *worker, size_t t)
 {
-    const struct bp_plan *plan = run->plan;
-    const struct bp_range range = bp_plan_run(plan, t);
+    const struct bp_shard_plan *plan = run->plan;
+    const struct bp_range range = bp_shard_plan_run(plan, t);
     struct bp_nodes done = {.count = 0};
     bp_stopwatch_start(&worker->stopwatch);
     for (size_t s = range.begin; s < range.end; s++)

@@ -1,159 +1,14 @@
-/* The step: two parallel regions a chunk, the join between them and the join after them. */
+/* The step: parallel regions, the joins between them and the join after the last one. */
 #include "step/step.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
 #include "base/sizes.h"
-#include "step/cuts.h"
 #include "step/parameters.h"
 #include "step/shard.h"
+#include "step/spread.h"
+#include "step/step_inside.h"
 #include "team/processors.h"
 
 static const struct bp_optimizer_state plain_descent = {.options.optimizer = BP_OPTIMIZER_SGD};
-
-struct bp_step {
-    struct bp_network *network;
-    const struct bp_samples *samples;
-    const struct bp_kernels *kernels;
-    struct bp_team *team;
-    struct bp_cuts cuts;
-    size_t threads;
-    size_t units;
-    struct bp_worker **worker;            /* one a thread */
-    struct bp_optimizer_state *optimizer; /* or NULL */
-    struct bp_dropout dropout;
-    float *total;       /* the gradient up to a chunk; NULL if there is one chunk and no clipping */
-    double *squares;    /* of the gradient, one a unit; NULL without clipping */
-    double *shard_loss; /* of the chunk */
-    bool measures;
-    double seconds; /* of all steps since the begin of measuring */
-};
-
-/* The worker of each thread, made on that thread. */
-struct making {
-    struct bp_step *step;
-    bp_status *status; /* one a thread */
-};
-
-static void make_worker(void *arg, size_t t, size_t threads)
-{
-    (void)threads;
-    const struct making *making = arg;
-    struct bp_step *step = making->step;
-    making->status[t] = bp_worker_create(&step->worker[t], step->network, step->cuts.plan,
-                                         step->cuts.plans, t, NULL);
-}
-
-static bp_status make_workers(struct bp_step *step, bp_error *error)
-{
-    step->worker = bp_aligned_alloc(step->threads, sizeof *step->worker);
-    bp_status *status = bp_array_alloc(step->threads, sizeof *status);
-    if (!step->worker || !status) {
-        free(status);
-        return bp_fail_memory(error, "the workspaces of the threads");
-    }
-    bp_team_run_pinned(step->team, make_worker, &(struct making){step, status});
-    bp_status first = BP_OK;
-    for (size_t t = 0; t < step->threads && !first; t++)
-        first = status[t];
-    free(status);
-    return first ? bp_fail_memory(error, "the workspaces of the threads") : BP_OK;
-}
-
-static bp_status make_sums(struct bp_step *step, bp_error *error)
-{
-    size_t shards = 0;
-    for (size_t k = 0; k < step->cuts.plans; k++)
-        shards = bp_size_max(shards, step->cuts.plan[k].shards.count);
-    step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
-    if (!step->shard_loss)
-        return bp_fail_memory(error, "the losses of a batch");
-    const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
-    if (clips)
-        step->squares = bp_aligned_alloc(step->units, sizeof(double));
-    if (clips || step->cuts.cut[0].chunks.count > 1)
-        step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
-    else
-        return BP_OK;
-    return step->total && (step->squares || !clips)
-               ? BP_OK
-               : bp_fail_memory(error, "the gradient of a batch");
-}
-
-static bp_status check_options(const struct bp_network *network,
-                               const struct bp_step_options *options, bp_error *error)
-{
-    if (options->dropout > 0.0f && network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "dropout needs the slopes of hidden neurons, which the rule of deltas as "
-                       "printed leaves out: take the chain rule, or no dropout");
-    return BP_OK;
-}
-
-bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
-                         const struct bp_samples *samples, const struct bp_step_options *options,
-                         bp_error *error)
-{
-    *out = NULL;
-    assert(options->batch_size >= 1 && options->batch_size <= samples->count);
-    bp_status status = check_options(network, options, error);
-    if (status)
-        return status;
-    struct bp_step *step = calloc(1, sizeof *step);
-    if (!step)
-        return bp_fail_memory(error, "a batch step");
-    step->network = network;
-    step->samples = samples;
-    step->kernels = options->kernels;
-    step->team = options->team;
-    step->optimizer = options->optimizer;
-    step->dropout = bp_dropout_make(options->dropout, options->seed);
-    step->threads = bp_team_threads(options->team);
-    step->units = bp_units_count(network);
-    const struct bp_cuts_options cuts = {
-        .samples = samples->count,
-        .batch_size = options->batch_size,
-        .shard_size = options->shard_size,
-        .threads = step->threads,
-        .capacity = bp_activations_capacity(network),
-    };
-    status = bp_cuts_make(&step->cuts, &cuts, error);
-    if (!status)
-        status = make_sums(step, error);
-    if (!status)
-        status = make_workers(step, error);
-    if (status) {
-        bp_step_free(step);
-        return status;
-    }
-    *out = step;
-    return BP_OK;
-}
-
-void bp_step_free(struct bp_step *step)
-{
-    if (!step)
-        return;
-    for (size_t t = 0; step->worker && t < step->threads; t++)
-        bp_worker_free(step->worker[t]);
-    bp_aligned_free(step->worker);
-    bp_aligned_free(step->shard_loss);
-    bp_aligned_free(step->total);
-    bp_aligned_free(step->squares);
-    bp_cuts_release(&step->cuts);
-    free(step);
-}
-
-/* One chunk for the region before the join. */
-struct shards_region {
-    struct bp_step *step;
-    struct bp_run run;
-};
-
-/* The pass over so few parameters takes some microseconds: less than two joins. */
-#define MIN_SHARED_FLOATS 8192
 
 /* fn for every worker: by the team, or by this thread alone where the others would only wait. */
 static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn, void *arg)
@@ -166,21 +21,14 @@ static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn,
         fn(arg, t, step->threads);
 }
 
-static void run_shards(void *arg, size_t t, size_t threads)
-{
-    (void)threads;
-    const struct shards_region *region = arg;
-    bp_run_shards(&region->run, region->step->worker[t], t);
-}
+/* A pass over so few parameters takes some microseconds: less than two joins. So do products of a
+ * few samples with fewer. */
+#define MIN_SHARED_FLOATS   8192
+#define MIN_SHARED_PRODUCTS 65536
 
-static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
+static bool shares_products(const struct bp_step *step, size_t rows)
 {
-    for (size_t t = 0; t < step->threads; t++) {
-        const struct bp_range range = bp_plan_run(plan, t);
-        for (size_t s = range.begin; s < range.end; s++)
-            step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];
-    }
-    return bp_shards_sum(step->shard_loss, plan->shards.count);
+    return step->network->floats * rows >= MIN_SHARED_PRODUCTS;
 }
 
 /* Both passes over the parameters after the last chunk of a batch if the gradient is clipped, else
@@ -188,13 +36,108 @@ static double sum_losses(const struct bp_step *step, const struct bp_plan *plan)
 static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
 {
     const bool shared = step->network->floats >= MIN_SHARED_FLOATS;
+    const bool products = parameters->activations && shares_products(step, parameters->block->rows);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
-    run_workers(step, shared, bp_parameters_reduce, parameters);
-    if (!parameters->last || !parameters->squares)
+    run_workers(step, shared || products, bp_parameters_gradient, parameters);
+    const bool complete = !parameters->activations || !parameters->block->gradient;
+    if (!parameters->last || !parameters->squares || !complete)
         return;
-    const double norm = bp_parameters_norm(parameters);
+    const double norm = bp_parameters_norm(parameters, step->units);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, norm);
     run_workers(step, shared, bp_parameters_update, parameters);
+}
+
+/* One chunk of a batch. */
+struct chunk {
+    struct bp_run run;
+    struct bp_parameters parameters;
+    float rate;
+};
+
+/* Samples begin ... begin + rows - 1 of a chunk: losses and, in the store, deltas. */
+static void spread_block(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows)
+{
+    struct bp_spread spread = {
+        .run = run,
+        .store = &step->store,
+        .workers = step->worker,
+        .threads = step->threads,
+        .begin = begin,
+        .rows = rows,
+    };
+    while (bp_spread_next(&spread))
+        run_workers(step, shares_products(step, rows), bp_spread_run, &spread);
+    bp_spread_add_losses(&spread, step->shard_loss);
+}
+
+/* As run_block() in step/shard.c, with the store of all threads in place of the memory of one: a
+ * node of the tree, in pieces if it is one large shard. The gradient of the last piece of the chunk
+ * goes into the update. */
+static void run_node(struct bp_step *step, struct chunk *chunk, struct bp_node node, size_t waiting,
+                     size_t merges)
+{
+    const struct bp_shards shards = chunk->run.plan->shards;
+    float *const *gradient = step->store.gradient;
+    const float *merge[BP_NODES_MAX];
+    for (size_t m = 0; m < merges; m++)
+        merge[m] = gradient[waiting - 1 - m];
+    struct bp_gradient_block block = {.shard_rows = shards.size, .merge = merge};
+    size_t begin, end;
+    bp_node_rows(node, shards, &begin, &end);
+    for (; begin < end; begin += block.rows) {
+        block.rows = bp_size_min(end - begin, chunk->run.plan->capacity);
+        spread_block(step, &chunk->run, begin, block.rows);
+        const bool last = begin + block.rows == end;
+        block.merges = last ? merges : 0;
+        block.gradient = NULL;
+        if (begin + block.rows < shards.rows)
+            block.gradient = gradient[last ? waiting - merges : waiting];
+        chunk->parameters.block = &block;
+        run_parameters(step, &chunk->parameters, chunk->rate);
+        block.partial = block.gradient;
+    }
+}
+
+static void run_by_parameters(struct bp_step *step, struct chunk *chunk)
+{
+    const struct bp_shard_plan *plan = chunk->run.plan;
+    struct bp_nodes done = {.count = 0};
+    chunk->parameters.activations = &step->store.activations;
+    for (size_t s = 0; s < plan->shards.count; s++)
+        step->shard_loss[s] = 0.0;
+    for (size_t s = 0; s < plan->shards.count;) {
+        const struct bp_node node =
+            bp_node_next(s, plan->shards.count, plan->block_level, plan->shards);
+        const size_t waiting = done.count;
+        const size_t merges = bp_nodes_push(&done, node, plan->shards);
+        run_node(step, chunk, node, waiting, merges);
+        s += (size_t)1 << node.level;
+    }
+}
+
+struct shards_region {
+    const struct bp_step *step;
+    const struct bp_run *run;
+};
+
+static void run_shards(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
+    const struct shards_region *region = arg;
+    bp_run_shards(region->run, region->step->worker[t], t);
+}
+
+static void run_by_samples(struct bp_step *step, struct chunk *chunk)
+{
+    const struct bp_shard_plan *plan = chunk->run.plan;
+    struct shards_region region = {step, &chunk->run};
+    run_workers(step, plan->shards.count > 1, run_shards, &region);
+    run_parameters(step, &chunk->parameters, chunk->rate);
+    for (size_t t = 0; t < step->threads; t++) {
+        const struct bp_range range = bp_shard_plan_run(plan, t);
+        for (size_t s = range.begin; s < range.end; s++)
+            step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];
+    }
 }
 
 static double run_batch(struct bp_step *step, const struct bp_step_batch *batch, float rate,
@@ -205,9 +148,8 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
     double loss = 0.0;
     for (size_t begin = 0, rows; begin < batch->count; begin += rows) {
         rows = bp_size_min(batch->count - begin, cut->chunks.size);
-        const struct bp_plan *plan = bp_cut_plan(cut, rows);
-        struct shards_region shards = {
-            .step = step,
+        const struct bp_shard_plan *plan = bp_cut_plan(cut, rows);
+        struct chunk chunk = {
             .run = {.network = step->network,
                     .kernels = step->kernels,
                     .samples = step->samples,
@@ -217,23 +159,24 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
                     .batch = batch->count,
                     .dropout = step->dropout,
                     .number = batch->number + begin},
+            .parameters = {.network = step->network,
+                           .kernels = step->kernels,
+                           .workers = step->worker,
+                           .tiles = &step->tiles,
+                           .plan = plan,
+                           .first = begin == 0,
+                           .last = begin + rows == batch->count,
+                           .total = step->total,
+                           .squares = gradient ? NULL : step->squares,
+                           .gradient = gradient,
+                           .optimizer = step->optimizer ? step->optimizer : &plain_descent},
+            .rate = rate,
         };
-        struct bp_parameters parameters = {
-            .network = step->network,
-            .kernels = step->kernels,
-            .workers = step->worker,
-            .plan = plan,
-            .units = step->units,
-            .first = begin == 0,
-            .last = begin + rows == batch->count,
-            .total = step->total,
-            .squares = gradient ? NULL : step->squares,
-            .gradient = gradient,
-            .optimizer = step->optimizer ? step->optimizer : &plain_descent,
-        };
-        run_workers(step, plan->shards.count > 1, run_shards, &shards);
-        run_parameters(step, &parameters, rate);
-        loss += sum_losses(step, plan);
+        if (step->plan == BP_PLAN_PARAMETERS)
+            run_by_parameters(step, &chunk);
+        else
+            run_by_samples(step, &chunk);
+        loss += bp_shards_sum(step->shard_loss, plan->shards.count);
     }
     if (step->measures)
         step->seconds += bp_clock_seconds() - start;
@@ -300,12 +243,13 @@ size_t bp_step_gradient_bytes(const struct bp_step *step)
     size_t buffers = 0;
     for (size_t t = 0; t < step->threads; t++)
         buffers += step->worker[t]->buffers;
-    return (buffers + (step->total != NULL)) * step->network->floats * sizeof(float);
+    return (buffers + step->store.buffers + (step->total != NULL)) * step->network->floats *
+           sizeof(float);
 }
 
 size_t bp_step_workspace_bytes(const struct bp_step *step)
 {
-    size_t bytes = 0;
+    size_t bytes = bp_store_bytes(&step->store);
     for (size_t t = 0; t < step->threads; t++)
         bytes += bp_worker_bytes(step->worker[t]);
     return bytes;

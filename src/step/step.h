@@ -26,6 +26,7 @@ struct bp_step_options {
     struct bp_team *team;
     size_t batch_size;                    /* of full batches, 1 to samples->count */
     size_t shard_size;                    /* 0: chosen */
+    bp_plan plan;                         /* AUTO is SAMPLES here */
     struct bp_optimizer_state *optimizer; /* kept; NULL: plain gradient descent */
     float dropout;                        /* share of hidden neurons left out; 0: none */
     uint64_t seed;                        /* of dropout */

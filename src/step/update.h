@@ -1,7 +1,7 @@
 /*
  * The pass over the parameters after the join: reduce, update, repack. Parameters are cut into
  * units, up to 64 inputs of one panel (the first unit of a panel holds the bias too), which are
- * assigned to the threads in runs. Race-free: a unit is written by one thread, in both layouts.
+ * assigned to the threads in tiles. Race-free: a unit is written by one thread, in both layouts.
  */
 #ifndef BP_STEP_UPDATE_H
 #define BP_STEP_UPDATE_H
@@ -9,22 +9,24 @@
 #include "kernels/kernels.h"
 #include "net/network.h"
 
+#define BP_SCRATCH_FLOATS 1040 /* 65 rows of a panel: 64 inputs and the bias */
+
 struct bp_unit {
     const struct bp_layer *layer;
     size_t panel;
+    size_t index; /* in the panel */
     size_t first; /* its first input */
     size_t inputs;
     size_t offset; /* in network->values */
     size_t count;  /* floats, at most BP_SCRATCH_FLOATS */
 };
 
-/* How many units a network has. */
+/* How many units a network has, or a panel of a layer. They are numbered as in memory. */
 size_t bp_units_count(const struct bp_network *network);
+size_t bp_units_in_panel(const struct bp_layer *layer);
 
-/* Unit `index`; in a loop over ascending units this is called for the first, bp_unit_next() after.
- */
-struct bp_unit bp_unit_at(const struct bp_network *network, size_t index);
-struct bp_unit bp_unit_next(const struct bp_network *network, struct bp_unit unit);
+/* Unit `index` of a panel. */
+struct bp_unit bp_unit_make(const struct bp_layer *layer, size_t panel, size_t index);
 
 /* Copies the weights of a unit from network->values to network->transposed. */
 void bp_unit_transpose(struct bp_network *network, const struct bp_kernels *kernels,

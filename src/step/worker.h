@@ -4,26 +4,38 @@
 
 #include "step/passes.h"
 #include "step/phases.h"
-#include "step/plan.h"
+#include "step/shard_plan.h"
 
 struct bp_worker {
     struct bp_stopwatch stopwatch;
-    struct bp_activations activations;
-    double *sample_loss; /* of the block in work */
+    struct bp_activations activations; /* its own, or its view of those of all threads */
+    double *sample_loss;               /* of the samples of `activations` */
     size_t shards;
     double *shard_loss; /* of the shards of its run */
     size_t buffers;
     float **gradient; /* `buffers` partial sums, laid out as network->values */
     size_t depth;
-    float *scratch; /* depth x BP_SCRATCH_FLOATS, for the reduction */
+    float *scratch; /* depth x BP_SCRATCH_FLOATS, for the reduction or a tile */
 };
 
-#define BP_SCRATCH_FLOATS 1040 /* 65 rows of a panel: 64 inputs and the bias */
+/* What a thread needs room for. */
+struct bp_worker_needs {
+    bool views;      /* activations of all threads */
+    size_t capacity; /* samples computed in one go, or in the view */
+    size_t shards;   /* of its run */
+    size_t buffers;
+    size_t depth;
+};
 
-/* Room for what thread t does in each of the `count` plans of a step. Called on the thread that
- * will use it, so that the memory lies near it. Errors: MEMORY. */
+/* Of thread t, the most that any of the `count` plans of a step needs. */
+struct bp_worker_needs bp_worker_needs_of_run(const struct bp_shard_plan *plans, size_t count,
+                                              size_t t);
+/* Of a thread that has up to `rows` of the samples of all threads, and tiles. */
+struct bp_worker_needs bp_worker_needs_of_rows(size_t rows);
+
+/* Called on the thread that will use it, so that the memory lies near it. Errors: MEMORY. */
 bp_status bp_worker_create(struct bp_worker **out, const struct bp_network *network,
-                           const struct bp_plan *plans, size_t count, size_t t, bp_error *error);
+                           const struct bp_worker_needs *needs, bp_error *error);
 /* Bytes held, without the gradients. */
 size_t bp_worker_bytes(const struct bp_worker *worker);
 

@@ -1,6 +1,6 @@
-/* One value of the digest over threads, backends and instruction sets, for several networks, kinds
- * of samples, batch sizes and cuts into shards; and pinned values, so that a change of the numerics
- * between versions is noticed. */
+/* One value of the digest over plans, threads, backends and instruction sets, for several networks,
+ * kinds of samples, batch sizes and cuts into shards; and pinned values, so that a change of the
+ * numerics between versions is noticed. */
 #include <criterion/criterion.h>
 #include <math.h>
 
@@ -26,14 +26,15 @@ static void expect_same(const struct problem *problem, const struct setting *set
 {
     const struct outcome outcome = problem_train(problem, setting);
     cr_assert(outcome_equal(&outcome, expected),
-              "%zu inputs, batch size %zu, shard size %zu: %s with %zu threads of %s, %s; %s with "
-              "one, portable",
+              "%zu inputs, batch size %zu, shard size %zu: %s with %zu threads of %s, %s, plan %s; "
+              "%s with one, portable, samples",
               problem->widths[0], setting->batch_size, setting->shard_size, outcome.digest,
               setting->threads, bp_choice_name(BP_CHOICE_BACKEND, (int)setting->backend),
-              bp_choice_name(BP_CHOICE_ISA, (int)setting->isa), expected->digest);
+              bp_choice_name(BP_CHOICE_ISA, (int)setting->isa),
+              bp_choice_name(BP_CHOICE_PLAN, (int)setting->plan), expected->digest);
 }
 
-/* All threads and backends with one instruction set. */
+/* All threads and backends with one instruction set and plan. */
 static void expect_same_on_teams(const struct problem *problem, struct setting setting,
                                  const struct outcome *expected)
 {
@@ -63,7 +64,8 @@ static void expect_one_value(const struct problem *problem, size_t epochs, size_
     cr_assert(isfinite(expected.loss));
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
         setting.isa = k->isa;
-        expect_same_on_teams(problem, setting, &expected);
+        for (setting.plan = BP_PLAN_SAMPLES; setting.plan <= BP_PLAN_PARAMETERS; setting.plan++)
+            expect_same_on_teams(problem, setting, &expected);
     }
 }
 
@@ -161,6 +163,25 @@ Test(bits_matrix, batches_larger_than_a_workspace_in_any_cut)
     large.count = 1000;
     for (size_t k = 0; k < COUNT(shard_sizes); k++)
         expect_one_value(&large, 1, 0, shard_sizes[k]);
+}
+
+/* More than there are shards in a chunk, panels in a layer and samples in a batch. */
+Test(bits_matrix, up_to_130_threads_with_either_plan)
+{
+    static const size_t thread_counts[] = {1, 31, 32, 33, 64, 127, 128, 129, 130};
+    static const size_t batch_sizes[] = {1, 16, 100, 0};
+    const struct problem problem = with(&ragged, false, true);
+    for (size_t b = 0; b < COUNT(batch_sizes); b++) {
+        struct setting setting = {.epochs = 1, .batch_size = batch_sizes[b], .threads = 1};
+        const struct outcome expected = problem_train(&problem, &setting);
+        for (size_t k = 0; k < COUNT(thread_counts); k++) {
+            setting.threads = thread_counts[k];
+            setting.plan = BP_PLAN_SAMPLES;
+            expect_same(&problem, &setting, &expected);
+            setting.plan = BP_PLAN_PARAMETERS;
+            expect_same(&problem, &setting, &expected);
+        }
+    }
 }
 
 /* Chunks, the last of them smaller, and a last batch of several chunks. */

@@ -1,5 +1,5 @@
-/* One value of the digest over threads, backends and instruction sets for every optimizer, with
- * everything that changes its gradient; and the values of this numerics version. */
+/* One value of the digest over plans, threads, backends and instruction sets for every optimizer,
+ * with everything that changes its gradient; and the values of this numerics version. */
 #include <criterion/criterion.h>
 
 #include "kernels/list.h"
@@ -29,18 +29,36 @@ static void expect_same(const struct problem *problem, const struct setting *set
 {
     const struct outcome outcome = problem_train(problem, setting);
     cr_assert(outcome_equal(&outcome, expected),
-              "%s, batch size %zu: %s with %zu threads of %s, %s; %s with one, portable",
+              "%s, batch size %zu: %s with %zu threads of %s, %s, plan %s; %s with one, portable, "
+              "samples",
               bp_choice_name(BP_CHOICE_OPTIMIZER, (int)setting->train->optimizer),
               setting->batch_size, outcome.digest, setting->threads,
               bp_choice_name(BP_CHOICE_BACKEND, (int)setting->backend),
-              bp_choice_name(BP_CHOICE_ISA, (int)setting->isa), expected->digest);
+              bp_choice_name(BP_CHOICE_ISA, (int)setting->isa),
+              bp_choice_name(BP_CHOICE_PLAN, (int)setting->plan), expected->digest);
+}
+
+/* All threads and backends with one instruction set and plan. */
+static void expect_same_on_teams(const struct problem *problem, struct setting setting,
+                                 const struct outcome *expected)
+{
+    static const size_t thread_counts[] = {2, 3, 7};
+    setting.backend = BP_BACKEND_SERIAL;
+    setting.threads = 1;
+    expect_same(problem, &setting, expected);
+    for (bp_backend backend = BP_BACKEND_OPENMP; backend <= BP_BACKEND_PTHREADS; backend++) {
+        for (size_t c = 0; c < COUNT(thread_counts) && bp_has_backend(backend); c++) {
+            setting.backend = backend;
+            setting.threads = thread_counts[c];
+            expect_same(problem, &setting, expected);
+        }
+    }
 }
 
 /* Returns the one value. */
 static struct outcome expect_one_value(const struct problem *problem, size_t batch_size,
                                        const bp_train_options *options)
 {
-    static const size_t thread_counts[] = {2, 3, 7};
     struct setting setting = {.epochs = 3,
                               .batch_size = batch_size,
                               .train = options,
@@ -50,16 +68,8 @@ static struct outcome expect_one_value(const struct problem *problem, size_t bat
     const struct outcome expected = problem_train(problem, &setting);
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
         setting.isa = k->isa;
-        setting.backend = BP_BACKEND_SERIAL;
-        setting.threads = 1;
-        expect_same(problem, &setting, &expected);
-        for (bp_backend backend = BP_BACKEND_OPENMP; backend <= BP_BACKEND_PTHREADS; backend++) {
-            for (size_t c = 0; c < COUNT(thread_counts) && bp_has_backend(backend); c++) {
-                setting.backend = backend;
-                setting.threads = thread_counts[c];
-                expect_same(problem, &setting, &expected);
-            }
-        }
+        for (setting.plan = BP_PLAN_SAMPLES; setting.plan <= BP_PLAN_PARAMETERS; setting.plan++)
+            expect_same_on_teams(problem, setting, &expected);
     }
     return expected;
 }

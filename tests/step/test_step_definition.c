@@ -246,7 +246,8 @@ static void expect_gradient(const struct plain *plain, const float *gradient)
 }
 
 /* One batch of `rows` samples in shards of `shard_size`, on `threads` threads. */
-static void check(const struct problem *problem, size_t rows, size_t shard_size, size_t threads)
+static void check_plan(const struct problem *problem, size_t rows, size_t shard_size,
+                       size_t threads, bp_plan plan)
 {
     struct bp_samples *samples = problem_samples(problem);
     struct bp_network *network = problem_network(problem);
@@ -254,8 +255,10 @@ static void check(const struct problem *problem, size_t rows, size_t shard_size,
     float *gradient = bp_aligned_alloc(network->floats, sizeof *gradient);
     cr_assert(order && gradient);
     problem_order(order, problem->count, 0);
-    struct bp_step_options options = {
-        .kernels = bp_kernels_select(BP_ISA_AUTO), .batch_size = rows, .shard_size = shard_size};
+    struct bp_step_options options = {.kernels = bp_kernels_select(BP_ISA_AUTO),
+                                      .batch_size = rows,
+                                      .shard_size = shard_size,
+                                      .plan = plan};
     struct bp_step *step;
     cr_assert_eq(bp_team_create(&options.team, BP_BACKEND_AUTO, threads, NULL), BP_OK);
     cr_assert_eq(bp_step_create(&step, network, samples, &options, NULL), BP_OK);
@@ -282,6 +285,12 @@ static void check(const struct problem *problem, size_t rows, size_t shard_size,
     free(order);
 }
 
+static void check(const struct problem *problem, size_t rows, size_t shard_size, size_t threads)
+{
+    check_plan(problem, rows, shard_size, threads, BP_PLAN_SAMPLES);
+    check_plan(problem, rows, shard_size, threads, BP_PLAN_PARAMETERS);
+}
+
 static const struct problem ragged = {.layers = 3, .widths = {17, 33, 16, 5}, .count = 500};
 
 Test(step_definition, batches_of_one_and_around_a_shard)
@@ -296,6 +305,25 @@ Test(step_definition, many_shards_in_several_blocks)
     check(&ragged, 500, 8, 3);
     check(&ragged, 499, 1, 2);
     check(&ragged, 497, 3, 7);
+}
+
+/* Chunks of several blocks and shards of several pieces where parameters are split: the threads
+ * share room for 1024 samples. */
+Test(step_definition, shards_larger_than_the_room_that_threads_share)
+{
+    struct problem problem = {.layers = 2, .widths = {5, 18, 3}, .count = 9000};
+    check(&problem, 3000, 3000, 2);
+    check(&problem, 5000, 1100, 3);
+    check(&problem, 9000, 300, 2);
+    check(&problem, 9000, 129, 5);
+}
+
+Test(step_definition, more_threads_than_samples)
+{
+    for (size_t rows = 1; rows <= 9; rows += 4) {
+        check(&ragged, rows, 8, 12);
+        check(&ragged, rows, 2, 40);
+    }
 }
 
 Test(step_definition, shards_larger_than_the_workspace_go_on_where_they_stopped)

@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "step/plan.h"
+#include "step/shard_plan.h"
 #include "support/noise.h"
 #include "team/range.h"
 
@@ -140,9 +140,9 @@ static size_t shards_below(struct bp_node node, size_t count)
 }
 
 /* What thread t leaves: its blocks summed on their own, then merged as bp_nodes_push() says. */
-static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
+static size_t run_thread(const struct bp_shard_plan *plan, size_t t, struct sum *left)
 {
-    const struct bp_range run = bp_plan_run(plan, t);
+    const struct bp_range run = bp_shard_plan_run(plan, t);
     struct bp_nodes nodes = {.count = 0};
     for (size_t s = run.begin; s < run.end;) {
         const struct bp_node node = bp_node_next(s, run.end, plan->block_level, plan->shards);
@@ -151,7 +151,7 @@ static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
         struct sum sum = tree_over(s, shards_below(node, plan->shards.count));
         size_t waiting = nodes.count;
         const size_t merges = bp_nodes_push(&nodes, node, plan->shards);
-        cr_assert_lt(waiting - merges, bp_plan_buffers(plan, t));
+        cr_assert_lt(waiting - merges, bp_shard_plan_buffers(plan, t));
         for (size_t m = 0; m < merges; m++)
             sum = add(&left[--waiting], &sum);
         left[waiting] = sum;
@@ -162,7 +162,7 @@ static size_t run_thread(const struct bp_plan *plan, size_t t, struct sum *left)
 }
 
 /* The sum that threads and reduction form together. */
-static struct sum run_plan(const struct bp_plan *plan)
+static struct sum run_plan(const struct bp_shard_plan *plan)
 {
     static struct sum left[MAX_THREADS][MAX_SHARDS];
     struct sum waiting[MAX_SHARDS];
@@ -171,7 +171,7 @@ static struct sum run_plan(const struct bp_plan *plan)
         nodes += run_thread(plan, t, left[t]);
     cr_assert_eq(nodes, plan->leaves);
     for (size_t k = 0; k < plan->leaves; k++) {
-        const struct bp_plan_leaf leaf_of_plan = plan->leaf[k];
+        const struct bp_shard_plan_leaf leaf_of_plan = plan->leaf[k];
         waiting[top++] = left[leaf_of_plan.thread][leaf_of_plan.buffer];
         cr_assert_leq(top, plan->depth);
         for (size_t a = 0; a < leaf_of_plan.adds; a++, top--)
@@ -188,15 +188,15 @@ Test(step_shards, any_number_of_threads_and_any_block_form_the_same_tree)
         const struct sum expected = tree_over(0, count);
         for (size_t threads = 1; threads <= MAX_THREADS; threads++) {
             for (size_t level = 0; level <= MAX_LEVELS; level++) {
-                struct bp_plan plan;
-                cr_assert_eq(bp_plan_make(&plan, size * count - level % size, size, threads,
-                                          size << level, NULL),
+                struct bp_shard_plan plan;
+                cr_assert_eq(bp_shard_plan_make(&plan, size * count - level % size, size, threads,
+                                                size << level, NULL),
                              BP_OK);
                 cr_assert_eq(plan.shards.count, count);
                 const struct sum sum = run_plan(&plan);
                 cr_assert_str_eq(sum.text, expected.text, "%zu shards, %zu threads, level %zu",
                                  count, threads, plan.block_level);
-                bp_plan_release(&plan);
+                bp_shard_plan_release(&plan);
             }
         }
     }
@@ -204,18 +204,18 @@ Test(step_shards, any_number_of_threads_and_any_block_form_the_same_tree)
 
 Test(step_shards, a_shard_larger_than_the_workspace_is_a_block_of_its_own)
 {
-    struct bp_plan plan;
-    cr_assert_eq(bp_plan_make(&plan, 1000, 100, 3, 48, NULL), BP_OK);
+    struct bp_shard_plan plan;
+    cr_assert_eq(bp_shard_plan_make(&plan, 1000, 100, 3, 48, NULL), BP_OK);
     cr_assert_eq(plan.block_level, 0);
-    bp_plan_release(&plan);
+    bp_shard_plan_release(&plan);
 }
 
 Test(step_shards, blocks_fill_the_workspace_and_no_more)
 {
-    struct bp_plan plan;
-    cr_assert_eq(bp_plan_make(&plan, 1024, 16, 2, 192, NULL), BP_OK);
+    struct bp_shard_plan plan;
+    cr_assert_eq(bp_shard_plan_make(&plan, 1024, 16, 2, 192, NULL), BP_OK);
     cr_assert_eq(plan.block_level, 3, "8 shards of 16 samples in room for 192");
-    bp_plan_release(&plan);
+    bp_shard_plan_release(&plan);
 }
 
 Test(step_shards, the_samples_of_nodes_are_those_of_their_shards)
@@ -240,18 +240,18 @@ Test(step_shards, runs_cover_the_shards_in_order_and_differ_little)
 {
     for (size_t count = 1; count <= MAX_SHARDS; count++) {
         for (size_t threads = 1; threads <= MAX_THREADS; threads++) {
-            struct bp_plan plan;
-            cr_assert_eq(bp_plan_make(&plan, count, 1, threads, 8, NULL), BP_OK);
+            struct bp_shard_plan plan;
+            cr_assert_eq(bp_shard_plan_make(&plan, count, 1, threads, 8, NULL), BP_OK);
             size_t end = 0;
             const size_t fair = (count + threads - 1) / threads;
             for (size_t t = 0; t < threads; t++) {
-                const struct bp_range run = bp_plan_run(&plan, t);
+                const struct bp_range run = bp_shard_plan_run(&plan, t);
                 cr_assert_eq(run.begin, end);
                 cr_assert_leq(run.end - run.begin, fair + fair / 8);
                 end = run.end;
             }
             cr_assert_eq(end, count);
-            bp_plan_release(&plan);
+            bp_shard_plan_release(&plan);
         }
     }
 }
@@ -260,33 +260,33 @@ Test(step_shards, runs_cover_the_shards_in_order_and_differ_little)
 Test(step_shards, powers_of_two_of_threads_hold_one_gradient_each_and_one_thread_two)
 {
     for (size_t threads = 1; threads <= 32; threads *= 2) {
-        struct bp_plan plan;
-        cr_assert_eq(bp_plan_make(&plan, 1024, 0, threads, 256, NULL), BP_OK);
+        struct bp_shard_plan plan;
+        cr_assert_eq(bp_shard_plan_make(&plan, 1024, 0, threads, 256, NULL), BP_OK);
         size_t buffers = 0;
         for (size_t t = 0; t < threads; t++)
-            buffers += bp_plan_buffers(&plan, t);
+            buffers += bp_shard_plan_buffers(&plan, t);
         cr_assert_eq(buffers, threads == 1 ? 2 : threads);
-        bp_plan_release(&plan);
+        bp_shard_plan_release(&plan);
     }
 }
 
 Test(step_shards, a_thread_without_shards_holds_nothing)
 {
-    struct bp_plan plan;
-    cr_assert_eq(bp_plan_make(&plan, 48, 16, 8, 48, NULL), BP_OK);
-    cr_assert_eq(bp_plan_buffers(&plan, 2), 1);
-    cr_assert_eq(bp_plan_buffers(&plan, 3), 0);
-    bp_plan_release(&plan);
+    struct bp_shard_plan plan;
+    cr_assert_eq(bp_shard_plan_make(&plan, 48, 16, 8, 48, NULL), BP_OK);
+    cr_assert_eq(bp_shard_plan_buffers(&plan, 2), 1);
+    cr_assert_eq(bp_shard_plan_buffers(&plan, 3), 0);
+    bp_shard_plan_release(&plan);
 }
 
 Test(step_shards, many_shards_need_few_buffers)
 {
-    struct bp_plan plan;
-    cr_assert_eq(bp_plan_make(&plan, (size_t)1 << 22, 1, 3, 1, NULL), BP_OK);
+    struct bp_shard_plan plan;
+    cr_assert_eq(bp_shard_plan_make(&plan, (size_t)1 << 22, 1, 3, 1, NULL), BP_OK);
     for (size_t t = 0; t < 3; t++)
-        cr_assert_leq(bp_plan_buffers(&plan, t), 2 * 22 + 1);
+        cr_assert_leq(bp_shard_plan_buffers(&plan, t), 2 * 22 + 1);
     cr_assert_leq(plan.leaves, 3 * (2 * 22 + 1));
-    bp_plan_release(&plan);
+    bp_shard_plan_release(&plan);
 }
 
 /* ---- the sum of the losses ---- */

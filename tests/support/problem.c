@@ -150,6 +150,7 @@ struct outcome problem_train(const struct problem *problem, const struct setting
     struct bp_step_options options = {.kernels = bp_kernels_select(setting->isa),
                                       .batch_size = batch,
                                       .shard_size = setting->shard_size,
+                                      .plan = setting->plan,
                                       .dropout = train ? train->dropout : 0.0f,
                                       .seed = train ? train->seed : 0};
     struct bp_step *step;

@@ -35,6 +35,7 @@ struct setting {
     bp_isa isa;
     bp_backend backend;
     size_t threads;
+    bp_plan plan; /* AUTO is SAMPLES */
 };
 
 /* The result of a run, to be compared as a whole. */

@@ -1,5 +1,5 @@
 /* A plan is found by walking through the chunk without computing anything. */
-#include "step/plan.h"
+#include "step/shard_plan.h"
 
 #include <stdlib.h>
 
@@ -24,7 +24,7 @@ static size_t choose_granule(size_t shards, size_t threads)
 #define MANY_THREADS 4
 #define MIN_CAPACITY 64
 
-static size_t choose_capacity(const struct bp_plan *plan, size_t capacity)
+static size_t choose_capacity(const struct bp_shard_plan *plan, size_t capacity)
 {
     const size_t run = bp_size_divide_up(plan->shards.count, plan->threads) * plan->shards.size;
     while (plan->threads >= MANY_THREADS && capacity > MIN_CAPACITY && capacity >= run)
@@ -32,7 +32,7 @@ static size_t choose_capacity(const struct bp_plan *plan, size_t capacity)
     return capacity;
 }
 
-struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t)
+struct bp_range bp_shard_plan_run(const struct bp_shard_plan *plan, size_t t)
 {
     const size_t shards = plan->shards.count;
     const struct bp_range run =
@@ -42,9 +42,9 @@ struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t)
 }
 
 /* The nodes that the run of thread t leaves; returns how many gradients it holds on the way. */
-static size_t walk_run(const struct bp_plan *plan, size_t t, struct bp_nodes *left)
+static size_t walk_run(const struct bp_shard_plan *plan, size_t t, struct bp_nodes *left)
 {
-    const struct bp_range run = bp_plan_run(plan, t);
+    const struct bp_range run = bp_shard_plan_run(plan, t);
     size_t buffers = 0;
     left->count = 0;
     for (size_t s = run.begin; s < run.end;) {
@@ -59,20 +59,21 @@ static size_t walk_run(const struct bp_plan *plan, size_t t, struct bp_nodes *le
     return buffers;
 }
 
-size_t bp_plan_buffers(const struct bp_plan *plan, size_t t)
+size_t bp_shard_plan_buffers(const struct bp_shard_plan *plan, size_t t)
 {
     struct bp_nodes left;
     return walk_run(plan, t, &left);
 }
 
-bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
-                       size_t capacity, bp_error *error)
+bp_status bp_shard_plan_make(struct bp_shard_plan *plan, size_t rows, size_t shard_size,
+                             size_t threads, size_t capacity, bp_error *error)
 {
-    *plan = (struct bp_plan){.shards = bp_shards_cut(rows, shard_size), .threads = threads};
+    *plan = (struct bp_shard_plan){.shards = bp_shards_cut(rows, shard_size), .threads = threads};
     plan->capacity = capacity = choose_capacity(plan, capacity);
     plan->granule = choose_granule(plan->shards.count, threads);
-    while (plan->shards.size <= capacity >> (plan->block_level + 1) &&
-           plan->shards.count >> plan->block_level > 1)
+    const bool whole = rows <= capacity;
+    while (bp_size_divide_up(plan->shards.count, (size_t)1 << plan->block_level) > 1 &&
+           (whole || plan->shards.size <= capacity >> (plan->block_level + 1)))
         plan->block_level++;
     const size_t most = bp_size_min(plan->shards.count, threads * (size_t)BP_NODES_MAX);
     plan->leaf = bp_array_alloc(most, sizeof *plan->leaf);
@@ -84,14 +85,14 @@ bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, siz
         for (size_t k = 0; k < left.count; k++) {
             plan->depth = bp_size_max(plan->depth, waiting.count + 1);
             const size_t adds = bp_nodes_push(&waiting, left.node[k], plan->shards);
-            plan->leaf[plan->leaves++] = (struct bp_plan_leaf){t, k, adds};
+            plan->leaf[plan->leaves++] = (struct bp_shard_plan_leaf){t, k, adds};
         }
     }
     return BP_OK;
 }
 
-void bp_plan_release(struct bp_plan *plan)
+void bp_shard_plan_release(struct bp_shard_plan *plan)
 {
     free(plan->leaf);
-    *plan = (struct bp_plan){0};
+    *plan = (struct bp_shard_plan){0};
 }

@@ -3,8 +3,8 @@
  * of blocks of them and keeps the nodes that its run leaves; the reduction adds the nodes of all
  * threads along the tree.
  */
-#ifndef BP_STEP_PLAN_H
-#define BP_STEP_PLAN_H
+#ifndef BP_STEP_SHARD_PLAN_H
+#define BP_STEP_SHARD_PLAN_H
 
 #include "step/shards.h"
 
@@ -12,13 +12,13 @@
 #include "team/range.h"
 
 /* One step of the reduction: take up a gradient of a thread, then add `adds` pairs. */
-struct bp_plan_leaf {
+struct bp_shard_plan_leaf {
     size_t thread;
     size_t buffer; /* of that thread */
     size_t adds;
 };
 
-struct bp_plan {
+struct bp_shard_plan {
     struct bp_shards shards;
     size_t threads;
     size_t capacity;    /* samples computed in one go */
@@ -26,19 +26,19 @@ struct bp_plan {
     size_t block_level; /* nodes of this level are computed in one go */
     size_t depth;       /* gradients that wait in the reduction, at most */
     size_t leaves;
-    struct bp_plan_leaf *leaf;
+    struct bp_shard_plan_leaf *leaf;
 };
 
 /* A plan for chunks of `rows` samples in shards of `shard_size` (0: chosen), `capacity` samples in
  * one go. Errors: MEMORY; then `plan` is zeroed. */
-bp_status bp_plan_make(struct bp_plan *plan, size_t rows, size_t shard_size, size_t threads,
-                       size_t capacity, bp_error *error);
+bp_status bp_shard_plan_make(struct bp_shard_plan *plan, size_t rows, size_t shard_size,
+                             size_t threads, size_t capacity, bp_error *error);
 /* The shards of thread t. */
-struct bp_range bp_plan_run(const struct bp_plan *plan, size_t t);
+struct bp_range bp_shard_plan_run(const struct bp_shard_plan *plan, size_t t);
 
 /* Gradients that thread t holds at the same time, at most. */
-size_t bp_plan_buffers(const struct bp_plan *plan, size_t t);
+size_t bp_shard_plan_buffers(const struct bp_shard_plan *plan, size_t t);
 
-void bp_plan_release(struct bp_plan *plan);
+void bp_shard_plan_release(struct bp_shard_plan *plan);
 
 #endif

@@ -1,0 +1,35 @@
+/*
+ * Forward and delta of a block of samples, spread over all threads where parameters are split. Each
+ * pass is split by samples or by the panels of its layer, whatever moves less memory from thread to
+ * thread: weights, of which a thread updates some panels (step/tiles.h), or what samples leave. A
+ * pass that is split by panels is a region of its own; neighbouring ones by samples share one:
+ *
+ *   many samples, narrow layers    gather forward forward output delta | join
+ *   few samples, wide layers       gather | forward | forward output | delta | join
+ */
+#ifndef BP_STEP_SPREAD_H
+#define BP_STEP_SPREAD_H
+
+#include "step/rows.h"
+#include "step/store.h"
+
+struct bp_spread {
+    const struct bp_run *run; /* the chunk */
+    const struct bp_store *store;
+    struct bp_worker *const *workers; /* with views of the store */
+    size_t threads;
+    size_t begin, rows;     /* the block: samples begin ... begin + rows - 1 of the chunk */
+    struct bp_range passes; /* of the region that is run */
+};
+
+/* The region after `spread->passes`, {0, 0} at first; false if there is none. */
+bool bp_spread_next(struct bp_spread *spread);
+
+/* What thread t does in a region. `arg`: const struct bp_spread. */
+void bp_spread_run(void *arg, size_t t, size_t threads);
+
+/* After the last region: losses are added one by one, in order, to those of the shards of the
+ * chunk. */
+void bp_spread_add_losses(const struct bp_spread *spread, double *shard_loss);
+
+#endif

@@ -1,0 +1,160 @@
+/* What a step needs for all batches: nothing is allocated later. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sizes.h"
+#include "step/step.h"
+#include "step/step_inside.h"
+
+/* The worker of each thread, made on that thread. */
+struct making {
+    struct bp_step *step;
+    bp_status *status; /* one a thread */
+};
+
+static void make_worker(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
+    const struct making *making = arg;
+    struct bp_step *step = making->step;
+    struct bp_worker_needs needs;
+    if (step->plan == BP_PLAN_PARAMETERS) {
+        const struct bp_range rows =
+            bp_store_rows(step->store.activations.capacity, step->threads, t);
+        needs = bp_worker_needs_of_rows(rows.end - rows.begin);
+        bp_store_clear(&step->store, step->network, t, step->threads);
+    } else {
+        needs = bp_worker_needs_of_run(step->cuts.plan, step->cuts.plans, t);
+    }
+    making->status[t] = bp_worker_create(&step->worker[t], step->network, &needs, NULL);
+}
+
+static bp_status make_workers(struct bp_step *step, bp_error *error)
+{
+    step->worker = bp_aligned_alloc(step->threads, sizeof *step->worker);
+    bp_status *status = bp_array_alloc(step->threads, sizeof *status);
+    if (!step->worker || !status) {
+        free(status);
+        return bp_fail_memory(error, "the workspaces of the threads");
+    }
+    bp_team_run_pinned(step->team, make_worker, &(struct making){step, status});
+    bp_status first = BP_OK;
+    for (size_t t = 0; t < step->threads && !first; t++)
+        first = status[t];
+    free(status);
+    return first ? bp_fail_memory(error, "the workspaces of the threads") : BP_OK;
+}
+
+static bp_status make_sums(struct bp_step *step, bp_error *error)
+{
+    size_t shards = 0;
+    for (size_t k = 0; k < step->cuts.plans; k++)
+        shards = bp_size_max(shards, step->cuts.plan[k].shards.count);
+    step->shard_loss = bp_aligned_alloc(shards, sizeof(double));
+    if (!step->shard_loss)
+        return bp_fail_memory(error, "the losses of a batch");
+    const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
+    if (clips)
+        step->squares = bp_aligned_alloc(step->units, sizeof(double));
+    if (clips || step->cuts.cut[0].chunks.count > 1)
+        step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
+    else
+        return BP_OK;
+    return step->total && (step->squares || !clips)
+               ? BP_OK
+               : bp_fail_memory(error, "the gradient of a batch");
+}
+
+static bp_status check_options(const struct bp_network *network,
+                               const struct bp_step_options *options, bp_error *error)
+{
+    if (options->dropout > 0.0f && network->hidden_delta == BP_HIDDEN_DELTA_AS_PRINTED)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "dropout needs the slopes of hidden neurons, which the rule of deltas as "
+                       "printed leaves out: take the chain rule, or no dropout");
+    return BP_OK;
+}
+
+/* Tiles of one panel are neighbours in memory. Of two, a product is faster, as long as all threads
+ * get a few. */
+#define MIN_TILES 4
+
+static size_t choose_tile_panels(const struct bp_step *step)
+{
+    size_t tiles = 0;
+    for (size_t l = 0; l < step->network->layers; l++)
+        tiles += bp_tiles_count(&step->network->layer[l], BP_TILE_PANELS);
+    const bool wide = step->plan == BP_PLAN_PARAMETERS && tiles >= MIN_TILES * step->threads;
+    return wide ? BP_TILE_PANELS : 1;
+}
+
+static bp_status make_parts(struct bp_step *step, const struct bp_step_options *options,
+                            bp_error *error)
+{
+    const bool parameters = step->plan == BP_PLAN_PARAMETERS;
+    const struct bp_cuts_options cuts = {
+        .samples = step->samples->count,
+        .batch_size = options->batch_size,
+        .shard_size = options->shard_size,
+        .threads = parameters ? 1 : step->threads,
+        .capacity = parameters ? bp_activations_shared_capacity(step->network)
+                               : bp_activations_capacity(step->network),
+    };
+    bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
+    if (!status)
+        status = bp_tiles_make(&step->tiles, step->network, choose_tile_panels(step), step->threads,
+                               error);
+    if (!status && parameters)
+        status =
+            bp_store_make(&step->store, step->network, step->cuts.plan, step->cuts.plans, error);
+    if (!status)
+        status = make_sums(step, error);
+    return status ? status : make_workers(step, error);
+}
+
+bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
+                         const struct bp_samples *samples, const struct bp_step_options *options,
+                         bp_error *error)
+{
+    *out = NULL;
+    assert(options->batch_size >= 1 && options->batch_size <= samples->count);
+    bp_status status = check_options(network, options, error);
+    if (status)
+        return status;
+    struct bp_step *step = calloc(1, sizeof *step);
+    if (!step)
+        return bp_fail_memory(error, "a batch step");
+    step->network = network;
+    step->samples = samples;
+    step->kernels = options->kernels;
+    step->team = options->team;
+    step->optimizer = options->optimizer;
+    step->dropout = bp_dropout_make(options->dropout, options->seed);
+    step->plan = options->plan == BP_PLAN_PARAMETERS ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
+    step->threads = bp_team_threads(options->team);
+    step->units = bp_units_count(network);
+    status = make_parts(step, options, error);
+    if (status) {
+        bp_step_free(step);
+        return status;
+    }
+    *out = step;
+    return BP_OK;
+}
+
+void bp_step_free(struct bp_step *step)
+{
+    if (!step)
+        return;
+    for (size_t t = 0; step->worker && t < step->threads; t++)
+        bp_worker_free(step->worker[t]);
+    bp_aligned_free(step->worker);
+    bp_aligned_free(step->shard_loss);
+    bp_aligned_free(step->total);
+    bp_aligned_free(step->squares);
+    bp_store_release(&step->store);
+    bp_tiles_release(&step->tiles);
+    bp_cuts_release(&step->cuts);
+    free(step);
+}

@@ -1,0 +1,35 @@
+/* Inside of a step: what is made once and used by every batch. */
+#ifndef BP_STEP_STEP_INSIDE_H
+#define BP_STEP_STEP_INSIDE_H
+
+#include "data/samples/samples.h"
+#include "step/cuts.h"
+#include "step/dropout.h"
+#include "step/optimizer.h"
+#include "step/store.h"
+#include "step/tiles.h"
+#include "step/worker.h"
+#include "team/team.h"
+
+struct bp_step {
+    struct bp_network *network;
+    const struct bp_samples *samples;
+    const struct bp_kernels *kernels;
+    struct bp_team *team;
+    bp_plan plan;
+    struct bp_cuts cuts; /* for all threads, or for one where parameters are split */
+    struct bp_tiles tiles;
+    size_t threads;
+    size_t units;
+    struct bp_worker **worker;            /* one a thread */
+    struct bp_store store;                /* where parameters are split */
+    struct bp_optimizer_state *optimizer; /* or NULL */
+    struct bp_dropout dropout;
+    float *total;       /* the gradient up to a chunk; NULL if there is one chunk and no clipping */
+    double *squares;    /* of the gradient, one a unit; NULL without clipping */
+    double *shard_loss; /* of the chunk */
+    bool measures;
+    double seconds; /* of all steps since the begin of measuring */
+};
+
+#endif

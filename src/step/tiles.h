@@ -1,0 +1,63 @@
+/*
+ * Tiles of parameters, and which thread has which: units of some neighbouring panels that read the
+ * same inputs, so that a product over samples reads these once for all of them.
+ *
+ *              panel 0   panel 1   panel 2      a layer of 100 inputs, 48 neurons: tiles of two
+ *   bias     .---------.---------.---------.     panels
+ *   inputs   |      tile 0       | tile 2  |
+ *    0..63   :---------+---------+---------:
+ *   64..99   |      tile 1       | tile 3  |
+ *            '---------'---------'---------'
+ *
+ * A thread has a share of each layer: mostly whole panels, of which it also computes the neurons
+ * (step/spread.h), so that weights stay in its cache.
+ */
+#ifndef BP_STEP_TILES_H
+#define BP_STEP_TILES_H
+
+#include "base/status.h"
+#include "step/update.h"
+#include "team/range.h"
+
+#define BP_TILE_PANELS 2 /* at most */
+
+struct bp_tile {
+    const struct bp_layer *layer;
+    size_t l; /* its number */
+    size_t panel, panels;
+    size_t index; /* of its units in their panels */
+    size_t first, inputs;
+};
+
+struct bp_tiles {
+    const struct bp_network *network;
+    size_t panels; /* of a tile; those at the end of a layer may have fewer */
+    size_t threads;
+    size_t *begin; /* layers x (threads + 1): in each layer the first tile of each thread, and the
+                      number of tiles */
+};
+
+/* Keeps the network. Of each layer, each thread gets neighbouring tiles with about the same number
+ * of parameters. Tiles have `panels` panels, 1 to BP_TILE_PANELS. Errors: MEMORY; then `tiles` is
+ * zeroed. */
+bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network, size_t panels,
+                        size_t threads, bp_error *error);
+void bp_tiles_release(struct bp_tiles *tiles);
+
+/* How many tiles a layer has. */
+size_t bp_tiles_count(const struct bp_layer *layer, size_t panels);
+
+/* Those of layer l that thread t has. */
+static inline struct bp_range bp_tiles_of(const struct bp_tiles *tiles, size_t l, size_t t)
+{
+    const size_t *begin = tiles->begin + l * (tiles->threads + 1);
+    return (struct bp_range){begin[t], begin[t + 1]};
+}
+
+/* Tile `index` of layer l. */
+struct bp_tile bp_tile_at(const struct bp_tiles *tiles, size_t l, size_t index);
+
+/* The unit of a tile in its panel p, from 0. */
+struct bp_unit bp_tile_unit(struct bp_tile tile, size_t p);
+
+#endif
