@@ -821,6 +821,7 @@ typedef struct bp_train_options {
                    default false */
     bp_unknown unknown; /* of the validation rows, and of the rows held out of a trial; default
                            BP_UNKNOWN_AUTO: ignore */
+    bp_plan plan;       /* how threads share a step; no bit depends on it; default BP_PLAN_AUTO */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -946,7 +947,7 @@ typedef struct bp_train_result {
     double samples_per_second; /* of training, without validation; NaN: no epoch was trained to
                                   its end, as where the run was complete before */
     size_t threads;
-    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    char threads_reason[BP_REASON_SIZE]; /* why that many, and that plan */
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
@@ -957,7 +958,8 @@ typedef struct bp_train_result {
     size_t refit_samples; /* rows of it: those of both sets; 0: there was none, or not yet */
     size_t batch_size;    /* samples in a batch */
     size_t updates;       /* of the weights, in the epochs done */
-    uint64_t reserved[6]; /* 0 */
+    bp_plan plan;         /* the one used; threads_reason says why */
+    uint64_t reserved[5]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -1762,7 +1764,7 @@ typedef struct bp_bench_info {
     double operations; /* floating-point, for a sample: for each weight 2 in forward, 2 in gradient
                           and, except in the first layer, 2 in delta */
     size_t threads;    /* of the team */
-    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    char threads_reason[BP_REASON_SIZE]; /* why that many, and that plan */
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     size_t data_bytes;      /* samples, their targets and their order */
@@ -1771,13 +1773,14 @@ typedef struct bp_bench_info {
     size_t workspace_bytes; /* scratch memory of the threads */
     size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
                                the parameters, and the second-level caches of the threads */
-    bp_optimizer optimizer;          /* what is trained: */
-    bp_loss loss;                    /* the one that auto stands for */
+    bp_optimizer optimizer; /* what is trained: */
+    bp_loss loss;           /* the one that auto stands for */
     bp_activation output_activation; /* the same */
     float dropout;
     float weight_decay;
     float clip_norm;
-    uint64_t reserved[5]; /* 0 */
+    bp_plan plan;         /* the one used */
+    uint64_t reserved[4]; /* 0 */
 } bp_bench_info;
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);

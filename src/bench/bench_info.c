@@ -65,6 +65,7 @@ bp_bench_info bp_bench_get_info(const bp_bench *bench)
     info.dropout = bench->train.dropout;
     info.weight_decay = bench->train.weight_decay;
     info.clip_norm = bench->train.clip_norm;
+    info.plan = bench->setup.plan;
     memcpy(info.threads_reason, bench->setup.reason, sizeof info.threads_reason);
     info.memory_limit = bp_memory_limit(info.data_bytes, info.parameters, info.threads);
     return info;

@@ -95,6 +95,16 @@ const bp_option_info bp_train_rows[] = {
      .help =
          "samples of a shard, the part of a batch that is summed in one chain; changes the last "
          "bits of the weights"},
+    {.owner = BP_OPTION_OF_TRAINING,
+     .group = GROUP,
+     BP_FIELD(bp_train_options, plan),
+     .kind = BP_OPTION_CHOICE,
+     .choice = BP_CHOICE_PLAN,
+     .name = "plan",
+     .argument = "NAME",
+     .classic = "auto",
+     .help = "how threads share a step: each sums up the gradient of its samples, or computes that "
+             "of its parameters over all samples; auto times both; the results are the same"},
 #undef GROUP
 #define GROUP "Validation and weights"
     {CHOICE(metric, BP_CHOICE_METRIC), .of_validation = true, .name = "metric", .argument = "NAME",

@@ -245,6 +245,7 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .samples_per_second =
             run->training > 0.0 ? (double)run->samples / run->training : (double)NAN,
         .threads = bp_team_threads(trainer->setup.engine.team),
+        .plan = trainer->setup.plan,
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
         .batch_size = trainer->options.batch_size,

@@ -165,6 +165,19 @@ Test(bits_matrix, batches_larger_than_a_workspace_in_any_cut)
         expect_one_value(&large, 1, 0, shard_sizes[k]);
 }
 
+/* So wide that layers are split by panels where parameters are, though there are samples enough. */
+Test(bits_matrix, wide_layers)
+{
+    const struct problem wide = {.layers = 3, .widths = {150, 224, 112, 5}, .count = 40};
+    bp_train_options train = bp_train_options_default();
+    train.learning_rate = 0.5f;
+    train.dropout = 0.25f;
+    struct setting setting = {.epochs = 2, .batch_size = 24, .train = &train, .threads = 1};
+    const struct outcome expected = problem_train(&wide, &setting);
+    for (setting.plan = BP_PLAN_SAMPLES; setting.plan <= BP_PLAN_PARAMETERS; setting.plan++)
+        expect_same_on_teams(&wide, setting, &expected);
+}
+
 /* More than there are shards in a chunk, panels in a layer and samples in a batch. */
 Test(bits_matrix, up_to_130_threads_with_either_plan)
 {

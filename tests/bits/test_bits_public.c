@@ -1,5 +1,5 @@
-/* The same digest over threads, backends and instruction sets through the public interface, on the
- * data sets that the project ships and on MNIST (found through BATCHPROP_MNIST). */
+/* The same digest over plans, threads, backends and instruction sets through the public interface,
+ * on the data sets that the project ships and on MNIST (found through BATCHPROP_MNIST). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +67,7 @@ static bp_train_result train(const bp_dataset *dataset, const bp_model_options *
 struct team {
     bp_backend backend;
     size_t threads;
+    bp_plan plan;
 };
 
 static void expect_same(const bp_dataset *dataset, const bp_model_options *shape,
@@ -74,7 +75,8 @@ static void expect_same(const bp_dataset *dataset, const bp_model_options *shape
 {
     const bp_train_result result = train(dataset, shape, options, 1);
     cr_assert_str_eq(result.weights_digest, expected->weights_digest,
-                     "%zu threads of %s, %s, batch size %zu", options->threads,
+                     "plan %s, %zu threads of %s, %s, batch size %zu",
+                     bp_choice_name(BP_CHOICE_PLAN, (int)options->plan), options->threads,
                      bp_choice_name(BP_CHOICE_BACKEND, (int)options->backend),
                      bp_choice_name(BP_CHOICE_ISA, (int)options->isa), options->batch_size);
     cr_assert_eq(memcmp(&result.train_loss, &expected->train_loss, sizeof(double)), 0);
@@ -94,14 +96,18 @@ static void expect_one_value(const bp_dataset *dataset, const bp_model_options *
             options.isa = isa;
             options.backend = teams[k].backend;
             options.threads = teams[k].threads;
+            options.plan = teams[k].plan;
             expect_same(dataset, shape, &options, &expected);
         }
     }
 }
 
 static const struct team every_team[] = {
-    {BP_BACKEND_SERIAL, 1},    {BP_BACKEND_OPENMP, 3}, {BP_BACKEND_PTHREADS, 2},
-    {BP_BACKEND_PTHREADS, 16}, {BP_BACKEND_AUTO, 0},
+    {BP_BACKEND_SERIAL, 1, BP_PLAN_SAMPLES},    {BP_BACKEND_SERIAL, 1, BP_PLAN_PARAMETERS},
+    {BP_BACKEND_OPENMP, 3, BP_PLAN_SAMPLES},    {BP_BACKEND_OPENMP, 5, BP_PLAN_PARAMETERS},
+    {BP_BACKEND_PTHREADS, 2, BP_PLAN_SAMPLES},  {BP_BACKEND_PTHREADS, 2, BP_PLAN_PARAMETERS},
+    {BP_BACKEND_PTHREADS, 16, BP_PLAN_SAMPLES}, {BP_BACKEND_PTHREADS, 40, BP_PLAN_PARAMETERS},
+    {BP_BACKEND_AUTO, 0, BP_PLAN_AUTO},         {BP_BACKEND_AUTO, 2, BP_PLAN_AUTO},
 };
 
 static void expect_one_value_a_batch_size(const char *path)
@@ -146,8 +152,9 @@ Test(bits_public, a_refit_has_one_digest_a_batch_size)
 /* What auto chooses depends on the rows and the options, and not on where they are trained. */
 Test(bits_public, what_auto_chooses_has_one_digest)
 {
-    static const struct team teams[] = {
-        {BP_BACKEND_SERIAL, 1}, {BP_BACKEND_OPENMP, 3}, {BP_BACKEND_PTHREADS, 2}};
+    static const struct team teams[] = {{BP_BACKEND_SERIAL, 1, BP_PLAN_SAMPLES},
+                                        {BP_BACKEND_OPENMP, 3, BP_PLAN_PARAMETERS},
+                                        {BP_BACKEND_PTHREADS, 2, BP_PLAN_SAMPLES}};
     bp_dataset *dataset = read_dataset(DATASETS "/iris.csv", NULL);
     for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {
         bp_model_options shape = bp_model_options_default();
@@ -191,7 +198,8 @@ Test(bits_public, another_seed_or_batch_size_gives_other_bits)
 /* 1 of 100 rows: the plain C kernels take their time. */
 Test(bits_public, mnist_has_one_digest)
 {
-    static const struct team teams[] = {{BP_BACKEND_PTHREADS, 3}, {BP_BACKEND_OPENMP, 7}};
+    static const struct team teams[] = {{BP_BACKEND_PTHREADS, 3, BP_PLAN_PARAMETERS},
+                                        {BP_BACKEND_OPENMP, 7, BP_PLAN_SAMPLES}};
     static const size_t batch_sizes[] = {32, BP_BATCH_FULL};
     const char *folder = getenv("BATCHPROP_MNIST");
     if (!folder || !folder[0])

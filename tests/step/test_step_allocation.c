@@ -33,7 +33,7 @@ static bool count_calls(const bp_progress *progress, void *user)
     return !(progress->epoch_done && progress->epoch == 3);
 }
 
-static void train_with(bp_backend backend, size_t threads, bool everything)
+static void train_with(bp_backend backend, size_t threads, bp_plan plan, bool everything)
 {
     bp_error error;
     bp_dataset *dataset = create_dataset();
@@ -44,6 +44,7 @@ static void train_with(bp_backend backend, size_t threads, bool everything)
     bp_train_options options = bp_train_options_default();
     options.backend = backend;
     options.threads = threads;
+    options.plan = plan;
     options.epochs = 6;
     if (everything) {
         options.optimizer = BP_OPTIMIZER_ADAMW;
@@ -72,8 +73,10 @@ static void train_with(bp_backend backend, size_t threads, bool everything)
 /* Plain gradient descent; and an optimizer with state, two passes and dropout. */
 static void train(bp_backend backend, size_t threads)
 {
-    train_with(backend, threads, false);
-    train_with(backend, threads, true);
+    for (bp_plan plan = BP_PLAN_SAMPLES; plan <= BP_PLAN_PARAMETERS; plan++) {
+        train_with(backend, threads, plan, false);
+        train_with(backend, threads, plan, true);
+    }
 }
 
 Test(step_allocation, a_run_on_the_serial_backend_allocates_nothing)

@@ -83,12 +83,14 @@ Test(train_resume, the_best_weights_and_what_is_left_of_patience_go_on)
     training_expect_equal(&rest, &whole);
 }
 
-Test(train_resume, threads_and_instruction_set_may_be_others)
+Test(train_resume, threads_plan_and_instruction_set_may_be_others)
 {
     bp_train_options options = training_options(BP_OPTIMIZER_MOMENTUM);
+    options.plan = BP_PLAN_SAMPLES;
     const bp_train_result whole = training_run(&options, NULL);
     training_checkpoint(&options, NULL, 3, 32, path);
     options.threads = 3;
+    options.plan = BP_PLAN_PARAMETERS;
     options.backend = BP_BACKEND_PTHREADS;
     options.isa = BP_ISA_PORTABLE;
     const bp_train_result rest = training_resume(&options, NULL, path);

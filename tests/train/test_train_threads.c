@@ -72,6 +72,35 @@ Test(train_threads, the_number_chosen_is_measured_and_the_times_are_told)
         expect_words(&report, "ms a step with 1 thread, "); /* but under an emulator */
 }
 
+Test(train_threads, the_plan_of_several_threads_is_measured_unless_it_is_asked_for)
+{
+    bp_train_options options = bp_train_options_default();
+    options.threads = 2;
+    for (options.plan = BP_PLAN_SAMPLES; options.plan <= BP_PLAN_PARAMETERS; options.plan++) {
+        const struct report report = train(options, 45);
+        cr_assert_eq(report.result.plan, options.plan);
+        cr_assert_null(strstr(report.result.threads_reason, "measured"));
+    }
+    options.plan = BP_PLAN_AUTO;
+    const struct report report = train(options, 45);
+    cr_assert(report.result.plan == BP_PLAN_SAMPLES || report.result.plan == BP_PLAN_PARAMETERS);
+    if (bp_usable_processors() > 1 &&
+        !strstr(report.result.threads_reason, "steps are too long to measure"))
+        expect_words(&report, " by parameters");
+}
+
+Test(train_threads, one_thread_works_by_samples)
+{
+    bp_train_options options = bp_train_options_default();
+    options.threads = 1;
+    const struct report chosen = train(options, 45);
+    cr_assert_eq(chosen.result.plan, BP_PLAN_SAMPLES);
+    options.plan = BP_PLAN_PARAMETERS;
+    const struct report asked = train(options, 45);
+    cr_assert_eq(asked.result.plan, BP_PLAN_PARAMETERS);
+    cr_assert_str_eq(asked.result.weights_digest, chosen.result.weights_digest);
+}
+
 Test(train_threads, the_number_asked_for_is_taken_beyond_the_processors_too)
 {
     bp_train_options options = bp_train_options_default();
@@ -86,7 +115,7 @@ Test(train_threads, the_number_asked_for_is_taken_beyond_the_processors_too)
     expect_words(&report, "as asked, in turn on ");
 }
 
-Test(train_threads, tiny_steps_and_batches_of_one_shard_stay_on_one_thread)
+Test(train_threads, tiny_steps_and_samples_of_one_shard_stay_on_one_thread)
 {
     bp_train_options options = bp_train_options_default();
     const bool several = bp_usable_processors() > 1;
@@ -95,6 +124,7 @@ Test(train_threads, tiny_steps_and_batches_of_one_shard_stay_on_one_thread)
     cr_assert_eq(tiny.result.threads, 1);
     expect_words(&tiny, several ? "too small to share" : "one usable processor");
     options.batch_size = 16;
+    options.plan = BP_PLAN_SAMPLES;
     const struct report shard = train(options, 45);
     cr_assert_eq(shard.result.threads, 1);
     expect_words(&shard, several ? "a batch is one shard" : "one usable processor");

@@ -13,6 +13,7 @@ static const struct problem problems[] = {
     {.layers = 2, .widths = {4, 8, 3}, .count = 70, .labels = true},
     {.layers = 3, .widths = {10, 45, 45, 10}, .count = 70},
     {.layers = 3, .widths = {17, 33, 16, 5}, .count = 70, .bytes = true, .labels = true},
+    {.layers = 3, .widths = {150, 224, 112, 5}, .count = 70, .labels = true},
 };
 
 static const size_t batch_sizes[] = {1, 7, 64, 0};
@@ -54,8 +55,9 @@ static size_t check(const struct problem *problem, size_t batch_size)
     const struct outcome expected = problem_train(problem, &setting);
     size_t wrong = 0;
     setting.backend = BP_BACKEND_PTHREADS;
-    for (size_t k = 0; k < COUNT(thread_counts); k++) {
-        setting.threads = thread_counts[k];
+    for (size_t k = 0; k < 2 * COUNT(thread_counts); k++) {
+        setting.threads = thread_counts[k / 2];
+        setting.plan = k % 2 ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
         const size_t others = run_twice(problem, &setting, &expected);
         if (others)
             printf("%zu inputs, batch size %zu: other bits with %zu threads\n", problem->widths[0],

@@ -94,6 +94,7 @@ static void put_threads(struct fields *out, const struct bench_case *one)
     fields_flag(out, "auto", one->automatic);
     fields_whole(out, "threads", NULL, one->info.threads);
     fields_text(out, "threads_reason", NULL, one->info.threads_reason);
+    fields_choice(out, "plan", NULL, BP_CHOICE_PLAN, (int)one->info.plan);
     fields_choice(out, "backend", NULL, BP_CHOICE_BACKEND, (int)one->info.backend);
 }
 

@@ -288,6 +288,7 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     json_output_add(&line, "threads", json_output_whole(result->threads));
     json_output_add(&line, "threads_reason",
                     json_output_string(result->threads_reason[0] ? result->threads_reason : NULL));
+    json_output_choice(&line, "plan", BP_CHOICE_PLAN, (int)result->plan);
     json_output_choice(&line, "backend", BP_CHOICE_BACKEND, (int)result->backend);
     json_output_choice(&line, "isa", BP_CHOICE_ISA, (int)result->isa);
     json_output_add(&line, "weights_digest", json_string(result->weights_digest));

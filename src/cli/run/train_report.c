@@ -136,8 +136,12 @@ static void put_speed(struct fields *out, const bp_train_result *result)
     else
         fields_line(out, "time", "nothing to train: the run was complete");
     fields_real(out, "samples_per_second", result->samples_per_second);
+    const char *plan = bp_choice_name(BP_CHOICE_PLAN, (int)result->plan);
     fields_whole(out, "threads", "threads", result->threads);
+    if (result->threads > 1)
+        fields_more(out, ", plan %s", plan);
     fields_more(out, " (%s)", result->threads_reason);
+    fields_text(out, "plan", NULL, plan);
     fields_choice(out, "backend", "backend", BP_CHOICE_BACKEND, (int)result->backend);
     fields_more(out, ", %s", isa);
     fields_text(out, "isa", NULL, isa);

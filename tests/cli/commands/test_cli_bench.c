@@ -81,7 +81,7 @@ Test(cli_bench, json_has_the_documented_keys)
                      "output_activation loss optimizer weight_decay clip_norm dropout batch_size "
                      "samples processors isa repetitions seconds results auto_over_best");
     json_expect_keys(result_at(json, 0),
-                     "series auto threads threads_reason backend batch_size shards "
+                     "series auto threads threads_reason plan backend batch_size shards "
                      "samples_per_second seconds_per_step gflops peak_failed peak_gflops "
                      "share_of_peak base_threads speed_up efficiency phase_seconds phase_rates "
                      "memory_bytes");

@@ -16,7 +16,7 @@
     "dropout "                                                                                     \
     "samples train_loss valid_loss valid_unknown best_epoch refit_epochs refit_samples metric "    \
     "best_metric ended_early train valid advice "                                                  \
-    "samples_per_second seconds threads backend isa seed weights_digest"
+    "samples_per_second seconds threads plan backend isa seed weights_digest"
 
 static char *model, *iris, *xor;
 
@@ -429,7 +429,7 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
         lines[4], "schema_version event reason epochs ended_early best_epoch "
                   "best_metric refit_epochs refit_samples train_loss valid_loss "
                   "valid_unknown metrics confusion train valid advice seconds samples_per_second "
-                  "threads threads_reason backend isa weights_digest");
+                  "threads threads_reason plan backend isa weights_digest");
     cr_assert_eq(get_number(lines[3], "train_loss"), get_number(json, "train_loss"));
     cr_assert_eq(get_number(lines[4], "valid_loss"), get_number(json, "valid_loss"));
     cr_assert_str_eq(json_string_value(json_object_get(lines[4], "weights_digest")),

@@ -1,0 +1,105 @@
+/* Tiles of parameters, and which thread has which. */
+#include <criterion/criterion.h>
+
+#include "base/memory.h"
+#include "step/tiles.h"
+#include "support/problem.h"
+
+static const struct problem shape = {.layers = 3, .widths = {100, 130, 70, 5}, .count = 1};
+
+/* How often each parameter is in a unit of a tile of some thread. */
+static unsigned char *count_units(const struct bp_tiles *tiles)
+{
+    const struct bp_network *network = tiles->network;
+    unsigned char *times = bp_aligned_alloc(network->floats, 1);
+    cr_assert_not_null(times);
+    for (size_t l = 0; l < network->layers; l++) {
+        for (size_t t = 0; t < tiles->threads; t++) {
+            const struct bp_range range = bp_tiles_of(tiles, l, t);
+            for (size_t k = range.begin; k < range.end; k++) {
+                const struct bp_tile tile = bp_tile_at(tiles, l, k);
+                cr_assert(tile.panels >= 1 && tile.panels <= tiles->panels);
+                for (size_t p = 0; p < tile.panels; p++) {
+                    const struct bp_unit unit = bp_tile_unit(tile, p);
+                    cr_assert_leq(unit.count, BP_SCRATCH_FLOATS);
+                    for (size_t f = 0; f < unit.count; f++)
+                        times[unit.offset + f]++;
+                }
+            }
+        }
+    }
+    return times;
+}
+
+static void expect_each_once(const struct bp_network *network, size_t panels, size_t threads)
+{
+    struct bp_tiles tiles;
+    cr_assert_eq(bp_tiles_make(&tiles, network, panels, threads, NULL), BP_OK);
+    unsigned char *times = count_units(&tiles);
+    for (size_t f = 0; f < network->floats; f++)
+        cr_assert_eq(times[f], 1, "number %zu, %zu panels, %zu threads: %d times", f, panels,
+                     threads, times[f]);
+    bp_aligned_free(times);
+    bp_tiles_release(&tiles);
+}
+
+Test(step_tiles, every_parameter_belongs_to_one_thread)
+{
+    struct bp_network *network = problem_network(&shape);
+    for (size_t threads = 1; threads <= 40; threads++) {
+        expect_each_once(network, 1, threads);
+        expect_each_once(network, 2, threads);
+    }
+    bp_network_free(network);
+}
+
+static size_t count_parameters(const struct bp_tiles *tiles, size_t l, size_t t)
+{
+    const struct bp_range range = bp_tiles_of(tiles, l, t);
+    size_t count = 0;
+    for (size_t k = range.begin; k < range.end; k++) {
+        const struct bp_tile tile = bp_tile_at(tiles, l, k);
+        for (size_t p = 0; p < tile.panels; p++)
+            count += bp_tile_unit(tile, p).count;
+    }
+    return count;
+}
+
+/* The largest tile has 2 panels of 65 rows of 16. */
+Test(step_tiles, threads_have_the_same_share_of_each_layer_but_for_a_tile)
+{
+    struct bp_network *network = problem_network(&shape);
+    for (size_t threads = 1; threads <= 9; threads++) {
+        struct bp_tiles tiles;
+        cr_assert_eq(bp_tiles_make(&tiles, network, 2, threads, NULL), BP_OK);
+        for (size_t l = 0; l < network->layers; l++) {
+            const struct bp_layer *layer = &network->layer[l];
+            const size_t fair = layer->panels * (layer->in + 1) * BP_LANES / threads;
+            for (size_t t = 0; t < threads; t++) {
+                const size_t share = count_parameters(&tiles, l, t);
+                cr_assert(
+                    share <= fair + 2 * BP_SCRATCH_FLOATS && fair <= share + 2 * BP_SCRATCH_FLOATS,
+                    "layer %zu, thread %zu of %zu: %zu of about %zu", l, t, threads, share, fair);
+            }
+        }
+        bp_tiles_release(&tiles);
+    }
+    bp_network_free(network);
+}
+
+/* Then weights stay with the thread that computes the neurons. */
+Test(step_tiles, threads_that_divide_the_panels_have_whole_ones)
+{
+    struct bp_network *network =
+        problem_network(&(struct problem){.layers = 1, .widths = {100, 128}, .count = 1});
+    struct bp_tiles tiles;
+    cr_assert_eq(bp_tiles_make(&tiles, network, 2, 4, NULL), BP_OK);
+    for (size_t t = 0; t < 4; t++) {
+        const struct bp_range range = bp_tiles_of(&tiles, 0, t);
+        cr_assert_eq(range.end - range.begin, 2);
+        cr_assert_eq(bp_tile_at(&tiles, 0, range.begin).panel, 2 * t);
+        cr_assert_eq(bp_tile_at(&tiles, 0, range.begin).first, 0);
+    }
+    bp_tiles_release(&tiles);
+    bp_network_free(network);
+}
