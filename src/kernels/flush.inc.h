@@ -8,12 +8,6 @@ static inline vec vec_flush(vec a, vec limit)
     return vec_zero_below(vec_abs(a), limit, a);
 }
 
-/* a as it is stored. */
-static inline vec vec_stored(vec a)
-{
-    return vec_flush(a, vec_set(BP_FLUSH_BELOW));
-}
-
 /* a b as it is stored, of which no subnormal number is made on the way; b is not subnormal. */
 static inline vec vec_product(vec a, vec b)
 {

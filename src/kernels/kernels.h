@@ -126,8 +126,8 @@ struct bp_gradient_args {
 /*
  * An update of `count` parameters (a multiple of 16): what is read of this, and the formula, is
  * written above each function of update.inc.h, with w a weight, g its gradient, and a and b the
- * numbers in state[0] and state[1]. [x] is as above, but that [g] is 0 below `least` and a mean of
- * squares below `least_square`.
+ * numbers in state[0] and state[1]. [x] is as above, but that a mean of squares is 0
+ * below `least_square`, and the gradients that it is made of below `least`.
  */
 struct bp_update_args {
     size_t count;

@@ -6,10 +6,15 @@ static void add(float *sum, const float *a, const float *b, size_t count)
         vec_store(sum + k, vec_add(vec_load(a + k), vec_load(b + k)));
 }
 
-/* The gradient as an update reads it. */
-static inline vec load_gradient(const struct bp_update_args *args, size_t k)
+/* The gradient as an update reads it: that of means of squares, and that of others. */
+static inline vec load_for_squares(const struct bp_update_args *args, size_t k)
 {
     return vec_flush(vec_load(args->gradient + k), vec_set(args->least));
+}
+
+static inline vec load_gradient(const struct bp_update_args *args, size_t k)
+{
+    return vec_stored(vec_load(args->gradient + k));
 }
 
 /* w = [fma(-rate, [g], w)], where [x] is 0 below the magnitude that the contract names */
@@ -71,7 +76,7 @@ static void rmsprop(const struct bp_update_args *args)
 {
     const vec epsilon = vec_set(args->epsilon);
     for (size_t k = 0; k < args->count; k += BP_LANES) {
-        const vec g = load_gradient(args, k);
+        const vec g = load_for_squares(args, k);
         const vec a = mix_square(args, g, vec_load(args->state[0] + k), args->keep, args->take);
         vec_store(args->state[0] + k, a);
         step_by_quotient(args, k, g, vec_add(vec_sqrt(a), epsilon));
@@ -99,7 +104,7 @@ static void adam(const struct bp_update_args *args)
     const vec epsilon = vec_set(args->epsilon), root = vec_set(args->root);
     const vec take = vec_set(args->take);
     for (size_t k = 0; k < args->count; k += BP_LANES) {
-        const vec g = load_gradient(args, k), mean = vec_load(args->state[0] + k);
+        const vec g = load_for_squares(args, k), mean = vec_load(args->state[0] + k);
         const vec a = vec_stored(vec_fma(take, vec_sub(g, mean), mean));
         const vec b =
             mix_square(args, g, vec_load(args->state[1] + k), args->keep_square, args->take_square);

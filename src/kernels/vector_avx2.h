@@ -117,6 +117,19 @@ static inline vec vec_zero_below(vec x, vec limit, vec a)
                  zero_below_half(x.high, limit.high, a.high)};
 }
 
+static inline __m256 stored_half(__m256 a)
+{
+    const __m256i upper = _mm256_set1_epi32(0x60000000);
+    const __m256i bits = _mm256_and_si256(_mm256_castps_si256(a), upper);
+    const __m256i small = _mm256_cmpeq_epi32(bits, _mm256_setzero_si256());
+    return _mm256_andnot_ps(_mm256_castsi256_ps(small), a);
+}
+
+static inline vec vec_stored(vec a)
+{
+    return (vec){stored_half(a.low), stored_half(a.high)};
+}
+
 /* At least is more than one less. */
 static inline __m256 guard_half(__m256 a, __m256 b)
 {

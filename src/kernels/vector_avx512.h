@@ -104,6 +104,13 @@ static inline vec vec_zero_below(vec x, vec limit, vec a)
     return (vec){_mm512_maskz_mov_ps(stays, a.all)};
 }
 
+static inline vec vec_stored(vec a)
+{
+    const __m512i upper = _mm512_set1_epi32(0x60000000);
+    const __mmask16 stays = _mm512_test_epi32_mask(_mm512_castps_si512(a.all), upper);
+    return (vec){_mm512_maskz_mov_ps(stays, a.all)};
+}
+
 static inline vec vec_guard(vec a, vec b)
 {
     const __m512i a_bits = _mm512_castps_si512(vec_abs(a).all);

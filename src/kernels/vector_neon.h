@@ -142,6 +142,18 @@ static inline vec vec_zero_below(vec x, vec limit, vec a)
     return EACH_OF_3(zero_below_quarter, x, limit, a);
 }
 
+static inline float32x4_t stored_quarter(float32x4_t a)
+{
+    const uint32x4_t bits = vreinterpretq_u32_f32(a);
+    const uint32x4_t stays = vtstq_u32(bits, vdupq_n_u32(0x60000000u));
+    return vreinterpretq_f32_u32(vandq_u32(bits, stays));
+}
+
+static inline vec vec_stored(vec a)
+{
+    return EACH_OF_1(stored_quarter, a);
+}
+
 static inline float32x4_t guard_quarter(float32x4_t a, float32x4_t b)
 {
     const uint32x4_t a_bits = vreinterpretq_u32_f32(vabsq_f32(a));

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/flush.h"
+
 #define TILE_ROWS   1
 #define TILE_PANELS 1
 
@@ -110,6 +112,13 @@ static inline vec vec_abs(vec a)
 static inline vec vec_zero_below(vec x, vec limit, vec a)
 {
     EACH_LANE(r, x.lane[k] < limit.lane[k] ? 0.0f : a.lane[k]);
+}
+
+/* +0 where |a| < 2^-63, else a: also where a is a NaN. The upper two bits of the exponent are 0 in
+ * just these numbers. */
+static inline vec vec_stored(vec a)
+{
+    EACH_LANE(r, fabsf(a.lane[k]) < BP_FLUSH_BELOW ? 0.0f : a.lane[k]);
 }
 
 /*

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/flush.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "kernels/kernels.h"
@@ -93,7 +94,7 @@ static void scale_rows(const struct bp_workspace *workspace, const struct rows *
                 rows->wide_inputs ? rows->wide_inputs[k] : (double)rows->inputs[k];
             const float cell = (float)(number - workspace->origin[i]);
             to[bp_panels_at(activations->stride, r, i)] =
-                (cell - workspace->shift[i]) * workspace->scale[i];
+                bp_flush((cell - workspace->shift[i]) * workspace->scale[i]);
         }
     }
 }

@@ -95,6 +95,42 @@ Test(model_use, a_workspace_serves_no_other_model)
     bp_dataset_free(dataset);
 }
 
+/* 2^-64 is not stored: with a weight of 2^63 it would give 1/2. */
+Test(model_use, an_input_too_small_to_be_stored_is_zero_in_rows_and_in_datasets)
+{
+    const float input[6] = {0x1p-64f, 0x1p-62f, 0x1p-64f, 0.0f, 0.0f, 0.0f},
+                targets[3] = {0.0f, 1.0f, 2.0f};
+    const bp_arrays arrays = {.size = sizeof(bp_arrays),
+                              .count = 3,
+                              .inputs = 2,
+                              .outputs = 1,
+                              .input = input,
+                              .targets = targets};
+    bp_model_options options = bp_model_options_default();
+    options.hidden_count = 0;
+    options.scale = BP_SCALE_NONE;
+    options.output_activation = BP_ACTIVATION_IDENTITY;
+    options.task = BP_TASK_REGRESS;
+    bp_dataset *dataset;
+    bp_model *model;
+    bp_workspace *workspace;
+    float rows[3], whole[3];
+    cr_assert_eq(bp_dataset_from_arrays(&dataset, &arrays, NULL), BP_OK);
+    cr_assert_eq(bp_model_create(&model, dataset, &options, NULL), BP_OK);
+    cr_assert_eq(bp_model_set_parameters(model, 0, (const float[2]){0x1p63f, 0x1p63f},
+                                         (const float[1]){0.0f}, NULL),
+                 BP_OK);
+    cr_assert_eq(bp_workspace_create(&workspace, model, NULL), BP_OK);
+    cr_assert_eq(bp_predict_rows(model, workspace, input, 3, rows, NULL), BP_OK);
+    cr_assert_eq(bp_predict(model, dataset, NULL, whole, NULL), BP_OK);
+    cr_expect(rows[0] != rows[2] && rows[1] == rows[2], "%g %g %g", (double)rows[0],
+              (double)rows[1], (double)rows[2]);
+    cr_expect(memcmp(rows, whole, sizeof rows) == 0);
+    bp_workspace_free(workspace);
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+}
+
 Test(model_use, a_model_that_is_not_finite_replaces_no_file)
 {
     const struct folder folder = folder_create();

@@ -12,7 +12,7 @@ static void scale_floats(float *restrict out, const float *restrict cell,
 {
     const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
     for (size_t i = 0; i < count; i++)
-        out[i] = bp_flush((cell[first + i] - shift[i]) * scale[i]);
+        out[i] = (cell[first + i] - shift[i]) * scale[i];
 }
 
 static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
@@ -20,7 +20,15 @@ static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
 {
     const float *restrict shift = samples->shift + first, *restrict scale = samples->scale + first;
     for (size_t i = 0; i < count; i++)
-        out[i] = bp_flush(((float)cell[first + i] - shift[i]) * scale[i]);
+        out[i] = ((float)cell[first + i] - shift[i]) * scale[i];
+}
+
+/* Inputs of a row that are too small to be stored become 0. */
+static void flush_row(const struct bp_samples *samples, float *out, size_t stride)
+{
+    for (size_t first = 0; first < samples->inputs; first += BP_LANES, out += stride)
+        for (size_t i = 0; i < BP_LANES && first + i < samples->inputs; i++)
+            out[i] = bp_flush(out[i]);
 }
 
 /* Cells to their neurons; a category is the number of the one neuron that is 1, if any. */
@@ -35,7 +43,7 @@ static void spread_cells(float *out, size_t stride, const float *cell,
             continue;
         const size_t to = i == BP_ONE_HOT ? (size_t)cell[c] : i;
         out[to / BP_LANES * stride + to % BP_LANES] =
-            i == BP_ONE_HOT ? 1.0f : bp_flush((cell[c] - samples->shift[i]) * samples->scale[i]);
+            i == BP_ONE_HOT ? 1.0f : (cell[c] - samples->shift[i]) * samples->scale[i];
     }
 }
 
@@ -65,6 +73,8 @@ static void gather_row(const struct bp_samples *samples, size_t at, float *out, 
         gather_floats(samples, samples->values + at, out, stride);
     else
         gather_bytes(samples, samples->bytes + at, out, stride);
+    if (!samples->ordinary)
+        flush_row(samples, out, stride);
 }
 
 static size_t find_row(const struct bp_samples *samples, uint32_t sample)

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/samples/ordinary.h"
 #include "data/schema/fit.h"
 #include "data/schema/row_weights.h"
 #include "data/table/cells.h"
@@ -139,6 +140,8 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
     bp_match_release(&bind.match);
     if (status)
         bp_samples_release(samples);
+    else
+        samples->ordinary = bp_samples_are_ordinary(samples);
     return status;
 }
 

@@ -160,6 +160,7 @@ static bp_status bind_two_tables(struct bp_samples *samples, const struct bp_sch
         samples->count = part[0].count + part[1].count;
         samples->inputs = part[0].inputs;
         samples->outputs = part[0].outputs;
+        samples->ordinary = part[0].ordinary && part[1].ordinary;
         if (samples->count > UINT32_MAX)
             status = bp_fail(error, BP_ERROR_INPUT,
                              "%zu rows in both sets: at most %u can be trained on", samples->count,

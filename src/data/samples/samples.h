@@ -27,7 +27,8 @@ struct bp_samples {
                          the neuron that is 1, or BP_NO_NEURON; NULL: cell i is that of neuron i */
     const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */
     float *shift;         /* inputs rounded up to 16 with zeros; the neuron value of a cell */
-    float *scale;         /*   is (cell - shift[i]) * scale[i] */
+    float *scale;         /*   is (cell - shift[i]) * scale[i], or 0 where that is too small */
+    bool ordinary;        /* no input is too small: a batch need not look */
     uint32_t *labels;     /* classes: of sample x, below outputs; or NULL */
     float *targets;       /* numbers: count x outputs, as the output neurons should be; or NULL */
     float *weight;        /* of sample x, >= 0; NULL: all 1 */

@@ -1,4 +1,5 @@
 /* Gathering: the values of neurons bit by bit, order, and nothing written beyond. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,53 @@ Test(data_batch, every_width_is_gathered_and_nothing_beyond_is_touched)
         }
         free(out);
         release(&bound);
+    }
+}
+
+/* Row r has an input of 2^(-62 - r) in each column; the target is r. */
+static bp_dataset *make_small_numbers(size_t rows, size_t inputs)
+{
+    float *values = malloc(rows * (inputs + 1) * sizeof *values);
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t i = 0; i < inputs; i++)
+            values[r * (inputs + 1) + i] = ldexpf(i % 2 ? -1.5f : 1.5f, -62 - (int)r);
+        values[r * (inputs + 1) + inputs] = (float)r;
+    }
+    bp_dataset *dataset = table_numbers(BP_FORMAT_FANN, rows, inputs, 1, values);
+    free(values);
+    return dataset;
+}
+
+Test(data_batch, inputs_that_are_too_small_to_be_stored_are_zero)
+{
+    enum { inputs = 21, rows = 4, stride = 16 * rows };
+    struct bound bound = bind(make_small_numbers(rows, inputs), BP_SCALE_NONE);
+    float out[2 * stride];
+    bp_batch_gather(&bound.samples, (const uint32_t[]){0, 1, 2, 3}, rows, out, stride);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < inputs; i++)
+            cr_assert_eq(at(out, stride, r, i),
+                         r < 2 ? bound.dataset->table->values[r * (inputs + 1) + i] : 0.0f,
+                         "row %zu, input %zu", r, i);
+    cr_expect_not(bound.samples.ordinary);
+    release(&bound);
+}
+
+Test(data_batch, samples_without_such_inputs_are_found_to_have_none)
+{
+    static const bp_scale scales[] = {BP_SCALE_STANDARD, BP_SCALE_NONE};
+    for (size_t k = 0; k < 2; k++) {
+        struct bound numbers = bind(make_numbers(5, 17), scales[k]);
+        cr_expect(numbers.samples.ordinary);
+        release(&numbers);
+        struct bound small = bind(make_small_numbers(2, 3), scales[k]);
+        cr_expect(small.samples.ordinary, "the smallest of them are stored");
+        release(&small);
+        struct bound images = bind(
+            table_images(2, 3, (const uint8_t[6]){0, 1, 2, 3, 4, 5}, (const uint32_t[]){0, 1}, 2),
+            scales[k]);
+        cr_expect(images.samples.ordinary);
+        release(&images);
     }
 }
 

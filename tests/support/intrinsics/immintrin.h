@@ -141,6 +141,15 @@ static inline __m512i _mm512_and_si512(__m512i a, __m512i b)
     EACH_LANE(__m512i, r, a.lane[k] & b.lane[k]);
 }
 
+/* Whether any bit of both is set. */
+static inline __mmask16 _mm512_test_epi32_mask(__m512i a, __m512i b)
+{
+    unsigned mask = 0;
+    for (int k = 0; k < 16; k++)
+        mask |= (unsigned)((a.lane[k] & b.lane[k]) != 0) << k;
+    return (__mmask16)mask;
+}
+
 static inline __m512i _mm512_add_epi32(__m512i a, __m512i b)
 {
     EACH_LANE(__m512i, r, a.lane[k] + b.lane[k]);
