@@ -1,7 +1,9 @@
 /* The names are those that ld's --wrap asks for. */
 #include "support/counted_memory.h"
 
+#include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -15,6 +17,18 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 int __wrap_posix_memalign(void **out, size_t alignment, size_t size);
 
 static atomic_size_t calls;
+static atomic_size_t failing; /* number of the call; 0: none */
+
+void counted_fail(size_t number)
+{
+    failing = number > 0 ? calls + number : 0;
+}
+
+/* Whether this call, which is counted, may go on. */
+static bool may_go_on(void)
+{
+    return ++calls != failing;
+}
 
 size_t counted_allocations(void)
 {
@@ -23,30 +37,25 @@ size_t counted_allocations(void)
 
 void *__wrap_malloc(size_t size)
 {
-    calls++;
-    return __real_malloc(size);
+    return may_go_on() ? __real_malloc(size) : NULL;
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    calls++;
-    return __real_calloc(count, size);
+    return may_go_on() ? __real_calloc(count, size) : NULL;
 }
 
 void *__wrap_realloc(void *memory, size_t size)
 {
-    calls++;
-    return __real_realloc(memory, size);
+    return may_go_on() ? __real_realloc(memory, size) : NULL;
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    calls++;
-    return __real_aligned_alloc(alignment, size);
+    return may_go_on() ? __real_aligned_alloc(alignment, size) : NULL;
 }
 
 int __wrap_posix_memalign(void **out, size_t alignment, size_t size)
 {
-    calls++;
-    return __real_posix_memalign(out, alignment, size);
+    return may_go_on() ? __real_posix_memalign(out, alignment, size) : ENOMEM;
 }

@@ -1,6 +1,6 @@
-/* Counts the calls by which the program, the library linked into it included, asks for memory. The
- * linker leads malloc and its relatives here (--wrap); those inside shared libraries, such as the
- * runtime of OpenMP, are not seen. */
+/* Counts the calls by which the program, the library linked into it included, asks for memory, and
+ * lets one fail. The linker leads malloc and its relatives here (--wrap); those inside shared
+ * libraries, such as the runtime of OpenMP, are not seen. */
 #ifndef BP_TESTS_COUNTED_MEMORY_H
 #define BP_TESTS_COUNTED_MEMORY_H
 
@@ -8,5 +8,9 @@
 
 /* Calls on any thread since the start of the program. */
 size_t counted_allocations(void);
+
+/* Lets call number `number` from now on, from 1, fail, as where there is no memory, and does not
+ * set errno. 0: none. */
+void counted_fail(size_t number);
 
 #endif

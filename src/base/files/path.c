@@ -31,6 +31,15 @@ char *bp_path_join(const char *folder, const char *name)
     return path;
 }
 
+/* NULL with errno set: no memory. */
+static char *copy_text(const char *text, size_t length)
+{
+    char *copy = bp_text_copy(text, length);
+    if (!copy)
+        errno = ENOMEM;
+    return copy;
+}
+
 /* What the symbolic link `path` holds, seen from the current folder. */
 static char *read_link(const char *path)
 {
@@ -43,12 +52,14 @@ static char *read_link(const char *path)
         return NULL;
     }
     if (held[0] == '/')
-        return bp_text_copy(held, (size_t)length);
+        return copy_text(held, (size_t)length);
     const char *slash = strrchr(path, '/');
     size_t prefix = slash ? (size_t)(slash - path) + 1 : 0;
     char *joined = malloc(prefix + (size_t)length + 1);
-    if (!joined)
+    if (!joined) {
+        errno = ENOMEM;
         return NULL;
+    }
     memcpy(joined, path, prefix);
     memcpy(joined + prefix, held, (size_t)length);
     joined[prefix + (size_t)length] = '\0';
@@ -57,7 +68,7 @@ static char *read_link(const char *path)
 
 char *bp_path_follow(const char *path)
 {
-    char *here = bp_text_copy(path, strlen(path));
+    char *here = copy_text(path, strlen(path));
     for (int links = 0; here && links < LINKS_MAX; links++) {
         if (bp_path_descriptor(here) >= 0)
             return here;

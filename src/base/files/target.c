@@ -79,7 +79,8 @@ bp_status bp_target_find(struct bp_target *target, const char *path, bool replac
         return BP_OK;
     }
     if (!target->path)
-        return fail_io(path, "cannot be resolved", error);
+        return errno == ENOMEM ? bp_fail_memory(error, "the name of an output file")
+                               : fail_io(path, "cannot be resolved", error);
     target->folder = bp_path_folder(target->path);
     if (!target->folder)
         return bp_fail_memory(error, "the name of a folder");
