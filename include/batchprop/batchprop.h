@@ -1209,6 +1209,21 @@ BP_API bp_status bp_predict_spread(const bp_model *model, const bp_dataset *data
                                    const bp_run_options *options, double *outputs, double *spread,
                                    bp_error *error);
 
+/* The text of rows begin ... end - 1, in memory of malloc(), which the caller frees, and its size;
+ * NULL: there is no memory. Called on several threads at once. */
+typedef char *bp_format_fn(void *user, size_t begin, size_t end, size_t *size);
+
+/* Takes the next text, on the thread of the caller. False: stop. */
+typedef bool bp_text_fn(void *user, const char *text, size_t size);
+
+/* Makes the text of rows 0 ... rows - 1, such as predictions for a file, in runs of rows on the
+ * threads and the backend of `options`, and hands the texts to `take` in the order of the rows: all
+ * of them together are the same whatever the number of threads. A run is a few rows at first, then
+ * as many as give about a megabyte; each thread holds one. Errors: ARGUMENT, MEMORY, STOPPED (by
+ * `take`), THREADS. */
+BP_API bp_status bp_format_rows(size_t rows, const bp_run_options *options, bp_format_fn *format,
+                                bp_text_fn *take, void *user, bp_error *error);
+
 /* What a model does not know of the inputs of a dataset. */
 typedef struct bp_unknown_info {
     size_t rows;                 /* with a category that the training rows did not have */

@@ -33,8 +33,9 @@ static int write_prediction(const struct prediction *prediction,
     struct output output;
     int code = output_open(&output, options->out);
     if (code == EXIT_DONE)
-        code = options->json ? prediction_write_json(prediction, output.stream)
-                             : prediction_write_csv(prediction, output.stream);
+        code = options->json
+                   ? prediction_write_json(prediction, output.stream)
+                   : prediction_write_csv(prediction, &options->tried.run.options, output.stream);
     return output_close(&output, code);
 }
 

@@ -34,6 +34,19 @@ static bp_evaluation *evaluation;
 static bp_workspace *workspace;
 static bp_bench *bench;
 
+static char *format_rows(void *user, size_t begin, size_t end, size_t *size)
+{
+    (void)user;
+    *size = end - begin;
+    return calloc(*size + 1, 1);
+}
+
+static bool take_text(void *user, const char *text, size_t size)
+{
+    (void)user;
+    return text[size] == '\0';
+}
+
 static void make_all(void)
 {
     bp_train_options train = bp_train_options_default();
@@ -252,6 +265,9 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict_spread(model, NULL, NULL, wide, wide, &error));
     REFUSES("outputs", bp_predict_spread(model, dataset, NULL, NULL, wide, &error));
     REFUSES("spread", bp_predict_spread(model, dataset, NULL, wide, NULL, &error));
+    REFUSES("format", bp_format_rows(1, NULL, NULL, take_text, NULL, &error));
+    REFUSES("take", bp_format_rows(1, NULL, format_rows, NULL, NULL, &error));
+    ACCEPTS(bp_format_rows(1, NULL, format_rows, take_text, NULL, &error));
     REFUSES("model", bp_count_unknown(NULL, dataset, &unknown, &error));
     REFUSES("dataset", bp_count_unknown(model, NULL, &unknown, &error));
     REFUSES("info", bp_count_unknown(model, dataset, NULL, &error));

@@ -194,7 +194,8 @@ static int write_left(const struct run *run)
     if (code == EXIT_DONE) {
         code = output_open(&output, path);
         if (code == EXIT_DONE)
-            code = prediction_write_csv(&prediction, output.stream);
+            code =
+                prediction_write_csv(&prediction, &run->job->options->run.options, output.stream);
         code = output_close(&output, code);
     }
     prediction_release(&prediction);

@@ -38,9 +38,11 @@ bool prediction_has_probabilities(const struct prediction *prediction);
 /* The index, in the categories, of the class that is predicted for row `row`. */
 size_t prediction_class(const struct prediction *prediction, size_t row);
 
-/* Each writes all rows, in the order of the file: a table with a header, or one object. Whether all
- * was written is found out by who closes the stream. Return an exit code. */
-int prediction_write_csv(const struct prediction *prediction, FILE *stream);
+/* Each writes all rows, in the order of the file: a table with a header, on the threads of
+ * `options`, or one object. Whether all was written is found out by who closes the stream. Return
+ * an exit code. */
+int prediction_write_csv(const struct prediction *prediction, const bp_run_options *options,
+                         FILE *stream);
 int prediction_write_json(const struct prediction *prediction, FILE *stream);
 
 #endif

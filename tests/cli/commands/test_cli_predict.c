@@ -161,6 +161,35 @@ Test(cli_predict, threads_do_not_change_a_prediction)
     command_free(&three);
 }
 
+/* More rows than one run of a thread has. */
+Test(cli_predict, many_rows_are_written_in_order_by_any_number_of_threads)
+{
+    file_put_text(data, "id,a,b\nx,0,1\ny,1,3\nz,2,1\n");
+    TRAIN("--id", "id", "--output-activation", "identity", "--hidden", "2", "--epochs", "5");
+    FILE *file = fopen(data, "w");
+    cr_assert_not_null(file);
+    fputs("id,a\n", file);
+    for (int x = 0; x < 100000; x++)
+        fprintf(file, "\"row, %d\",%d.25\n", x, x % 1000);
+    cr_assert_eq(fclose(file), 0);
+    struct command one = COMMAND_RUN("predict", model, data, "--id", "id", "--threads", "1");
+    struct command five = COMMAND_RUN("predict", model, data, "--id", "id", "--threads", "5");
+
+    command_expect_success(&one);
+    command_expect_success(&five);
+    cr_assert(strcmp(one.out, five.out) == 0);
+    const char *line = strchr(one.out, '\n') + 1;
+    for (int x = 0; x < 100000; x++) {
+        char wanted[32];
+        const int length = snprintf(wanted, sizeof wanted, "\"row, %d\",", x);
+        cr_assert(strncmp(line, wanted, (size_t)length) == 0, "line %d", x);
+        line = strchr(line, '\n') + 1;
+    }
+    cr_assert_eq(*line, '\0');
+    command_free(&one);
+    command_free(&five);
+}
+
 Test(cli_predict, one_network_has_no_spread)
 {
     file_put_text(data, two_classes);
