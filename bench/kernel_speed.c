@@ -2,7 +2,7 @@
  * How fast each kernel of each instruction set is on one core: GFLOP/s and the share of the fused
  * multiply-add peak for the products, GB/s of memory read and written for the passes over numbers.
  *
- *   kernel_speed [--seconds S] [--isa NAME] [--json]
+ *   kernel_speed [--seconds S] [--isa NAME] [--kernel NAME] [--shape SAMPLES,SHARD,IN,OUT] [--json]
  *
  * Kernel and peak are timed in turns of S seconds (default 0.002), by the processor time of this
  * thread, so that another program on the machine takes little from either. Figures are medians over
@@ -41,7 +41,8 @@ struct bench {
     const struct bp_kernels *kernels;
     double seconds; /* a turn */
     bool json;
-    bool first; /* nothing has been printed */
+    bool first;         /* nothing has been printed */
+    const char *kernel; /* this one alone; NULL: all */
     struct shape shape;
     size_t panels;       /* of neurons */
     size_t input_panels; /* of inputs */
@@ -316,7 +317,8 @@ static void measure_shape(struct bench *bench)
     bench->target = make_numbers(bench->panels * bench->stride, 8.0f);
     make_units(bench);
     for (size_t run = 0; run < RUNS; run++) {
-        if (runs[run].run != run_transpose || shape->in >= BP_LANES)
+        if ((runs[run].run != run_transpose || shape->in >= BP_LANES) &&
+            (!bench->kernel || strcmp(bench->kernel, runs[run].name) == 0))
             measure(bench, run);
     }
     float *const memory[] = {bench->weights,     bench->gradient,   bench->input,
@@ -327,7 +329,9 @@ static void measure_shape(struct bench *bench)
         bp_aligned_free(memory[k]);
 }
 
-#define USAGE "usage: kernel_speed [--seconds S] [--isa NAME] [--json]\n"
+#define USAGE                                                                                      \
+    "usage: kernel_speed [--seconds S] [--isa NAME] [--kernel NAME] "                              \
+    "[--shape SAMPLES,SHARD,IN,OUT] [--json]\n"
 
 static int fail_usage(const char *message)
 {
@@ -335,14 +339,40 @@ static int fail_usage(const char *message)
     return 2;
 }
 
+static bool is_kernel(const char *name)
+{
+    for (size_t run = 0; run < RUNS; run++)
+        if (strcmp(name, runs[run].name) == 0)
+            return true;
+    return false;
+}
+
+/* "64,16,784,128"; false if it is anything else. */
+static bool read_shape(const char *text, struct shape *shape)
+{
+    size_t number[4];
+    for (size_t k = 0; k < 4; k++) {
+        char *end;
+        number[k] = strtoul(text, &end, 10);
+        if (end == text || number[k] < 1 || number[k] > 16384 || *end != (k < 3 ? ',' : '\0'))
+            return false;
+        text = end + 1;
+    }
+    *shape = (struct shape){number[0], number[1], number[2], number[3]};
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"seconds", required_argument, NULL, 's'},
                                             {"isa", required_argument, NULL, 'i'},
+                                            {"kernel", required_argument, NULL, 'k'},
+                                            {"shape", required_argument, NULL, 'p'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     struct bench bench = {.seconds = 0.002, .first = true};
+    struct shape only = {0};
     int isa = BP_ISA_AUTO;
     bp_error error;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -356,12 +386,18 @@ int main(int argc, char **argv)
             bench.seconds = strtod(optarg, &end);
         else if (option == 'j')
             bench.json = true;
-        else if (option != 'i')
+        else if (option == 'k')
+            bench.kernel = optarg;
+        else if (option != 'i' && option != 'p')
             return fail_usage("unknown option");
         if (option == 's' && (*end || !(bench.seconds > 0.0 && bench.seconds < 60.0)))
             return fail_usage("--seconds is a number above 0 and below 60");
         if (option == 'i' && bp_choice_value(BP_CHOICE_ISA, optarg, &isa, &error))
             return fail_usage(error.message);
+        if (option == 'k' && !is_kernel(optarg))
+            return fail_usage("there is no such kernel");
+        if (option == 'p' && !read_shape(optarg, &only))
+            return fail_usage("--shape is four numbers from 1 to 16384: SAMPLES,SHARD,IN,OUT");
     }
     if (optind < argc)
         return fail_usage("there are no arguments but options");
@@ -372,9 +408,9 @@ int main(int argc, char **argv)
             "isa       kernel    samples shard    in - out    median    best             of peak "
             "   best\n");
     for (const struct bp_kernels *k = bp_kernels_next(NULL); k; k = bp_kernels_next(k)) {
-        for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++) {
+        for (size_t s = 0; s < (only.rows ? 1 : sizeof shapes / sizeof shapes[0]); s++) {
             bench.kernels = k;
-            bench.shape = shapes[s];
+            bench.shape = only.rows ? only : shapes[s];
             const bool slow = k->isa == BP_ISA_PORTABLE && isa == BP_ISA_AUTO &&
                               count_operations(&bench.shape) > MOST_OF_PORTABLE;
             if ((isa == BP_ISA_AUTO || (bp_isa)isa == k->isa) && !slow)

@@ -53,12 +53,12 @@ ALWAYS_INLINE void accumulate_sample(vec sum[TILE_ROWS][TILE_PANELS], size_t row
         const vec scalar = vec_set(a[r - bias]);
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            sum[r][p] = vec_fma(scalar, lanes[p], sum[r][p]);
+            vec_accumulate(&sum[r][p], scalar, lanes[p]);
     }
 }
 
-/* Samples of a shard in the panels `a` of inputs and `b` of deltas; eight in a row without a
- * branch.
+/* Samples of a shard in the panels `a` of inputs and `b` of deltas; UNROLLED_DEPTH of them in a row
+ * without a branch.
  */
 ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size_t panels,
                                       bool bias, const float *a, const float *b, size_t b_panel,
@@ -74,6 +74,18 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
         accumulate_sample(sum, rows, panels, bias, a, b, b_panel);
 }
 
+/* Brings rows of a gradient near, which lies in memory that no cache holds, while the tile to which
+ * they are added is made. */
+ALWAYS_INLINE void fetch_gradient(const float *gradient, size_t stride, size_t rows, size_t panels)
+{
+    UNROLLED
+    for (size_t p = 0; p < panels; p++) {
+        UNROLLED
+        for (size_t r = 0; r < rows; r++)
+            PREFETCH_NEAR(gradient + p * stride + r * BP_LANES);
+    }
+}
+
 /* Rows row ... row + rows - 1 of some panels of a gradient. */
 ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels, bool bias)
@@ -84,6 +96,8 @@ ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row
     const float *b = args->delta + panel * args->delta_stride;
     struct pending pending;
     vec sum[TILE_ROWS][TILE_PANELS];
+    if (args->merges)
+        fetch_gradient(args->merge[0] + partial_at, args->partial_stride, rows, panels);
     size_t x = 0, shard = 0;
     do {
         const size_t left = args->rows - x;

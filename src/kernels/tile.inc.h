@@ -12,7 +12,7 @@
 #define ROLLED
 #endif
 
-/* Terms of a sum that follow one another without a branch. Builds with sanitizers set it to 1: they
+/* Terms of a sum without a branch between them. Builds with sanitizers set it to 1: they
  * take minutes to compile what is unrolled. */
 #ifndef UNROLLED_DEPTH
 #define UNROLLED_DEPTH 8
@@ -48,7 +48,7 @@ ALWAYS_INLINE void accumulate(vec sum[TILE_ROWS][TILE_PANELS], size_t rows, size
             const vec scalar = vec_set(a[r * BP_LANES + k]);
             UNROLLED
             for (size_t p = 0; p < panels; p++)
-                sum[r][p] = vec_fma(scalar, lanes[p], sum[r][p]);
+                vec_accumulate(&sum[r][p], scalar, lanes[p]);
         }
     }
 }

@@ -60,6 +60,11 @@ static inline vec vec_fma(vec a, vec b, vec c)
     return (vec){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
 }
 
+static inline void vec_accumulate(vec *sum, vec a, vec b)
+{
+    *sum = vec_fma(a, b, *sum);
+}
+
 static inline vec vec_sqrt(vec a)
 {
     return (vec){_mm256_sqrt_ps(a.low), _mm256_sqrt_ps(a.high)};

@@ -13,6 +13,11 @@
 /* Terms of a sum in one go: the panels of a tile then fill half of a first-level cache. */
 #define PART_DEPTH 192
 
+/* With 8, clang loads all scalars first and spills the sums. */
+#ifndef UNROLLED_DEPTH
+#define UNROLLED_DEPTH 4
+#endif
+
 struct vec {
     __m512 all;
 };
@@ -56,6 +61,17 @@ static inline vec vec_div(vec a, vec b)
 static inline vec vec_fma(vec a, vec b, vec c)
 {
     return (vec){_mm512_fmadd_ps(a.all, b.all, c.all)};
+}
+
+/* Written out, because clang puts sums into the register of the scalar that they have read, loads
+ * the scalar anew for every panel, and runs out of registers. */
+static inline void vec_accumulate(vec *sum, vec a, vec b)
+{
+#ifdef __AVX512F__
+    __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum->all) : "v"(a.all), "v"(b.all));
+#else /* the intrinsics in plain C */
+    *sum = vec_fma(a, b, *sum);
+#endif
 }
 
 static inline vec vec_sqrt(vec a)

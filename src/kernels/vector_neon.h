@@ -69,6 +69,11 @@ static inline vec vec_fma(vec a, vec b, vec c)
     return EACH_OF_3(vfmaq_f32, c, a, b);
 }
 
+static inline void vec_accumulate(vec *sum, vec a, vec b)
+{
+    *sum = vec_fma(a, b, *sum);
+}
+
 static inline vec vec_sqrt(vec a)
 {
     return EACH_OF_1(vsqrtq_f32, a);

@@ -67,6 +67,12 @@ static inline vec vec_fma(vec a, vec b, vec c)
     EACH_LANE(r, fmaf(a.lane[k], b.lane[k], c.lane[k]));
 }
 
+/* sum = fma(a, b, sum), for the sums of a tile, which shall stay in their registers. */
+static inline void vec_accumulate(vec *sum, vec a, vec b)
+{
+    *sum = vec_fma(a, b, *sum);
+}
+
 static inline vec vec_sqrt(vec a)
 {
     EACH_LANE(r, sqrtf(a.lane[k]));
