@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/sizes.h"
+#include "data/samples/batch.h"
 #include "step/reduce.h"
 
 /* The gradient of thresholds that are not trained: they stay 0, whatever the optimizer. */
@@ -100,16 +102,63 @@ static void multiply_tile(const struct bp_parameters *parameters, struct bp_tile
         finish_unit(parameters, bp_tile_unit(tile, p), &worker->stopwatch, gradient + p * stride);
 }
 
+/* Lines of a cache that are fetched for the samples that come next: half of a second-level cache of
+ * 512 KiB. */
+#define NEXT_LINES 4096
+
+/* What thread t fetches while it goes through its tiles, some lines with each. */
+struct fetch {
+    const uint32_t *order;
+    size_t lines;
+    size_t part, parts;
+};
+
+/* By samples a thread gathers those of its shards. */
+static struct bp_range find_next(const struct bp_parameters *parameters, size_t t, size_t threads)
+{
+    if (parameters->activations)
+        return bp_range_of(parameters->next_count, threads, t);
+    const struct bp_range run = bp_shard_plan_run(parameters->plan, t);
+    const size_t size = parameters->plan->shards.size;
+    return (struct bp_range){bp_size_min(run.begin * size, parameters->next_count),
+                             bp_size_min(run.end * size, parameters->next_count)};
+}
+
+static struct fetch begin_fetch(const struct bp_parameters *parameters, size_t t, size_t threads)
+{
+    struct fetch fetch = {.lines = 0};
+    const size_t each = bp_batch_lines(parameters->samples);
+    if (parameters->samples->count * each <= NEXT_LINES) /* all samples stay there */
+        return fetch;
+    const struct bp_range rows = find_next(parameters, t, threads);
+    fetch.order = parameters->next + rows.begin;
+    fetch.lines = bp_size_min(NEXT_LINES, (rows.end - rows.begin) * each);
+    for (size_t l = 0; fetch.lines > 0 && l < parameters->network->layers; l++) {
+        const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
+        fetch.parts += range.end - range.begin;
+    }
+    return fetch;
+}
+
+static void fetch_next(const struct bp_parameters *parameters, struct fetch *fetch)
+{
+    if (fetch->lines == 0)
+        return;
+    const struct bp_range lines = bp_range_of(fetch->lines, fetch->parts, fetch->part++);
+    bp_batch_prefetch_lines(parameters->samples, fetch->order, lines.begin, lines.end);
+}
+
 void bp_parameters_gradient(void *arg, size_t t, size_t threads)
 {
-    (void)threads;
     const struct bp_parameters *parameters = arg;
     struct bp_worker *worker = parameters->workers[t];
+    struct fetch fetch = begin_fetch(parameters, t, threads);
     bp_stopwatch_start(&worker->stopwatch);
     for (size_t l = 0; l < parameters->network->layers; l++) {
         const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
         for (size_t k = range.begin; k < range.end; k++) {
             const struct bp_tile tile = bp_tile_at(parameters->tiles, l, k);
+            fetch_next(parameters, &fetch);
             if (parameters->activations)
                 multiply_tile(parameters, tile, worker);
             else

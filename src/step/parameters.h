@@ -27,6 +27,9 @@ struct bp_parameters {
     float *gradient; /* where the gradient of the batch goes; NULL: into an update */
     const struct bp_optimizer_state *optimizer;
     struct bp_update update;
+    const struct bp_samples *samples;
+    const uint32_t *next; /* samples that come next: each thread fetches its own meanwhile */
+    size_t next_count;    /* of these; 0: none */
 };
 
 /* Finds the gradient, and if this is the last chunk does what the fields say. `arg`: const struct

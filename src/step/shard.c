@@ -4,19 +4,14 @@
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 
-/* Begins to fetch what is gathered next: the samples after `end`, or those with which this thread
- * will begin in the next chunk. `range` is its run of shards. */
+/* Begins to fetch the samples after `end` that this thread gathers next in its run of shards; those
+ * of the next chunk are fetched during the update. */
 static void prefetch_next(const struct bp_run *run, struct bp_range range, size_t end)
 {
     const struct bp_shards shards = run->plan->shards;
     const size_t run_end = bp_size_min(range.end * shards.size, shards.rows);
-    size_t begin = end, known = run_end;
-    if (end == run_end) {
-        begin = shards.rows + range.begin * shards.size;
-        known = shards.rows + bp_size_min(run_end, run->upcoming);
-    }
-    if (begin < known)
-        bp_batch_prefetch(run->samples, run->order + begin, known - begin);
+    if (end < run_end)
+        bp_batch_prefetch(run->samples, run->order + end, run_end - end);
 }
 
 /* The losses of samples begin ... end - 1 of the chunk are added one by one, in order, to those of

@@ -3,7 +3,6 @@
 #include "step/spread.h"
 
 #include "base/sizes.h"
-#include "data/samples/batch.h"
 
 /* So few samples already fill the registers of a product; with fewer it would wait for its sums,
  * and for the weights. */
@@ -148,17 +147,6 @@ static void run_panels(const struct bp_spread *spread, size_t t, struct pass pas
     }
 }
 
-/* Begins to fetch the rows that the thread will gather in the block after this one. */
-static void prefetch_next(const struct bp_spread *spread, struct bp_range rows)
-{
-    const struct bp_run *run = spread->run;
-    const size_t known = run->plan->shards.rows + run->upcoming;
-    const size_t next = spread->begin + spread->rows;
-    const size_t begin = next + rows.begin, end = bp_size_min(next + rows.end, known);
-    if (begin < end)
-        bp_batch_prefetch(run->samples, run->order + begin, end - begin);
-}
-
 /* All passes of the region for some samples after the other, as many as stay in the caches. */
 static void run_rows(const struct bp_spread *spread, struct bp_worker *worker, struct bp_range rows)
 {
@@ -186,8 +174,6 @@ void bp_spread_run(void *arg, size_t t, size_t threads)
         run_panels(spread, t, pass);
     else
         run_rows(spread, spread->workers[t], rows);
-    if (spread->passes.end == count_passes(network))
-        prefetch_next(spread, rows);
 }
 
 void bp_spread_add_losses(const struct bp_spread *spread, double *shard_loss)

@@ -93,6 +93,9 @@ static void run_node(struct bp_step *step, struct chunk *chunk, struct bp_node n
         if (begin + block.rows < shards.rows)
             block.gradient = gradient[last ? waiting - merges : waiting];
         chunk->parameters.block = &block;
+        chunk->parameters.next = chunk->run.order + begin + block.rows;
+        chunk->parameters.next_count =
+            bp_size_min(block.rows, shards.rows + chunk->run.upcoming - (begin + block.rows));
         run_parameters(step, &chunk->parameters, chunk->rate);
         block.partial = block.gradient;
     }
@@ -132,6 +135,8 @@ static void run_by_samples(struct bp_step *step, struct chunk *chunk)
     const struct bp_shard_plan *plan = chunk->run.plan;
     struct shards_region region = {step, &chunk->run};
     run_workers(step, plan->shards.count > 1, run_shards, &region);
+    chunk->parameters.next = chunk->run.order + plan->shards.rows;
+    chunk->parameters.next_count = bp_size_min(plan->shards.rows, chunk->run.upcoming);
     run_parameters(step, &chunk->parameters, chunk->rate);
     for (size_t t = 0; t < step->threads; t++) {
         const struct bp_range range = bp_shard_plan_run(plan, t);
@@ -162,6 +167,7 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
             .parameters = {.network = step->network,
                            .kernels = step->kernels,
                            .workers = step->worker,
+                           .samples = step->samples,
                            .tiles = &step->tiles,
                            .plan = plan,
                            .first = begin == 0,

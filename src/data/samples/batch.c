@@ -84,19 +84,33 @@ static size_t find_row(const struct bp_samples *samples, uint32_t sample)
 
 #define LINE 64 /* bytes that one prefetch brings */
 
+/* To the second-level cache, or the first. */
+#if defined(__GNUC__)
+#define PREFETCH_FAR(address)  __builtin_prefetch((address), 0, 2)
+#define PREFETCH_NEAR(address) __builtin_prefetch((address), 0, 3)
+#else
+#define PREFETCH_FAR(address)  ((void)(address))
+#define PREFETCH_NEAR(address) ((void)(address))
+#endif
+
+static size_t cell_bytes(const struct bp_samples *samples)
+{
+    return samples->values ? sizeof *samples->values : sizeof *samples->bytes;
+}
+
+static const char *find_cells(const struct bp_samples *samples, uint32_t sample)
+{
+    const char *cells =
+        samples->values ? (const char *)samples->values : (const char *)samples->bytes;
+    return cells + find_row(samples, sample) * cell_bytes(samples);
+}
+
 /* Begins to load a row into the cache. */
 static void prefetch_row(const struct bp_samples *samples, uint32_t sample)
 {
-#if defined(__GNUC__)
-    const size_t cell = samples->values ? sizeof(float) : 1;
-    const char *cells =
-        samples->values ? (const char *)samples->values : (const char *)samples->bytes;
-    const char *row = cells + find_row(samples, sample) * cell;
-    for (size_t byte = 0; byte < samples->cells * cell; byte += LINE)
-        __builtin_prefetch(row + byte, 0, 3);
-#else
-    (void)samples, (void)sample;
-#endif
+    const char *row = find_cells(samples, sample);
+    for (size_t byte = 0; byte < samples->cells * cell_bytes(samples); byte += LINE)
+        PREFETCH_NEAR(row + byte);
 }
 
 /* Rows are anywhere in memory, so that the processor cannot guess the next ones: so many bytes, and
@@ -106,7 +120,7 @@ static void prefetch_row(const struct bp_samples *samples, uint32_t sample)
 
 static size_t count_ahead(const struct bp_samples *samples)
 {
-    const size_t bytes = samples->cells * (samples->values ? sizeof(float) : 1);
+    const size_t bytes = samples->cells * cell_bytes(samples);
     const size_t rows = BYTES_AHEAD / bytes + 1;
     return rows < ROWS_AHEAD ? rows : ROWS_AHEAD;
 }
@@ -147,6 +161,25 @@ void bp_batch_prefetch(const struct bp_samples *samples, const uint32_t *order, 
     const size_t ahead = count_ahead(samples);
     for (size_t r = 0; r < count && r < ahead; r++)
         prefetch_row(samples, order[r]);
+}
+
+size_t bp_batch_lines(const struct bp_samples *samples)
+{
+    return (samples->cells * cell_bytes(samples) + LINE - 1) / LINE;
+}
+
+void bp_batch_prefetch_lines(const struct bp_samples *samples, const uint32_t *order, size_t begin,
+                             size_t end)
+{
+    const size_t each = bp_batch_lines(samples);
+    size_t row = begin / each, line = begin % each;
+    for (size_t left = end - begin; left > 0; row++, line = 0) {
+        const char *cells = find_cells(samples, order[row]);
+        const size_t stop = left < each - line ? line + left : each;
+        left -= stop - line;
+        for (; line < stop; line++)
+            PREFETCH_FAR(cells + line * LINE);
+    }
 }
 
 void bp_batch_number(uint32_t *order, size_t count)

@@ -21,6 +21,12 @@ void bp_batch_gather_targets(const struct bp_samples *samples, const uint32_t *o
  * does the same for the others. */
 void bp_batch_prefetch(const struct bp_samples *samples, const uint32_t *order, size_t count);
 
+/* The lines of a cache that a sample takes, and a beginning to load some, between which other work
+ * is done: line begin ... end - 1 of those of all samples in order. */
+size_t bp_batch_lines(const struct bp_samples *samples);
+void bp_batch_prefetch_lines(const struct bp_samples *samples, const uint32_t *order, size_t begin,
+                             size_t end);
+
 /* The samples in order: order[x] = x for x below `count`. */
 void bp_batch_number(uint32_t *order, size_t count);
 
