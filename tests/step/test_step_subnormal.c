@@ -193,7 +193,8 @@ static void check_losses(bp_optimizer optimizer, bp_activation hidden, float gai
         if (gain > 1.0f && c.loss == BP_LOSS_POISSON)
             continue; /* its rates would be infinite */
         char name[128];
-        snprintf(name, sizeof name, "%s, %s, %s", bp_choice_name(BP_CHOICE_OPTIMIZER, optimizer),
+        snprintf(name, sizeof name, "%s, %s, %s",
+                 bp_choice_name(BP_CHOICE_OPTIMIZER, (int)optimizer),
                  bp_choice_name(BP_CHOICE_ACTIVATION, (int)hidden), losses[k].name);
         c.name = name;
         if (change)
