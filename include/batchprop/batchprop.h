@@ -1835,6 +1835,57 @@ BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_b
  * child of a fork()). */
 BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
 
+/* What an empty region of the team costs: from the start of its threads to the join of all, in
+ * seconds, if the next region follows at once. 0 for one thread. Errors: ARGUMENT, THREADS (the
+ * child of a fork()). */
+BP_API bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp_error *error);
+
+/* What memory can do: `rate` becomes the bytes in a second that all threads of the team read and
+ * write at the same time in numbers far larger than caches (sums of two arrays), for about
+ * `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the child of a fork()). */
+BP_API bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error);
+
+typedef struct bp_bench_simulation_options {
+    size_t size;    /* of this struct */
+    size_t threads; /* 1 to 1024; default 1 */
+    bp_plan plan;   /* AUTO is SAMPLES here; default BP_PLAN_SAMPLES */
+    double seconds; /* of measuring, > 0; more for long steps; default 0.5 */
+} bp_bench_simulation_options;
+
+BP_API void bp_bench_simulation_options_init(bp_bench_simulation_options *options, size_t size);
+
+static inline bp_bench_simulation_options bp_bench_simulation_options_default(void)
+{
+    bp_bench_simulation_options options;
+    bp_bench_simulation_options_init(&options, sizeof options);
+    return options;
+}
+
+typedef struct bp_bench_simulation {
+    size_t threads;
+    size_t probes;   /* threads whose parts were timed: at most 16, the one with most work among
+                        them */
+    size_t others;   /* threads that ran the parts of others meanwhile: 1, or 0 where there is one
+                        processor, whose caches then hold what others wrote */
+    size_t joins;    /* of a step */
+    double longest;  /* seconds of a step: the longest part of each region, added up */
+    double mean;     /* the same of the part of a thread on the average */
+    double alone;    /* in which the calling thread works alone */
+    double bytes;    /* that a step reads and writes beyond caches, if these keep nothing from one
+                        phase to the next: samples, weights of forward and delta once each, partial
+                        sums twice, and what the update reads and writes */
+    bp_phases phases; /* seconds of a step that a thread is in them on the average */
+    uint64_t reserved[8]; /* 0 */
+} bp_bench_simulation;
+
+/* What a step would take with many threads that have a processor each, from this machine: the parts
+ * of one thread after the other are timed between two joins while another processor runs those of
+ * all others, so that what they write comes from its caches. Joins are not in it. It cannot show
+ * shared bandwidth, other sockets, and a lower clock of many busy processors. The network is
+ * trained meanwhile. `options` may be NULL. Errors: ARGUMENT, MEMORY, THREADS, NOT_FINITE. */
+BP_API bp_status bp_bench_simulate(bp_bench *bench, const bp_bench_simulation_options *options,
+                                   bp_bench_simulation *simulation, bp_error *error);
+
 /* ---- options by name --------------------------------------------------------------------- */
 
 /* For programs that pass options on: bindings, command lines, files of settings. Each field of

@@ -9,7 +9,9 @@
 #include "base/random.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "bench/join.h"
 #include "bench/peak.h"
+#include "bench/stream.h"
 #include "bench/synthetic.h"
 #include "data/samples/batch.h"
 #include "options/auto_rule.h"
@@ -205,8 +207,7 @@ void bp_bench_free(bp_bench *bench)
     free(bench);
 }
 
-/* `count` steps; false if a loss is not finite. */
-static bool run_steps(struct bp_bench *bench, size_t count)
+double bp_bench_steps(struct bp_bench *bench, struct bp_step *step, size_t count)
 {
     const size_t batch = bench->options.batch_size;
     double loss = 0.0;
@@ -217,14 +218,14 @@ static bool run_steps(struct bp_bench *bench, size_t count)
                                            .count = batch,
                                            .upcoming = bench->options.samples - bench->next - batch,
                                            .number = bench->number};
-        loss += bp_step_run(bench->setup.step, &next, bench->train.learning_rate);
+        loss += bp_step_run(step, &next, bench->train.learning_rate);
         bench->next += batch;
         bench->number += batch;
     }
-    return isfinite(loss);
+    return loss;
 }
 
-static bp_status check_run(const struct bp_bench *bench, double seconds, bp_error *error)
+bp_status bp_bench_check_run(const struct bp_bench *bench, double seconds, bp_error *error)
 {
     if (!isfinite(seconds) || seconds <= 0.0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%g seconds: give a number above 0", seconds);
@@ -236,7 +237,7 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
 {
     BP_REQUIRE(bench, error);
     BP_REQUIRE(result, error);
-    const bp_status status = check_run(bench, seconds, error);
+    const bp_status status = bp_bench_check_run(bench, seconds, error);
     if (status)
         return status;
     *result = (bp_bench_result){0};
@@ -244,7 +245,7 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
     size_t count = 1;
     const double start = bp_clock_seconds();
     while (result->seconds < seconds) {
-        if (!run_steps(bench, count))
+        if (!isfinite(bp_bench_steps(bench, bench->setup.step, count)))
             return bp_fail(error, BP_ERROR_NOT_FINITE, "the loss is not finite");
         result->steps += count;
         const double passed = bp_clock_seconds() - start;
@@ -263,6 +264,24 @@ bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error 
 {
     BP_REQUIRE(bench, error);
     BP_REQUIRE(rate, error);
-    const bp_status status = check_run(bench, seconds, error);
+    const bp_status status = bp_bench_check_run(bench, seconds, error);
     return status ? status : bp_peak_measure(&bench->setup.engine, seconds, rate, error);
+}
+
+bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp_error *error)
+{
+    BP_REQUIRE(bench, error);
+    BP_REQUIRE(join, error);
+    const bp_status status = bp_bench_check_run(bench, seconds, error);
+    if (!status)
+        *join = bp_join_measure(bench->setup.engine.team, seconds);
+    return status;
+}
+
+bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error)
+{
+    BP_REQUIRE(bench, error);
+    BP_REQUIRE(rate, error);
+    const bp_status status = bp_bench_check_run(bench, seconds, error);
+    return status ? status : bp_stream_measure(&bench->setup.engine, seconds, rate, error);
 }

@@ -18,4 +18,11 @@ struct bp_bench {
     uint64_t number; /* samples trained on so far */
 };
 
+/* One step after the other, with a step of the bench's network and batch. Returns the sum of their
+ * losses. */
+double bp_bench_steps(struct bp_bench *bench, struct bp_step *step, size_t count);
+
+/* Whether the team can run, and a time is one. Errors: ARGUMENT, THREADS. */
+bp_status bp_bench_check_run(const struct bp_bench *bench, double seconds, bp_error *error);
+
 #endif

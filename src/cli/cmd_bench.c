@@ -5,6 +5,7 @@
 #include "cli/bench/bench_plot.h"
 #include "cli/bench/bench_report.h"
 #include "cli/bench/bench_runs.h"
+#include "cli/bench/bench_simulation.h"
 #include "cli/bench/bench_summary.h"
 #include "cli/commands.h"
 #include "cli/terminal/gnuplot.h"
@@ -12,10 +13,10 @@
 #include "cli/terminal/results.h"
 
 /* After the report: a picture that fails loses no figures. */
-static int draw(const struct bench_runs *runs)
+static int draw(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
     fflush(results());
-    const int code = bench_plot_write(runs);
+    const int code = bench_plot_write(runs, simulation);
     if (code == EXIT_DONE && !runs->options->json)
         fprintf(results(), "\nplot      %s\n", runs->options->plot);
     return code;
@@ -24,14 +25,18 @@ static int draw(const struct bench_runs *runs)
 static int measure(const struct bench_options *options)
 {
     struct bench_runs runs;
+    struct bench_simulation simulation = {0};
     int code = bench_runs_make(&runs, options);
     if (code == EXIT_DONE)
         code = bench_summary_make(&runs);
+    if (code == EXIT_DONE)
+        code = bench_simulation_make(&simulation, &runs);
     if (code == EXIT_DONE) {
-        code = bench_report_print(&runs);
-        const int drawn = options->plot ? draw(&runs) : EXIT_DONE;
+        code = bench_report_print(&runs, &simulation);
+        const int drawn = options->plot ? draw(&runs, &simulation) : EXIT_DONE;
         code = drawn > code ? drawn : code;
     }
+    bench_simulation_free(&simulation);
     bench_runs_free(&runs);
     return code;
 }

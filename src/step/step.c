@@ -13,6 +13,10 @@ static const struct bp_optimizer_state plain_descent = {.options.optimizer = BP_
 /* fn for every worker: by the team, or by this thread alone where the others would only wait. */
 static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn, void *arg)
 {
+    if (step->probe) {
+        bp_probe_run(step->probe, step->team, shared, fn, arg);
+        return;
+    }
     if (shared) {
         bp_team_run(step->team, fn, arg);
         return;
@@ -242,6 +246,8 @@ size_t bp_step_partial_sums(const struct bp_step *step)
     if (step->plan == BP_PLAN_PARAMETERS)
         return 0;
     const struct bp_cut *cut = &step->cuts.cut[0];
+    if (step->plan == BP_PLAN_PARAMETERS)
+        return 0;
     const size_t last = cut->plan[1] ? cut->plan[1]->leaves : 0;
     return (cut->chunks.count - (cut->plan[1] != NULL)) * cut->plan[0]->leaves + last;
 }

@@ -17,6 +17,7 @@
 #include "net/network.h"
 #include "step/optimizer.h"
 #include "step/phases.h"
+#include "step/probe.h"
 #include "team/team.h"
 
 struct bp_step;
@@ -30,6 +31,7 @@ struct bp_step_options {
     struct bp_optimizer_state *optimizer; /* kept; NULL: plain gradient descent */
     float dropout;                        /* share of hidden neurons left out; 0: none */
     uint64_t seed;                        /* of dropout */
+    struct bp_probe *probe; /* kept; NULL, or the step has probe->workers, of which one is timed */
 };
 
 /* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (iRPROP- with

@@ -38,7 +38,11 @@ static bp_status make_workers(struct bp_step *step, bp_error *error)
         free(status);
         return bp_fail_memory(error, "the workspaces of the threads");
     }
-    bp_team_run_pinned(step->team, make_worker, &(struct making){step, status});
+    struct making making = {step, status};
+    if (step->probe)
+        bp_probe_run(step->probe, step->team, false, make_worker, &making);
+    else
+        bp_team_run_pinned(step->team, make_worker, &making);
     bp_status first = BP_OK;
     for (size_t t = 0; t < step->threads && !first; t++)
         first = status[t];
@@ -132,7 +136,8 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->optimizer = options->optimizer;
     step->dropout = bp_dropout_make(options->dropout, options->seed);
     step->plan = options->plan == BP_PLAN_PARAMETERS ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
-    step->threads = bp_team_threads(options->team);
+    step->probe = options->probe;
+    step->threads = options->probe ? options->probe->workers : bp_team_threads(options->team);
     step->units = bp_units_count(network);
     status = make_parts(step, options, error);
     if (status) {

@@ -6,6 +6,7 @@
 #include "step/cuts.h"
 #include "step/dropout.h"
 #include "step/optimizer.h"
+#include "step/probe.h"
 #include "step/store.h"
 #include "step/tiles.h"
 #include "step/worker.h"
@@ -29,7 +30,8 @@ struct bp_step {
     double *squares;    /* of the gradient, one a unit; NULL without clipping */
     double *shard_loss; /* of the chunk */
     bool measures;
-    double seconds; /* of all steps since the begin of measuring */
+    double seconds;         /* of all steps since the begin of measuring */
+    struct bp_probe *probe; /* or NULL */
 };
 
 #endif

@@ -374,6 +374,107 @@ Test(bench, options_of_training_that_do_not_fit_are_refused)
     expect_refused(&options, "dropout");
 }
 
+static bp_bench_simulation simulate(bp_bench *bench, size_t threads, bp_plan plan)
+{
+    bp_bench_simulation_options options = bp_bench_simulation_options_default();
+    bp_bench_simulation simulation;
+    bp_error error;
+    options.threads = threads;
+    options.plan = plan;
+    options.seconds = SECONDS;
+    cr_assert_eq(bp_bench_simulate(bench, &options, &simulation, &error), BP_OK, "%s",
+                 error.message);
+    return simulation;
+}
+
+Test(bench, a_simulated_step_has_the_longest_part_of_each_region)
+{
+    static const size_t counts[] = {1, 2, 5, 40};
+    bp_bench_options options = shape(100, 90, 10);
+    options.batch_size = 256;
+    bp_bench *bench = make(&options);
+    for (size_t k = 0; k < 4; k++) {
+        const bp_bench_simulation simulation = simulate(bench, counts[k], BP_PLAN_SAMPLES);
+        cr_assert_eq(simulation.threads, counts[k]);
+        cr_assert_eq(simulation.probes, counts[k] < 16 ? counts[k] : 16);
+        cr_assert_eq(simulation.joins, counts[k] == 1 ? 0 : 2);
+        cr_assert_eq(simulation.others, counts[k] > 1 && bp_usable_processors() > 1);
+        cr_assert(simulation.mean > 0 && simulation.longest >= simulation.mean * (1 - 1e-9));
+        cr_assert(simulation.alone > 0 && simulation.alone < simulation.longest);
+        cr_assert(simulation.phases.gradient > 0 && simulation.phases.waiting == 0);
+    }
+    bp_bench_free(bench);
+}
+
+/* 256 samples are 8 shards: eight threads have one each, and of 16 eight have none. */
+Test(bench, threads_without_shards_leave_the_longest_part_as_it_is)
+{
+    bp_bench_options options = shape(100, 90, 10);
+    options.batch_size = 256;
+    bp_bench *bench = make(&options);
+    bool twice = false;
+
+    /* Another program may take the processor from one of the two. */
+    for (int k = 0; k < 20 && !twice; k++) {
+        const bp_bench_simulation eight = simulate(bench, 8, BP_PLAN_SAMPLES);
+        const bp_bench_simulation sixteen = simulate(bench, 16, BP_PLAN_SAMPLES);
+        twice = eight.mean / eight.longest > 0.7 && sixteen.mean / sixteen.longest < 0.7 &&
+                sixteen.longest > 0.7 * eight.longest;
+    }
+
+    cr_assert(twice);
+    bp_bench_free(bench);
+}
+
+Test(bench, the_bytes_of_a_simulated_step_are_those_of_its_passes)
+{
+    bp_bench_options options = shape(20, 17, 3);
+    options.batch_size = 64;
+    bp_bench *bench = make(&options);
+    const bp_bench_work work = bp_bench_get_work(bench);
+    const double floats = 2 * 21 * 16 + 18 * 16, transposed = 2 * 16 * 16;
+    const double rest = work.gather_bytes + work.update_bytes + 4 * (floats + transposed);
+
+    cr_assert_eq(simulate(bench, 1, BP_PLAN_SAMPLES).bytes, rest + 2 * 4 * floats);
+    cr_assert_eq(simulate(bench, 2, BP_PLAN_SAMPLES).bytes, rest + 2 * 4 * 2 * floats);
+    cr_assert_eq(simulate(bench, 2, BP_PLAN_PARAMETERS).bytes, rest, "no partial sums");
+    bp_bench_free(bench);
+}
+
+Test(bench, a_join_of_one_thread_costs_nothing_and_memory_has_a_speed)
+{
+    bp_bench_options options = shape(4, 4, 2);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        options.threads = threads;
+        bp_bench *bench = make(&options);
+        double join = -1, rate = 0;
+        cr_assert_eq(bp_bench_join(bench, SECONDS, &join, NULL), BP_OK);
+        cr_assert_eq(bp_bench_stream(bench, SECONDS, &rate, NULL), BP_OK);
+        cr_assert(threads == 1 ? join == 0 : join > 0);
+        cr_assert(rate > 1e6 && isfinite(rate), "%g", rate);
+        bp_bench_free(bench);
+    }
+}
+
+Test(bench, what_cannot_be_simulated_is_refused)
+{
+    const bp_bench_options options = shape(4, 4, 2);
+    bp_bench *bench = make(&options);
+    bp_bench_simulation simulation;
+    bp_bench_simulation_options wrong = bp_bench_simulation_options_default();
+    wrong.threads = 0;
+    cr_assert_eq(bp_bench_simulate(bench, &wrong, &simulation, NULL), BP_ERROR_ARGUMENT);
+    wrong.threads = 1025;
+    cr_assert_eq(bp_bench_simulate(bench, &wrong, &simulation, NULL), BP_ERROR_ARGUMENT);
+    wrong = bp_bench_simulation_options_default();
+    wrong.plan = (bp_plan)99;
+    cr_assert_eq(bp_bench_simulate(bench, &wrong, &simulation, NULL), BP_ERROR_ARGUMENT);
+    wrong = bp_bench_simulation_options_default();
+    wrong.seconds = 0;
+    cr_assert_eq(bp_bench_simulate(bench, &wrong, &simulation, NULL), BP_ERROR_ARGUMENT);
+    bp_bench_free(bench);
+}
+
 Test(bench, a_time_that_is_none_is_refused)
 {
     const double wrong[] = {0.0, -1.0, (double)NAN, (double)INFINITY};

@@ -313,6 +313,14 @@ Test(public_nulls, trials_and_checks_and_measurements)
     bp_bench_free(other);
     REFUSES("bench", bp_bench_run(NULL, 0.01, false, &measured, &error));
     REFUSES("result", bp_bench_run(bench, 0.01, false, NULL, &error));
+    bp_bench_simulation simulation;
+    REFUSES("bench", bp_bench_join(NULL, 0.01, &rate, &error));
+    REFUSES("join", bp_bench_join(bench, 0.01, NULL, &error));
+    REFUSES("bench", bp_bench_stream(NULL, 0.01, &rate, &error));
+    REFUSES("rate", bp_bench_stream(bench, 0.01, NULL, &error));
+    REFUSES("bench", bp_bench_simulate(NULL, NULL, &simulation, &error));
+    REFUSES("simulation", bp_bench_simulate(bench, NULL, NULL, &error));
+    ACCEPTS(bp_bench_simulate(bench, NULL, &simulation, &error));
     REFUSES("bench", bp_bench_peak(NULL, 0.01, &rate, &error));
     REFUSES("rate", bp_bench_peak(bench, 0.01, NULL, &error));
 }
@@ -412,5 +420,6 @@ Test(public_nulls, what_cannot_fail_gives_nothing)
     cr_expect_eq(bp_evaluation_get_metrics(NULL).samples, 0);
     cr_expect_eq(bp_evaluation_classes(NULL) + bp_evaluation_targets(NULL), 0);
     cr_expect_eq(bp_bench_get_info(NULL).threads, 0);
+    cr_expect_eq(bp_bench_get_work(NULL).update_bytes, 0);
     bp_train_options_init(NULL, sizeof(bp_train_options));
 }

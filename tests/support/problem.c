@@ -151,6 +151,7 @@ struct outcome problem_train(const struct problem *problem, const struct setting
                                       .batch_size = batch,
                                       .shard_size = setting->shard_size,
                                       .plan = setting->plan,
+                                      .probe = setting->probe,
                                       .dropout = train ? train->dropout : 0.0f,
                                       .seed = train ? train->seed : 0};
     struct bp_step *step;

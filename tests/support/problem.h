@@ -35,7 +35,8 @@ struct setting {
     bp_isa isa;
     bp_backend backend;
     size_t threads;
-    bp_plan plan; /* AUTO is SAMPLES */
+    bp_plan plan;           /* AUTO is SAMPLES */
+    struct bp_probe *probe; /* or NULL */
 };
 
 /* The result of a run, to be compared as a whole. */

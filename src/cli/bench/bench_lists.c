@@ -59,7 +59,8 @@ static void sort_threads(struct bench_threads *threads)
     threads->counts = kept;
 }
 
-int bench_lists_threads(const char *text, struct bench_threads *threads)
+int bench_lists_threads(const char *option, const char *text, bool automatic,
+                        struct bench_threads *threads)
 {
     char item[24];
     const char *rest = text;
@@ -68,7 +69,7 @@ int bench_lists_threads(const char *text, struct bench_threads *threads)
     threads->automatic = false;
     while (valid && next_item(&rest, ',', item, sizeof item)) {
         uint64_t count = 0;
-        if (strcmp(item, "auto") == 0) {
+        if (automatic && strcmp(item, "auto") == 0) {
             threads->automatic = true;
             continue;
         }
@@ -78,11 +79,11 @@ int bench_lists_threads(const char *text, struct bench_threads *threads)
             threads->count[threads->counts++] = (size_t)count;
     }
     if (!valid)
-        return message_usage(
-            "bench",
-            "--threads: \"%s\" is not a list of at most %d numbers of threads such "
-            "as 1,2,auto (each from 1 to %d)",
-            text, BENCH_COUNTS_MAX, BENCH_THREADS_MAX);
+        return message_usage("bench",
+                             "%s: \"%s\" is not a list of at most %d numbers of threads such "
+                             "as 1,2,%s (each from 1 to %d)",
+                             option, text, BENCH_COUNTS_MAX, automatic ? "auto" : "4",
+                             BENCH_THREADS_MAX);
     sort_threads(threads);
     return EXIT_DONE;
 }

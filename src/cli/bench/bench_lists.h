@@ -16,7 +16,9 @@ struct bench_threads {
 /* "784-128-10" as the widths of `shape`. Returns EXIT_DONE, or EXIT_USAGE after a message. */
 int bench_lists_layers(const char *text, bp_bench_options *shape);
 
-/* "1,2,auto" as `threads`. Returns the same. */
-int bench_lists_threads(const char *text, struct bench_threads *threads);
+/* "1,2,auto" as `threads`, without auto unless `automatic`. Messages name `option`. Returns the
+ * same. */
+int bench_lists_threads(const char *option, const char *text, bool automatic,
+                        struct bench_threads *threads);
 
 #endif

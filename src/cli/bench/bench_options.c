@@ -35,6 +35,7 @@ static const struct command_help help = {
 struct raw {
     const char *layers;
     const char *threads;
+    const char *simulated;
     const char *scaling;
 };
 
@@ -94,6 +95,8 @@ static int check_together(struct bench_options *options)
                                       "auto");
     if (options->free_order && !(options->scaling & BENCH_STRONG))
         return message_usage(COMMAND, "--free-order goes with --scaling strong or both");
+    if (options->simulated.counts > 0 && !(options->scaling & BENCH_STRONG))
+        return message_usage(COMMAND, "--simulate-threads goes with --scaling strong or both");
     if (options->shape.samples && options->shape.samples < options->shape.batch_size)
         return message_usage(COMMAND, "--samples: %zu are fewer than a batch of %zu",
                              options->shape.samples, options->shape.batch_size);
@@ -200,7 +203,10 @@ static int take(struct bench_options *options, struct raw *raw)
     choose_threads(options);
     code = take_network(options, raw);
     if (code == EXIT_DONE && raw->threads)
-        code = bench_lists_threads(raw->threads, &options->threads);
+        code = bench_lists_threads("--threads", raw->threads, true, &options->threads);
+    if (code == EXIT_DONE && raw->simulated)
+        code =
+            bench_lists_threads("--simulate-threads", raw->simulated, false, &options->simulated);
     if (code == EXIT_DONE)
         code = parse_scaling(raw->scaling, &options->scaling);
     if (code != EXIT_DONE)
@@ -248,6 +254,12 @@ static void init_measured(struct bench_options *options, struct raw *raw)
          .argument = "LIST",
          .help = "numbers of threads, such as 1,2,auto; default: 1, 2, 4, ... up to all usable "
                  "processors, and auto"},
+        {.kind = OPTION_TEXT,
+         .name = "simulate-threads",
+         .value = &raw->simulated,
+         .argument = "LIST",
+         .help = "say what steps would take with so many threads on as many processors, such as "
+                 "1,2,4,8,16,32,64,128, from the parts of each thread measured here"},
         {.kind = OPTION_TEXT,
          .name = "scaling",
          .value = &raw->scaling,

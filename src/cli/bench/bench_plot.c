@@ -19,14 +19,31 @@
 #define COLOUR_WEAK   "#d55e00"
 #define COLOUR_AUTO   "#000000"
 
+#define COLOUR_PARAMETERS "#009e73"
+
 /* Of the phases, in the order of phase_names. */
 static const char *const colours[PHASES] = {"#999999", "#56b4e9", "#009e73", "#0072b2",
                                             "#e69f00", "#d55e00", "#f0e442"};
+
+/* What is drawn. */
+struct picture {
+    const struct bench_runs *runs;
+    const struct bench_simulation *simulation;
+};
 
 static bool has_series(const struct bench_runs *runs, enum bench_series series)
 {
     for (size_t k = 0; k < runs->count; k++) {
         if (runs->cases[k].series == series)
+            return true;
+    }
+    return false;
+}
+
+static bool has_plan(const struct bench_simulation *simulation, bp_plan plan)
+{
+    for (size_t k = 0; k < simulation->count; k++) {
+        if (simulation->cases[k].plan == plan)
             return true;
     }
     return false;
@@ -42,6 +59,19 @@ static void write_series(FILE *script, const struct bench_runs *runs, enum bench
         if (one->series == series && one->automatic == automatic)
             fprintf(script, "%zu %.6g %.6g %.6g\n", one->info.threads, one->speed_up.median,
                     one->speed_up.min, one->speed_up.max);
+    }
+    fputs("END\n", script);
+}
+
+/* $simulated_PLAN: threads and speed-up; over one thread, or over as many as the measured ones. */
+static void write_simulated(FILE *script, const struct bench_simulation *simulation, bp_plan plan,
+                            double scale)
+{
+    fprintf(script, "$simulated_%s << END\n", bp_choice_name(BP_CHOICE_PLAN, (int)plan));
+    for (size_t k = 0; k < simulation->count; k++) {
+        const struct bench_simulated *one = &simulation->cases[k];
+        if (one->plan == plan)
+            fprintf(script, "%zu %.6g\n", one->parts.threads, one->speed_up * scale);
     }
     fputs("END\n", script);
 }
@@ -87,17 +117,32 @@ static void write_title(FILE *script, const struct bench_runs *runs)
         fputs("the measurement of the peak failed\"\n", script);
 }
 
-/* The speed-up of `threads` that nothing is in the way of. */
-static double find_ideal(const struct bench_runs *runs, size_t threads)
+/* The processors that there are, or that the simulation has. */
+static size_t find_processors(const struct picture *picture)
 {
-    const size_t base = runs->cases[0].info.threads, usable = bp_usable_processors();
-    const size_t most = usable > base ? usable : base;
+    const struct bench_simulation *simulation = picture->simulation;
+    size_t most = bp_usable_processors();
+    for (size_t k = 0; k < simulation->count; k++) {
+        const size_t threads = simulation->cases[k].parts.threads;
+        most = threads > most ? threads : most;
+    }
+    return most;
+}
+
+/* The speed-up of `threads` that nothing is in the way of. */
+static double find_ideal(const struct picture *picture, size_t threads)
+{
+    const size_t base = picture->runs->cases[0].info.threads;
+    const size_t processors = find_processors(picture);
+    const size_t most = processors > base ? processors : base;
     return (double)(threads < most ? threads : most) / (double)base;
 }
 
 /* Ticks where something was measured; room for the markers at both ends and the key above. */
-static void write_axes(FILE *script, const struct bench_runs *runs)
+static void write_axes(FILE *script, const struct picture *picture)
 {
+    const struct bench_runs *runs = picture->runs;
+    const struct bench_simulation *simulation = picture->simulation;
     size_t fewest = runs->cases[0].info.threads, most = fewest;
     double top = 0;
     fputs("set xtics (", script);
@@ -109,8 +154,14 @@ static void write_axes(FILE *script, const struct bench_runs *runs)
             top = fmax(top, runs->cases[k].speed_up.max);
         fprintf(script, "%s%zu", k ? ", " : "", threads);
     }
+    for (size_t k = 0; k < simulation->count; k++) {
+        const size_t threads = simulation->cases[k].parts.threads;
+        fewest = threads < fewest ? threads : fewest;
+        most = threads > most ? threads : most;
+        fprintf(script, ", %zu", threads);
+    }
     fputs(")\n", script);
-    top = fmax(top, find_ideal(runs, most));
+    top = fmax(top, find_ideal(picture, most));
     if (most > LINEAR_RANGE * fewest)
         fprintf(script, "set logscale xy 2\nset xrange [%g:%g]\nset yrange [*:%g]\n",
                 (double)fewest / 1.3, (double)most * 1.3, top * 4);
@@ -119,21 +170,22 @@ static void write_axes(FILE *script, const struct bench_runs *runs)
                 (double)most + 0.5, top * 1.5);
 }
 
-static void write_speed_up(FILE *script, const struct bench_runs *runs)
+static void write_speed_up(FILE *script, const struct picture *picture)
 {
-    const size_t base = runs->cases[0].info.threads, usable = bp_usable_processors();
-    const double most = find_ideal(runs, SIZE_MAX);
+    const struct bench_runs *runs = picture->runs;
+    const size_t base = runs->cases[0].info.threads, processors = find_processors(picture);
+    const double most = find_ideal(picture, SIZE_MAX);
     fprintf(script,
             "set xlabel \"threads\"\n"
             "set ylabel \"speed-up over %zu thread%s\"\n"
             "set key top left reverse Left opaque\n"
             "set grid\n",
             base, base == 1 ? "" : "s");
-    write_axes(script, runs);
+    write_axes(script, picture);
     fprintf(script,
             "plot (x / %zu.0 < %g ? x / %zu.0 : %g) with lines dashtype 2 linewidth 2 linecolor "
             "\"#999999\" title \"ideal on %zu processor%s\"",
-            base, most, base, most, usable, usable == 1 ? "" : "s");
+            base, most, base, most, processors, processors == 1 ? "" : "s");
     if (has_series(runs, SERIES_STRONG) && runs->options->threads.counts > 0)
         fputs(", $strong with yerrorlines linewidth 2 pointtype 7 linecolor \"" COLOUR_STRONG
               "\" title \"the batch stays\"",
@@ -146,6 +198,15 @@ static void write_speed_up(FILE *script, const struct bench_runs *runs)
         fputs(", $auto with points pointtype 4 pointsize 1.6 linewidth 2 linecolor \"" COLOUR_AUTO
               "\" title \"chosen by auto\"",
               script);
+    if (has_plan(picture->simulation, BP_PLAN_SAMPLES))
+        fputs(", $simulated_samples with linespoints linewidth 1 dashtype 3 pointtype 6 linecolor "
+              "\"" COLOUR_STRONG "\" title \"simulated, split over samples\"",
+              script);
+    if (has_plan(picture->simulation, BP_PLAN_PARAMETERS))
+        fputs(
+            ", $simulated_parameters with linespoints linewidth 1 dashtype 3 pointtype 8 linecolor "
+            "\"" COLOUR_PARAMETERS "\" title \"simulated, split over parameters\"",
+            script);
     fputc('\n', script);
 }
 
@@ -166,17 +227,34 @@ static void write_parts(FILE *script, size_t rows)
     fputc('\n', script);
 }
 
-static void write_script(FILE *script, const struct bench_runs *runs)
+/* Measured speed-ups refer to the fewest threads that were measured, simulated ones to one. */
+static double find_scale(const struct picture *picture)
 {
+    const struct bench_runs *runs = picture->runs;
+    const struct bench_simulation *simulation = picture->simulation;
+    const size_t base = runs->cases[0].info.threads;
+    double scale = 1.0;
+    for (size_t k = 0; base > 1 && k < simulation->count; k++) {
+        if (simulation->cases[k].parts.threads == base)
+            scale = fmin(scale, 1.0 / simulation->cases[k].speed_up);
+    }
+    return scale;
+}
+
+static void write_script(FILE *script, const struct picture *picture)
+{
+    const struct bench_runs *runs = picture->runs;
     fputs("set encoding utf8\n"
           "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
           script);
     write_series(script, runs, SERIES_STRONG, false, "strong");
     write_series(script, runs, SERIES_STRONG, true, "auto");
     write_series(script, runs, SERIES_WEAK, false, "weak");
+    write_simulated(script, picture->simulation, BP_PLAN_SAMPLES, find_scale(picture));
+    write_simulated(script, picture->simulation, BP_PLAN_PARAMETERS, find_scale(picture));
     const size_t rows = write_phases(script, runs);
     write_title(script, runs);
-    write_speed_up(script, runs);
+    write_speed_up(script, picture);
     write_parts(script, rows);
     fputs("unset multiplot\n", script);
 }
@@ -193,13 +271,14 @@ static int copy_picture(FILE *picture, const char *path)
 }
 
 /* gnuplot does not tell whether its picture could be written: so it gets a file of its own. */
-int bench_plot_write(const struct bench_runs *runs)
+int bench_plot_write(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
+    const struct picture picture = {runs, simulation};
     struct gnuplot plot;
     int code = gnuplot_begin(&plot);
     if (code != EXIT_DONE)
         return code;
-    write_script(plot.script, runs);
+    write_script(plot.script, &picture);
     code = gnuplot_draw(&plot);
     if (code == EXIT_DONE)
         code = copy_picture(plot.picture, runs->options->plot);

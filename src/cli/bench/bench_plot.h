@@ -2,9 +2,9 @@
 #ifndef BP_CLI_BENCH_BENCH_PLOT_H
 #define BP_CLI_BENCH_BENCH_PLOT_H
 
-#include "cli/bench/bench_runs.h"
+#include "cli/bench/bench_simulation.h"
 
 /* Replaces the file at options->plot. Returns an exit code. */
-int bench_plot_write(const struct bench_runs *runs);
+int bench_plot_write(const struct bench_runs *runs, const struct bench_simulation *simulation);
 
 #endif

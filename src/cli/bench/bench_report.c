@@ -3,6 +3,7 @@
 #include "cli/bench/bench_report.h"
 
 #include "cli/bench/bench_rates.h"
+#include "cli/bench/bench_simulation_report.h"
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/phases.h"
@@ -94,7 +95,7 @@ static void put_threads(struct fields *out, const struct bench_case *one)
     fields_flag(out, "auto", one->automatic);
     fields_whole(out, "threads", NULL, one->info.threads);
     fields_text(out, "threads_reason", NULL, one->info.threads_reason);
-    fields_choice(out, "plan", NULL, BP_CHOICE_PLAN, (int)one->info.plan);
+    fields_choice(out, "plan", "plan", BP_CHOICE_PLAN, (int)one->info.plan);
     fields_choice(out, "backend", NULL, BP_CHOICE_BACKEND, (int)one->info.backend);
 }
 
@@ -299,7 +300,7 @@ static void put_results(struct fields *out, const struct bench_runs *runs)
     fields_close(out);
 }
 
-int bench_report_print(const struct bench_runs *runs)
+int bench_report_print(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
     struct fields out = fields_begin(runs->options->json, 10);
     out.output.digits = 9;
@@ -309,5 +310,6 @@ int bench_report_print(const struct bench_runs *runs)
         put_results(&out, runs);
     else
         put_tables(&out, runs);
+    bench_simulation_put(&out, simulation, runs);
     return fields_end(&out);
 }

@@ -45,6 +45,11 @@ static double real_at(const json_t *object, const char *key, const char *part)
     return json_number_value(value);
 }
 
+static const char *word_at(const json_t *json, const char *key)
+{
+    return json_string_value(json_object_get(json, key));
+}
+
 static const json_t *result_at(const json_t *json, size_t index)
 {
     const json_t *result = json_array_get(json_object_get(json, "results"), index);
@@ -76,10 +81,10 @@ Test(cli_bench, json_has_the_documented_keys)
 {
     json_t *json = MEASURE("--threads", "1,2,auto", "--free-order");
 
-    json_expect_keys(json,
-                     "schema_version layers parameters operations_per_sample activations "
-                     "output_activation loss optimizer weight_decay clip_norm dropout batch_size "
-                     "samples processors isa repetitions seconds results auto_over_best");
+    json_expect_keys(
+        json, "schema_version layers parameters operations_per_sample activations "
+              "output_activation loss optimizer weight_decay clip_norm dropout batch_size "
+              "samples processors isa repetitions seconds results auto_over_best simulation");
     json_expect_keys(result_at(json, 0),
                      "series auto threads threads_reason plan backend batch_size shards "
                      "samples_per_second seconds_per_step gflops peak_failed peak_gflops "
@@ -95,6 +100,76 @@ Test(cli_bench, json_has_the_documented_keys)
                      "data parameters gradients workspaces limit");
     json_expect_keys(json_object_get(json, "auto_over_best"), "ratio best_threads");
     json_decref(json);
+}
+
+Test(cli_bench, a_simulation_has_each_plan_for_each_number_of_threads)
+{
+    json_t *json = MEASURE("--threads", "1", "--simulate-threads", "4,2");
+    const json_t *simulation = json_object_get(json, "simulation");
+    json_expect_keys(simulation, "join_seconds join_seconds_more join_threads "
+                                 "stream_gigabytes_per_second stream_threads results");
+    const json_t *results = json_object_get(simulation, "results");
+
+    cr_assert_eq(json_array_size(results), 6);
+    for (size_t k = 0; k < 6; k++) {
+        static const int threads[] = {1, 2, 4};
+        const json_t *result = json_array_get(results, k);
+        json_expect_keys(result, "threads plan seconds_per_step samples_per_second speed_up "
+                                 "efficiency balance joins loss_seconds limit bytes "
+                                 "gigabytes_per_second bandwidth_bound");
+        cr_assert_eq(real_at(result, "threads", NULL), threads[k / 2]);
+        cr_assert_str_eq(word_at(result, "plan"), k % 2 ? "parameters" : "samples");
+        cr_assert_float_eq(real_at(result, "samples_per_second", NULL) *
+                               real_at(result, "seconds_per_step", NULL),
+                           16, 1e-6);
+        cr_assert(real_at(result, "balance", NULL) > 0 &&
+                  real_at(result, "balance", NULL) <= 1.001);
+    }
+    json_decref(json);
+    json = MEASURE("--threads", "1", "--simulate-threads", "1,2", "--plan", "parameters");
+    cr_assert_eq(json_array_size(json_object_get(json_object_get(json, "simulation"), "results")),
+                 2);
+    json_decref(json);
+    json = MEASURE("--threads", "1");
+    cr_assert(json_is_null(json_object_get(json, "simulation")));
+    json_decref(json);
+}
+
+/* What a step takes is its share of the step of one thread, and what it loses. */
+Test(cli_bench, the_losses_of_a_simulated_step_make_up_its_time)
+{
+    json_t *json = MEASURE("--threads", "1", "--simulate-threads", "1,2,8");
+    const json_t *results = json_object_get(json_object_get(json, "simulation"), "results");
+
+    for (size_t k = 0; k < json_array_size(results); k++) {
+        const json_t *result = json_array_get(results, k), *loss;
+        const double step = real_at(result, "seconds_per_step", NULL);
+        const char *name;
+        double sum = step * real_at(result, "speed_up", NULL) / real_at(result, "threads", NULL);
+        json_object_foreach(json_object_get((json_t *)result, "loss_seconds"), name, loss) sum +=
+            json_number_value(loss);
+        cr_assert_float_eq(sum, step, 1e-6 * step, "%zu: %g, not %g", k, sum, step);
+    }
+    json_decref(json);
+}
+
+Test(cli_bench, people_see_what_a_simulation_rests_on)
+{
+    struct command command =
+        COMMAND_RUN("bench", QUICK, "--threads", "1", "--simulate-threads", "1,2");
+
+    command_expect_success(&command);
+    static const char *const words[] = {"Simulated: ", "parameters", "imbalance",
+                                        "not seen: ", "GB/s measured with"};
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        cr_assert_not_null(strstr(command.out, words[k]), "%s is missing:\n%s", words[k],
+                           command.out);
+    command_free(&command);
+    command_expect_failure(COMMAND_RUN("bench", "--simulate-threads", "1,auto"), USAGE,
+                           "--simulate-threads: \"1,auto\" is not a list");
+    command_expect_failure(COMMAND_RUN("bench", "--simulate-threads", "0"), USAGE, "such as 1,2,4");
+    command_expect_failure(COMMAND_RUN("bench", "--simulate-threads", "2", "--scaling", "weak"),
+                           USAGE, "--simulate-threads goes with --scaling strong or both");
 }
 
 Test(cli_bench, each_case_of_each_series_has_its_result)
@@ -165,11 +240,6 @@ Test(cli_bench, a_rate_is_the_work_of_a_phase_over_its_time)
                            real_at(result, "phase_seconds", "gather"),
                        gather, 1e-6 * gather);
     json_decref(json);
-}
-
-static const char *word_at(const json_t *json, const char *key)
-{
-    return json_string_value(json_object_get(json, key));
 }
 
 Test(cli_bench, a_preset_is_measured_as_it_is_trained)
@@ -393,13 +463,14 @@ Test(cli_bench, a_picture_is_drawn)
     if (!has_gnuplot())
         cr_skip_test("gnuplot is not installed");
     struct command command = COMMAND_RUN("bench", QUICK, "--threads", "1,2,auto", "--scaling",
-                                         "both", "--plot", picture);
+                                         "both", "--simulate-threads", "2,16", "--plot", picture);
 
     command_expect_success(&command);
     char *text = file_get(picture, NULL);
     cr_assert_eq(strncmp(text, "<?xml", 5), 0);
     cr_assert_not_null(strstr(text, "speed-up over 1 thread"));
     cr_assert_not_null(strstr(text, "each thread brings a batch"));
+    cr_assert_not_null(strstr(text, "simulated, split over parameters"));
     cr_assert_not_null(strstr(text, "</svg>"));
     cr_assert_eq(folder_count(scratch_folder()), 1);
     free(text);
