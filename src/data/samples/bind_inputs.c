@@ -1,4 +1,5 @@
 /* Inputs: in the table where its cells are in the order of the network, otherwise copied. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -229,6 +230,16 @@ static bp_status lay_out(const struct bp_bind *bind, bp_error *error)
     return status;
 }
 
+/* Whether all cells of a row stay finite when they are scaled; without a branch, so that compilers
+ * vectorize it. */
+static bool row_reaches(const struct bp_samples *samples, const float *cell)
+{
+    uint32_t beyond = 0;
+    for (size_t c = 0; c < samples->cells; c++)
+        beyond |= fabsf((cell[c] - samples->shift[c]) * samples->scale[c]) <= FLT_MAX ? 0 : 1;
+    return beyond == 0;
+}
+
 /* No cell of `values` may overflow when it is scaled. */
 static bp_status check_reach(const struct bp_bind *bind, bp_error *error)
 {
@@ -236,6 +247,8 @@ static bp_status check_reach(const struct bp_bind *bind, bp_error *error)
     for (size_t x = 0; samples->values && x < samples->count; x++) {
         const float *cell =
             samples->values + (samples->rows ? samples->rows[x] : x) * samples->stride;
+        if (!samples->neuron && row_reaches(samples, cell))
+            continue;
         for (size_t c = 0; c < samples->cells; c++) {
             size_t i = samples->neuron ? samples->neuron[c] : c;
             if (i == BP_ONE_HOT || isfinite((cell[c] - samples->shift[i]) * samples->scale[i]))

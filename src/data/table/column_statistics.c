@@ -1,5 +1,4 @@
-/* Sums in one chain for each column, in the order of rows, so that their bits depend on the data
- * alone; all columns in one pass, because the cells of a row are together in memory. */
+/* Columns of bytes are counted, those of floats summed. */
 #include "data/table/column_statistics.h"
 
 #include <math.h>
@@ -8,86 +7,10 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/table/cells.h"
+#include "data/table/column_sums.h"
 
 /* Columns of bytes that are counted at a time: their counters fit the cache. */
 #define GROUP 32
-
-/* From here on every float is an integer. */
-#define INTEGRAL 0x1p23f
-
-static bool is_integral(float cell, double origin)
-{
-    if (origin != 0.0)
-        return origin + (double)cell == floor(origin + (double)cell);
-    return fabsf(cell) >= INTEGRAL || cell == (float)(int32_t)cell;
-}
-
-static void add_cells(struct bp_column_statistics *statistics, const float *cell, size_t count,
-                      double weight)
-{
-    struct bp_column_statistics sum = *statistics;
-    for (size_t k = 0; k < count; k++) {
-        if (isnan(cell[k]))
-            continue;
-        sum.cells++;
-        sum.min = cell[k] < sum.min ? cell[k] : sum.min;
-        sum.max = cell[k] > sum.max ? cell[k] : sum.max;
-        sum.mean += weight * (double)cell[k];
-        sum.weight += weight;
-        if (sum.integral)
-            sum.integral = is_integral(cell[k], sum.origin);
-    }
-    *statistics = sum;
-}
-
-static void add_squares(struct bp_column_statistics *statistics, const float *cell, size_t count,
-                        double weight)
-{
-    double sum = statistics->std;
-    for (size_t k = 0; k < count; k++) {
-        if (isnan(cell[k]))
-            continue;
-        double difference = cell[k] - statistics->mean;
-        sum += weight * (difference * difference);
-    }
-    statistics->std = sum;
-}
-
-/* Adds the cells that a column of floats has in a row. */
-typedef void add_fn(struct bp_column_statistics *statistics, const float *cell, size_t count,
-                    double weight);
-
-/* One pass over columns of floats; categories are left out. */
-static inline void add_rows(const bp_dataset *dataset, const float *weight,
-                            const struct bp_column *column, size_t count, add_fn *add,
-                            struct bp_column_statistics *statistics)
-{
-    const struct bp_table *table = dataset->table;
-    for (size_t x = 0; x < dataset->count; x++) {
-        const size_t row = bp_dataset_row(dataset, x);
-        const double w = weight ? (double)weight[x] : 1.0;
-        for (size_t k = 0; k < count; k++) {
-            const struct bp_cells cells = bp_column_cells(table, &column[k]);
-            if (column[k].kind == BP_COLUMN_NUMBER)
-                add(&statistics[k], cells.values + row * cells.stride, column[k].width, w);
-        }
-    }
-}
-
-static void sum_floats(const bp_dataset *dataset, const float *weight,
-                       const struct bp_column *column, size_t count,
-                       struct bp_column_statistics *statistics)
-{
-    add_rows(dataset, weight, column, count, add_cells, statistics);
-    for (size_t k = 0; k < count; k++)
-        statistics[k].mean /= statistics[k].cells > 0 ? statistics[k].weight : 1.0;
-    add_rows(dataset, weight, column, count, add_squares, statistics);
-    for (size_t k = 0; k < count; k++) {
-        statistics[k].std = sqrt(statistics[k].std / statistics[k].weight);
-        if (statistics[k].cells == 0)
-            statistics[k] = (struct bp_column_statistics){0};
-    }
-}
 
 /* There are so few values that counting them is all that the cells are needed for. */
 static void sum_counts(const size_t *times, size_t count, struct bp_column_statistics *statistics)
@@ -177,7 +100,7 @@ void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, s
            bp_column_cells(table, &column[bytes]).bytes)
         bytes++;
     sum_bytes(dataset, column, bytes, statistics);
-    sum_floats(dataset, weight, column + bytes, count - bytes, statistics + bytes);
+    bp_columns_sum_floats(dataset, weight, column + bytes, count - bytes, statistics + bytes);
     for (size_t k = 0; k < count; k++)
         statistics[k].integral &= column[k].inexact != BP_INEXACT_FRACTION;
 }

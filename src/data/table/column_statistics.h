@@ -2,24 +2,9 @@
 #ifndef BP_DATA_TABLE_COLUMN_STATISTICS_H
 #define BP_DATA_TABLE_COLUMN_STATISTICS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "data/table/table.h"
-
-struct bp_column_statistics {
-    double origin; /* of the column: min, max and mean are less this */
-    double min;
-    double max;
-    double mean;   /* sum of weight * cell over rows and cells, in order, in binary64, / that of the
-                      weights */
-    double std;    /* sqrt(sum of weight * (cell - mean)^2 / that of the weights); in the same
-                      order, but in that of values for bytes, each difference times the cells that
-                      have it */
-    bool integral; /* every cell is an integer */
-    size_t cells;  /* that are not missing; only these count above */
-    double weight; /* their sum of weights */
-};
+#include "data/table/column_sums.h"
 
 /* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where
  * all cells are missing. All cells of a column that is wider than one (an image) count as one
