@@ -59,7 +59,8 @@ Whole training steps. *Of peak*: floating-point operations (2 a weight and sampl
 gradient, 2 in the deltas of all layers but the first) against what one core does in fused multiply-adds
 on registers, measured right before and after; *failed* where that came out below the step itself. *Auto / best*: the number of threads that the library
 chooses against the best fixed one. *Fixed order*: by how much a step takes longer than with one shard a thread,
-which adds up no more partial sums than there are threads.
+which adds up no more partial sums than there are threads; empty where the batch has no more shards than that, so that both are the
+same step.
 """
 
 

@@ -65,17 +65,21 @@ void bp_probe_begin(struct bp_probe *probe, size_t worker)
     memset(probe->region, 0, sizeof probe->region);
 }
 
-void bp_probe_run(struct bp_probe *probe, struct bp_team *team, bool shared, bp_team_fn *fn,
+void bp_probe_run(struct bp_probe *probe, struct bp_team *team, size_t alone, bp_team_fn *fn,
                   void *arg)
 {
+    const bool shared = alone == 0;
     struct region region = {.probe = probe, .fn = fn, .arg = arg};
     const size_t r = probe->regions++ % BP_PROBE_REGIONS;
     const double start = bp_clock_seconds();
     if (shared && probe->workers > 1 && bp_team_threads(team) > 1 && bp_affine_processors() > 1) {
         bp_team_run_pinned(team, run_part, &region);
-    } else {
+    } else if (shared) {
         run_others(&region);
         run_worker(&region);
+    } else {
+        for (size_t w = 0; w < alone; w++)
+            fn(arg, w, probe->workers);
     }
     const double elapsed = bp_clock_seconds() - start;
     probe->elapsed += elapsed;

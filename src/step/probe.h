@@ -36,9 +36,9 @@ struct bp_probe {
 /* Forgets what was measured; worker `worker` is timed from now on. */
 void bp_probe_begin(struct bp_probe *probe, size_t worker);
 
-/* One region of the step: fn(arg, w, workers) for every worker w; on the calling thread alone if
- * the region is not shared, or the team has one thread. */
-void bp_probe_run(struct bp_probe *probe, struct bp_team *team, bool shared, bp_team_fn *fn,
+/* One region of the step: fn(arg, w, workers) for every worker w; or, if `alone` is not 0, for the
+ * first `alone` of them, by the calling thread, as in a region that is not shared. */
+void bp_probe_run(struct bp_probe *probe, struct bp_team *team, size_t alone, bp_team_fn *fn,
                   void *arg);
 
 #endif

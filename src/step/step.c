@@ -10,24 +10,30 @@
 
 static const struct bp_optimizer_state plain_descent = {.options.optimizer = BP_OPTIMIZER_SGD};
 
-/* fn for every worker: by the team, or by this thread alone where the others would only wait. */
-static void run_workers(const struct bp_step *step, bool shared, bp_team_fn *fn, void *arg)
+/* What the workers of a region do; those from `busy` on have nothing to do. */
+struct work {
+    bp_team_fn *fn;
+    void *arg;
+    bool shared;
+    size_t busy;
+};
+
+/* By the team, or by this thread alone where the others would only wait. */
+static void run_workers(const struct bp_step *step, struct work work)
 {
     if (step->probe) {
-        bp_probe_run(step->probe, step->team, shared, fn, arg);
+        bp_probe_run(step->probe, step->team, work.shared ? 0 : work.busy, work.fn, work.arg);
         return;
     }
-    if (shared) {
-        bp_team_run(step->team, fn, arg);
+    if (work.shared) {
+        bp_team_run(step->team, work.fn, work.arg);
         return;
     }
-    for (size_t t = 0; t < step->threads; t++)
-        fn(arg, t, step->threads);
+    for (size_t t = 0; t < work.busy; t++)
+        work.fn(work.arg, t, step->threads);
 }
 
-/* A pass over so few parameters takes some microseconds: less than two joins. So do products of a
- * few samples with fewer. */
-#define MIN_SHARED_FLOATS   8192
+/* Products of so few samples with so few parameters take some microseconds: less than two joins. */
 #define MIN_SHARED_PRODUCTS 65536
 
 static bool shares_products(const struct bp_step *step, size_t rows)
@@ -39,16 +45,17 @@ static bool shares_products(const struct bp_step *step, size_t rows)
  * the only one after any. */
 static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
 {
-    const bool shared = step->network->floats >= MIN_SHARED_FLOATS;
+    const bool shared = bp_step_shares_parameters(step);
     const bool products = parameters->activations && shares_products(step, parameters->block->rows);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
-    run_workers(step, shared || products, bp_parameters_gradient, parameters);
+    run_workers(step, (struct work){bp_parameters_gradient, parameters, shared || products,
+                                    step->tiles.threads});
     const bool complete = !parameters->activations || !parameters->block->gradient;
     if (!parameters->last || !parameters->squares || !complete)
         return;
     const double norm = bp_parameters_norm(parameters, step->units);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, norm);
-    run_workers(step, shared, bp_parameters_update, parameters);
+    run_workers(step, (struct work){bp_parameters_update, parameters, shared, step->tiles.threads});
 }
 
 /* One chunk of a batch. */
@@ -70,7 +77,8 @@ static void spread_block(struct bp_step *step, const struct bp_run *run, size_t 
         .rows = rows,
     };
     while (bp_spread_next(&spread))
-        run_workers(step, shares_products(step, rows), bp_spread_run, &spread);
+        run_workers(step, (struct work){bp_spread_run, &spread, shares_products(step, rows),
+                                        step->threads});
     bp_spread_add_losses(&spread, step->shard_loss);
 }
 
@@ -138,11 +146,12 @@ static void run_by_samples(struct bp_step *step, struct chunk *chunk)
 {
     const struct bp_shard_plan *plan = chunk->run.plan;
     struct shards_region region = {step, &chunk->run};
-    run_workers(step, plan->shards.count > 1, run_shards, &region);
+    const size_t busy = bp_size_min(step->threads, plan->shards.count);
+    run_workers(step, (struct work){run_shards, &region, plan->shards.count > 1, busy});
     chunk->parameters.next = chunk->run.order + plan->shards.rows;
     chunk->parameters.next_count = bp_size_min(plan->shards.rows, chunk->run.upcoming);
     run_parameters(step, &chunk->parameters, chunk->rate);
-    for (size_t t = 0; t < step->threads; t++) {
+    for (size_t t = 0; t < busy; t++) {
         const struct bp_range range = bp_shard_plan_run(plan, t);
         for (size_t s = range.begin; s < range.end; s++)
             step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];

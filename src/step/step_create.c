@@ -40,7 +40,7 @@ static bp_status make_workers(struct bp_step *step, bp_error *error)
     }
     struct making making = {step, status};
     if (step->probe)
-        bp_probe_run(step->probe, step->team, false, make_worker, &making);
+        bp_probe_run(step->probe, step->team, step->threads, make_worker, &making);
     else
         bp_team_run_pinned(step->team, make_worker, &making);
     bp_status first = BP_OK;
@@ -93,6 +93,14 @@ static size_t choose_tile_panels(const struct bp_step *step)
     return wide ? BP_TILE_PANELS : 1;
 }
 
+/* One worker has all tiles where no pass over them is shared: those without any would be called for
+ * nothing. */
+static size_t count_tile_threads(const struct bp_step *step)
+{
+    const bool alone = step->plan == BP_PLAN_SAMPLES && !bp_step_shares_parameters(step);
+    return alone ? 1 : step->threads;
+}
+
 static bp_status make_parts(struct bp_step *step, const struct bp_step_options *options,
                             bp_error *error)
 {
@@ -107,8 +115,8 @@ static bp_status make_parts(struct bp_step *step, const struct bp_step_options *
     };
     bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
     if (!status)
-        status = bp_tiles_make(&step->tiles, step->network, choose_tile_panels(step), step->threads,
-                               error);
+        status = bp_tiles_make(&step->tiles, step->network, choose_tile_panels(step),
+                               count_tile_threads(step), error);
     if (!status && parameters)
         status =
             bp_store_make(&step->store, step->network, step->cuts.plan, step->cuts.plans, error);

@@ -34,4 +34,12 @@ struct bp_step {
     struct bp_probe *probe; /* or NULL */
 };
 
+/* A pass over fewer parameters takes some microseconds: less than two joins. */
+#define BP_MIN_SHARED_FLOATS 8192
+
+static inline bool bp_step_shares_parameters(const struct bp_step *step)
+{
+    return step->network->floats >= BP_MIN_SHARED_FLOATS;
+}
+
 #endif

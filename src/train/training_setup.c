@@ -21,14 +21,15 @@
 /* With so many samples the sums of threads weigh little beside the products. */
 #define MANY_SAMPLES 512
 
-/* The plan that is asked for, or a guess: one thread has nothing to gain, and as many shards as
- * threads of long steps pay for adding up their sums. */
+/* The plan that is asked for, or a guess: one thread has nothing to gain, nor have threads in turn
+ * on one processor, which would wait at the joins of every layer; a tiny step is less than a join;
+ * and as many shards as threads of long steps pay for adding up their sums. */
 static bp_plan guess_plan(const struct bp_setup_job *job, size_t threads)
 {
     const bp_plan plan = bp_setup_job_plan(job);
     if (plan != BP_PLAN_AUTO)
         return plan;
-    return threads == 1 ||
+    return threads == 1 || threads > bp_affine_processors() || job->operations < TINY_STEP ||
                    (threads <= bp_setup_job_shards(job) && job->options->batch_size >= MANY_SAMPLES)
                ? BP_PLAN_SAMPLES
                : BP_PLAN_PARAMETERS;

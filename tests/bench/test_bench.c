@@ -358,6 +358,18 @@ Test(bench, the_network_and_its_training_are_those_of_the_options)
     bp_bench_free(bench);
 }
 
+Test(bench, threads_in_turn_and_tiny_steps_take_the_plan_with_fewer_joins)
+{
+    bp_bench_options options = shape(4, 8, 3);
+    options.batch_size = 16;
+    for (options.threads = 2; options.threads <= 1024; options.threads *= 8) {
+        bp_bench *bench = make(&options);
+        if (options.threads > bp_affine_processors())
+            cr_assert_eq(bp_bench_get_info(bench).plan, BP_PLAN_SAMPLES);
+        bp_bench_free(bench);
+    }
+}
+
 Test(bench, options_of_training_that_do_not_fit_are_refused)
 {
     bp_bench_options options = shape(6, 5, 3);

@@ -63,8 +63,8 @@ Test(step_probe, each_worker_runs_once_in_each_region_however_it_is_shared)
         struct noted noted = {{0}, 0};
         bp_probe_begin(&probe, 3);
 
-        bp_probe_run(&probe, team, true, note, &noted);
-        bp_probe_run(&probe, team, false, note, &noted);
+        bp_probe_run(&probe, team, 0, note, &noted);
+        bp_probe_run(&probe, team, 5, note, &noted);
 
         for (size_t w = 0; w < 5; w++)
             cr_assert_eq(noted.calls[w], 2, "worker %zu of 5 on %zu threads", w, threads);
@@ -96,8 +96,8 @@ Test(step_probe, what_is_timed_is_the_part_of_one_worker_or_of_all_if_they_take_
     for (size_t k = 0; k < 20; k++) {
         for (size_t w = 1; w <= 2; w++) {
             bp_probe_begin(&probe, w);
-            bp_probe_run(&probe, team, true, work, seconds);
-            bp_probe_run(&probe, team, false, work, seconds);
+            bp_probe_run(&probe, team, 0, work, seconds);
+            bp_probe_run(&probe, team, 3, work, seconds);
             cr_assert(probe.region[0].seconds >= seconds[w]);
             cr_assert(probe.region[1].seconds >= 0.006);
             cr_assert(probe.elapsed >= probe.region[0].seconds + probe.region[1].seconds);
@@ -117,10 +117,10 @@ Test(step_probe, regions_beyond_the_table_are_added_to_those_in_it)
     struct bp_probe probe = {.workers = 1};
     bp_probe_begin(&probe, 0);
     for (size_t k = 0; k < BP_PROBE_REGIONS; k++)
-        bp_probe_run(&probe, team, true, work, seconds);
+        bp_probe_run(&probe, team, 0, work, seconds);
     const double first = probe.region[0].seconds;
 
-    bp_probe_run(&probe, team, true, work, seconds);
+    bp_probe_run(&probe, team, 0, work, seconds);
 
     cr_assert_eq(probe.regions, BP_PROBE_REGIONS + 1);
     cr_assert_eq(probe.joins, 0, "one worker waits for nobody");

@@ -191,7 +191,11 @@ static void put_free_order(struct fields *out, const struct bench_runs *runs,
     fields_rate(out, NULL, "samples/s", fixed->samples_per_second.median);
     fields_whole(out, NULL, "free: shards", one->info.shards);
     fields_rate(out, NULL, "samples/s", one->samples_per_second.median);
-    fields_percent(out, NULL, "fixed takes longer by", 1, one->speed_up.median - 1);
+    /* One shard a thread may be what the fixed order has. */
+    if (one->info.shards == fixed->info.shards)
+        fields_line(out, "fixed takes longer by", "the same step");
+    else
+        fields_percent(out, NULL, "fixed takes longer by", 1, one->speed_up.median - 1);
 }
 
 /* ---- for people: tables of a series ---- */

@@ -399,6 +399,7 @@ Test(cli_bench, people_get_tables)
                                         "Parts of a step",
                                         "waiting",
                                         "Memory, MB",
+                                        "the same step",
                                         "Rates of the parts",
                                         "logistic; logistic outputs",
                                         "mse, sgd",
