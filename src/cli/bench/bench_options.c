@@ -1,7 +1,6 @@
 /* The options of `batchprop bench`, and what of them fits together. */
 #include "cli/bench/bench_options.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/suggestion.h"
@@ -15,7 +14,6 @@
 #define REPETITIONS_MAX 1000
 #define SECONDS_MAX     3600.0
 #define COUNT_MAX       4294967295
-#define FULL_SAMPLES    4096 /* of --batch-size full, where --samples is auto */
 
 static const char *const operands[] = {NULL};
 
@@ -38,14 +36,6 @@ struct raw {
     const char *simulated;
     const char *scaling;
 };
-
-/* What depends on data, or on how long a training lasts: options of train without a meaning here.
- */
-static const char *const of_data[] = {"scale", "target", "weight", "missing"};
-static const char *const of_time[] = {"epochs", "schedule", "schedule-epochs", "schedule-factor",
-                                      "warmup-epochs"};
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* One thread, twice as many as long as there are processors, all processors, auto. The serial
  * backend has one. */
@@ -112,87 +102,6 @@ static int check_together(struct bench_options *options)
     return options->plot ? output_check("--plot", &options->plot) : EXIT_DONE;
 }
 
-/* --hidden takes the place of the hidden layers of --layers, which the network's options get in
- * its form. */
-static int take_layers(struct bench_options *options, struct raw *raw)
-{
-    bp_bench_options *shape = &options->shape;
-    struct network_options *network = &options->network;
-    const bool given = option_is_given(network->table, "hidden");
-    const int code = bench_lists_layers(raw->layers, shape);
-    if (code != EXIT_DONE)
-        return code;
-    if (given && shape->layers > 1 && option_is_given(options->measured, "layers"))
-        return message_usage(COMMAND,
-                             "--hidden and --layers %s both have hidden layers: leave out one of "
-                             "them, or give inputs and outputs alone: --layers %zu-%zu",
-                             raw->layers, shape->widths[0], shape->widths[shape->layers]);
-    if (given)
-        return EXIT_DONE;
-    size_t length = 0;
-    snprintf(options->hidden, sizeof options->hidden, "none");
-    for (size_t l = 1; l < shape->layers; l++)
-        length += (size_t)snprintf(options->hidden + length, sizeof options->hidden - length,
-                                   "%s%zu", l > 1 ? "," : "", shape->widths[l]);
-    network->hidden = options->hidden;
-    return EXIT_DONE;
-}
-
-/* The widths of all layers are now in the model's options. */
-static int take_hidden(struct bench_options *options)
-{
-    bp_bench_options *shape = &options->shape;
-    const bp_model_options *model = &options->model;
-    const size_t outputs = shape->widths[shape->layers];
-    if (model->hidden_count == 1 && model->hidden[0] == 0)
-        return message_usage(COMMAND, "--hidden: auto depends on the activation: give the widths "
-                                      "to be measured, such as 96,96");
-    for (size_t l = 0; l < model->hidden_count; l++)
-        shape->widths[l + 1] = model->hidden[l];
-    shape->layers = model->hidden_count + 1;
-    shape->widths[shape->layers] = outputs;
-    return EXIT_DONE;
-}
-
-static int take_network(struct bench_options *options, struct raw *raw)
-{
-    if (options->network.preset == BP_PRESET_ENSEMBLE)
-        return message_usage(COMMAND, "--preset ensemble is for several networks: each is measured "
-                                      "alone, with --preset modern");
-    int code = take_layers(options, raw);
-    if (code == EXIT_DONE)
-        code = network_options_check(&options->network, COMMAND);
-    if (code != EXIT_DONE)
-        return code;
-    options->model = network_options_get(&options->network);
-    options->model.seed = options->training.train.seed;
-    const struct option_check check = {
-        .model = &options->model,
-        .train = &options->training.train,
-        .table = {options->network.table, options->training.table},
-    };
-    code = option_check_library(&check, COMMAND);
-    return code == EXIT_DONE ? take_hidden(options) : code;
-}
-
-/* All samples where that is asked for, and with optimizers that take no other batch. */
-static void take_batch(struct bench_options *options)
-{
-    const bp_train_options *train = &options->training.train;
-    bp_bench_options *shape = &options->shape;
-    bp_option_info info;
-    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
-        if (info.owner == BP_OPTION_OF_TRAINING && strcmp(info.name, "batch-size") == 0)
-            break;
-    }
-    const size_t all = shape->samples ? shape->samples : FULL_SAMPLES;
-    if (train->batch_size == BP_BATCH_FULL || !option_is_read(&info, train))
-        shape->batch_size = all;
-    else if (train->batch_size)
-        shape->batch_size = train->batch_size;
-    shape->shard_size = train->shard_size;
-}
-
 static int take(struct bench_options *options, struct raw *raw)
 {
     int code = EXIT_DONE;
@@ -201,7 +110,7 @@ static int take(struct bench_options *options, struct raw *raw)
     options->shape.model = &options->model;
     options->shape.train = &options->training.train;
     choose_threads(options);
-    code = take_network(options, raw);
+    code = bench_network_take(options, raw->layers);
     if (code == EXIT_DONE && raw->threads)
         code = bench_lists_threads("--threads", raw->threads, true, &options->threads);
     if (code == EXIT_DONE && raw->simulated)
@@ -211,26 +120,7 @@ static int take(struct bench_options *options, struct raw *raw)
         code = parse_scaling(raw->scaling, &options->scaling);
     if (code != EXIT_DONE)
         return code;
-    take_batch(options);
     return check_together(options);
-}
-
-/* The options of train that have a meaning here. */
-static void init_library(struct bench_options *options)
-{
-    network_options_init(&options->network);
-    training_options_init(&options->training);
-    struct option *network = options->network.table, *training = options->training.table;
-    for (size_t k = 0; k < COUNT(of_data); k++)
-        option_drop(network, of_data[k]);
-    for (size_t k = 0; k < COUNT(of_time); k++)
-        option_drop(training, of_time[k]);
-    option_find_in(network, "hidden")->instead = "the hidden layers of --layers";
-    option_find_in(network, "task")->help =
-        "whether outputs are classes or numbers; auto takes several as classes";
-    option_find_in(training, "learning-rate")->instead = "0.0001, with which nothing diverges";
-    option_find_in(training, "seed")->help = "of the first weights and the order of samples";
-    option_find_in(training, "no-shuffle")->help = "take the samples in the order of memory";
 }
 
 static void init_measured(struct bench_options *options, struct raw *raw)
@@ -320,7 +210,7 @@ int bench_options_parse(struct bench_options *options, struct arguments **argume
                                       .repetitions = 5,
                                       .seconds = 0.5};
     struct raw raw = {.layers = "784-128-10", .scaling = "strong"};
-    init_library(options);
+    bench_network_init(options);
     init_measured(options, &raw);
     int code = parse(options, arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)

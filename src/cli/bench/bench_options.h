@@ -37,4 +37,10 @@ struct bench_options {
 int bench_options_parse(struct bench_options *options, struct arguments **arguments, int argc,
                         char **argv);
 
+/* Parts of that, of the options that the library knows (bench_network.c): the tables, and after
+ * parsing what they say of network and training, with --layers. Returns EXIT_DONE, or EXIT_USAGE
+ * after a message. */
+void bench_network_init(struct bench_options *options);
+int bench_network_take(struct bench_options *options, const char *layers);
+
 #endif

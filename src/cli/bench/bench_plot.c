@@ -63,15 +63,17 @@ static void write_series(FILE *script, const struct bench_runs *runs, enum bench
     fputs("END\n", script);
 }
 
-/* $simulated_PLAN: threads and speed-up; over one thread, or over as many as the measured ones. */
-static void write_simulated(FILE *script, const struct bench_simulation *simulation, bp_plan plan,
-                            double scale)
+/* $simulated_PLAN: threads and speed-up, over the same measured step as that of the others. */
+static void write_simulated(FILE *script, const struct picture *picture, bp_plan plan)
 {
+    const struct bench_simulation *simulation = picture->simulation;
+    const struct bench_case *base = &picture->runs->cases[0];
+    const double step = (double)base->info.batch_size / base->samples_per_second.median;
     fprintf(script, "$simulated_%s << END\n", bp_choice_name(BP_CHOICE_PLAN, (int)plan));
     for (size_t k = 0; k < simulation->count; k++) {
         const struct bench_simulated *one = &simulation->cases[k];
         if (one->plan == plan)
-            fprintf(script, "%zu %.6g\n", one->parts.threads, one->speed_up * scale);
+            fprintf(script, "%zu %.6g\n", one->parts.threads, step / one->seconds);
     }
     fputs("END\n", script);
 }
@@ -227,20 +229,6 @@ static void write_parts(FILE *script, size_t rows)
     fputc('\n', script);
 }
 
-/* Measured speed-ups refer to the fewest threads that were measured, simulated ones to one. */
-static double find_scale(const struct picture *picture)
-{
-    const struct bench_runs *runs = picture->runs;
-    const struct bench_simulation *simulation = picture->simulation;
-    const size_t base = runs->cases[0].info.threads;
-    double scale = 1.0;
-    for (size_t k = 0; base > 1 && k < simulation->count; k++) {
-        if (simulation->cases[k].parts.threads == base)
-            scale = fmin(scale, 1.0 / simulation->cases[k].speed_up);
-    }
-    return scale;
-}
-
 static void write_script(FILE *script, const struct picture *picture)
 {
     const struct bench_runs *runs = picture->runs;
@@ -250,8 +238,8 @@ static void write_script(FILE *script, const struct picture *picture)
     write_series(script, runs, SERIES_STRONG, false, "strong");
     write_series(script, runs, SERIES_STRONG, true, "auto");
     write_series(script, runs, SERIES_WEAK, false, "weak");
-    write_simulated(script, picture->simulation, BP_PLAN_SAMPLES, find_scale(picture));
-    write_simulated(script, picture->simulation, BP_PLAN_PARAMETERS, find_scale(picture));
+    write_simulated(script, picture, BP_PLAN_SAMPLES);
+    write_simulated(script, picture, BP_PLAN_PARAMETERS);
     const size_t rows = write_phases(script, runs);
     write_title(script, runs);
     write_speed_up(script, picture);

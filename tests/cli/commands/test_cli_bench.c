@@ -308,6 +308,8 @@ Test(cli_bench, options_of_training_that_do_not_go_together_are_refused)
                            "both have hidden layers");
     command_expect_failure(COMMAND_RUN("bench", "--hidden", "auto"), USAGE,
                            "--hidden: auto depends on the activation");
+    command_expect_failure(COMMAND_RUN("bench", "--hidden", "5;6"), USAGE,
+                           "--hidden: \"5;6\" is for several networks");
     command_expect_failure(COMMAND_RUN("bench", "--preset", "ensemble"), USAGE,
                            "--preset ensemble is for several networks");
     command_expect_failure(COMMAND_RUN("bench", "--momentum", "0.5"), USAGE,
