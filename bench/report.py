@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes docs/benchmarks.md from what tools/bench.sh has measured.
 
-    report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, ensembles.json,
+    report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, predict.json, ensembles.json,
                                 kernels.txt; to stdout"""
 
 import argparse
@@ -17,6 +17,7 @@ import figures
 import goals
 import peers
 import pieces
+import predict
 import steps
 from systems import TITLES
 
@@ -52,6 +53,13 @@ Losses of the first three epochs are checked against batchprop's; where they dif
 - **bfloat16**: PyTorch under `autocast`, JAX with operands and outputs of products in bfloat16; weights, loss and optimizer
   stay in binary32. This shows what it costs to stay in binary32 throughout, as batchprop does. These round to 8 binary
   digits instead of 24, so their loss is another one and is not compared.
+"""
+
+PREDICT_TEXT = """\
+From a CSV file of 30 columns to a CSV file of classes and probabilities, ReLU and softmax; the file is in the page cache.
+Times are those that `batchprop predict --times` and the script of the peers give, without the start of the process; the peers
+run the same network, and what they write agrees to 1e-5. pandas reads with its C parser, to binary32, and writes nine digits, as
+batchprop does.
 """
 
 STEPS_TEXT = """\
@@ -120,10 +128,20 @@ def peers_tables(beside):
         yield from ["", "Not installed: " + ", ".join(TITLES[each] for each in beside["missing"]) + "."]
 
 
+def predict_table(folder):
+    (case,) = json.loads((folder / "predict.json").read_text(encoding="utf-8"))["cases"]
+    layers = "-".join(map(str, [case["inputs"], *case["hidden"], case["classes"]]))
+    yield from [f"{case['rows']:,} rows, {case['bytes'] / 1e6:,.0f} MB, network {layers}:", "",
+                *predict.show(case)]
+    if case["missing"]:
+        yield from ["", "Not installed: " + ", ".join(predict.TITLES[each]
+                                                      for each in case["missing"]) + "."]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER",
-                        help="holds steps.json, peers.json, ensembles.json, kernels.txt")
+                        help="holds steps.json, peers.json, predict.json, ensembles.json, kernels.txt")
     parser.add_argument("compiler", metavar="COMPILER", help="that batchprop was built with")
     options = parser.parse_args()
     folder, compiler = options.folder, options.compiler
@@ -142,6 +160,7 @@ def main():
         lines += ["", f"One thread, {goals.LARGE}, batches of {figures.NETWORKS[goals.LARGE]:,}, with the "
                   "instruction set forced:", "", *forced_table(benches)]
     lines += ["", "## Beside other systems", "", *PEERS_TEXT.splitlines(), *peers_tables(beside)]
+    lines += ["", "## Prediction of a file", "", *PREDICT_TEXT.splitlines(), "", *predict_table(folder)]
     lines += ["", "## Scaling", "", f"{goals.LARGE}, the batch that stays and the batch that grows:", "",
               "![Speed-up, and parts of a step, over the number of threads](scaling.svg)"]
     lines += ["", "## Kernels", "", "Each kernel on one core, and its share of the core's peak: "

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures this machine: kernels, training steps over a grid of networks, other systems beside
-# batchprop, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about forty minutes.
+# batchprop, prediction of a file, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about forty minutes.
 #   tools/bench.sh --quick      a few minutes; the report goes to build-bench/bench-results only
 #   tools/bench.sh --resume     goes on where a run ended: what it has measured stays
 #   tools/bench.sh --for S      begins nothing more after S seconds; then --resume goes on
@@ -80,6 +80,10 @@ measure_peers() {
         --seconds "$(left)" "$build"
 }
 
+measure_predict() {
+    python3 "$root/bench/predict.py" "${quick[@]}" --json "$results/predict.json" --resume "$command"
+}
+
 measure_ensembles() {
     local length=()
     [ ${#quick[@]} -eq 0 ] || length=(--turns 3 --rows 500)
@@ -109,6 +113,7 @@ SECONDS=0
 part kernels 'kernels'
 part steps 'training steps'
 part peers 'other systems'
+part predict 'prediction of a file'
 part ensembles 'ensembles'
 part scaling 'scaling'
 step 'report' write_report

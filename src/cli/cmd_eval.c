@@ -36,8 +36,11 @@ static int evaluate(struct eval_options *options)
         code = message_error(&error);
     if (code == EXIT_DONE)
         code = model_data_note_unknown(tried, bp_evaluation_get_metrics(evaluation).unknown);
+    model_data_end_phase(tried, "evaluate");
     if (code == EXIT_DONE)
         code = eval_report_print(evaluation, options->json);
+    if (code == EXIT_DONE)
+        model_data_note_times(tried);
     bp_evaluation_free(evaluation);
     return code;
 }
@@ -52,6 +55,7 @@ int command_eval(int argc, char **argv)
         option_of_library(BP_OPTION_OF_RUNNING, "class-weight", run),
         option_of_library(BP_OPTION_OF_RUNNING, "unknown", run),
         option_json(&options.json),
+        model_data_times_option(&options.tried),
         {.kind = OPTION_END},
     };
     int code = model_data_parse(&options.tried, &help, "Evaluating:", table, argc, argv);

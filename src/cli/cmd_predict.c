@@ -72,8 +72,12 @@ static int predict(struct predict_options *options)
         code = prediction_make(&prediction, &options->tried.run.options, options->spread);
     if (code == EXIT_DONE)
         code = model_data_note_unknown(&options->tried, prediction.unknown);
+    model_data_end_phase(&options->tried, "predict");
     if (code == EXIT_DONE)
         code = write_prediction(&prediction, options);
+    model_data_end_phase(&options->tried, "write");
+    if (code == EXIT_DONE)
+        model_data_note_times(&options->tried);
     prediction_release(&prediction);
     return code;
 }
@@ -97,6 +101,7 @@ int command_predict(int argc, char **argv)
          .name = "json",
          .value = &options.json,
          .help = "write one JSON object instead of CSV"},
+        model_data_times_option(&options.tried),
         {.kind = OPTION_END},
     };
     int code = model_data_parse(&options.tried, &help, "Predicting:", table, argc, argv);

@@ -1,7 +1,19 @@
 /* The model comes first: it says how its data are read. */
 #include "cli/inspect/model_data.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
 #include "cli/terminal/messages.h"
+
+struct option model_data_times_option(struct model_data *tried)
+{
+    return (struct option){.kind = OPTION_FLAG,
+                           .name = "times",
+                           .value = &tried->times,
+                           .help = "say on stderr how long each phase took"};
+}
 
 int model_data_parse(struct model_data *tried, const struct command_help *help, const char *heading,
                      struct option *own, int argc, char **argv)
@@ -15,6 +27,7 @@ int model_data_parse(struct model_data *tried, const struct command_help *help, 
                                           {NULL, NULL}};
     const int code = arguments_parse(&tried->arguments, help, groups, argc, argv);
     tried->reading.read.threads = tried->run.options.threads;
+    tried->phase = bp_clock_seconds();
     return code;
 }
 
@@ -41,8 +54,25 @@ int model_data_load(struct model_data *tried)
     bp_error error;
     if (bp_model_load(&tried->model, paths[0], &error) != BP_OK)
         return message_error(&error);
-    return data_options_read(&tried->reading, tried->model, paths + 1,
-                             arguments_operand_count(tried->arguments) - 1, &tried->data);
+    const int code = data_options_read(&tried->reading, tried->model, paths + 1,
+                                       arguments_operand_count(tried->arguments) - 1, &tried->data);
+    model_data_end_phase(tried, "read");
+    return code;
+}
+
+void model_data_end_phase(struct model_data *tried, const char *name)
+{
+    const double now = bp_clock_seconds();
+    const size_t length = strlen(tried->seconds);
+    snprintf(tried->seconds + length, sizeof tried->seconds - length, "%s%s %.3f",
+             length > 0 ? ", " : "", name, now - tried->phase);
+    tried->phase = now;
+}
+
+void model_data_note_times(const struct model_data *tried)
+{
+    if (tried->times)
+        message_note("seconds: %s", tried->seconds);
 }
 
 void model_data_release(struct model_data *tried)

@@ -19,6 +19,7 @@ import figures  # noqa: E402
 import goals as goals_of  # noqa: E402
 import peers  # noqa: E402
 import pieces  # noqa: E402
+import predict  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
 import systems as systems_of  # noqa: E402
@@ -186,6 +187,27 @@ class Running(unittest.TestCase):
         self.assertEqual(losses, sorted(losses, reverse=True))
         self.assertEqual({"torch", "jax"} - set(measured["losses"]),
                          {"torch", "jax"} & set(systems.missing))
+
+    def test_all_that_are_here_predict_the_same_and_are_compared(self):
+        predict.QUICK = (200, 2)
+        case = predict.measure(COMMAND.resolve(), sys.executable, quick=True)
+        turns = [(result["system"], result["threads"]) for result in case["results"]]
+        self.assertEqual(turns[:2], [("batchprop", threads) for threads in figures.thread_counts()][:2])
+        self.assertEqual({"sklearn", "onnxruntime"} - {system for system, _ in turns},
+                         set(case["missing"]))
+        self.assertTrue(all(result["total"]["median"] > 0 for result in case["results"]))
+        self.assertEqual(len(predict.show(case)), 2 + len(case["results"]))
+
+    def test_a_peer_that_predicts_something_else_is_an_error(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "batchprop.csv").write_text("class,a,b\nx,0.25,0.75\n")
+            (folder / "sklearn.csv").write_text("class,a,b\nx,0.250001,0.749999\n")
+            predict.check_outputs(folder, ["sklearn"])
+            for wrong in ("x,0.26,0.74\n", "x,nan,0.75\n"):
+                (folder / "sklearn.csv").write_text("class,a,b\n" + wrong)
+                with self.assertRaisesRegex(RuntimeError, "sklearn does not predict the same"):
+                    predict.check_outputs(folder, ["sklearn"])
 
     def test_a_peer_that_trains_something_else_is_an_error(self):
         class Peer:

@@ -190,6 +190,30 @@ Test(cli_predict, many_rows_are_written_in_order_by_any_number_of_threads)
     command_free(&five);
 }
 
+Test(cli_predict, times_name_the_phases_on_stderr_and_change_no_output)
+{
+    file_put_text(data, two_classes);
+    TRAIN("--epochs", "5");
+    struct command plain = COMMAND_RUN("predict", model, data);
+    struct command timed = COMMAND_RUN("predict", model, data, "--times");
+    struct command eval = COMMAND_RUN("eval", model, data, "--times");
+
+    command_expect_success(&plain);
+    cr_assert_eq(timed.code, 0, "%s", timed.err);
+    cr_assert_eq(eval.code, 0, "%s", eval.err);
+    cr_assert_str_eq(plain.out, timed.out);
+    double read, work, write;
+    cr_assert_eq(sscanf(timed.err, "batchprop: seconds: read %lf, predict %lf, write %lf", &read,
+                        &work, &write),
+                 3, "%s", timed.err);
+    cr_assert(read >= 0 && work >= 0 && write >= 0 && read + work + write < 60);
+    cr_assert_eq(sscanf(eval.err, "batchprop: seconds: read %lf, evaluate %lf", &read, &work), 2,
+                 "%s", eval.err);
+    command_free(&plain);
+    command_free(&timed);
+    command_free(&eval);
+}
+
 Test(cli_predict, one_network_has_no_spread)
 {
     file_put_text(data, two_classes);
