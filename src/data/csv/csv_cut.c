@@ -42,13 +42,17 @@ const char *bp_csv_row_end(const char *text, const char *end)
 
 void bp_csv_cut(const char *text, const char *end, const char **cut, size_t parts)
 {
-    const char *last = find_last(text, end, has_open_quote(text, end));
-    const size_t step = (size_t)(last - text) / parts;
+    const size_t step = (size_t)(end - text) / parts;
+    bool quoted = false; /* at `counted`: each quote is counted once */
+    const char *counted = text;
     cut[0] = text;
     for (size_t k = 1; k < parts; k++) {
-        const char *before = cut[k - 1], *wanted = text + k * step;
-        cut[k] =
-            wanted < before ? before : find_first(wanted, last, has_open_quote(before, wanted));
+        const char *wanted = text + k * step;
+        quoted ^= has_open_quote(counted, wanted);
+        counted = wanted;
+        cut[k] = wanted < cut[k - 1] ? cut[k - 1] : find_first(wanted, end, quoted);
     }
-    cut[parts] = last;
+    cut[parts] = find_last(text, end, quoted ^ has_open_quote(counted, end));
+    for (size_t k = parts; k > 0 && cut[k - 1] > cut[parts]; k--)
+        cut[k - 1] = cut[parts];
 }
