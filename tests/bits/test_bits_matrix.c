@@ -197,6 +197,28 @@ Test(bits_matrix, up_to_130_threads_with_either_plan)
     }
 }
 
+/* Where parameters are split, a chunk of more samples than threads have room for is several blocks:
+ * its gradient is clipped, and used, after the last of them. */
+Test(bits_matrix, large_shards_with_an_optimizer_and_clipping)
+{
+    static const size_t shard_sizes[] = {300, 1100, 2500};
+    struct problem large = with(&ragged, false, true);
+    large.count = 2500;
+    bp_train_options train = bp_train_options_default();
+    train.optimizer = BP_OPTIMIZER_ADAM;
+    train.learning_rate = 0.01f;
+    train.clip_value = 0.01f;
+    train.clip_norm = 0.02f;
+    train.dropout = 0.25f;
+    for (size_t k = 0; k < COUNT(shard_sizes); k++) {
+        struct setting setting = {
+            .epochs = 2, .shard_size = shard_sizes[k], .train = &train, .threads = 1};
+        const struct outcome expected = problem_train(&large, &setting);
+        for (setting.plan = BP_PLAN_SAMPLES; setting.plan <= BP_PLAN_PARAMETERS; setting.plan++)
+            expect_same_on_teams(&large, setting, &expected);
+    }
+}
+
 /* Chunks, the last of them smaller, and a last batch of several chunks. */
 Test(bits_matrix, batches_of_several_chunks)
 {

@@ -103,3 +103,33 @@ Test(step_tiles, threads_that_divide_the_panels_have_whole_ones)
     bp_tiles_release(&tiles);
     bp_network_free(network);
 }
+
+static size_t count_gradients(const struct problem *problem, size_t shard_size, bp_plan plan)
+{
+    struct bp_samples *samples = problem_samples(problem);
+    struct bp_network *network = problem_network(problem);
+    struct bp_step_options options = {.kernels = bp_kernels_select(BP_ISA_AUTO),
+                                      .batch_size = problem->count,
+                                      .shard_size = shard_size,
+                                      .plan = plan};
+    struct bp_step *step;
+    cr_assert_eq(bp_team_create(&options.team, BP_BACKEND_AUTO, 3, NULL), BP_OK);
+    cr_assert_eq(bp_step_create(&step, network, samples, &options, NULL), BP_OK);
+    const size_t count = bp_step_gradient_bytes(step) / network->floats / sizeof(float);
+    bp_step_free(step);
+    bp_team_free(options.team);
+    bp_network_free(network);
+    problem_samples_free(samples);
+    return count;
+}
+
+Test(step_tiles, no_partial_gradients_are_held_where_parameters_are_split)
+{
+    struct problem problem = shape;
+    problem.count = 96;
+    cr_assert_eq(count_gradients(&problem, 0, BP_PLAN_SAMPLES), 3);
+    cr_assert_eq(count_gradients(&problem, 0, BP_PLAN_PARAMETERS), 0);
+    problem.count = 2000;
+    cr_assert_eq(count_gradients(&problem, 0, BP_PLAN_PARAMETERS), 1, "the sum over two chunks");
+    cr_assert_eq(count_gradients(&problem, 2000, BP_PLAN_PARAMETERS), 1, "a shard of two blocks");
+}
