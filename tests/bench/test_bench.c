@@ -370,6 +370,22 @@ Test(bench, threads_in_turn_and_tiny_steps_take_the_plan_with_fewer_joins)
     }
 }
 
+Test(bench, the_plan_is_that_of_the_options)
+{
+    bp_train_options train = bp_train_options_default();
+    bp_bench_options options = shape(20, 30, 10);
+    options.threads = 2;
+    options.train = &train;
+    for (train.plan = BP_PLAN_SAMPLES; train.plan <= BP_PLAN_PARAMETERS; train.plan++) {
+        bp_bench *bench = make(&options);
+        const bp_bench_info info = bp_bench_get_info(bench);
+        cr_assert_eq(info.plan, train.plan);
+        /* Partial sums are held by samples only. */
+        cr_assert_eq(info.gradient_bytes > 0, train.plan == BP_PLAN_SAMPLES);
+        bp_bench_free(bench);
+    }
+}
+
 Test(bench, options_of_training_that_do_not_fit_are_refused)
 {
     bp_bench_options options = shape(6, 5, 3);

@@ -178,6 +178,18 @@ Test(bits_matrix, wide_layers)
         expect_same_on_teams(&wide, setting, &expected);
 }
 
+/* The weights of samples wait from region to region, more of them than are computed in one go. */
+Test(bits_matrix, wide_layers_and_many_weighted_samples)
+{
+    const struct problem wide = {
+        .layers = 2, .widths = {220, 640, 5}, .count = 600, .weights = true};
+    struct setting setting = {.epochs = 1, .threads = 1};
+    const struct outcome expected = problem_train(&wide, &setting);
+    setting.threads = 2;
+    for (setting.plan = BP_PLAN_SAMPLES; setting.plan <= BP_PLAN_PARAMETERS; setting.plan++)
+        expect_same(&wide, &setting, &expected);
+}
+
 /* More than there are shards in a chunk, panels in a layer and samples in a batch. */
 Test(bits_matrix, up_to_130_threads_with_either_plan)
 {
