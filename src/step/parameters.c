@@ -51,7 +51,7 @@ static size_t find_number(const struct bp_network *network, struct bp_unit unit)
     size_t number = 0;
     for (const struct bp_layer *layer = network->layer; layer < unit.layer; layer++)
         number += layer->panels * bp_units_in_panel(layer);
-    return number + unit.panel * bp_units_in_panel(unit.layer) + unit.index;
+    return number + unit.panel * bp_units_in_panel(unit.layer) + unit.first / BP_UNIT_INPUTS;
 }
 
 /* A unit whose gradient up to the end of this chunk is complete; `sum` is that of the chunk. */

@@ -8,6 +8,9 @@
  * and for the weights. */
 #define MIN_ROWS 4
 
+/* Groups of samples are not made smaller than by this factor for equal shares. */
+#define MAX_FINER 4
+
 /* A join costs as much as so many bytes that one thread reads of what another has written. */
 #define JOIN_BYTES ((size_t)32768)
 
@@ -120,29 +123,45 @@ struct grid {
     size_t width;   /* panels of a column */
 };
 
+/* Samples times columns of the thread that has the most. */
+static size_t find_most(struct grid grid, size_t rows, size_t threads)
+{
+    return bp_size_divide_up(grid.groups * grid.columns, threads) *
+           bp_size_divide_up(rows, grid.groups);
+}
+
+/* As few groups as give all threads a part, since each reads the weights again, or more of them if
+ * shares are then much more even. */
 static struct grid cut_grid(size_t rows, size_t panels, size_t threads)
 {
     struct grid grid = {.width = 2, .columns = bp_size_divide_up(panels, 2)};
     if (rows < MIN_ROWS * bp_size_divide_up(threads, grid.columns))
         grid = (struct grid){.width = 1, .columns = panels};
     grid.groups = bp_size_min(rows, bp_size_divide_up(threads, grid.columns));
+    const size_t first = grid.groups;
+    for (struct grid other = grid; other.groups <= MAX_FINER * first; other.groups++) {
+        const size_t most = find_most(other, rows, threads);
+        if (other.groups * MIN_ROWS <= rows && most + most / 8 < find_most(grid, rows, threads))
+            grid = other;
+    }
     return grid;
 }
 
-/* The parts of a pass by panels that thread t has: neighbouring columns of a group are one. */
+/* The parts of a pass by panels that thread t has, column by column, since it updates the same
+ * ones. If samples are one group, its columns are one part. */
 static void run_panels(const struct bp_spread *spread, size_t t, struct pass pass)
 {
     const size_t panels = spread->run->network->layer[pass.l].panels;
     const struct grid grid = cut_grid(spread->rows, panels, spread->threads);
     const struct bp_range range = bp_range_of(grid.groups * grid.columns, spread->threads, t);
     for (size_t k = range.begin, end; k < range.end; k = end) {
-        const size_t group = k / grid.columns, first = group * grid.columns;
-        end = bp_size_min(range.end, first + grid.columns);
-        const struct bp_range rows = bp_range_of(spread->rows, grid.groups, group);
+        end = grid.groups == 1 ? range.end : k + 1;
+        const struct bp_range rows = bp_range_of(spread->rows, grid.groups, k % grid.groups);
         const struct part part = {
             .row = rows.begin,
             .rows = rows.end - rows.begin,
-            .panels = {(k - first) * grid.width, bp_size_min(panels, (end - first) * grid.width)}};
+            .panels = {k / grid.groups * grid.width,
+                       bp_size_min(panels, ((end - 1) / grid.groups + 1) * grid.width)}};
         run_part(spread, spread->workers[t], pass, part);
     }
 }

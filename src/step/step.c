@@ -255,8 +255,6 @@ size_t bp_step_partial_sums(const struct bp_step *step)
     if (step->plan == BP_PLAN_PARAMETERS)
         return 0;
     const struct bp_cut *cut = &step->cuts.cut[0];
-    if (step->plan == BP_PLAN_PARAMETERS)
-        return 0;
     const size_t last = cut->plan[1] ? cut->plan[1]->leaves : 0;
     return (cut->chunks.count - (cut->plan[1] != NULL)) * cut->plan[0]->leaves + last;
 }

@@ -80,17 +80,12 @@ static bp_status check_options(const struct bp_network *network,
     return BP_OK;
 }
 
-/* Tiles of one panel are neighbours in memory. Of two, a product is faster, as long as all threads
- * get a few. */
-#define MIN_TILES 4
-
-static size_t choose_tile_panels(const struct bp_step *step)
+/* By samples, tiles are units, which are neighbours in memory. By parameters a product over two
+ * panels is faster. A sum of squares is of a whole unit. */
+static struct bp_tile_shape find_largest_tile(const struct bp_step *step)
 {
-    size_t tiles = 0;
-    for (size_t l = 0; l < step->network->layers; l++)
-        tiles += bp_tiles_count(&step->network->layer[l], BP_TILE_PANELS);
-    const bool wide = step->plan == BP_PLAN_PARAMETERS && tiles >= MIN_TILES * step->threads;
-    return wide ? BP_TILE_PANELS : 1;
+    return (struct bp_tile_shape){.panels = step->plan == BP_PLAN_PARAMETERS ? BP_TILE_PANELS : 1,
+                                  .inputs = BP_UNIT_INPUTS};
 }
 
 /* One worker has all tiles where no pass over them is shared: those without any would be called for
@@ -99,6 +94,15 @@ static size_t count_tile_threads(const struct bp_step *step)
 {
     const bool alone = step->plan == BP_PLAN_SAMPLES && !bp_step_shares_parameters(step);
     return alone ? 1 : step->threads;
+}
+
+static bp_status make_tiles(struct bp_step *step, bp_error *error)
+{
+    const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
+    const struct bp_tile_shape most = find_largest_tile(step);
+    const size_t threads = count_tile_threads(step);
+    return clips ? bp_tiles_make(&step->tiles, step->network, most, threads, error)
+                 : bp_tiles_make_even(&step->tiles, step->network, most, threads, error);
 }
 
 static bp_status make_parts(struct bp_step *step, const struct bp_step_options *options,
@@ -115,8 +119,7 @@ static bp_status make_parts(struct bp_step *step, const struct bp_step_options *
     };
     bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
     if (!status)
-        status = bp_tiles_make(&step->tiles, step->network, choose_tile_panels(step),
-                               count_tile_threads(step), error);
+        status = make_tiles(step, error);
     if (!status && parameters)
         status =
             bp_store_make(&step->store, step->network, step->cuts.plan, step->cuts.plans, error);

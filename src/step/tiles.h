@@ -1,6 +1,7 @@
 /*
  * Tiles of parameters, and which thread has which: units of some neighbouring panels that read the
- * same inputs, so that a product over samples reads these once for all of them.
+ * same inputs, so that a product over samples reads these once for all of them; or parts of units,
+ * where otherwise some threads had much more than others.
  *
  *              panel 0   panel 1   panel 2      a layer of 100 inputs, 48 neurons: tiles of two
  *   bias     .---------.---------.---------.     panels
@@ -25,27 +26,32 @@ struct bp_tile {
     const struct bp_layer *layer;
     size_t l; /* its number */
     size_t panel, panels;
-    size_t index; /* of its units in their panels */
     size_t first, inputs;
+};
+
+/* How large tiles are; those at the ends of a layer may be smaller. */
+struct bp_tile_shape {
+    size_t panels; /* 1 to BP_TILE_PANELS */
+    size_t inputs; /* 16, 32 or BP_UNIT_INPUTS */
 };
 
 struct bp_tiles {
     const struct bp_network *network;
-    size_t panels; /* of a tile; those at the end of a layer may have fewer */
+    struct bp_tile_shape shape;
     size_t threads;
     size_t *begin; /* layers x (threads + 1): in each layer the first tile of each thread, and the
                       number of tiles */
 };
 
 /* Keeps the network. Of each layer, each thread gets neighbouring tiles with about the same number
- * of parameters. Tiles have `panels` panels, 1 to BP_TILE_PANELS. Errors: MEMORY; then `tiles` is
- * zeroed. */
-bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network, size_t panels,
-                        size_t threads, bp_error *error);
+ * of parameters. Errors: MEMORY; then `tiles` is zeroed. */
+bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network,
+                        struct bp_tile_shape shape, size_t threads, bp_error *error);
+/* The same in the largest shape of up to `most` with which the thread that has the most has not
+ * much more than its share. */
+bp_status bp_tiles_make_even(struct bp_tiles *tiles, const struct bp_network *network,
+                             struct bp_tile_shape most, size_t threads, bp_error *error);
 void bp_tiles_release(struct bp_tiles *tiles);
-
-/* How many tiles a layer has. */
-size_t bp_tiles_count(const struct bp_layer *layer, size_t panels);
 
 /* Those of layer l that thread t has. */
 static inline struct bp_range bp_tiles_of(const struct bp_tiles *tiles, size_t l, size_t t)

@@ -3,25 +3,18 @@
 
 #include "base/sizes.h"
 
-/* With 16 lanes 4 KiB: what is read and written stays in the first-level cache. */
-#define UNIT_INPUTS 64
-
-_Static_assert((UNIT_INPUTS + 1) * BP_LANES <= BP_SCRATCH_FLOATS, "a unit fits the scratch memory");
-
 size_t bp_units_in_panel(const struct bp_layer *layer)
 {
-    return bp_size_divide_up(layer->in, UNIT_INPUTS);
+    return bp_size_divide_up(layer->in, BP_UNIT_INPUTS);
 }
 
-struct bp_unit bp_unit_make(const struct bp_layer *layer, size_t panel, size_t index)
+struct bp_unit bp_unit_make(const struct bp_layer *layer, size_t panel, size_t first, size_t inputs)
 {
-    const size_t first = index * UNIT_INPUTS;
-    const size_t inputs = bp_size_min(UNIT_INPUTS, layer->in - first);
+    inputs = bp_size_min(inputs, layer->in - first);
     const size_t bias = first == 0; /* row 0, right before the first weights */
     return (struct bp_unit){
         .layer = layer,
         .panel = panel,
-        .index = index,
         .first = first,
         .inputs = inputs,
         .offset = bp_layer_panel(layer, panel) + (1 + first - bias) * BP_LANES,

@@ -9,12 +9,13 @@
 #include "kernels/kernels.h"
 #include "net/network.h"
 
-#define BP_SCRATCH_FLOATS 1040 /* 65 rows of a panel: 64 inputs and the bias */
+/* With 16 lanes 4 KiB: what is read and written stays in the first-level cache. */
+#define BP_UNIT_INPUTS    64
+#define BP_SCRATCH_FLOATS ((BP_UNIT_INPUTS + 1) * BP_LANES) /* of a unit, with the bias */
 
 struct bp_unit {
     const struct bp_layer *layer;
     size_t panel;
-    size_t index; /* in the panel */
     size_t first; /* its first input */
     size_t inputs;
     size_t offset; /* in network->values */
@@ -25,8 +26,10 @@ struct bp_unit {
 size_t bp_units_count(const struct bp_network *network);
 size_t bp_units_in_panel(const struct bp_layer *layer);
 
-/* Unit `index` of a panel. */
-struct bp_unit bp_unit_make(const struct bp_layer *layer, size_t panel, size_t index);
+/* The inputs first ... of a panel, up to `inputs` of them: a unit where both are multiples of
+ * BP_UNIT_INPUTS, or a part of one, in multiples of 16. */
+struct bp_unit bp_unit_make(const struct bp_layer *layer, size_t panel, size_t first,
+                            size_t inputs);
 
 /* Copies the weights of a unit from network->values to network->transposed. */
 void bp_unit_transpose(struct bp_network *network, const struct bp_kernels *kernels,

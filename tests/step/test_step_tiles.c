@@ -7,6 +7,8 @@
 
 static const struct problem shape = {.layers = 3, .widths = {100, 130, 70, 5}, .count = 1};
 
+static const struct bp_tile_shape whole = {BP_TILE_PANELS, BP_UNIT_INPUTS};
+
 /* How often each parameter is in a unit of a tile of some thread. */
 static unsigned char *count_units(const struct bp_tiles *tiles)
 {
@@ -18,7 +20,7 @@ static unsigned char *count_units(const struct bp_tiles *tiles)
             const struct bp_range range = bp_tiles_of(tiles, l, t);
             for (size_t k = range.begin; k < range.end; k++) {
                 const struct bp_tile tile = bp_tile_at(tiles, l, k);
-                cr_assert(tile.panels >= 1 && tile.panels <= tiles->panels);
+                cr_assert(tile.panels >= 1 && tile.panels <= tiles->shape.panels);
                 for (size_t p = 0; p < tile.panels; p++) {
                     const struct bp_unit unit = bp_tile_unit(tile, p);
                     cr_assert_leq(unit.count, BP_SCRATCH_FLOATS);
@@ -31,14 +33,15 @@ static unsigned char *count_units(const struct bp_tiles *tiles)
     return times;
 }
 
-static void expect_each_once(const struct bp_network *network, size_t panels, size_t threads)
+static void expect_each_once(const struct bp_network *network, struct bp_tile_shape shape_of,
+                             size_t threads)
 {
     struct bp_tiles tiles;
-    cr_assert_eq(bp_tiles_make(&tiles, network, panels, threads, NULL), BP_OK);
+    cr_assert_eq(bp_tiles_make(&tiles, network, shape_of, threads, NULL), BP_OK);
     unsigned char *times = count_units(&tiles);
     for (size_t f = 0; f < network->floats; f++)
-        cr_assert_eq(times[f], 1, "number %zu, %zu panels, %zu threads: %d times", f, panels,
-                     threads, times[f]);
+        cr_assert_eq(times[f], 1, "number %zu, %zu panels, %zu inputs, %zu threads: %d times", f,
+                     shape_of.panels, shape_of.inputs, threads, times[f]);
     bp_aligned_free(times);
     bp_tiles_release(&tiles);
 }
@@ -47,8 +50,10 @@ Test(step_tiles, every_parameter_belongs_to_one_thread)
 {
     struct bp_network *network = problem_network(&shape);
     for (size_t threads = 1; threads <= 40; threads++) {
-        expect_each_once(network, 1, threads);
-        expect_each_once(network, 2, threads);
+        for (size_t panels = 1; panels <= BP_TILE_PANELS; panels++) {
+            for (size_t inputs = 16; inputs <= BP_UNIT_INPUTS; inputs *= 2)
+                expect_each_once(network, (struct bp_tile_shape){panels, inputs}, threads);
+        }
     }
     bp_network_free(network);
 }
@@ -71,7 +76,7 @@ Test(step_tiles, threads_have_the_same_share_of_each_layer_but_for_a_tile)
     struct bp_network *network = problem_network(&shape);
     for (size_t threads = 1; threads <= 9; threads++) {
         struct bp_tiles tiles;
-        cr_assert_eq(bp_tiles_make(&tiles, network, 2, threads, NULL), BP_OK);
+        cr_assert_eq(bp_tiles_make(&tiles, network, whole, threads, NULL), BP_OK);
         for (size_t l = 0; l < network->layers; l++) {
             const struct bp_layer *layer = &network->layer[l];
             const size_t fair = layer->panels * (layer->in + 1) * BP_LANES / threads;
@@ -87,13 +92,33 @@ Test(step_tiles, threads_have_the_same_share_of_each_layer_but_for_a_tile)
     bp_network_free(network);
 }
 
+/* 2 x 7 tiles of whole units, of which the last one of a panel is small, are uneven for 3. */
+Test(step_tiles, tiles_are_smaller_where_shares_would_be_uneven)
+{
+    struct bp_network *network =
+        problem_network(&(struct problem){.layers = 1, .widths = {400, 64}, .count = 1});
+    struct bp_tiles tiles;
+    cr_assert_eq(bp_tiles_make_even(&tiles, network, whole, 3, NULL), BP_OK);
+    cr_assert(tiles.shape.panels * tiles.shape.inputs < whole.panels * whole.inputs);
+    for (size_t t = 0; t < 3; t++) {
+        const double share = (double)count_parameters(&tiles, 0, t) / (double)network->floats;
+        cr_assert(share < 0.36 && share > 0.30, "thread %zu has %g", t, share);
+    }
+    bp_tiles_release(&tiles);
+    cr_assert_eq(bp_tiles_make_even(&tiles, network, whole, 2, NULL), BP_OK);
+    cr_assert_eq(tiles.shape.panels, whole.panels, "even shares of the largest tiles");
+    cr_assert_eq(tiles.shape.inputs, whole.inputs);
+    bp_tiles_release(&tiles);
+    bp_network_free(network);
+}
+
 /* Then weights stay with the thread that computes the neurons. */
 Test(step_tiles, threads_that_divide_the_panels_have_whole_ones)
 {
     struct bp_network *network =
         problem_network(&(struct problem){.layers = 1, .widths = {100, 128}, .count = 1});
     struct bp_tiles tiles;
-    cr_assert_eq(bp_tiles_make(&tiles, network, 2, 4, NULL), BP_OK);
+    cr_assert_eq(bp_tiles_make(&tiles, network, whole, 4, NULL), BP_OK);
     for (size_t t = 0; t < 4; t++) {
         const struct bp_range range = bp_tiles_of(&tiles, 0, t);
         cr_assert_eq(range.end - range.begin, 2);
