@@ -4,16 +4,6 @@
 
 #include "base/sizes.h"
 
-/* So few samples already fill the registers of a product; with fewer it would wait for its sums,
- * and for the weights. */
-#define MIN_ROWS 4
-
-/* Groups of samples are not made smaller than by this factor for equal shares. */
-#define MAX_FINER 4
-
-/* A join costs as much as so many bytes that one thread reads of what another has written. */
-#define JOIN_BYTES ((size_t)32768)
-
 enum pass_kind { GATHER, FORWARD, OUTPUT, DELTA };
 
 struct pass {
@@ -37,19 +27,19 @@ static struct pass find_pass(const struct bp_network *network, size_t number)
                                 : (struct pass){DELTA, 2 * layers - number};
 }
 
-/* By samples every thread reads all weights, of which others have updated most; by panels it reads
- * all samples of the layer before. */
+/* A grid of the pass; the ends are split by samples. */
+static const struct bp_grid *find_grid(const struct bp_spread *spread, struct pass pass)
+{
+    const struct bp_store *store = spread->store;
+    if (pass.kind == GATHER || pass.kind == OUTPUT)
+        return NULL;
+    return pass.kind == FORWARD ? &store->grid[pass.l].forward : &store->grid[pass.l].delta;
+}
+
 static bool splits_panels(const struct bp_spread *spread, struct pass pass)
 {
-    const struct bp_network *network = spread->run->network;
-    const struct bp_layer *layer = &network->layer[pass.l];
-    if (spread->threads == 1 || pass.kind == GATHER || pass.kind == OUTPUT)
-        return false;
-    if (spread->rows < MIN_ROWS * spread->threads)
-        return true;
-    const size_t inputs = pass.kind == FORWARD ? layer->in : network->layer[pass.l + 1].out;
-    return layer->panels >= 2 * spread->threads && layer->out > spread->rows &&
-           (layer->out - spread->rows) * inputs * sizeof(float) > JOIN_BYTES;
+    const struct bp_grid *grid = find_grid(spread, pass);
+    return grid && !grid->by_samples;
 }
 
 bool bp_spread_next(struct bp_spread *spread)
@@ -116,53 +106,19 @@ static void run_part(const struct bp_spread *spread, struct bp_worker *worker, s
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_DELTA);
 }
 
-/* How the samples and the panels of a layer are cut into parts that threads get runs of. */
-struct grid {
-    size_t groups;  /* of samples */
-    size_t columns; /* of panels */
-    size_t width;   /* panels of a column */
-};
-
-/* Samples times columns of the thread that has the most. */
-static size_t find_most(struct grid grid, size_t rows, size_t threads)
-{
-    return bp_size_divide_up(grid.groups * grid.columns, threads) *
-           bp_size_divide_up(rows, grid.groups);
-}
-
-/* As few groups as give all threads a part, since each reads the weights again, or more of them if
- * shares are then much more even. */
-static struct grid cut_grid(size_t rows, size_t panels, size_t threads)
-{
-    struct grid grid = {.width = 2, .columns = bp_size_divide_up(panels, 2)};
-    if (rows < MIN_ROWS * bp_size_divide_up(threads, grid.columns))
-        grid = (struct grid){.width = 1, .columns = panels};
-    grid.groups = bp_size_min(rows, bp_size_divide_up(threads, grid.columns));
-    const size_t first = grid.groups;
-    for (struct grid other = grid; other.groups <= MAX_FINER * first; other.groups++) {
-        const size_t most = find_most(other, rows, threads);
-        if (other.groups * MIN_ROWS <= rows && most + most / 8 < find_most(grid, rows, threads))
-            grid = other;
-    }
-    return grid;
-}
-
-/* The parts of a pass by panels that thread t has, column by column, since it updates the same
- * ones. If samples are one group, its columns are one part. */
+/* The parts of a pass by panels that thread t has: it updates the same panels, or some of them. */
 static void run_panels(const struct bp_spread *spread, size_t t, struct pass pass)
 {
-    const size_t panels = spread->run->network->layer[pass.l].panels;
-    const struct grid grid = cut_grid(spread->rows, panels, spread->threads);
-    const struct bp_range range = bp_range_of(grid.groups * grid.columns, spread->threads, t);
-    for (size_t k = range.begin, end; k < range.end; k = end) {
-        end = grid.groups == 1 ? range.end : k + 1;
-        const struct bp_range rows = bp_range_of(spread->rows, grid.groups, k % grid.groups);
-        const struct part part = {
-            .row = rows.begin,
-            .rows = rows.end - rows.begin,
-            .panels = {k / grid.groups * grid.width,
-                       bp_size_min(panels, ((end - 1) / grid.groups + 1) * grid.width)}};
-        run_part(spread, spread->workers[t], pass, part);
+    const struct bp_grid *grid = find_grid(spread, pass);
+    const struct bp_grid_pass cut = {.rows = spread->rows,
+                                     .panels = spread->run->network->layer[pass.l].panels};
+    const struct bp_range range = bp_range_of(grid->groups * grid->columns, spread->threads, t);
+    for (size_t k = range.begin; k < range.end;) {
+        const struct bp_grid_part part = bp_grid_next(grid, &cut, &k, range.end);
+        run_part(spread, spread->workers[t], pass,
+                 (struct part){.row = part.rows.begin,
+                               .rows = part.rows.end - part.rows.begin,
+                               .panels = part.panels});
     }
 }
 

@@ -76,6 +76,7 @@ static void spread_block(struct bp_step *step, const struct bp_run *run, size_t 
         .begin = begin,
         .rows = rows,
     };
+    bp_store_choose_grids(&step->store, step->network, rows, step->threads);
     while (bp_spread_next(&spread))
         run_workers(step, (struct work){bp_spread_run, &spread, shares_products(step, rows),
                                         step->threads});

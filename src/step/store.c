@@ -50,6 +50,26 @@ void bp_store_clear(const struct bp_store *store, const struct bp_network *netwo
     bp_activations_clear(&store->activations, network, rows.begin, rows.end);
 }
 
+void bp_store_choose_grids(struct bp_store *store, const struct bp_network *network, size_t rows,
+                           size_t threads)
+{
+    if (store->grid_rows == rows)
+        return;
+    store->grid_rows = rows;
+    for (size_t l = 0; l < network->layers; l++) {
+        const struct bp_layer *layer = &network->layer[l];
+        struct bp_grid_pass pass = {.rows = rows,
+                                    .inputs = layer->in,
+                                    .panels = layer->panels,
+                                    .threads = threads,
+                                    .owned = true};
+        store->grid[l].forward = bp_grid_choose(&pass);
+        pass.inputs = l + 1 < network->layers ? network->layer[l + 1].out : 0;
+        pass.owned = false;
+        store->grid[l].delta = bp_grid_choose(&pass);
+    }
+}
+
 size_t bp_store_bytes(const struct bp_store *store)
 {
     return store->activations.floats * sizeof(float);

@@ -7,10 +7,15 @@
 #define BP_STEP_STORE_H
 
 #include "step/activations.h"
+#include "step/grid.h"
 #include "step/shard_plan.h"
 
 struct bp_store {
     struct bp_activations activations;
+    size_t grid_rows; /* samples of the block that the grids are for */
+    struct {
+        struct bp_grid forward, delta; /* of layer l */
+    } grid[BP_LAYERS_MAX];
     size_t piece;     /* samples that a thread computes in one go */
     size_t buffers;   /* none where a chunk is one block */
     float **gradient; /* as in struct bp_worker */
@@ -21,6 +26,11 @@ struct bp_store {
 bp_status bp_store_make(struct bp_store *store, const struct bp_network *network,
                         const struct bp_shard_plan *plans, size_t count, bp_error *error);
 void bp_store_release(struct bp_store *store);
+
+/* Chooses the grids for blocks of `rows` samples, if they are for others; to be called between two
+ * regions. */
+void bp_store_choose_grids(struct bp_store *store, const struct bp_network *network, size_t rows,
+                           size_t threads);
 
 /* The samples of thread t in a block of `rows`. */
 static inline struct bp_range bp_store_rows(size_t rows, size_t threads, size_t t)
