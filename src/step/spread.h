@@ -2,8 +2,8 @@
  * Forward and delta of a block of samples, spread over all threads where parameters are split. Each
  * pass is split by samples or also by the panels of its layer (step/grid.h), whatever moves less
  * memory from thread to thread: weights, of which a thread updates some panels (step/tiles.h), or
- * what samples leave. A
- * pass that is split by panels is a region of its own; neighbouring ones by samples share one:
+ * what samples leave. A pass that is split by panels is a region of its own; neighbouring ones by
+ * samples share one:
  *
  *   many samples, narrow layers    gather forward forward output delta | join
  *   few samples, wide layers       gather | forward | forward output | delta | join
