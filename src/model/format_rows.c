@@ -13,6 +13,9 @@
 /* Text that a run is to have, about. */
 #define RUN_BYTES ((size_t)1 << 20)
 
+/* Runs become longer by at most this factor: rows that come may have longer texts. */
+#define MAX_GROWTH 16
+
 /* A row of three numbers takes 300 ns, the time of so many floating-point operations. */
 #define ROW_OPERATIONS 15000.0
 
@@ -71,7 +74,7 @@ static bp_status run_rounds(struct work *work, struct bp_team *team, size_t rows
         bp_team_run(team, format_run, work);
         status = take_texts(work, threads, take, &bytes, error);
         const size_t row_bytes = bytes / (work->end - work->begin) + 1;
-        round = bp_size_max(RUN_BYTES / row_bytes, 1) * threads;
+        round = bp_size_min(bp_size_max(RUN_BYTES / row_bytes, 1) * threads, MAX_GROWTH * round);
     }
     return status;
 }

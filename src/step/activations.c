@@ -14,7 +14,7 @@
 #define MAX_ROWS 256
 
 /* Of all threads together, each of which takes some at a time: a whole chunk, unless shards are
- * large. */
+ * large or layers so wide that it would take more than 256 MiB. */
 #define MAX_SHARED_ROWS   1024
 #define MAX_SHARED_FLOATS ((size_t)1 << 26)
 

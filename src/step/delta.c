@@ -1,6 +1,7 @@
 /* delta_j(x): sections 1.5 and 1.6 of the text. */
 #include "step/passes.h"
 
+#include "base/flush.h"
 #include "net/loss_table.h"
 #include "step/loss.h"
 
@@ -12,7 +13,7 @@ static void set_factors(struct bp_activations *activations, double loss_factor, 
     float *factor = activations->factor;
     if (activations->weighted)
         for (size_t r = 0; r < rows; r++)
-            factor[r] = (float)(loss_factor * (double)factor[r] / (double)batch);
+            factor[r] = bp_flush((float)(loss_factor * (double)factor[r] / (double)batch));
     else
         for (size_t r = 0; r < rows; r++)
             factor[r] = all;

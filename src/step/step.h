@@ -5,6 +5,10 @@
  *
  *   worker 0   gather forward delta gradient | join | reduce update repack | join
  *   worker 1   gather forward delta gradient |      | reduce update repack |
+ *
+ * That is the plan "samples". By the plan "parameters" (step/spread.h, step/tiles.h) each thread
+ * computes the gradient of its own parameters over all samples, after the join, and there is
+ * nothing to reduce.
  */
 #ifndef BP_STEP_STEP_H
 #define BP_STEP_STEP_H
@@ -34,8 +38,8 @@ struct bp_step_options {
     struct bp_probe *probe; /* kept; NULL, or the step has probe->workers, of which one is timed */
 };
 
-/* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (iRPROP- with
- * batches that are not full, dropout where hidden deltas are as printed). */
+/* Keeps network, samples, the team and the optimizer. Errors: MEMORY, ARGUMENT (dropout
+ * where hidden deltas are as printed). */
 bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          const struct bp_samples *samples, const struct bp_step_options *options,
                          bp_error *error);

@@ -18,7 +18,7 @@ struct bp_ways bp_ways_find(const struct bp_setup_job *job, size_t most);
 size_t bp_ways_steps(const struct bp_setup_job *job, size_t comparisons);
 
 /* Comparisons of the setup, which is the first way, with the others: the best so far with the next,
- * so that no more than two take memory. Leaves the fastest in `setup` and its story in `reason`.
+ * so that no more than two take memory. Leaves the fastest in `setup` and the why in `reason`.
  * Returns false, and leaves both as they are, if steps are too long for that. */
 bool bp_ways_compare(struct bp_training_setup *setup, const struct bp_setup_job *job,
                      const struct bp_ways *ways, char reason[BP_REASON_SIZE]);

@@ -114,3 +114,28 @@ Test(model_format, what_is_before_missing_memory_is_taken_and_nothing_after_it)
     expect_rows(&user, 16);
     free(user.text);
 }
+
+/* Of rows 0 ... 15 there is nothing to write, of others a thousand bytes each. */
+static char *format_late_rows(void *user, size_t begin, size_t end, size_t *size)
+{
+    size_t *longest = user;
+    *size = end <= 16 ? 0 : (end - begin) * 1000;
+    *longest = *size > *longest ? *size : *longest;
+    return calloc(*size + 1, 1);
+}
+
+static bool take_nothing(void *user, const char *text, size_t size)
+{
+    (void)user, (void)text, (void)size;
+    return true;
+}
+
+Test(model_format, empty_rows_do_not_make_the_next_run_long)
+{
+    size_t longest = 0;
+    bp_run_options options = bp_run_options_default();
+    options.threads = 1;
+    cr_assert_eq(bp_format_rows(100000, &options, format_late_rows, take_nothing, &longest, NULL),
+                 BP_OK);
+    cr_assert(longest <= 2 << 20, "a run of %zu bytes", longest);
+}

@@ -4,7 +4,7 @@
 
 #include "data/samples/samples.h"
 
-/* Whether every input, once it is scaled, is 0 or at least BP_FLUSH_BELOW; false if nobody looked.
+/* Whether every input, once it is scaled, is 0 or at least BP_FLUSH_BELOW; false if not checked.
  */
 bool bp_samples_are_ordinary(const struct bp_samples *samples);
 
