@@ -84,10 +84,8 @@ struct target {
     size_t outputs;
 };
 
-static void take_outputs(void *arg, size_t begin, size_t end, const float *outputs,
-                         const double *losses)
+static void keep_outputs(void *arg, size_t begin, size_t end, const float *outputs)
 {
-    (void)losses;
     const struct target *target = arg;
     memcpy(target->left->outputs + begin * target->outputs, outputs,
            (end - begin) * target->outputs * sizeof *outputs);
@@ -123,10 +121,11 @@ static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
     bp_status status = bp_samples_bind(&samples, ensemble->schema, left->rows, &binding, error);
     if (status)
         return status;
+    const struct bp_visitor visitor = {.measure = keep_outputs, .arg = &target};
     left->outputs = bp_array_alloc(left->rows->count * target.outputs, sizeof *left->outputs);
-    status = left->outputs ? bp_infer_once(ensemble->network[m], &samples, &options, NULL,
-                                           take_outputs, &target, error)
-                           : bp_fail_memory(error, "the predictions for the rows left out");
+    status = left->outputs
+                 ? bp_infer_once(ensemble->network[m], &samples, &options, NULL, &visitor, error)
+                 : bp_fail_memory(error, "the predictions for the rows left out");
     bp_samples_release(&samples);
     return status ? status : check_outputs(left, target.outputs, error);
 }

@@ -27,7 +27,6 @@ struct work {
     const bp_run_options *options;
     struct bp_samples samples;
     struct bp_metric_accumulator accumulator;
-    uint32_t *answer; /* of each sample, in order */
 };
 
 static bp_status weigh_samples(struct work *work, bp_error *error)
@@ -55,15 +54,10 @@ static bp_status run_model(struct work *work, bp_error *error)
         status = weigh_samples(work, error);
     if (!status)
         status = bp_metric_accumulator_make(&work->accumulator, work->model, &work->samples, error);
-    if (!status && work->samples.labels) {
-        work->answer = bp_array_alloc(work->samples.count, sizeof *work->answer);
-        work->accumulator.answer = work->answer;
-        status = work->answer ? BP_OK : bp_fail_memory(error, "the answers of the model");
-    }
-    if (!status)
-        status = bp_infer_once(work->model, &work->samples, work->options, NULL,
-                               bp_metric_accumulator_add, &work->accumulator, error);
-    return status;
+    if (status)
+        return status;
+    const struct bp_visitor visitor = bp_metric_accumulator_visitor(&work->accumulator);
+    return bp_infer_once(work->model, &work->samples, work->options, NULL, &visitor, error);
 }
 
 static bp_status take_names(bp_evaluation *evaluation, const struct bp_schema *schema,
@@ -100,7 +94,7 @@ static bp_status take_answers(bp_evaluation *evaluation, const struct work *work
         next[c] = evaluation->first[c];
     }
     for (size_t x = 0; x < samples->count; x++)
-        evaluation->answer[next[samples->labels[x]]++] = work->answer[x];
+        evaluation->answer[next[samples->labels[x]]++] = work->accumulator.answer[x];
     free(next);
     return BP_OK;
 }
@@ -166,7 +160,6 @@ bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
     status = build(evaluation, &work, error);
     bp_metric_accumulator_release(&work.accumulator);
     bp_samples_release(&work.samples);
-    free(work.answer);
     if (status) {
         bp_evaluation_free(evaluation);
         return status;

@@ -22,7 +22,8 @@ struct bp_infer {
     float *outputs;             /* block x outputs */
     double *losses;             /* block; NULL: there are no targets */
     float *spread;              /* of all samples; NULL: not asked for */
-    size_t begin, end;          /* of the block in work */
+    const struct bp_visitor *visitor;
+    size_t begin, end; /* of the block in work */
 };
 
 /* Outputs held at the same time: 4 MiB, many rounds of all threads for all but the widest networks.
@@ -133,6 +134,9 @@ static void infer_block(void *arg, size_t t, size_t threads)
                            infer->spread ? infer->spread + (infer->begin + x) * outputs : NULL);
         if (infer->losses)
             compute_losses(infer, activations, x, rows);
+        if (infer->visitor->measure)
+            infer->visitor->measure(infer->visitor->arg, infer->begin + x, infer->begin + x + rows,
+                                    infer->outputs + x * outputs);
         x += rows;
     }
 }
@@ -142,13 +146,15 @@ void bp_infer_spread(struct bp_infer *infer, float *spread)
     infer->spread = spread;
 }
 
-void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg)
+void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor)
 {
     const size_t count = infer->samples->count;
+    infer->visitor = visitor;
     for (infer->begin = 0; infer->begin < count; infer->begin = infer->end) {
         infer->end = bp_size_min(count, infer->begin + infer->block);
         bp_team_run(infer->engine->team, infer_block, infer);
-        visit(arg, infer->begin, infer->end, infer->outputs, infer->losses);
+        if (visitor->take)
+            visitor->take(visitor->arg, infer->begin, infer->end, infer->outputs, infer->losses);
     }
 }
 
@@ -165,8 +171,8 @@ static double count_parameters(const struct bp_model *model)
 }
 
 bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
-                        const bp_run_options *options, float *spread, bp_visit_fn *visit, void *arg,
-                        bp_error *error)
+                        const bp_run_options *options, float *spread,
+                        const struct bp_visitor *visitor, bp_error *error)
 {
     struct bp_engine engine;
     struct bp_infer *infer = NULL;
@@ -183,7 +189,7 @@ bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *s
     if (!status && spread)
         bp_infer_spread(infer, spread);
     if (!status)
-        bp_infer_run(infer, visit, arg);
+        bp_infer_run(infer, visitor);
     bp_infer_free(infer);
     bp_engine_release(&engine);
     return status;

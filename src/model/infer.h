@@ -15,22 +15,33 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_model *model,
                           bp_error *error);
 void bp_infer_free(struct bp_infer *infer);
 
-/* Takes the values of the output neurons of samples begin ... end - 1, row by row without gaps, and
- * the loss of each, without its weight (NULL if the samples have no targets). */
+/* Takes the values of the output neurons of samples begin ... end - 1, row by row without gaps, on
+ * any thread; several threads call it at once, for samples of their own. */
+typedef void bp_measure_fn(void *arg, size_t begin, size_t end, const float *outputs);
+
+/* The same, and the loss of each sample, without its weight (NULL if the samples have no targets);
+ * on the calling thread, for blocks of samples in order. */
 typedef void bp_visit_fn(void *arg, size_t begin, size_t end, const float *outputs,
                          const double *losses);
+
+/* What becomes of the outputs: each function may be NULL; `take` comes after `measure`. */
+struct bp_visitor {
+    bp_measure_fn *measure;
+    bp_visit_fn *take;
+    void *arg;
+};
 
 /* From now on the standard deviation of each output over the networks of the model is written to
  * `spread`: samples x outputs, row by row (struct bp_mixture). */
 void bp_infer_spread(struct bp_infer *infer, float *spread);
 
-/* Calls `visit` on the calling thread for blocks of samples, in order; allocates nothing. */
-void bp_infer_run(struct bp_infer *infer, bp_visit_fn *visit, void *arg);
+/* Calls the functions of `visitor` for all samples; allocates nothing. */
+void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor);
 
 /* Does all of this once, on an engine of its own. `spread` may be NULL. Errors: ARGUMENT, MEMORY,
  * THREADS. */
 bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
-                        const bp_run_options *options, float *spread, bp_visit_fn *visit, void *arg,
-                        bp_error *error);
+                        const bp_run_options *options, float *spread,
+                        const struct bp_visitor *visitor, bp_error *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* Sums over samples. A sample without weights counts 1.0, which changes no bit of a sum. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/logarithm.h"
@@ -12,7 +13,7 @@
 /* The smallest share of a class: what a wrong answer costs at most is -ln of it, 36.04. */
 #define SHARE_MIN 0x1p-52
 
-/* The arrays of a accumulator, those that bp_metric_accumulator_clear() clears first. */
+/* The arrays of an accumulator, those that bp_metric_accumulator_clear() clears first. */
 static size_t count_sums(const struct bp_metric_accumulator *accumulator)
 {
     return (2 + 2 * accumulator->targets) * accumulator->shards.count + 2 * accumulator->classes;
@@ -88,12 +89,22 @@ bp_status bp_metric_accumulator_make(struct bp_metric_accumulator *accumulator,
     }
     place_arrays(accumulator);
     sum_truth(accumulator);
+    if (accumulator->classes) {
+        accumulator->answer = bp_array_alloc(samples->count, sizeof *accumulator->answer);
+        accumulator->sample_log = bp_array_alloc(samples->count, sizeof *accumulator->sample_log);
+    }
+    if (accumulator->classes && (!accumulator->answer || !accumulator->sample_log)) {
+        bp_metric_accumulator_release(accumulator);
+        return bp_fail_memory(error, "the answers of the model");
+    }
     return BP_OK;
 }
 
 void bp_metric_accumulator_release(struct bp_metric_accumulator *accumulator)
 {
     bp_aligned_free(accumulator->memory);
+    free(accumulator->answer);
+    free(accumulator->sample_log);
     *accumulator = (struct bp_metric_accumulator){0};
 }
 
@@ -114,18 +125,27 @@ static double measure_log_loss(const float *value, size_t count, size_t class)
     return -bp_log(share >= SHARE_MIN ? share : SHARE_MIN);
 }
 
-static void add_class(struct bp_metric_accumulator *accumulator, size_t x, const float *value)
+/* What takes the time and is no sum: of classes. */
+static void measure_samples(void *arg, size_t begin, size_t end, const float *outputs)
 {
-    const size_t truth = accumulator->samples->labels[x];
-    const size_t answer = bp_decide(accumulator->factor, value, accumulator->classes);
+    struct bp_metric_accumulator *accumulator = arg;
+    const size_t classes = accumulator->classes;
+    for (size_t x = begin; classes && x < end; x++) {
+        const float *value = outputs + (x - begin) * classes;
+        accumulator->answer[x] = (uint32_t)bp_decide(accumulator->factor, value, classes);
+        accumulator->sample_log[x] =
+            measure_log_loss(value, classes, accumulator->samples->labels[x]);
+    }
+}
+
+static void add_class(struct bp_metric_accumulator *accumulator, size_t x)
+{
+    const size_t truth = accumulator->samples->labels[x], answer = accumulator->answer[x];
     const double weight = bp_samples_weight(accumulator->samples, x);
-    accumulator->log_loss[x / accumulator->shards.size] +=
-        weight * measure_log_loss(value, accumulator->classes, truth);
+    accumulator->log_loss[x / accumulator->shards.size] += weight * accumulator->sample_log[x];
     accumulator->predicted[answer] += weight;
     if (answer == truth)
         accumulator->hits[truth] += weight;
-    if (accumulator->answer)
-        accumulator->answer[x] = (uint32_t)answer;
 }
 
 static void add_numbers(struct bp_metric_accumulator *accumulator, size_t x, const float *value)
@@ -141,8 +161,8 @@ static void add_numbers(struct bp_metric_accumulator *accumulator, size_t x, con
     }
 }
 
-void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float *outputs,
-                               const double *losses)
+static void add_samples(void *arg, size_t begin, size_t end, const float *outputs,
+                        const double *losses)
 {
     struct bp_metric_accumulator *accumulator = arg;
     const struct bp_samples *samples = accumulator->samples;
@@ -151,10 +171,22 @@ void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float 
         accumulator->loss[x / accumulator->shards.size] +=
             bp_samples_weight(samples, x) * losses[x - begin];
         if (accumulator->classes)
-            add_class(accumulator, x, value);
+            add_class(accumulator, x);
         else
             add_numbers(accumulator, x, value);
     }
+}
+
+void bp_metric_accumulator_add(struct bp_metric_accumulator *accumulator, size_t begin, size_t end,
+                               const float *outputs, const double *losses)
+{
+    measure_samples(accumulator, begin, end, outputs);
+    add_samples(accumulator, begin, end, outputs, losses);
+}
+
+struct bp_visitor bp_metric_accumulator_visitor(struct bp_metric_accumulator *accumulator)
+{
+    return (struct bp_visitor){measure_samples, add_samples, accumulator};
 }
 
 double bp_metric_accumulator_sum(struct bp_metric_accumulator *accumulator, const double *values)

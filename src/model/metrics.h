@@ -3,6 +3,7 @@
 #define BP_MODEL_METRICS_H
 
 #include "data/samples/samples.h"
+#include "model/infer.h"
 #include "model/model.h"
 #include "step/shards.h"
 
@@ -29,8 +30,8 @@ struct bp_metric_accumulator {
     double *total;     /* of each target: (t - mean)^2; the same */
     double *scratch;   /* of each shard */
     double *memory;
-    uint32_t *answer; /* the caller's, of each sample: the class that the model gives it to; NULL:
-                         not kept */
+    uint32_t *answer;   /* of each sample: the class that the model gives it to; NULL: numbers */
+    double *sample_log; /* classes, of each sample: its log loss, without its weight */
 };
 
 /* Keeps `model` and `samples`. Errors: MEMORY; then `accumulator` is zeroed. */
@@ -42,10 +43,12 @@ void bp_metric_accumulator_release(struct bp_metric_accumulator *accumulator);
 /* Back to no samples. */
 void bp_metric_accumulator_clear(struct bp_metric_accumulator *accumulator);
 
-/* Adds the outputs of samples begin ... end - 1; calls come in order. `arg` is a struct
- * bp_metric_accumulator, so that this can be given to bp_infer_run(). */
-void bp_metric_accumulator_add(void *arg, size_t begin, size_t end, const float *outputs,
-                               const double *losses);
+/* Adds the outputs of samples begin ... end - 1; calls come in order. */
+void bp_metric_accumulator_add(struct bp_metric_accumulator *accumulator, size_t begin, size_t end,
+                               const float *outputs, const double *losses);
+
+/* The same for all samples of bp_infer_run(). Keeps `accumulator`. */
+struct bp_visitor bp_metric_accumulator_visitor(struct bp_metric_accumulator *accumulator);
 
 /* The sum over the shards of `values`, which stay. */
 double bp_metric_accumulator_sum(struct bp_metric_accumulator *accumulator, const double *values);

@@ -14,10 +14,8 @@ struct predictions {
     double *wide;
 };
 
-static void take_predictions(void *arg, size_t begin, size_t end, const float *outputs,
-                             const double *losses)
+static void keep_predictions(void *arg, size_t begin, size_t end, const float *outputs)
 {
-    (void)losses;
     const struct predictions *predictions = arg;
     const struct bp_schema *schema = predictions->model->schema;
     const bool numbers = schema->task == BP_TASK_REGRESS;
@@ -66,7 +64,8 @@ static bp_status predict(struct predictions *predictions, const bp_dataset *data
         status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
-    status = bp_infer_once(model, &samples, &full, spread, take_predictions, predictions, error);
+    const struct bp_visitor visitor = {.measure = keep_predictions, .arg = predictions};
+    status = bp_infer_once(model, &samples, &full, spread, &visitor, error);
     bp_samples_release(&samples);
     return status;
 }

@@ -116,7 +116,8 @@ static bp_status run_model(const bp_trainer *trainer, struct bp_metric_accumulat
     if (status)
         return status;
     bp_metric_accumulator_clear(accumulator);
-    bp_infer_run(infer, bp_metric_accumulator_add, accumulator);
+    const struct bp_visitor visitor = bp_metric_accumulator_visitor(accumulator);
+    bp_infer_run(infer, &visitor);
     bp_infer_free(infer);
     return BP_OK;
 }

@@ -126,7 +126,8 @@ static void validate(struct run *run)
 {
     struct bp_validation *valid = &run->trainer->valid;
     bp_metric_accumulator_clear(&valid->accumulator);
-    bp_infer_run(valid->infer, bp_metric_accumulator_add, &valid->accumulator);
+    const struct bp_visitor visitor = bp_metric_accumulator_visitor(&valid->accumulator);
+    bp_infer_run(valid->infer, &visitor);
     run->valid = bp_metric_accumulator_metrics(&valid->accumulator);
 }
 
