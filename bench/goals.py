@@ -3,6 +3,7 @@
 import statistics
 
 import figures
+import simulate
 import steps
 from systems import TITLES
 
@@ -156,6 +157,22 @@ def add_grid(goals, benches):
                     (find_bench(benches, LARGE) if benches[0]["isa"] == "avx2" else None))
 
 
+def add_late_epochs(goals, late):
+    """Of the one command that was run, one turn or more."""
+    (turns,) = late["runs"].values()
+    goals.place = f"784-512-512-10, 64, Adam, {late['data']}"
+    goals.add("the last epoch against the first", 0.97,
+              statistics.median(turn["speeds"][-1] / turn["speeds"][0] for turn in turns), times)
+
+
+def add_simulations(goals, simulations):
+    for case in simulations:
+        goals.place = case["title"]
+        for asked in case["asked"]:
+            goals.add(f"{asked['threads']} threads, simulated", asked["speed_up"],
+                      simulate.find(case, asked["threads"])["speed_up"], times)
+
+
 def add_ensembles(goals, ratios):
     for ratio in ratios:
         goals.place = f"{ratio['shape']}, ensemble of 20"
@@ -163,10 +180,12 @@ def add_ensembles(goals, ratios):
                   lower_bound=False)
 
 
-def table(benches, cases, ratios):
+def table(benches, cases, simulations, late, ratios):
     goals = Goals()
     add_networks(goals, benches, cases)
     add_middle(goals, cases)
+    add_late_epochs(goals, late)
+    add_simulations(goals, simulations)
     add_fann(goals, cases)
     add_grid(goals, benches)
     add_ensembles(goals, ratios)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes docs/benchmarks.md from what tools/bench.sh has measured.
 
-    report.py FOLDER COMPILER      FOLDER holds steps.json, peers.json, predict.json, ensembles.json,
-                                kernels.txt; to stdout"""
+    report.py FOLDER COMPILER      FOLDER holds steps.json, simulations.json, peers.json, predict.json,
+                                late.json, ensembles.json, kernels.txt; to stdout"""
 
 import argparse
 import datetime
@@ -18,6 +18,7 @@ import goals
 import peers
 import pieces
 import predict
+import simulate
 import steps
 from systems import TITLES
 
@@ -53,6 +54,12 @@ Losses of the first three epochs are checked against batchprop's; where they dif
 - **bfloat16**: PyTorch under `autocast`, JAX with operands and outputs of products in bfloat16; weights, loss and optimizer
   stay in binary32. This shows what it costs to stay in binary32 throughout, as batchprop does. These round to 8 binary
   digits instead of 24, so their loss is another one and is not compared.
+"""
+
+SIMULATE_TEXT = """\
+Steps of many threads, estimated on the processors that there are: the parts of all threads run one after the other, of each
+phase the longest counts, and joins follow a model ([how](../bench/README.md#scaling-that-is-simulated)). The faster plan is shown. *Bound by memory*:
+the speed-up at which a step moves as many bytes a second as memory gives here, if caches keep nothing from one phase to the next.
 """
 
 PREDICT_TEXT = """\
@@ -141,20 +148,23 @@ def predict_table(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER",
-                        help="holds steps.json, peers.json, predict.json, ensembles.json, kernels.txt")
+                        help="holds steps.json, simulations.json, peers.json, predict.json, "
+                        "late.json, ensembles.json, kernels.txt")
     parser.add_argument("compiler", metavar="COMPILER", help="that batchprop was built with")
     options = parser.parse_args()
     folder, compiler = options.folder, options.compiler
     measured = json.loads((folder / "steps.json").read_text(encoding="utf-8"))
     beside = json.loads((folder / "peers.json").read_text(encoding="utf-8"))
     benches, cases = pieces.measured_ones(measured["steps"]), beside["cases"]
+    simulations = json.loads((folder / "simulations.json").read_text(encoding="utf-8"))["simulations"]
+    late = json.loads((folder / "late.json").read_text(encoding="utf-8"))
     ratios = json.loads((folder / "ensembles.json").read_text(encoding="utf-8"))["ratios"]
     lines = HEAD.splitlines()
     if measured["quick"] or beside["quick"]:
         lines += ["", "**Made with `--quick`: too short to rely on.**"]
     lines += ["", "## Machine", "",
               *figures.table([["", ""], *map(list, describe_machine(compiler, benches, cases))], "ll")]
-    lines += ["", "## Goals", "", *goals.table(benches, cases, ratios)]
+    lines += ["", "## Goals", "", *goals.table(benches, cases, simulations, late, ratios)]
     lines += ["", "## Training steps", "", *STEPS_TEXT.splitlines(), "", *steps.show(benches)]
     if forced_table(benches):
         lines += ["", f"One thread, {goals.LARGE}, batches of {figures.NETWORKS[goals.LARGE]:,}, with the "
@@ -163,6 +173,7 @@ def main():
     lines += ["", "## Prediction of a file", "", *PREDICT_TEXT.splitlines(), "", *predict_table(folder)]
     lines += ["", "## Scaling", "", f"{goals.LARGE}, the batch that stays and the batch that grows:", "",
               "![Speed-up, and parts of a step, over the number of threads](scaling.svg)"]
+    lines += ["", *SIMULATE_TEXT.splitlines(), "", *simulate.show(simulations)]
     lines += ["", "## Kernels", "", "Each kernel on one core, and its share of the core's peak: "
               "samples of a call/of a shard, inputs-neurons.", "", "```",
               *(folder / "kernels.txt").read_text(encoding="utf-8").splitlines(), "```"]

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures this machine: kernels, training steps over a grid of networks, other systems beside
-# batchprop, prediction of a file, scaling; writes docs/benchmarks.md and docs/scaling.svg. Takes about forty minutes.
+# Measures this machine: kernels, training steps over a grid of networks, many threads simulated,
+# late epochs, other systems beside batchprop, prediction of a file, ensembles, scaling; writes
+# docs/benchmarks.md and docs/scaling.svg. Takes about forty minutes.
 #   tools/bench.sh --quick      a few minutes; the report goes to build-bench/bench-results only
 #   tools/bench.sh --resume     goes on where a run ended: what it has measured stays
 #   tools/bench.sh --for S      begins nothing more after S seconds; then --resume goes on
@@ -10,7 +11,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 usage() {
-    sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"
+    sed -n '2,8s/^# //p' "${BASH_SOURCE[0]}"
     exit "$1"
 }
 
@@ -75,6 +76,17 @@ measure_steps() {
         --seconds "$(left)" "$command"
 }
 
+measure_simulations() {
+    python3 "$root/bench/simulate.py" "${quick[@]}" --json "$results/simulations.json" --resume \
+        --seconds "$(left)" "$command"
+}
+
+measure_late() {
+    local length=()
+    [ ${#quick[@]} -eq 0 ] || length=(--epochs 3 --samples 3000)
+    python3 "$root/bench/late_epochs.py" "${length[@]}" --json "$results/late.json" "$command"
+}
+
 measure_peers() {
     python3 "$root/bench/peers.py" "${quick[@]}" --json "$results/peers.json" --resume \
         --seconds "$(left)" "$build"
@@ -112,6 +124,8 @@ SECONDS=0
 [ "$resume" = yes ] || find "$results" -type f -delete
 part kernels 'kernels'
 part steps 'training steps'
+part simulations 'steps of many threads, simulated'
+part late 'late epochs'
 part peers 'other systems'
 part predict 'prediction of a file'
 part ensembles 'ensembles'

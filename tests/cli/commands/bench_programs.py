@@ -21,6 +21,7 @@ import peers  # noqa: E402
 import pieces  # noqa: E402
 import predict  # noqa: E402
 import report  # noqa: E402
+import simulate  # noqa: E402
 import steps  # noqa: E402
 import systems as systems_of  # noqa: E402
 
@@ -92,6 +93,13 @@ class Goals(unittest.TestCase):
         goals = goals_of.Goals()
         goals.add_ratio("sklearn", 2, peer_case("torch", 7), "sklearn", "best")
         self.assertEqual(goals.rows[1][3], "not measured")
+
+    def test_the_last_epoch_is_held_against_the_first(self):
+        goals = goals_of.Goals()
+        for last in (97, 96):
+            turns = [{"speeds": [100, 50, last]}]
+            goals_of.add_late_epochs(goals, {"data": "synthetic", "runs": {"batchprop": turns}})
+        self.assertEqual([row[4] for row in goals.rows[1:]], ["met", "**missed**"])
 
     def test_the_best_peer_is_named(self):
         goals = goals_of.Goals()
@@ -187,6 +195,15 @@ class Running(unittest.TestCase):
         self.assertEqual(losses, sorted(losses, reverse=True))
         self.assertEqual({"torch", "jax"} - set(measured["losses"]),
                          {"torch", "jax"} & set(systems.missing))
+
+    def test_many_threads_are_simulated_and_held_against_their_goals(self):
+        simulate.QUICK, simulate.THREADS = (2, 0.005), [1, 3]
+        case = simulate.measure(COMMAND, ("5-7-3", 32, simulate.ADAM, {3: 1e9}), quick=True)
+        self.assertEqual(simulate.find(case, 3)["threads"], 3)
+        self.assertEqual(len(simulate.show([case])), 4)
+        goals = goals_of.Goals()
+        goals_of.add_simulations(goals, [case])
+        self.assertEqual((goals.rows[1][0], goals.rows[1][4]), ("5-7-3, 32, Adam", "**missed**"))
 
     def test_all_that_are_here_predict_the_same_and_are_compared(self):
         predict.QUICK = (200, 2)
