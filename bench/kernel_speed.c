@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/doubles.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "kernels/list.h"
@@ -208,12 +209,6 @@ static double time_turn(const struct bench *bench, run_fn *run)
     return work / seconds;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* A share in percent, or as JSON. */
 static void print_share(const struct bench *bench, const char *key, double share)
 {
@@ -259,8 +254,8 @@ static void measure(struct bench *bench, size_t run)
         const double after = runs[run].product ? time_turn(bench, run_peak) : 1.0;
         share[k] = 2.0 * speed[k] / (before + after);
     }
-    qsort(speed, TURNS, sizeof *speed, compare);
-    qsort(share, TURNS, sizeof *share, compare);
+    bp_doubles_sort(speed, TURNS);
+    bp_doubles_sort(share, TURNS);
     print_figure(bench, run, speed, share);
 }
 

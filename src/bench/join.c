@@ -1,9 +1,8 @@
 /* In most stretches a thread may be interrupted. */
 #include "bench/join.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
+#include "base/doubles.h"
 
 #define STRETCHES 31
 #define REGIONS   16 /* between two looks at the clock */
@@ -13,12 +12,6 @@ static void do_nothing(void *arg, size_t t, size_t threads)
     (void)arg;
     (void)t;
     (void)threads;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double measure_stretch(struct bp_team *team, double seconds)
@@ -42,6 +35,6 @@ double bp_join_measure(struct bp_team *team, double seconds)
         return 0.0;
     for (size_t k = 0; k < STRETCHES; k++)
         stretch[k] = measure_stretch(team, seconds / STRETCHES);
-    qsort(stretch, STRETCHES, sizeof stretch[0], compare);
+    bp_doubles_sort(stretch, STRETCHES);
     return stretch[STRETCHES / 8];
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/doubles.h"
 #include "base/memory.h"
 #include "base/sized.h"
 #include "bench/bench.h"
@@ -45,19 +46,13 @@ void bp_bench_simulation_options_init(bp_bench_simulation_options *options, size
     bp_sized_init(options, size, &defaults, sizeof defaults);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The mean of those that are at most OUTLIER times the lower quartile: what is longer was
  * interrupted. */
 static double find_usual(double *values, size_t count)
 {
     double sum = 0.0;
     size_t usual = 0;
-    qsort(values, count, sizeof *values, compare);
+    bp_doubles_sort(values, count);
     while (usual < count && values[usual] <= OUTLIER * values[count / 4])
         sum += values[usual++];
     return sum / (double)usual;

@@ -2,9 +2,8 @@
  * interrupted, and the question is which step is faster when nothing interrupts. */
 #include "train/timing_comparison.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
+#include "base/doubles.h"
 
 #define MIN_TURNS (BP_COMPARISON_STEPS / 4)
 #define MAX_TURNS 101
@@ -14,12 +13,6 @@
 #define TURN_SECONDS     20e-6
 #define TURN_STEPS       4
 #define MAX_TURN_SECONDS 1e-3
-
-static int compare_seconds(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Steps before a turn is timed: they wake the threads, let the system move them to processors of
  * their own, and bring back the memory that the other one's steps have driven out of the caches. */
@@ -65,7 +58,7 @@ void bp_timing_comparison_run(const struct bp_timing_comparison *comparison, dou
     } while (turns < MIN_TURNS || (turns < MAX_TURNS && steps < comparison->steps &&
                                    bp_clock_seconds() - start < comparison->seconds));
     for (size_t k = 0; k < 2; k++) {
-        qsort(turn[k], turns, sizeof turn[k][0], compare_seconds);
+        bp_doubles_sort(turn[k], turns);
         seconds[k] = turn[k][turns / 8];
     }
 }

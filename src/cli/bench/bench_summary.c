@@ -4,20 +4,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/doubles.h"
 #include "cli/terminal/messages.h"
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Order statistics: a machine that does other work now and then does not move them. */
 struct spread spread_of(double *values, size_t count)
 {
     if (count == 0)
         return (struct spread){NAN, NAN, NAN};
-    qsort(values, count, sizeof *values, compare);
+    bp_doubles_sort(values, count);
     return (struct spread){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
                            .min = values[0],
                            .max = values[count - 1]};
