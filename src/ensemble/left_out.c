@@ -163,7 +163,7 @@ static bp_status keep_outputs(struct work *work, const struct bp_selection *sele
 }
 
 /* With rows that were left out. */
-static bp_status look_at_rows(struct work *work, bp_error *error)
+static bp_status measure_rows(struct work *work, bp_error *error)
 {
     struct bp_ensemble *ensemble = work->ensemble;
     uint32_t *rows = bp_array_alloc(work->covered_count, sizeof *rows);
@@ -217,7 +217,7 @@ bp_status bp_ensemble_weigh(struct bp_ensemble *ensemble, const bp_dataset *trai
     if (ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
         status = average_kinds(&work, error);
     if (!status && work.covered_count > 0)
-        status = look_at_rows(&work, error);
+        status = measure_rows(&work, error);
     else
         bp_shares_fall_back(&work.shares, ensemble);
     if (!status)

@@ -175,8 +175,8 @@ bp_status bp_activations_make_view(struct bp_activations *view, size_t capacity,
     return memory ? BP_OK : bp_fail_memory(error, "the activations of a block of samples");
 }
 
-void bp_activations_look_at(struct bp_activations *view, const struct bp_activations *shared,
-                            const struct bp_network *network, size_t begin, size_t own)
+void bp_activations_set_view(struct bp_activations *view, const struct bp_activations *shared,
+                             const struct bp_network *network, size_t begin, size_t own)
 {
     const size_t at = begin * BP_LANES;
     view->stride = shared->stride;

@@ -76,8 +76,8 @@ bp_status bp_activations_make_view(struct bp_activations *view, size_t capacity,
 
 /* The view's samples are from then on those from `begin` on of `shared`; for `sum` and `factor` the
  * first of these is number `own`, below the capacity of the view. */
-void bp_activations_look_at(struct bp_activations *view, const struct bp_activations *shared,
-                            const struct bp_network *network, size_t begin, size_t own);
+void bp_activations_set_view(struct bp_activations *view, const struct bp_activations *shared,
+                             const struct bp_network *network, size_t begin, size_t own);
 
 /* The outputs of the first `rows` samples, row by row without gaps. */
 void bp_activations_outputs(const struct bp_activations *activations,

@@ -4,7 +4,7 @@
 #include "base/sizes.h"
 #include "step/parameters.h"
 #include "step/shard.h"
-#include "step/spread.h"
+#include "step/shared_passes.h"
 #include "step/step_inside.h"
 #include "team/processors.h"
 
@@ -66,9 +66,9 @@ struct chunk {
 };
 
 /* Samples begin ... begin + rows - 1 of a chunk: losses and, in the store, deltas. */
-static void spread_block(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows)
+static void run_passes(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows)
 {
-    struct bp_spread spread = {
+    struct bp_shared_passes passes = {
         .run = run,
         .store = &step->store,
         .workers = step->worker,
@@ -77,10 +77,10 @@ static void spread_block(struct bp_step *step, const struct bp_run *run, size_t 
         .rows = rows,
     };
     bp_store_choose_grids(&step->store, step->network, rows, step->threads);
-    while (bp_spread_next(&spread))
-        run_workers(step, (struct work){bp_spread_run, &spread, shares_products(step, rows),
+    while (bp_shared_passes_next(&passes))
+        run_workers(step, (struct work){bp_shared_passes_run, &passes, shares_products(step, rows),
                                         step->threads});
-    bp_spread_add_losses(&spread, step->shard_loss);
+    bp_shared_passes_add_losses(&passes, step->shard_loss);
 }
 
 /* As run_block() in step/shard.c, with the store of all threads in place of the memory of one: a
@@ -99,7 +99,7 @@ static void run_node(struct bp_step *step, struct chunk *chunk, struct bp_node n
     bp_node_rows(node, shards, &begin, &end);
     for (; begin < end; begin += block.rows) {
         block.rows = bp_size_min(end - begin, chunk->run.plan->capacity);
-        spread_block(step, &chunk->run, begin, block.rows);
+        run_passes(step, &chunk->run, begin, block.rows);
         const bool last = begin + block.rows == end;
         block.merges = last ? merges : 0;
         block.gradient = NULL;

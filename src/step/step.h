@@ -6,8 +6,8 @@
  *   worker 0   gather forward delta gradient | join | reduce update repack | join
  *   worker 1   gather forward delta gradient |      | reduce update repack |
  *
- * That is the plan "samples". By the plan "parameters" (step/spread.h, step/tiles.h) each thread
- * computes the gradient of its own parameters over all samples, after the join, and there is
+ * That is the plan "samples". By the plan "parameters" (step/shared_passes.h, step/tiles.h) each
+ * thread computes the gradient of its own parameters over all samples, after the join, and there is
  * nothing to reduce.
  */
 #ifndef BP_STEP_STEP_H

@@ -11,7 +11,7 @@
  *            '---------'---------'---------'
  *
  * A thread has a share of each layer: mostly whole panels, of which it also computes the neurons
- * (step/spread.h), so that weights stay in its cache.
+ * (step/shared_passes.h), so that weights stay in its cache.
  */
 #ifndef BP_STEP_TILES_H
 #define BP_STEP_TILES_H

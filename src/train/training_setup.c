@@ -7,8 +7,8 @@
 #include "base/sizes.h"
 #include "team/numa.h"
 #include "team/processors.h"
+#include "train/candidates.h"
 #include "train/timing_comparison.h"
-#include "train/ways.h"
 
 /* Steps with fewer operations take about two microseconds: four joins. */
 #define TINY_STEP 1e4
@@ -70,32 +70,33 @@ static bp_status make_setup_or_smaller(struct bp_training_setup *setup,
                                        const struct bp_setup_job *job, size_t threads,
                                        char reason[BP_REASON_SIZE], bp_error *error)
 {
-    bp_status status =
-        bp_way_make(setup, job, (struct bp_way){threads, guess_plan(job, threads)}, error);
+    bp_status status = bp_candidate_make(
+        setup, job, (struct bp_candidate){threads, guess_plan(job, threads)}, error);
     while ((status == BP_ERROR_THREADS || status == BP_ERROR_MEMORY) && threads > 1) {
         snprintf(reason, BP_REASON_SIZE, "%zu cannot be had: %s", threads, bp_status_text(status));
         threads /= 2;
-        status = bp_way_make(setup, job, (struct bp_way){threads, guess_plan(job, threads)}, error);
+        status = bp_candidate_make(setup, job,
+                                   (struct bp_candidate){threads, guess_plan(job, threads)}, error);
     }
     return status;
 }
 
-/* The fastest of the ways, if steps are short enough and enough of them will be run to try them;
- * else, and then a guess is left to make, *tried is false. */
-static bp_status try_ways(struct bp_training_setup *setup, const struct bp_setup_job *job,
-                          const struct bp_ways *ways, char reason[BP_REASON_SIZE], bool *tried,
-                          bp_error *error)
+/* The fastest of the candidates, if steps are short enough and enough of them will be run to try
+ * them; else, and then a guess is left to make, *tried is false. */
+static bp_status try_candidates(struct bp_training_setup *setup, const struct bp_setup_job *job,
+                                const struct bp_candidates *candidates, char reason[BP_REASON_SIZE],
+                                bool *tried, bp_error *error)
 {
     *tried = false;
-    if (ways->count == 1 || job->operations > LONG_STEP)
+    if (candidates->count == 1 || job->operations > LONG_STEP)
         return BP_OK;
     const char *what = job->options->threads ? "the other plan" : "others";
-    if (bp_ways_steps(job, ways->count - 1) < BP_COMPARISON_STEPS) {
+    if (bp_candidates_steps(job, candidates->count - 1) < BP_COMPARISON_STEPS) {
         bp_reason_append(reason, "; too few steps to measure %s", what);
         return BP_OK;
     }
-    const bp_status status = bp_way_make(setup, job, ways->way[0], error);
-    *tried = status == BP_OK && bp_ways_compare(setup, job, ways, reason);
+    const bp_status status = bp_candidate_make(setup, job, candidates->candidate[0], error);
+    *tried = status == BP_OK && bp_candidates_compare(setup, job, candidates, reason);
     if (status || *tried)
         return status;
     bp_training_setup_release(setup);
@@ -112,23 +113,25 @@ static bp_status make_asked_setup(struct bp_training_setup *setup, const struct 
                  processors == 1 ? "" : "s");
     else
         snprintf(reason, BP_REASON_SIZE, "as asked");
-    const struct bp_ways ways = bp_ways_find(job, threads);
+    const struct bp_candidates candidates = bp_candidates_find(job, threads);
     bool tried = false;
     bp_status status = BP_OK;
     if (threads > 1 && threads <= processors)
-        status = try_ways(setup, job, &ways, reason, &tried, error);
+        status = try_candidates(setup, job, &candidates, reason, &tried, error);
     return status || tried
                ? status
-               : bp_way_make(setup, job, (struct bp_way){threads, guess_plan(job, threads)}, error);
+               : bp_candidate_make(setup, job,
+                                   (struct bp_candidate){threads, guess_plan(job, threads)}, error);
 }
 
 static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct bp_setup_job *job,
                                    char reason[BP_REASON_SIZE], bp_error *error)
 {
     const size_t most = limit_threads(job, reason);
-    const struct bp_ways ways = bp_ways_find(job, most);
+    const struct bp_candidates candidates = bp_candidates_find(job, most);
     bool tried = false;
-    const bp_status status = most == 1 ? BP_OK : try_ways(setup, job, &ways, reason, &tried, error);
+    const bp_status status =
+        most == 1 ? BP_OK : try_candidates(setup, job, &candidates, reason, &tried, error);
     return status || tried ? status : make_setup_or_smaller(setup, job, most, reason, error);
 }
 
@@ -166,5 +169,5 @@ bp_status bp_training_setup_add(struct bp_step **out, const struct bp_training_s
 {
     const struct bp_setup_job job = {
         .network = network, .samples = samples, .options = options, .optimizer = setup->optimizer};
-    return bp_way_make_step(out, &setup->engine, &job, setup->plan, error);
+    return bp_setup_job_make_step(out, &setup->engine, &job, setup->plan, error);
 }

@@ -3,14 +3,14 @@
 #ifndef BP_TRAIN_TRAINING_SETUP_H
 #define BP_TRAIN_TRAINING_SETUP_H
 
-#include "train/way.h"
+#include "train/candidate.h"
 
 /*
  * Keeps network and samples. If the threads are to be chosen and a step is neither tiny nor long,
  * steps without update are timed with 1, 2, 4, ... threads and with as many as can be of use, and,
- * if the plan is to be chosen, with several threads by both plans: the fastest way is taken, an
- * earlier one if two are within 2 %. That takes 50 ms and 3 % of `steps`, whichever is less, but
- * for each way tried at least 12 steps and 1.5 ms. If 12 steps alone are more than the 50 ms or the
+ * if the plan is to be chosen, with several threads by both plans: the fastest candidate is taken,
+ * an earlier one if two are within 2 %. That takes 50 ms and 3 % of `steps`, whichever is less, but
+ * for each one tried at least 12 steps and 1.5 ms. If 12 steps alone are more than the 50 ms or the
  * share, nothing is timed, all threads of use are taken, and the plan by a rule. One thread works
  * by samples unless told otherwise.
  * Whatever it finds, trained bits are the same. Errors: as bp_engine_make() and bp_step_create().

@@ -120,7 +120,7 @@ struct function {
     struct worst value, slope;
 };
 
-static void look_at_function(struct function *function, const float *n)
+static void measure_function(struct function *function, const float *n)
 {
     _Alignas(64) float value[BLOCK], slope[BLOCK];
     activate(function->activation, n, value, slope, BLOCK);
@@ -134,7 +134,7 @@ static void look_at_function(struct function *function, const float *n)
     }
 }
 
-static void look_at_exp(struct worst *worst, const float *n)
+static void measure_exp(struct worst *worst, const float *n)
 {
     _Alignas(64) float e[BLOCK];
     exponential(n, e, BLOCK);
@@ -176,9 +176,9 @@ int main(int argc, char **argv)
             memcpy(&n[k], &bits, sizeof bits);
             n[k + 1] = -n[k];
         }
-        look_at_exp(&exp_of_n, n);
+        measure_exp(&exp_of_n, n);
         for (size_t f = 0; f < count; f++)
-            look_at_function(&functions[f], n);
+            measure_function(&functions[f], n);
     }
     int failed = report(&exp_of_n);
     for (size_t f = 0; f < count; f++)

@@ -238,7 +238,7 @@ Test(team_workers, a_team_may_pass_from_one_calling_thread_to_the_next)
     bp_workers_free(relay.team);
 }
 
-static void look_at_mask(void *arg, size_t t, size_t workers)
+static void read_mask(void *arg, size_t t, size_t workers)
 {
     (void)workers;
     sigset_t *masks = arg;
@@ -249,7 +249,7 @@ Test(team_workers, helpers_leave_signals_to_the_threads_of_the_program)
 {
     struct bp_workers *team = create(3, 3);
     sigset_t masks[3];
-    bp_workers_run(team, look_at_mask, masks, true);
+    bp_workers_run(team, read_mask, masks, true);
     cr_assert_eq(sigismember(&masks[0], SIGTERM), 0);
     cr_assert_eq(sigismember(&masks[1], SIGTERM), 1);
     cr_assert_eq(sigismember(&masks[2], SIGINT), 1);

@@ -29,12 +29,12 @@ static void put_threads(struct fields *out, const struct bench_case *one)
 }
 
 /* For programs. */
-static void put_spread(struct fields *out, const char *key, struct spread spread)
+static void put_summary(struct fields *out, const char *key, struct summary summary)
 {
     fields_object(out, key);
-    fields_real(out, "median", spread.median);
-    fields_real(out, "min", spread.min);
-    fields_real(out, "max", spread.max);
+    fields_real(out, "median", summary.median);
+    fields_real(out, "min", summary.min);
+    fields_real(out, "max", summary.max);
     fields_close(out);
 }
 
@@ -52,22 +52,22 @@ static void put_speed(struct fields *out, const struct bench_runs *runs,
 {
     const double step = (double)one->info.batch_size / one->samples_per_second.median;
     fields_whole(out, "batch_size", "batch", one->info.batch_size);
-    put_spread(out, "samples_per_second", one->samples_per_second);
+    put_summary(out, "samples_per_second", one->samples_per_second);
     fields_rate(out, NULL, "samples/s", one->samples_per_second.median);
     fields_rate(out, NULL, "min", one->samples_per_second.min);
     fields_rate(out, NULL, "max", one->samples_per_second.max);
     fields_real(out, "seconds_per_step", step);
     put_microseconds(out, step);
-    put_spread(out, "gflops", one->gflops);
+    put_summary(out, "gflops", one->gflops);
     fields_decimals(out, NULL, "GFLOP/s", 1, one->gflops.median);
     fields_whole(out, "peak_failed", NULL, one->peak_failed);
-    put_spread(out, "peak_gflops", one->peak_gflops);
-    put_spread(out, "share_of_peak", one->share_of_peak);
+    put_summary(out, "peak_gflops", one->peak_gflops);
+    put_summary(out, "share_of_peak", one->share_of_peak);
     fields_percent(out, NULL, "of peak", 1, one->share_of_peak.median);
     fields_whole(out, "base_threads", NULL, runs->cases[one->base].info.threads);
-    put_spread(out, "speed_up", one->speed_up);
+    put_summary(out, "speed_up", one->speed_up);
     fields_decimals(out, NULL, "speed-up", 2, one->speed_up.median);
-    put_spread(out, "efficiency", one->efficiency);
+    put_summary(out, "efficiency", one->efficiency);
     fields_percent(out, NULL, "efficiency", 0, one->efficiency.median);
 }
 
@@ -228,7 +228,7 @@ static void put_results(struct fields *out, const struct bench_runs *runs)
         return;
     }
     fields_object(out, "auto_over_best");
-    put_spread(out, "ratio", runs->auto_over_best);
+    put_summary(out, "ratio", runs->auto_over_best);
     fields_whole(out, "best_threads", NULL, runs->cases[runs->best].info.threads);
     fields_close(out);
 }

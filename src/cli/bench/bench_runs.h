@@ -5,7 +5,7 @@
 #include "cli/bench/bench_options.h"
 
 /* What several measurements of one thing say. */
-struct spread {
+struct summary {
     double median;
     double min;
     double max;
@@ -32,13 +32,13 @@ struct bench_case {
     double *peak;       /* floating-point operations in a second, one a repetition */
 
     /* Over the repetitions; ratios are formed within each. */
-    struct spread samples_per_second;
-    struct spread gflops;
-    size_t peak_failed;        /* repetitions whose step did more than the peak beside it: that */
-    struct spread peak_gflops; /* was not measured well, and counts in neither of these */
-    struct spread share_of_peak;
-    struct spread speed_up;   /* samples/s against those of `base` */
-    struct spread efficiency; /* speed-up against the ratio of the threads */
+    struct summary samples_per_second;
+    struct summary gflops;
+    size_t peak_failed;         /* repetitions whose step did more than the peak beside it: that */
+    struct summary peak_gflops; /* was not measured well, and counts in neither of these */
+    struct summary share_of_peak;
+    struct summary speed_up;   /* samples/s against those of `base` */
+    struct summary efficiency; /* speed-up against the ratio of the threads */
 };
 
 struct bench_runs {
@@ -46,8 +46,8 @@ struct bench_runs {
     size_t count;
     struct bench_case *cases;
     bool has_best;
-    size_t best;                  /* SERIES_STRONG: the fixed number of threads that was fastest */
-    struct spread auto_over_best; /* automatic against it */
+    size_t best;                   /* SERIES_STRONG: the fixed number of threads that was fastest */
+    struct summary auto_over_best; /* automatic against it */
 };
 
 /* Measures everything that `options`, which are kept, ask for; shows on a terminal how far it is.

@@ -8,25 +8,25 @@
 #include "cli/terminal/messages.h"
 
 /* Order statistics: a machine that does other work now and then does not move them. */
-struct spread spread_of(double *values, size_t count)
+struct summary summary_of(double *values, size_t count)
 {
     if (count == 0)
-        return (struct spread){NAN, NAN, NAN};
+        return (struct summary){NAN, NAN, NAN};
     bp_doubles_sort(values, count);
-    return (struct spread){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
-                           .min = values[0],
-                           .max = values[count - 1]};
+    return (struct summary){.median = (values[(count - 1) / 2] + values[count / 2]) / 2,
+                            .min = values[0],
+                            .max = values[count - 1]};
 }
 
-/* The spread of scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
+/* Summarizes scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
  */
-static struct spread spread_ratio(const struct bench_runs *runs, double scale, const double *over,
-                                  const double *under, double *scratch)
+static struct summary summarize_ratio(const struct bench_runs *runs, double scale,
+                                      const double *over, const double *under, double *scratch)
 {
     const size_t count = runs->options->repetitions;
     for (size_t r = 0; r < count; r++)
         scratch[r] = scale * over[r] / (under ? under[r] : 1);
-    return spread_of(scratch, count);
+    return summary_of(scratch, count);
 }
 
 /* Of the repetitions whose peak was measured well: the peak, or the share of it. Returns how many
@@ -47,8 +47,8 @@ static void summarize_peak(const struct bench_runs *runs, struct bench_case *one
     const size_t count = runs->options->repetitions;
     const size_t good = collect_peaks(one, count, false, scratch);
     one->peak_failed = count - good;
-    one->peak_gflops = spread_of(scratch, good);
-    one->share_of_peak = spread_of(scratch, collect_peaks(one, count, true, scratch));
+    one->peak_gflops = summary_of(scratch, good);
+    one->share_of_peak = summary_of(scratch, collect_peaks(one, count, true, scratch));
 }
 
 static void summarize_case(struct bench_runs *runs, struct bench_case *one, double *scratch)
@@ -56,11 +56,11 @@ static void summarize_case(struct bench_runs *runs, struct bench_case *one, doub
     const struct bench_case *base = &runs->cases[one->base];
     const double operations = one->info.operations;
     const double threads = (double)one->info.threads / (double)base->info.threads;
-    one->samples_per_second = spread_ratio(runs, 1, one->speed, NULL, scratch);
-    one->gflops = spread_ratio(runs, operations * 1e-9, one->speed, NULL, scratch);
+    one->samples_per_second = summarize_ratio(runs, 1, one->speed, NULL, scratch);
+    one->gflops = summarize_ratio(runs, operations * 1e-9, one->speed, NULL, scratch);
     summarize_peak(runs, one, scratch);
-    one->speed_up = spread_ratio(runs, 1, one->speed, base->speed, scratch);
-    one->efficiency = spread_ratio(runs, 1 / threads, one->speed, base->speed, scratch);
+    one->speed_up = summarize_ratio(runs, 1, one->speed, base->speed, scratch);
+    one->efficiency = summarize_ratio(runs, 1 / threads, one->speed, base->speed, scratch);
 }
 
 /* How the number of threads that the library chose does against the best fixed one. */
@@ -77,7 +77,7 @@ static void compare_automatic(struct bench_runs *runs, double *scratch)
     }
     runs->has_best = true;
     runs->auto_over_best =
-        spread_ratio(runs, 1, runs->cases[counts].speed, runs->cases[runs->best].speed, scratch);
+        summarize_ratio(runs, 1, runs->cases[counts].speed, runs->cases[runs->best].speed, scratch);
 }
 
 int bench_summary_make(struct bench_runs *runs)

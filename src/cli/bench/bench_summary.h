@@ -5,7 +5,7 @@
 #include "cli/bench/bench_runs.h"
 
 /* Of `count` values, which are put into ascending order; of none, of what is not a number. */
-struct spread spread_of(double *values, size_t count);
+struct summary summary_of(double *values, size_t count);
 
 /* Fills the figures of every case from its speeds and peaks, one a repetition, and compares the
  * number of threads that the library chose with the best fixed one. Returns an exit code. */

@@ -46,8 +46,8 @@ static const unsigned char *count_fields(const unsigned char *text, const unsign
 }
 
 /* Returns how many whole rows were seen; a first row that is not whole counts as far as it goes. */
-static size_t look_at_rows(const unsigned char *text, const unsigned char *end, char separator,
-                           struct cut *cut)
+static size_t count_rows(const unsigned char *text, const unsigned char *end, char separator,
+                         struct cut *cut)
 {
     *cut = (struct cut){.even = true, .short_head = true};
     size_t rows = 0;
@@ -129,8 +129,8 @@ static bool are_fields(const struct blank_row *row, size_t fields, bool part)
     return row->numbers > 0 && (part ? row->fields <= fields : row->fields == fields);
 }
 
-static struct blank_cut look_at_blanks(const unsigned char *text, const unsigned char *end,
-                                       char point)
+static struct blank_cut cut_at_blanks(const unsigned char *text, const unsigned char *end,
+                                      char point)
 {
     struct blank_cut cut = {.even = true, .short_head = true};
     while (cut.rows < ROWS_MAX && text < end) {
@@ -178,7 +178,7 @@ static bp_status choose_by_rows(struct bp_csv_dialect *dialect, const struct bp_
         struct cut cut;
         if (separator == dialect->point)
             continue;
-        const size_t rows = look_at_rows(head, end, separator, &cut);
+        const size_t rows = count_rows(head, end, separator, &cut);
         if (rows > 1 && cut.even && cut.fields > 1) {
             if (even)
                 return fail_two(bp_source_path(source), even, separator, error);
@@ -196,7 +196,7 @@ static bp_status choose_by_rows(struct bp_csv_dialect *dialect, const struct bp_
     /* Blanks, of which a tab is one, separate where no other sign does, two rows or more have as
      * many fields, and there are numbers in them: texts of a single column may hold blanks. */
     if (!even && !named && (!likely || likely == '\t')) {
-        const struct blank_cut cut = look_at_blanks(head, end, dialect->point);
+        const struct blank_cut cut = cut_at_blanks(head, end, dialect->point);
         if (cut.rows > 1 && (cut.even || cut.short_head) && cut.fields > 1 && !cut.counts)
             dialect->separator = ' ';
     }

@@ -14,7 +14,7 @@
 #define DIGITS_MAX 18
 
 /* An integer in digits alone, BLANK or TEXT; false: the cell is no name. */
-static bool look_at_cell(const struct bp_csv_cell *cell, char point, int64_t *value)
+static bool read_cell(const struct bp_csv_cell *cell, char point, int64_t *value)
 {
     float number;
     const enum bp_number result = bp_number_parse_with(cell->text, cell->length, point, &number);
@@ -43,7 +43,7 @@ bool bp_csv_first_row_look(struct bp_csv_first_row *first, const struct bp_csv_b
     first->cell = bp_array_alloc(row->cells, sizeof *first->cell);
     for (size_t c = 0; first->cell && good && c < row->cells; c++) {
         const struct bp_csv_cell cell = bp_csv_buffered_cell(row, c);
-        good = look_at_cell(&cell, point, &first->cell[c]);
+        good = read_cell(&cell, point, &first->cell[c]);
     }
     const bool memory = first->cell && (!good || bp_csv_buffered_has_twin(row, &twin));
     if (!memory || !good || twin)

@@ -161,11 +161,11 @@ static bp_status fail_reach(const struct bp_fit *fit, bp_error *error)
                    fit->statistics.origin + fit->statistics.max);
 }
 
-/* Whether numbers that differ by `spread` are all the same in single precision once scaled: 1 /
- * spread is not a finite factor. */
-static bool is_constant(const struct bp_column_statistics *statistics, double spread)
+/* Whether numbers are all the same in single precision once they are divided: 1 / divisor is not a
+ * finite factor. */
+static bool is_constant(const struct bp_column_statistics *statistics, double divisor)
 {
-    return statistics->min == statistics->max || !(1 / spread <= (double)FLT_MAX);
+    return statistics->min == statistics->max || !(1 / divisor <= (double)FLT_MAX);
 }
 
 /* The numbers themselves, for a column that is not scaled or does not vary. */
@@ -192,11 +192,11 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
     if (scale == BP_SCALE_NONE)
         return BP_OK;
     bool minmax = scale == BP_SCALE_MINMAX;
-    double spread = minmax ? statistics->max - statistics->min : statistics->std;
-    bool constant = is_constant(statistics, spread);
+    double divisor = minmax ? statistics->max - statistics->min : statistics->std;
+    bool constant = is_constant(statistics, divisor);
     out->shift = (float)(minmax ? statistics->min : statistics->mean);
     if (!constant)
-        out->scale = (float)(1 / spread);
+        out->scale = (float)(1 / divisor);
     if (!reaches(statistics, out->shift, out->scale))
         return fail_reach(fit, error);
     return BP_OK;
@@ -223,17 +223,17 @@ bp_status bp_fit_range(const struct bp_fit *fit, float low, float high,
                        struct bp_schema_column *out, bp_error *error)
 {
     const struct bp_column_statistics *statistics = &fit->statistics;
-    double spread = (statistics->max - statistics->min) / ((double)high - (double)low);
+    double divisor = (statistics->max - statistics->min) / ((double)high - (double)low);
     out->kind = BP_COLUMN_NUMBER;
     out->neurons = 1;
     out->origin = statistics->origin;
-    if (is_constant(statistics, spread)) {
+    if (is_constant(statistics, divisor)) {
         /* Numbers that hardly differ: the neuron learns to stay in the middle. */
         out->shift = (float)(statistics->min - ((double)low + (double)high) / 2);
         out->scale = 1;
     } else {
-        out->shift = (float)(statistics->min - (double)low * spread);
-        out->scale = (float)(1 / spread);
+        out->shift = (float)(statistics->min - (double)low * divisor);
+        out->scale = (float)(1 / divisor);
     }
     if (!reaches(statistics, out->shift, out->scale))
         return fail_reach(fit, error);

@@ -129,7 +129,7 @@ static bp_status choose_task(struct work *work, bp_error *error)
     return BP_OK;
 }
 
-static struct bp_fit look_at(const struct work *work, const struct bp_schema_column *column)
+static struct bp_fit describe(const struct work *work, const struct bp_schema_column *column)
 {
     return (struct bp_fit){.dataset = &work->rows.view,
                            .weight = work->rows.weight,
@@ -138,7 +138,7 @@ static struct bp_fit look_at(const struct work *work, const struct bp_schema_col
 }
 
 /* The same of a column whose names are to be known. */
-static struct bp_fit look_at_names(const struct work *work, const struct bp_schema_column *column)
+static struct bp_fit describe_names(const struct work *work, const struct bp_schema_column *column)
 {
     struct bp_fit fit = {.dataset = &work->vocabulary.view, .column = column->position};
     bp_columns_get_statistics(fit.dataset, NULL, fit.column, 1, &fit.statistics);
@@ -148,7 +148,7 @@ static struct bp_fit look_at_names(const struct work *work, const struct bp_sche
 static bp_status fit_input(const struct work *work, struct bp_schema_column *column,
                            bp_error *error)
 {
-    const struct bp_fit fit = look_at(work, column);
+    const struct bp_fit fit = describe(work, column);
     if (get_column(work, column)->kind == BP_COLUMN_CATEGORY) {
         const bp_status status = bp_fit_categories(&fit, column, error);
         return status ? status : bp_fit_most_frequent(&fit, column, error);
@@ -162,7 +162,7 @@ static bp_status fit_input(const struct work *work, struct bp_schema_column *col
 static bp_status fit_classes(const struct work *work, struct bp_schema_column *column,
                              bp_error *error)
 {
-    const struct bp_fit fit = look_at_names(work, column);
+    const struct bp_fit fit = describe_names(work, column);
     const char *path = work->dataset->table->path;
     bp_status status = get_column(work, column)->kind == BP_COLUMN_CATEGORY
                            ? bp_fit_categories(&fit, column, error)
@@ -194,7 +194,7 @@ static bp_status fit_number(const struct work *work, struct bp_schema_column *co
 {
     const struct bp_schema_options *options = work->options;
     const double middle = ((double)options->low + (double)options->high) / 2;
-    const struct bp_fit fit = look_at(work, column);
+    const struct bp_fit fit = describe(work, column);
     if (options->counts)
         return fit_counts(&fit, column, error);
     if (options->shares && fit.statistics.origin + fit.statistics.min >= 0 &&

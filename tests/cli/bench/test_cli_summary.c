@@ -25,47 +25,47 @@ Test(cli_summary, one_value_is_everything)
 {
     double values[] = {3};
 
-    const struct spread spread = spread_of(values, 1);
+    const struct summary summary = summary_of(values, 1);
 
-    cr_assert_eq(spread.median, 3);
-    cr_assert_eq(spread.min, 3);
-    cr_assert_eq(spread.max, 3);
+    cr_assert_eq(summary.median, 3);
+    cr_assert_eq(summary.min, 3);
+    cr_assert_eq(summary.max, 3);
 }
 
 Test(cli_summary, the_median_of_an_odd_number_of_values_is_the_middle_one)
 {
     double values[] = {9, -2, 1, 100, 4};
 
-    const struct spread spread = spread_of(values, 5);
+    const struct summary summary = summary_of(values, 5);
 
-    cr_assert_eq(spread.median, 4);
-    cr_assert_eq(spread.min, -2);
-    cr_assert_eq(spread.max, 100);
+    cr_assert_eq(summary.median, 4);
+    cr_assert_eq(summary.min, -2);
+    cr_assert_eq(summary.max, 100);
 }
 
 Test(cli_summary, the_median_of_an_even_number_of_values_lies_between_the_middle_ones)
 {
     double values[] = {8, 1, 2, 4};
 
-    cr_assert_eq(spread_of(values, 4).median, 3);
+    cr_assert_eq(summary_of(values, 4).median, 3);
 }
 
-Test(cli_summary, equal_values_have_no_spread)
+Test(cli_summary, equal_values_have_one_value)
 {
     double values[] = {5, 5, 5, 5};
 
-    const struct spread spread = spread_of(values, 4);
+    const struct summary summary = summary_of(values, 4);
 
-    cr_assert_eq(spread.min, 5);
-    cr_assert_eq(spread.median, 5);
-    cr_assert_eq(spread.max, 5);
+    cr_assert_eq(summary.min, 5);
+    cr_assert_eq(summary.median, 5);
+    cr_assert_eq(summary.max, 5);
 }
 
-Test(cli_summary, of_no_values_there_is_no_spread)
+Test(cli_summary, of_no_values_there_is_no_summary)
 {
-    const struct spread spread = spread_of(NULL, 0);
+    const struct summary summary = summary_of(NULL, 0);
 
-    cr_assert(isnan(spread.median) && isnan(spread.min) && isnan(spread.max));
+    cr_assert(isnan(summary.median) && isnan(summary.min) && isnan(summary.max));
 }
 
 Test(cli_summary, shares_of_peak_are_formed_within_repetitions)

@@ -1,5 +1,5 @@
 /* An engine, and the step on it. */
-#include "train/way.h"
+#include "train/candidate.h"
 
 #include "step/shards.h"
 
@@ -21,8 +21,8 @@ size_t bp_setup_job_shards(const struct bp_setup_job *job)
     return bp_shards_at_once(job->options->batch_size, job->options->shard_size);
 }
 
-bp_status bp_way_make_step(struct bp_step **out, const struct bp_engine *engine,
-                           const struct bp_setup_job *job, bp_plan plan, bp_error *error)
+bp_status bp_setup_job_make_step(struct bp_step **out, const struct bp_engine *engine,
+                                 const struct bp_setup_job *job, bp_plan plan, bp_error *error)
 {
     const bp_train_options *train = job->options->train;
     const struct bp_step_options step = {
@@ -38,18 +38,18 @@ bp_status bp_way_make_step(struct bp_step **out, const struct bp_engine *engine,
     return bp_step_create(out, job->network, job->samples, &step, error);
 }
 
-bp_status bp_way_make(struct bp_training_setup *setup, const struct bp_setup_job *job,
-                      struct bp_way way, bp_error *error)
+bp_status bp_candidate_make(struct bp_training_setup *setup, const struct bp_setup_job *job,
+                            struct bp_candidate candidate, bp_error *error)
 {
-    *setup = (struct bp_training_setup){.plan = way.plan};
-    const struct bp_engine_options engine = {.threads = way.threads,
+    *setup = (struct bp_training_setup){.plan = candidate.plan};
+    const struct bp_engine_options engine = {.threads = candidate.threads,
                                              .backend = job->options->backend,
                                              .isa = job->options->isa,
                                              .numa = job->numa};
     bp_status status = bp_engine_make(&setup->engine, &engine, error);
     if (status)
         return status;
-    status = bp_way_make_step(&setup->step, &setup->engine, job, way.plan, error);
+    status = bp_setup_job_make_step(&setup->step, &setup->engine, job, candidate.plan, error);
     if (status)
         bp_training_setup_release(setup);
     return status;

@@ -1,5 +1,5 @@
 /* Comparisons of steps without update: no bit depends on what they find. */
-#include "train/ways.h"
+#include "train/candidates.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include "data/samples/batch.h"
 #include "train/timing_comparison.h"
 
-/* Another way is taken if it saves so much of a step; less is noise. */
+/* Another candidate is taken if it saves so much of a step; less is noise. */
 #define MIN_GAIN 0.02
 
 /* Measuring takes about this share of the steps to come at most, and so many seconds. */
@@ -29,53 +29,56 @@ void bp_reason_append(char reason[BP_REASON_SIZE], const char *format, ...)
     va_end(arguments);
 }
 
-static void add_ways(struct bp_ways *ways, const struct bp_setup_job *job, size_t threads)
+static void add_candidates(struct bp_candidates *candidates, const struct bp_setup_job *job,
+                           size_t threads)
 {
     const bp_plan asked = bp_setup_job_plan(job);
-    const bool shards = threads <= bp_setup_job_shards(job) || ways->count == 0;
+    const bool shards = threads <= bp_setup_job_shards(job) || candidates->count == 0;
     if (asked == BP_PLAN_SAMPLES || (asked == BP_PLAN_AUTO && shards))
-        ways->way[ways->count++] = (struct bp_way){threads, BP_PLAN_SAMPLES};
+        candidates->candidate[candidates->count++] =
+            (struct bp_candidate){threads, BP_PLAN_SAMPLES};
     if (asked == BP_PLAN_PARAMETERS || (asked == BP_PLAN_AUTO && threads > 1))
-        ways->way[ways->count++] = (struct bp_way){threads, BP_PLAN_PARAMETERS};
+        candidates->candidate[candidates->count++] =
+            (struct bp_candidate){threads, BP_PLAN_PARAMETERS};
 }
 
-struct bp_ways bp_ways_find(const struct bp_setup_job *job, size_t most)
+struct bp_candidates bp_candidates_find(const struct bp_setup_job *job, size_t most)
 {
-    struct bp_ways ways = {.count = 0};
+    struct bp_candidates candidates = {.count = 0};
     size_t threads = job->options->threads ? most : 1;
     for (; threads < most; threads *= 2)
-        add_ways(&ways, job, threads);
-    add_ways(&ways, job, most);
-    return ways;
+        add_candidates(&candidates, job, threads);
+    add_candidates(&candidates, job, most);
+    return candidates;
 }
 
-static void tell_time(char reason[BP_REASON_SIZE], const struct bp_ways *ways, size_t k,
+static void tell_time(char reason[BP_REASON_SIZE], const struct bp_candidates *candidates, size_t k,
                       double seconds)
 {
-    const struct bp_way *way = &ways->way[k];
-    const bool again = k > 0 && way->threads == way[-1].threads;
+    const struct bp_candidate *candidate = &candidates->candidate[k];
+    const bool again = k > 0 && candidate->threads == candidate[-1].threads;
     bp_reason_append(reason, again ? " or" : k > 0 ? "," : "");
     bp_reason_append(reason, k == 0 ? " %.3g ms a step" : " %.3g", seconds * 1e3);
     if (!again)
-        bp_reason_append(reason, " with %zu%s", way->threads,
-                         k > 0               ? ""
-                         : way->threads == 1 ? " thread"
-                                             : " threads");
-    if (way->plan == BP_PLAN_PARAMETERS)
+        bp_reason_append(reason, " with %zu%s", candidate->threads,
+                         k > 0                     ? ""
+                         : candidate->threads == 1 ? " thread"
+                                                   : " threads");
+    if (candidate->plan == BP_PLAN_PARAMETERS)
         bp_reason_append(reason, " by parameters");
 }
 
-/* Compares the best setup so far with way k; leaves the faster one in `setup` and a few words in
- * `reason`. */
+/* Compares the best setup so far with candidate k; leaves the faster one in `setup` and a few words
+ * in `reason`. */
 static bp_status compare_with(struct bp_training_setup *setup, const struct bp_setup_job *job,
-                              const struct bp_ways *ways, size_t k,
+                              const struct bp_candidates *candidates, size_t k,
                               struct bp_timing_comparison *comparison, char reason[BP_REASON_SIZE])
 {
     struct bp_training_setup other;
-    const bp_status status = bp_way_make(&other, job, ways->way[k], NULL);
+    const bp_status status = bp_candidate_make(&other, job, candidates->candidate[k], NULL);
     if (status) {
-        bp_reason_append(reason, "; %zu threads cannot be had: %s", ways->way[k].threads,
-                         bp_status_text(status));
+        bp_reason_append(reason, "; %zu threads cannot be had: %s",
+                         candidates->candidate[k].threads, bp_status_text(status));
         return status;
     }
     double seconds[2];
@@ -83,8 +86,8 @@ static bp_status compare_with(struct bp_training_setup *setup, const struct bp_s
     comparison->step[1] = other.step;
     bp_timing_comparison_run(comparison, seconds);
     if (k == 1)
-        tell_time(reason, ways, 0, seconds[0]);
-    tell_time(reason, ways, k, seconds[1]);
+        tell_time(reason, candidates, 0, seconds[0]);
+    tell_time(reason, candidates, k, seconds[1]);
     const bool gains = seconds[1] < (1.0 - MIN_GAIN) * seconds[0];
     bp_training_setup_release(gains ? setup : &other);
     if (gains)
@@ -92,7 +95,7 @@ static bp_status compare_with(struct bp_training_setup *setup, const struct bp_s
     return BP_OK;
 }
 
-size_t bp_ways_steps(const struct bp_setup_job *job, size_t comparisons)
+size_t bp_candidates_steps(const struct bp_setup_job *job, size_t comparisons)
 {
     const size_t steps = job->options->steps;
     return steps ? (size_t)(MEASURE_SHARE * (double)steps) / comparisons : SIZE_MAX;
@@ -105,10 +108,10 @@ static double time_step(const struct bp_timing_comparison *comparison, struct bp
     return bp_clock_seconds() - start;
 }
 
-bool bp_ways_compare(struct bp_training_setup *setup, const struct bp_setup_job *job,
-                     const struct bp_ways *ways, char reason[BP_REASON_SIZE])
+bool bp_candidates_compare(struct bp_training_setup *setup, const struct bp_setup_job *job,
+                           const struct bp_candidates *candidates, char reason[BP_REASON_SIZE])
 {
-    const size_t rows = job->options->batch_size, comparisons = ways->count - 1;
+    const size_t rows = job->options->batch_size, comparisons = candidates->count - 1;
     uint32_t *order = bp_array_alloc(rows, sizeof *order);
     float *gradient = bp_aligned_alloc(job->network->floats, sizeof *gradient);
     bool measured = true;
@@ -117,7 +120,7 @@ bool bp_ways_compare(struct bp_training_setup *setup, const struct bp_setup_job 
         .rows = rows,
         .gradient = gradient,
         .seconds = MEASURE_SECONDS / (double)comparisons,
-        .steps = bp_ways_steps(job, comparisons),
+        .steps = bp_candidates_steps(job, comparisons),
     };
     if (order && gradient) {
         bp_batch_number(order, rows);
@@ -125,8 +128,8 @@ bool bp_ways_compare(struct bp_training_setup *setup, const struct bp_setup_job 
         if (measured)
             snprintf(reason, BP_REASON_SIZE,
                      "%smeasured:", job->options->threads ? "as asked; " : "");
-        for (size_t k = 1; measured && k < ways->count; k++) {
-            if (compare_with(setup, job, ways, k, &comparison, reason))
+        for (size_t k = 1; measured && k < candidates->count; k++) {
+            if (compare_with(setup, job, candidates, k, &comparison, reason))
                 break;
         }
     } else {

@@ -1,6 +1,6 @@
-/* A setup of training in a given way: so many threads, by one of the plans. */
-#ifndef BP_TRAIN_WAY_H
-#define BP_TRAIN_WAY_H
+/* A candidate for the setup of training: so many threads, by one of the plans. */
+#ifndef BP_TRAIN_CANDIDATE_H
+#define BP_TRAIN_CANDIDATE_H
 
 #include "model/engine.h"
 #include "step/step.h"
@@ -38,18 +38,18 @@ struct bp_setup_job {
 bp_plan bp_setup_job_plan(const struct bp_setup_job *job);
 size_t bp_setup_job_shards(const struct bp_setup_job *job);
 
-struct bp_way {
+struct bp_candidate {
     size_t threads;
     bp_plan plan;
 };
 
 /* Fills engine, step and plan. Errors: as bp_engine_make() and bp_step_create(). */
-bp_status bp_way_make(struct bp_training_setup *setup, const struct bp_setup_job *job,
-                      struct bp_way way, bp_error *error);
+bp_status bp_candidate_make(struct bp_training_setup *setup, const struct bp_setup_job *job,
+                            struct bp_candidate candidate, bp_error *error);
 
 /* A step on the engine of another one. */
-bp_status bp_way_make_step(struct bp_step **out, const struct bp_engine *engine,
-                           const struct bp_setup_job *job, bp_plan plan, bp_error *error);
+bp_status bp_setup_job_make_step(struct bp_step **out, const struct bp_engine *engine,
+                                 const struct bp_setup_job *job, bp_plan plan, bp_error *error);
 
 void bp_training_setup_release(struct bp_training_setup *setup);
 
