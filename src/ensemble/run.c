@@ -115,8 +115,8 @@ static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
     options.threads = 1;
     options.backend = BP_BACKEND_SERIAL;
     options.isa = train->isa;
-    const struct bp_bind_options binding = {.need = BP_TARGETS_UNUSED,
-                                            .unknown = bp_train_options_unknown(train)};
+    const struct bp_bind_options binding = {
+        .need = BP_TARGETS_UNUSED, .unknown = bp_train_options_unknown(train), .once = true};
     struct bp_samples samples;
     bp_status status = bp_samples_bind(&samples, ensemble->schema, left->rows, &binding, error);
     if (status)

@@ -47,7 +47,8 @@ static bp_status run_model(struct work *work, bp_error *error)
     const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
                                             .target = work->options->target,
                                             .weight = work->options->weight,
-                                            .unknown = work->options->unknown};
+                                            .unknown = work->options->unknown,
+                                            .once = true};
     bp_status status =
         bp_samples_bind(&work->samples, work->model->schema, work->dataset, &binding, error);
     if (!status)

@@ -45,8 +45,10 @@ bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset, bp_
 static bp_status bind(struct bp_samples *samples, const bp_model *model, const bp_dataset *dataset,
                       const bp_run_options *options, bp_error *error)
 {
-    const struct bp_bind_options binding = {
-        .need = BP_TARGETS_UNUSED, .target = options->target, .unknown = options->unknown};
+    const struct bp_bind_options binding = {.need = BP_TARGETS_UNUSED,
+                                            .target = options->target,
+                                            .unknown = options->unknown,
+                                            .once = true};
     return bp_samples_bind(samples, model->schema, dataset, &binding, error);
 }
 

@@ -23,12 +23,19 @@ static void scale_bytes(float *restrict out, const uint8_t *restrict cell,
         out[i] = ((float)cell[first + i] - shift[i]) * scale[i];
 }
 
+static inline void flush_panel(float *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = bp_flush(out[i]);
+}
+
 /* Inputs of a row that are too small to be stored become 0. */
 static void flush_row(const struct bp_samples *samples, float *out, size_t stride)
 {
-    for (size_t first = 0; first < samples->inputs; first += BP_LANES, out += stride)
-        for (size_t i = 0; i < BP_LANES && first + i < samples->inputs; i++)
-            out[i] = bp_flush(out[i]);
+    size_t first = 0;
+    for (; first + BP_LANES <= samples->inputs; first += BP_LANES, out += stride)
+        flush_panel(out, BP_LANES);
+    flush_panel(out, samples->inputs - first);
 }
 
 /* Cells to their neurons; a category is the number of the one neuron that is 1, if any. */

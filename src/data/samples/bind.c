@@ -141,7 +141,7 @@ bp_status bp_samples_bind(struct bp_samples *samples, const struct bp_schema *sc
     if (status)
         bp_samples_release(samples);
     else
-        samples->ordinary = bp_samples_are_ordinary(samples);
+        samples->ordinary = bp_samples_are_ordinary(samples, options->once);
     return status;
 }
 

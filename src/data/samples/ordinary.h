@@ -4,8 +4,8 @@
 
 #include "data/samples/samples.h"
 
-/* Whether every input, once it is scaled, is 0 or at least BP_FLUSH_BELOW; false if not checked.
- */
-bool bp_samples_are_ordinary(const struct bp_samples *samples);
+/* Whether every input, once it is scaled, is 0 or at least BP_FLUSH_BELOW; false if not checked, as
+ * numbers are that are gathered `once`. */
+bool bp_samples_are_ordinary(const struct bp_samples *samples, bool once);
 
 #endif

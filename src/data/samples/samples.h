@@ -59,6 +59,8 @@ struct bp_bind_options {
     const char *weight; /* the same, by name or by number from 1, for that of the weights, which are
                            read unless targets are unused; or NULL */
     bp_unknown unknown; /* AUTO is ERROR */
+    bool once;          /* each sample is gathered once: numbers are not searched for what is too
+                           small */
 };
 
 /* What the inputs of a dataset hold that a schema does not know, over all rows: how many, and some

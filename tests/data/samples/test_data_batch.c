@@ -17,16 +17,21 @@ struct bound {
     struct bp_samples samples;
 };
 
-static struct bound bind(bp_dataset *dataset, bp_scale scale)
+static struct bound bind_for(bp_dataset *dataset, bp_scale scale, bool once)
 {
     bp_error error = {.message = ""};
     struct bp_schema_options options = schema_options();
     options.scale = scale;
     struct bound bound = {.dataset = dataset, .schema = schema_fit(dataset, &options)};
-    cr_assert_eq(bp_samples_bind(&bound.samples, bound.schema, dataset,
-                                 &(struct bp_bind_options){.need = BP_TARGETS_REQUIRED}, &error),
-                 BP_OK, "%s", error.message);
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED, .once = once};
+    cr_assert_eq(bp_samples_bind(&bound.samples, bound.schema, dataset, &binding, &error), BP_OK,
+                 "%s", error.message);
     return bound;
+}
+
+static struct bound bind(bp_dataset *dataset, bp_scale scale)
+{
+    return bind_for(dataset, scale, false);
 }
 
 static void release(struct bound *bound)
@@ -97,16 +102,62 @@ static bp_dataset *make_small_numbers(size_t rows, size_t inputs)
 Test(data_batch, inputs_that_are_too_small_to_be_stored_are_zero)
 {
     enum { inputs = 21, rows = 4, stride = 16 * rows };
-    struct bound bound = bind(make_small_numbers(rows, inputs), BP_SCALE_NONE);
-    float out[2 * stride];
-    bp_batch_gather(&bound.samples, (const uint32_t[]){0, 1, 2, 3}, rows, out, stride);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < inputs; i++)
-            cr_assert_eq(at(out, stride, r, i),
-                         r < 2 ? bound.dataset->table->values[r * (inputs + 1) + i] : 0.0f,
-                         "row %zu, input %zu", r, i);
-    cr_expect_not(bound.samples.ordinary);
-    release(&bound);
+    for (int once = 0; once < 2; once++) {
+        struct bound bound = bind_for(make_small_numbers(rows, inputs), BP_SCALE_NONE, once);
+        float out[2 * stride];
+        bp_batch_gather(&bound.samples, (const uint32_t[]){0, 1, 2, 3}, rows, out, stride);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t i = 0; i < inputs; i++)
+                cr_assert_eq(at(out, stride, r, i),
+                             r < 2 ? bound.dataset->table->values[r * (inputs + 1) + i] : 0.0f,
+                             "row %zu, input %zu", r, i);
+        cr_expect_not(bound.samples.ordinary);
+        release(&bound);
+    }
+}
+
+/* Rows of numbers far from 0, but for column `zero`, which is 1 and -1 in turn, and in the last row
+ * 2^-80. */
+static bp_dataset *make_one_small(size_t rows, size_t inputs, size_t zero)
+{
+    float *values = malloc(rows * (inputs + 1) * sizeof *values);
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t i = 0; i <= inputs; i++)
+            values[r * (inputs + 1) + i] = 100.0f + (float)((r + i) % 3);
+        values[r * (inputs + 1) + zero] = r % 2 ? -1.0f : 1.0f;
+    }
+    values[(rows - 1) * (inputs + 1) + zero] = 0x1p-80f;
+    bp_dataset *dataset = table_numbers(BP_FORMAT_FANN, rows, inputs, 1, values);
+    free(values);
+    return dataset;
+}
+
+/* An odd number of rows: the mean of the column is 0, as that of the numbers around it is not. */
+Test(data_batch, one_small_input_is_found_in_any_column_and_row)
+{
+    static const size_t widths[] = {1, 2, 15, 16, 17, 31, 32, 33, 50};
+    static const size_t counts[] = {3, 63, 65, 129, 513};
+    for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
+        for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
+            for (size_t zero = 0; zero < widths[w]; zero++) {
+                struct bound bound =
+                    bind(make_one_small(counts[k], widths[w], zero), BP_SCALE_STANDARD);
+                cr_assert(fabsf(bound.samples.shift[zero]) < 0x1p-80f);
+                cr_assert_not(bound.samples.ordinary, "%zu rows, input %zu of %zu", counts[k], zero,
+                              widths[w]);
+                release(&bound);
+            }
+}
+
+/* To look takes as long as to compare in the one batch that each of them is in. */
+Test(data_batch, samples_that_are_gathered_once_are_not_looked_at_first)
+{
+    struct bound numbers = bind_for(make_numbers(5, 17), BP_SCALE_NONE, true);
+    cr_expect_not(numbers.samples.ordinary);
+    release(&numbers);
+    struct bound scaled = bind_for(make_numbers(5, 17), BP_SCALE_STANDARD, true);
+    cr_expect(scaled.samples.ordinary, "shifts alone say so");
+    release(&scaled);
 }
 
 Test(data_batch, samples_without_such_inputs_are_found_to_have_none)
