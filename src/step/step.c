@@ -3,6 +3,7 @@
 
 #include "base/sizes.h"
 #include "step/parameters.h"
+#include "step/pieces.h"
 #include "step/shard.h"
 #include "step/shared_passes.h"
 #include "step/step_inside.h"
@@ -83,51 +84,24 @@ static void run_passes(struct bp_step *step, const struct bp_run *run, size_t be
     bp_shared_passes_add_losses(&passes, step->shard_loss);
 }
 
-/* As run_block() in step/shard.c, with the store of all threads in place of the memory of one: a
- * node of the tree, in pieces if it is one large shard. The gradient of the last piece of the chunk
- * goes into the update. */
-static void run_node(struct bp_step *step, struct chunk *chunk, struct bp_node node, size_t waiting,
-                     size_t merges)
-{
-    const struct bp_shards shards = chunk->run.plan->shards;
-    float *const *gradient = step->store.gradient;
-    const float *merge[BP_NODES_MAX];
-    for (size_t m = 0; m < merges; m++)
-        merge[m] = gradient[waiting - 1 - m];
-    struct bp_gradient_block block = {.shard_rows = shards.size, .merge = merge};
-    size_t begin, end;
-    bp_node_rows(node, shards, &begin, &end);
-    for (; begin < end; begin += block.rows) {
-        block.rows = bp_size_min(end - begin, chunk->run.plan->capacity);
-        run_passes(step, &chunk->run, begin, block.rows);
-        const bool last = begin + block.rows == end;
-        block.merges = last ? merges : 0;
-        block.gradient = NULL;
-        if (begin + block.rows < shards.rows)
-            block.gradient = gradient[last ? waiting - merges : waiting];
-        chunk->parameters.block = &block;
-        chunk->parameters.next = chunk->run.order + begin + block.rows;
-        chunk->parameters.next_count =
-            bp_size_min(block.rows, shards.rows + chunk->run.upcoming - (begin + block.rows));
-        run_parameters(step, &chunk->parameters, chunk->rate);
-        block.partial = block.gradient;
-    }
-}
-
+/* As bp_run_shards(), with the store of all threads in place of the memory of one. The gradient of
+ * the last piece of the chunk goes into the update. */
 static void run_by_parameters(struct bp_step *step, struct chunk *chunk)
 {
-    const struct bp_shard_plan *plan = chunk->run.plan;
-    struct bp_nodes done = {.count = 0};
+    const struct bp_shards shards = chunk->run.plan->shards;
+    struct bp_pieces pieces;
     chunk->parameters.activations = &step->store.activations;
-    for (size_t s = 0; s < plan->shards.count; s++)
+    chunk->parameters.block = &pieces.block;
+    for (size_t s = 0; s < shards.count; s++)
         step->shard_loss[s] = 0.0;
-    for (size_t s = 0; s < plan->shards.count;) {
-        const struct bp_node node =
-            bp_node_next(s, plan->shards.count, plan->block_level, plan->shards);
-        const size_t waiting = done.count;
-        const size_t merges = bp_nodes_push(&done, node, plan->shards);
-        run_node(step, chunk, node, waiting, merges);
-        s += (size_t)1 << node.level;
+    bp_pieces_begin(&pieces, chunk->run.plan, (struct bp_range){0, shards.count},
+                    step->store.gradient, false);
+    while (bp_pieces_next(&pieces)) {
+        const size_t rows = pieces.block.rows, end = pieces.begin + rows;
+        run_passes(step, &chunk->run, pieces.begin, rows);
+        chunk->parameters.next = chunk->run.order + end;
+        chunk->parameters.next_count = bp_size_min(rows, shards.rows + chunk->run.upcoming - end);
+        run_parameters(step, &chunk->parameters, chunk->rate);
     }
 }
 
