@@ -4,11 +4,11 @@
 #include "cli/commands.h"
 #include "cli/ensemble/ensemble_run.h"
 #include "cli/options/option_json.h"
-#include "cli/options/train_options.h"
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/target_text.h"
+#include "cli/train/train_parse.h"
 
 struct run {
     const struct train_options *options;
@@ -238,7 +238,7 @@ int command_train(int argc, char **argv)
 {
     struct train_options options;
     struct arguments *arguments = NULL;
-    int code = train_options_parse(&options, &arguments, argc, argv);
+    int code = train_parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
     struct run run = {.options = &options, .model = options.start};

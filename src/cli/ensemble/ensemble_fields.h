@@ -2,8 +2,8 @@
 #ifndef BP_CLI_ENSEMBLE_ENSEMBLE_FIELDS_H
 #define BP_CLI_ENSEMBLE_ENSEMBLE_FIELDS_H
 
-#include "cli/options/train_options.h"
 #include "cli/terminal/fields.h"
+#include "cli/train/train_options.h"
 
 /* All is borrowed. */
 struct ensemble_facts {

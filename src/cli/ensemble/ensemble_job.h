@@ -2,8 +2,8 @@
 #ifndef BP_CLI_ENSEMBLE_ENSEMBLE_JOB_H
 #define BP_CLI_ENSEMBLE_ENSEMBLE_JOB_H
 
-#include "cli/options/train_options.h"
 #include "cli/run/target_fields.h"
+#include "cli/train/train_options.h"
 
 /* All is borrowed. */
 struct ensemble_job {

@@ -2,9 +2,9 @@
 #ifndef BP_CLI_RUN_TRAIN_REPORT_H
 #define BP_CLI_RUN_TRAIN_REPORT_H
 
-#include "cli/options/train_options.h"
 #include "cli/run/quality_fields.h"
 #include "cli/run/target_fields.h"
+#include "cli/train/train_options.h"
 
 /* What is reported. All is borrowed. */
 struct train_report {

@@ -5,11 +5,11 @@
 #ifndef BP_CLI_RUN_TRAIN_WATCH_H
 #define BP_CLI_RUN_TRAIN_WATCH_H
 
-#include "cli/options/train_options.h"
 #include "cli/run/checkpoints.h"
 #include "cli/run/run_log.h"
 #include "cli/run/tensorboard.h"
 #include "cli/terminal/progress_bar.h"
+#include "cli/train/train_options.h"
 
 struct train_watch {
     const struct train_options *options;

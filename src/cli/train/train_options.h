@@ -1,6 +1,6 @@
-/* Everything that `batchprop train` can be asked for, parsed and checked. */
-#ifndef BP_CLI_OPTIONS_TRAIN_OPTIONS_H
-#define BP_CLI_OPTIONS_TRAIN_OPTIONS_H
+/* Everything that `batchprop train` can be asked for. */
+#ifndef BP_CLI_TRAIN_TRAIN_OPTIONS_H
+#define BP_CLI_TRAIN_TRAIN_OPTIONS_H
 
 #include "cli/options/arguments.h"
 #include "cli/options/checkpoint_options.h"
@@ -11,6 +11,8 @@
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
 #include "cli/terminal/text_list.h"
+
+#define TRAIN_COMMAND "train"
 
 #define TRAIN_GROUPS 9 /* with the empty last one */
 
@@ -34,8 +36,8 @@ struct train_options {
     struct option_group groups[TRAIN_GROUPS];
     bp_model *start;        /* the model of --from, read; or NULL */
     struct text_list kept;  /* texts of its recipe */
-    bp_model_options model; /* what the groups say, of the first kind of networks that is
- used */
+    bp_model_options model; /* what the groups say, of the first kind of networks that
+                               is used */
     bp_train_options train;
     bool several;   /* networks are to be trained as an ensemble */
     bool continues; /* from the networks of one: its kinds are those here */
@@ -47,10 +49,8 @@ struct train_options {
     } kind[BP_KINDS_MAX];
 };
 
-/* Parses the command line and checks what can be checked without reading data, output paths among
- * it. Returns as arguments_parse(). */
-int train_options_parse(struct train_options *options, struct arguments **arguments, int argc,
-                        char **argv);
+/* No option is given yet. */
+void train_options_init(struct train_options *options);
 
 /* Frees what parsing allocated besides the arguments. */
 void train_options_release(struct train_options *options);

@@ -1,6 +1,6 @@
 /* What --from takes over: the options of a model that are not given again. */
-#ifndef BP_CLI_OPTIONS_RECIPE_OPTIONS_H
-#define BP_CLI_OPTIONS_RECIPE_OPTIONS_H
+#ifndef BP_CLI_TRAIN_RECIPE_OPTIONS_H
+#define BP_CLI_TRAIN_RECIPE_OPTIONS_H
 
 #include "cli/options/network_options.h"
 #include "cli/options/training_options.h"

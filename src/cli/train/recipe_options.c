@@ -1,5 +1,5 @@
 /* Fields are copied as the table of options describes them: a new option goes on like others. */
-#include "cli/options/recipe_options.h"
+#include "cli/train/recipe_options.h"
 
 #include <stdio.h>
 #include <string.h>
