@@ -38,6 +38,10 @@ bench|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws bench --plot
 bench|hdr:floatfann.h|libfann-dev|fann-devel|@https://github.com/libfann/fann|benchmark against FANN
 full|cmd:cmake|cmake|cmake|cmake|the package file for CMake
 full|cmd:chromium|chromium|chromium||looks at the page of report
+full|pc:ompi-c|libopenmpi-dev|openmpi-devel|open-mpi|training over several processes, by Open MPI
+full|cmd:mpirun.openmpi|openmpi-bin|openmpi|open-mpi|starts them
+full|pc:mpich|libmpich-dev|mpich-devel||the same by MPICH
+full|cmd:mpirun.mpich|mpich|mpich||starts them
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks

@@ -81,6 +81,7 @@ typedef enum bp_status {
     BP_ERROR_NOT_FINITE = 50, /* training met an infinity or a NaN */
     BP_ERROR_MEMORY = 60,     /* out of memory */
     BP_ERROR_THREADS = 61,    /* threads cannot be started, or stayed in the parent of a fork() */
+    BP_ERROR_RANKS = 62,      /* processes cannot work together */
     BP_ERROR_INTERNAL = 90    /* a defect of the library */
 } bp_status;
 
@@ -761,6 +762,49 @@ BP_API double bp_model_member_weight(const bp_model *model, size_t index);
  * ARGUMENT (several networks), MEMORY. */
 BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error);
 
+/* ---- several processes ------------------------------------------------------------------- */
+
+/* Processes that train one network together, on one machine or many: ranks, as MPI calls them. Each
+ * calls the same functions with the same options and data. Those that are called collective must be
+ * called by every rank, in the same order, by the thread that opened the group; between them a rank
+ * may do what it likes. What fails between ranks ends all of them. NULL is a process alone. */
+typedef struct bp_ranks bp_ranks;
+
+typedef enum bp_launch {
+    BP_LAUNCH_AUTO = 0, /* as a launcher (mpirun, srun) says by the environment; else alone */
+    BP_LAUNCH_NONE = 1, /* alone */
+    BP_LAUNCH_MPI = 2,  /* by MPI, which without a launcher makes a group of one */
+} bp_launch;
+
+/* The group that a launcher started, or NULL if this process is alone. Collective: begins MPI if
+ * nobody has, in the module libbatchprop-openmpi or libbatchprop-mpich, whichever the launcher
+ * belongs to. At most once in a process. Errors: RANKS (started by a launcher whose MPI the
+ * library was not built for, or the module is not installed), MEMORY. */
+BP_API bp_status bp_ranks_open(bp_ranks **out, bp_launch launch, bp_error *error);
+
+/* Ends MPI if bp_ranks_open() began it. Collective. */
+BP_API void bp_ranks_close(bp_ranks *ranks);
+
+/* How many ranks there are, from 1, and which one this is, from 0. */
+BP_API size_t bp_ranks_count(const bp_ranks *ranks);
+BP_API size_t bp_ranks_rank(const bp_ranks *ranks);
+
+/* The name of the machine of a rank; "" for NULL. */
+BP_API const char *bp_ranks_host(const bp_ranks *ranks, size_t rank);
+
+/* Collective: the `bytes` at `data` of rank 0 for all. */
+BP_API void bp_ranks_broadcast(bp_ranks *ranks, void *data, size_t bytes);
+
+/* Collective: `bytes` of each rank, at `own`, one after the other in the order of ranks to `all`,
+ * which has room for bp_ranks_count() times as many. */
+BP_API void bp_ranks_gather(bp_ranks *ranks, const void *own, void *all, size_t bytes);
+
+/* Collective: returns when all have called it. */
+BP_API void bp_ranks_barrier(bp_ranks *ranks);
+
+/* Ends all ranks with this exit code; returns only for NULL. */
+BP_API void bp_ranks_abort(bp_ranks *ranks, int code);
+
 /* ---- training ---------------------------------------------------------------------------- */
 
 #define BP_BATCH_FULL        4294967295 /* a batch of all samples */
@@ -822,6 +866,9 @@ typedef struct bp_train_options {
     bp_unknown unknown; /* of the validation rows, and of the rows held out of a trial; default
                            BP_UNKNOWN_AUTO: ignore */
     bp_plan plan;       /* how threads share a step; no bit depends on it; default BP_PLAN_AUTO */
+    bp_ranks *ranks;    /* kept; with several, a trainer is one of them: create, run, save and
+                           restore are collective, and threads are those of each rank; no bit
+                           depends on it; default NULL */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -1010,7 +1057,8 @@ BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error
 /* Sets a new trainer, created with the same data and options, to the state in a checkpoint; its run
  * then ends with the bits of one that was never interrupted. options.epochs, threads, backend and
  * isa may differ. Errors: IO, INPUT (not a checkpoint, damaged, or of other data, options or
- * network: the sentence says which); the trainer is then unchanged. */
+ * network: the sentence says which); the trainer is then unchanged. Collective over options.ranks:
+ * rank 0 reads, and only its path counts. */
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
 /* What the trainer works with: batch_size (at most the samples), epochs, learning_rate, epsilon,
@@ -1863,15 +1911,15 @@ static inline bp_bench_simulation_options bp_bench_simulation_options_default(vo
 
 typedef struct bp_bench_simulation {
     size_t threads;
-    size_t probes;   /* threads whose parts were timed: at most 16, the one with most work among
+    size_t probes;    /* threads whose parts were timed: at most 16, the one with most work among
                         them */
-    size_t others;   /* threads that ran the parts of others meanwhile: 1, or 0 where there is one
+    size_t others;    /* threads that ran the parts of others meanwhile: 1, or 0 where there is one
                         processor, whose caches then hold what others wrote */
-    size_t joins;    /* of a step */
-    double longest;  /* seconds of a step: the longest part of each region, added up */
-    double mean;     /* the same of the part of a thread on the average */
-    double alone;    /* in which the calling thread works alone */
-    double bytes;    /* that a step reads and writes beyond caches, if these keep nothing from one
+    size_t joins;     /* of a step */
+    double longest;   /* seconds of a step: the longest part of each region, added up */
+    double mean;      /* the same of the part of a thread on the average */
+    double alone;     /* in which the calling thread works alone */
+    double bytes;     /* that a step reads and writes beyond caches, if these keep nothing from one
                         phase to the next: samples, weights of forward and delta once each, partial
                         sums twice, and what the update reads and writes */
     bp_phases phases; /* seconds of a step that a thread is in them on the average */

@@ -29,6 +29,8 @@ const char *bp_status_text(bp_status status)
         return "out of memory";
     case BP_ERROR_THREADS:
         return "threads cannot be started";
+    case BP_ERROR_RANKS:
+        return "processes cannot work together";
     case BP_ERROR_INTERNAL:
         return "defect of the library";
     }

@@ -7,6 +7,7 @@
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/target_text.h"
 #include "cli/train/train_parse.h"
 
@@ -112,9 +113,6 @@ static struct target_facts get_target(const struct run *run)
 static int begin(struct run *run)
 {
     const struct train_options *options = run->options;
-    run->options_json = options_to_json(options->groups);
-    if (!run->options_json)
-        return message_no_memory();
     const struct target_facts target = get_target(run);
     const bp_train_options chosen = bp_trainer_options(run->trainer);
     struct run_log_head head = {
@@ -130,9 +128,12 @@ static int begin(struct run *run)
     return train_watch_begin(&run->watch, run->trainer, &head);
 }
 
+/* Rank 0 alone writes files. */
 static int save_model(const struct run *run)
 {
     bp_error error;
+    if (!ranks_leads())
+        return EXIT_DONE;
     if (bp_model_save(run->model, run->options->out, &error) != BP_OK)
         return message_error(&error);
     return EXIT_DONE;
@@ -159,6 +160,8 @@ static int keep_last_good(const struct run *run)
 static int evaluate(struct run *run)
 {
     const struct train_options *options = run->options;
+    if (!ranks_leads())
+        return EXIT_DONE;
     const int code = quality_report_make(&run->quality, run->trainer, run->model, &run->result,
                                          run->watch.first_loss, options->from != NULL);
     if (code != EXIT_DONE)
@@ -189,7 +192,7 @@ static int train(struct run *run)
 static int finish(const struct run *run)
 {
     const int code = save_model(run);
-    if (code != EXIT_DONE)
+    if (code != EXIT_DONE || !ranks_leads())
         return code;
     if (run->result.valid.unknown > 0)
         message_note("warning: %zu validation row%s categories that are in no row trained on",
@@ -207,16 +210,24 @@ static int finish(const struct run *run)
     return train_report_print(&report);
 }
 
+static int open_outputs(struct run *run)
+{
+    run->options_json = options_to_json(run->options->groups);
+    if (!run->options_json)
+        return message_no_memory();
+    return train_watch_open(&run->watch, run->options);
+}
+
 /* One network. */
 static int train_single(struct run *run)
 {
     int code = make_trainer(run);
     if (code == EXIT_DONE)
-        code = train_watch_open(&run->watch, run->options);
+        code = ranks_settle(open_outputs(run));
     if (code == EXIT_DONE)
         target_text_warn(run->model, run->train);
     if (code == EXIT_DONE)
-        code = begin(run);
+        code = ranks_settle(begin(run));
     if (code == EXIT_DONE)
         code = train(run);
     code = train_watch_close(&run->watch, code);
@@ -243,11 +254,15 @@ int command_train(int argc, char **argv)
         return code;
     struct run run = {.options = &options, .model = options.start};
     options.start = NULL;
+    options.train.ranks = ranks_get();
     code = make_model(&run);
     if (code == EXIT_DONE)
         code = read_valid(&run);
-    if (code == EXIT_DONE)
-        code = options.several ? train_several(&run) : train_single(&run);
+    code = ranks_settle(code);
+    if (code == EXIT_DONE && options.several)
+        code = ranks_leads() ? train_several(&run) : EXIT_DONE;
+    else if (code == EXIT_DONE)
+        code = train_single(&run);
     json_decref(run.options_json);
     bp_evaluation_free(run.evaluation);
     bp_trainer_free(run.trainer);

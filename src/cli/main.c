@@ -1,4 +1,5 @@
 /* The command `batchprop`: finds the subcommand, and makes sure that all output was written. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,25 +7,27 @@
 #include "batchprop/batchprop.h"
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
 
 struct command {
     const char *name;
     const char *summary;
     int (*run)(int argc, char **argv);
+    bool shared; /* by ranks */
 };
 
 static const struct command commands[] = {
-    {"train", "train a network on a data file and write a model file", command_train},
-    {"eval", "measure a model on labelled data", command_eval},
-    {"predict", "write the predictions of a model as CSV", command_predict},
-    {"info", "show what a model file holds", command_info},
-    {"check", "show what a data file holds and how training would take it", command_check},
-    {"gradcheck", "compare the gradient with central differences", command_gradcheck},
-    {"report", "show runs of training beside each other, as one HTML page", command_report},
-    {"cv", "measure a kind of network by cross-validation", command_cv},
-    {"sweep", "cross-validate over values of options and show the best", command_sweep},
-    {"bench", "measure how fast training is and how it scales with threads", command_bench},
+    {"train", "train a network on a data file and write a model file", command_train, true},
+    {"eval", "measure a model on labelled data", command_eval, false},
+    {"predict", "write the predictions of a model as CSV", command_predict, false},
+    {"info", "show what a model file holds", command_info, false},
+    {"check", "show what a data file holds and how training would take it", command_check, false},
+    {"gradcheck", "compare the gradient with central differences", command_gradcheck, false},
+    {"report", "show runs of training beside each other, as one HTML page", command_report, false},
+    {"cv", "measure a kind of network by cross-validation", command_cv, false},
+    {"sweep", "cross-validate over values of options and show the best", command_sweep, false},
+    {"bench", "measure how fast training is and how it scales with threads", command_bench, false},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -39,7 +42,10 @@ static void print_help(FILE *stream)
         fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fputs("\nOptions:\n"
           "  --help     show this help and end; batchprop COMMAND --help shows that of a command\n"
-          "  --version  show the version and end\n\n"
+          "  --version  show the version and end\n"
+          "  --ranks    auto, none or mpi: whether mpirun or srun has started this as one of "
+          "several\n"
+          "             processes that train one network; auto finds out\n\n"
           "Example:\n"
           "  batchprop train iris.csv --out iris.safetensors\n"
           "  batchprop eval iris.safetensors iris.csv\n",
@@ -87,8 +93,23 @@ static int run(int argc, char **argv)
     return command ? command->run(argc - 1, argv + 1) : report_unknown(word);
 }
 
+/* Rank 0 does alone what is not shared; the others wait for it. */
+static int run_leading(int argc, char **argv)
+{
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    if (ranks_leads() || (command && command->shared))
+        return run(argc, argv);
+    return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
     results_begin();
-    return results_finish(run(argc, argv));
+    int code = ranks_begin(&argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    code = ranks_settle(run_leading(argc, argv));
+    code = results_finish(code);
+    ranks_end();
+    return code;
 }

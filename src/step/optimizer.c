@@ -99,6 +99,27 @@ const char *bp_optimizer_state_name(bp_optimizer kind, size_t s)
     return rows[kind].state[s];
 }
 
+static void free_states(float *state[BP_OPTIMIZER_STATES])
+{
+    for (size_t s = 0; s < BP_OPTIMIZER_STATES; s++)
+        bp_aligned_free(state[s]);
+}
+
+/* Zeroed arrays; false, and none, without memory. */
+static bool make_states(const struct bp_optimizer_state *optimizer, size_t floats,
+                        float *state[BP_OPTIMIZER_STATES])
+{
+    for (size_t s = 0; s < optimizer->states; s++) {
+        state[s] = bp_aligned_alloc(floats, sizeof(float));
+        if (!state[s]) {
+            free_states(state);
+            memset(state, 0, BP_OPTIMIZER_STATES * sizeof *state);
+            return false;
+        }
+    }
+    return true;
+}
+
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
                               const bp_train_options *options, bp_error *error)
 {
@@ -106,24 +127,36 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
     struct bp_optimizer_state *optimizer = calloc(1, sizeof *optimizer);
     if (!optimizer)
         goto fail;
-    *optimizer = (struct bp_optimizer_state){
-        .options = *options,
-        .floats = network->floats,
-    };
+    *optimizer = (struct bp_optimizer_state){.options = *options, .floats = network->floats};
     if (!(options->epsilon > 0.0f))
         optimizer->options.epsilon = bp_optimizer_epsilon(options->optimizer);
-    for (size_t s = 0; s < BP_OPTIMIZER_STATES && rows[options->optimizer].state[s]; s++) {
-        optimizer->state[s] = bp_aligned_alloc(network->floats, sizeof(float));
-        if (!optimizer->state[s])
-            goto fail;
+    while (optimizer->states < BP_OPTIMIZER_STATES &&
+           rows[options->optimizer].state[optimizer->states])
         optimizer->states++;
-    }
+    if (!make_states(optimizer, network->floats, optimizer->state))
+        goto fail;
     *out = optimizer;
     return BP_OK;
 
 fail:
     bp_optimizer_free(optimizer);
     return bp_fail_memory(error, "the state of the optimizer");
+}
+
+bp_status bp_optimizer_share(struct bp_optimizer_state *optimizer, const struct bp_network *network,
+                             const struct bp_ownership *owned, size_t rank, bp_error *error)
+{
+    const size_t floats = owned ? owned->floats[rank] : network->floats;
+    float *state[BP_OPTIMIZER_STATES] = {NULL};
+    if (!make_states(optimizer, floats, state))
+        return bp_fail_memory(error, "the state of the optimizer");
+    free_states(optimizer->state);
+    memcpy(optimizer->state, state, sizeof state);
+    optimizer->floats = floats;
+    optimizer->owned = owned;
+    optimizer->rank = rank;
+    optimizer->steps = 0;
+    return BP_OK;
 }
 
 void bp_optimizer_reset(struct bp_optimizer_state *optimizer)
@@ -137,8 +170,7 @@ void bp_optimizer_free(struct bp_optimizer_state *optimizer)
 {
     if (!optimizer)
         return;
-    for (size_t s = 0; s < optimizer->states; s++)
-        bp_aligned_free(optimizer->state[s]);
+    free_states(optimizer->state);
     free(optimizer);
 }
 
@@ -181,8 +213,11 @@ void bp_optimizer_update(const struct bp_optimizer_state *optimizer,
     args.count = unit.count;
     args.weight = network->values + unit.offset;
     args.gradient = gradient;
+    const size_t l = (size_t)(unit.layer - network->layer);
+    const size_t shift =
+        optimizer->owned ? bp_ownership_shift(optimizer->owned, l, optimizer->rank) : 0;
     for (size_t s = 0; s < optimizer->states; s++)
-        args.state[s] = optimizer->state[s] + unit.offset;
+        args.state[s] = optimizer->state[s] + (unit.offset - shift);
     if (update->begins && rows[optimizer->options.optimizer].begins_at_rate)
         fill_steps(args.state[1], unit.count, update->args.rate);
 

@@ -10,6 +10,7 @@
 
 #include "kernels/kernels.h"
 #include "net/network.h"
+#include "step/ownership.h"
 #include "step/update.h"
 
 #define BP_OPTIMIZER_STATES 2
@@ -20,13 +21,19 @@ struct bp_optimizer_state {
     bp_train_options options; /* its epsilon is settled; the texts in it may be gone */
     uint64_t steps;           /* done */
     size_t states;            /* arrays in use, 0 to BP_OPTIMIZER_STATES */
-    size_t floats;            /* of each array: network->floats */
+    size_t floats;            /* of each array: network->floats, or those of `owned` */
     float *state[BP_OPTIMIZER_STATES];
+    const struct bp_ownership *owned; /* by `rank`: parameters that have a state; NULL: all */
+    size_t rank;
 };
 
 /* The state before the first step; `options` must have been checked. Errors: MEMORY. */
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
                               const bp_train_options *options, bp_error *error);
+/* Keeps from now on the state of the parameters that `rank` owns, and no other (kept; NULL: all):
+ * back to the state before the first step. Errors: MEMORY; then the state is as it was. */
+bp_status bp_optimizer_share(struct bp_optimizer_state *optimizer, const struct bp_network *network,
+                             const struct bp_ownership *owned, size_t rank, bp_error *error);
 /* Back to the state before the first step. */
 void bp_optimizer_reset(struct bp_optimizer_state *optimizer);
 void bp_optimizer_free(struct bp_optimizer_state *optimizer);

@@ -6,7 +6,6 @@
 
 #include "base/sizes.h"
 #include "data/samples/batch.h"
-#include "step/reduce.h"
 
 /* The gradient of thresholds that are not trained: they stay 0, whatever the optimizer. */
 static void clear_thresholds(const struct bp_network *network, struct bp_unit unit, float *sum)
@@ -42,7 +41,8 @@ static void update_unit(const struct bp_parameters *parameters, struct bp_unit u
 {
     bp_optimizer_update(parameters->optimizer, parameters->kernels, &parameters->update,
                         parameters->network, unit, gradient);
-    bp_unit_transpose(parameters->network, parameters->kernels, unit);
+    if (!parameters->repacks_later)
+        bp_unit_transpose(parameters->network, parameters->kernels, unit);
 }
 
 /* The number of a unit in the network: where its squares go. */
@@ -79,9 +79,10 @@ static void reduce_tile(const struct bp_parameters *parameters, struct bp_tile t
 {
     for (size_t p = 0; p < tile.panels; p++) {
         const struct bp_unit unit = bp_tile_unit(tile, p);
-        finish_unit(parameters, unit, &worker->stopwatch,
-                    bp_reduce(parameters->plan, parameters->workers, parameters->kernels,
-                              unit.offset, unit.count, worker->scratch));
+        float *roots[BP_NODES_MAX];
+        bp_reduce(&parameters->reduction, &parameters->sums, parameters->kernels, unit,
+                  worker->scratch, roots);
+        finish_unit(parameters, unit, &worker->stopwatch, roots[0]);
     }
 }
 
@@ -154,7 +155,7 @@ void bp_parameters_gradient(void *arg, size_t t, size_t threads)
     struct bp_worker *worker = parameters->workers[t];
     struct fetch fetch = begin_fetch(parameters, t, threads);
     bp_stopwatch_start(&worker->stopwatch);
-    for (size_t l = 0; l < parameters->network->layers; l++) {
+    for (size_t l = parameters->layers.begin; l < parameters->layers.end; l++) {
         const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
         for (size_t k = range.begin; k < range.end; k++) {
             const struct bp_tile tile = bp_tile_at(parameters->tiles, l, k);
@@ -167,23 +168,44 @@ void bp_parameters_gradient(void *arg, size_t t, size_t threads)
     }
 }
 
-void bp_parameters_update(void *arg, size_t t, size_t threads)
+/* Calls `pass` for the units of thread t. */
+static void go_through_units(const struct bp_parameters *parameters, size_t t,
+                             void (*pass)(const struct bp_parameters *parameters,
+                                          struct bp_unit unit))
 {
-    (void)threads;
-    const struct bp_parameters *parameters = arg;
     struct bp_stopwatch *stopwatch = &parameters->workers[t]->stopwatch;
     bp_stopwatch_start(stopwatch);
-    for (size_t l = 0; l < parameters->network->layers; l++) {
+    for (size_t l = parameters->layers.begin; l < parameters->layers.end; l++) {
         const struct bp_range range = bp_tiles_of(parameters->tiles, l, t);
         for (size_t k = range.begin; k < range.end; k++) {
             const struct bp_tile tile = bp_tile_at(parameters->tiles, l, k);
-            for (size_t p = 0; p < tile.panels; p++) {
-                const struct bp_unit unit = bp_tile_unit(tile, p);
-                update_unit(parameters, unit, parameters->total + unit.offset);
-            }
+            for (size_t p = 0; p < tile.panels; p++)
+                pass(parameters, bp_tile_unit(tile, p));
         }
     }
     bp_stopwatch_mark(stopwatch, BP_PHASE_UPDATE);
+}
+
+static void update_by_total(const struct bp_parameters *parameters, struct bp_unit unit)
+{
+    update_unit(parameters, unit, parameters->total + unit.offset);
+}
+
+void bp_parameters_update(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
+    go_through_units(arg, t, update_by_total);
+}
+
+static void repack_unit(const struct bp_parameters *parameters, struct bp_unit unit)
+{
+    bp_unit_transpose(parameters->network, parameters->kernels, unit);
+}
+
+void bp_parameters_repack(void *arg, size_t t, size_t threads)
+{
+    (void)threads;
+    go_through_units(arg, t, repack_unit);
 }
 
 double bp_parameters_norm(const struct bp_parameters *parameters, size_t units)

@@ -8,8 +8,8 @@
 
 #include "step/optimizer.h"
 #include "step/passes.h"
+#include "step/reduce.h"
 #include "step/tiles.h"
-#include "step/worker.h"
 
 /* One chunk of a batch. */
 struct bp_parameters {
@@ -17,7 +17,10 @@ struct bp_parameters {
     const struct bp_kernels *kernels;
     struct bp_worker *const *workers;
     const struct bp_tiles *tiles;
-    const struct bp_shard_plan *plan;         /* whose partial sums are reduced */
+    struct bp_range layers;           /* the pass goes through these */
+    const struct bp_shard_plan *plan; /* by which threads have samples */
+    struct bp_reduction reduction;    /* of partial sums */
+    struct bp_partial_sums sums;
     const struct bp_activations *activations; /* not NULL: the gradient is made of these, as */
     const struct bp_gradient_block *block; /* this says; `gradient` NULL: the chunk is complete */
     bool first, last;                      /* chunk of the batch */
@@ -27,6 +30,7 @@ struct bp_parameters {
     float *gradient; /* where the gradient of the batch goes; NULL: into an update */
     const struct bp_optimizer_state *optimizer;
     struct bp_update update;
+    bool repacks_later; /* the caller does, with bp_parameters_repack() */
     const struct bp_samples *samples;
     const uint32_t *next; /* samples that come next: each thread fetches its own meanwhile */
     size_t next_count;    /* of these; 0: none */
@@ -39,6 +43,9 @@ void bp_parameters_gradient(void *arg, size_t t, size_t threads);
 
 /* Updates by the gradient in `total`. The same argument. */
 void bp_parameters_update(void *arg, size_t t, size_t threads);
+
+/* Writes the second layout of the weights, by the tiles. The same argument. */
+void bp_parameters_repack(void *arg, size_t t, size_t threads);
 
 /* The norm of the gradient, of which `squares` has the sums: a chain over the `units`. */
 double bp_parameters_norm(const struct bp_parameters *parameters, size_t units);

@@ -20,6 +20,9 @@ struct bp_shard_plan_leaf {
 
 struct bp_shard_plan {
     struct bp_shards shards;
+    struct bp_range run; /* the shards that are worked on: all of them, or those of one rank */
+    size_t roots;        /* gradients that the reduction ends with, in order: 1, or the nodes that
+                            such a run leaves */
     size_t threads;
     size_t capacity;    /* samples computed in one go */
     size_t granule;     /* shards that stay together: a power of two */
@@ -33,6 +36,10 @@ struct bp_shard_plan {
  * one go. Errors: MEMORY; then `plan` is zeroed. */
 bp_status bp_shard_plan_make(struct bp_shard_plan *plan, size_t rows, size_t shard_size,
                              size_t threads, size_t capacity, bp_error *error);
+/* The same chunk where only the shards of `run` are worked on, at least one. Errors: MEMORY. */
+bp_status bp_shard_plan_make_run(struct bp_shard_plan *plan, const struct bp_shard_plan *whole,
+                                 struct bp_range run, size_t threads, bp_error *error);
+
 /* The shards of thread t. */
 struct bp_range bp_shard_plan_run(const struct bp_shard_plan *plan, size_t t);
 

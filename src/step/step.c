@@ -4,6 +4,7 @@
 #include "base/sizes.h"
 #include "step/parameters.h"
 #include "step/pieces.h"
+#include "step/rank_step.h"
 #include "step/shard.h"
 #include "step/shared_passes.h"
 #include "step/step_inside.h"
@@ -11,16 +12,7 @@
 
 static const struct bp_optimizer_state plain_descent = {.options.optimizer = BP_OPTIMIZER_SGD};
 
-/* What the workers of a region do; those from `busy` on have nothing to do. */
-struct work {
-    bp_team_fn *fn;
-    void *arg;
-    bool shared;
-    size_t busy;
-};
-
-/* By the team, or by this thread alone where the others would only wait. */
-static void run_workers(const struct bp_step *step, struct work work)
+void bp_step_run_workers(const struct bp_step *step, struct bp_step_work work)
 {
     if (step->probe) {
         bp_probe_run(step->probe, step->team, work.shared ? 0 : work.busy, work.fn, work.arg);
@@ -49,14 +41,15 @@ static void run_parameters(struct bp_step *step, struct bp_parameters *parameter
     const bool shared = bp_step_shares_parameters(step);
     const bool products = parameters->activations && shares_products(step, parameters->block->rows);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
-    run_workers(step, (struct work){bp_parameters_gradient, parameters, shared || products,
-                                    step->tiles.threads});
+    bp_step_run_workers(step, (struct bp_step_work){bp_parameters_gradient, parameters,
+                                                    shared || products, step->tiles.threads});
     const bool complete = !parameters->activations || !parameters->block->gradient;
     if (!parameters->last || !parameters->squares || !complete)
         return;
     const double norm = bp_parameters_norm(parameters, step->units);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, norm);
-    run_workers(step, (struct work){bp_parameters_update, parameters, shared, step->tiles.threads});
+    bp_step_run_workers(
+        step, (struct bp_step_work){bp_parameters_update, parameters, shared, step->tiles.threads});
 }
 
 /* One chunk of a batch. */
@@ -79,8 +72,9 @@ static void run_passes(struct bp_step *step, const struct bp_run *run, size_t be
     };
     bp_store_choose_grids(&step->store, step->network, rows, step->threads);
     while (bp_shared_passes_next(&passes))
-        run_workers(step, (struct work){bp_shared_passes_run, &passes, shares_products(step, rows),
-                                        step->threads});
+        bp_step_run_workers(step,
+                            (struct bp_step_work){bp_shared_passes_run, &passes,
+                                                  shares_products(step, rows), step->threads});
     bp_shared_passes_add_losses(&passes, step->shard_loss);
 }
 
@@ -122,7 +116,8 @@ static void run_by_samples(struct bp_step *step, struct chunk *chunk)
     const struct bp_shard_plan *plan = chunk->run.plan;
     struct shards_region region = {step, &chunk->run};
     const size_t busy = bp_size_min(step->threads, plan->shards.count);
-    run_workers(step, (struct work){run_shards, &region, plan->shards.count > 1, busy});
+    bp_step_run_workers(step,
+                        (struct bp_step_work){run_shards, &region, plan->shards.count > 1, busy});
     chunk->parameters.next = chunk->run.order + plan->shards.rows;
     chunk->parameters.next_count = bp_size_min(plan->shards.rows, chunk->run.upcoming);
     run_parameters(step, &chunk->parameters, chunk->rate);
@@ -157,7 +152,10 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
                            .workers = step->worker,
                            .samples = step->samples,
                            .tiles = &step->tiles,
+                           .layers = {0, step->network->layers},
                            .plan = plan,
+                           .reduction = {plan->leaf, plan->leaves},
+                           .sums = {step->partial, NULL},
                            .first = begin == 0,
                            .last = begin + rows == batch->count,
                            .total = step->total,
@@ -179,7 +177,8 @@ static double run_batch(struct bp_step *step, const struct bp_step_batch *batch,
 
 double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate)
 {
-    const double loss = run_batch(step, batch, learning_rate, NULL);
+    const double loss = step->ranks ? bp_rank_step_run(step, batch, learning_rate)
+                                    : run_batch(step, batch, learning_rate, NULL);
     if (step->optimizer)
         step->optimizer->steps++;
     return loss;
@@ -188,6 +187,19 @@ double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, floa
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient)
 {
     return run_batch(step, &(struct bp_step_batch){.order = order, .count = count}, 0.0f, gradient);
+}
+
+void bp_step_say(struct bp_step *step, uint64_t word)
+{
+    if (step->ranks)
+        bp_rank_step_say(step->ranks, word);
+    else
+        step->word = word;
+}
+
+uint64_t bp_step_heard(const struct bp_step *step)
+{
+    return step->ranks ? bp_rank_step_heard(step->ranks) : step->word;
 }
 
 struct bp_optimizer_state *bp_step_optimizer(const struct bp_step *step)
@@ -239,8 +251,9 @@ size_t bp_step_gradient_bytes(const struct bp_step *step)
     size_t buffers = 0;
     for (size_t t = 0; t < step->threads; t++)
         buffers += step->worker[t]->buffers;
-    return (buffers + step->store.buffers + (step->total != NULL)) * step->network->floats *
-           sizeof(float);
+    const size_t ranks = step->ranks ? bp_rank_step_bytes(step->ranks) : 0;
+    return ranks + (buffers + step->store.buffers + (step->total != NULL)) * step->network->floats *
+                       sizeof(float);
 }
 
 size_t bp_step_workspace_bytes(const struct bp_step *step)

@@ -19,9 +19,11 @@
 #include "data/samples/samples.h"
 #include "kernels/kernels.h"
 #include "net/network.h"
+#include "ranks/ranks.h"
 #include "step/optimizer.h"
 #include "step/phases.h"
 #include "step/probe.h"
+#include "step/step_batch.h"
 #include "team/team.h"
 
 struct bp_step;
@@ -35,6 +37,8 @@ struct bp_step_options {
     struct bp_optimizer_state *optimizer; /* kept; NULL: plain gradient descent */
     float dropout;                        /* share of hidden neurons left out; 0: none */
     uint64_t seed;                        /* of dropout */
+    struct bp_ranks *ranks; /* kept; NULL, or they share each batch, by samples, and the state of
+                               the optimizer */
     struct bp_probe *probe; /* kept; NULL, or the step has probe->workers, of which one is timed */
 };
 
@@ -45,20 +49,18 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
                          bp_error *error);
 void bp_step_free(struct bp_step *step);
 
-struct bp_step_batch {
-    const uint32_t *order; /* numbers of the samples */
-    size_t count;          /* batch_size, or the rest samples->count % batch_size */
-    size_t upcoming;       /* numbers after these, of samples that are likely to come next */
-    uint64_t number;       /* samples trained on in all before these: dropout depends on it */
-};
-
 /* One update of the optimizer with the samples of a batch. Returns the sum of their losses before
  * the update; the loss of the batch is that sum / count. Allocates nothing. */
 double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, float learning_rate);
 
-/* The same without the update, with samples that count from 0 for dropout: the gradient of the loss
- * of the batch goes to `gradient` (laid out as network->values; for biases it is that of the added
- * bias, the negated threshold). */
+/* Every rank takes part in every step, with the same batch. A word that this one sends with its
+ * next steps, 0 at first, and those of all in the last step, or'ed: so they agree on something. */
+void bp_step_say(struct bp_step *step, uint64_t word);
+uint64_t bp_step_heard(const struct bp_step *step);
+
+/* bp_step_run() without the update, not over ranks, with samples that count from 0 for dropout: the
+ * gradient of the loss of the batch goes to `gradient` (laid out as network->values; for biases it
+ * is that of the added bias, the negated threshold). */
 double bp_step_gradient(struct bp_step *step, const uint32_t *order, size_t count, float *gradient);
 
 /* That of the options. */

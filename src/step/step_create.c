@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "step/rank_step.h"
 #include "step/step.h"
 #include "step/step_inside.h"
 
@@ -24,6 +25,8 @@ static void make_worker(void *arg, size_t t, size_t threads)
             bp_store_rows(step->store.activations.capacity, step->threads, t);
         needs = bp_worker_needs_of_rows(rows.end - rows.begin);
         bp_store_clear(&step->store, step->network, t, step->threads);
+    } else if (step->ranks) {
+        needs = bp_rank_step_needs(step->ranks, t);
     } else {
         needs = bp_worker_needs_of_run(step->cuts.plan, step->cuts.plans, t);
     }
@@ -33,8 +36,9 @@ static void make_worker(void *arg, size_t t, size_t threads)
 static bp_status make_workers(struct bp_step *step, bp_error *error)
 {
     step->worker = bp_aligned_alloc(step->threads, sizeof *step->worker);
+    step->partial = bp_array_alloc(step->threads, sizeof *step->partial);
     bp_status *status = bp_array_alloc(step->threads, sizeof *status);
-    if (!step->worker || !status) {
+    if (!step->worker || !step->partial || !status) {
         free(status);
         return bp_fail_memory(error, "the workspaces of the threads");
     }
@@ -47,6 +51,8 @@ static bp_status make_workers(struct bp_step *step, bp_error *error)
     for (size_t t = 0; t < step->threads && !first; t++)
         first = status[t];
     free(status);
+    for (size_t t = 0; t < step->threads && !first; t++)
+        step->partial[t] = step->worker[t]->gradient;
     return first ? bp_fail_memory(error, "the workspaces of the threads") : BP_OK;
 }
 
@@ -61,7 +67,7 @@ static bp_status make_sums(struct bp_step *step, bp_error *error)
     const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
     if (clips)
         step->squares = bp_aligned_alloc(step->units, sizeof(double));
-    if (clips || step->cuts.cut[0].chunks.count > 1)
+    if (clips || (!step->ranks && step->cuts.cut[0].chunks.count > 1))
         step->total = bp_aligned_alloc(step->network->floats, sizeof(float));
     else
         return BP_OK;
@@ -123,6 +129,8 @@ static bp_status make_parts(struct bp_step *step, const struct bp_step_options *
     if (!status && parameters)
         status =
             bp_store_make(&step->store, step->network, step->cuts.plan, step->cuts.plans, error);
+    if (!status && bp_ranks_several(options->ranks))
+        status = bp_rank_step_create(step, options->ranks, error);
     if (!status)
         status = make_sums(step, error);
     return status ? status : make_workers(step, error);
@@ -146,7 +154,9 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->team = options->team;
     step->optimizer = options->optimizer;
     step->dropout = bp_dropout_make(options->dropout, options->seed);
-    step->plan = options->plan == BP_PLAN_PARAMETERS ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
+    const bool by_parameters =
+        options->plan == BP_PLAN_PARAMETERS && !bp_ranks_several(options->ranks);
+    step->plan = by_parameters ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
     step->probe = options->probe;
     step->threads = options->probe ? options->probe->workers : bp_team_threads(options->team);
     step->units = bp_units_count(network);
@@ -166,9 +176,11 @@ void bp_step_free(struct bp_step *step)
     for (size_t t = 0; step->worker && t < step->threads; t++)
         bp_worker_free(step->worker[t]);
     bp_aligned_free(step->worker);
+    free(step->partial);
     bp_aligned_free(step->shard_loss);
     bp_aligned_free(step->total);
     bp_aligned_free(step->squares);
+    bp_rank_step_free(step->ranks);
     bp_store_release(&step->store);
     bp_tiles_release(&step->tiles);
     bp_cuts_release(&step->cuts);

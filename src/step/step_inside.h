@@ -23,6 +23,7 @@ struct bp_step {
     size_t threads;
     size_t units;
     struct bp_worker **worker;            /* one a thread */
+    float *const **partial;               /* the partial sums of each */
     struct bp_store store;                /* where parameters are split */
     struct bp_optimizer_state *optimizer; /* or NULL */
     struct bp_dropout dropout;
@@ -30,12 +31,25 @@ struct bp_step {
     double *squares;    /* of the gradient, one a unit; NULL without clipping */
     double *shard_loss; /* of the chunk */
     bool measures;
-    double seconds;         /* of all steps since the begin of measuring */
-    struct bp_probe *probe; /* or NULL */
+    double seconds;             /* of all steps since the begin of measuring */
+    struct bp_probe *probe;     /* or NULL */
+    struct bp_rank_step *ranks; /* or NULL */
+    uint64_t word;              /* where there are no others to hear it */
 };
 
 /* A pass over fewer parameters takes some microseconds: less than two joins. */
 #define BP_MIN_SHARED_FLOATS 8192
+
+/* What the workers of a region do; those from `busy` on have nothing to do. */
+struct bp_step_work {
+    bp_team_fn *fn;
+    void *arg;
+    bool shared;
+    size_t busy;
+};
+
+/* By the team, or by this thread alone where the others would only wait. */
+void bp_step_run_workers(const struct bp_step *step, struct bp_step_work work);
 
 static inline bool bp_step_shares_parameters(const struct bp_step *step)
 {

@@ -37,24 +37,29 @@ static size_t count_floats(struct bp_tile tile)
     return (tile.inputs + (tile.first == 0)) * tile.panels * BP_LANES;
 }
 
-/* A tile belongs to the thread in whose share of the parameters of the layer it begins. */
-static void share_layer(const struct bp_tiles *tiles, size_t l)
+static size_t count_tiles(const struct bp_tiles *tiles, size_t l)
 {
     const struct bp_layer *layer = &tiles->network->layer[l];
+    return bp_size_divide_up(layer->panels, tiles->shape.panels) * tiles_in_panel(tiles, layer);
+}
+
+/* A tile belongs to the thread in whose share of the parameters it begins. */
+void bp_tiles_restrict(struct bp_tiles *tiles, size_t l, struct bp_range range)
+{
     const size_t threads = tiles->threads;
-    const size_t count =
-        bp_size_divide_up(layer->panels, tiles->shape.panels) * tiles_in_panel(tiles, layer);
-    const size_t all = layer->panels * (layer->in + 1) * BP_LANES;
+    size_t all = 0;
+    for (size_t k = range.begin; k < range.end; k++)
+        all += count_floats(bp_tile_at(tiles, l, k));
     size_t *begin = tiles->begin + l * (threads + 1);
     size_t floats = 0, t = 0;
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = range.begin; k < range.end; k++) {
         const double share = (double)floats / (double)all * (double)threads;
         while (t < threads && (double)t <= share)
             begin[t++] = k;
         floats += count_floats(bp_tile_at(tiles, l, k));
     }
     while (t <= threads)
-        begin[t++] = count;
+        begin[t++] = range.end;
 }
 
 bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network,
@@ -65,7 +70,7 @@ bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network
     if (!tiles->begin)
         return bp_fail_memory(error, "the parameters of each thread");
     for (size_t l = 0; l < network->layers; l++)
-        share_layer(tiles, l);
+        bp_tiles_restrict(tiles, l, (struct bp_range){0, count_tiles(tiles, l)});
     return BP_OK;
 }
 

@@ -53,6 +53,9 @@ bp_status bp_tiles_make_even(struct bp_tiles *tiles, const struct bp_network *ne
                              struct bp_tile_shape most, size_t threads, bp_error *error);
 void bp_tiles_release(struct bp_tiles *tiles);
 
+/* Shares only `range` of the tiles of layer l among the threads. */
+void bp_tiles_restrict(struct bp_tiles *tiles, size_t l, struct bp_range range);
+
 /* Those of layer l that thread t has. */
 static inline struct bp_range bp_tiles_of(const struct bp_tiles *tiles, size_t l, size_t t)
 {

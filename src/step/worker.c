@@ -6,23 +6,25 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 
+void bp_worker_needs_add(struct bp_worker_needs *needs, const struct bp_shard_plan *plan, size_t t)
+{
+    const struct bp_range run = bp_shard_plan_run(plan, t);
+    const struct bp_shards shards = plan->shards;
+    const size_t end = bp_size_min(run.end * shards.size, shards.rows);
+    const size_t rows = run.begin == run.end ? 0 : end - run.begin * shards.size;
+    const size_t capacity = bp_size_min(plan->capacity, bp_size_round_up(rows, BP_LANES));
+    needs->shards = bp_size_max(needs->shards, run.end - run.begin);
+    needs->capacity = bp_size_max(needs->capacity, capacity);
+    needs->buffers = bp_size_max(needs->buffers, bp_shard_plan_buffers(plan, t));
+    needs->depth = bp_size_max(needs->depth, plan->depth);
+}
+
 struct bp_worker_needs bp_worker_needs_of_run(const struct bp_shard_plan *plans, size_t count,
                                               size_t t)
 {
     struct bp_worker_needs needs = {0};
-    size_t most = 0; /* samples of a run */
-    for (size_t k = 0; k < count; k++) {
-        const struct bp_range run = bp_shard_plan_run(&plans[k], t);
-        const struct bp_shards shards = plans[k].shards;
-        const size_t end = bp_size_min(run.end * shards.size, shards.rows);
-        const size_t rows = run.begin == run.end ? 0 : end - run.begin * shards.size;
-        most = bp_size_max(most, rows);
-        needs.shards = bp_size_max(needs.shards, run.end - run.begin);
-        needs.capacity = bp_size_max(needs.capacity, plans[k].capacity);
-        needs.buffers = bp_size_max(needs.buffers, bp_shard_plan_buffers(&plans[k], t));
-        needs.depth = bp_size_max(needs.depth, plans[k].depth);
-    }
-    needs.capacity = bp_size_min(needs.capacity, bp_size_round_up(most, BP_LANES));
+    for (size_t k = 0; k < count; k++)
+        bp_worker_needs_add(&needs, &plans[k], t);
     return needs;
 }
 

@@ -27,6 +27,8 @@ struct bp_worker_needs {
     size_t depth;
 };
 
+/* Adds what a run of thread t takes more than `needs`. */
+void bp_worker_needs_add(struct bp_worker_needs *needs, const struct bp_shard_plan *plan, size_t t);
 /* Of thread t, the most that any of the `count` plans of a step needs. */
 struct bp_worker_needs bp_worker_needs_of_run(const struct bp_shard_plan *plans, size_t count,
                                               size_t t);

@@ -31,6 +31,7 @@ bp_status bp_setup_job_make_step(struct bp_step **out, const struct bp_engine *e
         .batch_size = job->options->batch_size,
         .shard_size = job->options->shard_size,
         .plan = plan,
+        .ranks = job->options->ranks,
         .optimizer = job->optimizer,
         .dropout = train ? train->dropout : 0.0f,
         .seed = train ? train->seed : 0,

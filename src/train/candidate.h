@@ -20,6 +20,7 @@ struct bp_training_setup_options {
     size_t batch_size;             /* 1 to samples->count */
     size_t shard_size;             /* 0: chosen */
     size_t steps;                  /* that will be run, 0: many; fewer are worth less measuring */
+    struct bp_ranks *ranks;        /* or NULL: of these this is one */
     const bp_train_options *train; /* its optimizer, weight decay, clipping, dropout and plan,
                                       checked; NULL: plain gradient descent */
 };

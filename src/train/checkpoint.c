@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "model/model_file.h"
 #include "model/tensors.h"
+#include "ranks/agree.h"
 #include "step/optimizer.h"
 #include "train/checkpoint.h"
 #include "train/checkpoint_json.h"
@@ -45,16 +46,17 @@ static void add_block(struct blocks *blocks, const char *prefix, float *values, 
 /* The arrays that matter at a position, in the order of the file. `with_epoch`: the weights from
  * the begin of the epoch are others than those of now. */
 static struct blocks list_blocks(const struct bp_trainer *trainer,
+                                 const struct bp_whole_state *whole,
                                  const struct bp_position *position, bool with_epoch)
 {
-    struct bp_optimizer_state *state = bp_step_optimizer(trainer->setup.step);
+    const struct bp_optimizer_state *state = bp_step_optimizer(trainer->setup.step);
     struct blocks blocks = {0};
     add_block(&blocks, BP_NO_PREFIX, trainer->model->network->values, true);
     for (size_t s = 0; s < state->states; s++) {
         char prefix[PREFIX_SIZE];
         snprintf(prefix, sizeof prefix, "optimizer.%s.",
                  bp_optimizer_state_name(state->options.optimizer, s));
-        add_block(&blocks, prefix, state->state[s], false);
+        add_block(&blocks, prefix, whole->state[s], false);
     }
     if (trainer->best_weights && position->best_epoch > 0)
         add_block(&blocks, "best.", trainer->best_weights, true);
@@ -88,18 +90,6 @@ struct writer {
     struct bp_tensor *tensors;
     float *room; /* for the largest layer */
 };
-
-static bp_status digest_samples(struct bp_trainer *trainer, bp_error *error)
-{
-    bp_status status = BP_OK;
-    if (!trainer->samples_digest[0])
-        status = bp_samples_digest(&trainer->samples, trainer->samples_digest, error);
-    if (!status && trainer->has_validation && !trainer->valid_digest[0])
-        status = bp_samples_digest(&trainer->valid.samples, trainer->valid_digest, error);
-    if (!status && trainer->options.refit && !trainer->refit.samples_digest[0])
-        status = bp_samples_digest(&trainer->refit.samples, trainer->refit.samples_digest, error);
-    return status;
-}
 
 /* Begins a digest with the texts of the metadata, NULs included; NULL without memory. */
 static struct bp_digest *begin_digest(const char *model, const char *position)
@@ -155,17 +145,16 @@ static bp_status write_out(const struct writer *writer, const char *path, bp_err
     return status;
 }
 
-bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error)
+static bp_status save_here(bp_trainer *trainer, const struct bp_whole_state *whole,
+                           const char *path, bp_error *error)
 {
-    BP_REQUIRE(trainer, error);
-    BP_REQUIRE(path, error);
     struct writer writer = {
         .network = trainer->model->network,
-        .blocks = list_blocks(trainer, &trainer->position, differs_from_epoch(trainer))};
+        .blocks = list_blocks(trainer, whole, &trainer->position, differs_from_epoch(trainer))};
     bp_status status = bp_model_check_finite(trainer->model, path, error);
     bp_trainer_note_recipe(trainer);
     if (!status)
-        status = digest_samples(trainer, error);
+        status = bp_trainer_digest_samples(trainer, error);
     if (!status)
         status = prepare(&writer, trainer, error);
     if (!status)
@@ -175,6 +164,23 @@ bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error
     free(writer.position);
     free(writer.model);
     return status;
+}
+
+bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error)
+{
+    BP_REQUIRE(trainer, error);
+    struct bp_ranks *ranks = trainer->options.ranks;
+    if (bp_ranks_rank(ranks) == 0)
+        BP_REQUIRE(path, error);
+    struct bp_whole_state whole;
+    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    if (status)
+        return status;
+    bp_whole_state_collect(&whole, trainer);
+    if (bp_ranks_rank(ranks) == 0)
+        status = save_here(trainer, &whole, path, error);
+    bp_whole_state_release(&whole);
+    return bp_ranks_agree(ranks, status, error);
 }
 
 static bp_status check_digest(const struct bp_safetensors *file, const char *path, bp_error *error)
@@ -217,6 +223,7 @@ static bp_status check_file(const struct bp_trainer *trainer, const struct bp_sa
                             const char *path, struct bp_position *position, uint64_t *steps,
                             bp_error *error)
 {
+    const struct bp_whole_state none = {.made = false};
     bp_status status = check_digest(file, path, error);
     struct bp_model *written = NULL;
     if (!status)
@@ -227,7 +234,7 @@ static bp_status check_file(const struct bp_trainer *trainer, const struct bp_sa
     bp_model_free(written);
     if (status)
         return status;
-    const struct blocks blocks = list_blocks(trainer, position, holds_epoch(file));
+    const struct blocks blocks = list_blocks(trainer, &none, position, holds_epoch(file));
     const size_t expected = blocks.count * bp_tensors_count(trainer->model->network);
     if (file->count != expected)
         return bp_fail(error, BP_ERROR_INPUT, "%s: %zu tensors where %zu belong to this run", path,
@@ -240,11 +247,12 @@ static bp_status check_file(const struct bp_trainer *trainer, const struct bp_sa
 
 /* Takes over a file that was checked. Where a run ended with the best weights, it goes on from the
  * last ones. */
-static void take(struct bp_trainer *trainer, const struct bp_safetensors *file,
-                 const struct bp_position *position, uint64_t steps)
+static void take(struct bp_trainer *trainer, const struct bp_whole_state *whole,
+                 const struct bp_safetensors *file, const struct bp_position *position,
+                 uint64_t steps)
 {
     struct bp_network *network = trainer->model->network;
-    const struct blocks blocks = list_blocks(trainer, position, holds_epoch(file));
+    const struct blocks blocks = list_blocks(trainer, whole, position, holds_epoch(file));
     for (size_t k = 0; k < blocks.count; k++)
         bp_tensors_load(network, blocks.block[k].prefix, file, blocks.block[k].values);
     bp_step_optimizer(trainer->setup.step)->steps = steps;
@@ -258,12 +266,11 @@ static void take(struct bp_trainer *trainer, const struct bp_safetensors *file,
     bp_trainer_order(trainer);
 }
 
-bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error)
+bp_status bp_trainer_restore_here(struct bp_trainer *trainer, const char *path,
+                                  const struct bp_whole_state *whole, bp_error *error)
 {
-    BP_REQUIRE(trainer, error);
-    BP_REQUIRE(path, error);
     struct bp_safetensors *file;
-    bp_status status = digest_samples(trainer, error);
+    bp_status status = bp_trainer_digest_samples(trainer, error);
     if (status)
         return status;
     status = bp_safetensors_read(&file, path, error);
@@ -272,7 +279,26 @@ bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *er
     if (!status)
         status = check_file(trainer, file, path, &position, &steps, error);
     if (!status)
-        take(trainer, file, &position, steps);
+        take(trainer, whole, file, &position, steps);
     bp_safetensors_free(file);
+    return status;
+}
+
+bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error)
+{
+    BP_REQUIRE(trainer, error);
+    struct bp_ranks *ranks = trainer->options.ranks;
+    if (bp_ranks_rank(ranks) == 0)
+        BP_REQUIRE(path, error);
+    struct bp_whole_state whole;
+    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    if (status)
+        return status;
+    if (bp_ranks_rank(ranks) == 0)
+        status = bp_trainer_restore_here(trainer, path, &whole, error);
+    status = bp_ranks_agree(ranks, status, error);
+    if (!status)
+        bp_whole_state_spread(&whole, trainer);
+    bp_whole_state_release(&whole);
     return status;
 }

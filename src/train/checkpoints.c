@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "ranks/agree.h"
 #include "train/checkpoint.h"
 #include "train/checkpoint_folder.h"
 #include "train/trainer.h"
@@ -165,7 +166,7 @@ static bp_status fail_all(size_t count, const bp_error *first, bp_error *error)
 /* Tries the checkpoints, the furthest first. Damage, and what cannot be read, leads to the next
  * one. If none is good, the error is that of the first whole one, which is of another run. */
 static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
-                        struct entry **chosen, bp_error *error)
+                        const struct bp_whole_state *whole, struct entry **chosen, bp_error *error)
 {
     *chosen = NULL;
     for (size_t k = 0; k < checkpoints->count; k++) {
@@ -175,8 +176,9 @@ static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
     bp_error first = {.status = BP_OK}, other = {.status = BP_OK}, reason;
     for (size_t k = 0; k < checkpoints->count; k++) {
         struct entry *entry = &checkpoints->entry[k];
-        const bp_status status = trainer ? bp_trainer_restore(trainer, entry->path, &reason)
-                                         : bp_checkpoint_check(entry->path, &reason);
+        const bp_status status = trainer
+                                     ? bp_trainer_restore_here(trainer, entry->path, whole, &reason)
+                                     : bp_checkpoint_check(entry->path, &reason);
         if (status == BP_OK) {
             *chosen = entry;
             return BP_OK;
@@ -207,7 +209,7 @@ bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoint *newe
     BP_REQUIRE(checkpoints, error);
     BP_REQUIRE(newest, error);
     struct entry *chosen;
-    const bp_status status = choose(checkpoints, NULL, &chosen, error);
+    const bp_status status = choose(checkpoints, NULL, NULL, &chosen, error);
     put(chosen, newest);
     return status;
 }
@@ -219,16 +221,36 @@ static void note_mark(struct bp_checkpoints *checkpoints, struct bp_checkpoint_m
     checkpoints->any = checkpoints->owned = true;
 }
 
+static bp_status resume_here(bp_trainer *trainer, const struct bp_whole_state *whole,
+                             bp_checkpoints *checkpoints, bp_checkpoint *resumed, bp_error *error)
+{
+    struct entry *chosen;
+    const bp_status status = choose(checkpoints, trainer, whole, &chosen, error);
+    if (chosen)
+        note_mark(checkpoints, chosen->mark);
+    put(chosen, resumed);
+    return status;
+}
+
 bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
                             bp_checkpoint *resumed, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
-    BP_REQUIRE(checkpoints, error);
-    struct entry *chosen;
-    const bp_status status = choose(checkpoints, trainer, &chosen, error);
-    if (chosen)
-        note_mark(checkpoints, chosen->mark);
-    put(chosen, resumed);
+    struct bp_ranks *ranks = trainer->options.ranks;
+    if (bp_ranks_rank(ranks) == 0)
+        BP_REQUIRE(checkpoints, error);
+    put(NULL, resumed);
+    struct bp_whole_state whole;
+    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    if (status)
+        return status;
+    bp_whole_state_collect(&whole, trainer); /* which stays if there is no checkpoint */
+    if (bp_ranks_rank(ranks) == 0)
+        status = resume_here(trainer, &whole, checkpoints, resumed, error);
+    status = bp_ranks_agree(ranks, status, error);
+    if (!status)
+        bp_whole_state_spread(&whole, trainer);
+    bp_whole_state_release(&whole);
     return status;
 }
 
@@ -249,22 +271,46 @@ static void prune(struct bp_checkpoints *checkpoints)
     sort_entries(checkpoints);
 }
 
+static bp_status check_owned(const struct bp_checkpoints *checkpoints, bp_error *error)
+{
+    if (checkpoints->owned)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "%s holds the checkpoints of a run: resume from it, or name another folder",
+                   checkpoints->folder);
+}
+
+/* The ranks without the folder take part in what the one with it does. */
+static bp_status follow_save(bp_trainer *trainer, bp_error *error)
+{
+    bool needless = false;
+    bp_ranks_broadcast(trainer->options.ranks, &needless, sizeof needless);
+    if (needless)
+        return BP_OK;
+    const bp_status status = bp_ranks_agree(trainer->options.ranks, BP_OK, error);
+    return status ? status : bp_trainer_save(trainer, NULL, error);
+}
+
 bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
+    struct bp_ranks *ranks = trainer->options.ranks;
+    if (bp_ranks_rank(ranks) > 0)
+        return follow_save(trainer, error);
     BP_REQUIRE(checkpoints, error);
     const struct bp_checkpoint_mark mark = {
         trainer->position.first_epochs + trainer->position.epochs, trainer->position.samples};
-    if (checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last))
+    bool needless = checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last);
+    bp_ranks_broadcast(ranks, &needless, sizeof needless);
+    if (needless)
         return BP_OK;
-    if (!checkpoints->owned)
-        return bp_fail(error, BP_ERROR_ARGUMENT,
-                       "%s holds the checkpoints of a run: resume from it, or name another folder",
-                       checkpoints->folder);
-    char *path = bp_checkpoint_path(checkpoints->folder, mark);
-    if (!path)
-        return bp_fail_memory(error, "the name of a checkpoint");
-    bp_status status = bp_trainer_save(trainer, path, error);
+    bp_status status = check_owned(checkpoints, error);
+    char *path = status ? NULL : bp_checkpoint_path(checkpoints->folder, mark);
+    if (!status && !path)
+        status = bp_fail_memory(error, "the name of a checkpoint");
+    status = bp_ranks_agree(ranks, status, error);
+    if (!status)
+        status = bp_trainer_save(trainer, path, error);
     if (status) {
         free(path);
         return status;

@@ -25,6 +25,9 @@ struct run {
     bool stopped;
 };
 
+/* Ranks report at the same batches: when rank 0, which has a clock, says so with a step. */
+#define WORD_REPORT 1
+
 static bp_phases sum_phases(const struct bp_trainer *trainer)
 {
     bp_phases sum = bp_step_phases(trainer->setup.step);
@@ -41,6 +44,19 @@ static bp_phases sum_phases(const struct bp_trainer *trainer)
     return sum;
 }
 
+/* A run over ranks ends where one of them wants to. */
+static bool agree_to_stop(const struct run *run)
+{
+    struct bp_ranks *ranks = run->trainer->options.ranks;
+    unsigned char *stops = run->trainer->stops;
+    const unsigned char own = run->stopped;
+    bp_ranks_gather(ranks, &own, stops, sizeof own);
+    bool stopped = false;
+    for (size_t r = 0; r < ranks->count; r++)
+        stopped = stopped || stops[r];
+    return stopped;
+}
+
 /* Calls the callback with the state of now; notes whether it wants to stop. */
 static void report(struct run *run, double now)
 {
@@ -54,6 +70,13 @@ static void report(struct run *run, double now)
     run->last_report = now;
     if (run->callback && !run->callback(progress, run->user))
         run->stopped = true;
+    if (bp_ranks_several(run->trainer->options.ranks))
+        run->stopped = agree_to_stop(run);
+}
+
+static bool is_time_for_report(const struct run *run)
+{
+    return bp_clock_seconds() - run->last_report >= SECONDS_BETWEEN_REPORTS;
 }
 
 /* The next batch of the epoch. Returns how many samples it had. */
@@ -72,6 +95,8 @@ static size_t run_batch(struct run *run)
     };
     const float rate = bp_schedule_rate(&trainer->options, position->epochs, x / batch_size,
                                         (count - 1) / batch_size + 1, position->plateau.reductions);
+    if (bp_ranks_several(trainer->options.ranks) && bp_ranks_rank(trainer->options.ranks) == 0)
+        bp_step_say(bp_trainer_step(trainer), is_time_for_report(run) ? WORD_REPORT : 0);
     position->loss += bp_step_run(bp_trainer_step(trainer), &batch, rate);
     position->samples += rows;
     run->samples += rows;
@@ -91,6 +116,14 @@ static bp_status fail_diverged(struct run *run, size_t rows, bp_error *error)
     position->samples = 0;
     position->loss = 0.0;
     return status;
+}
+
+/* After a batch. Over ranks it was said before that batch. */
+static bool is_report_due(const struct run *run)
+{
+    if (!bp_ranks_several(run->trainer->options.ranks))
+        return is_time_for_report(run);
+    return bp_step_heard(bp_trainer_step(run->trainer)) & WORD_REPORT;
 }
 
 /* The rest of an epoch, or as much of it as the callback allows. */
@@ -114,9 +147,8 @@ static bp_status run_epoch(struct run *run, bp_error *error)
         /* An overflow in the last update shows in no loss of this epoch. */
         if (!isfinite(position->loss) || (is_last && !bp_network_finite(trainer->model->network)))
             return fail_diverged(run, rows, error);
-        const double now = bp_clock_seconds();
-        if (now - run->last_report >= SECONDS_BETWEEN_REPORTS && !is_last)
-            report(run, now);
+        if (!is_last && is_report_due(run))
+            report(run, bp_clock_seconds());
     }
     run->training += bp_clock_seconds() - run->epoch_start;
     return BP_OK;

@@ -1,4 +1,4 @@
-/* Trainers: what one is made of. run.c runs it. */
+/* Trainers: what one is made of. trainer_create.c makes it, run.c runs it. */
 #include "train/trainer.h"
 
 #include <stdlib.h>
@@ -7,123 +7,9 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sized.h"
-#include "base/sizes.h"
 #include "data/samples/batch.h"
-#include "data/samples/weights.h"
 #include "model/recipe.h"
-#include "options/auto_rule.h"
-#include "train/train_options.h"
-
-static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options *options,
-                              bp_error *error)
-{
-    trainer->options = *options;
-    trainer->options.class_weight = NULL; /* until it is a copy of its own */
-    if (!options->class_weight)
-        return BP_OK;
-    trainer->options.class_weight = strdup(options->class_weight);
-    return trainer->options.class_weight ? BP_OK : bp_fail_memory(error, "the class weights");
-}
-
-/* Puts in what auto stands for, now that the samples are there. */
-static bp_status choose_values(struct bp_trainer *trainer, bp_error *error)
-{
-    bp_train_options *options = &trainer->options;
-    const struct bp_network_spec spec = bp_network_get_spec(trainer->model->network);
-    const struct bp_auto_table table = {
-        .rows = trainer->samples.count,
-        .inputs = spec.widths[0],
-        .hidden = spec.layers - 1,
-        .output = spec.activations[spec.layers - 1],
-    };
-    bp_auto_training(&table, options);
-    options->epsilon = bp_train_options_epsilon(options);
-    if (options->schedule_factor == 0.0f)
-        options->schedule_factor = bp_schedule_factor(options->schedule);
-    return bp_train_options_check_warmup(options, error);
-}
-
-static bp_status make_setup(struct bp_trainer *trainer, bp_error *error)
-{
-    const bp_train_options *options = &trainer->options;
-    const size_t batches = bp_size_divide_up(trainer->samples.count, options->batch_size);
-    size_t steps;
-    const struct bp_training_setup_options setup = {
-        .threads = options->threads,
-        .backend = options->backend,
-        .isa = options->isa,
-        .batch_size = options->batch_size,
-        .shard_size = bp_size_min(options->shard_size, options->batch_size),
-        .steps = bp_size_mul(batches, options->epochs, &steps) ? steps : 0,
-        .train = options,
-    };
-    return bp_training_setup_make(&trainer->setup, trainer->model->network, &trainer->samples,
-                                  &setup, error);
-}
-
-/* The samples of a refit have class weights of their own, as in a training on all of them. */
-static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
-                            const bp_dataset *valid, bp_error *error)
-{
-    const struct bp_schema *schema = trainer->model->schema;
-    struct bp_samples *samples = &trainer->refit.samples;
-    struct bp_class_weights weights = {0};
-    bp_status status = bp_samples_bind_both(samples, schema, train, valid,
-                                            bp_train_options_unknown(&trainer->options), error);
-    if (!status)
-        status =
-            bp_class_weights_fit(&weights, schema, samples, trainer->options.class_weight, error);
-    if (!status)
-        status = bp_samples_weigh(samples, &weights, BP_WEIGHTS_OF_MEAN_1,
-                                  bp_dataset_get_info(train).path, error);
-    bp_class_weights_release(&weights);
-    return status;
-}
-
-/* Binds both sets; the class weights of both are those of the training samples. */
-static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *train,
-                              const bp_dataset *valid, bp_error *error)
-{
-    const struct bp_schema *schema = trainer->model->schema;
-    struct bp_class_weights weights = {0};
-    const struct bp_bind_options training = {.need = BP_TARGETS_AND_WEIGHTS};
-    const struct bp_bind_options validation = {
-        .need = BP_TARGETS_REQUIRED, .unknown = bp_train_options_unknown(&trainer->options)};
-    trainer->has_validation = valid != NULL;
-    bp_status status = bp_samples_bind(&trainer->samples, schema, train, &training, error);
-    if (!status && valid)
-        status = bp_samples_bind(&trainer->valid.samples, schema, valid, &validation, error);
-    if (!status)
-        status = bp_class_weights_fit(&weights, schema, &trainer->samples,
-                                      trainer->options.class_weight, error);
-    if (!status)
-        status = bp_samples_weigh(&trainer->samples, &weights, BP_WEIGHTS_OF_MEAN_1,
-                                  bp_dataset_get_info(train).path, error);
-    if (!status && valid)
-        status = bp_samples_weigh(&trainer->valid.samples, &weights, BP_WEIGHTS_AS_THEY_ARE,
-                                  bp_dataset_get_info(valid).path, error);
-    bp_class_weights_release(&weights);
-    return status;
-}
-
-static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
-{
-    struct bp_validation *valid = &trainer->valid;
-    bp_status status = bp_metric_check(trainer->options.metric, trainer->model->schema, error);
-    if (!status)
-        status = bp_infer_create(&valid->infer, trainer->model, &valid->samples,
-                                 &trainer->setup.engine, error);
-    if (!status)
-        status =
-            bp_metric_accumulator_make(&valid->accumulator, trainer->model, &valid->samples, error);
-    if (!status)
-        status = bp_metric_accumulator_check(&valid->accumulator, trainer->options.metric, error);
-    if (status || !trainer->options.keep_best)
-        return status;
-    trainer->best_weights =
-        bp_aligned_alloc(trainer->model->network->floats, sizeof *trainer->best_weights);
-    return trainer->best_weights ? BP_OK : bp_fail_memory(error, "the best weights");
-}
+#include "train/fingerprint.h"
 
 double bp_trainer_find_fraction(const bp_dataset *train, const bp_dataset *valid)
 {
@@ -132,82 +18,9 @@ double bp_trainer_find_fraction(const bp_dataset *train, const bp_dataset *valid
     return is_sibling ? train->held_out : 0;
 }
 
-static bp_status make_recipe(struct bp_trainer *trainer, const bp_train_options *options,
-                             double fraction, bp_error *error)
-{
-    const struct bp_recipe_training training = {options, &trainer->options, fraction};
-    trainer->recipe = bp_recipe_train(trainer->model->recipe, &training);
-    return trainer->recipe ? BP_OK : bp_fail_memory(error, "the options of a training");
-}
-
 void bp_trainer_note_recipe(struct bp_trainer *trainer)
 {
     bp_recipe_set(trainer->model, trainer->recipe);
-}
-
-/* Everything that can fail, in an order in which bp_trainer_free() can undo it. */
-static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, const bp_dataset *valid,
-                       const bp_train_options *options, bp_error *error)
-{
-    const struct bp_options_use use = {.validates = valid != NULL};
-    bp_status status = bp_train_options_check(
-        options, bp_network_get_spec(trainer->model->network).layers - 1, &use, error);
-    if (!status)
-        status = copy_options(trainer, options, error);
-    if (!status && valid)
-        trainer->options.metric = bp_metric_resolve(options->metric, trainer->model);
-    if (!status)
-        status = bind_samples(trainer, train, valid, error);
-    if (!status && trainer->options.refit)
-        status = bind_refit(trainer, train, valid, error);
-    trainer->refit.batch_size = bp_auto_batch(trainer->refit.samples.count, options);
-    if (!status)
-        status = choose_values(trainer, error);
-    if (!status)
-        status = make_setup(trainer, error);
-    if (!status)
-        status = make_recipe(trainer, options, bp_trainer_find_fraction(train, valid), error);
-    if (!status && trainer->options.refit)
-        status = bp_refit_make(&trainer->refit, &trainer->setup, trainer->model->network,
-                               &trainer->options, error);
-    if (status)
-        return status;
-    const size_t count = trainer->samples.count;
-    trainer->order =
-        bp_array_alloc(bp_size_max(count, trainer->refit.samples.count), sizeof *trainer->order);
-    trainer->epoch_weights =
-        bp_aligned_alloc(trainer->model->network->floats, sizeof *trainer->epoch_weights);
-    if (!trainer->order || !trainer->epoch_weights)
-        return bp_fail_memory(error, "the order of the samples and a copy of the weights");
-    return valid ? make_validation(trainer, error) : BP_OK;
-}
-
-bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
-                            const bp_dataset *valid, const bp_train_options *options,
-                            bp_error *error)
-{
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    BP_REQUIRE(model, error);
-    BP_REQUIRE(train, error);
-    bp_train_options full = bp_train_options_default();
-    bp_status status = bp_model_check_single(model, "a trainer", error);
-    if (!status)
-        status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
-    if (status)
-        return status;
-    struct bp_trainer *trainer = calloc(1, sizeof *trainer);
-    if (!trainer)
-        return bp_fail_memory(error, "a trainer");
-    trainer->model = model;
-    status = build(trainer, train, valid, &full, error);
-    if (status) {
-        bp_trainer_free(trainer);
-        return status;
-    }
-    bp_trainer_begin_epoch(trainer);
-    *out = trainer;
-    return BP_OK;
 }
 
 void bp_trainer_options_init(bp_train_options *options, size_t size, const bp_trainer *trainer)
@@ -229,6 +42,7 @@ void bp_trainer_free(bp_trainer *trainer)
     bp_aligned_free(trainer->best_weights);
     bp_aligned_free(trainer->epoch_weights);
     free(trainer->order);
+    free(trainer->stops);
     free((char *)trainer->options.class_weight);
     json_decref(trainer->recipe);
     free(trainer);
@@ -252,6 +66,18 @@ size_t bp_trainer_batch(const struct bp_trainer *trainer)
 size_t bp_trainer_epochs(const struct bp_trainer *trainer)
 {
     return trainer->position.refitting ? trainer->position.best_epoch : trainer->options.epochs;
+}
+
+bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error)
+{
+    bp_status status = BP_OK;
+    if (!trainer->samples_digest[0])
+        status = bp_samples_digest(&trainer->samples, trainer->samples_digest, error);
+    if (!status && trainer->has_validation && !trainer->valid_digest[0])
+        status = bp_samples_digest(&trainer->valid.samples, trainer->valid_digest, error);
+    if (!status && trainer->options.refit && !trainer->refit.samples_digest[0])
+        status = bp_samples_digest(&trainer->refit.samples, trainer->refit.samples_digest, error);
+    return status;
 }
 
 void bp_trainer_begin_refit(struct bp_trainer *trainer)

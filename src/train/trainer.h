@@ -48,11 +48,15 @@ struct bp_trainer {
     struct bp_refit refit;               /* zeroed without options.refit */
     char samples_digest[BP_DIGEST_SIZE]; /* of the samples bound; "" until a checkpoint needs it */
     char valid_digest[BP_DIGEST_SIZE];
+    unsigned char *stops;  /* one a rank: whether it wants to stop; NULL for a process alone */
     struct json_t *recipe; /* of the model once it is trained */
 };
 
 /* The model takes the recipe of the trainer, whose weights it has. */
 void bp_trainer_note_recipe(struct bp_trainer *trainer);
+
+/* Fills the digests of the samples that are not there yet. Errors: MEMORY. */
+bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error);
 
 /* What the training that goes on reads, the first one or the refit. */
 const struct bp_samples *bp_trainer_samples(const struct bp_trainer *trainer);

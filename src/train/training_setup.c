@@ -135,6 +135,26 @@ static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct
     return status || tried ? status : make_setup_or_smaller(setup, job, most, reason, error);
 }
 
+/* Ranks that have the same processors share them; nothing is timed, since each rank would find
+ * something else. */
+static bp_status make_rank_setup(struct bp_training_setup *setup, const struct bp_setup_job *job,
+                                 char reason[BP_REASON_SIZE], bp_error *error)
+{
+    const size_t asked = job->options->threads;
+    const size_t each = bp_size_max(1, bp_usable_processors() / job->options->ranks->sharing);
+    const size_t threads = asked ? asked
+                           : job->options->backend == BP_BACKEND_SERIAL
+                               ? 1
+                               : bp_size_min(each, BP_THREADS_MAX);
+    if (asked)
+        snprintf(reason, BP_REASON_SIZE, "as asked, in each of %zu ranks",
+                 job->options->ranks->count);
+    else
+        snprintf(reason, BP_REASON_SIZE, "usable processors of each of %zu ranks",
+                 job->options->ranks->count);
+    return bp_candidate_make(setup, job, (struct bp_candidate){threads, BP_PLAN_SAMPLES}, error);
+}
+
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
                                  const struct bp_samples *samples,
                                  const struct bp_training_setup_options *options, bp_error *error)
@@ -152,8 +172,11 @@ bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_netw
         options->threads == 1 || operations < NUMA_STEP ? NULL : bp_numa_find(NULL);
     const struct bp_setup_job job = {network, samples, options, numa, optimizer, operations};
     char reason[BP_REASON_SIZE];
-    status = options->threads ? make_asked_setup(setup, &job, reason, error)
-                              : make_chosen_setup(setup, &job, reason, error);
+    if (bp_ranks_several(options->ranks))
+        status = make_rank_setup(setup, &job, reason, error);
+    else
+        status = options->threads ? make_asked_setup(setup, &job, reason, error)
+                                  : make_chosen_setup(setup, &job, reason, error);
     bp_numa_free(numa);
     memcpy(setup->reason, reason, sizeof reason);
     if (status)

@@ -17,9 +17,9 @@ trap 'rm -rf "$work"' EXIT
 }
 
 pc=$(find "$work/root" -name batchprop.pc)
-header=$(find "$work/root" -name '*.h')
+header=$(find "$work/root" -name '*.h' ! -path '*/batchprop/mpi.h')
 [ "$(echo "$header" | wc -l)" -eq 1 ] || {
-    echo "More than the public header is installed: $header"
+    echo "More than the public headers are installed: $header"
     exit 1
 }
 export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$work/root"

@@ -101,6 +101,26 @@ Test(public_nulls, options_by_name)
     REFUSES_BY_NAME(ensemble, "members");
 }
 
+/* A process alone, whatever has started the tests. */
+Test(public_nulls, ranks)
+{
+    bp_ranks *ranks;
+    unsigned char own = 1, all = 0;
+    REFUSES("out", bp_ranks_open(NULL, BP_LAUNCH_NONE, &error));
+    cr_assert_eq(bp_ranks_open(&ranks, BP_LAUNCH_NONE, NULL), BP_OK);
+    cr_assert_null(ranks);
+    cr_assert_eq(bp_ranks_open(&ranks, (bp_launch)77, NULL), BP_ERROR_ARGUMENT);
+    cr_assert_eq(bp_ranks_count(NULL), 1);
+    cr_assert_eq(bp_ranks_rank(NULL), 0);
+    cr_assert_str_eq(bp_ranks_host(NULL, 0), "");
+    bp_ranks_broadcast(NULL, &own, 1);
+    bp_ranks_gather(NULL, &own, &all, 1);
+    cr_assert_eq(all, own);
+    bp_ranks_barrier(NULL);
+    bp_ranks_abort(NULL, 3);
+    bp_ranks_close(NULL);
+}
+
 Test(public_nulls, names_and_datasets)
 {
     bp_column_hint hint;

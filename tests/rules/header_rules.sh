@@ -10,7 +10,7 @@ awk -v nulls="$nulls" '
 function wrong(text) { print text; failed = 1 }
 BEGIN {
     # A status of batchprop.h, or a function that has the same ones.
-    errors = "[Ee]rrors?: (as (of )?bp_[a-z_]+\\(\\)|ARGUMENT|INPUT|IO|NOT_FINITE|MEMORY|THREADS)[^A-Z_a-z]"
+    errors = "[Ee]rrors?: (as (of )?bp_[a-z_]+\\(\\)|ARGUMENT|INPUT|IO|NOT_FINITE|MEMORY|THREADS|RANKS)[^A-Z_a-z]"
     while ((getline line < nulls) > 0) tested = tested line "\n"
 }
 

@@ -152,6 +152,7 @@ struct outcome problem_train(const struct problem *problem, const struct setting
                                       .shard_size = setting->shard_size,
                                       .plan = setting->plan,
                                       .probe = setting->probe,
+                                      .ranks = setting->ranks,
                                       .dropout = train ? train->dropout : 0.0f,
                                       .seed = train ? train->seed : 0};
     struct bp_step *step;

@@ -37,6 +37,7 @@ struct setting {
     size_t threads;
     bp_plan plan;           /* AUTO is SAMPLES */
     struct bp_probe *probe; /* or NULL */
+    struct bp_ranks *ranks; /* the same */
 };
 
 /* The result of a run, to be compared as a whole. */

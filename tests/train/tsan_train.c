@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "support/problem.h"
+#include "support/thread_ranks.h"
 
 static const struct problem problems[] = {
     {.layers = 2, .widths = {4, 8, 3}, .count = 70, .labels = true},
@@ -64,6 +65,42 @@ static size_t check(const struct problem *problem, size_t batch_size)
                    batch_size, setting.threads);
         wrong += others;
     }
+    return wrong;
+}
+
+/* Ranks that are threads, each with a team of its own. */
+enum { RANKS = 3 };
+
+struct ranks_job {
+    const struct problem *problem;
+    struct setting setting;
+    struct outcome outcome[RANKS];
+};
+
+static void train_rank(struct bp_ranks *ranks, void *arg)
+{
+    struct ranks_job *job = arg;
+    struct setting setting = job->setting;
+    setting.ranks = ranks;
+    job->outcome[ranks->rank] = problem_train(job->problem, &setting);
+}
+
+/* How many of them have other bits than one process. */
+static size_t check_ranks(const struct problem *problem, size_t batch_size)
+{
+    struct setting setting = {
+        .epochs = 2, .batch_size = batch_size, .backend = BP_BACKEND_SERIAL, .threads = 1};
+    const struct outcome expected = problem_train(problem, &setting);
+    setting.backend = BP_BACKEND_PTHREADS;
+    setting.threads = 2;
+    struct ranks_job job = {.problem = problem, .setting = setting};
+    thread_ranks_run(RANKS, train_rank, &job);
+    size_t wrong = 0;
+    for (size_t r = 0; r < RANKS; r++)
+        wrong += !outcome_equal(&job.outcome[r], &expected);
+    if (wrong)
+        printf("%zu inputs, batch size %zu: other bits on %zu ranks\n", problem->widths[0],
+               batch_size, wrong);
     return wrong;
 }
 
@@ -179,9 +216,10 @@ int main(void)
     wrong += ensembles;
     for (size_t p = 0; p < COUNT(problems); p++) {
         for (size_t b = 0; b < COUNT(batch_sizes); b++)
-            wrong += check(&problems[p], batch_sizes[b]);
+            wrong +=
+                check(&problems[p], batch_sizes[b]) + check_ranks(&problems[p], batch_sizes[b]);
     }
     printf("%zu of %zu runs have other bits than one thread\n", wrong,
-           2 * COUNT(problems) * COUNT(batch_sizes) * COUNT(thread_counts));
+           COUNT(problems) * COUNT(batch_sizes) * (2 * COUNT(thread_counts) + RANKS));
     return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,12 +3,13 @@
 
 #include "base/clock.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 
 int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options)
 {
     *checkpoints = (struct checkpoints){.options = options};
     bp_error error;
-    if (!options->folder)
+    if (!options->folder || !ranks_leads())
         return EXIT_DONE;
     if (bp_checkpoints_open(&checkpoints->folder, options->folder, &error) != BP_OK)
         return message_error_in("--checkpoint", &error);
@@ -39,6 +40,8 @@ static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
     bp_error error;
     if (bp_trainer_resume(trainer, checkpoints->folder, &resumed, &error) != BP_OK)
         return message_error(&error);
+    if (!ranks_leads())
+        return EXIT_DONE;
     if (!resumed.path) {
         if (!checkpoints->quiet)
             message_note("no checkpoint in %s: training starts from the beginning",
@@ -56,7 +59,7 @@ static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
 
 int checkpoints_begin(struct checkpoints *checkpoints, bp_trainer *trainer)
 {
-    if (!checkpoints->folder)
+    if (!checkpoints->options || !checkpoints->options->folder)
         return EXIT_DONE;
     const int code = checkpoints->options->resume ? resume(checkpoints, trainer) : EXIT_DONE;
     if (code != EXIT_DONE || save(checkpoints, trainer))
@@ -77,7 +80,9 @@ static bool is_due(const struct checkpoints *checkpoints, const bp_progress *pro
 bool checkpoints_follow(struct checkpoints *checkpoints, bp_trainer *trainer,
                         const bp_progress *progress, bool stopping)
 {
-    if (!checkpoints->folder || (!stopping && !is_due(checkpoints, progress)))
+    if (!checkpoints->options || !checkpoints->options->folder)
         return true;
-    return save(checkpoints, trainer);
+    bool due = stopping || is_due(checkpoints, progress);
+    bp_ranks_broadcast(bp_trainer_options(trainer).ranks, &due, sizeof due);
+    return !due || save(checkpoints, trainer);
 }

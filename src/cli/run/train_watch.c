@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/stop_signal.h"
 
 #define PROGRESS_SIZE 80
@@ -12,11 +13,12 @@
 int train_watch_open(struct train_watch *watch, const struct train_options *options)
 {
     *watch = (struct train_watch){.options = options, .first_loss = (double)NAN};
+    const bool leads = ranks_leads();
     int code = checkpoints_open(&watch->checkpoints, &options->checkpoint);
     if (code == EXIT_DONE)
-        code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
+        code = run_log_open(&watch->log, leads ? options->log : NULL, options->checkpoint.resume);
     if (code == EXIT_DONE)
-        code = tensorboard_open(&watch->events, options->tensorboard);
+        code = tensorboard_open(&watch->events, leads ? options->tensorboard : NULL);
     return code;
 }
 
@@ -44,7 +46,9 @@ static bool follow(const bp_progress *progress, void *user)
         watch->unwritten = watch->log.error;
     else if (progress->epoch_done)
         tensorboard_write(watch->events, progress, &watch->unwritten);
-    const bool stopping = watch->unwritten.status != BP_OK || stop_signal_get() != 0;
+    /* A launcher gives a signal to all ranks: one of them acts on it. */
+    const bool stopping =
+        watch->unwritten.status != BP_OK || (ranks_leads() && stop_signal_get() != 0);
     if (!checkpoints_follow(&watch->checkpoints, watch->trainer, progress, stopping))
         return false;
     return !stopping;

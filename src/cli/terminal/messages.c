@@ -3,11 +3,30 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static void print_line(const char *format, va_list values)
+static bool holds;
+static char held[MESSAGE_HELD_SIZE];
+
+void message_hold(void)
 {
+    holds = true;
+}
+
+const char *message_held(void)
+{
+    return held;
+}
+
+/* A failure if `fails`. */
+static void print_line(bool fails, const char *format, va_list values)
+{
+    if (holds && fails)
+        vsnprintf(held, sizeof held, format, values);
+    if (holds)
+        return;
     fputs("batchprop: ", stderr);
     vfprintf(stderr, format, values);
     fputc('\n', stderr);
@@ -17,7 +36,7 @@ int message_failure(int code, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    print_line(format, values);
+    print_line(true, format, values);
     va_end(values);
     return code;
 }
@@ -26,7 +45,7 @@ void message_note(const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    print_line(format, values);
+    print_line(false, format, values);
     va_end(values);
 }
 
@@ -46,6 +65,7 @@ static int choose_code(bp_status status)
         return EXIT_NOT_FINITE;
     case BP_ERROR_MEMORY:
     case BP_ERROR_THREADS:
+    case BP_ERROR_RANKS:
         return EXIT_RESOURCES;
     case BP_ERROR_INTERNAL:
         break;
@@ -67,9 +87,10 @@ int message_usage(const char *command, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    print_line(format, values);
+    print_line(true, format, values);
     va_end(values);
-    fprintf(stderr, "See: batchprop %s%s--help\n", command ? command : "", command ? " " : "");
+    if (!holds)
+        fprintf(stderr, "See: batchprop %s%s--help\n", command ? command : "", command ? " " : "");
     return EXIT_USAGE;
 }
 

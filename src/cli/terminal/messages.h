@@ -15,9 +15,17 @@ enum exit_code {
     EXIT_INPUT = 3,      /* the content of a file is wrong */
     EXIT_IO = 4,         /* a file cannot be opened, read or written */
     EXIT_NOT_FINITE = 5, /* training met an infinity or a NaN */
-    EXIT_RESOURCES = 6,  /* memory or threads */
+    EXIT_RESOURCES = 6,  /* memory, threads or other processes */
     EXIT_SIGNAL = 128    /* plus the number of the signal */
 };
+
+/* From here on nothing is printed, and the last failure is kept: for a process that others speak
+ * for. */
+void message_hold(void);
+
+/* That failure, "" if there is none; MESSAGE_HELD_SIZE bytes. */
+#define MESSAGE_HELD_SIZE 1024
+const char *message_held(void);
 
 /* Prints "batchprop: <sentence>" to stderr and returns `code`. */
 int message_failure(int code, const char *format, ...) BP_PRINTF(2, 3);

@@ -81,6 +81,7 @@ typedef enum bp_status {
     BP_ERROR_NOT_FINITE = 50, /* training met an infinity or a NaN */
     BP_ERROR_MEMORY = 60,     /* out of memory */
     BP_ERROR_THREADS = 61,    /* threads cannot be started, or stayed in the parent of a fork() */
+    BP_ERROR_RANKS = 62,      /* processes cannot work together */
     BP_ERROR_INTERNAL = 90    /* a defect of the library */
 } bp_status;
 
@@ -177,7 +178,7 @@ typedef enum bp_metric {
 /* Defaults that go together. */
 typedef enum bp_preset {
     BP_PRESET_CLASSIC = 0, /* the text: logistic neurons, squared error, gradient descent */
-    BP_PRESET_MODERN = 1, /* GELU, softmax and cross-entropy or identity and squared error, He,
+    BP_PRESET_MODERN = 1,  /* GELU, softmax and cross-entropy or identity and squared error, He,
                              AdamW with a cosine schedule */
     BP_PRESET_ENSEMBLE = 2 /* several kinds of networks, each as modern but for hidden layers,
                               activation, dropout and weight decay, for bp_ensemble_train() */
@@ -196,6 +197,14 @@ typedef enum bp_backend {
     BP_BACKEND_OPENMP = 2,
     BP_BACKEND_PTHREADS = 3
 } bp_backend;
+
+/* How the threads share a step of training; the bits are the same (docs/numerics.md). */
+typedef enum bp_plan {
+    BP_PLAN_AUTO = 0,    /* the faster one, by timing */
+    BP_PLAN_SAMPLES = 1, /* each thread has samples and sums their gradient, and these are added */
+    BP_PLAN_PARAMETERS = 2 /* each thread has parameters, and computes their gradient over all
+                               samples once their deltas are there */
+} bp_plan;
 
 typedef enum bp_isa {
     BP_ISA_AUTO = 0, /* the widest that the processor has */
@@ -265,8 +274,10 @@ typedef enum bp_member_rows {
 /* What the members of an ensemble count. */
 typedef enum bp_member_weights {
     BP_MEMBER_WEIGHTS_EQUAL = 0,
-    BP_MEMBER_WEIGHTS_OUT_OF_FOLD = 1 /* by how well their kinds predict the rows that they left
-                                         out: greedy selection (Caruana et al. 2004) */
+    BP_MEMBER_WEIGHTS_OUT_OF_FOLD = 1, /* by how well their kinds predict the rows that they left
+                                          out: greedy selection (Caruana et al. 2004) */
+    BP_MEMBER_WEIGHTS_KEPT = 2 /* as in the model that bp_ensemble_continue() goes on from; new
+                                  members all the same */
 } bp_member_weights;
 
 /* How the class of a row follows from its outputs: it is that of the largest factor x output, with
@@ -297,7 +308,8 @@ typedef enum bp_choice {
     BP_CHOICE_UNKNOWN = 15,
     BP_CHOICE_MEMBER_ROWS = 16,
     BP_CHOICE_MEMBER_WEIGHTS = 17,
-    BP_CHOICE_DECISION = 18
+    BP_CHOICE_DECISION = 18,
+    BP_CHOICE_PLAN = 19
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -641,7 +653,9 @@ typedef struct bp_model_info {
     unsigned numerics;    /* version of the numeric contract */
     size_t input_columns; /* columns of a table, before one-hot encoding */
     size_t target_columns;
-    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order */
+    char weights_digest[BP_DIGEST_SIZE]; /* XXH3-128 of the parameters in file order, and of the
+                                            weights of members; factors of classes, scaling and the
+                                            names of columns and classes are no part of it */
     const char *weight;    /* column of the weights of the rows; it belongs to the model; or NULL */
     bool has_recipe;       /* it was trained, by a version that notes how */
     double valid_fraction; /* of the rows of its training, those that bp_dataset_hold_out() held out
@@ -748,6 +762,49 @@ BP_API double bp_model_member_weight(const bp_model *model, size_t index);
  * ARGUMENT (several networks), MEMORY. */
 BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error);
 
+/* ---- several processes ------------------------------------------------------------------- */
+
+/* Processes that train one network together, on one machine or many: ranks, as MPI calls them. Each
+ * calls the same functions with the same options and data. Those that are called collective must be
+ * called by every rank, in the same order, by the thread that opened the group; between them a rank
+ * may do what it likes. What fails between ranks ends all of them. NULL is a process alone. */
+typedef struct bp_ranks bp_ranks;
+
+typedef enum bp_launch {
+    BP_LAUNCH_AUTO = 0, /* as a launcher (mpirun, srun) says by the environment; else alone */
+    BP_LAUNCH_NONE = 1, /* alone */
+    BP_LAUNCH_MPI = 2,  /* by MPI, which without a launcher makes a group of one */
+} bp_launch;
+
+/* The group that a launcher started, or NULL if this process is alone. Collective: begins MPI if
+ * nobody has, in the module libbatchprop-openmpi or libbatchprop-mpich, whichever the launcher
+ * belongs to. At most once in a process. Errors: RANKS (started by a launcher whose MPI the
+ * library was not built for, or the module is not installed), MEMORY. */
+BP_API bp_status bp_ranks_open(bp_ranks **out, bp_launch launch, bp_error *error);
+
+/* Ends MPI if bp_ranks_open() began it. Collective. */
+BP_API void bp_ranks_close(bp_ranks *ranks);
+
+/* How many ranks there are, from 1, and which one this is, from 0. */
+BP_API size_t bp_ranks_count(const bp_ranks *ranks);
+BP_API size_t bp_ranks_rank(const bp_ranks *ranks);
+
+/* The name of the machine of a rank; "" for NULL. */
+BP_API const char *bp_ranks_host(const bp_ranks *ranks, size_t rank);
+
+/* Collective: the `bytes` at `data` of rank 0 for all. */
+BP_API void bp_ranks_broadcast(bp_ranks *ranks, void *data, size_t bytes);
+
+/* Collective: `bytes` of each rank, at `own`, one after the other in the order of ranks to `all`,
+ * which has room for bp_ranks_count() times as many. */
+BP_API void bp_ranks_gather(bp_ranks *ranks, const void *own, void *all, size_t bytes);
+
+/* Collective: returns when all have called it. */
+BP_API void bp_ranks_barrier(bp_ranks *ranks);
+
+/* Ends all ranks with this exit code; returns only for NULL. */
+BP_API void bp_ranks_abort(bp_ranks *ranks, int code);
+
 /* ---- training ---------------------------------------------------------------------------- */
 
 #define BP_BATCH_FULL        4294967295 /* a batch of all samples */
@@ -768,8 +825,8 @@ typedef struct bp_train_options {
     float momentum;         /* of momentum and Nesterov, [0, 1); default 0.9 */
     double beta1, beta2;    /* of Adam and AdamW, [0, 1); default 0.9 and 0.999 */
     double rho;             /* of RMSProp, [0, 1): what stays of the mean square; default 0.99 */
-    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0; 0: bp_optimizer_epsilon();
-                               default 0 */
+    float epsilon;          /* of RMSProp, Adagrad, Adam and AdamW, > 0 (below 2^-62: as 2^-62);
+                               0: bp_optimizer_epsilon(); default 0 */
     bp_schedule schedule;   /* default BP_SCHEDULE_CONSTANT */
     size_t schedule_epochs; /* of step and plateau, from 1; default 10 */
     float schedule_factor; /* of step, exponential and plateau, (0, 1); default 0: 0.5, 0.95, 0.1 */
@@ -808,6 +865,10 @@ typedef struct bp_train_options {
                    default false */
     bp_unknown unknown; /* of the validation rows, and of the rows held out of a trial; default
                            BP_UNKNOWN_AUTO: ignore */
+    bp_plan plan;       /* how threads share a step; no bit depends on it; default BP_PLAN_AUTO */
+    bp_ranks *ranks;    /* kept; with several, a trainer is one of them: create, run, save and
+                           restore are collective, and threads are those of each rank; no bit
+                           depends on it; default NULL */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -933,7 +994,7 @@ typedef struct bp_train_result {
     double samples_per_second; /* of training, without validation; NaN: no epoch was trained to
                                   its end, as where the run was complete before */
     size_t threads;
-    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    char threads_reason[BP_REASON_SIZE]; /* why that many, and that plan */
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     char weights_digest[BP_DIGEST_SIZE];
@@ -944,7 +1005,8 @@ typedef struct bp_train_result {
     size_t refit_samples; /* rows of it: those of both sets; 0: there was none, or not yet */
     size_t batch_size;    /* samples in a batch */
     size_t updates;       /* of the weights, in the epochs done */
-    uint64_t reserved[6]; /* 0 */
+    bp_plan plan;         /* the one used; threads_reason says why */
+    uint64_t reserved[5]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -995,7 +1057,8 @@ BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error
 /* Sets a new trainer, created with the same data and options, to the state in a checkpoint; its run
  * then ends with the bits of one that was never interrupted. options.epochs, threads, backend and
  * isa may differ. Errors: IO, INPUT (not a checkpoint, damaged, or of other data, options or
- * network: the sentence says which); the trainer is then unchanged. */
+ * network: the sentence says which); the trainer is then unchanged. Collective over options.ranks:
+ * rank 0 reads, and only its path counts. */
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
 
 /* What the trainer works with: batch_size (at most the samples), epochs, learning_rate, epsilon,
@@ -1177,8 +1240,8 @@ BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_
                                           bp_target_metrics *metrics, bp_error *error);
 
 /* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
- * numbers in the user's units, classes as the values of their output neurons. Errors: as
- * bp_trainer_create(). */
+ * numbers in the user's units, classes as the values of their output neurons. A value of a neuron
+ * below 2^-63 (1.1e-19) is 0. Errors: as bp_trainer_create(). */
 BP_API bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, float *outputs, bp_error *error);
 
@@ -1193,6 +1256,21 @@ BP_API bp_status bp_predict_wide(const bp_model *model, const bp_dataset *datase
 BP_API bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
                                    const bp_run_options *options, double *outputs, double *spread,
                                    bp_error *error);
+
+/* The text of rows begin ... end - 1, in memory of malloc(), which the caller frees, and its size;
+ * NULL: there is no memory. Called on several threads at once. */
+typedef char *bp_format_fn(void *user, size_t begin, size_t end, size_t *size);
+
+/* Takes the next text, on the thread of the caller. False: stop. */
+typedef bool bp_text_fn(void *user, const char *text, size_t size);
+
+/* Makes the text of rows 0 ... rows - 1, such as predictions for a file, in runs of rows on the
+ * threads and the backend of `options`, and hands the texts to `take` in the order of the rows: all
+ * of them together are the same whatever the number of threads. A run is a few rows at first, then
+ * as many as give about a megabyte; each thread holds one. Errors: ARGUMENT, MEMORY, STOPPED (by
+ * `take`), THREADS. */
+BP_API bp_status bp_format_rows(size_t rows, const bp_run_options *options, bp_format_fn *format,
+                                bp_text_fn *take, void *user, bp_error *error);
 
 /* What a model does not know of the inputs of a dataset. */
 typedef struct bp_unknown_info {
@@ -1505,6 +1583,40 @@ BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    bp_error *error);
 BP_API void bp_ensemble_free(bp_ensemble *ensemble);
 
+/* The options with which training goes on as it was from the members of `from`: those of
+ * bp_model_get_ensemble_options(), but `members` 0, `member_weights` KEPT and `decide` GREATEST.
+ * Errors: ARGUMENT (one network, or members that bp_ensemble_train() did not train together), INPUT
+ * (as bp_model_get_options()). */
+BP_API bp_status bp_ensemble_continue_options(const bp_model *from, bp_ensemble_options *options,
+                                              bp_error *error);
+
+/* Whether training can go on from the members of `from` with these options, as far as that can be
+ * said without the data. Errors: ARGUMENT, INPUT, as
+ * bp_ensemble_continue(). */
+BP_API bp_status bp_ensemble_check_continue(const bp_model *from,
+                                            const bp_ensemble_options *options, bp_error *error);
+
+/* Trains the members of `from`, which bp_ensemble_train() or this function made, further: each from
+ * the weights that it has, as bp_trainer_run() trains a bp_model_copy() of it on its rows. `kinds`:
+ * the options of training of each kind, bp_model_kinds() of them; NULL: as they were. `options`:
+ * NULL: those of bp_ensemble_continue_options(); `members` is 0 or the number that there is.
+ *
+ * A member keeps its kind and round, from which and options.seed its seed and, with folds or
+ * bootstrap, its rows follow as in bp_ensemble_train(). Columns, scaling and classes are those of
+ * the model. With KEPT members have the weights that they had (where one fails, the others theirs
+ * over their sum). Factors of classes are not taken over.
+ *
+ * Rows count as left out only if members have seen none of them before: if the training before was
+ * on the same rows in the same order, and `member_rows`, `member_folds` and `seed` are the same.
+ * Otherwise bp_ensemble_info.left_reason says why not, there are no figures of rows left out, and
+ * weights OUT_OF_FOLD and another decision than GREATEST are refused. For the rest as
+ * bp_ensemble_train(). Errors: ARGUMENT, INPUT, as of that function and of
+ * bp_ensemble_continue_options(). */
+BP_API bp_status bp_ensemble_continue(bp_ensemble **out, const bp_model *from,
+                                      const bp_dataset *train, const bp_dataset *valid,
+                                      const bp_train_options *kinds,
+                                      const bp_ensemble_options *options, bp_error *error);
+
 typedef struct bp_ensemble_info {
     size_t members;
     size_t kinds;
@@ -1517,10 +1629,12 @@ typedef struct bp_ensemble_info {
     size_t rows;      /* that count, of `train` */
     size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are
                          the figures below; 0: none */
-    bp_member_weights weights; /* EQUAL also where OUT_OF_FOLD was asked for and no kind is whole,
-                                  or left_rows is 0 */
+    bp_member_weights weights; /* EQUAL (KEPT, if training went on) also where OUT_OF_FOLD was asked
+                                  for and no kind is whole, or left_rows is 0 */
     bp_decision decision;      /* GREATEST also where another was asked for and left_rows is 0 */
-    uint64_t reserved[8];      /* 0 */
+    const char *left_reason;   /* after bp_ensemble_continue(): why rows that members left out do
+                                  not count as such; static; NULL: they do, or there are none */
+    uint64_t reserved[7];      /* 0 */
 } bp_ensemble_info;
 
 BP_API bp_ensemble_info bp_ensemble_get_info(const bp_ensemble *ensemble);
@@ -1606,6 +1720,10 @@ BP_API size_t bp_model_kinds(const bp_model *model);
 BP_API bp_status bp_model_get_kind(const bp_model *model, size_t kind, bp_model_options *options,
                                    bp_train_options *train, bp_error *error);
 
+/* The kind, from 0, of member `index`. SIZE_MAX: there is no such member, or the file does not say.
+ */
+BP_API size_t bp_model_member_kind(const bp_model *model, size_t index);
+
 /* The options of the ensemble, `members` as given. Errors: ARGUMENT (no kinds), INPUT. */
 BP_API bp_status bp_model_get_ensemble_options(const bp_model *model, bp_ensemble_options *options,
                                                bp_error *error);
@@ -1663,13 +1781,23 @@ typedef struct bp_bench_options {
     size_t widths[BP_LAYERS_MAX + 1]; /* inputs, hidden neurons ..., outputs; default 784-128-10 */
     bp_activation activation;         /* of hidden layers; default BP_ACTIVATION_LOGISTIC */
     bp_activation output_activation;  /* default BP_ACTIVATION_LOGISTIC */
-    size_t batch_size;                /* from 1; default 64 */
+    size_t batch_size;                /* from 1; default 64; iRPROP- takes all samples */
     size_t
         samples; /* in memory, at least a batch; 0: as many batches as fit in 4096, at least one */
     size_t shard_size;  /* as in bp_train_options */
     size_t threads;     /* as in bp_train_options */
     bp_backend backend; /* as in bp_train_options */
     bp_isa isa;
+    const bp_model_options *model; /* borrowed; NULL: as `activation` and `output_activation` say,
+                                      and defaults. Else these two are not read, nor are its
+                                      hidden layers, scale, columns and what is missing; with
+                                      BP_TASK_REGRESS several outputs are numbers, not classes;
+                                      default NULL */
+    const bp_train_options *train; /* borrowed; NULL: plain gradient descent. Its optimizer with
+                                      the learning rate (0: 0.0001), weight decay, clipping,
+                                      dropout, seed and shuffle count; what says how long and where
+                                      training runs, and how samples are cut, stands above;
+                                      default NULL */
 } bp_bench_options;
 
 BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
@@ -1687,7 +1815,7 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Errors: ARGUMENT, MEMORY, THREADS. */
+/* Errors: ARGUMENT (options that do not go together as well), MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -1699,7 +1827,7 @@ typedef struct bp_bench_info {
     double operations; /* floating-point, for a sample: for each weight 2 in forward, 2 in gradient
                           and, except in the first layer, 2 in delta */
     size_t threads;    /* of the team */
-    char threads_reason[BP_REASON_SIZE]; /* why that many */
+    char threads_reason[BP_REASON_SIZE]; /* why that many, and that plan */
     bp_backend backend;                  /* the one used */
     bp_isa isa;
     size_t data_bytes;      /* samples, their targets and their order */
@@ -1708,10 +1836,32 @@ typedef struct bp_bench_info {
     size_t workspace_bytes; /* scratch memory of the threads */
     size_t memory_limit;    /* upper bound of the sum of these four: the data, (threads + 4) times
                                the parameters, and the second-level caches of the threads */
-    uint64_t reserved[8];   /* 0 */
+    bp_optimizer optimizer; /* what is trained: */
+    bp_loss loss;           /* the one that auto stands for */
+    bp_activation output_activation; /* the same */
+    float dropout;
+    float weight_decay;
+    float clip_norm;
+    bp_plan plan;         /* the one used */
+    uint64_t reserved[4]; /* 0 */
 } bp_bench_info;
 
 BP_API bp_bench_info bp_bench_get_info(const bp_bench *bench);
+
+/* What the phases of one step have to do at least, by the shape of the network. Bytes count numbers
+ * that are read or written once each: cells and what they become; every partial sum; parameters,
+ * both layouts, and the optimizer's state. Activations and what fits caches are left out. */
+typedef struct bp_bench_work {
+    double forward_operations;  /* floating-point: 2 a weight and sample */
+    double delta_operations;    /* 2 a weight and sample, but in the first layer */
+    double gradient_operations; /* 2 a weight and sample */
+    double gather_bytes;
+    double reduce_bytes;
+    double update_bytes;
+    uint64_t reserved[8]; /* 0 */
+} bp_bench_work;
+
+BP_API bp_bench_work bp_bench_get_work(const bp_bench *bench);
 
 typedef struct bp_bench_result {
     size_t steps;
@@ -1732,6 +1882,57 @@ BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_b
  * instruction set of the bench, for about `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the
  * child of a fork()). */
 BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp_error *error);
+
+/* What an empty region of the team costs: from the start of its threads to the join of all, in
+ * seconds, if the next region follows at once. 0 for one thread. Errors: ARGUMENT, THREADS (the
+ * child of a fork()). */
+BP_API bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp_error *error);
+
+/* What memory can do: `rate` becomes the bytes in a second that all threads of the team read and
+ * write at the same time in numbers far larger than caches (sums of two arrays), for about
+ * `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the child of a fork()). */
+BP_API bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error);
+
+typedef struct bp_bench_simulation_options {
+    size_t size;    /* of this struct */
+    size_t threads; /* 1 to 1024; default 1 */
+    bp_plan plan;   /* AUTO is SAMPLES here; default BP_PLAN_SAMPLES */
+    double seconds; /* of measuring, > 0; more for long steps; default 0.5 */
+} bp_bench_simulation_options;
+
+BP_API void bp_bench_simulation_options_init(bp_bench_simulation_options *options, size_t size);
+
+static inline bp_bench_simulation_options bp_bench_simulation_options_default(void)
+{
+    bp_bench_simulation_options options;
+    bp_bench_simulation_options_init(&options, sizeof options);
+    return options;
+}
+
+typedef struct bp_bench_simulation {
+    size_t threads;
+    size_t probes;    /* threads whose parts were timed: at most 16, the one with most work among
+                        them */
+    size_t others;    /* threads that ran the parts of others meanwhile: 1, or 0 where there is one
+                        processor, whose caches then hold what others wrote */
+    size_t joins;     /* of a step */
+    double longest;   /* seconds of a step: the longest part of each region, added up */
+    double mean;      /* the same of the part of a thread on the average */
+    double alone;     /* in which the calling thread works alone */
+    double bytes;     /* that a step reads and writes beyond caches, if these keep nothing from one
+                        phase to the next: samples, weights of forward and delta once each, partial
+                        sums twice, and what the update reads and writes */
+    bp_phases phases; /* seconds of a step that a thread is in them on the average */
+    uint64_t reserved[8]; /* 0 */
+} bp_bench_simulation;
+
+/* What a step would take with many threads that have a processor each, from this machine: the parts
+ * of one thread after the other are timed between two joins while another processor runs those of
+ * all others, so that what they write comes from its caches. Joins are not in it. It cannot show
+ * shared bandwidth, other sockets, and a lower clock of many busy processors. The network is
+ * trained meanwhile. `options` may be NULL. Errors: ARGUMENT, MEMORY, THREADS, NOT_FINITE. */
+BP_API bp_status bp_bench_simulate(bp_bench *bench, const bp_bench_simulation_options *options,
+                                   bp_bench_simulation *simulation, bp_error *error);
 
 /* ---- options by name --------------------------------------------------------------------- */
 

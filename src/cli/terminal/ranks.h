@@ -1,0 +1,28 @@
+/*
+ * A command that a launcher (mpirun, srun) has started several times behaves as one program: rank 0
+ * prints and writes files. The others keep what they would print of a failure until all of them
+ * settle what has become of it.
+ */
+#ifndef BP_CLI_TERMINAL_RANKS_H
+#define BP_CLI_TERMINAL_RANKS_H
+
+#include "batchprop/batchprop.h"
+
+/* Opens the group, as `--ranks auto|none|mpi` among the arguments says, which is taken out of them:
+ * auto where it is not there. Returns EXIT_DONE, or an exit code after a message. */
+int ranks_begin(int *argc, char **argv);
+
+/* NULL for a process alone. */
+bp_ranks *ranks_get(void);
+
+/* Rank 0, or a process alone. */
+bool ranks_leads(void);
+
+/* Collective: the exit code of the first rank that has not got EXIT_DONE, after its message if that
+ * is not rank 0, which has printed its own. */
+int ranks_settle(int code);
+
+/* Collective. */
+void ranks_end(void);
+
+#endif

@@ -1,0 +1,240 @@
+/* Ranks over MPI: the only file that knows it. Compiled once for each MPI, as a module. */
+#include "batchprop/mpi.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "ranks/affinity.h"
+#include "ranks/module.h"
+#include "ranks/patience.h"
+#include "ranks/ranks.h"
+
+/* Where a rank runs. */
+struct place {
+    char host[MPI_MAX_PROCESSOR_NAME];
+    unsigned char processors[BP_AFFINITY_BYTES];
+};
+
+struct mpi_ranks {
+    struct bp_ranks ranks;
+    MPI_Comm comm;
+    bool begun;          /* MPI, by bp_ranks_open() */
+    struct place *place; /* of each rank */
+};
+
+struct mpi_exchange {
+    struct bp_exchange exchange;
+    size_t room, count;
+    MPI_Request *request;
+};
+
+static struct mpi_ranks *own(struct bp_ranks *ranks)
+{
+    return (struct mpi_ranks *)ranks;
+}
+
+static void end(struct bp_ranks *ranks, int code)
+{
+    MPI_Abort(own(ranks)->comm, code);
+    abort();
+}
+
+/* MPI waits by polling without end: here other processes of the machine get their turn. */
+static void wait_for(MPI_Request *request, size_t count)
+{
+    struct bp_patience patience = {0};
+    int done = 0;
+    while (MPI_Testall((int)count, request, &done, MPI_STATUSES_IGNORE) == MPI_SUCCESS && !done)
+        bp_patience_pause(&patience);
+}
+
+/* Numbers of elements are ints. */
+static int count_elements(struct bp_ranks *ranks, size_t bytes, MPI_Datatype *type)
+{
+    const bool large = bytes > INT_MAX && bytes % sizeof(float) == 0;
+    const size_t count = large ? bytes / sizeof(float) : bytes;
+    *type = large ? MPI_FLOAT : MPI_BYTE;
+    if (count <= INT_MAX)
+        return (int)count;
+    fprintf(stderr, "batchprop: %zu bytes are too many for a message between ranks\n", bytes);
+    end(ranks, 6);
+    return 0;
+}
+
+static void barrier(struct bp_ranks *ranks)
+{
+    MPI_Request request;
+    MPI_Ibarrier(own(ranks)->comm, &request);
+    wait_for(&request, 1);
+}
+
+static void broadcast(struct bp_ranks *ranks, void *data, size_t bytes, size_t root)
+{
+    MPI_Datatype type;
+    const int count = count_elements(ranks, bytes, &type);
+    MPI_Request request;
+    MPI_Ibcast(data, count, type, (int)root, own(ranks)->comm, &request);
+    wait_for(&request, 1);
+}
+
+static void gather(struct bp_ranks *ranks, const void *data, void *all, size_t bytes)
+{
+    MPI_Datatype type;
+    const int count = count_elements(ranks, bytes, &type);
+    MPI_Request request;
+    MPI_Iallgather(data, count, type, all, count, type, own(ranks)->comm, &request);
+    wait_for(&request, 1);
+}
+
+static void exchange_free(struct bp_exchange *exchange)
+{
+    free(((struct mpi_exchange *)exchange)->request);
+    free(exchange);
+}
+
+static bp_status exchange_create(struct bp_exchange **out, struct bp_ranks *ranks, size_t transfers,
+                                 bp_error *error)
+{
+    struct mpi_exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange)
+        exchange->request = bp_array_alloc(transfers, sizeof *exchange->request);
+    if (!exchange || !exchange->request) {
+        free(exchange);
+        return bp_fail_memory(error, "the transfers between ranks");
+    }
+    exchange->exchange.ranks = ranks;
+    exchange->room = transfers;
+    *out = &exchange->exchange;
+    return BP_OK;
+}
+
+static MPI_Request *next_request(struct bp_exchange *exchange)
+{
+    struct mpi_exchange *mine = (struct mpi_exchange *)exchange;
+    if (mine->count < mine->room)
+        return &mine->request[mine->count++];
+    fprintf(stderr, "batchprop: more transfers between ranks than expected\n");
+    end(exchange->ranks, 1);
+    return NULL;
+}
+
+static void receive(struct bp_exchange *exchange, void *data, size_t bytes, size_t from, int tag)
+{
+    MPI_Datatype type;
+    const int count = count_elements(exchange->ranks, bytes, &type);
+    MPI_Irecv(data, count, type, (int)from, tag, own(exchange->ranks)->comm,
+              next_request(exchange));
+}
+
+static void send(struct bp_exchange *exchange, const void *data, size_t bytes, size_t to, int tag)
+{
+    MPI_Datatype type;
+    const int count = count_elements(exchange->ranks, bytes, &type);
+    MPI_Isend(data, count, type, (int)to, tag, own(exchange->ranks)->comm, next_request(exchange));
+}
+
+static void finish(struct bp_exchange *exchange)
+{
+    struct mpi_exchange *mine = (struct mpi_exchange *)exchange;
+    wait_for(mine->request, mine->count);
+    mine->count = 0;
+}
+
+static const char *name_host(const struct bp_ranks *ranks, size_t rank)
+{
+    return ((const struct mpi_ranks *)ranks)->place[rank].host;
+}
+
+static void close_group(struct bp_ranks *ranks)
+{
+    struct mpi_ranks *mine = own(ranks);
+    MPI_Comm_free(&mine->comm);
+    if (mine->begun)
+        MPI_Finalize();
+    free(mine->place);
+    free(mine);
+}
+
+static const struct bp_ranks_ops ops = {
+    .close = close_group,
+    .abort = end,
+    .barrier = barrier,
+    .broadcast = broadcast,
+    .gather = gather,
+    .exchange_create = exchange_create,
+    .exchange_free = exchange_free,
+    .receive = receive,
+    .send = send,
+    .finish = finish,
+};
+
+static void find_places(struct mpi_ranks *mine)
+{
+    struct place own = {.host = ""};
+    int length;
+    MPI_Get_processor_name(own.host, &length);
+    bp_affinity_get(own.processors);
+    gather(&mine->ranks, &own, mine->place, sizeof own);
+    for (size_t r = 0; r < mine->ranks.count; r++)
+        mine->ranks.sharing += memcmp(&mine->place[r], &own, sizeof own) == 0;
+}
+
+bp_status bp_ranks_from_mpi(bp_ranks **out, MPI_Comm comm, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    int begun = 0, ended = 0, level = MPI_THREAD_SINGLE, count, rank;
+    if (MPI_Initialized(&begun) != MPI_SUCCESS || !begun || MPI_Finalized(&ended) != MPI_SUCCESS ||
+        ended)
+        return bp_fail(error, BP_ERROR_RANKS, "MPI is not begun, or has ended");
+    MPI_Query_thread(&level);
+    if (level < MPI_THREAD_FUNNELED)
+        return bp_fail(error, BP_ERROR_RANKS,
+                       "MPI was begun for a program of a single thread: ask MPI_Init_thread() for "
+                       "MPI_THREAD_FUNNELED");
+    MPI_Comm_size(comm, &count);
+    MPI_Comm_rank(comm, &rank);
+    struct mpi_ranks *mine = calloc(1, sizeof *mine);
+    if (mine)
+        mine->place = calloc((size_t)count, sizeof *mine->place);
+    if (!mine || !mine->place) {
+        free(mine);
+        return bp_fail_memory(error, "a group of ranks");
+    }
+    mine->ranks = (struct bp_ranks){
+        .ops = &ops, .count = (size_t)count, .rank = (size_t)rank, .host = name_host};
+    const bp_status status = exchange_create(&mine->ranks.single, &mine->ranks, 1, error);
+    if (status) {
+        free(mine->place);
+        free(mine);
+        return status;
+    }
+    MPI_Comm_dup(comm, &mine->comm);
+    find_places(mine);
+    *out = &mine->ranks;
+    return BP_OK;
+}
+
+static bp_status open_world(struct bp_ranks **out, bp_error *error)
+{
+    int begun = 0, level;
+    MPI_Initialized(&begun);
+    if (!begun)
+        MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
+    const bp_status status = bp_ranks_from_mpi(out, MPI_COMM_WORLD, error);
+    if (!status)
+        own(*out)->begun = !begun;
+    else if (!begun)
+        MPI_Finalize();
+    return status;
+}
+
+const struct bp_ranks_module *bp_ranks_module(void)
+{
+    static const struct bp_ranks_module module = {
+        .version = BP_RANKS_MODULE_VERSION, .library = BP_MPI_LIBRARY, .open = open_world};
+    return &module;
+}

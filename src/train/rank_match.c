@@ -1,0 +1,129 @@
+/* What rank 0 has goes to all as a text, each compares, and all agree. */
+#include "train/rank_match.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_file.h"
+#include "ranks/agree.h"
+#include "train/checkpoint_match.h"
+
+/* NULL if there is no memory. */
+static json_t *describe(const struct bp_trainer *trainer)
+{
+    char digest[BP_DIGEST_SIZE] = "";
+    if (bp_network_digest(trainer->model->network, digest, NULL) != BP_OK)
+        return NULL;
+    json_t *options = bp_match_options(trainer), *data = bp_match_data(trainer);
+    char *model = bp_model_format(trainer->model);
+    json_t *all = options && data && model
+                      ? json_pack("{s:s, s:i, s:O, s:s, s:s, s:O}", "version", bp_version(),
+                                  "numerics", BP_NUMERICS_VERSION, "data", data, "model", model,
+                                  "weights", digest, "options", options)
+                      : NULL;
+    json_decref(options);
+    json_decref(data);
+    free(model);
+    return all;
+}
+
+#define VALUE_SIZE 100
+
+static void write_value(const json_t *value, char text[VALUE_SIZE])
+{
+    char *dumped = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+    const char *shown = json_is_string(value) ? json_string_value(value) : dumped;
+    snprintf(text, VALUE_SIZE, "%s", shown ? shown : "nothing");
+    free(dumped);
+}
+
+static bp_status fail(bp_error *error, const char *key, const json_t *here, const json_t *there)
+{
+    char own[VALUE_SIZE], other[VALUE_SIZE];
+    const size_t length = strcspn(key, "_");
+    if (strcmp(key + length, "_digest") == 0)
+        return bp_fail(error, BP_ERROR_RANKS,
+                       "its %.*s rows, or their weights, are not those of rank 0", (int)length,
+                       key);
+    write_value(here, own);
+    write_value(there, other);
+    return bp_fail(error, BP_ERROR_RANKS, "%s is %s here, and %s on rank 0", key, own, other);
+}
+
+/* The first value of `here` that `there` has otherwise. */
+static bp_status compare(json_t *here, const json_t *there, bp_error *error)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(here, key, value)
+    {
+        const json_t *other = json_object_get(there, key);
+        if (!json_equal(value, other))
+            return fail(error, key, value, other);
+    }
+    return BP_OK;
+}
+
+static bp_status compare_all(const json_t *here, const json_t *there, bp_error *error)
+{
+    static const char *const single[] = {"version", "numerics"};
+    for (size_t k = 0; k < sizeof single / sizeof single[0]; k++) {
+        const json_t *own = json_object_get(here, single[k]);
+        const json_t *other = json_object_get(there, single[k]);
+        if (!json_equal(own, other))
+            return fail(error, single[k], own, other);
+    }
+    bp_status status =
+        compare(json_object_get(here, "data"), json_object_get(there, "data"), error);
+    if (!status)
+        status =
+            compare(json_object_get(here, "options"), json_object_get(there, "options"), error);
+    if (status)
+        return status;
+    if (!json_equal(json_object_get(here, "model"), json_object_get(there, "model")))
+        return bp_fail(error, BP_ERROR_RANKS,
+                       "its layers, columns, scaling or classes are not those of rank 0");
+    if (!json_equal(json_object_get(here, "weights"), json_object_get(there, "weights")))
+        return bp_fail(error, BP_ERROR_RANKS, "its first weights are not those of rank 0");
+    return BP_OK;
+}
+
+/* The text of rank 0, on every rank, freed with free(); NULL, and *status says why. */
+static char *spread(struct bp_ranks *ranks, const json_t *own, bp_status *status, bp_error *error)
+{
+    char *text = ranks->rank == 0 && own ? json_dumps(own, JSON_COMPACT) : NULL;
+    size_t size = text ? strlen(text) + 1 : 0;
+    bp_ranks_broadcast(ranks, &size, sizeof size);
+    if (ranks->rank > 0 && size > 0)
+        text = malloc(size);
+    *status = bp_ranks_agree(
+        ranks, text && own ? BP_OK : bp_fail_memory(error, "what ranks compare"), error);
+    if (!*status) {
+        bp_ranks_broadcast(ranks, text, size);
+        return text;
+    }
+    free(text);
+    return NULL;
+}
+
+bp_status bp_rank_match(const struct bp_trainer *trainer, bp_error *error)
+{
+    struct bp_ranks *ranks = trainer->options.ranks;
+    if (!bp_ranks_several(ranks))
+        return BP_OK;
+    json_t *own = describe(trainer);
+    bp_status status;
+    char *text = spread(ranks, own, &status, error);
+    if (status) {
+        json_decref(own);
+        return status;
+    }
+    json_t *first = json_loads(text, 0, NULL);
+    status = first ? compare_all(own, first, error) : bp_fail_memory(error, "what ranks compare");
+    json_decref(first);
+    json_decref(own);
+    free(text);
+    return bp_ranks_agree(ranks, status, error);
+}

@@ -1,0 +1,236 @@
+/* A queue of copied messages for each pair of ranks. */
+#include "support/thread_ranks.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/problem.h"
+
+/* Not taken by any exchange of the library. */
+#define OWN_TAG (BP_TAG_MAX + 1)
+
+struct message {
+    struct message *next;
+    int tag;
+    size_t bytes;
+    unsigned char data[];
+};
+
+struct group {
+    size_t count;
+    pthread_mutex_t mutex;
+    pthread_cond_t sent;
+    struct message **queue; /* count x count: from, to; the first one */
+};
+
+struct thread_ranks {
+    struct bp_ranks ranks;
+    struct group *group;
+    size_t sent;
+    void (*fn)(struct bp_ranks *ranks, void *arg);
+    void *arg;
+};
+
+struct receive {
+    void *data;
+    size_t bytes;
+    size_t from;
+    int tag;
+};
+
+struct thread_exchange {
+    struct bp_exchange exchange;
+    size_t room, used; /* transfers, sends too */
+    size_t count;
+    struct receive receive[];
+};
+
+static struct thread_ranks *find_own(const struct bp_ranks *ranks)
+{
+    return (struct thread_ranks *)(uintptr_t)ranks;
+}
+
+static void put(struct thread_ranks *own, const void *data, size_t bytes, size_t to, int tag)
+{
+    struct message *message = malloc(sizeof *message + bytes);
+    require(message != NULL, "a message");
+    *message = (struct message){.tag = tag, .bytes = bytes};
+    memcpy(message->data, data, bytes);
+    pthread_mutex_lock(&own->group->mutex);
+    struct message **end = &own->group->queue[own->ranks.rank * own->group->count + to];
+    while (*end)
+        end = &(*end)->next;
+    *end = message;
+    pthread_cond_broadcast(&own->group->sent);
+    pthread_mutex_unlock(&own->group->mutex);
+}
+
+static void take(struct thread_ranks *own, void *data, size_t bytes, size_t from, int tag)
+{
+    pthread_mutex_lock(&own->group->mutex);
+    struct message **first = &own->group->queue[from * own->group->count + own->ranks.rank];
+    struct message **place = first;
+    while (!*place || (*place)->tag != tag) {
+        if (*place) {
+            place = &(*place)->next;
+            continue;
+        }
+        pthread_cond_wait(&own->group->sent, &own->group->mutex);
+        place = first;
+    }
+    struct message *message = *place;
+    *place = message->next;
+    pthread_mutex_unlock(&own->group->mutex);
+    require(message->bytes == bytes, "a message of the size that is expected");
+    memcpy(data, message->data, bytes);
+    free(message);
+}
+
+static void run_broadcast(struct bp_ranks *ranks, void *data, size_t bytes, size_t root)
+{
+    for (size_t r = 0; ranks->rank == root && r < ranks->count; r++) {
+        if (r != root)
+            put(find_own(ranks), data, bytes, r, OWN_TAG);
+    }
+    if (ranks->rank != root)
+        take(find_own(ranks), data, bytes, root, OWN_TAG);
+}
+
+static void gather(struct bp_ranks *ranks, const void *own, void *all, size_t bytes)
+{
+    unsigned char *place = all;
+    for (size_t r = 0; r < ranks->count; r++) {
+        if (r == ranks->rank)
+            memcpy(place + r * bytes, own, bytes);
+        run_broadcast(ranks, place + r * bytes, bytes, r);
+    }
+}
+
+static void wait_for_all(struct bp_ranks *ranks)
+{
+    unsigned char own = 0, *all = malloc(ranks->count);
+    require(all != NULL, "a barrier");
+    gather(ranks, &own, all, 1);
+    free(all);
+}
+
+static bp_status create_exchange(struct bp_exchange **out, struct bp_ranks *ranks, size_t transfers,
+                                 bp_error *error)
+{
+    struct thread_exchange *exchange =
+        calloc(1, sizeof *exchange + transfers * sizeof(struct receive));
+    if (!exchange)
+        return bp_fail_memory(error, "an exchange");
+    exchange->exchange.ranks = ranks;
+    exchange->room = transfers;
+    *out = &exchange->exchange;
+    return BP_OK;
+}
+
+static void free_exchange(struct bp_exchange *exchange)
+{
+    free(exchange);
+}
+
+static void receive(struct bp_exchange *exchange, void *data, size_t bytes, size_t from, int tag)
+{
+    struct thread_exchange *own = (struct thread_exchange *)exchange;
+    require(own->used++ < own->room, "room for a receive");
+    own->receive[own->count++] = (struct receive){data, bytes, from, tag};
+}
+
+static void send(struct bp_exchange *exchange, const void *data, size_t bytes, size_t to, int tag)
+{
+    struct thread_exchange *own = (struct thread_exchange *)exchange;
+    require(own->used++ < own->room, "room for a send");
+    find_own(exchange->ranks)->sent += bytes;
+    put(find_own(exchange->ranks), data, bytes, to, tag);
+}
+
+static void finish(struct bp_exchange *exchange)
+{
+    struct thread_exchange *own = (struct thread_exchange *)exchange;
+    for (size_t k = 0; k < own->count; k++) {
+        const struct receive *r = &own->receive[k];
+        take(find_own(exchange->ranks), r->data, r->bytes, r->from, r->tag);
+    }
+    own->count = own->used = 0;
+}
+
+static const char *name_host(const struct bp_ranks *ranks, size_t rank)
+{
+    (void)ranks;
+    (void)rank;
+    return "here";
+}
+
+static void close_nothing(struct bp_ranks *ranks)
+{
+    (void)ranks;
+}
+
+static void end(struct bp_ranks *ranks, int code)
+{
+    (void)ranks;
+    exit(code);
+}
+
+static const struct bp_ranks_ops ops = {
+    .close = close_nothing,
+    .abort = end,
+    .barrier = wait_for_all,
+    .broadcast = run_broadcast,
+    .gather = gather,
+    .exchange_create = create_exchange,
+    .exchange_free = free_exchange,
+    .receive = receive,
+    .send = send,
+    .finish = finish,
+};
+
+static void *run_rank(void *arg)
+{
+    struct thread_ranks *own = arg;
+    own->fn(&own->ranks, own->arg);
+    return NULL;
+}
+
+void thread_ranks_run(size_t count, void (*fn)(struct bp_ranks *ranks, void *arg), void *arg)
+{
+    struct group group = {.count = count, .queue = calloc(count * count, sizeof *group.queue)};
+    struct thread_ranks *rank = calloc(count, sizeof *rank);
+    pthread_t *thread = calloc(count, sizeof *thread);
+    require(group.queue && rank && thread, "a group of ranks");
+    pthread_mutex_init(&group.mutex, NULL);
+    pthread_cond_init(&group.sent, NULL);
+    for (size_t r = 0; r < count; r++) {
+        rank[r] = (struct thread_ranks){
+            .ranks = {.ops = &ops, .count = count, .rank = r, .host = name_host, .sharing = count},
+            .group = &group,
+            .fn = fn,
+            .arg = arg};
+        require(create_exchange(&rank[r].ranks.single, &rank[r].ranks, 1, NULL) == BP_OK,
+                "an exchange");
+    }
+    for (size_t r = 0; r < count; r++) {
+        require(pthread_create(&thread[r], NULL, run_rank, &rank[r]) == 0, "a rank");
+    }
+    for (size_t r = 0; r < count; r++)
+        require(pthread_join(thread[r], NULL) == 0, "the end of a rank");
+    for (size_t r = 0; r < count; r++)
+        free_exchange(rank[r].ranks.single);
+    for (size_t k = 0; k < count * count; k++)
+        require(group.queue[k] == NULL, "that nothing is sent which nobody receives");
+    pthread_cond_destroy(&group.sent);
+    pthread_mutex_destroy(&group.mutex);
+    free(group.queue);
+    free(rank);
+    free(thread);
+}
+
+size_t thread_ranks_sent(const struct bp_ranks *ranks)
+{
+    return find_own(ranks)->sent;
+}
