@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/bench/bench_plot_data.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
@@ -25,12 +26,6 @@
 static const char *const colours[PHASES] = {"#999999", "#56b4e9", "#009e73", "#0072b2",
                                             "#e69f00", "#d55e00", "#f0e442"};
 
-/* What is drawn. */
-struct picture {
-    const struct bench_runs *runs;
-    const struct bench_simulation *simulation;
-};
-
 static bool has_series(const struct bench_runs *runs, enum bench_series series)
 {
     for (size_t k = 0; k < runs->count; k++) {
@@ -47,57 +42,6 @@ static bool has_plan(const struct bench_simulation *simulation, bp_plan plan)
             return true;
     }
     return false;
-}
-
-/* $NAME: threads, speed-up, its minimum and maximum. */
-static void write_series(FILE *script, const struct bench_runs *runs, enum bench_series series,
-                         bool automatic, const char *name)
-{
-    fprintf(script, "$%s << END\n", name);
-    for (size_t k = 0; k < runs->count; k++) {
-        const struct bench_case *one = &runs->cases[k];
-        if (one->series == series && one->automatic == automatic)
-            fprintf(script, "%zu %.6g %.6g %.6g\n", one->info.threads, one->speed_up.median,
-                    one->speed_up.min, one->speed_up.max);
-    }
-    fputs("END\n", script);
-}
-
-/* $simulated_PLAN: threads and speed-up, over the same measured step as that of the others. */
-static void write_simulated(FILE *script, const struct picture *picture, bp_plan plan)
-{
-    const struct bench_simulation *simulation = picture->simulation;
-    const struct bench_case *base = &picture->runs->cases[0];
-    const double step = (double)base->info.batch_size / base->samples_per_second.median;
-    fprintf(script, "$simulated_%s << END\n", bp_choice_name(BP_CHOICE_PLAN, (int)plan));
-    for (size_t k = 0; k < simulation->count; k++) {
-        const struct bench_simulated *one = &simulation->cases[k];
-        if (one->plan == plan)
-            fprintf(script, "%zu %.6g\n", one->parts.threads, step / one->seconds);
-    }
-    fputs("END\n", script);
-}
-
-/* $phases: a label and the share of each phase in percent, a row for each case of the first series.
- * Returns the number of rows. */
-static size_t write_phases(FILE *script, const struct bench_runs *runs)
-{
-    size_t rows = 0;
-    fputs("$phases << END\n", script);
-    for (size_t k = 0; k < runs->count; k++) {
-        const struct bench_case *one = &runs->cases[k];
-        double seconds[PHASES];
-        if (one->series != runs->cases[0].series)
-            continue;
-        const double sum = phases_list(&one->phases, seconds);
-        rows++;
-        fprintf(script, one->automatic ? "\"auto: %zu\"" : "\"%zu\"", one->info.threads);
-        for (size_t i = 0; i < PHASES; i++)
-            fprintf(script, " %.4g", sum > 0 ? seconds[i] / sum * 100 : 0.0);
-        fputc('\n', script);
-    }
-    fputs("END\n", script);
-    return rows;
 }
 
 static void write_title(FILE *script, const struct bench_runs *runs)
@@ -120,7 +64,7 @@ static void write_title(FILE *script, const struct bench_runs *runs)
 }
 
 /* The processors that there are, or that the simulation has. */
-static size_t find_processors(const struct picture *picture)
+static size_t find_processors(const struct bench_picture *picture)
 {
     const struct bench_simulation *simulation = picture->simulation;
     size_t most = bp_usable_processors();
@@ -132,7 +76,7 @@ static size_t find_processors(const struct picture *picture)
 }
 
 /* The speed-up of `threads` that nothing is in the way of. */
-static double find_ideal(const struct picture *picture, size_t threads)
+static double find_ideal(const struct bench_picture *picture, size_t threads)
 {
     const size_t base = picture->runs->cases[0].info.threads;
     const size_t processors = find_processors(picture);
@@ -141,7 +85,7 @@ static double find_ideal(const struct picture *picture, size_t threads)
 }
 
 /* Ticks where something was measured; room for the markers at both ends and the key above. */
-static void write_axes(FILE *script, const struct picture *picture)
+static void write_axes(FILE *script, const struct bench_picture *picture)
 {
     const struct bench_runs *runs = picture->runs;
     const struct bench_simulation *simulation = picture->simulation;
@@ -172,7 +116,7 @@ static void write_axes(FILE *script, const struct picture *picture)
                 (double)most + 0.5, top * 1.5);
 }
 
-static void write_speed_up(FILE *script, const struct picture *picture)
+static void write_speed_up(FILE *script, const struct bench_picture *picture)
 {
     const struct bench_runs *runs = picture->runs;
     const size_t base = runs->cases[0].info.threads, processors = find_processors(picture);
@@ -229,18 +173,18 @@ static void write_parts(FILE *script, size_t rows)
     fputc('\n', script);
 }
 
-static void write_script(FILE *script, const struct picture *picture)
+static void write_script(FILE *script, const struct bench_picture *picture)
 {
     const struct bench_runs *runs = picture->runs;
     fputs("set encoding utf8\n"
           "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
           script);
-    write_series(script, runs, SERIES_STRONG, false, "strong");
-    write_series(script, runs, SERIES_STRONG, true, "auto");
-    write_series(script, runs, SERIES_WEAK, false, "weak");
-    write_simulated(script, picture, BP_PLAN_SAMPLES);
-    write_simulated(script, picture, BP_PLAN_PARAMETERS);
-    const size_t rows = write_phases(script, runs);
+    bench_plot_put_series(script, runs, SERIES_STRONG, false, "strong");
+    bench_plot_put_series(script, runs, SERIES_STRONG, true, "auto");
+    bench_plot_put_series(script, runs, SERIES_WEAK, false, "weak");
+    bench_plot_put_simulated(script, picture, BP_PLAN_SAMPLES);
+    bench_plot_put_simulated(script, picture, BP_PLAN_PARAMETERS);
+    const size_t rows = bench_plot_put_phases(script, runs);
     write_title(script, runs);
     write_speed_up(script, picture);
     write_parts(script, rows);
@@ -261,7 +205,7 @@ static int copy_picture(FILE *picture, const char *path)
 /* gnuplot does not tell whether its picture could be written: so it gets a file of its own. */
 int bench_plot_write(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
-    const struct picture picture = {runs, simulation};
+    const struct bench_picture picture = {runs, simulation};
     struct gnuplot plot;
     int code = gnuplot_begin(&plot);
     if (code != EXIT_DONE)
