@@ -21,6 +21,18 @@ static inline struct part next_part(size_t end, size_t depth)
     return (struct part){end, parts <= 1 ? depth : end + whole};
 }
 
+/* Sums that rest between two parts stay in the second-level cache, beside the samples of a part:
+ * all parts of as many panels as that are made before those of the next ones. */
+#define SUM_BYTES ((size_t)1 << 17)
+
+static inline size_t find_group(size_t rows, size_t depth, size_t panels)
+{
+    const size_t tile = rows * BP_LANES * TILE_PANELS * sizeof(float);
+    if (depth <= PART_DEPTH || tile == 0)
+        return panels;
+    return tile < SUM_BYTES ? SUM_BYTES / tile * TILE_PANELS : TILE_PANELS;
+}
+
 /* Weights below this many bytes stay in the second-level cache. */
 #define NEAR_BYTES ((size_t)1 << 17)
 
@@ -117,14 +129,15 @@ static void activate_panel(const struct bp_forward_args *args, size_t panel)
     activate(args->activation, value, value, slope, args->rows * BP_LANES);
 }
 
-static void forward(const struct bp_forward_args *args)
+/* Panels first ... end - 1. */
+static void forward_group(const struct bp_forward_args *args, size_t first, size_t end)
 {
     struct part part = {0, 0};
     do {
         part = next_part(part.end, args->in);
         const struct forward_part work = {args, part, lines_ahead(part, args->rows, args->panels)};
-        for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
-            panels = next_panels(args->panels - panel);
+        for (size_t panel = first, panels; panel < end; panel += panels) {
+            panels = next_panels(end - panel);
             for (size_t row = 0, rows; row < args->rows; row += rows) {
                 rows = next_rows(args->rows - row, TILE_ROWS);
                 forward_tiles[panels - 1][rows - 1](&work, row, panel);
@@ -133,6 +146,15 @@ static void forward(const struct bp_forward_args *args)
                 activate_panel(args, panel + p);
         }
     } while (part.end < args->in);
+}
+
+static void forward(const struct bp_forward_args *args)
+{
+    const size_t group = find_group(args->rows, args->in, args->panels);
+    for (size_t first = 0, end; first < args->panels; first = end) {
+        end = args->panels - first < group ? args->panels : first + group;
+        forward_group(args, first, end);
+    }
 }
 
 struct delta_part {
@@ -181,18 +203,28 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
 
 TILES(delta, struct delta_part, TILE_ROWS)
 
-static void delta(const struct bp_delta_args *args)
+/* Panels first ... end - 1. */
+static void delta_group(const struct bp_delta_args *args, size_t first, size_t end)
 {
     struct part part = {0, 0};
     do {
         part = next_part(part.end, args->out);
         const struct delta_part work = {args, part, lines_ahead(part, args->rows, args->panels)};
-        for (size_t panel = 0, panels; panel < args->panels; panel += panels) {
-            panels = next_panels(args->panels - panel);
+        for (size_t panel = first, panels; panel < end; panel += panels) {
+            panels = next_panels(end - panel);
             for (size_t row = 0, rows; row < args->rows; row += rows) {
                 rows = next_rows(args->rows - row, TILE_ROWS);
                 delta_tiles[panels - 1][rows - 1](&work, row, panel);
             }
         }
     } while (part.end < args->out);
+}
+
+static void delta(const struct bp_delta_args *args)
+{
+    const size_t group = find_group(args->rows, args->out, args->panels);
+    for (size_t first = 0, end; first < args->panels; first = end) {
+        end = args->panels - first < group ? args->panels : first + group;
+        delta_group(args, first, end);
+    }
 }

@@ -43,6 +43,9 @@ static struct guarded create_noise(struct noise *noise, size_t count)
     return array;
 }
 
+/* Sums of so many samples that some panels are finished before the next ones begin. */
+static const struct size in_groups = {520, 257, 5};
+
 /* `rows` samples of `width` numbers, in panels `stride` apart; the gaps hold the filler. */
 static struct guarded create_panels(struct noise *noise, size_t rows, size_t width, size_t stride)
 {
@@ -121,6 +124,7 @@ static void check_forward(const struct bp_kernels *kernels, struct size size)
 static void forward_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
 {
     for_each_size(kernels, check_forward);
+    check_forward_as(kernels, in_groups, BP_ACTIVATION_RELU, true);
 }
 TEST_ON_EACH_TABLE(forward_has_the_bits_of_the_definition)
 
@@ -295,6 +299,7 @@ static void check_delta(const struct bp_kernels *kernels, struct size size)
 static void delta_has_the_bits_of_the_definition(const struct bp_kernels *kernels)
 {
     for_each_size(kernels, check_delta);
+    check_delta_as(kernels, in_groups, false);
 }
 TEST_ON_EACH_TABLE(delta_has_the_bits_of_the_definition)
 
