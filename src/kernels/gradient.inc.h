@@ -16,18 +16,20 @@ ALWAYS_INLINE void add_tile(vec sum[TILE_ROWS][TILE_PANELS], vec left[TILE_ROWS]
     }
 }
 
-/* After the last shard, number `shard`: what still waits is merged from the lowest level up.
- * Before that, and after every other shard, all subtrees that the shard completes. */
+/* After shard number `shard` all subtrees that it completes are merged; after the last one also
+ * what still waits, from the lowest level up. */
 ALWAYS_INLINE void merge_shard(struct pending *pending, vec sum[TILE_ROWS][TILE_PANELS],
                                size_t rows, size_t panels, size_t shard, bool last)
 {
     size_t level = 0;
-    for (size_t s = shard; last ? s != 0 : (s & 1) != 0; s >>= 1, level++) {
-        if (s & 1)
-            add_tile(sum, pending->sum[level], rows, panels);
-    }
-    if (last)
+    for (; shard & 1; shard >>= 1, level++)
+        add_tile(sum, pending->sum[level], rows, panels);
+    if (last) {
+        for (; shard; shard >>= 1, level++)
+            if (shard & 1)
+                add_tile(sum, pending->sum[level], rows, panels);
         return;
+    }
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
@@ -43,17 +45,18 @@ ALWAYS_INLINE void accumulate_sample(vec sum[TILE_ROWS][TILE_PANELS], size_t row
 {
     vec lanes[TILE_PANELS];
     UNROLLED
-    for (size_t p = 0; p < panels; p++) {
+    for (size_t p = 0; p < panels; p++)
         lanes[p] = vec_load(b + p * b_panel);
-        if (bias)
-            sum[0][p] = vec_add(sum[0][p], lanes[p]);
-    }
     UNROLLED
-    for (size_t r = bias; r < rows; r++) {
-        const vec scalar = vec_set(a[r - bias]);
+    for (size_t r = 0; r < rows; r++) {
+        const vec scalar = vec_set(bias && r == 0 ? 0.0f : a[r - bias]);
         UNROLLED
-        for (size_t p = 0; p < panels; p++)
-            vec_accumulate(&sum[r][p], scalar, lanes[p]);
+        for (size_t p = 0; p < panels; p++) {
+            if (bias && r == 0)
+                sum[r][p] = vec_add(sum[r][p], lanes[p]);
+            else
+                vec_accumulate(&sum[r][p], scalar, lanes[p]);
+        }
     }
 }
 
@@ -74,15 +77,52 @@ ALWAYS_INLINE void accumulate_samples(vec sum[TILE_ROWS][TILE_PANELS], size_t ro
         accumulate_sample(sum, rows, panels, bias, a, b, b_panel);
 }
 
+/* Where the panels of a tile begin in a gradient: found once, so that rows stand at constant
+ * distances from there and need no addresses of their own. */
+struct tile_panels {
+    const float *at[TILE_PANELS];
+};
+
+ALWAYS_INLINE struct tile_panels find_panels(const float *first, size_t stride, size_t panels)
+{
+    struct tile_panels tile;
+    UNROLLED
+    for (size_t p = 0; p < panels; p++)
+        tile.at[p] = first + p * stride;
+    return tile;
+}
+
 /* Brings rows of a gradient near, which lies in memory that no cache holds, while the tile to which
  * they are added is made. */
-ALWAYS_INLINE void fetch_gradient(const float *gradient, size_t stride, size_t rows, size_t panels)
+ALWAYS_INLINE void fetch_rows(struct tile_panels gradient, size_t rows, size_t panels)
 {
     UNROLLED
-    for (size_t p = 0; p < panels; p++) {
+    for (size_t r = 0; r < rows; r++) {
         UNROLLED
-        for (size_t r = 0; r < rows; r++)
-            PREFETCH_NEAR(gradient + p * stride + r * BP_LANES);
+        for (size_t p = 0; p < panels; p++)
+            PREFETCH_NEAR(gradient.at[p] + r * BP_LANES);
+    }
+}
+
+ALWAYS_INLINE void load_rows(vec sum[TILE_ROWS][TILE_PANELS], struct tile_panels gradient,
+                             size_t rows, size_t panels)
+{
+    UNROLLED
+    for (size_t r = 0; r < rows; r++) {
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            sum[r][p] = vec_load(gradient.at[p] + r * BP_LANES);
+    }
+}
+
+ALWAYS_INLINE void add_rows(vec sum[TILE_ROWS][TILE_PANELS], struct tile_panels left, size_t rows,
+                            size_t panels)
+{
+    UNROLLED
+    for (size_t r = 0; r < rows; r++) {
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            sum[r][p] = vec_add(vec_load(left.at[p] + r * BP_LANES), sum[r][p]);
     }
 }
 
@@ -90,51 +130,49 @@ ALWAYS_INLINE void fetch_gradient(const float *gradient, size_t stride, size_t r
 ALWAYS_INLINE void gradient_rows(const struct bp_gradient_args *args, size_t row, size_t rows,
                                  size_t panel, size_t panels, bool bias)
 {
-    const size_t partial_at = panel * args->partial_stride + (row - args->begin) * BP_LANES;
+    const size_t stride = args->partial_stride;
+    const size_t partial_at = panel * stride + (row - args->begin) * BP_LANES;
     const size_t first = row - !bias; /* input */
     const float *a = args->input + first / BP_LANES * args->input_stride + first % BP_LANES;
     const float *b = args->delta + panel * args->delta_stride;
+    const float *partial = args->partial;
     struct pending pending;
     vec sum[TILE_ROWS][TILE_PANELS];
     if (args->merges)
-        fetch_gradient(args->merge[0] + partial_at, args->partial_stride, rows, panels);
-    size_t x = 0, shard = 0;
+        fetch_rows(find_panels(args->merge[0] + partial_at, stride, panels), rows, panels);
+    for (size_t k = 0; k < args->fetches; k++)
+        fetch_rows(find_panels(args->fetch[k] + partial_at, stride, panels), rows, panels);
+    size_t shard = 0, left = args->rows;
     do {
-        const size_t left = args->rows - x;
         const size_t depth = left < args->shard_rows ? left : args->shard_rows;
-        const float *partial = shard == 0 ? args->partial : NULL;
         UNROLLED
         for (size_t r = 0; r < rows; r++) {
             UNROLLED
             for (size_t p = 0; p < panels; p++)
-                sum[r][p] =
-                    partial
-                        ? vec_load(partial + partial_at + p * args->partial_stride + r * BP_LANES)
-                        : vec_set(0.0f);
+                sum[r][p] = vec_set(0.0f);
         }
-        accumulate_samples(sum, rows, panels, bias, a + x * BP_LANES, b + x * BP_LANES,
-                           args->delta_stride, depth);
-        merge_shard(&pending, sum, rows, panels, shard, depth == left);
-        x += depth;
+        if (partial)
+            load_rows(sum, find_panels(partial + partial_at, stride, panels), rows, panels);
+        partial = NULL;
+        accumulate_samples(sum, rows, panels, bias, a, b, args->delta_stride, depth);
+        a += depth * BP_LANES;
+        b += depth * BP_LANES;
+        left -= depth;
+        merge_shard(&pending, sum, rows, panels, shard, left == 0);
         shard++;
-    } while (x < args->rows);
-    for (size_t m = 0; m < args->merges; m++) {
-        UNROLLED
-        for (size_t r = 0; r < rows; r++) {
-            UNROLLED
-            for (size_t p = 0; p < panels; p++) {
-                const size_t at = partial_at + p * args->partial_stride + r * BP_LANES;
-                sum[r][p] = vec_add(vec_load(args->merge[m] + at), sum[r][p]);
-            }
-        }
-    }
-    float *gradient =
-        args->gradient + panel * args->gradient_stride + (row - args->begin) * BP_LANES;
+    } while (left);
+    for (size_t m = 0; m < args->merges; m++)
+        add_rows(sum, find_panels(args->merge[m] + partial_at, stride, panels), rows, panels);
+    float *to[TILE_PANELS];
+    UNROLLED
+    for (size_t p = 0; p < panels; p++)
+        to[p] =
+            args->gradient + (panel + p) * args->gradient_stride + (row - args->begin) * BP_LANES;
     UNROLLED
     for (size_t r = 0; r < rows; r++) {
         UNROLLED
         for (size_t p = 0; p < panels; p++)
-            vec_store(gradient + p * args->gradient_stride + r * BP_LANES, sum[r][p]);
+            vec_store(to[p] + r * BP_LANES, sum[r][p]);
     }
 }
 

@@ -117,7 +117,10 @@ struct bp_gradient_args {
     const float *partial; /* where the chain of the first shard goes on, or NULL: it begins at 0 */
     const float *const *merge; /* `merges` gradients to add, the first first */
     size_t merges;
-    size_t partial_stride;  /* of partial and all of `merge`: floats between panels */
+    const float *const *fetch; /* `fetches` arrays of which the rows of the gradient are read, or
+                                  changed, after the call: they come near meanwhile */
+    size_t fetches;
+    size_t partial_stride;  /* of partial, all of `merge` and of `fetch`: floats between panels */
     float *gradient;        /* the result; may be `partial` or in `merge`. Row `begin` of the first
                               panel stands at it, as at the others, and the next row 16 further */
     size_t gradient_stride; /* floats between panels */

@@ -3,19 +3,24 @@
 
 #include <assert.h>
 
-#define MERGES_MAX 64
+#define MERGES_MAX  64
+#define FETCHES_MAX 4
 
 void bp_gradient_tile(const struct bp_kernels *kernels, const struct bp_activations *activations,
                       const struct bp_gradient_block *block, struct bp_tile tile, float *gradient,
                       size_t stride)
 {
-    assert(block->merges <= MERGES_MAX && block->rows <= (size_t)1 << BP_TREE_LEVELS);
+    assert(block->merges <= MERGES_MAX && block->fetches <= FETCHES_MAX &&
+           block->rows <= (size_t)1 << BP_TREE_LEVELS);
     const struct bp_layer *layer = tile.layer;
     const size_t begin = tile.first == 0 ? 0 : 1 + tile.first;
     const size_t at = bp_layer_panel(layer, tile.panel) + begin * BP_LANES;
     const float *merge[MERGES_MAX];
     for (size_t m = 0; m < block->merges; m++)
         merge[m] = block->merge[m] + at;
+    const float *fetch[FETCHES_MAX];
+    for (size_t k = 0; k < block->fetches; k++)
+        fetch[k] = block->fetch[k] + at;
     kernels->gradient(&(struct bp_gradient_args){
         .rows = block->rows,
         .shard_rows = block->shard_rows,
@@ -29,6 +34,8 @@ void bp_gradient_tile(const struct bp_kernels *kernels, const struct bp_activati
         .partial = block->partial ? block->partial + at : NULL,
         .merge = merge,
         .merges = block->merges,
+        .fetch = fetch,
+        .fetches = block->fetches,
         .partial_stride = (layer->in + 1) * BP_LANES,
         .gradient = gradient,
         .gradient_stride = stride,

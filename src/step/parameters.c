@@ -90,16 +90,23 @@ static void reduce_tile(const struct bp_parameters *parameters, struct bp_tile t
 static void multiply_tile(const struct bp_parameters *parameters, struct bp_tile tile,
                           struct bp_worker *worker)
 {
-    const struct bp_gradient_block *block = parameters->block;
+    const struct bp_optimizer_state *optimizer = parameters->optimizer;
+    const float *updated[1 + BP_OPTIMIZER_STATES] = {parameters->network->values};
+    struct bp_gradient_block block = *parameters->block;
     float *gradient = worker->scratch;
     size_t stride = BP_SCRATCH_FLOATS;
-    if (block->gradient) {
-        gradient = block->gradient + bp_tile_unit(tile, 0).offset;
+    if (block.gradient) {
+        gradient = block.gradient + bp_tile_unit(tile, 0).offset;
         stride = (tile.layer->in + 1) * BP_LANES;
+    } else if (parameters->last && !parameters->squares && !parameters->gradient) {
+        for (size_t s = 0; s < optimizer->states; s++)
+            updated[1 + s] = optimizer->state[s];
+        block.fetch = updated;
+        block.fetches = 1 + optimizer->states;
     }
-    bp_gradient_tile(parameters->kernels, parameters->activations, block, tile, gradient, stride);
+    bp_gradient_tile(parameters->kernels, parameters->activations, &block, tile, gradient, stride);
     bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GRADIENT);
-    for (size_t p = 0; !block->gradient && p < tile.panels; p++)
+    for (size_t p = 0; !block.gradient && p < tile.panels; p++)
         finish_unit(parameters, bp_tile_unit(tile, p), &worker->stopwatch, gradient + p * stride);
 }
 

@@ -54,6 +54,8 @@ struct bp_gradient_block {
     const float *partial;
     const float *const *merge; /* gradients of finished neighbours to the left, nearest first */
     size_t merges;
+    const float *const *fetch; /* what an update of the same parameters reads next */
+    size_t fetches;
     float *gradient;
 };
 

@@ -336,6 +336,8 @@ static void check_gradient_as(const struct bp_kernels *kernels, struct size size
             .partial = continues ? earlier : NULL,
             .merge = merge,
             .merges = how >= TWO_MERGES ? 2 : 0,
+            .fetch = merge,
+            .fetches = how == FRESH ? 0 : 2,
             .partial_stride = (size.in + 1) * BP_LANES,
             .gradient = gradient[k].at,
             .gradient_stride = (size.in + 1) * BP_LANES,
