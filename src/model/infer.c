@@ -23,7 +23,9 @@ struct bp_infer {
     double *losses;             /* block; NULL: there are no targets */
     float *spread;              /* of all samples; NULL: not asked for */
     const struct bp_visitor *visitor;
-    size_t begin, end; /* of the block in work */
+    size_t begin, end;            /* of the block in work */
+    struct bp_ranks *ranks;       /* NULL, or they share each block */
+    struct bp_exchange *exchange; /* of outputs and losses */
 };
 
 /* Outputs held at the same time: 4 MiB, many rounds of all threads for all but the widest networks.
@@ -88,10 +90,35 @@ bp_status bp_infer_create(struct bp_infer **out, const struct bp_model *model,
     return BP_OK;
 }
 
+/* Of all networks. */
+static double count_parameters(const struct bp_model *model)
+{
+    double parameters = 0.0;
+    for (size_t m = 0; m < bp_model_networks(model); m++)
+        parameters += (double)bp_model_at(model, m)->network->parameters;
+    return parameters;
+}
+
+/* Of fewer products than this all go forward sooner than a message arrives. */
+#define MIN_SHARED_PRODUCTS 1e6
+
+bp_status bp_infer_share(struct bp_infer *infer, struct bp_ranks *ranks, bp_error *error)
+{
+    if (!bp_ranks_several(ranks) ||
+        count_parameters(infer->model) * (double)infer->samples->count < MIN_SHARED_PRODUCTS)
+        return BP_OK;
+    const bp_status status =
+        bp_exchange_create(&infer->exchange, ranks, 4 * (ranks->count - 1), error);
+    if (!status)
+        infer->ranks = ranks;
+    return status;
+}
+
 void bp_infer_free(struct bp_infer *infer)
 {
     if (!infer)
         return;
+    bp_exchange_free(infer->exchange);
     for (size_t t = 0; infer->mixture && t < infer->threads; t++)
         bp_mixture_release(&infer->mixture[t]);
     bp_aligned_free(infer->mixture);
@@ -119,13 +146,27 @@ static void compute_losses(const struct bp_infer *infer, struct bp_activations *
     bp_loss_of_rows(network, activations, rows, infer->losses + x);
 }
 
+/* The samples of the block, from 0, that rank r goes through. */
+static struct bp_range find_part(const struct bp_infer *infer, size_t r)
+{
+    return bp_range_of(infer->end - infer->begin, bp_ranks_count(infer->ranks), r);
+}
+
+/* Of these the samples of thread t. */
+static struct bp_range find_run(const struct bp_infer *infer, size_t r, size_t threads, size_t t)
+{
+    const struct bp_range part = find_part(infer, r);
+    const struct bp_range run = bp_range_of(part.end - part.begin, threads, t);
+    return (struct bp_range){part.begin + run.begin, part.begin + run.end};
+}
+
 static void infer_block(void *arg, size_t t, size_t threads)
 {
     const struct bp_infer *infer = arg;
     const size_t outputs = infer->samples->outputs;
     const struct bp_mixture *mixture = &infer->mixture[t];
     struct bp_activations *activations = &mixture->activations[0];
-    const struct bp_range run = bp_range_of(infer->end - infer->begin, threads, t);
+    const struct bp_range run = find_run(infer, bp_ranks_rank(infer->ranks), threads, t);
     for (size_t x = run.begin; x < run.end;) {
         const size_t rows = bp_size_min(run.end - x, infer->capacity);
         bp_batch_gather(infer->samples, infer->order + infer->begin + x, rows,
@@ -141,6 +182,49 @@ static void infer_block(void *arg, size_t t, size_t threads)
     }
 }
 
+enum { TAG_OUTPUTS, TAG_LOSSES };
+
+static void exchange_with(const struct bp_infer *infer, size_t r)
+{
+    const size_t outputs = infer->samples->outputs;
+    const struct bp_range own = find_part(infer, infer->ranks->rank), other = find_part(infer, r);
+    const size_t rows = own.end - own.begin, other_rows = other.end - other.begin;
+    bp_exchange_receive(infer->exchange, infer->outputs + other.begin * outputs,
+                        other_rows * outputs * sizeof(float), r, TAG_OUTPUTS);
+    bp_exchange_send(infer->exchange, infer->outputs + own.begin * outputs,
+                     rows * outputs * sizeof(float), r, TAG_OUTPUTS);
+    if (!infer->losses)
+        return;
+    bp_exchange_receive(infer->exchange, infer->losses + other.begin, other_rows * sizeof(double),
+                        r, TAG_LOSSES);
+    bp_exchange_send(infer->exchange, infer->losses + own.begin, rows * sizeof(double), r,
+                     TAG_LOSSES);
+}
+
+/* What other ranks went through is measured here too. */
+static void measure_others(void *arg, size_t t, size_t threads)
+{
+    const struct bp_infer *infer = arg;
+    for (size_t r = 0; r < infer->ranks->count; r++) {
+        const struct bp_range run = find_run(infer, r, threads, t);
+        if (r != infer->ranks->rank && run.begin < run.end)
+            infer->visitor->measure(infer->visitor->arg, infer->begin + run.begin,
+                                    infer->begin + run.end,
+                                    infer->outputs + run.begin * infer->samples->outputs);
+    }
+}
+
+static void exchange_block(struct bp_infer *infer)
+{
+    for (size_t r = 0; r < infer->ranks->count; r++) {
+        if (r != infer->ranks->rank)
+            exchange_with(infer, r);
+    }
+    bp_exchange_finish(infer->exchange);
+    if (infer->visitor->measure)
+        bp_team_run(infer->engine->team, measure_others, infer);
+}
+
 void bp_infer_spread(struct bp_infer *infer, float *spread)
 {
     infer->spread = spread;
@@ -153,6 +237,8 @@ void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor)
     for (infer->begin = 0; infer->begin < count; infer->begin = infer->end) {
         infer->end = bp_size_min(count, infer->begin + infer->block);
         bp_team_run(infer->engine->team, infer_block, infer);
+        if (infer->ranks)
+            exchange_block(infer);
         if (visitor->take)
             visitor->take(visitor->arg, infer->begin, infer->end, infer->outputs, infer->losses);
     }
@@ -160,15 +246,6 @@ void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor)
 
 /* Rows that are worth a share of their own. */
 #define SHARE_ROWS 16
-
-/* Of all networks. */
-static double count_parameters(const struct bp_model *model)
-{
-    double parameters = 0.0;
-    for (size_t m = 0; m < bp_model_networks(model); m++)
-        parameters += (double)bp_model_at(model, m)->network->parameters;
-    return parameters;
-}
 
 bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
                         const bp_run_options *options, float *spread,

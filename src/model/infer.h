@@ -5,6 +5,7 @@
 #include "data/samples/samples.h"
 #include "model/engine.h"
 #include "model/model.h"
+#include "ranks/ranks.h"
 
 struct bp_infer;
 
@@ -30,6 +31,11 @@ struct bp_visitor {
     bp_visit_fn *take;
     void *arg;
 };
+
+/* From now on each of the ranks (kept) goes through a part of every block of samples, and gets the
+ * outputs of the others: bp_infer_run() is collective, and does on each rank what it does alone.
+ * Nothing where so few products are not worth a message. Errors: MEMORY. */
+bp_status bp_infer_share(struct bp_infer *infer, struct bp_ranks *ranks, bp_error *error);
 
 /* From now on the standard deviation of each output over the networks of the model is written to
  * `spread`: samples x outputs, row by row (struct bp_mixture). */

@@ -114,6 +114,8 @@ static bp_status make_validation(struct bp_trainer *trainer, bp_error *error)
         status = bp_infer_create(&valid->infer, trainer->model, &valid->samples,
                                  &trainer->setup.engine, error);
     if (!status)
+        status = bp_infer_share(valid->infer, trainer->options.ranks, error);
+    if (!status)
         status =
             bp_metric_accumulator_make(&valid->accumulator, trainer->model, &valid->samples, error);
     if (!status)

@@ -23,8 +23,9 @@ TestSuite(ranks_train, .init = set_up, .fini = scratch_remove);
 /* What all ranks do. */
 struct job {
     bp_train_options options;
-    const char *from; /* a checkpoint, or NULL */
-    size_t stop;      /* 0: train to the end; else write one after so many epochs */
+    const bp_model_options *model; /* NULL: training_model() */
+    const char *from;              /* a checkpoint, or NULL */
+    size_t stop;                   /* 0: train to the end; else write one after so many epochs */
     bp_train_result result[RANKS_MAX];
 };
 
@@ -33,7 +34,7 @@ static void run_rank(struct bp_ranks *ranks, void *arg)
     struct job *job = arg;
     bp_train_options options = job->options;
     options.ranks = ranks;
-    struct training training = training_create(&options, NULL);
+    struct training training = training_create(&options, job->model);
     /* Only the path of rank 0 counts. */
     const char *from = ranks->rank == 0 ? job->from : "nowhere";
     bp_error error = {.message = ""};
@@ -68,6 +69,27 @@ Test(ranks_train, every_optimizer)
     for (int kind = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, kind); kind++) {
         const bp_train_options options = training_options((bp_optimizer)kind);
         expect_any_ranks(&options);
+    }
+}
+
+/* So many products that validation rows are shared: the losses and the metric are the same. */
+Test(ranks_train, validation_of_a_large_network)
+{
+    bp_model_options model = training_model();
+    model.hidden[0] = 300;
+    model.hidden[1] = 150;
+    model.hidden_count = 2;
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    options.metric = BP_METRIC_LOG_LOSS;
+    const bp_train_result expected = training_run(&options, &model);
+    for (size_t ranks = 2; ranks <= RANKS_MAX; ranks++) {
+        struct job job = {.options = options, .model = &model};
+        thread_ranks_run(ranks, run_rank, &job);
+        for (size_t r = 0; r < ranks; r++) {
+            training_expect_equal(&job.result[r], &expected);
+            cr_assert_eq(memcmp(&job.result[r].valid, &expected.valid, sizeof expected.valid), 0,
+                         "rank %zu of %zu: other figures", r, ranks);
+        }
     }
 }
 
