@@ -1888,6 +1888,13 @@ BP_API bp_status bp_bench_peak(bp_bench *bench, double seconds, double *rate, bp
  * child of a fork()). */
 BP_API bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp_error *error);
 
+/* What each further thread would add to that, in seconds, by what two threads of the team can
+ * measure: a line of memory that the calling thread writes and the other one has read, and one that
+ * it reads and the other one has written, many of them in a row. Takes about `seconds` (> 0). 0 for
+ * one thread. Errors: ARGUMENT, MEMORY, THREADS (the child of a fork()). */
+BP_API bp_status bp_bench_join_further(bp_bench *bench, double seconds, double *further,
+                                       bp_error *error);
+
 /* What memory can do: `rate` becomes the bytes in a second that all threads of the team read and
  * write at the same time in numbers far larger than caches (sums of two arrays), for about
  * `seconds` (> 0). Errors: ARGUMENT, MEMORY, THREADS (the child of a fork()). */

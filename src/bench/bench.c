@@ -82,6 +82,15 @@ bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp_error 
     return status;
 }
 
+bp_status bp_bench_join_further(bp_bench *bench, double seconds, double *further, bp_error *error)
+{
+    BP_REQUIRE(bench, error);
+    BP_REQUIRE(further, error);
+    const bp_status status = bp_bench_check_run(bench, seconds, error);
+    return status ? status
+                  : bp_join_measure_further(bench->setup.engine.team, seconds, further, error);
+}
+
 bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error)
 {
     BP_REQUIRE(bench, error);

@@ -27,6 +27,10 @@
 /* A thread wakes at most so many others, which wake others in turn. */
 #define WAKES 4
 
+/* A helper looks for open slots at so many other threads, the caller at all: else each of many
+ * threads would read a line of each other in every run. */
+#define NEIGHBOURS 4
+
 /* A wake costs some microseconds. A thread that woke too late to run a worker is not woken again
  * for a while: the backoff, which doubles each time. */
 #define BACKOFF_SECONDS     20e-6
@@ -40,6 +44,7 @@ struct word {
 /* A thread of the team; number 0 is the caller. */
 struct team_thread {
     struct bp_waiter waiter;
+    struct word order;    /* 2 * run, + 1 if pinned; a helper waits for it to change */
     struct word last_run; /* the last run in which it claimed a slot */
     /* Used by the thread that wakes this one. */
     _Alignas(BP_ALIGNMENT) size_t woken_for;
@@ -53,9 +58,8 @@ struct team_thread {
 };
 
 struct bp_workers {
-    struct word order; /* 2 * run, + 1 if pinned; helpers wait for it to change */
-    size_t run;        /* number of the current run, counted by the caller */
-    bp_team_fn *fn;    /* of the current run; read only by a thread that holds a slot of it */
+    _Alignas(BP_ALIGNMENT) size_t run; /* number of the current run, counted by the caller */
+    bp_team_fn *fn; /* of the current run; read only by a thread that holds a slot of it */
     void *arg;
     size_t count; /* of workers */
     size_t threads;
@@ -94,10 +98,11 @@ static void take_slots(struct bp_workers *workers, struct team_thread *self, siz
 {
     const size_t run = order / 2;
     const bool caller = self->number == 0;
+    const size_t reach = caller ? workers->threads : NEIGHBOURS + 1;
     bool any = false;
     for (size_t t = self->own.begin; t < self->own.end; t++)
         any |= take_slot(workers, self, t, run, caller);
-    for (size_t k = 1; k < workers->threads && order % 2 == 0; k++) {
+    for (size_t k = 1; k < bp_size_min(reach, workers->threads) && order % 2 == 0; k++) {
         const size_t c = self->number + k;
         const struct team_thread *other =
             &workers->thread[c < workers->threads ? c : c - workers->threads];
@@ -142,7 +147,7 @@ static void *run_helper(void *arg)
     struct team_thread *self = arg;
     struct bp_workers *workers = self->workers;
     for (size_t order = 0;;) {
-        order = bp_wait_while(&self->waiter, &workers->order.value, order);
+        order = bp_wait_while(&self->waiter, &self->order.value, order);
         if (order == THE_END)
             return NULL;
         wake_next(workers, self->number, order);
@@ -164,15 +169,33 @@ static void wait_for_slots(struct bp_workers *workers, size_t run)
     }
 }
 
+/*
+ * Each helper has an order of its own, so that none waits for a line of memory while others read
+ * it. Release: publishes what the caller wrote before. Those whose loss would matter are
+ * sequentially consistent, because wake() then reads whether the thread sleeps: in a pinned run,
+ * which waits for every helper. In any other run the slots of a helper that has missed its order
+ * are claimed by the caller. The last store is such a one in any case, so that all that came before
+ * it are visible when the caller begins to wake helpers.
+ */
+static void give_orders(struct bp_workers *workers, size_t order)
+{
+    const bool pinned = order % 2 != 0;
+    for (size_t c = workers->threads; c-- > 1;) {
+        atomic_size_t *word = &workers->thread[c].order.value;
+        if (pinned || c == 1)
+            atomic_store_explicit(word, order, memory_order_seq_cst);
+        else
+            atomic_store_explicit(word, order, memory_order_release);
+    }
+}
+
 void bp_workers_run(struct bp_workers *workers, bp_team_fn *fn, void *arg, bool pinned)
 {
     const size_t run = ++workers->run;
     const size_t order = 2 * run + pinned;
     workers->fn = fn;
     workers->arg = arg;
-    /* Release: publishes what the caller wrote before. Sequentially consistent, because wake_next()
-     * then reads which threads sleep. */
-    atomic_store_explicit(&workers->order.value, order, memory_order_seq_cst);
+    give_orders(workers, order);
     wake_next(workers, 0, order);
     take_slots(workers, &workers->thread[0], order);
     wait_for_slots(workers, run);
@@ -249,7 +272,7 @@ void bp_workers_free(struct bp_workers *workers)
 {
     if (!workers)
         return;
-    atomic_store_explicit(&workers->order.value, THE_END, memory_order_seq_cst);
+    give_orders(workers, THE_END);
     for (size_t c = 1; c < workers->threads; c++) {
         bp_waiter_wake(&workers->thread[c].waiter);
         pthread_join(workers->thread[c].handle, NULL);

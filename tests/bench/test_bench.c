@@ -475,10 +475,12 @@ Test(bench, a_join_of_one_thread_costs_nothing_and_memory_has_a_speed)
     for (size_t threads = 1; threads <= 3; threads++) {
         options.threads = threads;
         bp_bench *bench = make(&options);
-        double join = -1, rate = 0;
+        double join = -1, further = -1, rate = 0;
         cr_assert_eq(bp_bench_join(bench, SECONDS, &join, NULL), BP_OK);
+        cr_assert_eq(bp_bench_join_further(bench, SECONDS, &further, NULL), BP_OK);
         cr_assert_eq(bp_bench_stream(bench, SECONDS, &rate, NULL), BP_OK);
         cr_assert(threads == 1 ? join == 0 : join > 0);
+        cr_assert(threads == 1 ? further == 0 : further >= 0 && further < 1, "%g", further);
         cr_assert(rate > 1e6 && isfinite(rate), "%g", rate);
         bp_bench_free(bench);
     }

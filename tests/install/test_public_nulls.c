@@ -336,6 +336,8 @@ Test(public_nulls, trials_and_checks_and_measurements)
     bp_bench_simulation simulation;
     REFUSES("bench", bp_bench_join(NULL, 0.01, &rate, &error));
     REFUSES("join", bp_bench_join(bench, 0.01, NULL, &error));
+    REFUSES("bench", bp_bench_join_further(NULL, 0.01, &rate, &error));
+    REFUSES("further", bp_bench_join_further(bench, 0.01, NULL, &error));
     REFUSES("bench", bp_bench_stream(NULL, 0.01, &rate, &error));
     REFUSES("rate", bp_bench_stream(bench, 0.01, NULL, &error));
     REFUSES("bench", bp_bench_simulate(NULL, NULL, &simulation, &error));

@@ -1,9 +1,8 @@
 /*
  * A step of T threads takes the longest part of each of its regions, what the calling thread does
- * alone, and its joins. A join is measured with the threads that exist. Beyond that the model is
- * linear: the calling thread reads one line of memory that each of the others has written. Where
- * two threads are all there are, a further one costs half of their join, of which the start is the
- * other half.
+ * alone, and its joins. A join is measured with two threads. Beyond that the model is linear: the
+ * calling thread writes one line of memory for each of the others, and reads one that each has
+ * written; what these cost is measured where two threads are all there are, else a join of all.
  */
 #include "cli/bench/bench_simulation.h"
 
@@ -45,12 +44,15 @@ static bp_status make_team(bp_bench **out, size_t threads, bp_error *error)
     return bp_bench_create(out, &options, error);
 }
 
-static bp_status measure_join(size_t threads, double *join, bp_error *error)
+/* `further` may be NULL. */
+static bp_status measure_join(size_t threads, double *join, double *further, bp_error *error)
 {
     bp_bench *team = NULL;
     bp_status status = make_team(&team, threads, error);
     if (status == BP_OK)
         status = bp_bench_join(team, JOIN_SECONDS, join, error);
+    if (status == BP_OK && further)
+        status = bp_bench_join_further(team, JOIN_SECONDS, further, error);
     bp_bench_free(team);
     return status;
 }
@@ -73,11 +75,11 @@ static bp_status measure_machine(struct bench_simulation *simulation, bp_error *
     simulation->join_threads = simulation->stream_threads = most;
     bp_status status = measure_stream(most, &simulation->stream_rate, error);
     if (status == BP_OK && most > 1)
-        status = measure_join(2, &simulation->join, error);
+        status = measure_join(2, &simulation->join, &simulation->join_more, error);
     if (status == BP_OK && most > 2)
-        status = measure_join(most, &all, error);
-    simulation->join_more =
-        most > 2 ? fmax(0.0, all - simulation->join) / (double)(most - 2) : simulation->join / 2;
+        status = measure_join(most, &all, NULL, error);
+    if (most > 2)
+        simulation->join_more = fmax(0.0, all - simulation->join) / (double)(most - 2);
     return status;
 }
 

@@ -42,7 +42,7 @@ static void say_basis(struct fields *out, const struct bench_simulation *simulat
     if (simulation->join > 0)
         fields_say(out, "a join: %.3g us with 2 threads, %.3g for each further one (%s)\n",
                    simulation->join * 1e6, simulation->join_more * 1e6,
-                   simulation->join_threads > 2 ? "measured" : "half of that of 2: a model");
+                   simulation->join_threads > 2 ? "measured" : "two lines of memory: a model");
     else
         fields_say(out, "joins count for nothing, and threads write no caches but their own: one "
                         "processor cannot measure either\n");
