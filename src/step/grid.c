@@ -11,6 +11,12 @@
 #define JOIN_CYCLES        500.0 /* for each thread */
 #define ONE_PANEL          1.15  /* as much longer takes a tile of one panel */
 
+double bp_grid_cycles(double multiplies, size_t panels, double reads)
+{
+    return multiplies / MULTIPLIES_A_CYCLE * (panels == 1 ? ONE_PANEL : 1.0) +
+           reads * sizeof(float) / BYTES_A_CYCLE;
+}
+
 static double count_cycles(const struct bp_grid_pass *pass, const struct bp_grid *grid)
 {
     const double threads = (double)pass->threads;
@@ -18,17 +24,14 @@ static double count_cycles(const struct bp_grid_pass *pass, const struct bp_grid
     const size_t group = bp_size_divide_up(pass->rows, grid->groups);
     const size_t width = grid->groups == 1 ? parts * grid->width : grid->width; /* of a part */
     const double sums = (double)(group * bp_size_min(width, 2));
-    double cycles = (double)(parts * group * grid->width * BP_LANES) * (double)pass->inputs /
-                    MULTIPLIES_A_CYCLE;
+    double multiplies = (double)(parts * group * grid->width * BP_LANES) * (double)pass->inputs;
     if (sums < SUMS_IN_FLIGHT)
-        cycles *= SUMS_IN_FLIGHT / sums;
-    if (width == 1)
-        cycles *= ONE_PANEL;
+        multiplies *= SUMS_IN_FLIGHT / sums;
     const double samples = (double)bp_size_min(parts * group, pass->rows) * (1.0 - 1.0 / threads);
     const double others = pass->owned ? 1.0 - 1.0 / (double)grid->groups : 1.0 - 1.0 / threads;
     const double weights =
         (double)(bp_size_divide_up(parts, grid->groups) * grid->width * BP_LANES) * others;
-    return cycles + (samples + weights) * (double)pass->inputs * sizeof(float) / BYTES_A_CYCLE;
+    return bp_grid_cycles(multiplies, width, (samples + weights) * (double)pass->inputs);
 }
 
 struct bp_grid bp_grid_choose(const struct bp_grid_pass *pass)

@@ -31,6 +31,10 @@ struct bp_grid {
     size_t width; /* panels of a column */
 };
 
+/* Cycles for so many multiply-adds in tiles of `panels` panels, and to read so many floats that
+ * other threads wrote: a rough model of a processor with 512-bit vectors. */
+double bp_grid_cycles(double multiplies, size_t panels, double reads);
+
 /* The grid with the shortest time, by a model: multiplications, and what a thread reads that others
  * wrote; by samples neighbouring passes need no join in between. */
 struct bp_grid bp_grid_choose(const struct bp_grid_pass *pass);

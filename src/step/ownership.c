@@ -41,8 +41,9 @@ bp_status bp_ownership_make(struct bp_ownership *ownership, const struct bp_netw
     *ownership = (struct bp_ownership){.ranks = ranks, .layers = network->layers};
     const struct bp_tile_shape shape = {.panels = 1, .inputs = BP_UNIT_INPUTS};
     struct bp_tiles tiles;
-    const bp_status status = whole_units ? bp_tiles_make(&tiles, network, shape, ranks, error)
-                                         : bp_tiles_make_even(&tiles, network, shape, ranks, error);
+    const bp_status status = whole_units
+                                 ? bp_tiles_make(&tiles, network, shape, 0, ranks, error)
+                                 : bp_tiles_make_even(&tiles, network, shape, 0, ranks, error);
     if (status)
         return status;
     const size_t count = network->layers * (ranks + 1);
@@ -73,7 +74,7 @@ bp_status bp_ownership_tiles(const struct bp_ownership *ownership, struct bp_til
                              const struct bp_network *network, size_t r, size_t threads,
                              bp_error *error)
 {
-    const bp_status status = bp_tiles_make(tiles, network, ownership->shape, threads, error);
+    const bp_status status = bp_tiles_make(tiles, network, ownership->shape, 0, threads, error);
     for (size_t l = 0; l < network->layers && !status; l++) {
         const size_t *tile = ownership->tile + l * (ownership->ranks + 1);
         bp_tiles_restrict(tiles, l, (struct bp_range){tile[r], tile[r + 1]});

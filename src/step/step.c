@@ -70,7 +70,7 @@ static void run_passes(struct bp_step *step, const struct bp_run *run, size_t be
         .begin = begin,
         .rows = rows,
     };
-    bp_store_choose_grids(&step->store, step->network, rows, step->threads);
+    bp_store_choose_grids(&step->store, &step->tiles, rows);
     while (bp_shared_passes_next(&passes))
         bp_step_run_workers(step,
                             (struct bp_step_work){bp_shared_passes_run, &passes,

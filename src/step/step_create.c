@@ -102,13 +102,16 @@ static size_t count_tile_threads(const struct bp_step *step)
     return alone ? 1 : step->threads;
 }
 
-static bp_status make_tiles(struct bp_step *step, bp_error *error)
+/* `rows`: samples of a full batch that are computed at a time. */
+static bp_status make_tiles(struct bp_step *step, size_t rows, bp_error *error)
 {
     const bool clips = step->optimizer && step->optimizer->options.clip_norm > 0.0f;
     const struct bp_tile_shape most = find_largest_tile(step);
     const size_t threads = count_tile_threads(step);
-    return clips ? bp_tiles_make(&step->tiles, step->network, most, threads, error)
-                 : bp_tiles_make_even(&step->tiles, step->network, most, threads, error);
+    if (step->plan == BP_PLAN_SAMPLES)
+        rows = 0; /* products are not made in tiles */
+    return clips ? bp_tiles_make(&step->tiles, step->network, most, rows, threads, error)
+                 : bp_tiles_make_even(&step->tiles, step->network, most, rows, threads, error);
 }
 
 static bp_status make_parts(struct bp_step *step, const struct bp_step_options *options,
@@ -125,7 +128,7 @@ static bp_status make_parts(struct bp_step *step, const struct bp_step_options *
     };
     bp_status status = bp_cuts_make(&step->cuts, &cuts, error);
     if (!status)
-        status = make_tiles(step, error);
+        status = make_tiles(step, bp_size_min(cuts.batch_size, cuts.capacity), error);
     if (!status && parameters)
         status =
             bp_store_make(&step->store, step->network, step->cuts.plan, step->cuts.plans, error);

@@ -50,9 +50,9 @@ void bp_store_clear(const struct bp_store *store, const struct bp_network *netwo
     bp_activations_clear(&store->activations, network, rows.begin, rows.end);
 }
 
-void bp_store_choose_grids(struct bp_store *store, const struct bp_network *network, size_t rows,
-                           size_t threads)
+void bp_store_choose_grids(struct bp_store *store, const struct bp_tiles *tiles, size_t rows)
 {
+    const struct bp_network *network = tiles->network;
     if (store->grid_rows == rows)
         return;
     store->grid_rows = rows;
@@ -61,8 +61,8 @@ void bp_store_choose_grids(struct bp_store *store, const struct bp_network *netw
         struct bp_grid_pass pass = {.rows = rows,
                                     .inputs = layer->in,
                                     .panels = layer->panels,
-                                    .threads = threads,
-                                    .owned = true};
+                                    .threads = tiles->threads,
+                                    .owned = tiles->bands[l] == 1};
         store->grid[l].forward = bp_grid_choose(&pass);
         pass.inputs = l + 1 < network->layers ? network->layer[l + 1].out : 0;
         pass.owned = false;

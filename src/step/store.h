@@ -9,6 +9,7 @@
 #include "step/activations.h"
 #include "step/grid.h"
 #include "step/shard_plan.h"
+#include "step/tiles.h"
 
 struct bp_store {
     struct bp_activations activations;
@@ -27,10 +28,9 @@ bp_status bp_store_make(struct bp_store *store, const struct bp_network *network
                         const struct bp_shard_plan *plans, size_t count, bp_error *error);
 void bp_store_release(struct bp_store *store);
 
-/* Chooses the grids for blocks of `rows` samples, if they are for others; to be called between two
- * regions. */
-void bp_store_choose_grids(struct bp_store *store, const struct bp_network *network, size_t rows,
-                           size_t threads);
+/* Chooses the grids for blocks of `rows` samples and threads that have these tiles, if they are for
+ * others; to be called between two regions. */
+void bp_store_choose_grids(struct bp_store *store, const struct bp_tiles *tiles, size_t rows);
 
 /* The samples of thread t in a block of `rows`. */
 static inline struct bp_range bp_store_rows(size_t rows, size_t threads, size_t t)

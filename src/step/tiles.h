@@ -10,8 +10,11 @@
  *   64..99   |      tile 1       | tile 3  |
  *            '---------'---------'---------'
  *
- * A thread has a share of each layer: mostly whole panels, of which it also computes the neurons
- * (step/shared_passes.h), so that weights stay in its cache.
+ * A thread has a share of each layer: neighbours in that order, mostly whole panels, of which it
+ * also computes the neurons (step/shared_passes.h), so that weights stay in its cache. Each thread
+ * then reads the inputs of all samples. Where that is more than it saves, tiles are in the order of
+ * bands of inputs, through all panels, and a thread reads the inputs of its band and the deltas of
+ * some panels: above, of two bands, tiles 0, 2, 1, 3.
  */
 #ifndef BP_STEP_TILES_H
 #define BP_STEP_TILES_H
@@ -39,18 +42,21 @@ struct bp_tiles {
     const struct bp_network *network;
     struct bp_tile_shape shape;
     size_t threads;
+    size_t bands[BP_LAYERS_MAX]; /* of the inputs of each layer */
     size_t *begin; /* layers x (threads + 1): in each layer the first tile of each thread, and the
                       number of tiles */
 };
 
 /* Keeps the network. Of each layer, each thread gets neighbouring tiles with about the same number
- * of parameters. Errors: MEMORY; then `tiles` is zeroed. */
+ * of parameters, in the bands for products over `rows` samples; 0: for sums, of which a thread
+ * reads its own alone. Errors: MEMORY; then `tiles` is zeroed. */
 bp_status bp_tiles_make(struct bp_tiles *tiles, const struct bp_network *network,
-                        struct bp_tile_shape shape, size_t threads, bp_error *error);
-/* The same in the largest shape of up to `most` with which the thread that has the most has not
- * much more than its share. */
+                        struct bp_tile_shape shape, size_t rows, size_t threads, bp_error *error);
+/* The same in the largest shape of up to `most` with which the thread that takes longest does not
+ * take much longer than with others. */
 bp_status bp_tiles_make_even(struct bp_tiles *tiles, const struct bp_network *network,
-                             struct bp_tile_shape most, size_t threads, bp_error *error);
+                             struct bp_tile_shape most, size_t rows, size_t threads,
+                             bp_error *error);
 void bp_tiles_release(struct bp_tiles *tiles);
 
 /* Shares only `range` of the tiles of layer l among the threads. */

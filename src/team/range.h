@@ -22,4 +22,12 @@ static inline struct bp_range bp_range_of(size_t count, size_t parts, size_t par
     return (struct bp_range){begin, begin + each + (part < longer)};
 }
 
+/* The part that item `item` is in, where parts are at most as many as items. */
+static inline size_t bp_range_find(size_t count, size_t parts, size_t item)
+{
+    const size_t each = count / parts, longer = count % parts;
+    const size_t begin = longer * (each + 1); /* of those that are not longer */
+    return item < begin ? item / (each + 1) : longer + (item - begin) / each;
+}
+
 #endif

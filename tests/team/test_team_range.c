@@ -67,3 +67,16 @@ Test(team_range, parts_follow_one_another_and_differ_by_one_the_longer_first)
         }
     }
 }
+
+Test(team_range, each_item_is_found_in_its_part)
+{
+    for (size_t count = 1; count <= 40; count++) {
+        for (size_t parts = 1; parts <= count; parts++) {
+            for (size_t part = 0; part < parts; part++) {
+                const struct bp_range range = bp_range_of(count, parts, part);
+                for (size_t item = range.begin; item < range.end; item++)
+                    cr_assert_eq(bp_range_find(count, parts, item), part);
+            }
+        }
+    }
+}
