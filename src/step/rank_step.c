@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "step/parameters.h"
+#include "step/pieces.h"
 #include "step/rank_plan.h"
 #include "step/shard.h"
 
@@ -192,17 +193,58 @@ static void take_losses(struct bp_step *step, const struct bp_rank_piece *piece,
     struct bp_rank_step *ranks = step->ranks;
     const size_t rank = ranks->ranks->rank;
     double *loss = find_message(ranks, plan, rank) + 1 + (piece->first_loss - plan->shards[rank]);
+    const struct bp_range run = piece->plan.run;
+    memcpy(loss, step->shard_loss + run.begin, (run.end - run.begin) * sizeof *loss);
+}
+
+/* A single thread, or threads that split parameters, leave sums where they are sent from. */
+static bool leaves_nodes(const struct bp_step *step)
+{
+    return step->threads == 1 || step->plan == BP_PLAN_PARAMETERS;
+}
+
+static void split_samples(struct bp_step *step, struct piece_region *region)
+{
+    const struct bp_rank_piece *piece = region->piece;
+    const size_t shards = piece->plan.run.end - piece->plan.run.begin;
+    float **gradient = step->worker[0]->gradient;
+    if (leaves_nodes(step))
+        step->worker[0]->gradient = step->ranks->node + piece->first_node;
+    bp_step_run_workers(step, (struct bp_step_work){run_shards, region, shards > 1,
+                                                    bp_size_min(step->threads, shards)});
+    step->worker[0]->gradient = gradient;
     for (size_t t = 0; t < step->threads; t++) {
         const struct bp_range range = bp_shard_plan_run(&piece->plan, t);
         for (size_t s = range.begin; s < range.end; s++)
-            loss[s - piece->plan.run.begin] = step->worker[t]->shard_loss[s - range.begin];
+            step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];
     }
 }
 
-/* A single thread leaves its sums where they are sent from. */
-static bool has_one_thread(const struct bp_step *step)
+static void split_parameters(struct bp_step *step, struct piece_region *region)
 {
-    return step->threads == 1;
+    const struct bp_shard_plan *plan = &region->piece->plan;
+    struct bp_pieces pieces;
+    struct bp_parameters parameters = {
+        .network = step->network,
+        .kernels = step->kernels,
+        .workers = step->worker,
+        .samples = step->samples,
+        .tiles = &step->tiles,
+        .layers = {0, step->network->layers},
+        .plan = plan,
+        .activations = &step->store.activations,
+        .block = &pieces.block,
+    };
+    for (size_t s = plan->run.begin; s < plan->run.end; s++)
+        step->shard_loss[s] = 0.0;
+    bp_pieces_begin(&pieces, plan, plan->run, step->ranks->node + region->piece->first_node, true);
+    while (bp_pieces_next(&pieces)) {
+        const size_t rows = pieces.block.rows;
+        bp_step_run_passes(step, &region->run, pieces.begin, rows);
+        bp_step_run_workers(step, (struct bp_step_work){bp_parameters_gradient, &parameters,
+                                                        bp_step_shares_products(step, rows),
+                                                        step->tiles.threads});
+    }
 }
 
 static void run_piece(struct bp_step *step, const struct bp_step_batch *batch,
@@ -221,16 +263,13 @@ static void run_piece(struct bp_step *step, const struct bp_step_batch *batch,
                 .number = batch->number + piece->begin},
         .piece = piece,
     };
-    const size_t shards = piece->plan.run.end - piece->plan.run.begin;
-    float **gradient = step->worker[0]->gradient;
-    if (has_one_thread(step))
-        step->worker[0]->gradient = ranks->node + piece->first_node;
-    bp_step_run_workers(step, (struct bp_step_work){run_shards, &region, shards > 1,
-                                                    bp_size_min(step->threads, shards)});
-    step->worker[0]->gradient = gradient;
+    if (step->plan == BP_PLAN_PARAMETERS)
+        split_parameters(step, &region);
+    else
+        split_samples(step, &region);
     take_losses(step, piece, plan);
     for (region.layer = step->network->layers; region.layer-- > 0;) {
-        if (!has_one_thread(step))
+        if (!leaves_nodes(step))
             bp_step_run_workers(step, (struct bp_step_work){reduce_layer, &region,
                                                             bp_step_shares_parameters(step),
                                                             step->tiles.threads});
@@ -348,7 +387,7 @@ double bp_rank_step_run(struct bp_step *step, const struct bp_step_batch *batch,
 static size_t count_buffers(const struct bp_step *step, const struct bp_rank_plan *plan)
 {
     size_t most = plan->nodes[step->ranks->ranks->rank];
-    for (size_t p = 0; p < plan->pieces && has_one_thread(step); p++)
+    for (size_t p = 0; p < plan->pieces && leaves_nodes(step); p++)
         most = bp_size_max(most, plan->piece[p].first_node +
                                      bp_shard_plan_buffers(&plan->piece[p].plan, 0));
     return most;
@@ -436,10 +475,11 @@ static bp_status make_exchanges(struct bp_rank_step *ranks, bp_error *error)
 
 static bp_status make_plans(const struct bp_step *step, struct bp_rank_step *ranks, bp_error *error)
 {
+    const size_t threads = step->plan == BP_PLAN_PARAMETERS ? 1 : step->threads;
     bp_status status = BP_OK;
     for (size_t k = 0; k < 2 && !status && step->cuts.cut[k].plan[0]; k++) {
         status = bp_rank_plan_make(&ranks->plan[k], &step->cuts.cut[k], ranks->ranks->count,
-                                   ranks->ranks->rank, step->threads, error);
+                                   ranks->ranks->rank, threads, error);
         ranks->plans += !status;
     }
     return status;
@@ -502,11 +542,18 @@ void bp_rank_step_free(struct bp_rank_step *ranks)
     free(ranks);
 }
 
+size_t bp_rank_step_depth(const struct bp_rank_step *ranks)
+{
+    size_t depth = 0;
+    for (size_t k = 0; k < ranks->plans; k++)
+        depth = bp_size_max(depth, ranks->plan[k].depth);
+    return depth;
+}
+
 struct bp_worker_needs bp_rank_step_needs(const struct bp_rank_step *ranks, size_t t)
 {
     struct bp_worker_needs needs = {0};
     for (size_t k = 0; k < ranks->plans; k++) {
-        needs.depth = bp_size_max(needs.depth, ranks->plan[k].depth);
         for (size_t p = 0; p < ranks->plan[k].pieces; p++)
             bp_worker_needs_add(&needs, &ranks->plan[k].piece[p].plan, t);
     }

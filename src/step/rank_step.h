@@ -24,8 +24,11 @@ struct bp_rank_step;
 bp_status bp_rank_step_create(struct bp_step *step, struct bp_ranks *ranks, bp_error *error);
 void bp_rank_step_free(struct bp_rank_step *ranks);
 
-/* What thread t of this rank needs. */
+/* What thread t of this rank needs where the samples of the rank are split. */
 struct bp_worker_needs bp_rank_step_needs(const struct bp_rank_step *ranks, size_t t);
+
+/* Sums that a thread holds when an owner merges nodes, at most. */
+size_t bp_rank_step_depth(const struct bp_rank_step *ranks);
 
 /* As bp_step_run(). */
 double bp_rank_step_run(struct bp_step *step, const struct bp_step_batch *batch, float rate);

@@ -26,20 +26,13 @@ void bp_step_run_workers(const struct bp_step *step, struct bp_step_work work)
         work.fn(work.arg, t, step->threads);
 }
 
-/* Products of so few samples with so few parameters take some microseconds: less than two joins. */
-#define MIN_SHARED_PRODUCTS 65536
-
-static bool shares_products(const struct bp_step *step, size_t rows)
-{
-    return step->network->floats * rows >= MIN_SHARED_PRODUCTS;
-}
-
 /* Both passes over the parameters after the last chunk of a batch if the gradient is clipped, else
  * the only one after any. */
 static void run_parameters(struct bp_step *step, struct bp_parameters *parameters, float rate)
 {
     const bool shared = bp_step_shares_parameters(step);
-    const bool products = parameters->activations && shares_products(step, parameters->block->rows);
+    const bool products =
+        parameters->activations && bp_step_shares_products(step, parameters->block->rows);
     parameters->update = bp_optimizer_next(parameters->optimizer, rate, 0.0);
     bp_step_run_workers(step, (struct bp_step_work){bp_parameters_gradient, parameters,
                                                     shared || products, step->tiles.threads});
@@ -59,8 +52,7 @@ struct chunk {
     float rate;
 };
 
-/* Samples begin ... begin + rows - 1 of a chunk: losses and, in the store, deltas. */
-static void run_passes(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows)
+void bp_step_run_passes(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows)
 {
     struct bp_shared_passes passes = {
         .run = run,
@@ -72,9 +64,9 @@ static void run_passes(struct bp_step *step, const struct bp_run *run, size_t be
     };
     bp_store_choose_grids(&step->store, &step->tiles, rows);
     while (bp_shared_passes_next(&passes))
-        bp_step_run_workers(step,
-                            (struct bp_step_work){bp_shared_passes_run, &passes,
-                                                  shares_products(step, rows), step->threads});
+        bp_step_run_workers(step, (struct bp_step_work){bp_shared_passes_run, &passes,
+                                                        bp_step_shares_products(step, rows),
+                                                        step->threads});
     bp_shared_passes_add_losses(&passes, step->shard_loss);
 }
 
@@ -92,7 +84,7 @@ static void run_by_parameters(struct bp_step *step, struct chunk *chunk)
                     step->store.gradient, false);
     while (bp_pieces_next(&pieces)) {
         const size_t rows = pieces.block.rows, end = pieces.begin + rows;
-        run_passes(step, &chunk->run, pieces.begin, rows);
+        bp_step_run_passes(step, &chunk->run, pieces.begin, rows);
         chunk->parameters.next = chunk->run.order + end;
         chunk->parameters.next_count = bp_size_min(rows, shards.rows + chunk->run.upcoming - end);
         run_parameters(step, &chunk->parameters, chunk->rate);

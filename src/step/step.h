@@ -37,8 +37,8 @@ struct bp_step_options {
     struct bp_optimizer_state *optimizer; /* kept; NULL: plain gradient descent */
     float dropout;                        /* share of hidden neurons left out; 0: none */
     uint64_t seed;                        /* of dropout */
-    struct bp_ranks *ranks; /* kept; NULL, or they share each batch, by samples, and the state of
-                               the optimizer */
+    struct bp_ranks *ranks; /* kept; NULL, or they share each batch and the state of the
+                               optimizer; each by its plan */
     struct bp_probe *probe; /* kept; NULL, or the step has probe->workers, of which one is timed */
 };
 

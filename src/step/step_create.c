@@ -30,6 +30,8 @@ static void make_worker(void *arg, size_t t, size_t threads)
     } else {
         needs = bp_worker_needs_of_run(step->cuts.plan, step->cuts.plans, t);
     }
+    if (step->ranks)
+        needs.depth = bp_size_max(needs.depth, bp_rank_step_depth(step->ranks));
     making->status[t] = bp_worker_create(&step->worker[t], step->network, &needs, NULL);
 }
 
@@ -157,9 +159,7 @@ bp_status bp_step_create(struct bp_step **out, struct bp_network *network,
     step->team = options->team;
     step->optimizer = options->optimizer;
     step->dropout = bp_dropout_make(options->dropout, options->seed);
-    const bool by_parameters =
-        options->plan == BP_PLAN_PARAMETERS && !bp_ranks_several(options->ranks);
-    step->plan = by_parameters ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
+    step->plan = options->plan == BP_PLAN_PARAMETERS ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
     step->probe = options->probe;
     step->threads = options->probe ? options->probe->workers : bp_team_threads(options->team);
     step->units = bp_units_count(network);

@@ -7,6 +7,7 @@
 #include "step/dropout.h"
 #include "step/optimizer.h"
 #include "step/probe.h"
+#include "step/rows.h"
 #include "step/store.h"
 #include "step/tiles.h"
 #include "step/worker.h"
@@ -40,6 +41,14 @@ struct bp_step {
 /* A pass over fewer parameters takes some microseconds: less than two joins. */
 #define BP_MIN_SHARED_FLOATS 8192
 
+/* Products of so few samples with so few parameters take some microseconds: less than two joins. */
+#define BP_MIN_SHARED_PRODUCTS 65536
+
+static inline bool bp_step_shares_products(const struct bp_step *step, size_t rows)
+{
+    return step->network->floats * rows >= BP_MIN_SHARED_PRODUCTS;
+}
+
 /* What the workers of a region do; those from `busy` on have nothing to do. */
 struct bp_step_work {
     bp_team_fn *fn;
@@ -50,6 +59,10 @@ struct bp_step_work {
 
 /* By the team, or by this thread alone where the others would only wait. */
 void bp_step_run_workers(const struct bp_step *step, struct bp_step_work work);
+
+/* Samples begin ... begin + rows - 1 of a chunk where parameters are split: losses, which are added
+ * to step->shard_loss, and, in the store, deltas. */
+void bp_step_run_passes(struct bp_step *step, const struct bp_run *run, size_t begin, size_t rows);
 
 static inline bool bp_step_shares_parameters(const struct bp_step *step)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/sizes.h"
+#include "step/shards.h"
 #include "team/numa.h"
 #include "team/processors.h"
 #include "train/candidates.h"
@@ -135,6 +136,23 @@ static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct
     return status || tried ? status : make_setup_or_smaller(setup, job, most, reason, error);
 }
 
+/* As guess_plan() by the part of a batch that a rank has. */
+static bp_plan guess_rank_plan(const struct bp_setup_job *job, size_t threads)
+{
+    const struct bp_training_setup_options *options = job->options;
+    const size_t count = options->ranks->count;
+    const size_t shards =
+        bp_size_divide_up(bp_shards_of_batch(options->batch_size, options->shard_size), count);
+    const bp_plan plan = bp_setup_job_plan(job);
+    if (plan != BP_PLAN_AUTO)
+        return plan;
+    return threads == 1 || threads > bp_affine_processors() || job->operations < TINY_STEP ||
+                   (threads <= shards &&
+                    bp_size_divide_up(options->batch_size, count) >= MANY_SAMPLES)
+               ? BP_PLAN_SAMPLES
+               : BP_PLAN_PARAMETERS;
+}
+
 /* Ranks that have the same processors share them; nothing is timed, since each rank would find
  * something else. */
 static bp_status make_rank_setup(struct bp_training_setup *setup, const struct bp_setup_job *job,
@@ -152,7 +170,8 @@ static bp_status make_rank_setup(struct bp_training_setup *setup, const struct b
     else
         snprintf(reason, BP_REASON_SIZE, "usable processors of each of %zu ranks",
                  job->options->ranks->count);
-    return bp_candidate_make(setup, job, (struct bp_candidate){threads, BP_PLAN_SAMPLES}, error);
+    return bp_candidate_make(setup, job,
+                             (struct bp_candidate){threads, guess_rank_plan(job, threads)}, error);
 }
 
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,

@@ -57,8 +57,9 @@ static void expect_one_value(const struct problem *problem, struct setting setti
     setting.threads = 1;
     const struct outcome expected = problem_train(problem, &setting);
     for (size_t ranks = 2; ranks <= RANKS_MAX; ranks++) {
-        for (size_t k = 0; k < COUNT(thread_counts); k++) {
-            setting.threads = thread_counts[k];
+        for (size_t k = 0; k < 2 * COUNT(thread_counts); k++) {
+            setting.threads = thread_counts[k / 2];
+            setting.plan = k % 2 ? BP_PLAN_PARAMETERS : BP_PLAN_SAMPLES;
             expect_same(problem, &setting, ranks, &expected);
         }
     }
