@@ -163,6 +163,32 @@ struct delta_part {
     size_t ahead;
 };
 
+ALWAYS_INLINE void store_tile(float *to, size_t stride, vec sum[TILE_ROWS][TILE_PANELS],
+                              size_t rows, size_t panels)
+{
+    UNROLLED
+    for (size_t r = 0; r < rows; r++) {
+        UNROLLED
+        for (size_t p = 0; p < panels; p++)
+            vec_store(to + p * stride + r * BP_LANES, sum[r][p]);
+    }
+}
+
+/* Deltas in place of slopes; `as_printed` is a constant, so that rows overlap. */
+ALWAYS_INLINE void store_deltas(float *slope, size_t stride, vec sum[TILE_ROWS][TILE_PANELS],
+                                size_t rows, size_t panels, bool as_printed)
+{
+    UNROLLED
+    for (size_t r = 0; r < rows; r++) {
+        UNROLLED
+        for (size_t p = 0; p < panels; p++) {
+            float *at = slope + p * stride + r * BP_LANES;
+            vec_store(at,
+                      as_printed ? vec_stored(sum[r][p]) : vec_product(sum[r][p], vec_load(at)));
+        }
+    }
+}
+
 ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t rows, size_t panel,
                               size_t panels)
 {
@@ -185,20 +211,12 @@ ALWAYS_INLINE void delta_tile(const struct delta_part *work, size_t row, size_t 
     accumulate_part(sum, rows, panels,
                     args->delta + part.begin / BP_LANES * args->delta_stride + row * BP_LANES,
                     args->delta_stride, weights, args->panel_stride, part.end - part.begin);
-    const bool last = part.end == args->out;
-    UNROLLED
-    for (size_t r = 0; r < rows; r++) {
-        UNROLLED
-        for (size_t p = 0; p < panels; p++) {
-            const size_t at = p * args->slope_stride + r * BP_LANES;
-            if (!last)
-                vec_store(partial + at, sum[r][p]);
-            else
-                vec_store(slope + at, args->as_printed
-                                          ? vec_stored(sum[r][p])
-                                          : vec_product(sum[r][p], vec_load(slope + at)));
-        }
-    }
+    if (part.end != args->out)
+        store_tile(partial, args->slope_stride, sum, rows, panels);
+    else if (args->as_printed)
+        store_deltas(slope, args->slope_stride, sum, rows, panels, true);
+    else
+        store_deltas(slope, args->slope_stride, sum, rows, panels, false);
 }
 
 TILES(delta, struct delta_part, TILE_ROWS)
