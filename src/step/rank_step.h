@@ -13,11 +13,8 @@
 #ifndef BP_STEP_RANK_STEP_H
 #define BP_STEP_RANK_STEP_H
 
-#include "ranks/ranks.h"
+#include "step/rank_step_inside.h"
 #include "step/step_batch.h"
-#include "step/step_inside.h"
-
-struct bp_rank_step;
 
 /* Fills step->ranks of a step whose cuts are made. The state of the optimizer is from now on that
  * of the own parameters, before the first step. Keeps `ranks`. Errors: MEMORY. */
