@@ -9,6 +9,7 @@
 #define OPTION "--ranks"
 
 static bp_ranks *group; /* or NULL */
+static int failed;      /* the code that all have settled on, or EXIT_DONE */
 
 /* What a rank says when all settle. */
 struct word {
@@ -75,6 +76,8 @@ int ranks_settle(int code)
     const size_t count = bp_ranks_count(group);
     if (count == 1)
         return code;
+    if (failed) /* which leads all ranks to the end, over how ever many calls each has on its way */
+        return failed;
     struct word own = {.code = code};
     memcpy(own.text, message_held(), sizeof own.text);
     struct word *all = calloc(count, sizeof *all);
@@ -89,6 +92,7 @@ int ranks_settle(int code)
         message_failure(settled, "rank %zu on %s: %s", first, bp_ranks_host(group, first),
                         all[first].text);
     free(all);
+    failed = settled;
     return settled;
 }
 

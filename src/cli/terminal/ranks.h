@@ -18,8 +18,8 @@ bp_ranks *ranks_get(void);
 /* Rank 0, or a process alone. */
 bool ranks_leads(void);
 
-/* Collective: the exit code of the first rank that has not got EXIT_DONE, after its message if that
- * is not rank 0, which has printed its own. */
+/* Collective, until one has failed: the exit code of the first rank that has not got EXIT_DONE,
+ * after its message if that is not rank 0, which has printed its own. */
 int ranks_settle(int code);
 
 /* Collective. */
