@@ -1310,7 +1310,8 @@ BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *works
 typedef struct bp_trial {
     size_t size;                   /* of this struct */
     const bp_model_options *model; /* or NULL: the defaults */
-    const bp_train_options *train; /* or NULL; threads, backend and time_phases do not matter */
+    const bp_train_options *train; /* or NULL; threads, backend, ranks and time_phases do not
+                                      matter */
     const bp_holdout *holdout;     /* its target, weight and task are those of `model` */
     double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none.
@@ -1361,10 +1362,13 @@ typedef struct bp_trials {
     const bp_dataset *dataset; /* of all trials */
     const bp_trial *trial;     /* count of them */
     size_t count;
-    size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors() */
+    size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors(), which
+                       ranks that may use the same ones share */
     bp_backend backend;
     bp_trials_fn *progress; /* about ten times a second and after every trial; or NULL */
     void *user;
+    bp_ranks *ranks; /* trials are dealt to the threads of all ranks: bp_trials_run() is collective,
+                        and fills the results on each; no bit depends on it; default NULL */
 } bp_trials;
 
 BP_API void bp_trials_init(bp_trials *trials, size_t size);
@@ -1377,9 +1381,10 @@ static inline bp_trials bp_trials_default(void)
 }
 
 /* Runs trials, each on one thread. Fills results[0 ... count - 1], in the order of the trials;
- * apart from seconds they do not depend on the number of threads. A trial that fails does not stop
- * others, and is no failure of this call. Returns BP_STOPPED if the callback returned false.
- * Errors: ARGUMENT, MEMORY, THREADS. */
+ * apart from seconds they do not depend on the number of threads or ranks. A trial that fails does
+ * not stop others, and is no failure of this call. Returns BP_STOPPED if the callback returned
+ * false, on any rank. Errors: ARGUMENT, MEMORY, THREADS, RANKS (trials or rows of a rank are not
+ * those of rank 0). */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- cross-validation -------------------------------------------------------------------- */
@@ -1392,7 +1397,7 @@ typedef struct bp_cross_validation_options {
     const bp_model_options *model; /* or NULL: the defaults; not its seed */
     const bp_train_options
         *train;   /* or NULL: the defaults; its seed S is that of model and training;
-                                      threads, backend and time_phases do not matter */
+                                      threads, backend, ranks and time_phases do not matter */
     size_t folds; /* the rows are divided into so many parts, each of which is held out once; from 2
                      to the number of rows; default 10 */
     double holdout; /* this share of the rows, (0, 1), is held out once; 0: folds; default 0 */
@@ -1408,6 +1413,8 @@ typedef struct bp_cross_validation_options {
     const struct bp_member_kind *kinds; /* as in bp_trial; or NULL */
     size_t kind_count;
     const struct bp_ensemble_options *ensemble; /* as in bp_trial; its seed is S then; or NULL */
+    bp_ranks *ranks; /* as in bp_trials, for all of bp_cross_validate() and
+                        bp_cross_validate_each(); default NULL */
 } bp_cross_validation_options;
 
 BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
@@ -1431,7 +1438,7 @@ BP_API bp_status bp_cross_validate(bp_cross_validation **out, const bp_dataset *
                                    const bp_cross_validation_options *options, bp_error *error);
 
 /* `count` cross-validations of the same rows as one run, which keeps all threads busy to its end:
- * out[k] is bp_cross_validate() by options[k]. Threads, backend and progress are those of
+ * out[k] is bp_cross_validate() by options[k]. Threads, backend, progress and ranks are those of
  * options[0]. Errors: as of bp_cross_validate(); then every out[k] is NULL. */
 BP_API bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count,
                                         const bp_dataset *dataset,

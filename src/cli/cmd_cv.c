@@ -1,6 +1,7 @@
 /* batchprop cv: models trained on all rows but some, and measured on these. */
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/trials/cv_report.h"
 #include "cli/trials/trials_run.h"
 
@@ -60,9 +61,10 @@ static int validate(struct trials_options *options, const bp_dataset *dataset)
         code = message_error(&error);
     if (code == EXIT_DONE)
         code = trials_options_check_task(options, COMMAND, task);
+    code = ranks_settle(code);
     if (code == EXIT_DONE)
         code = trials_run(&validation, 1, &request, dataset);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && ranks_leads())
         code = report(options, validation, dataset);
     bp_cross_validation_free(validation);
     trials_request_release(&request);
@@ -83,6 +85,7 @@ int command_cv(int argc, char **argv)
     code = trials_options_check(&options, COMMAND);
     if (code == EXIT_DONE)
         code = trials_options_read(&options, &dataset);
+    code = ranks_settle(code);
     if (code == EXIT_DONE)
         code = validate(&options, dataset);
     bp_dataset_free(dataset);

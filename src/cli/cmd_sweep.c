@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
+#include "cli/terminal/ranks.h"
 #include "cli/trials/sweep_report.h"
 #include "cli/trials/trials_run.h"
 
@@ -119,9 +120,10 @@ static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_
         code = fill_requests(grid, requests);
     if (code == EXIT_DONE)
         code = check_task(&sweep, requests);
+    code = ranks_settle(code);
     if (code == EXIT_DONE)
         code = trials_run(sweep.validation, grid->combinations, requests, dataset);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && ranks_leads())
         code = report(&sweep, options);
     for (size_t k = 0; sweep.validation && k < grid->combinations; k++)
         bp_cross_validation_free(sweep.validation[k]);
@@ -167,6 +169,7 @@ int command_sweep(int argc, char **argv)
         if (code == EXIT_DONE)
             code = trials_options_read(&options.trials, &dataset);
         grid.given = options.trials;
+        code = ranks_settle(code);
         if (code == EXIT_DONE)
             code = run(&options, &grid, dataset);
         bp_dataset_free(dataset);

@@ -25,8 +25,8 @@ static const struct command commands[] = {
     {"check", "show what a data file holds and how training would take it", command_check, false},
     {"gradcheck", "compare the gradient with central differences", command_gradcheck, false},
     {"report", "show runs of training beside each other, as one HTML page", command_report, false},
-    {"cv", "measure a kind of network by cross-validation", command_cv, false},
-    {"sweep", "cross-validate over values of options and show the best", command_sweep, false},
+    {"cv", "measure a kind of network by cross-validation", command_cv, true},
+    {"sweep", "cross-validate over values of options and show the best", command_sweep, true},
     {"bench", "measure how fast training is and how it scales with threads", command_bench, false},
 };
 

@@ -53,6 +53,7 @@ static bp_status take_kind(struct bp_ensemble *ensemble, const bp_member_kind *k
         status =
             bp_sized_copy(&kind->train, sizeof kind->train, full.train, "bp_train_options", error);
     kind->train.time_phases = false;
+    kind->train.ranks = NULL;
     return status ? status : check_common(ensemble, k, error);
 }
 

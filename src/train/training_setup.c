@@ -153,13 +153,17 @@ static bp_plan guess_rank_plan(const struct bp_setup_job *job, size_t threads)
                : BP_PLAN_PARAMETERS;
 }
 
-/* Ranks that have the same processors share them; nothing is timed, since each rank would find
- * something else. */
+size_t bp_rank_processors(const struct bp_ranks *ranks)
+{
+    return bp_size_max(1, bp_usable_processors() / (ranks ? ranks->sharing : 1));
+}
+
+/* Nothing is timed, since each rank would find something else. */
 static bp_status make_rank_setup(struct bp_training_setup *setup, const struct bp_setup_job *job,
                                  char reason[BP_REASON_SIZE], bp_error *error)
 {
     const size_t asked = job->options->threads;
-    const size_t each = bp_size_max(1, bp_usable_processors() / job->options->ranks->sharing);
+    const size_t each = bp_rank_processors(job->options->ranks);
     const size_t threads = asked ? asked
                            : job->options->backend == BP_BACKEND_SERIAL
                                ? 1

@@ -5,6 +5,10 @@
 
 #include "train/candidate.h"
 
+/* Processors for each of the ranks that may use the same as this one: from 1. NULL: this process
+ * alone. */
+size_t bp_rank_processors(const struct bp_ranks *ranks);
+
 /*
  * Keeps network and samples. If the threads are to be chosen and a step is neither tiny nor long,
  * steps without update are timed with 1, 2, 4, ... threads and with as many as can be of use, and,

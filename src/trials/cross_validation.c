@@ -11,6 +11,8 @@
 #include "base/sizes.h"
 #include "base/status.h"
 #include "data/schema/holdout.h"
+#include "ranks/agree.h"
+#include "train/training_setup.h"
 
 struct bp_cross_validation {
     bp_cross_validation_info info;
@@ -203,6 +205,21 @@ static size_t take_results(struct bp_cross_validation *validation, const bp_tria
     return info->models;
 }
 
+/* Models at once, on all ranks; the same on each of them. Collective. */
+static size_t count_threads(const bp_cross_validation_options *options)
+{
+    struct bp_ranks *ranks = options->ranks;
+    const size_t asked = options->threads ? options->threads : bp_rank_processors(ranks);
+    const size_t own = options->backend == BP_BACKEND_SERIAL ? 1 : asked;
+    size_t sum = 0;
+    for (size_t r = 0; r < bp_ranks_count(ranks); r++) {
+        size_t threads = own;
+        bp_ranks_send_all(ranks, &threads, sizeof threads, r);
+        sum += threads;
+    }
+    return sum;
+}
+
 static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, size_t count,
                            const bp_dataset *dataset, bp_error *error)
 {
@@ -213,10 +230,11 @@ static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, s
     bp_trial *trial = calloc(total, sizeof *trial);
     bp_trial_result *result = calloc(total, sizeof *result);
     bp_status status = BP_OK;
-    if (!trial || !result) {
+    if (!trial || !result)
         status = bp_fail_memory(error, "the trials of a cross-validation");
+    status = bp_ranks_agree(first->ranks, status, error);
+    if (status)
         goto end;
-    }
     for (size_t k = 0; k < count; k++)
         done += put_trials(&plan[k], out[k], trial + done);
     bp_trials trials = bp_trials_default();
@@ -227,13 +245,13 @@ static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, s
     trials.backend = first->backend;
     trials.progress = first->progress;
     trials.user = first->user;
+    trials.ranks = first->ranks;
     const double start = bp_clock_seconds();
     status = bp_trials_run(&trials, result, error);
     const double seconds = bp_clock_seconds() - start;
     if (status != BP_OK && status != BP_STOPPED)
         goto end;
-    const size_t asked = first->threads ? first->threads : bp_usable_processors();
-    const size_t threads = first->backend == BP_BACKEND_SERIAL ? 1 : bp_size_min(asked, total);
+    const size_t threads = bp_size_min(count_threads(first), total);
     done = 0;
     for (size_t k = 0; k < count; k++) {
         out[k]->info.threads = threads;
@@ -256,13 +274,19 @@ bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count, const 
     BP_REQUIRE(options, error);
     if (count == 0)
         return BP_OK;
+    bp_cross_validation_options first = bp_cross_validation_options_default();
+    bp_status status =
+        bp_sized_copy(&first, sizeof first, options[0], "bp_cross_validation_options", error);
+    if (status)
+        return status;
     struct plan *plan = calloc(count, sizeof *plan);
-    bp_status status = plan ? BP_OK : bp_fail_memory(error, "cross-validations");
+    status = plan ? BP_OK : bp_fail_memory(error, "cross-validations");
     for (size_t k = 0; !status && k < count; k++) {
         out[k] = calloc(1, sizeof *out[k]);
         status = out[k] ? make_plan(&plan[k], out[k], dataset, options[k], error)
                         : bp_fail_memory(error, "a cross-validation");
     }
+    status = bp_ranks_agree(first.ranks, status, error);
     if (!status)
         status = run_plans(out, plan, count, dataset, error);
     for (size_t k = 0; plan && k < count; k++)

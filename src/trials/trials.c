@@ -1,7 +1,7 @@
 /*
  * Many small trainings at once. Threads share the dataset, which nobody writes, and nothing else:
  * a trial has its own model, trainer and team of one. The next trial goes to the thread that is
- * free, which no result depends on.
+ * free, of any rank, which no result depends on.
  */
 #include <math.h>
 #include <string.h>
@@ -10,6 +10,8 @@
 #include "base/status.h"
 #include "train/dealing.h"
 #include "train/train_options.h"
+#include "trials/trial_settings.h"
+#include "trials/trials_match.h"
 
 #define SECONDS_BETWEEN_REPORTS 0.1
 
@@ -38,16 +40,7 @@ struct work {
     struct bp_dealing *dealing;
     size_t number; /* of the trial */
     double last_report;
-    bool ended;
-    bp_model_options model_options;
-    bp_train_options train_options;
-    bp_holdout holdout;
-    double valid_fraction;
-    bool is_ensemble;
-    bp_member_kind only_kind; /* where no kinds are given */
-    const bp_member_kind *kinds;
-    size_t kind_count;
-    bp_ensemble_options ensemble;
+    struct bp_trial_settings settings;
     bp_dataset *held_out;
     bp_dataset *others;
     bp_dataset *train; /* of `others`, or NULL: all of them */
@@ -59,10 +52,9 @@ struct work {
 /* Tells the caller how far the trials are. */
 static bool hear(const struct bp_dealing_state *state, void *arg)
 {
-    const struct work *work = arg;
-    struct run *run = work->run;
+    struct run *run = arg;
     if (!run->trials->progress ||
-        (!work->ended && state->seconds - run->last_report < SECONDS_BETWEEN_REPORTS))
+        (!state->ended && state->seconds - run->last_report < SECONDS_BETWEEN_REPORTS))
         return true;
     run->last_report = state->seconds;
     const bp_trials_progress progress = {
@@ -82,8 +74,8 @@ static bool watch(const bp_progress *progress, void *user)
         return !bp_dealing_is_stopped(work->dealing);
     work->last_report = progress->seconds;
     return bp_dealing_report(work->dealing, work->number,
-                             bp_training_share(progress, work->train_options.refit),
-                             BP_DEALING_GOES_ON, hear, work);
+                             bp_training_share(progress, work->settings.train.refit),
+                             BP_DEALING_GOES_ON, hear, work->run);
 }
 
 /* The same of an ensemble. */
@@ -94,86 +86,18 @@ static bool watch_members(const bp_member_progress *progress, void *user)
         return !bp_dealing_is_stopped(work->dealing);
     work->last_report = progress->seconds;
     return bp_dealing_report(work->dealing, work->number, progress->share, BP_DEALING_GOES_ON, hear,
-                             work);
-}
-
-/* The kinds of an ensemble, and in `first` what the first one points to, which says of all how rows
- * are held out and read. */
-static bp_status copy_ensemble(struct work *work, const bp_trial *trial, bp_member_kind *first,
-                               bp_error *error)
-{
-    first->model = trial->model;
-    first->train = trial->train;
-    work->is_ensemble = trial->kinds || trial->ensemble;
-    if (!trial->kinds && trial->kind_count > 0)
-        return bp_fail_null(error, "trial->kinds");
-    if (!work->is_ensemble)
-        return BP_OK;
-    bp_status status = BP_OK;
-    work->only_kind = *first;
-    work->kinds = trial->kinds ? trial->kinds : &work->only_kind;
-    work->kind_count = trial->kinds ? trial->kind_count : 1;
-    work->ensemble = bp_ensemble_options_default();
-    if (trial->kinds && trial->kind_count > 0)
-        status = bp_sized_copy(first, sizeof *first, trial->kinds, "bp_member_kind", error);
-    if (!status)
-        status = bp_sized_copy(&work->ensemble, sizeof work->ensemble, trial->ensemble,
-                               "bp_ensemble_options", error);
-    work->ensemble.threads = 1;
-    work->ensemble.backend = BP_BACKEND_SERIAL;
-    work->ensemble.progress = watch_members;
-    work->ensemble.user = work;
-    return status;
-}
-
-/* The options of the trial, as this library knows them. Trials have the size that the first one
- * says. */
-static bp_status copy_options(struct work *work, bp_error *error)
-{
-    const bp_trial *first = work->run->trials->trial;
-    const bp_trial *asked =
-        (const bp_trial *)(const void *)((const char *)first + work->number * first->size);
-    bp_trial trial = bp_trial_default();
-    if (asked->size != first->size)
-        return bp_fail(error, BP_ERROR_ARGUMENT, "trial %zu has size %zu, and the first one %zu",
-                       work->number, asked->size, first->size);
-    bp_status status = bp_sized_copy(&trial, sizeof trial, asked, "bp_trial", error);
-    if (!status && !trial.holdout)
-        status = bp_fail_null(error, "trial->holdout");
-    bp_member_kind kind = bp_member_kind_default();
-    if (!status)
-        status = copy_ensemble(work, &trial, &kind, error);
-    work->model_options = bp_model_options_default();
-    work->train_options = bp_train_options_default();
-    work->holdout = bp_holdout_default();
-    work->valid_fraction = trial.valid_fraction;
-    if (!status)
-        status = bp_sized_copy(&work->model_options, sizeof work->model_options, kind.model,
-                               "bp_model_options", error);
-    if (!status)
-        status = bp_sized_copy(&work->train_options, sizeof work->train_options, kind.train,
-                               "bp_train_options", error);
-    if (!status)
-        status =
-            bp_sized_copy(&work->holdout, sizeof work->holdout, trial.holdout, "bp_holdout", error);
-    work->train_options.threads = 1;
-    work->train_options.backend = BP_BACKEND_SERIAL;
-    work->train_options.time_phases = false;
-    work->holdout.target = work->model_options.target;
-    work->holdout.weight = work->model_options.weight;
-    work->holdout.task = work->model_options.task;
-    return status;
+                             work->run);
 }
 
 static bp_status cut_rows(struct work *work, bp_error *error)
 {
-    bp_holdout holdout = work->holdout;
+    bp_holdout holdout = work->settings.holdout;
     const bp_status status = bp_dataset_hold_out(work->run->trials->dataset, &holdout,
                                                  &work->others, &work->held_out, error);
-    if (status || work->valid_fraction == 0)
+    if (status || work->settings.valid_fraction == 0)
         return status;
     holdout.folds = 0;
-    holdout.fraction = work->valid_fraction;
+    holdout.fraction = work->settings.valid_fraction;
     return bp_dataset_hold_out(work->others, &holdout, &work->train, &work->valid, error);
 }
 
@@ -181,13 +105,14 @@ static bp_status train(struct work *work, bp_trial_result *result)
 {
     const bp_dataset *rows = work->train ? work->train : work->others;
     bp_error *error = &result->error;
-    bp_status status = bp_model_create(
-        &work->model, work->train_options.refit ? work->others : rows, &work->model_options, error);
+    bp_status status =
+        bp_model_create(&work->model, work->settings.train.refit ? work->others : rows,
+                        &work->settings.model, error);
     if (status)
         return status;
     result->task = bp_model_get_info(work->model).task;
-    status = bp_trainer_create(&work->trainer, work->model, rows, work->valid, &work->train_options,
-                               error);
+    status = bp_trainer_create(&work->trainer, work->model, rows, work->valid,
+                               &work->settings.train, error);
     if (status)
         return status;
     status = bp_trainer_run(work->trainer, watch, work, &result->train, error);
@@ -225,9 +150,12 @@ static bp_status train_ensemble(struct work *work, bp_trial_result *result)
 {
     bp_ensemble *ensemble;
     bp_error *error = &result->error;
+    struct bp_trial_settings *settings = &work->settings;
+    settings->ensemble.progress = watch_members;
+    settings->ensemble.user = work;
     bp_status status =
         bp_ensemble_train(&ensemble, work->train ? work->train : work->others, work->valid,
-                          work->kinds, work->kind_count, &work->ensemble, error);
+                          settings->kinds, settings->kind_count, &settings->ensemble, error);
     if (!status) {
         sum_members(ensemble, result);
         status = bp_ensemble_take_model(ensemble, &work->model, error);
@@ -242,17 +170,18 @@ static bp_status train_ensemble(struct work *work, bp_trial_result *result)
 static bp_status run_trial(struct work *work, bp_trial_result *result)
 {
     bp_error *error = &result->error;
-    bp_status status = copy_options(work, error);
+    bp_status status =
+        bp_trial_settings_read(&work->settings, work->run->trials, work->number, error);
     if (!status)
         status = cut_rows(work, error);
     if (!status)
-        status = work->is_ensemble ? train_ensemble(work, result) : train(work, result);
+        status = work->settings.is_ensemble ? train_ensemble(work, result) : train(work, result);
     if (!status) {
         bp_run_options options = bp_run_options_default();
         options.threads = 1;
         options.backend = BP_BACKEND_SERIAL;
-        options.isa = work->train_options.isa;
-        options.unknown = bp_train_options_unknown(&work->train_options);
+        options.isa = work->settings.train.isa;
+        options.unknown = bp_train_options_unknown(&work->settings.train);
         status = bp_evaluate(work->model, work->held_out, &options, &result->metrics, error);
     }
     bp_trainer_free(work->trainer);
@@ -272,9 +201,22 @@ static void take_trial(struct bp_dealing *dealing, size_t number, void *arg)
     if (run_trial(&work, &result) == BP_STOPPED)
         bp_fail(&result.error, BP_STOPPED, "the trial was stopped");
     run->results[number] = result;
-    work.ended = true;
     if (result.error.status != BP_STOPPED)
-        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, &work);
+        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
+}
+
+/* A result has no pointers. */
+static bp_status send_trial(struct bp_dealing *dealing, size_t number, size_t root, void *arg,
+                            bp_error *error)
+{
+    (void)error;
+    struct run *run = arg;
+    struct bp_ranks *ranks = run->trials->ranks;
+    bp_trial_result *result = &run->results[number];
+    bp_ranks_send_all(ranks, result, sizeof *result, root);
+    if (bp_ranks_rank(ranks) != root && result->error.status != BP_STOPPED)
+        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
+    return BP_OK;
 }
 
 /* With options that are complete. */
@@ -286,27 +228,39 @@ static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_err
         .threads = trials->threads,
         .backend = trials->backend,
         .work = take_trial,
+        .ranks = trials->ranks,
+        .send = send_trial,
+        .watch = hear,
         .arg = &run,
     };
     return bp_dealing_run(&dealing, error);
+}
+
+/* Clears the results. */
+static bp_status check(const bp_trials *trials, bp_trial_result *results, bp_error *error)
+{
+    bp_trial first = bp_trial_default();
+    if (!results)
+        return bp_fail_null(error, "results");
+    for (size_t k = 0; k < trials->count; k++) {
+        results[k] = (bp_trial_result){0};
+        bp_fail(&results[k].error, BP_STOPPED, "the trial was not begun");
+    }
+    if (!trials->dataset || !trials->trial)
+        return bp_fail_null(error, trials->dataset ? "trials->trial" : "trials->dataset");
+    /* Where the second trial is depends on the size of the first one. */
+    return bp_sized_copy(&first, sizeof first, trials->trial, "bp_trial", error);
 }
 
 bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error)
 {
     BP_REQUIRE(trials, error);
     bp_trials full = bp_trials_default();
-    bp_trial first = bp_trial_default();
     bp_status status = bp_sized_copy(&full, sizeof full, trials, "bp_trials", error);
-    if (status || full.count == 0)
+    if (status)
         return status;
-    BP_REQUIRE(results, error);
-    for (size_t k = 0; k < full.count; k++) {
-        results[k] = (bp_trial_result){0};
-        bp_fail(&results[k].error, BP_STOPPED, "the trial was not begun");
-    }
-    if (!full.dataset || !full.trial)
-        return bp_fail_null(error, full.dataset ? "trials->trial" : "trials->dataset");
-    /* Where the second trial is depends on the size of the first one. */
-    status = bp_sized_copy(&first, sizeof first, full.trial, "bp_trial", error);
-    return status ? status : start(&full, results, error);
+    if (full.count > 0)
+        status = check(&full, results, error);
+    status = bp_trials_match(&full, status, error);
+    return status || full.count == 0 ? status : start(&full, results, error);
 }

@@ -8,6 +8,7 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/progress_bar.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/stop_signal.h"
 #include "cli/terminal/target_text.h"
 
@@ -33,7 +34,8 @@ static bool watch(const bp_trials_progress *progress, void *user)
     snprintf(line, sizeof line, "model %zu/%zu [%s] %.0f %% %s left", progress->done,
              progress->count, drawing, floor(100 * share), left);
     progress_bar_say(&watched->bar, line);
-    return stop_signal_get() == 0;
+    /* A launcher gives a signal to all ranks: one of them acts on it. */
+    return !ranks_leads() || stop_signal_get() == 0;
 }
 
 static int report_stop(bp_cross_validation **out, size_t count, const struct watched *watched)
@@ -79,7 +81,7 @@ static void note_unknown(bp_cross_validation *const *validation, size_t count)
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset)
 {
-    struct watched watched = {.bar = progress_bar_start()};
+    struct watched watched = {.count = 0};
     const bp_cross_validation_options **options = calloc(count, sizeof *options);
     if (!options)
         return message_no_memory();
@@ -87,6 +89,9 @@ int trials_run(bp_cross_validation **out, size_t count, struct trials_request *r
         options[k] = &requests[k].validation;
     requests[0].validation.progress = watch;
     requests[0].validation.user = &watched;
+    requests[0].validation.ranks = ranks_get();
+    if (ranks_leads())
+        watched.bar = progress_bar_start();
     bp_error error;
     stop_signal_watch();
     const bp_status status = bp_cross_validate_each(out, count, dataset, options, &error);

@@ -4,10 +4,10 @@
 
 #include "cli/options/trials_options.h"
 
-/* Runs `count` cross-validations at once, for which out[0 ... count - 1] is there; a note on stderr
- * says how many held-out rows have categories that their model has not seen. Returns
- * EXIT_DONE also if models failed, or the exit code after a message: EXIT_SIGNAL and the number of
- * the signal that stopped them. */
+/* Runs `count` cross-validations at once, over ranks if there are several, for which
+ * out[0 ... count - 1] is there. Collective. A note on stderr says how many held-out rows have
+ * categories that their model has not seen. Returns EXIT_DONE also if models failed, or the exit
+ * code after a message: EXIT_SIGNAL and the number of the signal that stopped them. */
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
                const bp_dataset *dataset);
 

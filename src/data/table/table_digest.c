@@ -1,0 +1,62 @@
+/* Columns one after the other, then the arrays of cells, each row by row. */
+#include "data/table/table_digest.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+
+static void add_whole(struct bp_digest *digest, uint64_t value)
+{
+    bp_digest_update(digest, &value, sizeof value);
+}
+
+static void add_text(struct bp_digest *digest, const char *text)
+{
+    bp_digest_update(digest, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+static void add_column(struct bp_digest *digest, const struct bp_column *column)
+{
+    add_text(digest, column->name);
+    add_whole(digest, (uint64_t)column->kind);
+    add_whole(digest, (uint64_t)column->role);
+    add_whole(digest, column->width);
+    bp_digest_update(digest, &column->origin, sizeof column->origin);
+    add_whole(digest, column->categories);
+    for (size_t k = 0; k < column->categories; k++)
+        add_text(digest, column->category[k]);
+}
+
+/* `bytes` of each row that is shown; nothing where there is no array. */
+static void add_rows(struct bp_digest *digest, const bp_dataset *dataset, const void *array,
+                     size_t bytes)
+{
+    if (!array)
+        return;
+    if (!dataset->rows) {
+        bp_digest_update(digest, array, dataset->count * bytes);
+        return;
+    }
+    for (size_t x = 0; x < dataset->count; x++)
+        bp_digest_update(digest, (const char *)array + dataset->rows[x] * bytes, bytes);
+}
+
+bp_status bp_dataset_digest(const bp_dataset *dataset, char digest[BP_DIGEST_SIZE], bp_error *error)
+{
+    const struct bp_table *table = dataset->table;
+    struct bp_digest *stream = bp_digest_create();
+    if (!stream)
+        return bp_fail_memory(error, "the state of a digest");
+    add_whole(stream, dataset->count);
+    add_whole(stream, table->columns);
+    for (size_t c = 0; c < table->columns; c++) {
+        add_column(stream, &table->column[c]);
+        add_rows(stream, dataset, table->column[c].integers, sizeof *table->column[c].integers);
+    }
+    add_rows(stream, dataset, table->values, table->cells * sizeof *table->values);
+    add_rows(stream, dataset, table->bytes, table->cells * sizeof *table->bytes);
+    add_rows(stream, dataset, table->labels, sizeof *table->labels);
+    add_rows(stream, dataset, table->targets, table->target_cells * sizeof *table->targets);
+    bp_digest_finish(stream, digest);
+    return BP_OK;
+}
