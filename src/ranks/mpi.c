@@ -136,6 +136,14 @@ static void send(struct bp_exchange *exchange, const void *data, size_t bytes, s
     MPI_Isend(data, count, type, (int)to, tag, own(exchange->ranks)->comm, next_request(exchange));
 }
 
+/* Transfers of MPI go on while somebody calls it. */
+static void progress(struct bp_exchange *exchange)
+{
+    struct mpi_exchange *mine = (struct mpi_exchange *)exchange;
+    int done;
+    MPI_Testall((int)mine->count, mine->request, &done, MPI_STATUSES_IGNORE);
+}
+
 static void finish(struct bp_exchange *exchange)
 {
     struct mpi_exchange *mine = (struct mpi_exchange *)exchange;
@@ -168,6 +176,7 @@ static const struct bp_ranks_ops ops = {
     .exchange_free = exchange_free,
     .receive = receive,
     .send = send,
+    .progress = progress,
     .finish = finish,
 };
 

@@ -41,6 +41,11 @@ void bp_exchange_send(struct bp_exchange *exchange, const void *data, size_t byt
         exchange->ranks->ops->send(exchange, data, bytes, to, tag);
 }
 
+void bp_exchange_progress(struct bp_exchange *exchange)
+{
+    exchange->ranks->ops->progress(exchange);
+}
+
 void bp_exchange_finish(struct bp_exchange *exchange)
 {
     exchange->ranks->ops->finish(exchange);

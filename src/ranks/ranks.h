@@ -30,6 +30,7 @@ struct bp_ranks_ops {
     void (*exchange_free)(struct bp_exchange *exchange);
     void (*receive)(struct bp_exchange *exchange, void *data, size_t bytes, size_t from, int tag);
     void (*send)(struct bp_exchange *exchange, const void *data, size_t bytes, size_t to, int tag);
+    void (*progress)(struct bp_exchange *exchange);
     void (*finish)(struct bp_exchange *exchange);
 };
 
@@ -78,6 +79,9 @@ void bp_exchange_receive(struct bp_exchange *exchange, void *data, size_t bytes,
                          int tag);
 void bp_exchange_send(struct bp_exchange *exchange, const void *data, size_t bytes, size_t to,
                       int tag);
+
+/* Lets transfers go on; to be called now and then by who computes meanwhile. */
+void bp_exchange_progress(struct bp_exchange *exchange);
 
 /* Returns when all transfers begun since the last call are done. */
 void bp_exchange_finish(struct bp_exchange *exchange);

@@ -171,6 +171,8 @@ void bp_parameters_gradient(void *arg, size_t t, size_t threads)
                 multiply_tile(parameters, tile, worker);
             else
                 reduce_tile(parameters, tile, worker);
+            if (t == 0 && parameters->progress)
+                bp_exchange_progress(parameters->progress);
         }
     }
 }

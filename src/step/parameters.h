@@ -6,6 +6,7 @@
 #ifndef BP_STEP_PARAMETERS_H
 #define BP_STEP_PARAMETERS_H
 
+#include "ranks/ranks.h"
 #include "step/optimizer.h"
 #include "step/passes.h"
 #include "step/reduce.h"
@@ -30,7 +31,8 @@ struct bp_parameters {
     float *gradient; /* where the gradient of the batch goes; NULL: into an update */
     const struct bp_optimizer_state *optimizer;
     struct bp_update update;
-    bool repacks_later; /* the caller does, with bp_parameters_repack() */
+    struct bp_exchange *progress; /* NULL, or thread 0 lets it go on after each tile */
+    bool repacks_later;           /* the caller does, with bp_parameters_repack() */
     const struct bp_samples *samples;
     const uint32_t *next; /* samples that come next: each thread fetches its own meanwhile */
     size_t next_count;    /* of these; 0: none */

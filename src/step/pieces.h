@@ -35,4 +35,11 @@ void bp_pieces_begin(struct bp_pieces *pieces, const struct bp_shard_plan *plan,
 /* Makes the next piece the one in work; false if there is none. */
 bool bp_pieces_next(struct bp_pieces *pieces);
 
+/* Whether no other comes after the one in work. */
+static inline bool bp_pieces_is_last(const struct bp_pieces *pieces)
+{
+    return pieces->left.begin >= pieces->left.end &&
+           pieces->begin + pieces->block.rows == pieces->end;
+}
+
 #endif

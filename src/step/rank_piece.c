@@ -56,6 +56,14 @@ static void take_losses(struct bp_step *step, const struct bp_rank_piece *piece,
     memcpy(loss, step->shard_loss + run.begin, (run.end - run.begin) * sizeof *loss);
 }
 
+/* Layer l of the nodes of a piece goes to its owners. */
+static void send_layer(const struct bp_step *step, const struct bp_rank_piece *piece, size_t l)
+{
+    for (size_t n = 0; n < piece->plan.roots; n++)
+        bp_rank_send_gradients(step->ranks, l, step->ranks->node[piece->first_node + n]);
+}
+
+/* Layers are on their way while the sums of threads of those before them are added up. */
 static void split_samples(struct bp_step *step, struct piece_region *region)
 {
     const struct bp_rank_piece *piece = region->piece;
@@ -71,10 +79,30 @@ static void split_samples(struct bp_step *step, struct piece_region *region)
         for (size_t s = range.begin; s < range.end; s++)
             step->shard_loss[s] = step->worker[t]->shard_loss[s - range.begin];
     }
+    for (region->layer = step->network->layers; region->layer-- > 0;) {
+        if (!bp_rank_step_leaves_nodes(step))
+            bp_step_run_workers(step, (struct bp_step_work){reduce_layer, region,
+                                                            bp_step_shares_parameters(step),
+                                                            step->tiles.threads});
+        send_layer(step, piece, region->layer);
+    }
 }
 
+/* The gradient of some layers, and of the samples that went through the passes. */
+static void run_gradient(struct bp_step *step, struct bp_parameters *parameters,
+                         struct bp_range layers)
+{
+    parameters->layers = layers;
+    bp_step_run_workers(
+        step, (struct bp_step_work){bp_parameters_gradient, parameters,
+                                    bp_step_shares_products(step, parameters->block->rows),
+                                    step->tiles.threads});
+}
+
+/* Layers of the last nodes are on their way while those before them are computed. */
 static void split_parameters(struct bp_step *step, struct piece_region *region)
 {
+    const size_t layers = step->network->layers;
     const struct bp_shard_plan *plan = &region->piece->plan;
     struct bp_pieces pieces;
     struct bp_parameters parameters = {
@@ -83,27 +111,28 @@ static void split_parameters(struct bp_step *step, struct piece_region *region)
         .workers = step->worker,
         .samples = step->samples,
         .tiles = &step->tiles,
-        .layers = {0, step->network->layers},
         .plan = plan,
         .activations = &step->store.activations,
         .block = &pieces.block,
+        .progress = step->ranks->sent,
     };
     for (size_t s = plan->run.begin; s < plan->run.end; s++)
         step->shard_loss[s] = 0.0;
     bp_pieces_begin(&pieces, plan, plan->run, step->ranks->node + region->piece->first_node, true);
     while (bp_pieces_next(&pieces)) {
-        const size_t rows = pieces.block.rows;
-        bp_step_run_passes(step, &region->run, pieces.begin, rows);
-        bp_step_run_workers(step, (struct bp_step_work){bp_parameters_gradient, &parameters,
-                                                        bp_step_shares_products(step, rows),
-                                                        step->tiles.threads});
+        bp_step_run_passes(step, &region->run, pieces.begin, pieces.block.rows);
+        if (!bp_pieces_is_last(&pieces))
+            run_gradient(step, &parameters, (struct bp_range){0, layers});
+        for (size_t l = layers; bp_pieces_is_last(&pieces) && l-- > 0;) {
+            run_gradient(step, &parameters, (struct bp_range){l, l + 1});
+            send_layer(step, region->piece, l);
+        }
     }
 }
 
 void bp_rank_run_piece(struct bp_step *step, const struct bp_step_batch *batch,
                        const struct bp_rank_plan *plan, const struct bp_rank_piece *piece)
 {
-    struct bp_rank_step *ranks = step->ranks;
     struct piece_region region = {
         .step = step,
         .run = {.network = step->network,
@@ -121,12 +150,4 @@ void bp_rank_run_piece(struct bp_step *step, const struct bp_step_batch *batch,
     else
         split_samples(step, &region);
     take_losses(step, piece, plan);
-    for (region.layer = step->network->layers; region.layer-- > 0;) {
-        if (!bp_rank_step_leaves_nodes(step))
-            bp_step_run_workers(step, (struct bp_step_work){reduce_layer, &region,
-                                                            bp_step_shares_parameters(step),
-                                                            step->tiles.threads});
-        for (size_t n = 0; n < piece->plan.roots; n++)
-            bp_rank_send_gradients(ranks, region.layer, ranks->node[piece->first_node + n]);
-    }
 }
