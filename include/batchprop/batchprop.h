@@ -309,7 +309,8 @@ typedef enum bp_choice {
     BP_CHOICE_MEMBER_ROWS = 16,
     BP_CHOICE_MEMBER_WEIGHTS = 17,
     BP_CHOICE_DECISION = 18,
-    BP_CHOICE_PLAN = 19
+    BP_CHOICE_PLAN = 19,
+    BP_CHOICE_LAUNCH = 20
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -1006,7 +1007,9 @@ typedef struct bp_train_result {
     size_t batch_size;    /* samples in a batch */
     size_t updates;       /* of the weights, in the epochs done */
     bp_plan plan;         /* the one used; threads_reason says why */
-    uint64_t reserved[5]; /* 0 */
+    size_t ranks;         /* processes that trained together, from 1 */
+    size_t all_threads;   /* of all of them; threads are those of this one */
+    uint64_t reserved[3]; /* 0 */
 } bp_train_result;
 
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
@@ -1018,6 +1021,10 @@ typedef struct bp_trainer bp_trainer;
 BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
+
+/* Ranks that have no part of a whole batch and only wait: there are too few shards for more of
+ * them to be faster. 0 for a process alone. */
+BP_API size_t bp_trainer_idle_ranks(const bp_trainer *trainer);
 
 /* Trains until options.epochs epochs, and those of a refit, are done. After BP_STOPPED another call
  * continues where the last one stopped, within an epoch too. `progress` (or NULL) is called about

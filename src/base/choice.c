@@ -71,6 +71,8 @@ static const char *const backend_names[] = {[BP_BACKEND_AUTO] = "auto",
                                             [BP_BACKEND_PTHREADS] = "pthreads"};
 static const char *const plan_names[] = {
     [BP_PLAN_AUTO] = "auto", [BP_PLAN_SAMPLES] = "samples", [BP_PLAN_PARAMETERS] = "parameters"};
+static const char *const launch_names[] = {
+    [BP_LAUNCH_AUTO] = "auto", [BP_LAUNCH_NONE] = "none", [BP_LAUNCH_MPI] = "mpi"};
 static const char *const isa_names[] = {[BP_ISA_AUTO] = "auto",
                                         [BP_ISA_PORTABLE] = "portable",
                                         [BP_ISA_AVX2] = "avx2",
@@ -130,6 +132,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_MEMBER_WEIGHTS] = LIST("choice of weights for members", member_weights_names),
     [BP_CHOICE_DECISION] = LIST("decision rule", decision_names),
     [BP_CHOICE_PLAN] = LIST("plan of a step", plan_names),
+    [BP_CHOICE_LAUNCH] = LIST("launch", launch_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

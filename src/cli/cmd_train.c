@@ -218,16 +218,28 @@ static int open_outputs(struct run *run)
     return train_watch_open(&run->watch, run->options);
 }
 
+/* Says so once. */
+static void note_idle_ranks(const struct run *run)
+{
+    const size_t idle = bp_trainer_idle_ranks(run->trainer), ranks = bp_ranks_count(ranks_get());
+    if (idle > 0)
+        message_note("a batch of %zu samples is shared by %zu of %zu ranks, the others wait: start "
+                     "%zu, or ask for larger batches with --batch-size",
+                     bp_trainer_options(run->trainer).batch_size, ranks - idle, ranks,
+                     ranks - idle);
+}
+
 /* One network. */
 static int train_single(struct run *run)
 {
     int code = make_trainer(run);
     if (code == EXIT_DONE)
         code = ranks_settle(open_outputs(run));
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
         target_text_warn(run->model, run->train);
-    if (code == EXIT_DONE)
+        note_idle_ranks(run);
         code = ranks_settle(begin(run));
+    }
     if (code == EXIT_DONE)
         code = train(run);
     code = train_watch_close(&run->watch, code);
@@ -245,11 +257,23 @@ static int train_several(const struct run *run)
     return ensemble_run(&job);
 }
 
+/* ARGUMENTS_GO_ON on every rank, or on none: a file of the options may not be on all machines. */
+static int parse(struct train_options *options, struct arguments **arguments, int argc, char **argv)
+{
+    const int code = train_parse(options, arguments, argc, argv);
+    const int settled = ranks_settle(code == ARGUMENTS_GO_ON ? EXIT_DONE : code);
+    if (code != ARGUMENTS_GO_ON || settled == EXIT_DONE)
+        return settled == EXIT_DONE ? code : settled;
+    train_options_release(options);
+    arguments_free(*arguments);
+    return settled;
+}
+
 int command_train(int argc, char **argv)
 {
     struct train_options options;
     struct arguments *arguments = NULL;
-    int code = train_parse(&options, &arguments, argc, argv);
+    int code = parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
     struct run run = {.options = &options, .model = options.start};

@@ -42,10 +42,7 @@ static void print_help(FILE *stream)
         fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fputs("\nOptions:\n"
           "  --help     show this help and end; batchprop COMMAND --help shows that of a command\n"
-          "  --version  show the version and end\n"
-          "  --ranks    auto, none or mpi: whether mpirun or srun has started this as one of "
-          "several\n"
-          "             processes that train one network; auto finds out\n\n"
+          "  --version  show the version and end\n\n"
           "Example:\n"
           "  batchprop train iris.csv --out iris.safetensors\n"
           "  batchprop eval iris.safetensors iris.csv\n",
@@ -93,19 +90,21 @@ static int run(int argc, char **argv)
     return command ? command->run(argc - 1, argv + 1) : report_unknown(word);
 }
 
-/* Rank 0 does alone what is not shared; the others wait for it. */
+/* Rank 0 does alone what is not shared, and says so; the others wait for it. */
 static int run_leading(int argc, char **argv)
 {
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
-    if (ranks_leads() || (command && command->shared))
-        return run(argc, argv);
-    return EXIT_DONE;
+    const bool shared = command && command->shared;
+    if (command && !shared && bp_ranks_count(ranks_get()) > 1)
+        message_note("%s works in one of the %zu processes alone: start it without a launcher",
+                     command->name, bp_ranks_count(ranks_get()));
+    return ranks_leads() || shared ? run(argc, argv) : EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
     results_begin();
-    int code = ranks_begin(&argc, argv);
+    int code = ranks_begin(argc, argv);
     if (code != EXIT_DONE)
         return code;
     code = ranks_settle(run_leading(argc, argv));

@@ -132,3 +132,12 @@ uint64_t bp_rank_step_heard(const struct bp_rank_step *ranks)
 {
     return ranks->heard;
 }
+
+size_t bp_rank_step_idle(const struct bp_rank_step *ranks)
+{
+    const size_t *shards = ranks->plan[0].shards;
+    size_t idle = 0;
+    for (size_t r = 0; r < ranks->ranks->count; r++)
+        idle += shards[r] == shards[r + 1];
+    return idle;
+}

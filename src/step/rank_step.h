@@ -35,6 +35,9 @@ double bp_rank_step_run(struct bp_step *step, const struct bp_step_batch *batch,
 void bp_rank_step_say(struct bp_rank_step *ranks, uint64_t word);
 uint64_t bp_rank_step_heard(const struct bp_rank_step *ranks);
 
+/* Ranks that have no sample of a whole batch. */
+size_t bp_rank_step_idle(const struct bp_rank_step *ranks);
+
 size_t bp_rank_step_bytes(const struct bp_rank_step *ranks);
 
 #endif

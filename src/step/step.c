@@ -194,6 +194,11 @@ uint64_t bp_step_heard(const struct bp_step *step)
     return step->ranks ? bp_rank_step_heard(step->ranks) : step->word;
 }
 
+size_t bp_step_idle_ranks(const struct bp_step *step)
+{
+    return step->ranks ? bp_rank_step_idle(step->ranks) : 0;
+}
+
 struct bp_optimizer_state *bp_step_optimizer(const struct bp_step *step)
 {
     return step->optimizer;

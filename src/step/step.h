@@ -58,6 +58,9 @@ double bp_step_run(struct bp_step *step, const struct bp_step_batch *batch, floa
 void bp_step_say(struct bp_step *step, uint64_t word);
 uint64_t bp_step_heard(const struct bp_step *step);
 
+/* Ranks that have no sample of a whole batch. */
+size_t bp_step_idle_ranks(const struct bp_step *step);
+
 /* bp_step_run() without the update, not over ranks, with samples that count from 0 for dropout: the
  * gradient of the loss of the batch goes to `gradient` (laid out as network->values; for biases it
  * is that of the added bias, the negated threshold). */

@@ -282,6 +282,8 @@ static void fill_result(const struct run *run, bp_train_result *result)
         .backend = bp_team_backend(trainer->setup.engine.team),
         .isa = trainer->setup.engine.kernels->isa,
         .batch_size = trainer->options.batch_size,
+        .ranks = bp_ranks_count(trainer->options.ranks),
+        .all_threads = trainer->all_threads,
     };
     result->updates =
         result->epochs * bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);

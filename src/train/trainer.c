@@ -53,6 +53,11 @@ const struct bp_samples *bp_trainer_samples(const struct bp_trainer *trainer)
     return trainer->position.refitting ? &trainer->refit.samples : &trainer->samples;
 }
 
+size_t bp_trainer_idle_ranks(const bp_trainer *trainer)
+{
+    return trainer ? bp_step_idle_ranks(trainer->setup.step) : 0;
+}
+
 struct bp_step *bp_trainer_step(const struct bp_trainer *trainer)
 {
     return trainer->position.refitting ? trainer->refit.step : trainer->setup.step;

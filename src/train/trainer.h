@@ -49,6 +49,7 @@ struct bp_trainer {
     char samples_digest[BP_DIGEST_SIZE]; /* of the samples bound; "" until a checkpoint needs it */
     char valid_digest[BP_DIGEST_SIZE];
     unsigned char *stops;  /* one a rank: whether it wants to stop; NULL for a process alone */
+    size_t all_threads;    /* of all ranks */
     struct json_t *recipe; /* of the model once it is trained */
 };
 

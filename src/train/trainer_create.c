@@ -175,6 +175,20 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     return valid ? make_validation(trainer, error) : BP_OK;
 }
 
+/* Those of the teams of all ranks. Collective. */
+static size_t add_threads(const struct bp_trainer *trainer)
+{
+    struct bp_ranks *ranks = trainer->options.ranks;
+    const size_t own = bp_team_threads(trainer->setup.engine.team);
+    size_t sum = 0;
+    for (size_t r = 0; r < bp_ranks_count(ranks); r++) {
+        size_t threads = own;
+        bp_ranks_send_all(ranks, &threads, sizeof threads, r);
+        sum += threads;
+    }
+    return sum;
+}
+
 bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                             const bp_dataset *valid, const bp_train_options *options,
                             bp_error *error)
@@ -202,6 +216,7 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
         bp_trainer_free(trainer);
         return status;
     }
+    trainer->all_threads = add_threads(trainer);
     bp_trainer_begin_epoch(trainer);
     *out = trainer;
     return BP_OK;

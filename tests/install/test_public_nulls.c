@@ -206,6 +206,7 @@ Test(public_nulls, training)
     REFUSES("train", bp_trainer_create(&other, model, NULL, NULL, NULL, &error));
     ACCEPTS(bp_trainer_create(&other, model, dataset, NULL, NULL, &error));
     bp_trainer_free(other);
+    cr_assert_eq(bp_trainer_idle_ranks(NULL), 0);
     REFUSES("trainer", bp_trainer_run(NULL, NULL, NULL, NULL, &error));
     ACCEPTS(bp_trainer_run(trainer, NULL, NULL, NULL, &error));
     REFUSES("trainer", bp_trainer_measure(NULL, false, &quality, &error));

@@ -22,6 +22,7 @@ TestSuite(ranks_train, .init = set_up, .fini = scratch_remove);
 
 /* What all ranks do. */
 struct job {
+    size_t idle; /* ranks that the trainer of rank 0 calls so */
     bp_train_options options;
     const bp_model_options *model; /* NULL: training_model() */
     const char *from;              /* a checkpoint, or NULL */
@@ -41,6 +42,8 @@ static void run_rank(struct bp_ranks *ranks, void *arg)
     if (job->from)
         cr_assert_eq(bp_trainer_restore(training.trainer, from, &error), BP_OK, "%s",
                      error.message);
+    if (ranks->rank == 0)
+        job->idle = bp_trainer_idle_ranks(training.trainer);
     if (job->stop > 0)
         training_interrupt(&training, job->stop, 0, ranks->rank == 0 ? path : "nowhere");
     else
@@ -62,6 +65,37 @@ static void expect_any_ranks(const bp_train_options *options)
     const bp_train_result expected = training_run(options, NULL);
     for (size_t ranks = 2; ranks <= RANKS_MAX; ranks++)
         expect_as_one(options, ranks, &expected);
+}
+
+/* 120 samples in batches of 32, of which each is divided into shards of 8. */
+Test(ranks_train, results_have_ranks_and_the_threads_of_all)
+{
+    struct job job = {.options = training_options(BP_OPTIMIZER_SGD)};
+    job.options.shard_size = 8;
+    job.options.threads = 2;
+    const bp_train_result alone = training_run(&job.options, NULL);
+    cr_assert_eq(alone.ranks, 1);
+    cr_assert_eq(alone.all_threads, 2);
+    thread_ranks_run(3, run_rank, &job);
+    for (size_t r = 0; r < 3; r++) {
+        cr_assert_eq(job.result[r].ranks, 3);
+        cr_assert_eq(job.result[r].all_threads, 6);
+    }
+}
+
+/* Four shards: three ranks are no faster than two, which then get whole subtrees. */
+Test(ranks_train, ranks_without_shards_of_a_batch_are_idle)
+{
+    static const size_t idle[RANKS_MAX + 1] = {0, 0, 0, 1, 0, 1, 2, 3};
+    struct job job = {.options = training_options(BP_OPTIMIZER_SGD)};
+    job.options.shard_size = 8;
+    for (size_t ranks = 2; ranks <= RANKS_MAX; ranks++) {
+        thread_ranks_run(ranks, run_rank, &job);
+        cr_assert_eq(job.idle, idle[ranks], "%zu of %zu", job.idle, ranks);
+    }
+    struct training training = training_create(&job.options, NULL);
+    cr_assert_eq(bp_trainer_idle_ranks(training.trainer), 0);
+    training_free(&training);
 }
 
 Test(ranks_train, every_optimizer)

@@ -151,6 +151,25 @@ static void put_network(FILE *out, const struct run_record *run)
     fputs("</dd></div>\n", out);
 }
 
+/* Who took part in the last part of a run that was resumed; nothing of a process alone. */
+static void put_ranks(FILE *out, const struct run_record *run)
+{
+    const double ranks = run_record_number(run->end, "ranks");
+    const double threads = run_record_number(run->end, "all_threads");
+    const json_t *hosts = json_object_get(run->end, "hosts");
+    if (!(ranks > 1))
+        return;
+    fprintf(out, "<div><dt>ranks</dt><dd>%.15g", ranks);
+    if (threads > 0)
+        fprintf(out, " with %.15g threads", threads);
+    for (size_t k = 0; k < json_array_size(hosts); k++) {
+        const char *host = json_string_value(json_array_get(hosts, k));
+        fputs(k == 0 ? " on " : ", ", out);
+        html_put_short(out, host ? host : "", 100);
+    }
+    fputs("</dd></div>\n", out);
+}
+
 static void put_facts(FILE *out, const struct html_report *report)
 {
     const struct run_record *run = &report->runs[0];
@@ -169,6 +188,7 @@ static void put_facts(FILE *out, const struct html_report *report)
     fputs("<div><dt>ended</dt><dd>", out);
     html_ending_put(out, run);
     fputs("</dd></div>\n", out);
+    put_ranks(out, run);
     if (threads > 0) {
         const char *reason = run_record_text(run->end, "threads_reason");
         fprintf(out, "<div><dt>threads</dt><dd>%.15g", threads);

@@ -23,7 +23,8 @@ struct arguments {
     struct text_list kept; /* the values of options */
     const char *config;    /* --config */
     bool print_config;
-    struct option own[3];        /* these two */
+    int launch;                  /* --ranks, which is looked at before: see ranks_begin() */
+    struct option own[4];        /* these three */
     struct option_group *groups; /* those of the subcommand, and `own` */
     poptContext context;
     const char **operands; /* in the context */
@@ -56,6 +57,12 @@ static bool add_own_options(struct arguments *arguments, const struct option_gro
          .name = "print-config",
          .value = &arguments->print_config,
          .help = "print the options as such a file and end"},
+        {.kind = OPTION_CHOICE,
+         .name = "ranks",
+         .value = &arguments->launch,
+         .argument = "NAME",
+         .choice = BP_CHOICE_LAUNCH,
+         .help = "whether a launcher such as mpirun has started this as one of several processes"},
         {.kind = OPTION_END},
     };
     memcpy(arguments->own, table, sizeof table);
@@ -66,7 +73,8 @@ static bool add_own_options(struct arguments *arguments, const struct option_gro
     if (!arguments->groups)
         return false;
     memcpy(arguments->groups, groups, count * sizeof *groups);
-    arguments->groups[count] = (struct option_group){"Configuration:", arguments->own};
+    arguments->groups[count] =
+        (struct option_group){"Configuration and processes:", arguments->own};
     return true;
 }
 

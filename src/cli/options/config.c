@@ -34,7 +34,7 @@ static int report_unknown(const struct config *config, const char *key)
         for (; option->kind != OPTION_END && count < NAMES_MAX; option++)
             names[count++] = option->name;
     }
-    if (strcmp(key, "config") == 0 || strcmp(key, "print-config") == 0)
+    if (strcmp(key, "config") == 0 || strcmp(key, "print-config") == 0 || strcmp(key, "ranks") == 0)
         return message_failure(EXIT_INPUT,
                                "%s: \"%s\" belongs to the command line, not into a file",
                                config->path, key);

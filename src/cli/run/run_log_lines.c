@@ -12,6 +12,7 @@
 #include "cli/terminal/json_output.h"
 #include "cli/terminal/metric_key.h"
 #include "cli/terminal/phases.h"
+#include "cli/terminal/rank_fields.h"
 
 #define NUMBER_SIZE 64
 #define WIDTHS_SIZE (BP_LAYERS_MAX * 8)
@@ -64,6 +65,13 @@ static void add_target(struct json_output *line, const struct target_facts *fact
     struct fields target = fields_begin(true, 0);
     target_fields_put(&target, facts);
     add_fields(line, &target);
+}
+
+static void add_ranks(struct json_output *line)
+{
+    struct fields ranks = fields_begin(true, 0);
+    rank_fields_put(&ranks, 0, 0);
+    add_fields(line, &ranks);
 }
 
 static void add_quality(struct json_output *line, const struct quality_report *report)
@@ -166,6 +174,7 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     json_output_add(&line, "seed", json_output_whole(head->train->seed));
     json_output_add(&line, "epochs", json_output_whole(head->chosen->epochs));
     json_output_add(&line, "epochs_done", json_output_whole(head->epochs_done));
+    add_ranks(&line);
     json_output_add(&line, "options", head->options ? json_incref(head->options) : json_object());
     json_output_object(&line, "effective");
     add_chosen_numbers(&line, head);
@@ -285,6 +294,8 @@ json_t *run_log_line_tail(const struct run_log_tail *tail)
     add_quality(&line, tail->quality);
     json_output_add(&line, "seconds", json_output_real(result->seconds));
     json_output_add(&line, "samples_per_second", json_output_real(result->samples_per_second));
+    add_ranks(&line);
+    json_output_add(&line, "all_threads", json_output_whole(result->all_threads));
     json_output_add(&line, "threads", json_output_whole(result->threads));
     json_output_add(&line, "threads_reason",
                     json_output_string(result->threads_reason[0] ? result->threads_reason : NULL));

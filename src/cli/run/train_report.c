@@ -8,6 +8,7 @@
 
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/rank_fields.h"
 #include "cli/terminal/results.h"
 #include "cli/terminal/shell_word.h"
 
@@ -136,6 +137,8 @@ static void put_speed(struct fields *out, const bp_train_result *result)
     else
         fields_line(out, "time", "nothing to train: the run was complete");
     fields_real(out, "samples_per_second", result->samples_per_second);
+    rank_fields_put(out, result->threads, result->all_threads);
+    fields_whole(out, "all_threads", NULL, result->all_threads);
     const char *plan = bp_choice_name(BP_CHOICE_PLAN, (int)result->plan);
     fields_whole(out, "threads", "threads", result->threads);
     if (result->threads > 1)

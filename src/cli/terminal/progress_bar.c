@@ -9,20 +9,27 @@
 #include <unistd.h>
 
 #include "base/number_text.h"
+#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
+#include "cli/terminal/ranks.h"
 
 #define LINE_SIZE    512
 #define DETAILS_SIZE 128
 #define BAR_MIN      8
 #define BAR_MAX      32
 
+/* Between lines that stay. */
+#define PLAIN_SECONDS 5.0
+
 struct progress_bar progress_bar_start(void)
 {
     const char *terminal = getenv("TERM");
     const char *no_color = getenv("NO_COLOR");
-    bool shown = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+    const bool shown =
+        ranks_leads() && isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
     return (struct progress_bar){
         .shown = shown,
+        .plain = !shown && ranks_leads() && bp_ranks_count(ranks_get()) > 1,
         .coloured = !no_color || no_color[0] == '\0',
         .valid_loss = NAN,
         .watched = NAN,
@@ -134,6 +141,11 @@ static void write_line(const struct progress_bar *bar, const bp_progress *progre
     snprintf(tail, sizeof tail, "%s samples/s %s left",
              number_group(progress->samples_per_second, speed), left);
 
+    if (bar->plain) {
+        write_details(bar, progress, details, 0, LINE_SIZE);
+        snprintf(line, LINE_SIZE, "%s %s%s %s", head, losses, details, tail);
+        return;
+    }
     const size_t fixed = strlen(head) + strlen(losses) + strlen(tail) + 5;
     if (fixed + BAR_MIN > width) {
         snprintf(line, LINE_SIZE, "%s %s %s", head, losses, tail);
@@ -148,12 +160,30 @@ static void write_line(const struct progress_bar *bar, const bp_progress *progre
              bar->coloured ? "\033[0m" : "", losses, details, tail);
 }
 
+/* Whether a line that stays is due. */
+static bool is_line_due(struct progress_bar *bar, double seconds, bool epoch_done)
+{
+    const bool due = seconds - bar->last_line >= PLAIN_SECONDS ||
+                     (epoch_done && seconds - bar->last_epoch >= PLAIN_SECONDS);
+    if (epoch_done)
+        bar->last_epoch = seconds;
+    if (due)
+        bar->last_line = seconds;
+    return due;
+}
+
 void progress_bar_draw(struct progress_bar *bar, const bp_progress *progress)
 {
     char line[LINE_SIZE];
-    if (!bar->shown)
+    if (!bar->shown && !bar->plain)
         return;
     keep_validation(bar, progress);
+    if (bar->plain && is_line_due(bar, progress->seconds, progress->epoch_done)) {
+        write_line(bar, progress, LINE_SIZE, line);
+        message_note("%s", line);
+    }
+    if (!bar->shown)
+        return;
     /* One column stays free: a full line would wrap on some terminals. */
     write_line(bar, progress, measure_width() - 1, line);
     fprintf(stderr, "\r%s\033[K", line);
@@ -172,7 +202,7 @@ static void write_members(const struct progress_bar *bar, const bp_member_progre
         tail, sizeof tail, "%.0f %% %s left", 100 * share,
         number_duration(share > 0 ? progress->seconds * (1 - share) / share : (double)NAN, left));
     const size_t fixed = strlen(head) + strlen(tail) + 4;
-    if (fixed + BAR_MIN > width) {
+    if (bar->plain || fixed + BAR_MIN > width) {
         snprintf(line, LINE_SIZE, "%s %s", head, tail);
         if (width < LINE_SIZE)
             line[width] = '\0';
@@ -186,6 +216,10 @@ static void write_members(const struct progress_bar *bar, const bp_member_progre
 void progress_bar_draw_members(struct progress_bar *bar, const bp_member_progress *progress)
 {
     char line[LINE_SIZE];
+    if (bar->plain && is_line_due(bar, progress->seconds, false)) {
+        write_members(bar, progress, LINE_SIZE, line);
+        message_note("%s", line);
+    }
     if (!bar->shown)
         return;
     write_members(bar, progress, measure_width() - 1, line);

@@ -2,7 +2,9 @@
  * The line that a terminal shows while training runs:
  *     epoch 3/20 [=====>         ] loss 0.0123 valid 0.0145 61,234 samples/s 0:07 left
  * and, where the window is wide enough, the metric of the validation set, the best epoch and the
- * learning rate before the speed. Nothing is shown where stderr is no terminal.
+ * learning rate before the speed. Where stderr is no terminal nothing is shown, but for rank 0 of
+ * several: a launcher takes what it writes through a pipe to a terminal or into a file. It writes
+ * such a line, without the bar, every few seconds, and after an epoch that took longer.
  */
 #ifndef BP_CLI_TERMINAL_PROGRESS_BAR_H
 #define BP_CLI_TERMINAL_PROGRESS_BAR_H
@@ -11,6 +13,9 @@
 
 struct progress_bar {
     bool shown;        /* stderr is a terminal that can overwrite a line */
+    bool plain;        /* lines that stay */
+    double last_line;  /* of those: seconds of the run */
+    double last_epoch; /* when it ended: the same */
     bool coloured;     /* NO_COLOR is not set */
     bool drawn;        /* the line holds something */
     bp_metric metric;  /* that bp_progress.metric is; the caller sets it before the first line */

@@ -1,6 +1,7 @@
 /* The group belongs to the process: so this file has state. */
 #include "cli/terminal/ranks.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,48 +18,33 @@ struct word {
     char text[MESSAGE_HELD_SIZE];
 };
 
-static int find_launch(const char *text, bp_launch *launch)
-{
-    static const char *const names[] = {"auto", "none", "mpi"};
-    for (size_t k = 0; text && k < sizeof names / sizeof names[0]; k++) {
-        if (strcmp(text, names[k]) == 0) {
-            *launch = (bp_launch)k;
-            return EXIT_DONE;
-        }
-    }
-    return message_usage(NULL, OPTION " takes auto, none or mpi, not %s", text ? text : "nothing");
-}
-
-/* The value of the option, which is removed; NULL where it is not there. */
-static int take_option(int *argc, char **argv, bp_launch *launch)
+/* What the last --ranks among the arguments says. */
+static bp_launch find_launch(int argc, char *const *argv)
 {
     const size_t length = strlen(OPTION);
-    for (int k = 1; k < *argc; k++) {
-        if (strncmp(argv[k], OPTION, length) != 0 || (argv[k][length] && argv[k][length] != '='))
-            continue;
-        const bool joined = argv[k][length] == '=';
-        const int words = joined || k + 1 == *argc ? 1 : 2;
-        const char *text = joined ? argv[k] + length + 1 : argv[k + 1];
-        for (int rest = k; rest + words <= *argc; rest++)
-            argv[rest] = argv[rest + words];
-        *argc -= words;
-        return find_launch(text, launch);
+    int launch = BP_LAUNCH_AUTO;
+    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+        const char *text = NULL;
+        if (strncmp(argv[k], OPTION "=", length + 1) == 0)
+            text = argv[k] + length + 1;
+        else if (strcmp(argv[k], OPTION) == 0 && k + 1 < argc)
+            text = argv[k + 1];
+        if (text && bp_choice_value(BP_CHOICE_LAUNCH, text, &launch, NULL) != BP_OK)
+            launch = BP_LAUNCH_AUTO;
     }
-    return EXIT_DONE;
+    return (bp_launch)launch;
 }
 
-int ranks_begin(int *argc, char **argv)
+int ranks_begin(int argc, char *const *argv)
 {
-    bp_launch launch = BP_LAUNCH_AUTO;
-    const int code = take_option(argc, argv, &launch);
-    if (code != EXIT_DONE)
-        return code;
     bp_error error;
-    if (bp_ranks_open(&group, launch, &error) != BP_OK)
+    if (bp_ranks_open(&group, find_launch(argc, argv), &error) != BP_OK)
         return message_error(&error);
-    if (!ranks_leads())
-        message_hold();
-    return EXIT_DONE;
+    if (ranks_leads())
+        return EXIT_DONE;
+    message_hold();
+    /* Help and the like are printed once. */
+    return freopen("/dev/null", "w", stdout) ? EXIT_DONE : message_io("open", "/dev/null");
 }
 
 bp_ranks *ranks_get(void)

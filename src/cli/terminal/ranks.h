@@ -8,9 +8,9 @@
 
 #include "batchprop/batchprop.h"
 
-/* Opens the group, as `--ranks auto|none|mpi` among the arguments says, which is taken out of them:
- * auto where it is not there. Returns EXIT_DONE, or an exit code after a message. */
-int ranks_begin(int *argc, char **argv);
+/* Opens the group, as the option --ranks among the arguments says; auto where it is not there, or
+ * has a value that the command will refuse. Returns EXIT_DONE, or an exit code after a message. */
+int ranks_begin(int argc, char *const *argv);
 
 /* NULL for a process alone. */
 bp_ranks *ranks_get(void);

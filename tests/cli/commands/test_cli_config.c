@@ -184,6 +184,7 @@ Test(cli_config, an_unknown_key_is_answered_with_the_nearest)
     expect_rejected("{\"zzzzzz\": 3}", "run.json: \"zzzzzz\" is not an option of train\n");
     expect_rejected("{\"config\": \"b.json\"}", "\"config\" belongs to the command line");
     expect_rejected("{\"print-config\": true}", "\"print-config\" belongs to the command line");
+    expect_rejected("{\"ranks\": \"none\"}", "\"ranks\" belongs to the command line");
     expect_rejected("{\"help\": true}", "\"help\" is not an option of train");
 }
 

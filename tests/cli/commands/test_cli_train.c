@@ -16,7 +16,8 @@
     "dropout "                                                                                     \
     "samples train_loss valid_loss valid_unknown best_epoch refit_epochs refit_samples metric "    \
     "best_metric ended_early train valid advice "                                                  \
-    "samples_per_second seconds threads plan backend isa seed weights_digest"
+    "samples_per_second seconds ranks hosts all_threads threads plan backend isa seed "            \
+    "weights_digest"
 
 static char *model, *iris, *xor;
 
@@ -416,7 +417,7 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
     json_expect_keys(lines[0],
                      "schema_version event version time data samples valid_samples layers "
                      "activations parameters loss task numerics metric seed epochs "
-                     "epochs_done options effective target left_out hints");
+                     "epochs_done ranks hosts options effective target left_out hints");
     cr_assert_eq(get_number(lines[0], "samples"), 75);
     for (size_t epoch = 1; epoch <= 3; epoch++) {
         json_expect_keys(lines[epoch], "schema_version event epoch train_loss valid_loss metric "
@@ -429,7 +430,8 @@ Test(cli_train, the_log_has_a_begin_a_line_for_each_epoch_and_an_end)
         lines[4], "schema_version event reason epochs ended_early best_epoch "
                   "best_metric refit_epochs refit_samples train_loss valid_loss "
                   "valid_unknown metrics confusion train valid advice seconds samples_per_second "
-                  "threads threads_reason plan backend isa weights_digest");
+                  "ranks hosts all_threads threads threads_reason plan backend isa "
+                  "weights_digest");
     cr_assert_eq(get_number(lines[3], "train_loss"), get_number(json, "train_loss"));
     cr_assert_eq(get_number(lines[4], "valid_loss"), get_number(json, "valid_loss"));
     cr_assert_str_eq(json_string_value(json_object_get(lines[4], "weights_digest")),

@@ -179,3 +179,22 @@ Test(cli_usage, the_options_that_programs_rely_on_are_in_the_help_of_train)
         cr_assert_not_null(strstr(help.out, names[i]), "%s is not shown", names[i]);
     command_free(&help);
 }
+
+/* What a launcher leaves in the environment of one of two processes. */
+Test(cli_usage, ranks_none_is_alone_whoever_started_it)
+{
+    setenv("SLURM_STEP_NUM_TASKS", "2", 1);
+    command_expect_failure(COMMAND_RUN("train", "--help"), 6, "started by srun 2 times");
+    command_expect_failure(COMMAND_RUN("train", "--help", "--ranks=none", "--ranks", "auto"), 6,
+                           "started by srun 2 times");
+    struct command alone = COMMAND_RUN("train", "--ranks", "none", "--help");
+    command_expect_success(&alone);
+    command_free(&alone);
+}
+
+Test(cli_usage, an_unknown_launch_is_answered_with_the_nearest)
+{
+    command_expect_failure(COMMAND_RUN("info", "--ranks", "mpl"), USAGE,
+                           "--ranks: unknown launch \"mpl\"; did you mean \"mpi\"?");
+    command_expect_failure(COMMAND_RUN("info", "--ranks"), USAGE, "--ranks: the value is missing");
+}

@@ -56,6 +56,7 @@ offers 'bench --rep' '--repetitions'
 offers 'eval --hid' ''
 offers 'train --hidden-delta ' 'as-printed|chain-rule'
 offers 'train --thresholds o' 'off|on'
+offers 'train --ranks ' 'auto|mpi|none'
 offers 'train --missing = m' 'mean|median'
 offers_also 'train --loss = ' mse cross-entropy auto
 offers 'train --preset m' 'modern'
