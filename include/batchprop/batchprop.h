@@ -783,6 +783,11 @@ typedef enum bp_launch {
  * library was not built for, or the module is not installed), MEMORY. */
 BP_API bp_status bp_ranks_open(bp_ranks **out, bp_launch launch, bp_error *error);
 
+/* The first `count` (from 1) of the ranks as a group of their own, to be closed before that which it
+ * is of; NULL on ranks that are not in it, and for NULL. Collective over `ranks`; on a rank where
+ * memory is short it ends all. Errors: ARGUMENT (more than there are). */
+BP_API bp_status bp_ranks_first(bp_ranks **out, bp_ranks *ranks, size_t count, bp_error *error);
+
 /* Ends MPI if bp_ranks_open() began it. Collective. */
 BP_API void bp_ranks_close(bp_ranks *ranks);
 
@@ -1809,7 +1814,7 @@ typedef struct bp_bench_options {
                                       default NULL */
     const bp_train_options *train; /* borrowed; NULL: plain gradient descent. Its optimizer with
                                       the learning rate (0: 0.0001), weight decay, clipping,
-                                      dropout, seed and shuffle count; what says how long and where
+                                      dropout, seed, shuffle and ranks (kept) count; what says how long and where
                                       training runs, and how samples are cut, stands above;
                                       default NULL */
 } bp_bench_options;
@@ -1829,7 +1834,8 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Errors: ARGUMENT (options that do not go together as well), MEMORY, THREADS. */
+/* Collective over options->train->ranks. Errors: ARGUMENT (options that do not go together as well),
+ * MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -1882,12 +1888,17 @@ typedef struct bp_bench_result {
     double seconds;
     double samples_per_second;
     bp_phases phases;     /* zero unless asked for */
-    uint64_t reserved[4]; /* 0 */
+    double transfer;      /* over ranks, with `phases`: seconds of all steps that the calling thread
+                             of this one waited for transfers; within phases.waiting */
+    double bytes_sent;    /* over ranks: by this one in a step */
+    double messages_sent; /* the same */
+    uint64_t reserved[1]; /* 0 */
 } bp_bench_result;
 
 /* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With
- * `phases` the threads read the clock between the phases, which makes steps slower. Errors:
- * ARGUMENT, NOT_FINITE, THREADS (the child of a fork()). */
+ * `phases` the threads read the clock between the phases, which makes steps slower. Over ranks it is
+ * collective, and rank 0 looks at the clock. Errors: ARGUMENT, NOT_FINITE, THREADS (the child of a
+ * fork()). */
 BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
                               bp_error *error);
 

@@ -7,6 +7,7 @@
 #include "bench/join.h"
 #include "bench/peak.h"
 #include "bench/stream.h"
+#include "ranks/agree.h"
 
 /* Between looks at the clock this share of the time passes: a look costs as much as a tiny step. */
 #define LOOKS 64
@@ -36,19 +37,36 @@ bp_status bp_bench_check_run(const struct bp_bench *bench, double seconds, bp_er
     return bp_team_check(bench->setup.engine.team, error);
 }
 
+/* Steps until the next look at the clock, 0 at the end: as rank 0 has it, for all. */
+static size_t agree_count(const struct bp_bench *bench, size_t count)
+{
+    uint64_t agreed = count;
+    bp_ranks_send_all(bench->train.ranks, &agreed, sizeof agreed, 0);
+    return (size_t)agreed;
+}
+
+/* What this rank has sent since `before`, in a step. */
+static void count_sent(const struct bp_bench *bench, struct bp_sent before, bp_bench_result *result)
+{
+    const struct bp_sent after = bp_ranks_sent(bench->train.ranks);
+    result->bytes_sent = (double)(after.bytes - before.bytes) / (double)result->steps;
+    result->messages_sent = (double)(after.messages - before.messages) / (double)result->steps;
+}
+
 bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
                        bp_error *error)
 {
     BP_REQUIRE(bench, error);
     BP_REQUIRE(result, error);
-    const bp_status status = bp_bench_check_run(bench, seconds, error);
+    const bp_status status =
+        bp_ranks_agree(bench->train.ranks, bp_bench_check_run(bench, seconds, error), error);
     if (status)
         return status;
     *result = (bp_bench_result){0};
     bp_step_measure_phases(bench->setup.step, phases);
-    size_t count = 1;
+    const struct bp_sent sent = bp_ranks_sent(bench->train.ranks);
     const double start = bp_clock_seconds();
-    while (result->seconds < seconds) {
+    for (size_t count = 1; count > 0;) {
         if (!isfinite(bp_bench_steps(bench, bench->setup.step, count)))
             return bp_fail(error, BP_ERROR_NOT_FINITE, "the loss is not finite");
         result->steps += count;
@@ -56,11 +74,14 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
         if (passed - result->seconds < seconds / LOOKS)
             count *= 2;
         result->seconds = passed;
+        count = agree_count(bench, passed < seconds ? count : 0);
     }
     result->samples_per_second =
         (double)(result->steps * bench->options.batch_size) / result->seconds;
     if (phases)
         result->phases = bp_step_phases(bench->setup.step);
+    result->transfer = bp_step_transfer(bench->setup.step);
+    count_sent(bench, sent, result);
     return BP_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "bench/synthetic.h"
 #include "data/samples/batch.h"
 #include "options/auto_rule.h"
+#include "ranks/agree.h"
 #include "train/train_options.h"
 
 #define SAMPLES 4096 /* by default */
@@ -135,6 +136,7 @@ static bp_status make_setup(struct bp_bench *bench, bp_error *error)
         .isa = options->isa,
         .batch_size = options->batch_size,
         .shard_size = bp_size_min(options->shard_size, options->batch_size),
+        .ranks = bench->train.ranks,
         .train = &bench->train,
     };
     const bp_status status = make_order(bench, error);
@@ -179,6 +181,7 @@ bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_er
         status = make_model(bench, error);
     if (!status)
         status = make_setup(bench, error);
+    status = bp_ranks_agree(bench->train.ranks, status, error);
     if (status) {
         bp_bench_free(bench);
         return status;

@@ -166,8 +166,11 @@ static void close_group(struct bp_ranks *ranks)
     free(mine);
 }
 
+static void first(struct bp_ranks **out, struct bp_ranks *ranks, size_t count);
+
 static const struct bp_ranks_ops ops = {
     .close = close_group,
+    .first = first,
     .abort = end,
     .barrier = barrier,
     .broadcast = broadcast,
@@ -191,19 +194,10 @@ static void find_places(struct mpi_ranks *mine)
         mine->ranks.sharing += memcmp(&mine->place[r], &own, sizeof own) == 0;
 }
 
-bp_status bp_ranks_from_mpi(bp_ranks **out, MPI_Comm comm, bp_error *error)
+/* Takes `comm`. Collective over it. */
+static bp_status make_group(struct bp_ranks **out, MPI_Comm comm, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    int begun = 0, ended = 0, level = MPI_THREAD_SINGLE, count, rank;
-    if (MPI_Initialized(&begun) != MPI_SUCCESS || !begun || MPI_Finalized(&ended) != MPI_SUCCESS ||
-        ended)
-        return bp_fail(error, BP_ERROR_RANKS, "MPI is not begun, or has ended");
-    MPI_Query_thread(&level);
-    if (level < MPI_THREAD_FUNNELED)
-        return bp_fail(error, BP_ERROR_RANKS,
-                       "MPI was begun for a program of a single thread: ask MPI_Init_thread() for "
-                       "MPI_THREAD_FUNNELED");
+    int count, rank;
     MPI_Comm_size(comm, &count);
     MPI_Comm_rank(comm, &rank);
     struct mpi_ranks *mine = calloc(1, sizeof *mine);
@@ -213,6 +207,7 @@ bp_status bp_ranks_from_mpi(bp_ranks **out, MPI_Comm comm, bp_error *error)
         free(mine);
         return bp_fail_memory(error, "a group of ranks");
     }
+    mine->comm = comm;
     mine->ranks = (struct bp_ranks){
         .ops = &ops, .count = (size_t)count, .rank = (size_t)rank, .host = name_host};
     const bp_status status = exchange_create(&mine->ranks.single, &mine->ranks, 1, error);
@@ -221,10 +216,43 @@ bp_status bp_ranks_from_mpi(bp_ranks **out, MPI_Comm comm, bp_error *error)
         free(mine);
         return status;
     }
-    MPI_Comm_dup(comm, &mine->comm);
     find_places(mine);
     *out = &mine->ranks;
     return BP_OK;
+}
+
+bp_status bp_ranks_from_mpi(bp_ranks **out, MPI_Comm comm, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    int begun = 0, ended = 0, level = MPI_THREAD_SINGLE;
+    if (MPI_Initialized(&begun) != MPI_SUCCESS || !begun || MPI_Finalized(&ended) != MPI_SUCCESS ||
+        ended)
+        return bp_fail(error, BP_ERROR_RANKS, "MPI is not begun, or has ended");
+    MPI_Query_thread(&level);
+    if (level < MPI_THREAD_FUNNELED)
+        return bp_fail(error, BP_ERROR_RANKS,
+                       "MPI was begun for a program of a single thread: ask MPI_Init_thread() for "
+                       "MPI_THREAD_FUNNELED");
+    MPI_Comm own_comm;
+    MPI_Comm_dup(comm, &own_comm);
+    const bp_status status = make_group(out, own_comm, error);
+    if (status)
+        MPI_Comm_free(&own_comm);
+    return status;
+}
+
+/* Those that are not among the first are left by the others. */
+static void first(struct bp_ranks **out, struct bp_ranks *ranks, size_t count)
+{
+    MPI_Comm comm;
+    bp_error error;
+    const bool inside = ranks->rank < count;
+    MPI_Comm_split(own(ranks)->comm, inside ? 0 : MPI_UNDEFINED, (int)ranks->rank, &comm);
+    if (!inside || make_group(out, comm, &error) == BP_OK)
+        return;
+    fprintf(stderr, "batchprop: %s\n", error.message);
+    end(ranks, 6);
 }
 
 static bp_status open_world(struct bp_ranks **out, bp_error *error)

@@ -37,8 +37,11 @@ void bp_exchange_send(struct bp_exchange *exchange, const void *data, size_t byt
                       int tag)
 {
     assert(to != exchange->ranks->rank && to < exchange->ranks->count);
-    if (bytes > 0)
-        exchange->ranks->ops->send(exchange, data, bytes, to, tag);
+    if (bytes == 0)
+        return;
+    exchange->ranks->sent.bytes += bytes;
+    exchange->ranks->sent.messages++;
+    exchange->ranks->ops->send(exchange, data, bytes, to, tag);
 }
 
 void bp_exchange_progress(struct bp_exchange *exchange)
@@ -93,6 +96,18 @@ void bp_ranks_abort(bp_ranks *ranks, int code)
 {
     if (ranks)
         ranks->ops->abort(ranks, code);
+}
+
+bp_status bp_ranks_first(bp_ranks **out, bp_ranks *ranks, size_t count, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    if (count < 1 || count > bp_ranks_count(ranks))
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the first %zu ranks: there are %zu", count,
+                       bp_ranks_count(ranks));
+    if (ranks)
+        ranks->ops->first(out, ranks, count);
+    return BP_OK;
 }
 
 void bp_ranks_close(bp_ranks *ranks)

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/status.h"
 
@@ -21,6 +22,8 @@ struct bp_exchange;
 /* What carries bytes between ranks. */
 struct bp_ranks_ops {
     void (*close)(struct bp_ranks *ranks);
+    /* As bp_ranks_first() of several; ends all ranks where memory is short. */
+    void (*first)(struct bp_ranks **out, struct bp_ranks *ranks, size_t count);
     void (*abort)(struct bp_ranks *ranks, int code);
     void (*barrier)(struct bp_ranks *ranks);
     void (*broadcast)(struct bp_ranks *ranks, void *data, size_t bytes, size_t root);
@@ -34,6 +37,12 @@ struct bp_ranks_ops {
     void (*finish)(struct bp_exchange *exchange);
 };
 
+/* By transfers of exchanges, since the group was made. */
+struct bp_sent {
+    uint64_t bytes;
+    uint64_t messages;
+};
+
 /* The first member of what an implementation has. */
 struct bp_ranks {
     const struct bp_ranks_ops *ops;
@@ -43,12 +52,19 @@ struct bp_ranks {
     struct bp_exchange *single; /* for one message at a time */
     size_t sharing; /* ranks of this machine, with this one, that may run on exactly the processors
                        of this one: a launcher gives each its own, or some the same */
+    struct bp_sent sent;
 };
 
 /* Transfers that go on at the same time. */
 struct bp_exchange {
     struct bp_ranks *ranks;
 };
+
+/* Nothing for NULL. */
+static inline struct bp_sent bp_ranks_sent(const struct bp_ranks *ranks)
+{
+    return ranks ? ranks->sent : (struct bp_sent){0};
+}
 
 static inline bool bp_ranks_several(const struct bp_ranks *ranks)
 {

@@ -8,6 +8,14 @@
 #include "step/rank_piece.h"
 #include "step/rank_transfers.h"
 
+static void finish(struct bp_step *step, struct bp_exchange *exchange)
+{
+    const double start = step->measures ? bp_clock_seconds() : 0.0;
+    bp_exchange_finish(exchange);
+    if (step->measures)
+        step->transfer += bp_clock_seconds() - start;
+}
+
 static const struct bp_rank_plan *find_plan(const struct bp_rank_step *ranks, size_t rows)
 {
     return &ranks->plan[rows != ranks->plan[0].chunks.rows];
@@ -78,7 +86,7 @@ static void update_owned(struct bp_step *step, const struct bp_rank_plan *plan, 
     struct bp_parameters parameters = prepare_update(step, plan);
     parameters.update = bp_optimizer_next(parameters.optimizer, rate, 0.0);
     for (size_t l = ranks->layers; l-- > 0;) {
-        bp_exchange_finish(ranks->gradient[l]);
+        finish(step, ranks->gradient[l]);
         run_parameters(step, &parameters, bp_parameters_gradient, l);
         if (!step->squares)
             bp_rank_exchange_values(ranks, l, step->network->values);
@@ -86,6 +94,7 @@ static void update_owned(struct bp_step *step, const struct bp_rank_plan *plan, 
     if (!step->squares)
         return;
     bp_rank_exchange_squares(ranks, step->squares); /* of all units, in their order */
+    finish(step, ranks->squares);
     const double norm = bp_parameters_norm(&parameters, step->units);
     parameters.update = bp_optimizer_next(parameters.optimizer, rate, norm);
     for (size_t l = ranks->layers; l-- > 0;) {
@@ -99,7 +108,7 @@ static void repack(struct bp_step *step, const struct bp_rank_plan *plan)
     struct bp_parameters parameters = prepare_update(step, plan);
     parameters.tiles = &step->tiles;
     for (size_t l = step->network->layers; l-- > 0;) {
-        bp_exchange_finish(step->ranks->values[l]);
+        finish(step, step->ranks->values[l]);
         run_parameters(step, &parameters, bp_parameters_repack, l);
     }
 }
@@ -115,8 +124,8 @@ double bp_rank_step_run(struct bp_step *step, const struct bp_step_batch *batch,
     bp_rank_exchange_losses(ranks, plan);
     update_owned(step, plan, rate);
     repack(step, plan);
-    bp_exchange_finish(ranks->losses);
-    bp_exchange_finish(ranks->sent);
+    finish(step, ranks->losses);
+    finish(step, ranks->sent);
     const double loss = add_losses(step, ranks, plan);
     if (step->measures)
         step->seconds += bp_clock_seconds() - start;

@@ -102,5 +102,4 @@ void bp_rank_exchange_squares(struct bp_rank_step *ranks, double *squares)
         }
         squares += tile[count];
     }
-    bp_exchange_finish(ranks->squares);
 }

@@ -21,8 +21,8 @@ double *bp_rank_find_message(const struct bp_rank_step *ranks, const struct bp_r
 /* All messages, both ways; by ranks->losses. */
 void bp_rank_exchange_losses(struct bp_rank_step *ranks, const struct bp_rank_plan *plan);
 
-/* Sums of squares, one a unit of the network: each rank has those of its own parameters, and all
- * have all when this returns. */
+/* Sums of squares, one a unit of the network: each rank has those of its own parameters; by
+ * ranks->squares. */
 void bp_rank_exchange_squares(struct bp_rank_step *ranks, double *squares);
 
 #endif

@@ -207,7 +207,7 @@ struct bp_optimizer_state *bp_step_optimizer(const struct bp_step *step)
 void bp_step_measure_phases(struct bp_step *step, bool on)
 {
     step->measures = on;
-    step->seconds = 0.0;
+    step->seconds = step->transfer = 0.0;
     for (size_t t = 0; t < step->threads; t++)
         step->worker[t]->stopwatch = (struct bp_stopwatch){.on = on};
 }
@@ -232,6 +232,11 @@ bp_phases bp_step_phases(const struct bp_step *step)
         .update = seconds[BP_PHASE_UPDATE],
         .waiting = all > busy ? all - busy : 0.0,
     };
+}
+
+double bp_step_transfer(const struct bp_step *step)
+{
+    return step->transfer;
 }
 
 size_t bp_step_partial_sums(const struct bp_step *step)

@@ -76,6 +76,9 @@ void bp_step_measure_phases(struct bp_step *step, bool on);
  * of the time of the threads. */
 bp_phases bp_step_phases(const struct bp_step *step);
 
+/* Of these seconds those in which the calling thread waited for transfers between ranks. */
+double bp_step_transfer(const struct bp_step *step);
+
 /* Partial gradients that the passes over the parameters read in a full batch. */
 size_t bp_step_partial_sums(const struct bp_step *step);
 

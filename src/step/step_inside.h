@@ -33,6 +33,7 @@ struct bp_step {
     double *shard_loss; /* of the chunk */
     bool measures;
     double seconds;             /* of all steps since the begin of measuring */
+    double transfer;            /* of these, in which this thread waited for other ranks */
     struct bp_probe *probe;     /* or NULL */
     struct bp_rank_step *ranks; /* or NULL */
     uint64_t word;              /* where there are no others to hear it */

@@ -110,6 +110,12 @@ Test(public_nulls, ranks)
     cr_assert_eq(bp_ranks_open(&ranks, BP_LAUNCH_NONE, NULL), BP_OK);
     cr_assert_null(ranks);
     cr_assert_eq(bp_ranks_open(&ranks, (bp_launch)77, NULL), BP_ERROR_ARGUMENT);
+    REFUSES("out", bp_ranks_first(NULL, NULL, 1, &error));
+    ranks = (bp_ranks *)&ranks;
+    cr_assert_eq(bp_ranks_first(&ranks, NULL, 1, NULL), BP_OK);
+    cr_assert_null(ranks);
+    cr_assert_eq(bp_ranks_first(&ranks, NULL, 2, NULL), BP_ERROR_ARGUMENT);
+    cr_assert_eq(bp_ranks_first(&ranks, NULL, 0, NULL), BP_ERROR_ARGUMENT);
     cr_assert_eq(bp_ranks_count(NULL), 1);
     cr_assert_eq(bp_ranks_rank(NULL), 0);
     cr_assert_str_eq(bp_ranks_host(NULL, 0), "");

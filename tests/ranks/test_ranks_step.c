@@ -31,7 +31,7 @@ static void train_rank(struct bp_ranks *ranks, void *arg)
     struct setting setting = job->setting;
     setting.ranks = ranks;
     job->outcome[ranks->rank] = problem_train(job->problem, &setting);
-    job->sent[ranks->rank] = thread_ranks_sent(ranks);
+    job->sent[ranks->rank] = (size_t)ranks->sent.bytes;
 }
 
 static void expect_same(const struct problem *problem, const struct setting *setting, size_t ranks,

@@ -2,6 +2,7 @@
 #include "support/thread_ranks.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct message {
 
 struct group {
     size_t count;
+    size_t open; /* ranks that have not closed it; under the mutex */
     pthread_mutex_t mutex;
     pthread_cond_t sent;
     struct message **queue; /* count x count: from, to; the first one */
@@ -28,7 +30,6 @@ struct group {
 struct thread_ranks {
     struct bp_ranks ranks;
     struct group *group;
-    size_t sent;
     void (*fn)(struct bp_ranks *ranks, void *arg);
     void *arg;
 };
@@ -145,7 +146,6 @@ static void send(struct bp_exchange *exchange, const void *data, size_t bytes, s
 {
     struct thread_exchange *own = (struct thread_exchange *)exchange;
     require(own->used++ < own->room, "room for a send");
-    find_own(exchange->ranks)->sent += bytes;
     put(find_own(exchange->ranks), data, bytes, to, tag);
 }
 
@@ -164,6 +164,49 @@ static void finish(struct bp_exchange *exchange)
     own->count = own->used = 0;
 }
 
+static struct group *make_group(size_t count)
+{
+    struct group *group = calloc(1, sizeof *group);
+    require(group != NULL, "a group of ranks");
+    group->count = group->open = count;
+    group->queue = calloc(count * count, sizeof *group->queue);
+    require(group->queue != NULL, "queues of a group");
+    pthread_mutex_init(&group->mutex, NULL);
+    pthread_cond_init(&group->sent, NULL);
+    return group;
+}
+
+/* The last one frees what they share. */
+static void leave_group(struct group *group)
+{
+    pthread_mutex_lock(&group->mutex);
+    const bool last = --group->open == 0;
+    pthread_mutex_unlock(&group->mutex);
+    if (!last)
+        return;
+    for (size_t k = 0; k < group->count * group->count; k++)
+        require(group->queue[k] == NULL, "that nothing is sent which nobody receives");
+    pthread_cond_destroy(&group->sent);
+    pthread_mutex_destroy(&group->mutex);
+    free(group->queue);
+    free(group);
+}
+
+static void make_rank(struct thread_ranks *own, struct group *group, size_t rank);
+
+/* Rank 0 makes it for all. */
+static void first(struct bp_ranks **out, struct bp_ranks *ranks, size_t count)
+{
+    struct group *group = ranks->rank == 0 ? make_group(count) : NULL;
+    run_broadcast(ranks, &group, sizeof group, 0);
+    if (ranks->rank >= count)
+        return;
+    struct thread_ranks *own = calloc(1, sizeof *own);
+    require(own != NULL, "a rank of a group");
+    make_rank(own, group, ranks->rank);
+    *out = &own->ranks;
+}
+
 static const char *name_host(const struct bp_ranks *ranks, size_t rank)
 {
     (void)ranks;
@@ -171,9 +214,10 @@ static const char *name_host(const struct bp_ranks *ranks, size_t rank)
     return "here";
 }
 
-static void close_nothing(struct bp_ranks *ranks)
+static void close_group(struct bp_ranks *ranks)
 {
-    (void)ranks;
+    leave_group(find_own(ranks)->group);
+    free(find_own(ranks));
 }
 
 static void end(struct bp_ranks *ranks, int code)
@@ -183,7 +227,8 @@ static void end(struct bp_ranks *ranks, int code)
 }
 
 static const struct bp_ranks_ops ops = {
-    .close = close_nothing,
+    .close = close_group,
+    .first = first,
     .abort = end,
     .barrier = wait_for_all,
     .broadcast = run_broadcast,
@@ -196,6 +241,17 @@ static const struct bp_ranks_ops ops = {
     .finish = finish,
 };
 
+static void make_rank(struct thread_ranks *own, struct group *group, size_t rank)
+{
+    own->ranks = (struct bp_ranks){.ops = &ops,
+                                   .count = group->count,
+                                   .rank = rank,
+                                   .host = name_host,
+                                   .sharing = group->count};
+    own->group = group;
+    require(create_exchange(&own->ranks.single, &own->ranks, 1, NULL) == BP_OK, "an exchange");
+}
+
 static void *run_rank(void *arg)
 {
     struct thread_ranks *own = arg;
@@ -205,38 +261,23 @@ static void *run_rank(void *arg)
 
 void thread_ranks_run(size_t count, void (*fn)(struct bp_ranks *ranks, void *arg), void *arg)
 {
-    struct group group = {.count = count, .queue = calloc(count * count, sizeof *group.queue)};
-    struct thread_ranks *rank = calloc(count, sizeof *rank);
+    struct group *group = make_group(count);
+    struct thread_ranks **rank = calloc(count, sizeof *rank);
     pthread_t *thread = calloc(count, sizeof *thread);
-    require(group.queue && rank && thread, "a group of ranks");
-    pthread_mutex_init(&group.mutex, NULL);
-    pthread_cond_init(&group.sent, NULL);
+    require(rank && thread, "ranks of a group");
     for (size_t r = 0; r < count; r++) {
-        rank[r] = (struct thread_ranks){
-            .ranks = {.ops = &ops, .count = count, .rank = r, .host = name_host, .sharing = count},
-            .group = &group,
-            .fn = fn,
-            .arg = arg};
-        require(create_exchange(&rank[r].ranks.single, &rank[r].ranks, 1, NULL) == BP_OK,
-                "an exchange");
+        rank[r] = calloc(1, sizeof *rank[r]);
+        require(rank[r] != NULL, "a rank of a group");
+        make_rank(rank[r], group, r);
+        rank[r]->fn = fn;
+        rank[r]->arg = arg;
     }
-    for (size_t r = 0; r < count; r++) {
-        require(pthread_create(&thread[r], NULL, run_rank, &rank[r]) == 0, "a rank");
-    }
+    for (size_t r = 0; r < count; r++)
+        require(pthread_create(&thread[r], NULL, run_rank, rank[r]) == 0, "a rank");
     for (size_t r = 0; r < count; r++)
         require(pthread_join(thread[r], NULL) == 0, "the end of a rank");
     for (size_t r = 0; r < count; r++)
-        free_exchange(rank[r].ranks.single);
-    for (size_t k = 0; k < count * count; k++)
-        require(group.queue[k] == NULL, "that nothing is sent which nobody receives");
-    pthread_cond_destroy(&group.sent);
-    pthread_mutex_destroy(&group.mutex);
-    free(group.queue);
+        bp_ranks_close(&rank[r]->ranks);
     free(rank);
     free(thread);
-}
-
-size_t thread_ranks_sent(const struct bp_ranks *ranks)
-{
-    return find_own(ranks)->sent;
 }

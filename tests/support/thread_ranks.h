@@ -8,7 +8,4 @@
  * one. What cannot be made, and a transfer that does not fit its other end, ends the program. */
 void thread_ranks_run(size_t count, void (*fn)(struct bp_ranks *ranks, void *arg), void *arg);
 
-/* Bytes that this rank has sent by exchanges since it began. */
-size_t thread_ranks_sent(const struct bp_ranks *ranks);
-
 #endif
