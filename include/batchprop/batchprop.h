@@ -783,9 +783,9 @@ typedef enum bp_launch {
  * library was not built for, or the module is not installed), MEMORY. */
 BP_API bp_status bp_ranks_open(bp_ranks **out, bp_launch launch, bp_error *error);
 
-/* The first `count` (from 1) of the ranks as a group of their own, to be closed before that which it
- * is of; NULL on ranks that are not in it, and for NULL. Collective over `ranks`; on a rank where
- * memory is short it ends all. Errors: ARGUMENT (more than there are). */
+/* The first `count` (from 1) of the ranks as a group of their own, to be closed before the one that
+ * it is of; NULL on ranks that are not in it, and for NULL. Collective over `ranks`; where memory
+ * is short it ends all. Errors: ARGUMENT (more than there are). */
 BP_API bp_status bp_ranks_first(bp_ranks **out, bp_ranks *ranks, size_t count, bp_error *error);
 
 /* Ends MPI if bp_ranks_open() began it. Collective. */
@@ -1814,9 +1814,9 @@ typedef struct bp_bench_options {
                                       default NULL */
     const bp_train_options *train; /* borrowed; NULL: plain gradient descent. Its optimizer with
                                       the learning rate (0: 0.0001), weight decay, clipping,
-                                      dropout, seed, shuffle and ranks (kept) count; what says how long and where
-                                      training runs, and how samples are cut, stands above;
-                                      default NULL */
+                                      dropout, seed, shuffle and ranks (kept) count; what says
+                                      how long and where training runs, and how samples are
+                                      cut, stands above; default NULL */
 } bp_bench_options;
 
 BP_API void bp_bench_options_init(bp_bench_options *options, size_t size);
@@ -1834,8 +1834,8 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Collective over options->train->ranks. Errors: ARGUMENT (options that do not go together as well),
- * MEMORY, THREADS. */
+/* Collective over options->train->ranks. Errors: ARGUMENT (options that do not go together as
+ * well), MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -1896,9 +1896,9 @@ typedef struct bp_bench_result {
 } bp_bench_result;
 
 /* Trains, batch after batch, until about `seconds` (> 0) have passed, for one step at least. With
- * `phases` the threads read the clock between the phases, which makes steps slower. Over ranks it is
- * collective, and rank 0 looks at the clock. Errors: ARGUMENT, NOT_FINITE, THREADS (the child of a
- * fork()). */
+ * `phases` the threads read the clock between the phases, which makes steps slower. Over ranks it
+ * is collective, and rank 0 looks at the clock. Errors: ARGUMENT, NOT_FINITE, THREADS (the child of
+ * a fork()). */
 BP_API bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_result *result,
                               bp_error *error);
 
@@ -1919,6 +1919,13 @@ BP_API bp_status bp_bench_join(bp_bench *bench, double seconds, double *join, bp
  * one thread. Errors: ARGUMENT, MEMORY, THREADS (the child of a fork()). */
 BP_API bp_status bp_bench_join_further(bp_bench *bench, double seconds, double *further,
                                        bp_error *error);
+
+/* What is between two ranks, the first and the last: `latency` becomes the seconds until a message
+ * of one byte has arrived (half of there and back), `bandwidth` the bytes in a second each way, of
+ * messages of 4 MiB both ways at the same time; over about `seconds` (> 0). 0 for one rank, or
+ * NULL. Collective. Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_bench_link(bp_ranks *ranks, double seconds, double *latency, double *bandwidth,
+                               bp_error *error);
 
 /* What memory can do: `rate` becomes the bytes in a second that all threads of the team read and
  * write at the same time in numbers far larger than caches (sums of two arrays), for about

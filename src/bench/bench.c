@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "bench/join.h"
+#include "bench/link.h"
 #include "bench/peak.h"
 #include "bench/stream.h"
 #include "ranks/agree.h"
@@ -30,11 +31,17 @@ double bp_bench_steps(struct bp_bench *bench, struct bp_step *step, size_t count
     return loss;
 }
 
-bp_status bp_bench_check_run(const struct bp_bench *bench, double seconds, bp_error *error)
+static bp_status check_seconds(double seconds, bp_error *error)
 {
     if (!isfinite(seconds) || seconds <= 0.0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "%g seconds: give a number above 0", seconds);
-    return bp_team_check(bench->setup.engine.team, error);
+    return BP_OK;
+}
+
+bp_status bp_bench_check_run(const struct bp_bench *bench, double seconds, bp_error *error)
+{
+    const bp_status status = check_seconds(seconds, error);
+    return status ? status : bp_team_check(bench->setup.engine.team, error);
 }
 
 /* Steps until the next look at the clock, 0 at the end: as rank 0 has it, for all. */
@@ -110,6 +117,19 @@ bp_status bp_bench_join_further(bp_bench *bench, double seconds, double *further
     const bp_status status = bp_bench_check_run(bench, seconds, error);
     return status ? status
                   : bp_join_measure_further(bench->setup.engine.team, seconds, further, error);
+}
+
+bp_status bp_bench_link(bp_ranks *ranks, double seconds, double *latency, double *bandwidth,
+                        bp_error *error)
+{
+    BP_REQUIRE(latency, error);
+    BP_REQUIRE(bandwidth, error);
+    const bp_status status = check_seconds(seconds, error);
+    if (status || !bp_ranks_several(ranks)) {
+        *latency = *bandwidth = 0.0;
+        return status;
+    }
+    return bp_link_measure(ranks, seconds, latency, bandwidth, error);
 }
 
 bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error)

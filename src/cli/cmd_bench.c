@@ -3,6 +3,9 @@
 
 #include "cli/bench/bench_options.h"
 #include "cli/bench/bench_plot.h"
+#include "cli/bench/bench_ranks.h"
+#include "cli/bench/bench_ranks_plot.h"
+#include "cli/bench/bench_ranks_report.h"
 #include "cli/bench/bench_report.h"
 #include "cli/bench/bench_runs.h"
 #include "cli/bench/bench_simulation.h"
@@ -10,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
 
 /* After the report: a picture that fails loses no figures. */
@@ -41,6 +45,23 @@ static int measure(const struct bench_options *options)
     return code;
 }
 
+/* Rank 0 alone prints and draws. */
+static int measure_ranks(const struct bench_options *options)
+{
+    struct rank_runs runs;
+    int code = rank_runs_make(&runs, options);
+    if (code == EXIT_DONE && ranks_leads()) {
+        code = rank_report_print(&runs);
+        fflush(results());
+        const int drawn = options->plot ? rank_plot_write(&runs) : EXIT_DONE;
+        code = drawn > code ? drawn : code;
+        if (options->plot && drawn == EXIT_DONE && !options->json)
+            fprintf(results(), "\nplot      %s\n", options->plot);
+    }
+    rank_runs_free(&runs);
+    return code;
+}
+
 int command_bench(int argc, char **argv)
 {
     struct bench_options options;
@@ -48,9 +69,9 @@ int command_bench(int argc, char **argv)
     int code = bench_options_parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    code = options.plot ? gnuplot_check("--plot") : EXIT_DONE;
+    code = ranks_settle(options.plot && ranks_leads() ? gnuplot_check("--plot") : EXIT_DONE);
     if (code == EXIT_DONE)
-        code = measure(&options);
+        code = bp_ranks_count(ranks_get()) > 1 ? measure_ranks(&options) : measure(&options);
     arguments_free(arguments);
     return code;
 }

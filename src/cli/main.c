@@ -27,7 +27,7 @@ static const struct command commands[] = {
     {"report", "show runs of training beside each other, as one HTML page", command_report, false},
     {"cv", "measure a kind of network by cross-validation", command_cv, true},
     {"sweep", "cross-validate over values of options and show the best", command_sweep, true},
-    {"bench", "measure how fast training is and how it scales with threads", command_bench, false},
+    {"bench", "measure how fast training is and how it scales with threads", command_bench, true},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

@@ -345,6 +345,9 @@ Test(public_nulls, trials_and_checks_and_measurements)
     REFUSES("join", bp_bench_join(bench, 0.01, NULL, &error));
     REFUSES("bench", bp_bench_join_further(NULL, 0.01, &rate, &error));
     REFUSES("further", bp_bench_join_further(bench, 0.01, NULL, &error));
+    REFUSES("latency", bp_bench_link(NULL, 0.01, NULL, &rate, &error));
+    REFUSES("bandwidth", bp_bench_link(NULL, 0.01, &rate, NULL, &error));
+    cr_assert_eq(bp_bench_link(NULL, 0.01, &rate, &rate, NULL), BP_OK);
     REFUSES("bench", bp_bench_stream(NULL, 0.01, &rate, &error));
     REFUSES("rate", bp_bench_stream(bench, 0.01, NULL, &error));
     REFUSES("bench", bp_bench_simulate(NULL, NULL, &simulation, &error));

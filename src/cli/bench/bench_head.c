@@ -20,10 +20,9 @@ static void put_activations(struct fields *out, const bp_model_options *model)
 }
 
 /* What is trained, and how. */
-static void put_training(struct fields *out, const struct bench_runs *runs)
+static void put_training(struct fields *out, const bp_model_options *model,
+                         const bp_bench_info *info)
 {
-    const bp_model_options *model = &runs->options->model;
-    const bp_bench_info *info = &runs->cases[0].info;
     const char *output = bp_choice_name(BP_CHOICE_ACTIVATION, (int)info->output_activation);
     fields_line(out, "neurons", "%s", "");
     put_activations(out, model);
@@ -43,11 +42,10 @@ static void put_training(struct fields *out, const struct bench_runs *runs)
         fields_more(out, ", dropout %.3g", (double)info->dropout);
 }
 
-void bench_head_put(struct fields *out, const struct bench_runs *runs)
+void bench_head_put(struct fields *out, const struct bench_options *options,
+                    const bp_bench_info *info)
 {
-    const struct bench_options *options = runs->options;
     const bp_bench_options *shape = &options->shape;
-    const bp_bench_info *info = &runs->cases[0].info;
     const size_t processors = bp_usable_processors();
     char text[NUMBER_TEXT_SIZE];
     fields_line(out, "network", "%zu", shape->widths[0]);
@@ -62,7 +60,7 @@ void bench_head_put(struct fields *out, const struct bench_runs *runs)
     fields_more(out, ", %s parameters", number_group((double)info->parameters, text));
     fields_real(out, "operations_per_sample", info->operations);
     fields_more(out, ", %s operations a sample", number_group(info->operations, text));
-    put_training(out, runs);
+    put_training(out, &options->model, info);
     fields_count(out, "batch_size", "batch", shape->batch_size);
     fields_whole(out, "samples", NULL, info->samples);
     fields_more(out, " samples of %s in memory", number_group((double)info->samples, text));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "base/suggestion.h"
 #include "cli/terminal/messages.h"
 
 /* The next of the items that `separator` separates; moves `list` on and returns false at its end.
@@ -86,4 +87,21 @@ int bench_lists_threads(const char *option, const char *text, bool automatic,
                              BENCH_THREADS_MAX);
     sort_threads(threads);
     return EXIT_DONE;
+}
+
+int bench_lists_scaling(const char *text, unsigned *scaling)
+{
+    static const char *const names[] = {"strong", "weak", "both"};
+    static const unsigned values[] = {BENCH_STRONG, BENCH_WEAK, BENCH_STRONG | BENCH_WEAK};
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        if (strcmp(text, names[k]) == 0) {
+            *scaling = values[k];
+            return EXIT_DONE;
+        }
+    }
+    char suggestion[BP_SUGGESTION_SIZE];
+    bp_suggestion_write("", bp_nearest_name(text, names, sizeof names / sizeof names[0]),
+                        suggestion);
+    return message_usage("bench", "--scaling: \"%s\" is none of strong, weak, both%s", text,
+                         suggestion);
 }

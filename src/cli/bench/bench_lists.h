@@ -21,4 +21,12 @@ int bench_lists_layers(const char *text, bp_bench_options *shape);
 int bench_lists_threads(const char *option, const char *text, bool automatic,
                         struct bench_threads *threads);
 
+enum bench_scaling {
+    BENCH_STRONG = 1, /* the batch stays */
+    BENCH_WEAK = 2    /* the batch grows with the threads, or ranks */
+};
+
+/* strong, weak or both, as a set of these. Returns the same. */
+int bench_lists_scaling(const char *text, unsigned *scaling);
+
 #endif

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "base/suggestion.h"
 #include "cli/bench/bench_lists.h"
 #include "cli/options/option_library.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/output.h"
+#include "cli/terminal/ranks.h"
 
 #define COMMAND "bench"
 
@@ -38,68 +37,19 @@ struct raw {
 };
 
 /* One thread, twice as many as long as there are processors, all processors, auto. The serial
- * backend has one. */
+ * backend has one. Over ranks the library says how many each has. */
 static void choose_threads(struct bench_options *options)
 {
+    options->threads.automatic = true;
+    options->threads.counts = 0;
+    if (bp_ranks_count(ranks_get()) > 1)
+        return;
     const bool serial = options->shape.backend == BP_BACKEND_SERIAL;
     const size_t usable = serial ? 1 : bp_usable_processors();
     const size_t all = usable < BENCH_THREADS_MAX ? usable : BENCH_THREADS_MAX;
-    options->threads.automatic = true;
-    options->threads.counts = 0;
     for (size_t threads = 1; threads < all; threads *= 2)
         options->threads.count[options->threads.counts++] = threads;
     options->threads.count[options->threads.counts++] = all;
-}
-
-static int parse_scaling(const char *text, unsigned *scaling)
-{
-    static const char *const names[] = {"strong", "weak", "both"};
-    static const unsigned values[] = {BENCH_STRONG, BENCH_WEAK, BENCH_STRONG | BENCH_WEAK};
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-        if (strcmp(text, names[k]) == 0) {
-            *scaling = values[k];
-            return EXIT_DONE;
-        }
-    }
-    char suggestion[BP_SUGGESTION_SIZE];
-    bp_suggestion_write("", bp_nearest_name(text, names, sizeof names / sizeof names[0]),
-                        suggestion);
-    return message_usage(COMMAND, "--scaling: \"%s\" is none of strong, weak, both%s", text,
-                         suggestion);
-}
-
-/* What fits together only in some ways. */
-static int check_together(struct bench_options *options)
-{
-    if (options->shape.backend == BP_BACKEND_SERIAL && options->threads.counts > 0 &&
-        options->threads.count[options->threads.counts - 1] > 1)
-        return message_usage(COMMAND,
-                             "--threads: %zu threads with the serial backend: it has one; choose "
-                             "pthreads or openmp",
-                             options->threads.count[options->threads.counts - 1]);
-    if (options->threads.counts == 0 && (options->scaling & BENCH_WEAK))
-        return message_usage(COMMAND, "--scaling: a batch that grows with the threads needs a "
-                                      "number of them: give one in --threads beside auto");
-    if (options->threads.counts == 0 && options->free_order)
-        return message_usage(COMMAND, "--free-order needs a number of threads in --threads beside "
-                                      "auto");
-    if (options->free_order && !(options->scaling & BENCH_STRONG))
-        return message_usage(COMMAND, "--free-order goes with --scaling strong or both");
-    if (options->simulated.counts > 0 && !(options->scaling & BENCH_STRONG))
-        return message_usage(COMMAND, "--simulate-threads goes with --scaling strong or both");
-    if (options->shape.samples && options->shape.samples < options->shape.batch_size)
-        return message_usage(COMMAND, "--samples: %zu are fewer than a batch of %zu",
-                             options->shape.samples, options->shape.batch_size);
-    if (options->threads.counts > 0 && (options->scaling & BENCH_WEAK)) {
-        const size_t most = options->threads.count[options->threads.counts - 1];
-        const size_t room = options->shape.samples ? options->shape.samples : COUNT_MAX;
-        if (options->shape.batch_size > room / most)
-            return message_usage(COMMAND,
-                                 "--scaling: batches of %zu on each of %zu threads are more than "
-                                 "%zu samples",
-                                 options->shape.batch_size, most, room);
-    }
-    return options->plot ? output_check("--plot", &options->plot) : EXIT_DONE;
 }
 
 static int take(struct bench_options *options, struct raw *raw)
@@ -117,10 +67,8 @@ static int take(struct bench_options *options, struct raw *raw)
         code =
             bench_lists_threads("--simulate-threads", raw->simulated, false, &options->simulated);
     if (code == EXIT_DONE)
-        code = parse_scaling(raw->scaling, &options->scaling);
-    if (code != EXIT_DONE)
-        return code;
-    return check_together(options);
+        code = bench_lists_scaling(raw->scaling, &options->scaling);
+    return code == EXIT_DONE ? bench_options_check(options) : code;
 }
 
 static void init_measured(struct bench_options *options, struct raw *raw)

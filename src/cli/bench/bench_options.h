@@ -7,11 +7,6 @@
 #include "cli/options/network_options.h"
 #include "cli/options/training_options.h"
 
-enum bench_scaling {
-    BENCH_STRONG = 1, /* the batch stays */
-    BENCH_WEAK = 2    /* the batch grows with the threads */
-};
-
 #define BENCH_HIDDEN_SIZE (BP_LAYERS_MAX * sizeof "1048576,")
 
 /* Holds pointers into itself: not to be copied. */
@@ -36,6 +31,9 @@ struct bench_options {
 /* Parses the command line and checks it. Returns as arguments_parse(). */
 int bench_options_parse(struct bench_options *options, struct arguments **arguments, int argc,
                         char **argv);
+
+/* Part of that: what goes together. Returns EXIT_DONE, or EXIT_USAGE after a message. */
+int bench_options_check(struct bench_options *options);
 
 /* Parts of that, of the options that the library knows (bench_network.c): the tables, and after
  * parsing what they say of network and training, with --layers. Returns EXIT_DONE, or EXIT_USAGE

@@ -9,7 +9,6 @@
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/output.h"
 #include "cli/terminal/phases.h"
 
 /* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
@@ -191,18 +190,6 @@ static void write_script(FILE *script, const struct bench_picture *picture)
     fputs("unset multiplot\n", script);
 }
 
-static int copy_picture(FILE *picture, const char *path)
-{
-    struct output output;
-    int code = output_open(&output, path);
-    for (int byte; code == EXIT_DONE && (byte = getc(picture)) != EOF;)
-        putc(byte, output.stream);
-    if (code == EXIT_DONE && ferror(picture))
-        code = message_io("read", "a temporary file");
-    return output_close(&output, code);
-}
-
-/* gnuplot does not tell whether its picture could be written: so it gets a file of its own. */
 int bench_plot_write(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
     const struct bench_picture picture = {runs, simulation};
@@ -211,9 +198,5 @@ int bench_plot_write(const struct bench_runs *runs, const struct bench_simulatio
     if (code != EXIT_DONE)
         return code;
     write_script(plot.script, &picture);
-    code = gnuplot_draw(&plot);
-    if (code == EXIT_DONE)
-        code = copy_picture(plot.picture, runs->options->plot);
-    gnuplot_end(&plot);
-    return code;
+    return gnuplot_finish(&plot, runs->options->plot);
 }

@@ -5,6 +5,7 @@
 #include "cli/bench/bench_head.h"
 #include "cli/bench/bench_rates.h"
 #include "cli/bench/bench_simulation_report.h"
+#include "cli/bench/bench_summary.h"
 #include "cli/terminal/fields.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/phases.h"
@@ -28,16 +29,6 @@ static void put_threads(struct fields *out, const struct bench_case *one)
     fields_choice(out, "backend", NULL, BP_CHOICE_BACKEND, (int)one->info.backend);
 }
 
-/* For programs. */
-static void put_summary(struct fields *out, const char *key, struct summary summary)
-{
-    fields_object(out, key);
-    fields_real(out, "median", summary.median);
-    fields_real(out, "min", summary.min);
-    fields_real(out, "max", summary.max);
-    fields_close(out);
-}
-
 /* For people. */
 static void put_microseconds(struct fields *out, double seconds)
 {
@@ -52,22 +43,22 @@ static void put_speed(struct fields *out, const struct bench_runs *runs,
 {
     const double step = (double)one->info.batch_size / one->samples_per_second.median;
     fields_whole(out, "batch_size", "batch", one->info.batch_size);
-    put_summary(out, "samples_per_second", one->samples_per_second);
+    summary_put(out, "samples_per_second", one->samples_per_second);
     fields_rate(out, NULL, "samples/s", one->samples_per_second.median);
     fields_rate(out, NULL, "min", one->samples_per_second.min);
     fields_rate(out, NULL, "max", one->samples_per_second.max);
     fields_real(out, "seconds_per_step", step);
     put_microseconds(out, step);
-    put_summary(out, "gflops", one->gflops);
+    summary_put(out, "gflops", one->gflops);
     fields_decimals(out, NULL, "GFLOP/s", 1, one->gflops.median);
     fields_whole(out, "peak_failed", NULL, one->peak_failed);
-    put_summary(out, "peak_gflops", one->peak_gflops);
-    put_summary(out, "share_of_peak", one->share_of_peak);
+    summary_put(out, "peak_gflops", one->peak_gflops);
+    summary_put(out, "share_of_peak", one->share_of_peak);
     fields_percent(out, NULL, "of peak", 1, one->share_of_peak.median);
     fields_whole(out, "base_threads", NULL, runs->cases[one->base].info.threads);
-    put_summary(out, "speed_up", one->speed_up);
+    summary_put(out, "speed_up", one->speed_up);
     fields_decimals(out, NULL, "speed-up", 2, one->speed_up.median);
-    put_summary(out, "efficiency", one->efficiency);
+    summary_put(out, "efficiency", one->efficiency);
     fields_percent(out, NULL, "efficiency", 0, one->efficiency.median);
 }
 
@@ -228,7 +219,7 @@ static void put_results(struct fields *out, const struct bench_runs *runs)
         return;
     }
     fields_object(out, "auto_over_best");
-    put_summary(out, "ratio", runs->auto_over_best);
+    summary_put(out, "ratio", runs->auto_over_best);
     fields_whole(out, "best_threads", NULL, runs->cases[runs->best].info.threads);
     fields_close(out);
 }
@@ -238,7 +229,7 @@ int bench_report_print(const struct bench_runs *runs, const struct bench_simulat
     struct fields out = fields_begin(runs->options->json, 10);
     out.output.digits = 9;
     out.none = "failed"; /* a share of a peak that was not measured well */
-    bench_head_put(&out, runs);
+    bench_head_put(&out, runs->options, &runs->cases[0].info);
     if (out.json)
         put_results(&out, runs);
     else

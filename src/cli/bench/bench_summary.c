@@ -18,15 +18,21 @@ struct summary summary_of(double *values, size_t count)
                             .max = values[count - 1]};
 }
 
-/* Summarizes scale * over[r] / under[r]; `under` may be NULL. `scratch` holds one a repetition.
- */
-static struct summary summarize_ratio(const struct bench_runs *runs, double scale,
-                                      const double *over, const double *under, double *scratch)
+struct summary summary_of_ratio(double scale, const double *over, const double *under, size_t count,
+                                double *scratch)
 {
-    const size_t count = runs->options->repetitions;
     for (size_t r = 0; r < count; r++)
         scratch[r] = scale * over[r] / (under ? under[r] : 1);
     return summary_of(scratch, count);
+}
+
+void summary_put(struct fields *out, const char *key, struct summary summary)
+{
+    fields_object(out, key);
+    fields_real(out, "median", summary.median);
+    fields_real(out, "min", summary.min);
+    fields_real(out, "max", summary.max);
+    fields_close(out);
 }
 
 /* Of the repetitions whose peak was measured well: the peak, or the share of it. Returns how many
@@ -54,19 +60,21 @@ static void summarize_peak(const struct bench_runs *runs, struct bench_case *one
 static void summarize_case(struct bench_runs *runs, struct bench_case *one, double *scratch)
 {
     const struct bench_case *base = &runs->cases[one->base];
+    const size_t count = runs->options->repetitions;
     const double operations = one->info.operations;
     const double threads = (double)one->info.threads / (double)base->info.threads;
-    one->samples_per_second = summarize_ratio(runs, 1, one->speed, NULL, scratch);
-    one->gflops = summarize_ratio(runs, operations * 1e-9, one->speed, NULL, scratch);
+    one->samples_per_second = summary_of_ratio(1, one->speed, NULL, count, scratch);
+    one->gflops = summary_of_ratio(operations * 1e-9, one->speed, NULL, count, scratch);
     summarize_peak(runs, one, scratch);
-    one->speed_up = summarize_ratio(runs, 1, one->speed, base->speed, scratch);
-    one->efficiency = summarize_ratio(runs, 1 / threads, one->speed, base->speed, scratch);
+    one->speed_up = summary_of_ratio(1, one->speed, base->speed, count, scratch);
+    one->efficiency = summary_of_ratio(1 / threads, one->speed, base->speed, count, scratch);
 }
 
 /* How the number of threads that the library chose does against the best fixed one. */
 static void compare_automatic(struct bench_runs *runs, double *scratch)
 {
     const size_t counts = runs->options->threads.counts;
+    const size_t count = runs->options->repetitions;
     if (!runs->options->threads.automatic || counts == 0 ||
         !(runs->options->scaling & BENCH_STRONG))
         return;
@@ -76,8 +84,8 @@ static void compare_automatic(struct bench_runs *runs, double *scratch)
             runs->best = k;
     }
     runs->has_best = true;
-    runs->auto_over_best =
-        summarize_ratio(runs, 1, runs->cases[counts].speed, runs->cases[runs->best].speed, scratch);
+    runs->auto_over_best = summary_of_ratio(1, runs->cases[counts].speed,
+                                            runs->cases[runs->best].speed, count, scratch);
 }
 
 int bench_summary_make(struct bench_runs *runs)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/terminal/messages.h"
+#include "cli/terminal/output.h"
 
 extern char **environ;
 
@@ -136,4 +137,25 @@ void gnuplot_end(struct gnuplot *plot)
         fclose(plot->script);
     if (plot->picture)
         fclose(plot->picture);
+}
+
+static int copy_picture(FILE *picture, const char *path)
+{
+    struct output output;
+    int code = output_open(&output, path);
+    for (int byte; code == EXIT_DONE && (byte = getc(picture)) != EOF;)
+        putc(byte, output.stream);
+    if (code == EXIT_DONE && ferror(picture))
+        code = message_io("read", "a temporary file");
+    return output_close(&output, code);
+}
+
+/* gnuplot does not tell whether its picture could be written: so it gets a file of its own. */
+int gnuplot_finish(struct gnuplot *plot, const char *path)
+{
+    int code = gnuplot_draw(plot);
+    if (code == EXIT_DONE)
+        code = copy_picture(plot->picture, path);
+    gnuplot_end(plot);
+    return code;
 }

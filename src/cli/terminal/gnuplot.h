@@ -22,4 +22,7 @@ int gnuplot_draw(struct gnuplot *plot);
 
 void gnuplot_end(struct gnuplot *plot);
 
+/* Draws, replaces the file at `path` by the picture, and ends. Returns an exit code. */
+int gnuplot_finish(struct gnuplot *plot, const char *path);
+
 #endif

@@ -1,0 +1,109 @@
+/* A script for gnuplot with the data in it: speed-up on the left, parts of a step on the right. */
+#include "cli/bench/bench_ranks_plot.h"
+
+#include "cli/terminal/gnuplot.h"
+#include "cli/terminal/messages.h"
+#include "cli/terminal/numbers.h"
+
+/* Colours that can be distinguished without red and green (Okabe and Ito 2008). */
+#define COLOUR_STRONG "#0072b2"
+#define COLOUR_WEAK   "#d55e00"
+
+static const char *const colours[PART_COUNT] = {"#0072b2", "#f0e442", "#d55e00"};
+
+static void put_series(FILE *script, const struct rank_runs *runs, enum bench_series series,
+                       const char *name)
+{
+    fprintf(script, "$%s << END\n", name);
+    for (size_t k = 0; k < runs->count; k++) {
+        const struct rank_case *one = &runs->cases[k];
+        if (one->series == series)
+            fprintf(script, "%zu %.6g %.6g %.6g\n", one->ranks, one->speed_up.median,
+                    one->speed_up.min, one->speed_up.max);
+    }
+    fputs("END\n", script);
+}
+
+/* Of the first series; returns how many rows there are. */
+static size_t put_parts(FILE *script, const struct rank_runs *runs)
+{
+    size_t rows = 0;
+    fputs("$parts << END\n", script);
+    for (size_t k = 0; k < runs->count && runs->cases[k].series == runs->cases[0].series; k++) {
+        fprintf(script, "%zu", runs->cases[k].ranks);
+        for (size_t p = 0; p < PART_COUNT; p++)
+            fprintf(script, " %.6g", runs->cases[k].part[p] * 1e3);
+        fputc('\n', script);
+        rows++;
+    }
+    fputs("END\n", script);
+    return rows;
+}
+
+static void write_title(FILE *script, const struct rank_runs *runs)
+{
+    const struct bench_options *options = runs->options;
+    char text[NUMBER_TEXT_SIZE];
+    fputs("set multiplot layout 1,2 title \"", script);
+    for (size_t l = 0; l <= options->shape.layers; l++)
+        fprintf(script, "%s%zu", l ? "-" : "", options->shape.widths[l]);
+    fprintf(script,
+            ", batches of %s, %s; %zu thread%s a rank, %.3g us and %.3g Gbit/s between them\"\n",
+            number_group((double)runs->cases[0].info.batch_size, text),
+            bp_choice_name(BP_CHOICE_ISA, (int)runs->cases[0].info.isa), runs->most_threads,
+            runs->most_threads == 1 ? "" : "s", runs->latency * 1e6, runs->bandwidth * 8e-9);
+}
+
+static void write_speed_up(FILE *script, const struct rank_runs *runs)
+{
+    const size_t most = runs->cases[runs->count - 1].ranks;
+    fprintf(script,
+            "set xlabel \"ranks\"\nset ylabel \"speed-up over 1 rank\"\n"
+            "set key top left reverse Left opaque\nset grid\nset logscale xy 2\n"
+            "set xrange [0.8:%g]\nset yrange [*:%g]\n"
+            "plot x with lines dashtype 2 linewidth 2 linecolor \"#999999\" title \"ideal\"",
+            (double)most * 1.25, (double)most * 3);
+    if (runs->options->scaling & BENCH_STRONG)
+        fputs(", $strong with yerrorlines linewidth 2 pointtype 7 linecolor \"" COLOUR_STRONG
+              "\" title \"the batch stays\"",
+              script);
+    if (runs->options->scaling & BENCH_WEAK)
+        fputs(", $weak with yerrorlines linewidth 2 pointtype 5 linecolor \"" COLOUR_WEAK
+              "\" title \"each rank brings a batch\"",
+              script);
+    fputc('\n', script);
+}
+
+static void write_parts(FILE *script, size_t rows)
+{
+    fprintf(script,
+            "unset logscale\nunset grid\nset xtics auto\n"
+            "set style data histograms\nset style histogram rowstacked\n"
+            "set style fill solid border linecolor \"white\"\nset boxwidth 0.7\n"
+            "set xrange [-0.6:%g]\nset yrange [0:*]\nset ylabel \"a step, ms\"\n"
+            "set key outside right center vertical invert noreverse\nplot",
+            (double)rows - 0.4);
+    for (size_t p = 0; p < PART_COUNT; p++)
+        fprintf(script, "%s $parts using %zu:xtic(1) linecolor \"%s\" title \"%s\"", p ? "," : "",
+                p + 2, colours[p], bench_part_names[p]);
+    fputc('\n', script);
+}
+
+int rank_plot_write(const struct rank_runs *runs)
+{
+    struct gnuplot plot;
+    const int code = gnuplot_begin(&plot);
+    if (code != EXIT_DONE)
+        return code;
+    fputs("set encoding utf8\n"
+          "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
+          plot.script);
+    put_series(plot.script, runs, SERIES_STRONG, "strong");
+    put_series(plot.script, runs, SERIES_WEAK, "weak");
+    const size_t rows = put_parts(plot.script, runs);
+    write_title(plot.script, runs);
+    write_speed_up(plot.script, runs);
+    write_parts(plot.script, rows);
+    fputs("unset multiplot\n", plot.script);
+    return gnuplot_finish(&plot, runs->options->plot);
+}
