@@ -368,6 +368,10 @@ typedef struct bp_read_options {
     const bp_column_origin
         *origins; /* of `of_model`: CSV: columns that have an origin in the model */
     size_t origin_count;
+    struct bp_ranks *ranks; /* with several, rank 0 alone reads the files and sends their bytes to
+                               the others, which need none and keep them in memory meanwhile, as
+                               they are (packed), in up to twice their size. Reading is collective
+                               then, and ends in the same way on all. NULL: each reads its own */
 } bp_read_options;
 
 BP_API void bp_read_options_init(bp_read_options *options, size_t size);

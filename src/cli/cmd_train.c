@@ -257,23 +257,11 @@ static int train_several(const struct run *run)
     return ensemble_run(&job);
 }
 
-/* ARGUMENTS_GO_ON on every rank, or on none: a file of the options may not be on all machines. */
-static int parse(struct train_options *options, struct arguments **arguments, int argc, char **argv)
-{
-    const int code = train_parse(options, arguments, argc, argv);
-    const int settled = ranks_settle(code == ARGUMENTS_GO_ON ? EXIT_DONE : code);
-    if (code != ARGUMENTS_GO_ON || settled == EXIT_DONE)
-        return settled == EXIT_DONE ? code : settled;
-    train_options_release(options);
-    arguments_free(*arguments);
-    return settled;
-}
-
 int command_train(int argc, char **argv)
 {
     struct train_options options;
     struct arguments *arguments = NULL;
-    int code = parse(&options, &arguments, argc, argv);
+    int code = train_parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
     struct run run = {.options = &options, .model = options.start};

@@ -7,14 +7,19 @@
 struct data_options {
     bp_read_options read;
     const char *command; /* the subcommand, for messages */
+    const char *from;    /* "0": rank 0 has the files for all; NULL: each has its own */
     struct option table[OPTION_ROWS];
 };
 
 /* Fills defaults and the table, which points into `data`; `command` is kept. */
 void data_options_init(struct data_options *data, const char *command);
 
+/* Adds --data-from, for a command that ranks share. */
+void data_options_share(struct data_options *data);
+
 /* Reads `count` files of the same columns, one after the other, for `model` (or NULL): as its
- * training data were read unless the options say otherwise. Returns an exit code. */
+ * training data were read unless the options say otherwise. Collective with --data-from. Returns an
+ * exit code. */
 int data_options_read(const struct data_options *data, const bp_model *model,
                       const char *const *paths, size_t count, bp_dataset **out);
 

@@ -53,6 +53,7 @@ void trials_options_init(struct trials_options *options, const char *command)
     option_drop(options->ensemble.table, "out-of-fold");
     validation_options_init(&options->validation, &options->training.train);
     data_options_init(&options->data, command);
+    data_options_share(&options->data);
     run_options_init(&options->run);
     struct option *validation = options->validation.table;
     option_drop(validation, "valid");

@@ -46,6 +46,7 @@ void train_options_init(struct train_options *options)
     validation_options_init(&options->validation, &options->training.train);
     checkpoint_options_init(&options->checkpoint);
     data_options_init(&options->data, TRAIN_COMMAND);
+    data_options_share(&options->data);
     run_options_init(&options->run);
     kind_options_allow(options->network.table);
     kind_options_allow(options->training.table);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/source/source.h"
+#include "data/read/sent_file.h"
 #include "data/table/columns.h"
 
 static int compare_integers(const void *a, const void *b)
@@ -103,13 +103,15 @@ static const struct bp_reader *find_reader(const struct bp_readers *readers,
     return first;
 }
 
-bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers, const char *path,
-                         bp_error *error)
+bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers,
+                         const bp_read_options *options, bp_error *error)
 {
     struct bp_source *source;
-    bp_status status = bp_source_open(&source, path, error);
+    struct bp_sent_file sent;
+    bp_status status = bp_sent_file_open(&source, &sent, options->ranks, options->labels, error);
     if (status == BP_OK)
         status = find_reader(readers, source)->read_labels(table, source, error);
     bp_source_close(source);
+    bp_sent_file_release(&sent);
     return status;
 }

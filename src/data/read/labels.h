@@ -5,10 +5,10 @@
 #include "data/read/items.h"
 #include "data/read/readers.h"
 
-/* Adds to a table the targets in the file `path`, by the reader of its format. Errors: INPUT, IO,
- * MEMORY. */
-bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers, const char *path,
-                         bp_error *error);
+/* Adds to a table the targets in the file options->labels, by the reader of its format. Errors:
+ * INPUT, IO, MEMORY. */
+bp_status bp_labels_read(struct bp_table *table, const struct bp_readers *readers,
+                         const bp_read_options *options, bp_error *error);
 
 /* Whether there are as many rows in a file of labels as in its table. Error: INPUT. */
 bp_status bp_labels_check_rows(const struct bp_table *table, const struct bp_items *items,

@@ -6,7 +6,8 @@
 #include "data/read/append.h"
 #include "data/read/labels.h"
 #include "data/read/readers.h"
-#include "data/source/source.h"
+#include "data/read/sent_file.h"
+#include "ranks/agree.h"
 
 static const struct bp_reader *recognize(const struct bp_readers *readers,
                                          const struct bp_source *source)
@@ -127,18 +128,28 @@ static bp_status read_table(struct bp_table **out, const struct bp_readers *read
     return *out ? reader->read(*out, source, options, error) : bp_fail_memory(error, path);
 }
 
+/* With files that are sent: ranks read the same bytes, but one may lack memory. */
+static bp_status agree(const bp_read_options *options, bp_status status, bp_error *error)
+{
+    return bp_ranks_several(options->ranks) ? bp_ranks_agree(options->ranks, status, error)
+                                            : status;
+}
+
 static bp_status read_file(struct bp_table **out, const struct bp_readers *readers,
                            const char *path, const bp_read_options *options, bp_error *error)
 {
     struct bp_source *source = NULL;
+    struct bp_sent_file sent;
     *out = NULL;
     BP_REQUIRE(path, error);
-    bp_status status = bp_source_open(&source, path, error);
+    bp_status status = bp_sent_file_open(&source, &sent, options->ranks, path, error);
     if (status == BP_OK)
         status = read_table(out, readers, source, options, error);
     bp_source_close(source);
+    bp_sent_file_release(&sent);
+    status = agree(options, status, error);
     if (status == BP_OK && options->labels)
-        status = bp_labels_read(*out, readers, options->labels, error);
+        status = agree(options, bp_labels_read(*out, readers, options, error), error);
     if (status != BP_OK) {
         bp_table_free(*out);
         *out = NULL;
@@ -195,7 +206,7 @@ static bp_status read_further(struct bp_table *table, const struct bp_readers *r
     if (status == BP_OK)
         status = bp_table_append(table, further, error);
     bp_table_free(further);
-    return status;
+    return agree(options, status, error);
 }
 
 bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
@@ -211,9 +222,15 @@ bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
         status = read_file(&table, readers, paths[0], options, error);
     for (size_t k = 1; status == BP_OK && k < count; k++)
         status = read_further(table, readers, paths[k], options, error);
-    if (status == BP_OK)
-        return bp_dataset_wrap(out, table, error);
-    bp_table_free(table);
+    if (status != BP_OK) {
+        bp_table_free(table);
+        return status;
+    }
+    status = agree(options, bp_dataset_wrap(out, table, error), error);
+    if (status != BP_OK) {
+        bp_dataset_free(*out);
+        *out = NULL;
+    }
     return status;
 }
 

@@ -20,7 +20,7 @@
 
 struct bp_source {
     char *path;
-    int file;
+    int file;                  /* -1: the bytes were given, and are those from `next` on */
     unsigned char *block;      /* bytes as they are in the file */
     const unsigned char *next; /* of them, not yet used: */
     size_t left;
@@ -47,7 +47,7 @@ static bp_status fail_with_reason(const struct bp_source *source, int reason, bp
 /* Makes `left` greater than 0 unless the file is at its end. */
 static bp_status refill(struct bp_source *source, bp_error *error)
 {
-    if (source->left > 0)
+    if (source->left > 0 || source->file < 0)
         return BP_OK;
     ssize_t got;
     do
@@ -194,31 +194,72 @@ static bp_status start_unpacking(struct bp_source *source, bp_error *error)
     return source->unpacking ? BP_OK : bp_fail_memory(error, "a decoder");
 }
 
-bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *error)
+static struct bp_source *create_source(const char *path, bp_error *error)
+{
+    struct bp_source *source = calloc(1, sizeof *source);
+    const bool is_standard_input = bp_path_is_standard_input(path);
+    path = is_standard_input ? "stdin" : path;
+    if (source) {
+        source->file = -1;
+        source->is_standard_input = is_standard_input;
+        source->path = bp_text_copy(path, strlen(path));
+        source->block = malloc(BLOCK_SIZE);
+    }
+    if (source && source->path && source->block)
+        return source;
+    bp_source_close(source);
+    bp_fail_memory(error, path);
+    return NULL;
+}
+
+/* Reads the head of a source that has a file or bytes. Takes `source`. */
+static bp_status begin(struct bp_source **out, struct bp_source *source, bool unpacks,
+                       bp_error *error)
+{
+    bp_status status = unpacks ? start_unpacking(source, error) : BP_OK;
+    if (!status)
+        status = read_on(source, source->head, HEAD_SIZE, &source->head_size, error);
+    if (status)
+        bp_source_close(source);
+    else
+        *out = source;
+    return status;
+}
+
+static bp_status open_path(struct bp_source **out, const char *path, bool unpacks, bp_error *error)
 {
     *out = NULL;
-    bp_status status = BP_OK;
-    struct bp_source *source = calloc(1, sizeof *source);
+    struct bp_source *source = create_source(path, error);
     if (!source)
-        return bp_fail_memory(error, path);
-    source->file = -1;
-    source->is_standard_input = bp_path_is_standard_input(path);
-    path = source->is_standard_input ? "stdin" : path;
-    source->path = bp_text_copy(path, strlen(path));
-    source->block = malloc(BLOCK_SIZE);
-    if (!source->path || !source->block) {
-        status = bp_fail_memory(error, path);
-        goto fail;
-    }
-    if ((status = open_file(source, error)) != BP_OK ||
-        (status = start_unpacking(source, error)) != BP_OK ||
-        (status = read_on(source, source->head, HEAD_SIZE, &source->head_size, error)) != BP_OK)
-        goto fail;
-    *out = source;
-    return BP_OK;
-fail:
+        return BP_ERROR_MEMORY;
+    const bp_status status = open_file(source, error);
+    if (!status)
+        return begin(out, source, unpacks, error);
     bp_source_close(source);
     return status;
+}
+
+bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *error)
+{
+    return open_path(out, path, true, error);
+}
+
+bp_status bp_source_open_packed(struct bp_source **out, const char *path, bp_error *error)
+{
+    return open_path(out, path, false, error);
+}
+
+bp_status bp_source_open_bytes(struct bp_source **out, const char *path, const unsigned char *bytes,
+                               size_t size, bp_error *error)
+{
+    *out = NULL;
+    struct bp_source *source = create_source(path, error);
+    if (!source)
+        return BP_ERROR_MEMORY;
+    source->next = bytes;
+    source->left = size;
+    source->file_bytes = size;
+    return begin(out, source, true, error);
 }
 
 void bp_source_close(struct bp_source *source)
@@ -248,8 +289,9 @@ const unsigned char *bp_source_head(const struct bp_source *source, size_t *size
 void *bp_source_map(const struct bp_source *source, size_t size)
 {
     struct stat about;
-    if (source->unpacker || source->is_standard_input || fstat(source->file, &about) != 0 ||
-        !S_ISREG(about.st_mode) || about.st_size < 1 || (uint64_t)about.st_size != size)
+    if (source->unpacker || source->is_standard_input || source->file < 0 ||
+        fstat(source->file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 1 ||
+        (uint64_t)about.st_size != size)
         return NULL;
     /* Private: nobody writes to it, and read-only, so that a stray write is found at once. */
     void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, source->file, 0);

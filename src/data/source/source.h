@@ -28,6 +28,12 @@ static inline bool bp_path_is_standard_input(const char *path)
 /* "-" is the standard input, which messages call "stdin" and which stays open. Errors: IO (with the
  * reason), INPUT (damaged gzip or zstd), MEMORY. */
 bp_status bp_source_open(struct bp_source **out, const char *path, bp_error *error);
+/* The same without unpacking: a packed file is the bytes that it has. */
+bp_status bp_source_open_packed(struct bp_source **out, const char *path, bp_error *error);
+/* What is in the file `path`, at `bytes`, which stay there until the source is closed. Errors:
+ * INPUT, MEMORY. */
+bp_status bp_source_open_bytes(struct bp_source **out, const char *path, const unsigned char *bytes,
+                               size_t size, bp_error *error);
 void bp_source_close(struct bp_source *source);
 
 const char *bp_source_path(const struct bp_source *source);
