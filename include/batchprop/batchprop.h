@@ -1355,8 +1355,9 @@ typedef struct bp_trial_result {
     bp_task task;       /* CLASSIFY or REGRESS; AUTO if the trial failed before it was known */
     bp_metrics metrics; /* of the rows held out */
     bp_train_result train; /* threads_reason is empty. Of an ensemble: samples, seconds, threads,
-                              backend, isa, weights_digest of the model, epochs and updates of the
-                              members that ended, together; the rest is 0 or NaN */
+                              ranks, all_threads, backend, isa, weights_digest of the model, epochs
+                              and updates of the members that ended, together; the rest is 0 or
+                              NaN */
     uint64_t reserved[4];  /* 0 */
 } bp_trial_result;
 
@@ -1366,7 +1367,8 @@ typedef struct bp_trials_progress {
     double
         share; /* of the epochs of all trials, what is done, [0, 1]; a trial that ended is done */
     double seconds;       /* since the start */
-    uint64_t reserved[4]; /* 0 */
+    size_t resumed;       /* of `done`, those that the journal had */
+    uint64_t reserved[3]; /* 0 */
 } bp_trials_progress;
 
 /* Returns true to go on, false to stop all trials after their current batch. Called on any of the
@@ -1381,10 +1383,15 @@ typedef struct bp_trials {
     size_t threads; /* trials that run at once, each on one thread; 0: bp_usable_processors(), which
                        ranks that may use the same ones share */
     bp_backend backend;
-    bp_trials_fn *progress; /* about ten times a second and after every trial; or NULL */
+    bp_trials_fn *progress; /* about ten times a second and after every trial, and at the start if
+                               the journal has some; or NULL */
     void *user;
     bp_ranks *ranks; /* trials are dealt to the threads of all ranks: bp_trials_run() is collective,
                         and fills the results on each; no bit depends on it; default NULL */
+    const char *journal; /* a file, which rank 0 makes if it is missing, or NULL: each trial that
+                            ends is added at once, and those that are there are not run again.
+                            Failures for want of memory, threads or files are not kept; default
+                            NULL */
 } bp_trials;
 
 BP_API void bp_trials_init(bp_trials *trials, size_t size);
@@ -1400,7 +1407,8 @@ static inline bp_trials bp_trials_default(void)
  * apart from seconds they do not depend on the number of threads or ranks. A trial that fails does
  * not stop others, and is no failure of this call. Returns BP_STOPPED if the callback returned
  * false, on any rank. Errors: ARGUMENT, MEMORY, THREADS, RANKS (trials or rows of a rank are not
- * those of rank 0). */
+ * those of rank 0), IO (the journal; trials are then stopped), INPUT (it is damaged, or of other
+ * rows, options or version: the sentence says what differs). */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- cross-validation -------------------------------------------------------------------- */
@@ -1431,6 +1439,7 @@ typedef struct bp_cross_validation_options {
     const struct bp_ensemble_options *ensemble; /* as in bp_trial; its seed is S then; or NULL */
     bp_ranks *ranks; /* as in bp_trials, for all of bp_cross_validate() and
                         bp_cross_validate_each(); default NULL */
+    const char *journal; /* as in bp_trials; default NULL */
 } bp_cross_validation_options;
 
 BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
@@ -1448,14 +1457,14 @@ typedef struct bp_cross_validation bp_cross_validation;
 /* Trains repeats x seeds x folds models by bp_trials_run() and measures each on the rows held out:
  * the same numbers for any number of threads. `options` NULL: the defaults. BP_OK also if models
  * failed (bp_cross_validation_info.failed). BP_STOPPED if the callback said so; `out` then holds
- * the models that were done. Errors: ARGUMENT (an option, also more than BP_TRIALS_MAX models),
- * MEMORY, THREADS. */
+ * the models that were done. Errors: ARGUMENT (an option, also more than BP_TRIALS_MAX models); as
+ * of bp_trials_run(). */
 BP_API bp_status bp_cross_validate(bp_cross_validation **out, const bp_dataset *dataset,
                                    const bp_cross_validation_options *options, bp_error *error);
 
 /* `count` cross-validations of the same rows as one run, which keeps all threads busy to its end:
- * out[k] is bp_cross_validate() by options[k]. Threads, backend, progress and ranks are those of
- * options[0]. Errors: as of bp_cross_validate(); then every out[k] is NULL. */
+ * out[k] is bp_cross_validate() by options[k]. Threads, backend, progress, ranks and journal are
+ * those of options[0]. Errors: as of bp_cross_validate(); then every out[k] is NULL. */
 BP_API bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count,
                                         const bp_dataset *dataset,
                                         const bp_cross_validation_options *const *options,

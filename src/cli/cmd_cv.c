@@ -53,6 +53,7 @@ static int report(const struct trials_options *options, const bp_cross_validatio
 static int validate(struct trials_options *options, const bp_dataset *dataset)
 {
     struct trials_request request;
+    struct trials_checkpoint checkpoint = {.folder = NULL};
     bp_cross_validation *validation = NULL;
     bp_task task;
     bp_error error;
@@ -61,12 +62,15 @@ static int validate(struct trials_options *options, const bp_dataset *dataset)
         code = message_error(&error);
     if (code == EXIT_DONE)
         code = trials_options_check_task(options, COMMAND, task);
+    if (code == EXIT_DONE)
+        code = trials_checkpoint_open(&checkpoint, &options->checkpoint, COMMAND);
     code = ranks_settle(code);
     if (code == EXIT_DONE)
-        code = trials_run(&validation, 1, &request, dataset);
+        code = trials_run(&validation, 1, &request, dataset, &checkpoint);
     if (code == EXIT_DONE && ranks_leads())
         code = report(options, validation, dataset);
     bp_cross_validation_free(validation);
+    trials_checkpoint_release(&checkpoint);
     trials_request_release(&request);
     return code;
 }

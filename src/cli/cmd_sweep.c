@@ -115,20 +115,24 @@ static int run(struct sweep_options *options, struct sweep_grid *grid, const bp_
     struct sweep sweep = {.grid = grid,
                           .dataset = dataset,
                           .validation = calloc(grid->combinations, sizeof *sweep.validation)};
+    struct trials_checkpoint checkpoint = {.folder = NULL};
     int code = requests && sweep.validation ? EXIT_DONE : message_no_memory();
     if (code == EXIT_DONE)
         code = fill_requests(grid, requests);
     if (code == EXIT_DONE)
         code = check_task(&sweep, requests);
+    if (code == EXIT_DONE)
+        code = trials_checkpoint_open(&checkpoint, &options->trials.checkpoint, COMMAND);
     code = ranks_settle(code);
     if (code == EXIT_DONE)
-        code = trials_run(sweep.validation, grid->combinations, requests, dataset);
+        code = trials_run(sweep.validation, grid->combinations, requests, dataset, &checkpoint);
     if (code == EXIT_DONE && ranks_leads())
         code = report(&sweep, options);
     for (size_t k = 0; sweep.validation && k < grid->combinations; k++)
         bp_cross_validation_free(sweep.validation[k]);
     for (size_t k = 0; requests && k < grid->combinations; k++)
         trials_request_release(&requests[k]);
+    trials_checkpoint_release(&checkpoint);
     free(sweep.validation);
     free(requests);
     return code;

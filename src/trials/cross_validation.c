@@ -246,6 +246,7 @@ static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, s
     trials.progress = first->progress;
     trials.user = first->user;
     trials.ranks = first->ranks;
+    trials.journal = first->journal;
     const double start = bp_clock_seconds();
     status = bp_trials_run(&trials, result, error);
     const double seconds = bp_clock_seconds() - start;

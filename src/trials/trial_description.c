@@ -168,6 +168,7 @@ bp_status bp_trial_compare(const json_t *then, const json_t *now, const char *wh
         snprintf(kind, sizeof kind, "kind %zu: ", difference.kind + 1);
     show(difference.then, before);
     show(difference.now, after);
-    return bp_fail(error, BP_ERROR_INPUT, "%s was made with %s%s %s, not %s", what, kind,
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s was made with %s%s %s, not %s: give the same to go on from it", what, kind,
                    difference.name, before, after);
 }

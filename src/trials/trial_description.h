@@ -15,7 +15,8 @@
 json_t *bp_trial_describe(const struct bp_trial_settings *settings);
 
 /* Whether `now` is what `then`, which may be anything, says. Error: INPUT, a sentence that begins
- * with `what` and names the first difference: "WHAT was made with learning-rate 0.1, not 0.2". */
+ * with `what` and names the first difference: "WHAT was made with learning-rate 0.1, not 0.2: give
+ * the same ...". */
 bp_status bp_trial_compare(const json_t *then, const json_t *now, const char *what,
                            bp_error *error);
 

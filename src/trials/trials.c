@@ -4,12 +4,16 @@
  * free, of any rank, which no result depends on.
  */
 #include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/sized.h"
 #include "base/status.h"
+#include "ranks/agree.h"
 #include "train/dealing.h"
 #include "train/train_options.h"
+#include "trials/journal.h"
 #include "trials/trial_settings.h"
 #include "trials/trials_match.h"
 
@@ -31,14 +35,20 @@ void bp_trials_init(bp_trials *trials, size_t size)
 struct run {
     const bp_trials *trials;
     bp_trial_result *results;
+    struct bp_journal *journal; /* of rank 0, or NULL */
+    bool *done;                 /* those of the journal */
+    size_t *todo;               /* the others: `missing` of them */
+    size_t missing;
     double last_report;
+    atomic_bool unwritten; /* the journal could not be written */
 };
 
 /* The data of one trial, while a thread works on it. */
 struct work {
     struct run *run;
     struct bp_dealing *dealing;
-    size_t number; /* of the trial */
+    size_t number; /* of the piece */
+    size_t trial;
     double last_report;
     struct bp_trial_settings settings;
     bp_dataset *held_out;
@@ -53,15 +63,19 @@ struct work {
 static bool hear(const struct bp_dealing_state *state, void *arg)
 {
     struct run *run = arg;
+    if (atomic_load_explicit(&run->unwritten, memory_order_relaxed))
+        return false;
     if (!run->trials->progress ||
         (!state->ended && state->seconds - run->last_report < SECONDS_BETWEEN_REPORTS))
         return true;
     run->last_report = state->seconds;
+    const size_t count = run->trials->count, resumed = count - run->missing;
     const bp_trials_progress progress = {
-        .done = state->done,
-        .count = run->trials->count,
-        .share = state->share,
+        .done = resumed + state->done,
+        .count = count,
+        .share = ((double)resumed + state->share * (double)run->missing) / (double)count,
         .seconds = state->seconds,
+        .resumed = resumed,
     };
     return run->trials->progress(&progress, run->trials->user);
 }
@@ -132,6 +146,8 @@ static void sum_members(const bp_ensemble *ensemble, bp_trial_result *result)
         .seconds = info.seconds,
         .samples_per_second = (double)NAN,
         .threads = 1,
+        .ranks = 1,
+        .all_threads = 1,
         .backend = BP_BACKEND_SERIAL,
         .best_metric = (double)NAN,
     };
@@ -171,7 +187,7 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
 {
     bp_error *error = &result->error;
     bp_status status =
-        bp_trial_settings_read(&work->settings, work->run->trials, work->number, error);
+        bp_trial_settings_read(&work->settings, work->run->trials, work->trial, error);
     if (!status)
         status = cut_rows(work, error);
     if (!status)
@@ -193,16 +209,27 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
     return status;
 }
 
+/* A trial that has ended here or elsewhere. A journal that fails stops all, by the report. */
+static void note_trial(struct bp_dealing *dealing, struct run *run, size_t number)
+{
+    const size_t trial = run->todo[number];
+    const bp_trial_result *result = &run->results[trial];
+    if (run->journal && bp_journal_add(run->journal, trial, result, NULL) != BP_OK)
+        atomic_store_explicit(&run->unwritten, true, memory_order_relaxed);
+    if (result->error.status != BP_STOPPED)
+        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
+}
+
 static void take_trial(struct bp_dealing *dealing, size_t number, void *arg)
 {
     struct run *run = arg;
-    struct work work = {.run = run, .dealing = dealing, .number = number};
+    struct work work = {
+        .run = run, .dealing = dealing, .number = number, .trial = run->todo[number]};
     bp_trial_result result = {.error = {.status = BP_OK}};
     if (run_trial(&work, &result) == BP_STOPPED)
         bp_fail(&result.error, BP_STOPPED, "the trial was stopped");
-    run->results[number] = result;
-    if (result.error.status != BP_STOPPED)
-        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
+    run->results[work.trial] = result;
+    note_trial(dealing, run, number);
 }
 
 /* A result has no pointers. */
@@ -212,28 +239,86 @@ static bp_status send_trial(struct bp_dealing *dealing, size_t number, size_t ro
     (void)error;
     struct run *run = arg;
     struct bp_ranks *ranks = run->trials->ranks;
-    bp_trial_result *result = &run->results[number];
+    bp_trial_result *result = &run->results[run->todo[number]];
     bp_ranks_send_all(ranks, result, sizeof *result, root);
-    if (bp_ranks_rank(ranks) != root && result->error.status != BP_STOPPED)
-        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
+    if (bp_ranks_rank(ranks) != root)
+        note_trial(dealing, run, number);
     return BP_OK;
 }
 
-/* With options that are complete. */
-static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_error *error)
+/* ---- what is done ---- */
+
+/* Rank 0 reads the journal. */
+static bp_status find_done(struct run *run, bp_error *error)
 {
-    struct run run = {.trials = trials, .results = results};
+    const bp_trials *trials = run->trials;
+    struct bp_ranks *ranks = trials->ranks;
+    bp_status status = BP_OK;
+    run->done = calloc(trials->count, sizeof *run->done);
+    run->todo = calloc(trials->count, sizeof *run->todo);
+    if (!run->done || !run->todo)
+        status = bp_fail_memory(error, "the list of trials");
+    if (!status && trials->journal && bp_ranks_rank(ranks) == 0)
+        status = bp_journal_open(&run->journal, trials, run->results, run->done, error);
+    status = bp_ranks_agree(ranks, status, error);
+    if (status)
+        return status;
+    bp_ranks_broadcast(ranks, run->done, trials->count * sizeof *run->done);
+    for (size_t k = 0; k < trials->count; k++) {
+        if (run->done[k])
+            bp_ranks_broadcast(ranks, &run->results[k], sizeof run->results[k]);
+        else
+            run->todo[run->missing++] = k;
+    }
+    return BP_OK;
+}
+
+static bp_status fail_stopped(bp_error *error)
+{
+    return bp_fail(error, BP_STOPPED, "the trials were stopped");
+}
+
+/* Says what the journal has, before the first trial. */
+static bp_status begin(struct run *run, bp_error *error)
+{
+    const struct bp_dealing_state state = {.ended = true};
+    const bool goes_on = run->missing == run->trials->count || hear(&state, run);
+    return bp_ranks_agree(run->trials->ranks, goes_on ? BP_OK : fail_stopped(error), error);
+}
+
+static bp_status run_missing(struct run *run, bp_error *error)
+{
+    const bp_trials *trials = run->trials;
     const struct bp_dealing_options dealing = {
-        .count = trials->count,
+        .count = run->missing,
         .threads = trials->threads,
         .backend = trials->backend,
         .work = take_trial,
         .ranks = trials->ranks,
         .send = send_trial,
         .watch = hear,
-        .arg = &run,
+        .arg = run,
     };
-    return bp_dealing_run(&dealing, error);
+    bp_status status = bp_dealing_run(&dealing, error);
+    if (atomic_load_explicit(&run->unwritten, memory_order_relaxed))
+        return bp_journal_check(run->journal, error);
+    return status == BP_STOPPED ? fail_stopped(error) : status;
+}
+
+/* With options that are complete. */
+static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_error *error)
+{
+    struct run run = {.trials = trials, .results = results};
+    atomic_init(&run.unwritten, false);
+    bp_status status = find_done(&run, error);
+    if (!status)
+        status = begin(&run, error);
+    if (!status)
+        status = bp_ranks_agree(trials->ranks, run_missing(&run, error), error);
+    bp_journal_close(run.journal);
+    free(run.todo);
+    free(run.done);
+    return status;
 }
 
 /* Clears the results. */

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 
+#include "support/scratch.h"
 #include "support/tables.h"
 #include "support/thread_ranks.h"
 
@@ -27,6 +28,7 @@ struct job {
     bp_train_options train[TRIALS];
     bp_holdout holdout[TRIALS];
     bp_ensemble_options ensemble;
+    const char *journal;          /* of rank 0, or NULL */
     size_t stop_rank, stop_after; /* trials after which a rank wants the end; 0: never */
     bp_status status[RANKS_MAX];
     bp_error error[RANKS_MAX];
@@ -88,6 +90,7 @@ static void run(struct job *job, struct bp_ranks *ranks, size_t rank)
     trials.progress = watch;
     trials.user = &heard;
     trials.ranks = ranks;
+    trials.journal = rank == 0 || !job->journal ? job->journal : "/nowhere/else";
     job->status[rank] = bp_trials_run(&trials, job->result[rank], &job->error[rank]);
     job->done[rank] = heard.done;
 }
@@ -105,6 +108,9 @@ static void expect_same(const bp_trial_result *a, const bp_trial_result *b)
     cr_assert_eq(a->task, b->task);
     cr_assert_eq(memcmp(&a->metrics, &b->metrics, sizeof a->metrics), 0);
     bp_train_result x = a->train, y = b->train;
+    cr_assert(!x.threads_reason[0] && !y.threads_reason[0]);
+    memset(x.threads_reason, 0, sizeof x.threads_reason);
+    memset(y.threads_reason, 0, sizeof y.threads_reason);
     x.seconds = y.seconds = x.samples_per_second = y.samples_per_second = 0;
     cr_assert_eq(memcmp(&x, &y, sizeof x), 0);
 }
@@ -161,6 +167,46 @@ Test(ranks_trials, a_rank_that_stops_stops_all)
         cr_assert(ended >= 2 && ended < TRIALS, "%zu", ended);
     }
     free(job);
+    bp_dataset_free(dataset);
+}
+
+static void check_results(const struct job *job, size_t ranks, const struct job *one)
+{
+    for (size_t r = 0; r < ranks; r++) {
+        cr_assert_eq(job->status[r], BP_OK, "%s", job->error[r].message);
+        for (size_t k = 0; k < TRIALS; k++)
+            expect_same(&job->result[r][k], &one->result[0][k]);
+    }
+}
+
+/* Only the path of rank 0 counts. */
+Test(ranks_trials, a_journal_is_for_any_number_of_ranks)
+{
+    bp_dataset *dataset = read_iris();
+    struct job *one = calloc(1, sizeof *one), *job = calloc(1, sizeof *job);
+    *one = (struct job){.dataset = dataset, .count = TRIALS, .threads = 1};
+    fill(one);
+    *job = *one;
+    run(one, NULL, 0);
+    job->journal = scratch_file("trials.jsonl");
+    job->stop_rank = 1;
+    job->stop_after = 3;
+    thread_ranks_run(3, run_rank, job);
+    cr_assert_eq(job->status[0], BP_STOPPED);
+    job->stop_after = 5;
+    run(job, NULL, 1); /* a process alone, which has the number of the one that stops */
+    job->stop_after = 7;
+    thread_ranks_run(2, run_rank, job);
+    job->stop_after = 0;
+    thread_ranks_run(5, run_rank, job);
+    check_results(job, 5, one);
+    job->stop_after = 1; /* which is asked before the first trial */
+    thread_ranks_run(4, run_rank, job);
+    for (size_t r = 0; r < 4; r++)
+        cr_assert_eq(job->status[r], BP_STOPPED);
+    free(one);
+    free(job);
+    scratch_remove();
     bp_dataset_free(dataset);
 }
 

@@ -24,6 +24,7 @@ struct bp_file {
     char *path;     /* as the caller wrote it, for messages */
     struct bp_target target;
     char *temporary; /* where the new content grows; NULL: there is nothing to put in place */
+    bool named;      /* its name is on the disk */
     size_t held;     /* bytes in the buffer */
     unsigned char buffer[BUFFER_SIZE];
 };
@@ -196,6 +197,18 @@ bp_status bp_file_flush(struct bp_file *file, bp_error *error)
     size_t held = file->held;
     file->held = 0;
     return write_out(file, file->buffer, held, error);
+}
+
+bp_status bp_file_synchronize(struct bp_file *file, bp_error *error)
+{
+    const bp_status status = bp_file_flush(file, error);
+    if (status != BP_OK || !file->target.path)
+        return status;
+    if (!bp_synchronize(file->descriptor) ||
+        (!file->named && !bp_synchronize_folder(file->target.folder)))
+        return fail_io(file, "cannot be synchronized with the disk", error);
+    file->named = true;
+    return BP_OK;
 }
 
 bp_status bp_file_write(struct bp_file *file, const void *data, size_t size, bp_error *error)

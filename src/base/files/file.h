@@ -47,6 +47,10 @@ bp_status bp_file_write(struct bp_file *file, const void *data, size_t size, bp_
 /* Writes out what is held in memory. */
 bp_status bp_file_flush(struct bp_file *file, bp_error *error);
 
+/* The same, and onto the disk: what was written to a file that grows stays there if the machine
+ * loses power, and so does its name. */
+bp_status bp_file_synchronize(struct bp_file *file, bp_error *error);
+
 /* Puts the new content in place and frees `file`, also when it fails: then the old content stays,
  * except where the message says that the new one is written. */
 bp_status bp_file_commit(struct bp_file *file, bp_error *error);

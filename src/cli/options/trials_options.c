@@ -43,6 +43,17 @@ static void init_table(struct trials_options *options)
     memcpy(options->table, table, sizeof table);
 }
 
+/* A model that is done is kept at once. */
+static void init_checkpoint(struct checkpoint_options *checkpoint)
+{
+    checkpoint_options_init(checkpoint);
+    option_drop(checkpoint->table, "checkpoint-every");
+    option_find_in(checkpoint->table, "checkpoint")->help =
+        "keep what has come of each model in this folder, made if it is missing";
+    option_find_in(checkpoint->table, "resume")->help =
+        "train only those models of which DIR does not have what has come of them";
+}
+
 void trials_options_init(struct trials_options *options, const char *command)
 {
     *options = (struct trials_options){.folds = 10, .repeats = 1, .seeds = 1};
@@ -52,6 +63,7 @@ void trials_options_init(struct trials_options *options, const char *command)
     ensemble_options_init(&options->ensemble);
     option_drop(options->ensemble.table, "out-of-fold");
     validation_options_init(&options->validation, &options->training.train);
+    init_checkpoint(&options->checkpoint);
     data_options_init(&options->data, command);
     data_options_share(&options->data);
     run_options_init(&options->run);
@@ -69,10 +81,15 @@ void trials_options_init(struct trials_options *options, const char *command)
     kind_options_allow(options->training.table);
     kind_options_allow(options->validation.table);
     const struct option_group groups[TRIALS_GROUPS] = {
-        {"Holding out rows:", options->table},      {"The networks:", options->network.table},
-        {"Training:", options->training.table},     {"Several networks:", options->ensemble.table},
-        {"Validation:", options->validation.table}, {"Reading the data:", options->data.table},
-        {"Running:", options->run.table},           {NULL, NULL},
+        {"Holding out rows:", options->table},
+        {"The networks:", options->network.table},
+        {"Training:", options->training.table},
+        {"Several networks:", options->ensemble.table},
+        {"Validation:", options->validation.table},
+        {"Checkpoints:", options->checkpoint.table},
+        {"Reading the data:", options->data.table},
+        {"Running:", options->run.table},
+        {NULL, NULL},
     };
     memcpy(options->groups, groups, sizeof groups);
 }
@@ -152,6 +169,8 @@ int trials_options_check(struct trials_options *options, const char *command)
     int code = check_holdout(options, command);
     if (code == EXIT_DONE)
         code = validation_options_check(&options->validation, command);
+    if (code == EXIT_DONE)
+        code = checkpoint_options_check(&options->checkpoint, command);
     return code == EXIT_DONE ? check_kinds(options, command) : code;
 }
 

@@ -4,6 +4,7 @@
 #define BP_CLI_OPTIONS_TRIALS_OPTIONS_H
 
 #include "cli/options/arguments.h"
+#include "cli/options/checkpoint_options.h"
 #include "cli/options/data_options.h"
 #include "cli/options/ensemble_options.h"
 #include "cli/options/network_options.h"
@@ -11,7 +12,7 @@
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
 
-#define TRIALS_GROUPS 8 /* with the empty last one */
+#define TRIALS_GROUPS 9 /* with the empty last one */
 
 /* Holds pointers into itself: not to be copied, but for a copy that is put back in its place. */
 struct trials_options {
@@ -27,6 +28,7 @@ struct trials_options {
     struct training_options training;
     struct ensemble_options ensemble;
     struct validation_options validation;
+    struct checkpoint_options checkpoint; /* of its options not how often */
     struct data_options data;
     struct run_options run;
     struct option_group groups[TRIALS_GROUPS];

@@ -17,6 +17,7 @@
 
 struct watched {
     struct progress_bar bar;
+    const char *folder; /* of --checkpoint, or NULL */
     size_t done;
     size_t count;
 };
@@ -26,11 +27,16 @@ static bool watch(const bp_trials_progress *progress, void *user)
     struct watched *watched = user;
     char line[LINE_SIZE], drawing[BAR_WIDTH + 1] = "", left[NUMBER_TEXT_SIZE];
     const double share = progress->share;
+    if (watched->count == 0 && progress->resumed > 0)
+        message_note("going on from %s, with %zu of %zu models", watched->folder, progress->resumed,
+                     progress->count);
     watched->done = progress->done;
     watched->count = progress->count;
     for (size_t i = 0; i < BAR_WIDTH; i++)
         drawing[i] = (double)i < share * BAR_WIDTH ? '=' : ' ';
-    number_duration(share > 0 ? progress->seconds * (1 - share) / share : (double)NAN, left);
+    /* Since the start of this run. */
+    const double done = share - (double)progress->resumed / (double)progress->count;
+    number_duration(done > 0 ? progress->seconds * (1 - share) / done : (double)NAN, left);
     snprintf(line, sizeof line, "model %zu/%zu [%s] %.0f %% %s left", progress->done,
              progress->count, drawing, floor(100 * share), left);
     progress_bar_say(&watched->bar, line);
@@ -45,6 +51,12 @@ static int report_stop(bp_cross_validation **out, size_t count, const struct wat
         bp_cross_validation_free(out[k]);
         out[k] = NULL;
     }
+    if (watched->folder)
+        return message_failure(EXIT_SIGNAL + number,
+                               "stopped by %s after %zu of %zu models; the same command with "
+                               "--resume goes on from %s",
+                               stop_signal_name(number), watched->done, watched->count,
+                               watched->folder);
     return message_failure(EXIT_SIGNAL + number, "stopped by %s after %zu of %zu models",
                            stop_signal_name(number), watched->done, watched->count);
 }
@@ -79,9 +91,9 @@ static void note_unknown(bp_cross_validation *const *validation, size_t count)
 }
 
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
-               const bp_dataset *dataset)
+               const bp_dataset *dataset, const struct trials_checkpoint *checkpoint)
 {
-    struct watched watched = {.count = 0};
+    struct watched watched = {.folder = checkpoint->folder};
     const bp_cross_validation_options **options = calloc(count, sizeof *options);
     if (!options)
         return message_no_memory();
@@ -90,6 +102,7 @@ int trials_run(bp_cross_validation **out, size_t count, struct trials_request *r
     requests[0].validation.progress = watch;
     requests[0].validation.user = &watched;
     requests[0].validation.ranks = ranks_get();
+    requests[0].validation.journal = checkpoint->path;
     if (ranks_leads())
         watched.bar = progress_bar_start();
     bp_error error;

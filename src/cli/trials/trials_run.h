@@ -3,13 +3,14 @@
 #define BP_CLI_TRIALS_TRIALS_RUN_H
 
 #include "cli/options/trials_options.h"
+#include "cli/trials/trials_checkpoint.h"
 
 /* Runs `count` cross-validations at once, over ranks if there are several, for which
  * out[0 ... count - 1] is there. Collective. A note on stderr says how many held-out rows have
  * categories that their model has not seen. Returns EXIT_DONE also if models failed, or the exit
  * code after a message: EXIT_SIGNAL and the number of the signal that stopped them. */
 int trials_run(bp_cross_validation **out, size_t count, struct trials_request *requests,
-               const bp_dataset *dataset);
+               const bp_dataset *dataset, const struct trials_checkpoint *checkpoint);
 
 /* The held-out rows of all models with categories that no row trained on has; `models`, unless it
  * is NULL, becomes how many models have met some. */

@@ -1,5 +1,6 @@
 /* batchprop cv: folds, repeats and seeds, and what is said of them. */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -216,6 +217,55 @@ Test(cli_cv, a_signal_ends_it)
     free(data);
 }
 
+/* All that is printed but times, freed with json_decref(). */
+static json_t *report_of(const struct command *command)
+{
+    json_t *json = command_json(command->out);
+    json_object_del(json, "seconds");
+    json_object_set_new(json, "models", models_of(command_json(command->out)));
+    return json;
+}
+
+Test(cli_cv, what_is_kept_is_not_trained_again)
+{
+    char *data = iris(), expected[512];
+    const struct folder folder = folder_create();
+    char *kept = folder_path(&folder, "kept"), *journal = folder_path(&folder, "kept/trials.jsonl");
+    size_t size;
+    struct command plain = COMMAND_RUN("cv", data, "--epochs", "20", "--json");
+    struct command first =
+        COMMAND_RUN("cv", data, "--epochs", "20", "--json", "--checkpoint", kept);
+    command_expect_success(&first);
+
+    char *text = file_get(journal, &size);
+    file_put(journal, text, size / 2); /* as a run that was killed leaves it */
+    struct command rest =
+        COMMAND_RUN("cv", data, "--epochs", "20", "--json", "--checkpoint", kept, "--resume");
+    json_t *a = report_of(&plain), *b = report_of(&first), *c = report_of(&rest);
+    cr_assert(json_equal(a, b));
+    cr_assert(json_equal(a, c));
+    snprintf(expected, sizeof expected, "going on from %s, with 4 of 10 models", kept);
+    cr_assert_not_null(strstr(rest.err, expected), "%s", rest.err);
+
+    snprintf(expected, sizeof expected, "--checkpoint: %s holds the models of a run", kept);
+    command_expect_failure(COMMAND_RUN("cv", data, "--epochs", "20", "--checkpoint", kept), USAGE,
+                           expected);
+    command_expect_failure(
+        COMMAND_RUN("cv", data, "--epochs", "21", "--checkpoint", kept, "--resume"), INPUT,
+        "trials.jsonl:2: was made with epochs 20, not 21");
+    json_decref(a);
+    json_decref(b);
+    json_decref(c);
+    command_free(&plain);
+    command_free(&first);
+    command_free(&rest);
+    free(text);
+    free(journal);
+    free(kept);
+    free(data);
+    folder_remove(&folder);
+}
+
 static void expect_usage(const char *const *options, const char *message)
 {
     const char *arguments[16] = {"cv"};
@@ -245,6 +295,8 @@ Test(cli_cv, wrong_options_are_usage_errors)
     EXPECT_USAGE("--min-delta 0.1 needs validation rows", "--min-delta", "0.1");
     EXPECT_USAGE("unknown option \"--valid\"", "--valid", "d.csv");
     EXPECT_USAGE("unknown option \"--out\"", "--out", "m");
+    EXPECT_USAGE("--resume needs --checkpoint DIR", "--resume");
+    EXPECT_USAGE("unknown option \"--checkpoint-every\"", "--checkpoint-every", "5");
     EXPECT_USAGE("--metric rmse: the target holds classes", "--metric", "rmse");
     EXPECT_USAGE("did you mean \"species\"", "--target", "specis");
 }

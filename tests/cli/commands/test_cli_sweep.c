@@ -207,3 +207,35 @@ Test(cli_sweep, wrong_values_are_usage_errors)
         COMMAND_RUN("sweep", data, "--vary", "epochs=1,2", "--csv", "/nowhere/s.csv"), IO, "--csv");
     free(data);
 }
+
+Test(cli_sweep, what_is_kept_is_not_trained_again)
+{
+    const struct folder folder = folder_create();
+    char *journal = folder_path(&folder, "trials.jsonl");
+    json_t *first = SWEEP("--vary", "learning-rate=0.1,1", "--checkpoint", folder.path);
+    size_t size, lines = 0;
+    char *text = file_get(journal, &size);
+    for (size_t k = 0; k < size; k++)
+        lines += text[k] == '\n';
+    cr_assert_eq(lines, 7, "%zu", lines);
+    char *data = source_path("datasets/iris.csv");
+    struct command again =
+        COMMAND_RUN("sweep", data, "--json", "--folds", "3", "--epochs", "4", "--vary",
+                    "learning-rate=0.1,1", "--checkpoint", folder.path, "--resume");
+    json_t *second = command_json(again.out);
+    json_object_del(first, "seconds");
+    json_object_del(second, "seconds");
+    cr_assert(json_equal(first, second));
+    cr_assert_not_null(strstr(again.err, "with 6 of 6 models"), "%s", again.err);
+    command_expect_failure(COMMAND_RUN("sweep", data, "--folds", "3", "--epochs", "4", "--vary",
+                                       "learning-rate=0.1,2", "--checkpoint", folder.path,
+                                       "--resume"),
+                           3, " was made with learning-rate 1, not 2");
+    json_decref(first);
+    json_decref(second);
+    command_free(&again);
+    free(data);
+    free(text);
+    free(journal);
+    folder_remove(&folder);
+}
