@@ -1,0 +1,107 @@
+"""Jobs of several processes, as Open MPI and MPICH start them."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+SKIPPED = 77
+
+# Of each MPI: its launcher with its options, and the variable that holds the number of a rank.
+MPIS = {
+    "openmpi": (["mpirun.openmpi", "--oversubscribe"], "OMPI_COMM_WORLD_RANK"),
+    "mpich": (["mpirun.mpich"], "PMI_RANK"),
+}
+
+# As root is who builds in a container. Leaks of MPI are not ours.
+ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+                   ASAN_OPTIONS="detect_leaks=0")
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(SKIPPED)
+
+
+def list_processes(root):
+    """The process and all below it: (number, name) each."""
+    below = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                text = (entry / "stat").read_text()
+            except OSError:  # it has ended
+                continue
+            name, rest = text[text.index("(") + 1:].rsplit(")", 1)
+            below.setdefault(int(rest.split()[1]), []).append((int(entry.name), name))
+    found, numbers = [], [root]
+    while numbers:
+        entries = below.get(numbers.pop(), [])
+        found += entries
+        numbers += [number for number, _ in entries]
+    return found
+
+
+def end(process):
+    """All of a job that hangs: first the launcher, which knows what it has started."""
+    numbers = [number for number, _ in list_processes(process.pid)]
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    for number in numbers:
+        try:
+            os.kill(number, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+class Launcher:
+    """`module` is the file of batchprop's module for this MPI, "none" where it was not built."""
+
+    def __init__(self, name, module):
+        self.words, self.variable = MPIS[name]
+        self.name, self.module = name, module
+
+    def require(self):
+        if not os.path.exists(self.module):
+            skip(f"batchprop was built without its module for {self.name}")
+        if not shutil.which(self.words[0]):
+            skip(f"{self.words[0]} is not installed")
+
+    def start(self, ranks, words, **how):
+        return subprocess.Popen([*self.words, "-n", str(ranks), *map(str, words)],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                text=True, **{"env": ENVIRONMENT, **how})
+
+    def run(self, ranks, words, patience=60, **how):
+        """A job to its end."""
+        process = self.start(ranks, words, **how)
+        out, message = finish(process, patience)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, message)
+
+    def find_ranks(self, process, name):
+        """Numbers of the processes called `name` in a job that runs."""
+        return [number for number, called in list_processes(process.pid) if called == name]
+
+
+def finish(process, patience):
+    """What a job prints until it ends, which it does within `patience` seconds."""
+    try:
+        return process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        end(process)
+        out, message = process.communicate()
+        raise AssertionError(f"no end after {patience} s of {process.args}\n{out}\n{message}") from None
+
+
+def wait_for(condition, patience=30):
+    """Until it holds."""
+    last = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < last, f"not after {patience} s"
+        time.sleep(0.005)
