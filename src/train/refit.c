@@ -13,6 +13,7 @@ bp_status bp_refit_make(struct bp_refit *refit, const struct bp_training_setup *
     const struct bp_training_setup_options second = {
         .batch_size = refit->batch_size,
         .shard_size = bp_size_min(options->shard_size, refit->batch_size),
+        .ranks = options->ranks,
         .train = options,
     };
     const bp_status status =

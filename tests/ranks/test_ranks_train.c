@@ -150,6 +150,16 @@ Test(ranks_train, whatever_changes_the_steps)
     expect_any_ranks(&options);
 }
 
+/* The state of the optimizer begins anew. */
+Test(ranks_train, a_refit_of_every_optimizer)
+{
+    for (int kind = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, kind); kind++) {
+        bp_train_options options = training_options((bp_optimizer)kind);
+        options.refit = true;
+        expect_any_ranks(&options);
+    }
+}
+
 Test(ranks_train, early_stopping_and_a_refit)
 {
     bp_train_options options = training_options(BP_OPTIMIZER_SGD);
