@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""kills.py MPI MODULE COMMAND [COUNT [SEED]]: COUNT times a random rank is killed at a random moment. The job ends
+within seconds, and goes on with another number of ranks, or in one process, to the digest of a run that nobody
+interrupted. Then signals to the launcher: the run ends with a checkpoint, as it does alone. The exit status is
+the verdict, 77 means skipped."""
+
+import json
+import os
+import pathlib
+import random
+import signal
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from checkpointed import Training, write_circle  # noqa: E402
+from launchers import Launcher, finish, wait_for  # noqa: E402
+
+ROWS = 3000
+OPTIONS = ["--hidden", "32", "--optimizer", "adam", "--batch-size", "16", "--epochs", "10", "--dropout", "0.1"]
+# In turns: of what comes before a refit only the number of epochs is left in its end.
+WAYS = [[], ["--valid-fraction", "0.1", "--refit"]]
+MOST_CHECKPOINTS = 10  # one an epoch
+RANKS_MAX = 4
+PATIENCE = 30  # seconds in which a job ends on a machine with other work; alone it takes two
+
+
+def start(launcher, training, ranks, threads=1):
+    return launcher.start(ranks, training.resumed("--threads", str(threads)))
+
+
+def go_on(launcher, training, ranks, threads):
+    """To the end; one process goes without the launcher. The digest."""
+    words = training.resumed("--threads", str(threads))
+    if ranks == 1:
+        return training.digest(words)
+    done = launcher.run(ranks, words)
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)["weights_digest"]
+
+
+def check_leftovers(training):
+    assert not training.leftovers(), training.leftovers()
+    names = sorted(path.name for path in training.folder.iterdir())
+    assert names == ["checkpoints", "out.safetensors"], names
+
+
+def wait_for_checkpoints(training, process, count):
+    """Until so many were seen, or the job has ended."""
+    seen = set()
+
+    def look():
+        if training.checkpoints.exists():
+            seen.update(path.name for path in training.checkpoints.iterdir())
+        return len(seen) >= count or process.poll() is not None
+    wait_for(look, PATIENCE)
+
+
+def kill_one(launcher, training, ranks, numbers):
+    """Whether a rank of a job was met."""
+    process = start(launcher, training, ranks, numbers.randint(1, 2))
+    wait_for(lambda: process.poll() is not None or
+             len(launcher.find_ranks(process, "batchprop")) == ranks)
+    checkpoints, delay = numbers.randint(0, MOST_CHECKPOINTS), numbers.uniform(0, 0.1)
+    wait_for_checkpoints(training, process, checkpoints)
+    time.sleep(delay)
+    victims = launcher.find_ranks(process, "batchprop")
+    if process.poll() is None and victims:
+        os.kill(numbers.choice(victims), signal.SIGKILL)
+    begin = time.monotonic()
+    _, message = finish(process, PATIENCE)
+    if process.returncode == 0:  # it had ended by then
+        return False
+    print(f"{ranks} ranks, killed {delay:.3f} s after {checkpoints} checkpoints, "
+          f"gone {time.monotonic() - begin:.2f} s later", end="")
+    assert message.count("batchprop:") <= 1, message  # where it begins; of its end MPI speaks
+    return True
+
+
+def check_kills(launcher, trainings, count, numbers):
+    """`trainings`: with the digest of each."""
+    hits = 0
+    while hits < count:
+        training, expected = trainings[hits % len(trainings)]
+        training.clear()
+        ranks = numbers.randint(2, RANKS_MAX)
+        if not kill_one(launcher, training, ranks, numbers):
+            continue
+        hits += 1
+        other = numbers.choice([n for n in range(1, RANKS_MAX + 1) if n != ranks])
+        threads = numbers.randint(1, 3)
+        print(f"; then {other} of {threads} threads", flush=True)
+        assert go_on(launcher, training, other, threads) == expected, "another digest"
+        check_leftovers(training)
+    print(count, "kills, each with one digest after it")
+
+
+def check_signal(launcher, training, number):
+    """Open MPI hands on SIGTERM for SIGINT, too. Its mpirun may crash of a signal while it starts a job."""
+    training.clear()
+    process = launcher.start(3, training.resumed("--epochs", "100000"))
+    wait_for(lambda: process.poll() is not None or
+             training.checkpoints.exists() and len(list(training.checkpoints.iterdir())) > 1)
+    process.send_signal(number)
+    _, message = finish(process, PATIENCE)
+    assert process.returncode != 0 and message.count("batchprop: stopped by SIG") == 1, message
+    assert message.count("batchprop:") == 2 and "--resume goes on from" in message, message
+    assert not training.leftovers(), training.leftovers()
+    print(message.strip().splitlines()[-1])
+
+
+def main():
+    name, module, command = sys.argv[1:4]
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 4
+    seed = int(sys.argv[5]) if len(sys.argv) > 5 else 20240301
+    launcher = Launcher(name, module)
+    launcher.require()
+    print("seed", seed)
+    numbers = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        table = pathlib.Path(folder) / "table.csv"
+        write_circle(table, ROWS, numbers)
+        run = pathlib.Path(folder) / "run"
+        run.mkdir()
+        trainings = [Training(command, table, run, OPTIONS + way) for way in WAYS]
+        digests = [training.digest(training.words) for training in trainings]
+        check_kills(launcher, list(zip(trainings, digests)), count, numbers)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            check_signal(launcher, trainings[0], number)
+
+
+main()
