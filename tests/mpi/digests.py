@@ -39,7 +39,9 @@ def run_alone(words):
 
 def run_ranks(launcher, ranks, words):
     done = launcher.run(ranks, words, patience=300)
-    assert done.returncode == 0 and not done.stderr, done
+    assert done.returncode == 0, done
+    assert all(line.startswith("batchprop: a batch of ") for line in done.stderr.splitlines()), done
+    assert done.stderr.count("\n") <= 1, "said by several ranks: " + done.stderr
     return done.stdout
 
 
@@ -58,6 +60,7 @@ def check_command(launcher, words, ranks, threads):
     expected = json.loads(run_alone(words))["weights_digest"]
     found = json.loads(run_ranks(launcher, ranks, [*words, "--threads", threads]))
     assert found["weights_digest"] == expected, (words, ranks, threads, found, expected)
+    assert found["ranks"] == ranks, found
 
 
 def check_mnist(launcher, command, folder, long):

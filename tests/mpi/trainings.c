@@ -1,5 +1,5 @@
-/* Many small trainings in one job, since starting a job takes longer than any of them: threads, sizes
- * of batches, optimizers, on two tables. Prints the digest of each, where all ranks have it.
+/* Many small trainings in one job, since starting a job takes longer than any of them: threads,
+ * sizes of batches, optimizers, on three tables. Prints the digest of each, which all ranks have.
  *
  *   trainings IRIS.csv
  */

@@ -99,6 +99,12 @@ def finish(process, patience):
         raise AssertionError(f"no end after {patience} s of {process.args}\n{out}\n{message}") from None
 
 
+def own_lines(message):
+    """What batchprop says, and not MPI; without the note that a batch has fewer shards than there are ranks."""
+    lines = [line for line in message.splitlines() if line.startswith("batchprop: ")]
+    return [line for line in lines if not line.startswith("batchprop: a batch of ")]
+
+
 def wait_for(condition, patience=30):
     """Until it holds."""
     last = time.monotonic() + patience
