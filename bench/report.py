@@ -27,7 +27,8 @@ HEAD = """\
 
 Written by `tools/bench.sh`; run it to measure your own machine. Every ratio is formed within one
 repetition of one run, in which whatever is compared takes turns; figures are medians over the
-repetitions. Data are synthetic and in memory. [bench/README.md](../bench/README.md) says how it works.
+repetitions. Data are synthetic and in memory. [bench/README.md](../bench/README.md) says how it works, and
+[what limits the figures](../bench/README.md#what-limits-the-figures).
 """
 
 PEERS_TEXT = """\
@@ -145,6 +146,15 @@ def predict_table(folder):
                                                       for each in case["missing"]) + "."]
 
 
+def other_machines():
+    """Pages of other machines, docs/benchmarks-NAME.md: what this one was, kept under another name."""
+    docs = pathlib.Path(__file__).resolve().parent.parent / "docs"
+    for page in sorted(docs.glob("benchmarks-*.md")):
+        rows = dict(re.findall(r"^\| (date|processor|batchprop) +\| (.*?) +\|$",
+                               page.read_text(encoding="utf-8"), re.MULTILINE))
+        yield f"* [{rows['processor']}]({page.name}), {rows['date'][:10]}, batchprop {rows['batchprop']}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER",
@@ -164,6 +174,8 @@ def main():
         lines += ["", "**Made with `--quick`: too short to rely on.**"]
     lines += ["", "## Machine", "",
               *figures.table([["", ""], *map(list, describe_machine(compiler, benches, cases))], "ll")]
+    if others := list(other_machines()):
+        lines += ["", "The same of other machines, with the version of their day:", "", *others]
     lines += ["", "## Goals", "", *goals.table(benches, cases, simulations, late, ratios)]
     lines += ["", "## Training steps", "", *STEPS_TEXT.splitlines(), "", *steps.show(benches)]
     if forced_table(benches):
