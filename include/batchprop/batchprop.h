@@ -1986,6 +1986,37 @@ typedef struct bp_bench_simulation {
 BP_API bp_status bp_bench_simulate(bp_bench *bench, const bp_bench_simulation_options *options,
                                    bp_bench_simulation *simulation, bp_error *error);
 
+/* A step of one of many ranks, measured here without the others: what it computes between its
+ * transfers, and which these are. It is the rank with the most shards; what it would receive is
+ * 0. */
+typedef struct bp_rank_trace bp_rank_trace;
+
+#define BP_TRACE_RANKS_MAX 1024
+
+/* Runs steps for about `seconds` (> 0), five at least, of a bench that `options` describe, with
+ * their threads; options->train->ranks are not read. `ranks`: 2 to BP_TRACE_RANKS_MAX. Errors:
+ * ARGUMENT, MEMORY, THREADS, NOT_FINITE. */
+BP_API bp_status bp_rank_trace_create(bp_rank_trace **out, const bp_bench_options *options,
+                                      size_t ranks, double seconds, bp_error *error);
+BP_API void bp_rank_trace_free(bp_rank_trace *trace);
+
+typedef struct bp_rank_prediction {
+    double seconds;   /* of a step: compute + bandwidth + latency */
+    double compute;   /* of the rank with the most shards */
+    double imbalance; /* within compute: what a rank on the average has less */
+    double bandwidth; /* waiting for bytes */
+    double latency;   /* the same for messages, however short */
+    double bytes;     /* sent by the rank in a step */
+    double messages;
+    uint64_t reserved[8]; /* 0 */
+} bp_rank_prediction;
+
+/* What the step takes over a network where each rank sends and receives `bandwidth` (> 0) bytes a
+ * second at the same time, and each message takes `latency` (from 0) seconds more than its bytes,
+ * one after the other. Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_rank_trace_predict(const bp_rank_trace *trace, double latency, double bandwidth,
+                                       bp_rank_prediction *prediction, bp_error *error);
+
 /* ---- options by name --------------------------------------------------------------------- */
 
 /* For programs that pass options on: bindings, command lines, files of settings. Each field of

@@ -30,16 +30,20 @@ static int measure(const struct bench_options *options)
 {
     struct bench_runs runs;
     struct bench_simulation simulation = {0};
+    struct rank_model model = {0};
     int code = bench_runs_make(&runs, options);
     if (code == EXIT_DONE)
         code = bench_summary_make(&runs);
     if (code == EXIT_DONE)
         code = bench_simulation_make(&simulation, &runs);
+    if (code == EXIT_DONE)
+        code = rank_model_make(&model, &runs);
     if (code == EXIT_DONE) {
-        code = bench_report_print(&runs, &simulation);
+        code = bench_report_print(&runs, &simulation, &model);
         const int drawn = options->plot ? draw(&runs, &simulation) : EXIT_DONE;
         code = drawn > code ? drawn : code;
     }
+    rank_model_free(&model);
     bench_simulation_free(&simulation);
     bench_runs_free(&runs);
     return code;

@@ -345,6 +345,14 @@ Test(public_nulls, trials_and_checks_and_measurements)
     REFUSES("join", bp_bench_join(bench, 0.01, NULL, &error));
     REFUSES("bench", bp_bench_join_further(NULL, 0.01, &rate, &error));
     REFUSES("further", bp_bench_join_further(bench, 0.01, NULL, &error));
+    bp_rank_trace *trace = NULL;
+    bp_rank_prediction prediction;
+    REFUSES("out", bp_rank_trace_create(NULL, NULL, 2, 0.001, &error));
+    ACCEPTS(bp_rank_trace_create(&trace, NULL, 2, 0.001, NULL));
+    REFUSES("trace", bp_rank_trace_predict(NULL, 1e-6, 1e9, &prediction, &error));
+    REFUSES("prediction", bp_rank_trace_predict(trace, 1e-6, 1e9, NULL, &error));
+    bp_rank_trace_free(trace);
+    bp_rank_trace_free(NULL);
     REFUSES("latency", bp_bench_link(NULL, 0.01, NULL, &rate, &error));
     REFUSES("bandwidth", bp_bench_link(NULL, 0.01, &rate, NULL, &error));
     cr_assert_eq(bp_bench_link(NULL, 0.01, &rate, &rate, NULL), BP_OK);

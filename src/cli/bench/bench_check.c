@@ -27,6 +27,8 @@ static int check_alone(const struct bench_options *options)
         return message_usage(COMMAND, "--free-order goes with --scaling strong or both");
     if (options->simulated.counts > 0 && !(options->scaling & BENCH_STRONG))
         return message_usage(COMMAND, "--simulate-threads goes with --scaling strong or both");
+    if (options->simulated_ranks.counts > 0 && !(options->scaling & BENCH_STRONG))
+        return message_usage(COMMAND, "--simulate-ranks goes with --scaling strong or both");
     return EXIT_DONE;
 }
 
@@ -40,6 +42,8 @@ static int check_ranks(const struct bench_options *options)
         return message_usage(COMMAND, "--free-order is for a process alone");
     if (options->simulated.counts > 0)
         return message_usage(COMMAND, "--simulate-threads is for a process alone");
+    if (options->simulated_ranks.counts > 0)
+        return message_usage(COMMAND, "--simulate-ranks is for a process alone");
     return EXIT_DONE;
 }
 

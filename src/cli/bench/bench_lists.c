@@ -105,3 +105,33 @@ int bench_lists_scaling(const char *text, unsigned *scaling)
     return message_usage("bench", "--scaling: \"%s\" is none of strong, weak, both%s", text,
                          suggestion);
 }
+
+/* Assumed: TCP through the kernel some 15 to 25 us from program to program within a data centre,
+ * RDMA (InfiniBand, RoCE) about 2. `bench` over ranks measures what a network has. */
+static const struct bench_links usual_links = {4, {{10, 25}, {25, 15}, {100, 2}, {400, 2}}};
+
+int bench_lists_network(const char *text, struct bench_links *links)
+{
+    char *end = NULL;
+    if (!text) {
+        *links = usual_links;
+        return EXIT_DONE;
+    }
+    struct bench_link link = {.microseconds = 2};
+    link.gigabits = strtod(text, &end);
+    bool valid = end != text;
+    if (valid && *end == ',') {
+        const char *rest = end + 1;
+        link.microseconds = strtod(rest, &end);
+        valid = end != rest;
+    }
+    if (!valid || *end || !(link.gigabits > 0 && link.gigabits <= 1e6) ||
+        !(link.microseconds >= 0 && link.microseconds <= 1e6))
+        return message_usage(
+            "bench",
+            "--network: \"%s\" is not a number of Gbit/s, with the microseconds of "
+            "a message after a comma if not 2, such as 10,25",
+            text);
+    *links = (struct bench_links){1, {link}};
+    return EXIT_DONE;
+}

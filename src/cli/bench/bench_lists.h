@@ -13,6 +13,23 @@ struct bench_threads {
     bool automatic;                 /* and the number that the library chooses */
 };
 
+/* A network between machines. */
+struct bench_link {
+    double gigabits;     /* a second, each way */
+    double microseconds; /* of a message, beyond its bytes */
+};
+
+#define BENCH_LINKS_MAX 4
+
+struct bench_links {
+    size_t count;
+    struct bench_link link[BENCH_LINKS_MAX];
+};
+
+/* "100,2", or "100" with 2 us, as the only one; NULL: some usual ones. Returns EXIT_DONE, or
+ * EXIT_USAGE after a message. */
+int bench_lists_network(const char *text, struct bench_links *links);
+
 /* "784-128-10" as the widths of `shape`. Returns EXIT_DONE, or EXIT_USAGE after a message. */
 int bench_lists_layers(const char *text, bp_bench_options *shape);
 

@@ -33,6 +33,8 @@ struct raw {
     const char *layers;
     const char *threads;
     const char *simulated;
+    const char *simulated_ranks;
+    const char *network;
     const char *scaling;
 };
 
@@ -52,6 +54,20 @@ static void choose_threads(struct bench_options *options)
     options->threads.count[options->threads.counts++] = all;
 }
 
+static int take_simulated_ranks(struct bench_options *options, const struct raw *raw)
+{
+    int code = EXIT_DONE;
+    if (raw->network && !raw->simulated_ranks)
+        return message_usage(COMMAND, "--network goes with --simulate-ranks");
+    if (raw->simulated_ranks)
+        code = bench_lists_threads("--simulate-ranks", raw->simulated_ranks, false,
+                                   &options->simulated_ranks);
+    if (code == EXIT_DONE && options->simulated_ranks.counts > 0 &&
+        options->simulated_ranks.count[0] < 2)
+        return message_usage(COMMAND, "--simulate-ranks: numbers from 2 on; one rank is measured");
+    return code == EXIT_DONE ? bench_lists_network(raw->network, &options->links) : code;
+}
+
 static int take(struct bench_options *options, struct raw *raw)
 {
     int code = EXIT_DONE;
@@ -66,6 +82,8 @@ static int take(struct bench_options *options, struct raw *raw)
     if (code == EXIT_DONE && raw->simulated)
         code =
             bench_lists_threads("--simulate-threads", raw->simulated, false, &options->simulated);
+    if (code == EXIT_DONE)
+        code = take_simulated_ranks(options, raw);
     if (code == EXIT_DONE)
         code = bench_lists_scaling(raw->scaling, &options->scaling);
     return code == EXIT_DONE ? bench_options_check(options) : code;
@@ -98,6 +116,18 @@ static void init_measured(struct bench_options *options, struct raw *raw)
          .argument = "LIST",
          .help = "say what steps would take with so many threads on as many processors, such as "
                  "1,2,4,8,16,32,64,128, from the parts of each thread measured here"},
+        {.kind = OPTION_TEXT,
+         .name = "simulate-ranks",
+         .value = &raw->simulated_ranks,
+         .argument = "LIST",
+         .help = "predict steps over so many processes on as many machines, such as "
+                 "2,4,8,16,32,64,128,256, from what one of them computes, measured here"},
+        {.kind = OPTION_TEXT,
+         .name = "network",
+         .value = &raw->network,
+         .argument = "GBITS[,US]",
+         .help = "Gbit/s between these machines, and the microseconds of a message (2); default: "
+                 "10,25 and 25,15 and 100,2 and 400,2"},
         {.kind = OPTION_TEXT,
          .name = "scaling",
          .value = &raw->scaling,

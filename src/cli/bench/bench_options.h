@@ -11,7 +11,7 @@
 
 /* Holds pointers into itself: not to be copied. */
 struct bench_options {
-    struct option measured[9];
+    struct option measured[11];
     char hidden[BENCH_HIDDEN_SIZE]; /* the hidden layers of --layers as a text of --hidden */
     struct network_options network;
     struct training_options training;
@@ -19,8 +19,10 @@ struct bench_options {
     bp_model_options model; /* what `network` says */
     bp_bench_options shape; /* of network and batch, and where they run; with both of the above */
     struct bench_threads threads;
-    struct bench_threads simulated; /* none: nothing is simulated */
-    unsigned scaling;               /* of enum bench_scaling */
+    struct bench_threads simulated;       /* none: nothing is simulated */
+    struct bench_threads simulated_ranks; /* the same */
+    struct bench_links links;             /* between them */
+    unsigned scaling;                     /* of enum bench_scaling */
     bool free_order;
     size_t repetitions;
     double seconds; /* of one figure in one repetition */

@@ -224,7 +224,8 @@ static void put_results(struct fields *out, const struct bench_runs *runs)
     fields_close(out);
 }
 
-int bench_report_print(const struct bench_runs *runs, const struct bench_simulation *simulation)
+int bench_report_print(const struct bench_runs *runs, const struct bench_simulation *simulation,
+                       const struct rank_model *model)
 {
     struct fields out = fields_begin(runs->options->json, 10);
     out.output.digits = 9;
@@ -235,5 +236,6 @@ int bench_report_print(const struct bench_runs *runs, const struct bench_simulat
     else
         put_tables(&out, runs);
     bench_simulation_put(&out, simulation, runs);
+    rank_model_put(&out, model, runs);
     return fields_end(&out);
 }

@@ -81,10 +81,11 @@ Test(cli_bench, json_has_the_documented_keys)
 {
     json_t *json = MEASURE("--threads", "1,2,auto", "--free-order");
 
-    json_expect_keys(
-        json, "schema_version layers parameters operations_per_sample activations "
-              "output_activation loss optimizer weight_decay clip_norm dropout batch_size "
-              "samples processors isa repetitions seconds results auto_over_best simulation");
+    json_expect_keys(json,
+                     "schema_version layers parameters operations_per_sample activations "
+                     "output_activation loss optimizer weight_decay clip_norm dropout batch_size "
+                     "samples processors isa repetitions seconds results auto_over_best simulation "
+                     "rank_simulation");
     json_expect_keys(result_at(json, 0),
                      "series auto threads threads_reason plan backend batch_size shards "
                      "samples_per_second seconds_per_step gflops peak_failed peak_gflops "
@@ -99,6 +100,63 @@ Test(cli_bench, json_has_the_documented_keys)
     json_expect_keys(json_object_get(result_at(json, 0), "memory_bytes"),
                      "data parameters gradients workspaces limit");
     json_expect_keys(json_object_get(json, "auto_over_best"), "ratio best_threads");
+    json_decref(json);
+}
+
+/* What a step over ranks takes grows with the time of messages, and its bytes by the ranks. */
+Test(cli_bench, a_prediction_has_each_network_for_each_number_of_ranks)
+{
+    json_t *json = MEASURE("--threads", "1", "--simulate-ranks", "4,2", "--batch-size", "256");
+    const json_t *results = json_object_get(json_object_get(json, "rank_simulation"), "results");
+
+    cr_assert_eq(json_array_size(results), 8);
+    for (size_t k = 0; k < 8; k++) {
+        static const int networks[] = {10, 25, 100, 400};
+        const json_t *result = json_array_get(results, k);
+        json_expect_keys(result, "gigabits_per_second latency_microseconds ranks seconds_per_step "
+                                 "samples_per_second speed_up efficiency loss_seconds bytes_sent "
+                                 "messages_sent limit");
+        cr_assert_eq(real_at(result, "gigabits_per_second", NULL), networks[k % 4]);
+        cr_assert_eq(real_at(result, "ranks", NULL), k < 4 ? 2 : 4);
+        cr_assert(real_at(result, "seconds_per_step", NULL) >
+                  real_at(result, "loss_seconds", "latency"));
+        cr_assert(real_at(result, "loss_seconds", "latency") > 0);
+        if (k % 4 > 0)
+            cr_assert(real_at(result, "seconds_per_step", NULL) <
+                      real_at(json_array_get(results, k - 1), "seconds_per_step", NULL));
+    }
+    /* 2 ranks send half of the gradient and half of the values, of 6-5-3 in whole panels of 16
+     * floats, and a loss. */
+    const json_t *two = json_array_get(results, 0);
+    cr_assert(real_at(two, "bytes_sent", NULL) >= 4.0 * (6 * 5 + 5 + 5 * 3 + 3));
+    json_decref(json);
+}
+
+Test(cli_bench, a_slow_network_takes_the_time_of_its_bytes)
+{
+    /* 1 kbit/s: nothing else counts. */
+    json_t *json = MEASURE("--threads", "1", "--simulate-ranks", "2", "--layers", "128-64-64",
+                           "--batch-size", "256", "--network", "1e-6,0");
+    const json_t *results = json_object_get(json_object_get(json, "rank_simulation"), "results");
+    const json_t *result = json_array_get(results, 0);
+
+    cr_assert_eq(json_array_size(results), 1);
+    const double bytes = real_at(result, "bytes_sent", NULL);
+    cr_assert_float_eq(real_at(result, "seconds_per_step", NULL), bytes * 8 / 1e3, bytes * 8e-5);
+    cr_assert_str_eq(word_at(result, "limit"), "bandwidth");
+    json_decref(json);
+}
+
+Test(cli_bench, a_slow_message_takes_its_time)
+{
+    json_t *json = MEASURE("--threads", "1", "--simulate-ranks", "2", "--layers", "128-64-64",
+                           "--batch-size", "256", "--network", "1e6,1e6");
+    const json_t *results = json_object_get(json_object_get(json, "rank_simulation"), "results");
+    const json_t *result = json_array_get(results, 0);
+
+    const double messages = real_at(result, "messages_sent", NULL);
+    cr_assert_float_eq(real_at(result, "seconds_per_step", NULL), messages, 0.5);
+    cr_assert_str_eq(word_at(result, "limit"), "latency");
     json_decref(json);
 }
 

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Training over two processes beside PyTorch's DistributedDataParallel with gloo: the same net, batch, recipe and ranks, one thread
+in each, in turns.
+
+    peer_ddp.py [--layers 784-512-512-10] [--batch 256] [--turns 3] [--seconds 1] [--launcher mpirun] COMMAND
+
+COMMAND is the built batchprop; this Python has torch. DistributedDataParallel starts from the weights of one process without it,
+and its losses of the first epochs must be those."""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import figures
+
+RANKS, SAMPLES, EPOCHS, RATE = 2, 4096, 2, 0.001
+RECIPE = ["--activation", "relu", "--output-activation", "softmax", "--loss", "cross-entropy", "--optimizer", "adam"]
+AGREE = [1e-4, 1e-2]  # of the losses of epochs: as peers.py says of Adam
+
+
+class Data:
+    """Seeded, on every rank the same."""
+
+    def __init__(self, torch, layers, batch):
+        torch.manual_seed(1)
+        widths = [int(width) for width in layers.split("-")]
+        self.widths, self.batch = widths, batch
+        self.inputs = torch.randn(SAMPLES, widths[0]).split(batch)
+        self.labels = (torch.arange(SAMPLES) % widths[-1]).split(batch)
+
+    def network(self, torch):
+        torch.manual_seed(2)
+        layers = []
+        for inputs, outputs in zip(self.widths, self.widths[1:]):
+            layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+        return torch.nn.Sequential(*layers[:-1])
+
+
+def train(torch, network, data, part, share):
+    """A function that does the next step with `part` of the batch and returns its mean loss."""
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE, foreach=True)
+    measure, place = torch.nn.CrossEntropyLoss(), [0]
+
+    def step():
+        k = place[0]
+        place[0] = (k + 1) % len(data.inputs)
+        optimizer.zero_grad()
+        loss = measure(network(data.inputs[k][part::share]), data.labels[k][part::share])
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return step
+
+
+def epochs(step, count):
+    return [sum(step().item() for _ in range(count)) / count for _ in range(EPOCHS)]
+
+
+def work(options):
+    """One rank: rank 0 prints the losses of the epochs, those of a process alone, and samples/s."""
+    import time
+    import torch
+    import torch.distributed as ranks
+    torch.set_num_threads(1)
+    ranks.init_process_group("gloo")
+    rank = ranks.get_rank()
+    data = Data(torch, options.layers, options.batch)
+    steps = len(data.inputs)
+    alone = epochs(train(torch, data.network(torch), data, 0, 1), steps) if rank == 0 else None
+    network = torch.nn.parallel.DistributedDataParallel(data.network(torch))
+    step = train(torch, network, data, rank, RANKS)
+    losses = torch.tensor(epochs(step, steps), dtype=torch.float64)
+    ranks.all_reduce(losses)  # batches are halved
+    count, start, go_on = 0, time.perf_counter(), torch.ones(1)
+    while go_on.item():
+        for _ in range(steps):
+            step()
+        count += steps
+        passed = time.perf_counter() - start
+        go_on[0] = passed < options.seconds
+        ranks.broadcast(go_on, 0)
+    if rank == 0:
+        print(json.dumps({"alone": alone, "losses": (losses / RANKS).tolist(),
+                          "speed": count * options.batch / passed, "version": torch.__version__}))
+    ranks.destroy_process_group()
+
+
+def run_torch(options):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    group = []
+    for rank in range(RANKS):
+        environment = dict(os.environ, RANK=str(rank), WORLD_SIZE=str(RANKS), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port),
+                           OMP_NUM_THREADS="1")
+        group.append(subprocess.Popen([sys.executable, __file__, "--worker", "--layers", options.layers, "--batch",
+                                       str(options.batch), "--seconds", str(options.seconds), options.command],
+                                      env=environment, stdout=subprocess.PIPE, text=True))
+    outputs = [process.communicate()[0] for process in group]
+    if any(process.returncode for process in group):
+        sys.exit("DistributedDataParallel failed")
+    found = json.loads(outputs[0].strip().splitlines()[-1])
+    for epoch, (loss, alone, tolerance) in enumerate(zip(found["losses"], found["alone"], AGREE), 1):
+        if not abs(loss - alone) <= tolerance * alone:
+            sys.exit(f"DistributedDataParallel does not train the same: loss {loss:.9g} in epoch {epoch}, alone {alone:.9g}")
+    return found
+
+
+def run_batchprop(options):
+    done = subprocess.run([options.launcher, "--bind-to", "none", "-n", str(RANKS), options.command, "bench",
+                           "--layers", options.layers, "--batch-size", str(options.batch), *RECIPE, "--threads", "1",
+                           "--repetitions", "1", "--seconds", str(options.seconds), "--json"],
+                          stdout=subprocess.PIPE, check=True)
+    found = json.loads(done.stdout)
+    return found["results"][-1]["samples_per_second"]["median"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--layers", default="784-512-512-10")
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--launcher", default="mpirun")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("command", help="the built batchprop")
+    options = parser.parse_args()
+    if options.worker:
+        work(options)
+        return
+    ours, theirs, version = [], [], ""
+    for _ in range(options.turns):
+        ours.append(run_batchprop(options))
+        found = run_torch(options)
+        theirs.append(found["speed"])
+        version = found["version"]
+    ratio = figures.ratio(ours, theirs)
+    head = ["network, batch, Adam", "batchprop, samples/s", f"PyTorch {version}, DistributedDataParallel", "ratio", "min",
+            "max"]
+    row = [f"{options.layers}, {options.batch}", figures.number(figures.spread(ours)["median"]),
+           figures.number(figures.spread(theirs)["median"]), *(f"{ratio[key]:.2f}" for key in ("median", "min", "max"))]
+    print("\n".join(figures.table([head, row], "lrrrrr")))
+
+
+if __name__ == "__main__":
+    main()
