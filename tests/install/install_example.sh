@@ -31,6 +31,20 @@ $compiler "$source/examples/train_arrays.c" $(pkg-config --cflags --libs batchpr
 LD_LIBRARY_PATH="$library" "$work/shared"
 command=$(find "$work/root" -path '*/bin/batchprop')
 [ -z "$command" ] || LD_LIBRARY_PATH="$library" "$command" --version
+# With an MPI of its own.
+for mpi in openmpi mpich; do
+    [ -e "${pc%/*}/batchprop-$mpi.pc" ] && command -v "mpicc.$mpi" >/dev/null || continue
+    # shellcheck disable=SC2046
+    "mpicc.$mpi" "$source/examples/train_mpi.c" $(pkg-config --cflags --libs "batchprop-$mpi") -o "$work/$mpi"
+    LD_LIBRARY_PATH="$library" ldd "$work/$mpi" | grep -q "libbatchprop-$mpi" || {
+        echo "batchprop-$mpi.pc does not lead to its library"
+        exit 1
+    }
+done
+[ -z "$command" ] || ! LD_LIBRARY_PATH="$library" ldd "$command" | grep -i mpi || {
+    echo "The command needs MPI"
+    exit 1
+}
 if command -v c++ >/dev/null; then
     # shellcheck disable=SC2046
     c++ "$source/tests/install/header_alone.cc" $(pkg-config --cflags --libs batchprop) -o "$work/cxx"

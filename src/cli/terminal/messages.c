@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LINE_SIZE 4096 /* more than the sentence of a bp_error with a path before it */
+
 static bool holds;
 static char held[MESSAGE_HELD_SIZE];
 
@@ -27,9 +29,19 @@ static void print_line(bool fails, const char *format, va_list values)
         vsnprintf(held, sizeof held, format, values);
     if (holds)
         return;
-    fputs("batchprop: ", stderr);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
+    char line[LINE_SIZE];
+    va_list again;
+    va_copy(again, values);
+    const int length = vsnprintf(line, sizeof line, format, values);
+    /* One write, so that lines of several processes do not mix. */
+    if (length >= 0 && (size_t)length < sizeof line)
+        fprintf(stderr, "batchprop: %s\n", line);
+    else {
+        fputs("batchprop: ", stderr);
+        vfprintf(stderr, format, again);
+        fputc('\n', stderr);
+    }
+    va_end(again);
 }
 
 int message_failure(int code, const char *format, ...)
