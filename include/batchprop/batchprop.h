@@ -806,7 +806,7 @@ BP_API const char *bp_ranks_host(const bp_ranks *ranks, size_t rank);
 BP_API void bp_ranks_broadcast(bp_ranks *ranks, void *data, size_t bytes);
 
 /* Collective: `bytes` of each rank, at `own`, one after the other in the order of ranks to `all`,
- * which has room for bp_ranks_count() times as many. */
+ * which has room for bp_ranks_count() times as many. `bytes` is up to 2^31 - 1. */
 BP_API void bp_ranks_gather(bp_ranks *ranks, const void *own, void *all, size_t bytes);
 
 /* Collective: returns when all have called it. */
@@ -1025,8 +1025,10 @@ typedef struct bp_train_result {
 typedef struct bp_trainer bp_trainer;
 
 /* Keeps `model`, which its runs change, `train` and `valid` (or NULL). Columns are matched by name.
- * Errors: ARGUMENT, INPUT (a column missing, a class or category unknown to the model), MEMORY,
- * THREADS. */
+ * Collective over options.ranks, as bp_trainer_run() is, which calls the callback of every rank at
+ * the same batches and ends on all of them where one returns false. Errors: ARGUMENT, INPUT (a
+ * column missing, a class or category unknown to the model), MEMORY, THREADS, RANKS (other data or
+ * options than on rank 0). */
 BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
@@ -1067,7 +1069,8 @@ BP_API bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_qua
 
 /* Writes everything that the rest of the run depends on (weights, state of the optimizer, counters,
  * best weights, options, what the data are) to a checkpoint, atomically. May be called between
- * runs and within the callback. Errors: as bp_model_save(). */
+ * runs and within the callback. Collective over options.ranks: rank 0 writes, and only its path
+ * counts. Errors: as bp_model_save(). */
 BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error);
 
 /* Sets a new trainer, created with the same data and options, to the state in a checkpoint; its run
@@ -1165,13 +1168,15 @@ BP_API bp_status bp_checkpoints_newest(bp_checkpoints *checkpoints, bp_checkpoin
  * read, leads to the next one. `resumed` (or NULL) is the one taken, and has the path NULL if there
  * is none: the run then begins at its start. Errors: as of bp_trainer_restore(), if there are some
  * and none is good: those of the furthest one of another run, or else of the furthest; then the
- * trainer is as before. */
+ * trainer is as before. Collective over options.ranks: rank 0 reads, and `checkpoints` of the
+ * others may be NULL. */
 BP_API bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
                                    bp_checkpoint *resumed, bp_error *error);
 
 /* bp_trainer_save() under the name that says where the run is; nothing if the last one was written,
  * or resumed from, at the same place. Then all but it and the one before are removed. Errors: as
- * bp_trainer_save(); ARGUMENT if the folder held checkpoints that the run was not resumed from. */
+ * bp_trainer_save(); ARGUMENT if the folder held checkpoints that the run was not resumed from.
+ * Collective over options.ranks: rank 0 writes, and `checkpoints` of the others may be NULL. */
 BP_API bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints,
                                     bp_error *error);
 
@@ -1437,7 +1442,7 @@ typedef struct bp_cross_validation_options {
     const struct bp_member_kind *kinds; /* as in bp_trial; or NULL */
     size_t kind_count;
     const struct bp_ensemble_options *ensemble; /* as in bp_trial; its seed is S then; or NULL */
-    bp_ranks *ranks; /* as in bp_trials, for all of bp_cross_validate() and
+    bp_ranks *ranks;     /* as in bp_trials, for all of bp_cross_validate() and
                         bp_cross_validate_each(); default NULL */
     const char *journal; /* as in bp_trials; default NULL */
 } bp_cross_validation_options;

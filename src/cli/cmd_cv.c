@@ -88,6 +88,8 @@ int command_cv(int argc, char **argv)
     bp_dataset *dataset = NULL;
     code = trials_options_check(&options, COMMAND);
     if (code == EXIT_DONE)
+        code = ranks_compare(options.data.from != NULL);
+    if (code == EXIT_DONE)
         code = trials_options_read(&options, &dataset);
     code = ranks_settle(code);
     if (code == EXIT_DONE)

@@ -171,6 +171,8 @@ int command_sweep(int argc, char **argv)
         options.trials.data_count = arguments_operand_count(arguments);
         code = check(&options, &grid, arguments_config(arguments));
         if (code == EXIT_DONE)
+            code = ranks_compare(options.trials.data.from != NULL);
+        if (code == EXIT_DONE)
             code = trials_options_read(&options.trials, &dataset);
         grid.given = options.trials;
         code = ranks_settle(code);

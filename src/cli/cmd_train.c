@@ -248,6 +248,10 @@ static int train_single(struct run *run)
 
 static int train_several(const struct run *run)
 {
+    if (!ranks_leads())
+        return EXIT_DONE;
+    if (bp_ranks_count(ranks_get()) > 1)
+        message_note("several networks are trained by rank 0 alone: start them without mpirun");
     struct target_facts target = get_target(run);
     struct ensemble_job job = {.options = run->options, .target = &target, .valid = run->valid};
     if (run->options->continues)
@@ -255,6 +259,15 @@ static int train_several(const struct run *run)
     target.model = bp_model_get_member(run->model, 0);
     target_text_warn(run->model, run->train);
     return ensemble_run(&job);
+}
+
+/* What ranks do together follows from these. */
+static unsigned find_course(const struct train_options *options)
+{
+    const struct checkpoint_options *checkpoint = &options->checkpoint;
+    return (unsigned)(checkpoint->folder != NULL) << 0 | (unsigned)checkpoint->resume << 1 |
+           (unsigned)(options->data.from != NULL) << 2 | (unsigned)options->several << 3 |
+           (unsigned)(options->validation.valid != NULL) << 4;
 }
 
 int command_train(int argc, char **argv)
@@ -267,12 +280,14 @@ int command_train(int argc, char **argv)
     struct run run = {.options = &options, .model = options.start};
     options.start = NULL;
     options.train.ranks = ranks_get();
-    code = make_model(&run);
+    code = ranks_compare(find_course(&options));
+    if (code == EXIT_DONE)
+        code = make_model(&run);
     if (code == EXIT_DONE)
         code = read_valid(&run);
     code = ranks_settle(code);
     if (code == EXIT_DONE && options.several)
-        code = ranks_leads() ? train_several(&run) : EXIT_DONE;
+        code = train_several(&run);
     else if (code == EXIT_DONE)
         code = train_single(&run);
     json_decref(run.options_json);

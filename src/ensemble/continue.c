@@ -188,6 +188,7 @@ static bp_status take_kind(struct bp_ensemble *ensemble, const bp_train_options 
         status = bp_sized_copy(&kind->train, sizeof kind->train, asked, "bp_train_options", error);
     }
     kind->train.time_phases = false;
+    kind->train.ranks = NULL;
     return status;
 }
 

@@ -47,8 +47,12 @@ static void wait_for(MPI_Request *request, size_t count)
 {
     struct bp_patience patience = {0};
     int done = 0;
-    while (MPI_Testall((int)count, request, &done, MPI_STATUSES_IGNORE) == MPI_SUCCESS && !done)
-        bp_patience_pause(&patience);
+    while (!done) {
+        /* An error ends the job: see make_group(). */
+        MPI_Testall((int)count, request, &done, MPI_STATUSES_IGNORE);
+        if (!done)
+            bp_patience_pause(&patience);
+    }
 }
 
 /* Numbers of elements are ints. */
@@ -71,13 +75,18 @@ static void barrier(struct bp_ranks *ranks)
     wait_for(&request, 1);
 }
 
+/* Of a broadcast, whose length is an int. */
+#define PIECE ((size_t)1 << 30)
+
 static void broadcast(struct bp_ranks *ranks, void *data, size_t bytes, size_t root)
 {
-    MPI_Datatype type;
-    const int count = count_elements(ranks, bytes, &type);
-    MPI_Request request;
-    MPI_Ibcast(data, count, type, (int)root, own(ranks)->comm, &request);
-    wait_for(&request, 1);
+    unsigned char *place = data;
+    for (size_t piece; bytes > 0; place += piece, bytes -= piece) {
+        MPI_Request request;
+        piece = bytes < PIECE ? bytes : PIECE;
+        MPI_Ibcast(place, (int)piece, MPI_BYTE, (int)root, own(ranks)->comm, &request);
+        wait_for(&request, 1);
+    }
 }
 
 static void gather(struct bp_ranks *ranks, const void *data, void *all, size_t bytes)
@@ -156,14 +165,19 @@ static const char *name_host(const struct bp_ranks *ranks, size_t rank)
     return ((const struct mpi_ranks *)ranks)->place[rank].host;
 }
 
+static void free_group(struct mpi_ranks *mine)
+{
+    free(mine->place);
+    free(mine);
+}
+
 static void close_group(struct bp_ranks *ranks)
 {
     struct mpi_ranks *mine = own(ranks);
     MPI_Comm_free(&mine->comm);
     if (mine->begun)
         MPI_Finalize();
-    free(mine->place);
-    free(mine);
+    free_group(mine);
 }
 
 static void first(struct bp_ranks **out, struct bp_ranks *ranks, size_t count);
@@ -198,24 +212,30 @@ static void find_places(struct mpi_ranks *mine)
 static bp_status make_group(struct bp_ranks **out, MPI_Comm comm, bp_error *error)
 {
     int count, rank;
+    /* Whatever the program has set: half a transfer must not be taken for a whole one. */
+    MPI_Comm_set_errhandler(comm, MPI_ERRORS_ARE_FATAL);
     MPI_Comm_size(comm, &count);
     MPI_Comm_rank(comm, &rank);
     struct mpi_ranks *mine = calloc(1, sizeof *mine);
     if (mine)
         mine->place = calloc((size_t)count, sizeof *mine->place);
-    if (!mine || !mine->place) {
-        free(mine);
+    bool made =
+        mine && mine->place && exchange_create(&mine->ranks.single, &mine->ranks, 1, NULL) == BP_OK;
+    MPI_Allreduce(MPI_IN_PLACE, &made, 1, MPI_C_BOOL, MPI_LAND, comm);
+    if (!made) {
+        if (mine && mine->ranks.single)
+            exchange_free(mine->ranks.single);
+        if (mine)
+            free_group(mine);
         return bp_fail_memory(error, "a group of ranks");
     }
+    struct bp_exchange *single = mine->ranks.single;
     mine->comm = comm;
-    mine->ranks = (struct bp_ranks){
-        .ops = &ops, .count = (size_t)count, .rank = (size_t)rank, .host = name_host};
-    const bp_status status = exchange_create(&mine->ranks.single, &mine->ranks, 1, error);
-    if (status) {
-        free(mine->place);
-        free(mine);
-        return status;
-    }
+    mine->ranks = (struct bp_ranks){.ops = &ops,
+                                    .count = (size_t)count,
+                                    .rank = (size_t)rank,
+                                    .host = name_host,
+                                    .single = single};
     find_places(mine);
     *out = &mine->ranks;
     return BP_OK;

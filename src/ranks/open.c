@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ranks/module.h"
 #include "ranks/ranks.h"
@@ -46,7 +47,8 @@ static unsigned long count_processes(const struct launcher *launcher)
     return count > 0 ? count : 1;
 }
 
-#define PATH_SIZE 4096
+#define PATH_SIZE   4096
+#define REASON_SIZE 512
 
 #ifdef __APPLE__
 #define MODULE_FILE "libbatchprop-%s.0.dylib"
@@ -55,8 +57,9 @@ static unsigned long count_processes(const struct launcher *launcher)
 #endif
 
 /* Beside the library itself, or where the loader looks. A module stays: MPI cannot be unloaded. */
-static void *load(const char *name)
+static void *load(const char *name, char reason[REASON_SIZE])
 {
+    void *module = NULL;
     char path[PATH_SIZE], file[64];
     snprintf(file, sizeof file, MODULE_FILE, name);
     Dl_info info;
@@ -64,24 +67,31 @@ static void *load(const char *name)
         const char *slash = strrchr(info.dli_fname, '/');
         const int folder = slash ? (int)(slash + 1 - info.dli_fname) : 0;
         const int length = snprintf(path, sizeof path, "%.*s%s", folder, info.dli_fname, file);
-        void *module = length > 0 && (size_t)length < sizeof path && folder > 0
-                           ? dlopen(path, RTLD_NOW | RTLD_GLOBAL)
-                           : NULL;
-        if (module)
-            return module;
+        if (length > 0 && (size_t)length < sizeof path && folder > 0 && access(path, F_OK) == 0)
+            module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+        else
+            path[0] = '\0';
+        if (!module && path[0]) { /* it is there, but something that it needs is not */
+            snprintf(reason, REASON_SIZE, "%s", dlerror());
+            return NULL;
+        }
     }
-    return dlopen(file, RTLD_NOW | RTLD_GLOBAL);
+    if (!module)
+        module = dlopen(file, RTLD_NOW | RTLD_GLOBAL);
+    if (!module)
+        snprintf(reason, REASON_SIZE, "%s; install libbatchprop-%s", dlerror(), name);
+    return module;
 }
 
 static bp_status load_module(const struct bp_ranks_module **out, const char *name, const char *who,
                              bp_error *error)
 {
-    void *library = load(name);
+    char reason[REASON_SIZE];
+    void *library = load(name, reason);
     if (!library)
         return bp_fail(error, BP_ERROR_RANKS,
-                       "started by %s, but its module cannot be loaded: %s; install "
-                       "libbatchprop-%s, or start one process",
-                       who, dlerror(), name);
+                       "started by %s, but its module cannot be loaded: %s, or start one process",
+                       who, reason);
     void *symbol = dlsym(library, BP_RANKS_MODULE_SYMBOL);
     bp_ranks_module_fn *find = NULL;
     memcpy(&find, &symbol, sizeof find);
@@ -118,13 +128,16 @@ bp_status bp_ranks_open(bp_ranks **out, bp_launch launch, bp_error *error)
     const struct launcher *launcher = find_launcher();
     if (launch == BP_LAUNCH_NONE || (launch == BP_LAUNCH_AUTO && !launcher))
         return BP_OK;
+    if (launcher && !launcher->module && count_processes(launcher) == 1) {
+        if (launch == BP_LAUNCH_AUTO)
+            return BP_OK;
+        launcher = NULL; /* a group of one */
+    }
     if (launcher && !launcher->module)
-        return launch == BP_LAUNCH_AUTO && count_processes(launcher) == 1
-                   ? BP_OK
-                   : bp_fail(error, BP_ERROR_RANKS,
-                             "started by srun %lu times, each without knowing of the others: add "
-                             "--mpi=pmix or --mpi=pmi2 to srun, or ask for one task",
-                             count_processes(launcher));
+        return bp_fail(error, BP_ERROR_RANKS,
+                       "started by srun %lu times, each without knowing of the others: add "
+                       "--mpi=pmix or --mpi=pmi2 to srun, or ask for one task",
+                       count_processes(launcher));
     const struct bp_ranks_module *module = NULL;
     bp_status status = load_module(&module, launcher ? launcher->module : OPENMPI,
                                    launcher ? launcher->name : "--ranks mpi", error);

@@ -136,7 +136,8 @@ static struct fetch begin_fetch(const struct bp_parameters *parameters, size_t t
 {
     struct fetch fetch = {.lines = 0};
     const size_t each = bp_batch_lines(parameters->samples);
-    if (parameters->samples->count * each <= NEXT_LINES) /* all samples stay there */
+    if (parameters->next_count == 0 ||
+        parameters->samples->count * each <= NEXT_LINES) /* all samples stay there */
         return fetch;
     const struct bp_range rows = find_next(parameters, t, threads);
     fetch.order = parameters->next + rows.begin;

@@ -10,13 +10,25 @@
 #include "ranks/agree.h"
 #include "train/checkpoint_match.h"
 
+/* Those that bits depend on, and those that the course of a run depends on. */
+static json_t *describe_options(const struct bp_trainer *trainer)
+{
+    json_t *options = bp_match_options(trainer);
+    const json_int_t epochs = (json_int_t)trainer->options.epochs;
+    if (options && json_object_set_new(options, "epochs", json_integer(epochs))) {
+        json_decref(options);
+        return NULL;
+    }
+    return options;
+}
+
 /* NULL if there is no memory. */
 static json_t *describe(const struct bp_trainer *trainer)
 {
     char digest[BP_DIGEST_SIZE] = "";
     if (bp_network_digest(trainer->model->network, digest, NULL) != BP_OK)
         return NULL;
-    json_t *options = bp_match_options(trainer), *data = bp_match_data(trainer);
+    json_t *options = describe_options(trainer), *data = bp_match_data(trainer);
     char *model = bp_model_format(trainer->model);
     json_t *all = options && data && model
                       ? json_pack("{s:s, s:i, s:O, s:s, s:s, s:O}", "version", bp_version(),

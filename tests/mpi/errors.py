@@ -58,6 +58,9 @@ def check_one_rank(errors):
         for options, code, pattern in [
                 (errors.words("--seed", "7"), EXIT_RESOURCES, "seed is 7 here, and 1 on rank 0"),
                 (errors.words("--batch-size", "7"), EXIT_RESOURCES, "batch.size is 7 here, and .* on rank 0"),
+                (errors.words("--epochs", "5"), EXIT_RESOURCES, "epochs is 5 here, and 3 on rank 0"),
+                (errors.words("--checkpoint", folder / "c"), EXIT_USAGE, "other options than on rank 0"),
+                (errors.words("--members", "2"), EXIT_USAGE, "other options than on rank 0"),
                 (errors.words("--hidden", "5"), EXIT_RESOURCES, "its layers, columns, scaling or classes"),
                 (errors.words(table=other), EXIT_RESOURCES, "rows, or their weights, are not those of rank 0"),
                 (errors.words(table=bad), EXIT_INPUT, r"bad\.csv:21:2: \"x\" is not a number"),

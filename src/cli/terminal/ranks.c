@@ -15,6 +15,7 @@ static int failed;      /* the code that all have settled on, or EXIT_DONE */
 /* What a rank says when all settle. */
 struct word {
     int code;
+    unsigned course;
     char text[MESSAGE_HELD_SIZE];
 };
 
@@ -57,29 +58,49 @@ bool ranks_leads(void)
     return bp_ranks_rank(group) == 0;
 }
 
-int ranks_settle(int code)
+/* The first rank that fails, or has another course than rank 0; `count` if there is none. */
+static size_t find_first(const struct word *all, size_t count)
+{
+    size_t first = 0;
+    while (first < count && all[first].code == EXIT_DONE && all[first].course == all[0].course)
+        first++;
+    return first;
+}
+
+static int settle(int code, unsigned course)
 {
     const size_t count = bp_ranks_count(group);
     if (count == 1)
         return code;
     if (failed) /* which leads all ranks to the end, over how ever many calls each has on its way */
         return failed;
-    struct word own = {.code = code};
+    struct word own = {.code = code, .course = course};
     memcpy(own.text, message_held(), sizeof own.text);
     struct word *all = calloc(count, sizeof *all);
     if (!all) /* the others wait */
         bp_ranks_abort(group, message_no_memory());
     bp_ranks_gather(group, &own, all, sizeof own);
-    size_t first = 0;
-    while (first < count && all[first].code == EXIT_DONE)
-        first++;
-    const int settled = first < count ? all[first].code : EXIT_DONE;
+    const size_t first = find_first(all, count);
+    const bool differs = first < count && all[first].code == EXIT_DONE;
+    const int settled = differs ? EXIT_USAGE : first < count ? all[first].code : EXIT_DONE;
     if (first > 0 && first < count && ranks_leads())
         message_failure(settled, "rank %zu on %s: %s", first, bp_ranks_host(group, first),
-                        all[first].text);
+                        differs ? "other options than on rank 0: give all ranks the same, in "
+                                  "--config files too"
+                                : all[first].text);
     free(all);
     failed = settled;
     return settled;
+}
+
+int ranks_settle(int code)
+{
+    return settle(code, 0);
+}
+
+int ranks_compare(unsigned course)
+{
+    return settle(EXIT_DONE, course);
 }
 
 void ranks_end(void)
