@@ -57,6 +57,15 @@ static unsigned long count_processes(const struct launcher *launcher)
 #endif
 
 /* Beside the library itself, or where the loader looks. A module stays: MPI cannot be unloaded. */
+#ifdef BP_NO_MODULES
+static void *load(const char *name, char reason[REASON_SIZE])
+{
+    (void)name;
+    snprintf(reason, REASON_SIZE,
+             "this program is linked statically and opens none: take one that is not");
+    return NULL;
+}
+#else
 static void *load(const char *name, char reason[REASON_SIZE])
 {
     void *module = NULL;
@@ -82,6 +91,7 @@ static void *load(const char *name, char reason[REASON_SIZE])
         snprintf(reason, REASON_SIZE, "%s; install libbatchprop-%s", dlerror(), name);
     return module;
 }
+#endif
 
 static bp_status load_module(const struct bp_ranks_module **out, const char *name, const char *who,
                              bp_error *error)

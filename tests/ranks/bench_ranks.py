@@ -3,10 +3,14 @@
 what it refuses. 77, skipped, where the launcher is not there."""
 
 import json
-import os
+import pathlib
 import shutil
 import subprocess
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from launchers import ENVIRONMENT  # noqa: E402
 
 RANKS = 3
 KEYS = {"series", "ranks", "hosts", "batch_size", "shards", "samples_per_second", "seconds_per_step", "speed_up",
@@ -15,7 +19,7 @@ MEASURED = ["--seconds", "0.02", "--repetitions", "2", "--layers", "128-64-16", 
 
 
 def bench(launcher, command, *options):
-    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    environment = dict(ENVIRONMENT)
     if "openmpi" in launcher:
         environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1"
         environment["OMPI_MCA_hwloc_base_binding_policy"] = "none"

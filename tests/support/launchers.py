@@ -100,9 +100,10 @@ def finish(process, patience):
 
 
 def own_lines(message):
-    """What batchprop says, and not MPI; without the note that a batch has fewer shards than there are ranks."""
+    """What batchprop says, and not MPI; without the note that a batch has fewer shards than there are ranks, and
+    without the progress that is shown where the machine is slow."""
     lines = [line for line in message.splitlines() if line.startswith("batchprop: ")]
-    return [line for line in lines if not line.startswith("batchprop: a batch of ")]
+    return [line for line in lines if not line.startswith(("batchprop: a batch of ", "batchprop: epoch "))]
 
 
 def wait_for(condition, patience=30):
