@@ -25,7 +25,7 @@ OPTIONS = ["--hidden", "32", "--optimizer", "adam", "--batch-size", "64", "--sha
 WAYS = [[], ["--valid-fraction", "0.1", "--refit"]]
 MOST_CHECKPOINTS = 20  # one an epoch
 RANKS_MAX = 4
-PATIENCE = 30  # seconds in which a job ends on a machine with other work; alone it takes two
+PATIENCE = 100  # seconds in which a job ends on a machine with other work; alone it takes two
 
 
 def start(launcher, training, ranks, threads=1):

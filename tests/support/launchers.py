@@ -78,7 +78,7 @@ class Launcher:
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True, **{"env": ENVIRONMENT, **how})
 
-    def run(self, ranks, words, patience=60, **how):
+    def run(self, ranks, words, patience=120, **how):
         """A job to its end."""
         process = self.start(ranks, words, **how)
         out, message = finish(process, patience)
@@ -106,7 +106,7 @@ def own_lines(message):
     return [line for line in lines if not line.startswith(("batchprop: a batch of ", "batchprop: epoch "))]
 
 
-def wait_for(condition, patience=30):
+def wait_for(condition, patience=100):
     """Until it holds."""
     last = time.monotonic() + patience
     while not condition():
