@@ -296,9 +296,5 @@ bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *er
         return status;
     if (bp_ranks_rank(ranks) == 0)
         status = bp_trainer_restore_here(trainer, path, &whole, error);
-    status = bp_ranks_agree(ranks, status, error);
-    if (!status)
-        bp_whole_state_spread(&whole, trainer);
-    bp_whole_state_release(&whole);
-    return status;
+    return bp_whole_state_adopt(&whole, trainer, status, error);
 }

@@ -247,11 +247,7 @@ bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
     bp_whole_state_collect(&whole, trainer); /* which stays if there is no checkpoint */
     if (bp_ranks_rank(ranks) == 0)
         status = resume_here(trainer, &whole, checkpoints, resumed, error);
-    status = bp_ranks_agree(ranks, status, error);
-    if (!status)
-        bp_whole_state_spread(&whole, trainer);
-    bp_whole_state_release(&whole);
-    return status;
+    return bp_whole_state_adopt(&whole, trainer, status, error);
 }
 
 /* Removes all but the last two. What cannot be removed stays in the list, and is tried again. */

@@ -41,32 +41,25 @@ void bp_whole_state_release(struct bp_whole_state *whole)
     *whole = (struct bp_whole_state){.made = false};
 }
 
-/* Called with the floats that rank r owns of a layer: `whole` has them at rank 0, `own` at rank r.
- */
-typedef void move_fn(struct bp_ranks *ranks, float *whole, float *own, size_t bytes, size_t r);
+/* Where the arrays go. */
+enum direction { TO_WHOLE, TO_OWNERS };
 
-static void move_to_owner(struct bp_ranks *ranks, float *whole, float *own, size_t bytes, size_t r)
+/* The floats that rank r owns of a layer: `whole` has them at rank 0, `own` at rank r. */
+static void move(struct bp_ranks *ranks, float *whole, float *own, size_t bytes, size_t r,
+                 enum direction direction)
 {
-    if (r == 0 && ranks->rank == 0)
-        memcpy(own, whole, bytes);
-    else if (ranks->rank == 0)
-        bp_ranks_send(ranks, whole, bytes, r, TAG_STATE);
+    float *from = direction == TO_OWNERS ? whole : own, *to = direction == TO_OWNERS ? own : whole;
+    const size_t sender = direction == TO_OWNERS ? 0 : r, receiver = r - sender;
+    if (r == 0)
+        memcpy(to, from, bytes);
+    else if (ranks->rank == sender)
+        bp_ranks_send(ranks, from, bytes, receiver, TAG_STATE);
     else
-        bp_ranks_receive(ranks, own, bytes, 0, TAG_STATE);
-}
-
-static void move_to_whole(struct bp_ranks *ranks, float *whole, float *own, size_t bytes, size_t r)
-{
-    if (r == 0 && ranks->rank == 0)
-        memcpy(whole, own, bytes);
-    else if (ranks->rank == 0)
-        bp_ranks_receive(ranks, whole, bytes, r, TAG_STATE);
-    else
-        bp_ranks_send(ranks, own, bytes, 0, TAG_STATE);
+        bp_ranks_receive(ranks, to, bytes, sender, TAG_STATE);
 }
 
 static void move_state(const struct bp_whole_state *whole, const struct bp_trainer *trainer,
-                       size_t s, move_fn *move)
+                       size_t s, enum direction direction)
 {
     struct bp_ranks *ranks = find_ranks(trainer);
     const struct bp_optimizer_state *optimizer = bp_step_optimizer(trainer->setup.step);
@@ -79,25 +72,26 @@ static void move_state(const struct bp_whole_state *whole, const struct bp_train
                               ? optimizer->state[s] + range.begin - bp_ownership_shift(owned, l, r)
                               : NULL;
             if (ranks->rank == 0 || r == ranks->rank)
-                move(ranks, there, here, (range.end - range.begin) * sizeof(float), r);
+                move(ranks, there, here, (range.end - range.begin) * sizeof(float), r, direction);
         }
     }
 }
 
 static void move_states(const struct bp_whole_state *whole, const struct bp_trainer *trainer,
-                        move_fn *move)
+                        enum direction direction)
 {
     const size_t states = bp_step_optimizer(trainer->setup.step)->states;
     for (size_t s = 0; whole->made && s < states; s++)
-        move_state(whole, trainer, s, move);
+        move_state(whole, trainer, s, direction);
 }
 
 void bp_whole_state_collect(struct bp_whole_state *whole, const struct bp_trainer *trainer)
 {
-    move_states(whole, trainer, move_to_whole);
+    move_states(whole, trainer, TO_WHOLE);
 }
 
-void bp_whole_state_spread(const struct bp_whole_state *whole, struct bp_trainer *trainer)
+/* Collective. */
+static void spread(const struct bp_whole_state *whole, struct bp_trainer *trainer)
 {
     struct bp_ranks *ranks = find_ranks(trainer);
     if (!bp_ranks_several(ranks))
@@ -113,7 +107,17 @@ void bp_whole_state_spread(const struct bp_whole_state *whole, struct bp_trainer
         bp_ranks_broadcast(ranks, trainer->best_weights, bytes);
     if (trainer->options.refit)
         bp_ranks_broadcast(ranks, trainer->refit.start_weights, bytes);
-    move_states(whole, trainer, move_to_owner);
+    move_states(whole, trainer, TO_OWNERS);
     bp_network_transpose(network);
     bp_trainer_order(trainer);
+}
+
+bp_status bp_whole_state_adopt(struct bp_whole_state *whole, struct bp_trainer *trainer,
+                               bp_status status, bp_error *error)
+{
+    status = bp_ranks_agree(find_ranks(trainer), status, error);
+    if (!status)
+        spread(whole, trainer);
+    bp_whole_state_release(whole);
+    return status;
 }

@@ -22,7 +22,10 @@ bp_status bp_whole_state_make(struct bp_whole_state *whole, const struct bp_trai
 void bp_whole_state_collect(struct bp_whole_state *whole, const struct bp_trainer *trainer);
 void bp_whole_state_release(struct bp_whole_state *whole);
 
-/* The position, weights and optimizer of rank 0, where `whole` was filled, for all. Collective. */
-void bp_whole_state_spread(const struct bp_whole_state *whole, struct bp_trainer *trainer);
+/* Ends a restoration, which rank 0 has done with `status` and the arrays in `whole`: unless it
+ * failed, all have its position, weights and optimizer. Releases `whole`. Collective. Errors: those
+ * of `status`. */
+bp_status bp_whole_state_adopt(struct bp_whole_state *whole, struct bp_trainer *trainer,
+                               bp_status status, bp_error *error);
 
 #endif
