@@ -22,6 +22,22 @@
 /* With so many samples the sums of threads weigh little beside the products. */
 #define MANY_SAMPLES 512
 
+/* What of a batch this process has: samples, and shards that its threads can work on at once. */
+struct part {
+    size_t rows, shards;
+};
+
+static struct part find_part(const struct bp_setup_job *job)
+{
+    const struct bp_training_setup_options *options = job->options;
+    if (!bp_ranks_several(options->ranks))
+        return (struct part){options->batch_size, bp_setup_job_shards(job)};
+    const size_t count = options->ranks->count;
+    const size_t shards = bp_shards_of_batch(options->batch_size, options->shard_size);
+    return (struct part){bp_size_divide_up(options->batch_size, count),
+                         bp_size_divide_up(shards, count)};
+}
+
 /* The plan that is asked for, or a guess: one thread has nothing to gain, nor have threads in turn
  * on one processor, which would wait at the joins of every layer; a tiny step is less than a join;
  * and as many shards as threads of long steps pay for adding up their sums. */
@@ -30,8 +46,9 @@ static bp_plan guess_plan(const struct bp_setup_job *job, size_t threads)
     const bp_plan plan = bp_setup_job_plan(job);
     if (plan != BP_PLAN_AUTO)
         return plan;
+    const struct part part = find_part(job);
     return threads == 1 || threads > bp_affine_processors() || job->operations < TINY_STEP ||
-                   (threads <= bp_setup_job_shards(job) && job->options->batch_size >= MANY_SAMPLES)
+                   (threads <= part.shards && part.rows >= MANY_SAMPLES)
                ? BP_PLAN_SAMPLES
                : BP_PLAN_PARAMETERS;
 }
@@ -136,23 +153,6 @@ static bp_status make_chosen_setup(struct bp_training_setup *setup, const struct
     return status || tried ? status : make_setup_or_smaller(setup, job, most, reason, error);
 }
 
-/* As guess_plan() by the part of a batch that a rank has. */
-static bp_plan guess_rank_plan(const struct bp_setup_job *job, size_t threads)
-{
-    const struct bp_training_setup_options *options = job->options;
-    const size_t count = options->ranks->count;
-    const size_t shards =
-        bp_size_divide_up(bp_shards_of_batch(options->batch_size, options->shard_size), count);
-    const bp_plan plan = bp_setup_job_plan(job);
-    if (plan != BP_PLAN_AUTO)
-        return plan;
-    return threads == 1 || threads > bp_affine_processors() || job->operations < TINY_STEP ||
-                   (threads <= shards &&
-                    bp_size_divide_up(options->batch_size, count) >= MANY_SAMPLES)
-               ? BP_PLAN_SAMPLES
-               : BP_PLAN_PARAMETERS;
-}
-
 size_t bp_rank_processors(const struct bp_ranks *ranks)
 {
     return bp_size_max(1, bp_usable_processors() / (ranks ? ranks->sharing : 1));
@@ -174,8 +174,8 @@ static bp_status make_rank_setup(struct bp_training_setup *setup, const struct b
     else
         snprintf(reason, BP_REASON_SIZE, "usable processors of each of %zu ranks",
                  job->options->ranks->count);
-    return bp_candidate_make(setup, job,
-                             (struct bp_candidate){threads, guess_rank_plan(job, threads)}, error);
+    return bp_candidate_make(setup, job, (struct bp_candidate){threads, guess_plan(job, threads)},
+                             error);
 }
 
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
