@@ -99,17 +99,9 @@ static bp_status make_model(struct bp_bench *bench, bp_error *error)
 /* Puts in what auto stands for. */
 static void choose_values(struct bp_bench *bench)
 {
-    const struct bp_network_spec spec = bp_network_get_spec(bench->model->network);
-    const struct bp_auto_table table = {
-        .rows = bench->samples.count,
-        .inputs = spec.widths[0],
-        .hidden = spec.layers - 1,
-        .output = spec.activations[spec.layers - 1],
-    };
     if (bench->train.learning_rate == 0.0f)
         bench->train.learning_rate = LEARNING_RATE;
-    bp_auto_training(&table, &bench->train);
-    bench->train.epsilon = bp_train_options_epsilon(&bench->train);
+    bp_train_options_settle(&bench->train, bench->model->network, bench->samples.count);
 }
 
 static bp_status make_order(struct bp_bench *bench, bp_error *error)

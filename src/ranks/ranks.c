@@ -66,6 +66,17 @@ void bp_ranks_receive(struct bp_ranks *ranks, void *data, size_t bytes, size_t f
     bp_exchange_finish(ranks->single);
 }
 
+size_t bp_ranks_sum(struct bp_ranks *ranks, size_t own)
+{
+    size_t sum = 0;
+    for (size_t r = 0; r < bp_ranks_count(ranks); r++) {
+        size_t value = own;
+        bp_ranks_send_all(ranks, &value, sizeof value, r);
+        sum += value;
+    }
+    return sum;
+}
+
 size_t bp_ranks_count(const bp_ranks *ranks)
 {
     return ranks ? ranks->count : 1;

@@ -82,6 +82,9 @@ static inline void bp_ranks_send_all(struct bp_ranks *ranks, void *data, size_t 
 void bp_ranks_send(struct bp_ranks *ranks, const void *data, size_t bytes, size_t to, int tag);
 void bp_ranks_receive(struct bp_ranks *ranks, void *data, size_t bytes, size_t from, int tag);
 
+/* Collective: the sum of what each rank has. */
+size_t bp_ranks_sum(struct bp_ranks *ranks, size_t own);
+
 /* Room for up to `transfers` at the same time; what is sent and received then allocates nothing
  * (of this library's). Not collective. Errors: MEMORY. */
 bp_status bp_exchange_create(struct bp_exchange **out, struct bp_ranks *ranks, size_t transfers,

@@ -181,11 +181,3 @@ void bp_rank_plan_release(struct bp_rank_plan *plan)
     free(plan->leaf);
     *plan = (struct bp_rank_plan){0};
 }
-
-size_t bp_rank_plan_most_nodes(const struct bp_rank_plan *plan)
-{
-    size_t most = 0;
-    for (size_t r = 0; r < plan->ranks; r++)
-        most = bp_size_max(most, plan->nodes[r]);
-    return most;
-}

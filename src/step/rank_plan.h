@@ -41,7 +41,4 @@ bp_status bp_rank_plan_make(struct bp_rank_plan *plan, const struct bp_cut *cut,
                             size_t rank, size_t threads, bp_error *error);
 void bp_rank_plan_release(struct bp_rank_plan *plan);
 
-/* The most nodes that any rank has. */
-size_t bp_rank_plan_most_nodes(const struct bp_rank_plan *plan);
-
 #endif

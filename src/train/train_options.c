@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sized.h"
+#include "options/auto_rule.h"
 #include "options/rows.h"
 
 float bp_train_options_rate(const bp_train_options *options)
@@ -91,4 +92,18 @@ bp_status bp_options_check(const bp_model_options *model, const bp_train_options
     if (!status && train)
         status = bp_train_options_check(&full_train, full_model.hidden_count, &use, error);
     return status;
+}
+
+void bp_train_options_settle(bp_train_options *options, const struct bp_network *network,
+                             size_t rows)
+{
+    const struct bp_network_spec spec = bp_network_get_spec(network);
+    const struct bp_auto_table table = {
+        .rows = rows,
+        .inputs = spec.widths[0],
+        .hidden = spec.layers - 1,
+        .output = spec.activations[spec.layers - 1],
+    };
+    bp_auto_training(&table, options);
+    options->epsilon = bp_train_options_epsilon(options);
 }

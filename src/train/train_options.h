@@ -2,6 +2,7 @@
 #ifndef BP_TRAIN_TRAIN_OPTIONS_H
 #define BP_TRAIN_TRAIN_OPTIONS_H
 
+#include "net/network.h"
 #include "options/check.h"
 
 /* bp_options_check_rows(), and what options have to do with each other and with a network of
@@ -18,6 +19,10 @@ float bp_train_options_rate(const bp_train_options *options);
 
 /* The same of options->epsilon. */
 float bp_train_options_epsilon(const bp_train_options *options);
+
+/* Puts in what auto and the epsilon stand for with `rows` samples and a network. */
+void bp_train_options_settle(bp_train_options *options, const struct bp_network *network,
+                             size_t rows);
 
 /* What unknown categories of rows that are not trained on count as. */
 static inline bp_unknown bp_train_options_unknown(const bp_train_options *options)

@@ -28,15 +28,7 @@ static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options
 static bp_status choose_values(struct bp_trainer *trainer, bp_error *error)
 {
     bp_train_options *options = &trainer->options;
-    const struct bp_network_spec spec = bp_network_get_spec(trainer->model->network);
-    const struct bp_auto_table table = {
-        .rows = trainer->samples.count,
-        .inputs = spec.widths[0],
-        .hidden = spec.layers - 1,
-        .output = spec.activations[spec.layers - 1],
-    };
-    bp_auto_training(&table, options);
-    options->epsilon = bp_train_options_epsilon(options);
+    bp_train_options_settle(options, trainer->model->network, trainer->samples.count);
     if (options->schedule_factor == 0.0f)
         options->schedule_factor = bp_schedule_factor(options->schedule);
     return bp_train_options_check_warmup(options, error);
@@ -175,20 +167,6 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     return valid ? make_validation(trainer, error) : BP_OK;
 }
 
-/* Those of the teams of all ranks. Collective. */
-static size_t add_threads(const struct bp_trainer *trainer)
-{
-    struct bp_ranks *ranks = trainer->options.ranks;
-    const size_t own = bp_team_threads(trainer->setup.engine.team);
-    size_t sum = 0;
-    for (size_t r = 0; r < bp_ranks_count(ranks); r++) {
-        size_t threads = own;
-        bp_ranks_send_all(ranks, &threads, sizeof threads, r);
-        sum += threads;
-    }
-    return sum;
-}
-
 bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                             const bp_dataset *valid, const bp_train_options *options,
                             bp_error *error)
@@ -216,7 +194,7 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
         bp_trainer_free(trainer);
         return status;
     }
-    trainer->all_threads = add_threads(trainer);
+    trainer->all_threads = bp_ranks_sum(full.ranks, bp_team_threads(trainer->setup.engine.team));
     bp_trainer_begin_epoch(trainer);
     *out = trainer;
     return BP_OK;

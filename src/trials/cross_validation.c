@@ -210,14 +210,7 @@ static size_t count_threads(const bp_cross_validation_options *options)
 {
     struct bp_ranks *ranks = options->ranks;
     const size_t asked = options->threads ? options->threads : bp_rank_processors(ranks);
-    const size_t own = options->backend == BP_BACKEND_SERIAL ? 1 : asked;
-    size_t sum = 0;
-    for (size_t r = 0; r < bp_ranks_count(ranks); r++) {
-        size_t threads = own;
-        bp_ranks_send_all(ranks, &threads, sizeof threads, r);
-        sum += threads;
-    }
-    return sum;
+    return bp_ranks_sum(ranks, options->backend == BP_BACKEND_SERIAL ? 1 : asked);
 }
 
 static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, size_t count,
