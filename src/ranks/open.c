@@ -66,28 +66,30 @@ static void *load(const char *name, char reason[REASON_SIZE])
     return NULL;
 }
 #else
-static void *load(const char *name, char reason[REASON_SIZE])
+static void find_file(const char *name, char path[PATH_SIZE])
 {
-    void *module = NULL;
-    char path[PATH_SIZE], file[64];
-    snprintf(file, sizeof file, MODULE_FILE, name);
+    char file[64];
     Dl_info info;
+    snprintf(file, sizeof file, MODULE_FILE, name);
     if (dladdr(__extension__(void *)(size_t) bp_ranks_open, &info) && info.dli_fname) {
         const char *slash = strrchr(info.dli_fname, '/');
         const int folder = slash ? (int)(slash + 1 - info.dli_fname) : 0;
-        const int length = snprintf(path, sizeof path, "%.*s%s", folder, info.dli_fname, file);
-        if (length > 0 && (size_t)length < sizeof path && folder > 0 && access(path, F_OK) == 0)
-            module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
-        else
-            path[0] = '\0';
-        if (!module && path[0]) { /* it is there, but something that it needs is not */
-            snprintf(reason, REASON_SIZE, "%s", dlerror());
-            return NULL;
-        }
+        const int length = snprintf(path, PATH_SIZE, "%.*s%s", folder, info.dli_fname, file);
+        if (folder > 0 && length < PATH_SIZE && access(path, F_OK) == 0)
+            return;
     }
-    if (!module)
-        module = dlopen(file, RTLD_NOW | RTLD_GLOBAL);
-    if (!module)
+    snprintf(path, PATH_SIZE, "%s", file);
+}
+
+/* What is there and cannot be loaded lacks something else. */
+static void *load(const char *name, char reason[REASON_SIZE])
+{
+    char path[PATH_SIZE];
+    find_file(name, path);
+    void *module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    if (!module && strchr(path, '/'))
+        snprintf(reason, REASON_SIZE, "%s", dlerror());
+    else if (!module)
         snprintf(reason, REASON_SIZE, "%s; install libbatchprop-%s", dlerror(), name);
     return module;
 }
