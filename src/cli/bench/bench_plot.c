@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/bench/bench_plot_data.h"
+#include "cli/bench/bench_script.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
@@ -13,13 +14,6 @@
 
 /* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8
-
-/* Colours that can be distinguished without red and green (Okabe and Ito 2008). */
-#define COLOUR_STRONG "#0072b2"
-#define COLOUR_WEAK   "#d55e00"
-#define COLOUR_AUTO   "#000000"
-
-#define COLOUR_PARAMETERS "#009e73"
 
 /* Of the phases, in the order of phase_names. */
 static const char *const colours[PHASES] = {"#999999", "#56b4e9", "#009e73", "#0072b2",
@@ -155,29 +149,10 @@ static void write_speed_up(FILE *script, const struct bench_picture *picture)
     fputc('\n', script);
 }
 
-static void write_parts(FILE *script, size_t rows)
-{
-    fprintf(script,
-            "unset logscale\nunset grid\nset xtics auto\n"
-            "set style data histograms\nset style histogram rowstacked\n"
-            "set style fill solid border linecolor \"white\"\nset boxwidth 0.7\n"
-            "set xrange [-0.6:%g]\nset yrange [0:100]\n"
-            "set ylabel \"share of the threads' time, %%\"\n"
-            "set key outside right center vertical invert noreverse\n"
-            "plot",
-            (double)rows - 0.4);
-    for (size_t i = 0; i < PHASES; i++)
-        fprintf(script, "%s $phases using %zu:xtic(1) linecolor \"%s\" title \"%s\"", i ? "," : "",
-                i + 2, colours[i], phase_names[i]);
-    fputc('\n', script);
-}
-
 static void write_script(FILE *script, const struct bench_picture *picture)
 {
     const struct bench_runs *runs = picture->runs;
-    fputs("set encoding utf8\n"
-          "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
-          script);
+    bench_script_begin(script);
     bench_plot_put_series(script, runs, SERIES_STRONG, false, "strong");
     bench_plot_put_series(script, runs, SERIES_STRONG, true, "auto");
     bench_plot_put_series(script, runs, SERIES_WEAK, false, "weak");
@@ -186,7 +161,13 @@ static void write_script(FILE *script, const struct bench_picture *picture)
     const size_t rows = bench_plot_put_phases(script, runs);
     write_title(script, runs);
     write_speed_up(script, picture);
-    write_parts(script, rows);
+    bench_script_put_bars(script, &(struct bench_bars){.block = "$phases",
+                                                       .axis = "share of the threads' time, %",
+                                                       .most = "100",
+                                                       .colours = colours,
+                                                       .names = phase_names,
+                                                       .parts = PHASES,
+                                                       .rows = rows});
     fputs("unset multiplot\n", script);
 }
 

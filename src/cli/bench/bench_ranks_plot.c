@@ -1,13 +1,10 @@
 /* A script for gnuplot with the data in it: speed-up on the left, parts of a step on the right. */
 #include "cli/bench/bench_ranks_plot.h"
 
+#include "cli/bench/bench_script.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-
-/* Colours that can be distinguished without red and green (Okabe and Ito 2008). */
-#define COLOUR_STRONG "#0072b2"
-#define COLOUR_WEAK   "#d55e00"
 
 static const char *const colours[PART_COUNT] = {"#0072b2", "#f0e442", "#d55e00"};
 
@@ -74,36 +71,25 @@ static void write_speed_up(FILE *script, const struct rank_runs *runs)
     fputc('\n', script);
 }
 
-static void write_parts(FILE *script, size_t rows)
-{
-    fprintf(script,
-            "unset logscale\nunset grid\nset xtics auto\n"
-            "set style data histograms\nset style histogram rowstacked\n"
-            "set style fill solid border linecolor \"white\"\nset boxwidth 0.7\n"
-            "set xrange [-0.6:%g]\nset yrange [0:*]\nset ylabel \"a step, ms\"\n"
-            "set key outside right center vertical invert noreverse\nplot",
-            (double)rows - 0.4);
-    for (size_t p = 0; p < PART_COUNT; p++)
-        fprintf(script, "%s $parts using %zu:xtic(1) linecolor \"%s\" title \"%s\"", p ? "," : "",
-                p + 2, colours[p], bench_part_names[p]);
-    fputc('\n', script);
-}
-
 int rank_plot_write(const struct rank_runs *runs)
 {
     struct gnuplot plot;
     const int code = gnuplot_begin(&plot);
     if (code != EXIT_DONE)
         return code;
-    fputs("set encoding utf8\n"
-          "set terminal svg size 1080,440 noenhanced font \"sans-serif,13\" background \"white\"\n",
-          plot.script);
+    bench_script_begin(plot.script);
     put_series(plot.script, runs, SERIES_STRONG, "strong");
     put_series(plot.script, runs, SERIES_WEAK, "weak");
     const size_t rows = put_parts(plot.script, runs);
     write_title(plot.script, runs);
     write_speed_up(plot.script, runs);
-    write_parts(plot.script, rows);
+    bench_script_put_bars(plot.script, &(struct bench_bars){.block = "$parts",
+                                                            .axis = "a step, ms",
+                                                            .most = "*",
+                                                            .colours = colours,
+                                                            .names = bench_part_names,
+                                                            .parts = PART_COUNT,
+                                                            .rows = rows});
     fputs("unset multiplot\n", plot.script);
     return gnuplot_finish(&plot, runs->options->plot);
 }

@@ -20,23 +20,6 @@ static char *make_path(const char *folder, size_t member)
     return path;
 }
 
-/* The folder that holds those of the members. */
-static int open_folder(const char *folder)
-{
-    bp_checkpoints *checkpoints;
-    bp_error error;
-    if (bp_checkpoints_open(&checkpoints, folder, &error) != BP_OK)
-        return message_error_in("--checkpoint", &error);
-    const bool used = bp_checkpoints_count(checkpoints) > 0;
-    bp_checkpoints_free(checkpoints);
-    if (!used)
-        return EXIT_DONE;
-    return message_usage("train",
-                         "--checkpoint: %s holds the checkpoints of one network: name another "
-                         "folder",
-                         folder);
-}
-
 static int open_member(struct ensemble_watch *watch, size_t m)
 {
     struct watched_member *member = &watch->member[m];
@@ -55,7 +38,7 @@ static int open_checkpoints(struct ensemble_watch *watch)
     size_t found = 0;
     if (!options->folder)
         return EXIT_DONE;
-    int code = open_folder(options->folder);
+    int code = checkpoint_options_open_folder(options->folder, "train");
     for (size_t m = 0; m < watch->job->members && code == EXIT_DONE; m++) {
         code = open_member(watch, m);
         found += bp_checkpoints_count(watch->member[m].checkpoints.folder) > 0;

@@ -74,3 +74,19 @@ int checkpoint_options_check(struct checkpoint_options *checkpoint, const char *
                              checkpoint->every, EVERY_MAX);
     return EXIT_DONE;
 }
+
+int checkpoint_options_open_folder(const char *folder, const char *command)
+{
+    bp_checkpoints *checkpoints;
+    bp_error error;
+    if (bp_checkpoints_open(&checkpoints, folder, &error) != BP_OK)
+        return message_error_in("--checkpoint", &error);
+    const bool used = bp_checkpoints_count(checkpoints) > 0;
+    bp_checkpoints_free(checkpoints);
+    if (!used)
+        return EXIT_DONE;
+    return message_usage(command,
+                         "--checkpoint: %s holds the checkpoints of one network: name another "
+                         "folder",
+                         folder);
+}

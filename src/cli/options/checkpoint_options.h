@@ -21,4 +21,8 @@ void checkpoint_options_init(struct checkpoint_options *checkpoint);
  * `command`. */
 int checkpoint_options_check(struct checkpoint_options *checkpoint, const char *command);
 
+/* Makes the folder of a run that is not one network, if it is missing. Returns an exit code: not
+ * EXIT_DONE, after a message, also where it holds the checkpoints of one network. */
+int checkpoint_options_open_folder(const char *folder, const char *command);
+
 #endif

@@ -11,30 +11,13 @@
 
 #define NAME "/trials.jsonl"
 
-/* Makes it if it is missing. */
-static int check_folder(const char *folder, const char *command)
-{
-    bp_checkpoints *checkpoints;
-    bp_error error;
-    if (bp_checkpoints_open(&checkpoints, folder, &error) != BP_OK)
-        return message_error_in("--checkpoint", &error);
-    const bool used = bp_checkpoints_count(checkpoints) > 0;
-    bp_checkpoints_free(checkpoints);
-    if (!used)
-        return EXIT_DONE;
-    return message_usage(command,
-                         "--checkpoint: %s holds the checkpoints of one network: name another "
-                         "folder",
-                         folder);
-}
-
 int trials_checkpoint_open(struct trials_checkpoint *checkpoint,
                            const struct checkpoint_options *options, const char *command)
 {
     *checkpoint = (struct trials_checkpoint){.folder = options->folder};
     if (!options->folder || !ranks_leads())
         return EXIT_DONE;
-    const int code = check_folder(options->folder, command);
+    const int code = checkpoint_options_open_folder(options->folder, command);
     if (code != EXIT_DONE)
         return code;
     const size_t size = strlen(options->folder) + sizeof NAME;
