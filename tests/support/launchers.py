@@ -27,7 +27,7 @@ def skip(reason):
 
 
 def list_processes(root):
-    """The process and all below it: (number, name) each."""
+    """All below a process: (number, name) each."""
     below = {}
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -73,10 +73,16 @@ class Launcher:
         if not shutil.which(self.words[0]):
             skip(f"{self.words[0]} is not installed")
 
+    def is_there(self):
+        return os.path.exists(self.module) and shutil.which(self.words[0]) is not None
+
+    def job(self, ranks, words):
+        """The command line that starts it."""
+        return [*self.words, "-n", str(ranks), *map(str, words)]
+
     def start(self, ranks, words, **how):
-        return subprocess.Popen([*self.words, "-n", str(ranks), *map(str, words)],
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                text=True, **{"env": ENVIRONMENT, **how})
+        return subprocess.Popen(self.job(ranks, words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, **{"env": ENVIRONMENT, **how})
 
     def run(self, ranks, words, patience=120, **how):
         """A job to its end."""
@@ -84,9 +90,10 @@ class Launcher:
         out, message = finish(process, patience)
         return subprocess.CompletedProcess(process.args, process.returncode, out, message)
 
-    def find_ranks(self, process, name):
-        """Numbers of the processes called `name` in a job that runs."""
-        return [number for number, called in list_processes(process.pid) if called == name]
+
+def find_ranks(process, name):
+    """Numbers of the processes called `name` below one that runs."""
+    return [number for number, called in list_processes(process.pid) if called == name]
 
 
 def finish(process, patience):

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""trials_kills.py COMMAND [LAUNCHER MODULE]...: a cross-validation that is killed again and again, each time with
-another number of processes where a launcher (mpirun.openmpi, mpirun.mpich) and batchprop's module for it are there,
-ends with the report of a run that was not killed. The exit status is the verdict."""
+"""trials_kills.py COMMAND [MPI MODULE]...: a cross-validation that is killed again and again, each time with
+another number of processes where the launcher of an MPI and batchprop's module for it are there, ends with the report of a run that was not killed. The exit status is the verdict."""
 
 import json
 import os
@@ -17,13 +16,10 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
 from checkpointed import SIGNALS, write_circle  # noqa: E402
+from launchers import ENVIRONMENT, Launcher, find_ranks  # noqa: E402
 
 SEED = 20260311
 OPTIONS = ["--folds", "5", "--repeats", "6", "--hidden", "24", "--epochs", "40", "--threads", "1", "--json"]
-# As root is who builds in a container. Leaks of MPI are not ours.
-ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                   ASAN_OPTIONS="detect_leaks=0")
-MORE = {"mpirun.openmpi": ["--oversubscribe"]}
 
 
 def without_times(value):
@@ -36,25 +32,12 @@ def count_lines(journal):
     return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
 
-def find_ranks(launcher, journal):
-    """The processes of the job that have this folder among their arguments, but the launcher."""
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
-        except OSError:  # it has ended
-            continue
-        if str(journal.parent).encode() in words and int(entry.name) != launcher and b"mpirun" not in words[0]:
-            found.append(int(entry.name))
-    return found
-
-
 def interrupt(words, journal, number, numbers, wanted):
     """Sends a signal when the journal has so many lines: to one process of the job, or to all by its launcher."""
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
     while count_lines(journal) < wanted and process.poll() is None:
         time.sleep(0.002)
-    ranks = find_ranks(process.pid, journal) if number == signal.SIGKILL and "mpirun" in words[0] else []
+    ranks = find_ranks(process, "batchprop") if number == signal.SIGKILL else []
     target = numbers.choice(ranks) if ranks else process.pid
     try:
         os.kill(target, number)
@@ -64,9 +47,10 @@ def interrupt(words, journal, number, numbers, wanted):
 
 
 def main():
-    command, pairs = sys.argv[1], list(zip(sys.argv[2::2], sys.argv[3::2]))
-    launchers = [name for name, module in pairs if os.path.exists(module) and shutil.which(name)]
-    print("launchers:", launchers or "none")
+    command = sys.argv[1]
+    launchers = [Launcher(*pair) for pair in zip(sys.argv[2::2], sys.argv[3::2])]
+    launchers = [launcher for launcher in launchers if launcher.is_there()]
+    print("launchers:", [launcher.name for launcher in launchers] or "none")
     numbers = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         data, kept = pathlib.Path(folder) / "circle.csv", pathlib.Path(folder) / "kept"
@@ -77,8 +61,7 @@ def main():
         def start(ranks, *more):
             if ranks == 1 or not launchers:
                 return [*words, *more]
-            name = numbers.choice(launchers)
-            return [name, *MORE.get(name, []), "-n", str(ranks), *words, *more]
+            return numbers.choice(launchers).job(ranks, [*words, *more])
 
         def report(*how):
             done = subprocess.run(start(*how), capture_output=True, text=True, env=ENVIRONMENT, timeout=120)
