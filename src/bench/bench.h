@@ -3,7 +3,7 @@
 #define BP_BENCH_BENCH_H
 
 #include "model/model.h"
-#include "train/training_setup.h"
+#include "train/setup/training_setup.h"
 
 struct bp_bench {
     bp_bench_options options; /* with the choices made; `model` and `train` are NULL */

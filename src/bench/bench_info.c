@@ -5,7 +5,7 @@
 #include "bench/bench.h"
 #include "bench/memory_limit.h"
 #include "data/samples/samples.h"
-#include "step/shards.h"
+#include "step/passes/shards.h"
 
 /* Weights of all layers, or of all but the first, through which no deltas go. */
 static double count_weights(const struct bp_network *network, size_t first)

@@ -10,8 +10,8 @@
 #include "data/samples/batch.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
-#include "step/activations.h"
-#include "step/loss.h"
+#include "step/passes/activations.h"
+#include "step/passes/loss.h"
 
 static bp_status copy_parameters(struct bp_binary64 *net, bp_error *error)
 {

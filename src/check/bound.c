@@ -10,7 +10,7 @@
 #include "check/bound_activation.h"
 #include "net/activation_table.h"
 #include "net/loss_table.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 
 #define UNIT BP_BOUND_UNIT
 

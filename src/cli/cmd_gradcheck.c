@@ -1,7 +1,7 @@
 /* batchprop gradcheck: is the gradient that training uses the slope of the loss? */
 #include "cli/commands.h"
+#include "cli/fields/fields.h"
 #include "cli/inspect/model_data.h"
-#include "cli/terminal/fields.h"
 #include "cli/terminal/messages.h"
 
 #define COUNT_MAX 4294967295

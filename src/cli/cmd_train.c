@@ -3,12 +3,12 @@
 
 #include "cli/commands.h"
 #include "cli/ensemble/ensemble_run.h"
+#include "cli/fields/target_text.h"
 #include "cli/options/option_json.h"
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
-#include "cli/terminal/target_text.h"
 #include "cli/train/train_parse.h"
 
 struct run {

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "model/decision.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 
 void bp_calibration_release(struct bp_calibration *calibration)
 {

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "ensemble/factors.h"
 #include "model/metrics.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 #include "train/quality.h"
 
 /* What the rows left out have chosen. */

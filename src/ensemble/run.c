@@ -15,7 +15,7 @@
 #include "ensemble/member_rows.h"
 #include "model/infer.h"
 #include "options/auto_rule.h"
-#include "train/dealing.h"
+#include "train/dealing/dealing.h"
 #include "train/train_options.h"
 #include "train/trainer.h"
 

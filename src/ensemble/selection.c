@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 
 /* What was chosen so far. */
 struct chosen {

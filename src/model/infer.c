@@ -7,7 +7,7 @@
 #include "base/sizes.h"
 #include "data/samples/batch.h"
 #include "model/mixture.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 #include "team/range.h"
 
 struct bp_infer {

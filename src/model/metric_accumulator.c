@@ -8,7 +8,7 @@
 #include "base/sizes.h"
 #include "model/decision.h"
 #include "model/metrics.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 
 /* The smallest share of a class: what a wrong answer costs at most is -ln of it, 36.04. */
 #define SHARE_MIN 0x1p-52

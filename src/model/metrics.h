@@ -5,7 +5,7 @@
 #include "data/samples/samples.h"
 #include "model/infer.h"
 #include "model/model.h"
-#include "step/shards.h"
+#include "step/passes/shards.h"
 
 /*
  * The sums, in binary64, of samples that are added in order. Losses and errors are chains within

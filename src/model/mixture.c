@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "base/sizes.h"
-#include "step/passes.h"
+#include "step/passes/passes.h"
 
 size_t bp_mixture_capacity(const struct bp_model *model)
 {

@@ -5,7 +5,7 @@
 
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "step/activations.h"
+#include "step/passes/activations.h"
 
 /* Scratch memory of one thread. */
 struct bp_mixture {

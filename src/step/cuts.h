@@ -2,7 +2,7 @@
 #ifndef BP_STEP_CUTS_H
 #define BP_STEP_CUTS_H
 
-#include "step/shard_plan.h"
+#include "step/passes/shard_plan.h"
 
 /* Batches of one size: chunks as `plan[0]` says, the last one as `plan[1]` if it is smaller. */
 struct bp_cut {

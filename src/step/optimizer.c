@@ -9,7 +9,7 @@
 #include "base/flush.h"
 #include "base/memory.h"
 #include "base/power.h"
-#include "step/worker.h"
+#include "step/passes/worker.h"
 
 #define USUAL_EPSILON 1e-8f
 

@@ -11,7 +11,7 @@
 #include "kernels/kernels.h"
 #include "net/network.h"
 #include "step/ownership.h"
-#include "step/update.h"
+#include "step/passes/update.h"
 
 #define BP_OPTIMIZER_STATES 2
 

@@ -15,7 +15,7 @@
 #ifndef BP_STEP_OWNERSHIP_H
 #define BP_STEP_OWNERSHIP_H
 
-#include "step/tiles.h"
+#include "step/passes/tiles.h"
 
 struct bp_ownership {
     size_t ranks;

@@ -8,9 +8,9 @@
 
 #include "ranks/ranks.h"
 #include "step/optimizer.h"
-#include "step/passes.h"
+#include "step/passes/passes.h"
+#include "step/passes/tiles.h"
 #include "step/reduce.h"
-#include "step/tiles.h"
 
 /* One chunk of a batch. */
 struct bp_parameters {

@@ -5,9 +5,9 @@
 
 #include "base/sizes.h"
 #include "step/parameters.h"
-#include "step/pieces.h"
+#include "step/passes/pieces.h"
+#include "step/passes/shard.h"
 #include "step/rank_transfers.h"
-#include "step/shard.h"
 
 /* A piece of the batch, and the layer whose partial sums of threads are added up. */
 struct piece_region {

@@ -2,7 +2,7 @@
 #ifndef BP_STEP_REDUCE_H
 #define BP_STEP_REDUCE_H
 
-#include "step/worker.h"
+#include "step/passes/worker.h"
 
 /* Who has which partial sums. */
 struct bp_partial_sums {

@@ -1,9 +1,9 @@
 /*
  * Forward and delta of a block of samples, shared by all threads where parameters are split. Each
- * pass is split by samples or also by the panels of its layer (step/grid.h), whatever moves less
- * memory from thread to thread: weights, of which a thread updates some panels (step/tiles.h), or
- * what samples leave. A pass that is split by panels is a region of its own; neighbouring ones by
- * samples share one:
+ * pass is split by samples or also by the panels of its layer (step/passes/grid.h), whatever moves
+ * less memory from thread to thread: weights, of which a thread updates some panels
+ * (step/passes/tiles.h), or what samples leave. A pass that is split by panels is a region of its
+ * own; neighbouring ones by samples share one:
  *
  *   many samples, narrow layers    gather forward forward output delta | join
  *   few samples, wide layers       gather | forward | forward output | delta | join
@@ -11,7 +11,7 @@
 #ifndef BP_STEP_SHARED_PASSES_H
 #define BP_STEP_SHARED_PASSES_H
 
-#include "step/rows.h"
+#include "step/passes/rows.h"
 #include "step/store.h"
 
 struct bp_shared_passes {

@@ -3,9 +3,9 @@
 
 #include "base/sizes.h"
 #include "step/parameters.h"
-#include "step/pieces.h"
+#include "step/passes/pieces.h"
+#include "step/passes/shard.h"
 #include "step/rank_step.h"
-#include "step/shard.h"
 #include "step/shared_passes.h"
 #include "step/step_inside.h"
 #include "team/processors.h"

@@ -6,9 +6,9 @@
  *   worker 0   gather forward delta gradient | join | reduce update repack | join
  *   worker 1   gather forward delta gradient |      | reduce update repack |
  *
- * That is the plan "samples". By the plan "parameters" (step/shared_passes.h, step/tiles.h) each
- * thread computes the gradient of its own parameters over all samples, after the join, and there is
- * nothing to reduce.
+ * That is the plan "samples". By the plan "parameters" (step/shared_passes.h, step/passes/tiles.h)
+ * each thread computes the gradient of its own parameters over all samples, after the join, and
+ * there is nothing to reduce.
  */
 #ifndef BP_STEP_STEP_H
 #define BP_STEP_STEP_H
@@ -21,7 +21,7 @@
 #include "net/network.h"
 #include "ranks/ranks.h"
 #include "step/optimizer.h"
-#include "step/phases.h"
+#include "step/passes/phases.h"
 #include "step/probe.h"
 #include "step/step_batch.h"
 #include "team/team.h"

@@ -4,13 +4,13 @@
 
 #include "data/samples/samples.h"
 #include "step/cuts.h"
-#include "step/dropout.h"
 #include "step/optimizer.h"
+#include "step/passes/dropout.h"
+#include "step/passes/rows.h"
+#include "step/passes/tiles.h"
+#include "step/passes/worker.h"
 #include "step/probe.h"
-#include "step/rows.h"
 #include "step/store.h"
-#include "step/tiles.h"
-#include "step/worker.h"
 #include "team/team.h"
 
 struct bp_step {

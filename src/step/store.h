@@ -6,10 +6,10 @@
 #ifndef BP_STEP_STORE_H
 #define BP_STEP_STORE_H
 
-#include "step/activations.h"
-#include "step/grid.h"
-#include "step/shard_plan.h"
-#include "step/tiles.h"
+#include "step/passes/activations.h"
+#include "step/passes/grid.h"
+#include "step/passes/shard_plan.h"
+#include "step/passes/tiles.h"
 
 struct bp_store {
     struct bp_activations activations;

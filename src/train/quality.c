@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "step/loss.h"
+#include "step/passes/loss.h"
 #include "train/quality.h"
 #include "train/trainer.h"
 

@@ -9,7 +9,7 @@
 #define BP_TRAIN_REFIT_H
 
 #include "data/samples/samples.h"
-#include "train/training_setup.h"
+#include "train/setup/training_setup.h"
 
 struct bp_refit {
     struct bp_samples samples;

@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "train/refit.h"
 #include "train/schedule.h"
-#include "train/training_setup.h"
+#include "train/setup/training_setup.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
 struct bp_position {

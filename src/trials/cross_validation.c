@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "data/schema/holdout.h"
 #include "ranks/agree.h"
-#include "train/training_setup.h"
+#include "train/setup/training_setup.h"
 
 struct bp_cross_validation {
     bp_cross_validation_info info;

@@ -11,7 +11,7 @@
 #include "base/sized.h"
 #include "base/status.h"
 #include "ranks/agree.h"
-#include "train/dealing.h"
+#include "train/dealing/dealing.h"
 #include "train/train_options.h"
 #include "trials/journal.h"
 #include "trials/trial_settings.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "data/samples/batch.h"
-#include "step/passes.h"
+#include "step/passes/passes.h"
 #include "support/trial.h"
 
 #define SAMPLES 9

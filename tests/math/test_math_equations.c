@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "data/samples/batch.h"
-#include "step/passes.h"
+#include "step/passes/passes.h"
 #include "support/trial.h"
 
 /* One below, at and above each vector width and register tile; one; primes. */

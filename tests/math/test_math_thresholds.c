@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "step/passes.h"
+#include "step/passes/passes.h"
 #include "support/trial.h"
 
 /* The values of the last layer for the samples of the batch: samples x out, without padding. */

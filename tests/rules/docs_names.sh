@@ -15,8 +15,8 @@ missing() {
     bad=1
 }
 
-# Prints "FUNCTION FILE" for each function that stands before a file: `bp_x()` in `step/update.c`, or
-# `bp_x`, `bp_y`, `step/update.c`. A paragraph is read as one line, and cut at its backquotes: the even
+# Prints "FUNCTION FILE" for each function that stands before a file: `bp_x()` in `step/passes/update.c`, or
+# `bp_x`, `bp_y`, `step/passes/update.c`. A paragraph is read as one line, and cut at its backquotes: the even
 # pieces are names, the odd ones the words between them.
 list_pairs() {
     awk -v RS= '{

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "kernels/list.h"
-#include "step/dropout.h"
+#include "step/passes/dropout.h"
 #include "support/problem.h"
 
 enum { ROWS = 512, WIDTH = 100 };

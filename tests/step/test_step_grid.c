@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "base/memory.h"
-#include "step/grid.h"
+#include "step/passes/grid.h"
 
 /* How often each panel of each sample is in a part of some thread. */
 static void expect_each_once(const struct bp_grid_pass *pass)

@@ -7,8 +7,8 @@
 #include "base/exponential.h"
 #include "base/logarithm.h"
 #include "kernels/kernels.h"
-#include "step/loss.h"
-#include "step/passes.h"
+#include "step/passes/loss.h"
+#include "step/passes/passes.h"
 
 enum { OUT = 3 };
 

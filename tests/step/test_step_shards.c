@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "step/shard_plan.h"
+#include "step/passes/shard_plan.h"
 #include "support/noise.h"
 #include "team/range.h"
 

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "data/samples/batch.h"
 #include "kernels/list.h"
-#include "step/passes.h"
+#include "step/passes/passes.h"
 #include "support/problem.h"
 
 enum { SAMPLES = 40, STEPS = 4000, WATCHED = 400, DEAD = 5, TINY = 6 };

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "base/memory.h"
-#include "step/tiles.h"
+#include "step/passes/tiles.h"
 #include "support/problem.h"
 
 static const struct problem shape = {.layers = 3, .widths = {100, 130, 70, 5}, .count = 1};

@@ -3,7 +3,7 @@
 #define BP_CLI_BENCH_BENCH_HEAD_H
 
 #include "cli/bench/bench_options.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Puts network, training, batch, kernels and the way of measuring; `info` is of the first case. */
 void bench_head_put(struct fields *out, const struct bench_options *options,

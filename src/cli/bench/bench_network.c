@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/bench/bench_lists.h"
+#include "cli/fields/alternatives.h"
 #include "cli/options/option_library.h"
-#include "cli/terminal/alternatives.h"
 #include "cli/terminal/messages.h"
 
 #define COMMAND "bench"

@@ -7,10 +7,10 @@
 
 #include "cli/bench/bench_plot_data.h"
 #include "cli/bench/bench_script.h"
+#include "cli/fields/phases.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/phases.h"
 
 /* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8

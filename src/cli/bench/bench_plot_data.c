@@ -1,7 +1,7 @@
 /* Plots name their blocks of data, so that a block is written once. */
 #include "cli/bench/bench_plot_data.h"
 
-#include "cli/terminal/phases.h"
+#include "cli/fields/phases.h"
 
 void bench_plot_put_series(FILE *script, const struct bench_runs *runs, enum bench_series series,
                            bool automatic, const char *name)

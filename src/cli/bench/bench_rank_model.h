@@ -3,7 +3,7 @@
 #define BP_CLI_BENCH_BENCH_RANK_MODEL_H
 
 #include "cli/bench/bench_runs.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* What a step over ranks takes beyond its share of the step of one. */
 enum rank_loss {

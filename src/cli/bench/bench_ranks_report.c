@@ -3,7 +3,7 @@
 
 #include "cli/bench/bench_head.h"
 #include "cli/bench/bench_summary.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 #include "cli/terminal/ranks.h"
 
 #define MEGABYTE 1e6

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "cli/terminal/phases.h"
+#include "cli/fields/phases.h"
 
 /* The work of each phase in the order of phase_names, but for waiting. */
 static void list_work(const bp_bench_work *work, double list[PHASES])

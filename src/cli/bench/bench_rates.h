@@ -3,7 +3,7 @@
 #define BP_CLI_BENCH_BENCH_RATES_H
 
 #include "cli/bench/bench_runs.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Puts the rates of a case into a row: operations a second and share of the peak for the products,
  * bytes a second for the other phases. */

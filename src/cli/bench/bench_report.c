@@ -6,9 +6,9 @@
 #include "cli/bench/bench_rates.h"
 #include "cli/bench/bench_simulation_report.h"
 #include "cli/bench/bench_summary.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
+#include "cli/fields/phases.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/phases.h"
 
 #define MEGABYTE 1e6
 

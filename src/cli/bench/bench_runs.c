@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/fields/phases.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/phases.h"
 #include "cli/terminal/progress_bar.h"
 
 /* Of the time of a figure; the peak is steady. */

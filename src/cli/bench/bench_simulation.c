@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/fields/phases.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/phases.h"
 #include "cli/terminal/progress_bar.h"
 
 #define JOIN_SECONDS   0.1

@@ -3,7 +3,7 @@
 #define BP_CLI_BENCH_BENCH_SIMULATION_REPORT_H
 
 #include "cli/bench/bench_simulation.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Puts it into the report of `runs`; null for programs, and nothing for people, if there is none.
  */

@@ -3,7 +3,7 @@
 #define BP_CLI_BENCH_BENCH_SUMMARY_H
 
 #include "cli/bench/bench_runs.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Of `count` values, which are put into ascending order; of none, of what is not a number. */
 struct summary summary_of(double *values, size_t count);

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/fields/alternatives.h"
 #include "cli/inspect/factor_fields.h"
 #include "cli/run/quality_fields.h"
-#include "cli/terminal/alternatives.h"
 #include "cli/terminal/numbers.h"
 
 /* ---- kinds ---- */

@@ -2,7 +2,7 @@
 #ifndef BP_CLI_ENSEMBLE_ENSEMBLE_FIELDS_H
 #define BP_CLI_ENSEMBLE_ENSEMBLE_FIELDS_H
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 #include "cli/train/train_options.h"
 
 /* All is borrowed. */

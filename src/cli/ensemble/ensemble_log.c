@@ -1,8 +1,8 @@
 /* Keys are those of the log of a single network where they mean the same. */
 #include "cli/ensemble/ensemble_log.h"
 
+#include "cli/fields/json_output.h"
 #include "cli/options/option_json.h"
-#include "cli/terminal/json_output.h"
 
 /* Members are counted from 1, as in messages and names of folders. Takes `line`. */
 static bool put_with_member(struct run_log *log, json_t *line, size_t member)

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cli/fields/confusions.h"
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
-#include "cli/terminal/confusions.h"
 #include "cli/terminal/numbers.h"
 
 /* Classes of a table; of more, the most frequent confusions are listed. */

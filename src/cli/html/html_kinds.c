@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "cli/fields/metric_key.h"
 #include "cli/html/html_plot.h"
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
-#include "cli/terminal/metric_key.h"
 
 #define TEXT_LIMIT 120
 

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "cli/fields/metric_key.h"
 #include "cli/html/html_sections.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
-#include "cli/terminal/metric_key.h"
 #include "cli/terminal/numbers.h"
 
 #define NAME_LIMIT 60

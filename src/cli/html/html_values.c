@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fields/metric_key.h"
 #include "cli/html/html_plot.h"
 #include "cli/html/html_text.h"
-#include "cli/terminal/metric_key.h"
 
 /* Characters of a name that are shown. */
 #define NAME_LIMIT 48

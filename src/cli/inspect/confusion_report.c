@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "cli/terminal/confusions.h"
+#include "cli/fields/confusions.h"
 
 /* A matrix of more classes is too large to read. */
 #define MATRIX_CLASSES_MAX 1000

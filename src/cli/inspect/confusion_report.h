@@ -3,7 +3,7 @@
 #define BP_CLI_INSPECT_CONFUSION_REPORT_H
 
 #include "batchprop/batchprop.h"
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Classes that people see one by one; of more, those with the most errors. */
 #define CLASSES_SHOWN 20

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal/fields.h"
-#include "cli/terminal/hint_fields.h"
+#include "cli/fields/fields.h"
+#include "cli/fields/hint_fields.h"
+#include "cli/fields/target_text.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/target_text.h"
 
 /* Classes that people see. */
 #define CLASSES_SHOWN 20

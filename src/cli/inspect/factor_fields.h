@@ -2,7 +2,7 @@
 #ifndef BP_CLI_INSPECT_FACTOR_FIELDS_H
 #define BP_CLI_INSPECT_FACTOR_FIELDS_H
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* A table, "factors"; nothing where all are 1. */
 void factor_fields_put(struct fields *fields, const bp_model *model);

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/fields/fields.h"
 #include "cli/inspect/factor_fields.h"
 #include "cli/inspect/recipe_report.h"
-#include "cli/terminal/fields.h"
 
 /* Of input columns and of categories, for people; --json has all. */
 #define SHOWN_MAX 20

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/fields/csv_output.h"
 #include "cli/inspect/prediction.h"
-#include "cli/terminal/csv_output.h"
 #include "cli/terminal/messages.h"
 
 #define SPREAD_DIGITS 4

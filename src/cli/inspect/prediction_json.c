@@ -1,6 +1,6 @@
 /* Predictions as one JSON object: arrays, each with an entry a row. */
+#include "cli/fields/json_output.h"
 #include "cli/inspect/prediction.h"
-#include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
 
 /* The classes, or the target columns. */

@@ -2,7 +2,7 @@
 #ifndef BP_CLI_INSPECT_RECIPE_REPORT_H
 #define BP_CLI_INSPECT_RECIPE_REPORT_H
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* Adds the recipe: a command line for people, an object that --config takes for programs. Of a
  * model without one nothing, or null. */

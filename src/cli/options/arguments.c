@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include "base/suggestion.h"
+#include "cli/fields/text_list.h"
 #include "cli/options/config.h"
 #include "cli/options/option_table.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/text_list.h"
 
 struct arguments {
     const struct command_help *help;

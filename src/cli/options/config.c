@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/suggestion.h"
+#include "cli/fields/json_output.h"
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
 #include "cli/options/preset_options.h"
-#include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
 
 #define DEFAULTS  "defaults"

@@ -9,8 +9,8 @@
 #ifndef BP_CLI_OPTIONS_CONFIG_H
 #define BP_CLI_OPTIONS_CONFIG_H
 
+#include "cli/fields/text_list.h"
 #include "cli/options/option.h"
-#include "cli/terminal/text_list.h"
 
 /* Sets the options that `path` names and that the command line has not given, and marks them as
  * given; `kept` takes the texts that they point to. Returns EXIT_DONE, or after a message EXIT_IO,

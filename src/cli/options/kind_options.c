@@ -1,8 +1,8 @@
 /* One alternative holds for every kind; else there is one for each. */
 #include "cli/options/kind_options.h"
 
+#include "cli/fields/alternatives.h"
 #include "cli/options/preset_options.h"
-#include "cli/terminal/alternatives.h"
 #include "cli/terminal/messages.h"
 
 void kind_options_allow(struct option *table)

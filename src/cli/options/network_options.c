@@ -1,7 +1,7 @@
 /* --preset, and what the library knows of a network. */
 #include "cli/options/network_options.h"
 
-#include "cli/terminal/alternatives.h"
+#include "cli/fields/alternatives.h"
 #include "cli/terminal/messages.h"
 
 void network_options_init(struct network_options *network)

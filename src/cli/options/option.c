@@ -8,10 +8,10 @@
 #include "base/choice.h"
 #include "base/number_text.h"
 #include "base/status.h"
+#include "cli/fields/alternatives.h"
+#include "cli/fields/text_list.h"
 #include "cli/options/field.h"
-#include "cli/terminal/alternatives.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/text_list.h"
 
 #define DESCRIPTION_SIZE 512
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/number_text.h"
-#include "cli/terminal/json_output.h"
-#include "cli/terminal/text_list.h"
+#include "cli/fields/json_output.h"
+#include "cli/fields/text_list.h"
 
 #define TEXT_SIZE 128
 

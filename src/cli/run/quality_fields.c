@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "cli/terminal/metric_key.h"
+#include "cli/fields/metric_key.h"
 
 #define NAME_LIMIT 40
 

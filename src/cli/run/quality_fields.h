@@ -3,8 +3,8 @@
 #ifndef BP_CLI_RUN_QUALITY_FIELDS_H
 #define BP_CLI_RUN_QUALITY_FIELDS_H
 
+#include "cli/fields/fields.h"
 #include "cli/run/advice.h"
-#include "cli/terminal/fields.h"
 
 struct quality_report {
     bool measured; /* false: the run did not come to its end, and nothing below is filled */

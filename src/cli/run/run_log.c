@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fields/json_output.h"
 #include "cli/run/run_log_lines.h"
-#include "cli/terminal/json_output.h"
 #include "cli/terminal/messages.h"
 
 int run_log_open(struct run_log *log, const char *path, bool resumed)

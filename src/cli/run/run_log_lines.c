@@ -8,11 +8,11 @@
 #include <time.h>
 
 #include "base/number_text.h"
+#include "cli/fields/json_output.h"
+#include "cli/fields/metric_key.h"
+#include "cli/fields/phases.h"
+#include "cli/fields/rank_fields.h"
 #include "cli/options/option_library.h"
-#include "cli/terminal/json_output.h"
-#include "cli/terminal/metric_key.h"
-#include "cli/terminal/phases.h"
-#include "cli/terminal/rank_fields.h"
 
 #define NUMBER_SIZE 64
 #define WIDTHS_SIZE (BP_LAYERS_MAX * 8)

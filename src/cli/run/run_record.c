@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal/json_lines.h"
-#include "cli/terminal/json_output.h"
+#include "cli/fields/json_lines.h"
+#include "cli/fields/json_output.h"
+#include "cli/fields/metric_key.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/metric_key.h"
 
 /* The largest whole number that every reader of JSON has exactly. */
 #define EPOCH_MAX ((json_int_t)1 << 53)

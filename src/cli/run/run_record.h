@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "batchprop/batchprop.h"
-#include "cli/terminal/phases.h"
+#include "cli/fields/phases.h"
 
 /* A figure of an epoch; the figure of a bp_metric is FIGURE_METRICS + metric. */
 enum run_figure {

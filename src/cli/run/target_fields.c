@@ -1,9 +1,9 @@
 /* The target and why it is taken as it is. */
 #include "cli/run/target_fields.h"
 
-#include "cli/terminal/hint_fields.h"
+#include "cli/fields/hint_fields.h"
+#include "cli/fields/target_text.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/target_text.h"
 
 /* Names of targets that people see. */
 #define TARGETS_SHOWN 5

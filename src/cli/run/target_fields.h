@@ -3,7 +3,7 @@
 #ifndef BP_CLI_RUN_TARGET_FIELDS_H
 #define BP_CLI_RUN_TARGET_FIELDS_H
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 /* All is borrowed. */
 struct target_facts {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
+#include "cli/fields/rank_fields.h"
 #include "cli/terminal/numbers.h"
-#include "cli/terminal/rank_fields.h"
 #include "cli/terminal/results.h"
 #include "cli/terminal/shell_word.h"
 

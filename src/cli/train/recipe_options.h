@@ -2,10 +2,10 @@
 #ifndef BP_CLI_TRAIN_RECIPE_OPTIONS_H
 #define BP_CLI_TRAIN_RECIPE_OPTIONS_H
 
+#include "cli/fields/text_list.h"
 #include "cli/options/network_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
-#include "cli/terminal/text_list.h"
 
 struct recipe_options {
     const char *command;

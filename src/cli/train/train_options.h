@@ -2,6 +2,7 @@
 #ifndef BP_CLI_TRAIN_TRAIN_OPTIONS_H
 #define BP_CLI_TRAIN_TRAIN_OPTIONS_H
 
+#include "cli/fields/text_list.h"
 #include "cli/options/arguments.h"
 #include "cli/options/checkpoint_options.h"
 #include "cli/options/data_options.h"
@@ -10,7 +11,6 @@
 #include "cli/options/run_options.h"
 #include "cli/options/training_options.h"
 #include "cli/options/validation_options.h"
-#include "cli/terminal/text_list.h"
 
 #define TRAIN_COMMAND "train"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/terminal/metric_key.h"
+#include "cli/fields/metric_key.h"
 
 /* Metrics that are at most 1. */
 static bool is_share(bp_metric metric)

@@ -2,7 +2,7 @@
 #ifndef BP_CLI_TRIALS_METRIC_FIELDS_H
 #define BP_CLI_TRIALS_METRIC_FIELDS_H
 
-#include "cli/terminal/fields.h"
+#include "cli/fields/fields.h"
 
 #define METRIC_NUMBER_SIZE 32
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/terminal/csv_output.h"
+#include "cli/fields/csv_output.h"
+#include "cli/fields/metric_key.h"
 #include "cli/terminal/messages.h"
-#include "cli/terminal/metric_key.h"
 #include "cli/terminal/output.h"
 #include "cli/trials/sweep_report.h"
 

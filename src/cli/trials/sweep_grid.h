@@ -6,8 +6,8 @@
 #ifndef BP_CLI_TRIALS_SWEEP_GRID_H
 #define BP_CLI_TRIALS_SWEEP_GRID_H
 
+#include "cli/fields/text_list.h"
 #include "cli/options/trials_options.h"
-#include "cli/terminal/text_list.h"
 
 #define SWEEP_AXES_MAX 16
 

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/fields/target_text.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/progress_bar.h"
 #include "cli/terminal/ranks.h"
 #include "cli/terminal/stop_signal.h"
-#include "cli/terminal/target_text.h"
 
 #define LINE_SIZE 192
 #define BAR_WIDTH 24

@@ -1,0 +1,92 @@
+/* Lines are read whole, up to a limit, before anything is made of them. */
+#include "cli/fields/json_lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/terminal/messages.h"
+
+#define FIRST_CAPACITY 4096
+
+int json_lines_open(struct json_lines *lines, const char *path)
+{
+    *lines = (struct json_lines){.path = path};
+    lines->stream = fopen(path, "rb");
+    struct stat status;
+    if (lines->stream && fstat(fileno(lines->stream), &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return message_io("read", path);
+    }
+    return lines->stream ? EXIT_DONE : message_io("open", path);
+}
+
+static bool grow_line(struct json_lines *lines)
+{
+    const size_t capacity = lines->capacity ? lines->capacity * 2 : FIRST_CAPACITY;
+    char *line = realloc(lines->line, capacity);
+    if (!line)
+        return false;
+    lines->line = line;
+    lines->capacity = capacity;
+    return true;
+}
+
+/* Reads up to the next newline or the end. Sets `*length`, without the newline, and whether there
+ * was one. */
+static int read_line(struct json_lines *lines, size_t *length, bool *ended)
+{
+    int byte = EOF;
+    *length = 0;
+    while ((byte = getc(lines->stream)) != EOF && byte != '\n') {
+        if (*length == JSON_LINE_MAX)
+            return message_failure(EXIT_INPUT, "%s:%zu: the line is longer than %zu MiB",
+                                   lines->path, lines->number, JSON_LINE_MAX >> 20);
+        if (*length == lines->capacity && !grow_line(lines))
+            return message_no_memory();
+        lines->line[(*length)++] = (char)byte;
+    }
+    *ended = byte == '\n';
+    return ferror(lines->stream) ? message_io("read", lines->path) : EXIT_DONE;
+}
+
+int json_lines_next(struct json_lines *lines, json_t **object)
+{
+    size_t length = 0;
+    bool ended = false;
+    *object = NULL;
+    lines->number++;
+    const int code = read_line(lines, &length, &ended);
+    if (code != EXIT_DONE || (length == 0 && !ended))
+        return code;
+    json_error_t error;
+    json_t *value =
+        length > 0 ? json_loadb(lines->line, length, JSON_REJECT_DUPLICATES, &error) : NULL;
+    if (json_is_object(value)) {
+        *object = value;
+        return EXIT_DONE;
+    }
+    json_decref(value);
+    if (!value && !ended) {
+        lines->torn = true;
+        return EXIT_DONE;
+    }
+    if (length == 0)
+        return message_failure(EXIT_INPUT, "%s:%zu: the line is empty", lines->path, lines->number);
+    if (value)
+        return message_failure(EXIT_INPUT, "%s:%zu: the line is no JSON object", lines->path,
+                               lines->number);
+    if (json_error_code(&error) == json_error_out_of_memory)
+        return message_no_memory();
+    return message_failure(EXIT_INPUT, "%s:%zu: not JSON, which train --log writes: %s",
+                           lines->path, lines->number, error.text);
+}
+
+void json_lines_close(struct json_lines *lines)
+{
+    if (lines->stream)
+        fclose(lines->stream);
+    free(lines->line);
+    *lines = (struct json_lines){0};
+}

@@ -1,0 +1,258 @@
+/* Words that all ranks gather, a few dozen times a second. */
+#include "train/dealing/rank_dealing.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/sizes.h"
+
+#define SECONDS_BETWEEN_WORDS 0.02
+#define ENDED_MAX             32   /* pieces in a word; others wait for the next one */
+#define AHEAD_MAX             4096 /* pieces that wait for a thread */
+
+/* What one rank says. */
+struct word {
+    double share;
+    size_t wants;             /* pieces */
+    size_t ended;             /* pieces that are done since the last word */
+    size_t number[ENDED_MAX]; /* which ones */
+    bool stops;               /* it wants the end, or knows that somebody does */
+    bool rests;               /* it knows, and has nothing more to do or to say */
+};
+
+/* Numbers of pieces, first in first out. */
+struct line {
+    size_t *number;
+    size_t begin, end;
+};
+
+struct bp_rank_dealing {
+    const struct bp_rank_dealing_options *options;
+    struct word *word; /* of each rank */
+    double start;
+    size_t dealt, sent;      /* pieces; the same on every rank */
+    pthread_mutex_t mutex;   /* of what follows */
+    pthread_cond_t given;    /* a piece, or the end */
+    pthread_cond_t returned; /* a piece, or a thread waits */
+    struct line todo;        /* dealt to this rank */
+    struct line done;        /* by this rank, not yet said */
+    size_t waiting;          /* threads */
+    size_t running;          /* pieces */
+    bool stopped;            /* no piece is begun any more */
+};
+
+static size_t length(const struct line *line)
+{
+    return line->end - line->begin;
+}
+
+bp_status bp_rank_dealing_create(struct bp_rank_dealing **out,
+                                 const struct bp_rank_dealing_options *options, bp_error *error)
+{
+    const size_t pieces = bp_size_max(options->count, 1);
+    struct bp_rank_dealing *dealing = calloc(1, sizeof *dealing);
+    *out = NULL;
+    if (!dealing)
+        return bp_fail_memory(error, "what is dealt to ranks");
+    dealing->options = options;
+    dealing->word = calloc(options->ranks->count, sizeof *dealing->word);
+    dealing->todo.number = calloc(pieces, sizeof *dealing->todo.number);
+    dealing->done.number = calloc(pieces, sizeof *dealing->done.number);
+    pthread_mutex_init(&dealing->mutex, NULL);
+    pthread_cond_init(&dealing->given, NULL);
+    pthread_cond_init(&dealing->returned, NULL);
+    if (dealing->word && dealing->todo.number && dealing->done.number) {
+        *out = dealing;
+        return BP_OK;
+    }
+    bp_rank_dealing_free(dealing);
+    return bp_fail_memory(error, "what is dealt to ranks");
+}
+
+void bp_rank_dealing_free(struct bp_rank_dealing *dealing)
+{
+    if (!dealing)
+        return;
+    pthread_cond_destroy(&dealing->returned);
+    pthread_cond_destroy(&dealing->given);
+    pthread_mutex_destroy(&dealing->mutex);
+    free(dealing->done.number);
+    free(dealing->todo.number);
+    free(dealing->word);
+    free(dealing);
+}
+
+/* ---- the threads that work ---- */
+
+bool bp_rank_dealing_take(struct bp_rank_dealing *dealing, size_t *number)
+{
+    pthread_mutex_lock(&dealing->mutex);
+    dealing->waiting++;
+    while (length(&dealing->todo) == 0 && !dealing->stopped) {
+        pthread_cond_signal(&dealing->returned);
+        pthread_cond_wait(&dealing->given, &dealing->mutex);
+    }
+    dealing->waiting--;
+    const bool taken = !dealing->stopped;
+    if (taken)
+        *number = dealing->todo.number[dealing->todo.begin++];
+    dealing->running += taken;
+    pthread_mutex_unlock(&dealing->mutex);
+    return taken;
+}
+
+void bp_rank_dealing_end(struct bp_rank_dealing *dealing, size_t number)
+{
+    pthread_mutex_lock(&dealing->mutex);
+    dealing->done.number[dealing->done.end++] = number;
+    dealing->running--;
+    pthread_cond_signal(&dealing->returned);
+    pthread_mutex_unlock(&dealing->mutex);
+}
+
+void bp_rank_dealing_stop(struct bp_rank_dealing *dealing)
+{
+    pthread_mutex_lock(&dealing->mutex);
+    dealing->stopped = true;
+    pthread_cond_broadcast(&dealing->given);
+    pthread_mutex_unlock(&dealing->mutex);
+}
+
+/* ---- the thread that does the messages ---- */
+
+/* With the lock: what there is to say does not get more by waiting. */
+static bool is_time(const struct bp_rank_dealing *dealing)
+{
+    const bool dry = length(&dealing->todo) == 0 && dealing->running == 0;
+    return dealing->waiting == dealing->options->threads || length(&dealing->done) >= ENDED_MAX ||
+           (dealing->stopped && dealing->running == 0) || (dry && length(&dealing->done) > 0);
+}
+
+static void wait_with_lock(struct bp_rank_dealing *dealing)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += (long)(1e9 * SECONDS_BETWEEN_WORDS);
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (!is_time(dealing)) {
+        if (pthread_cond_timedwait(&dealing->returned, &dealing->mutex, &until) != 0)
+            return;
+    }
+}
+
+/* With the lock: a piece for every thread that waits, and where pieces are short as many more as
+ * are done until the word after the next one. */
+static size_t count_wanted(const struct bp_rank_dealing *dealing)
+{
+    const double seconds = bp_clock_seconds() - dealing->start;
+    const double rate = seconds > 0 ? (double)dealing->done.end / seconds : 0;
+    const size_t ahead = (size_t)fmin(2 * SECONDS_BETWEEN_WORDS * rate, (double)AHEAD_MAX);
+    const size_t wanted = dealing->waiting + ahead, queued = length(&dealing->todo);
+    return wanted > queued ? wanted - queued : 0;
+}
+
+static void make_word(struct bp_rank_dealing *dealing, struct word *word)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    pthread_mutex_lock(&dealing->mutex);
+    wait_with_lock(dealing);
+    struct line *done = &dealing->done;
+    word->ended = bp_size_min(length(done), ENDED_MAX);
+    memcpy(word->number, done->number + done->begin, word->ended * sizeof *word->number);
+    done->begin += word->ended;
+    word->wants = count_wanted(dealing);
+    word->rests = dealing->stopped && dealing->running == 0 && word->ended == 0;
+    word->stops = dealing->stopped;
+    pthread_mutex_unlock(&dealing->mutex);
+    const struct bp_rank_state state = options->look(options->arg);
+    word->share = state.share;
+    word->stops = word->stops || state.stops;
+}
+
+/* The next pieces, by turns to those who want one. */
+static void deal(struct bp_rank_dealing *dealing)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    bool wanted = true;
+    pthread_mutex_lock(&dealing->mutex);
+    while (wanted) {
+        wanted = false;
+        for (size_t r = 0; r < options->ranks->count && dealing->dealt < options->count; r++) {
+            if (dealing->word[r].wants == 0)
+                continue;
+            wanted = true;
+            dealing->word[r].wants--;
+            if (r == options->ranks->rank)
+                dealing->todo.number[dealing->todo.end++] = dealing->dealt;
+            dealing->dealt++;
+        }
+    }
+    pthread_cond_broadcast(&dealing->given);
+    pthread_mutex_unlock(&dealing->mutex);
+}
+
+static bp_status send_ended(struct bp_rank_dealing *dealing, bp_error *error)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    for (size_t r = 0; r < options->ranks->count; r++) {
+        const struct word *word = &dealing->word[r];
+        for (size_t k = 0; k < word->ended; k++) {
+            const bp_status status = options->send(word->number[k], r, options->arg, error);
+            if (status)
+                return status;
+            dealing->sent++;
+        }
+    }
+    return BP_OK;
+}
+
+/* What all words say together. */
+struct news {
+    bool stops; /* somebody wants the end */
+    bool rests; /* every rank does */
+};
+
+static struct news hear_words(struct bp_rank_dealing *dealing)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    struct bp_rank_state others = {.share = 0};
+    struct news news = {.rests = true};
+    for (size_t r = 0; r < options->ranks->count; r++) {
+        const struct word *word = &dealing->word[r];
+        news.rests = news.rests && word->rests;
+        news.stops = news.stops || word->stops;
+        if (r != options->ranks->rank)
+            others.share += word->share - (double)word->ended;
+    }
+    others.stops = news.stops;
+    options->hear(others, options->arg);
+    return news;
+}
+
+bp_status bp_rank_dealing_run(struct bp_rank_dealing *dealing, bp_error *error)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    bp_status status = BP_OK;
+    bool over = options->count == 0;
+    dealing->start = bp_clock_seconds();
+    while (!over) {
+        struct word own = {.share = 0};
+        make_word(dealing, &own);
+        bp_ranks_gather(options->ranks, &own, dealing->word, sizeof own);
+        const struct news news = hear_words(dealing);
+        if (!status)
+            status = send_ended(dealing, error);
+        if (status || news.stops)
+            bp_rank_dealing_stop(dealing);
+        else
+            deal(dealing);
+        over = news.rests || dealing->sent == options->count;
+    }
+    bp_rank_dealing_stop(dealing);
+    return status;
+}
