@@ -10,7 +10,7 @@ set -euo pipefail
 export LC_ALL=C
 
 # The one list: for | probe | apt | dnf | brew | what it is for. A probe is cmd:PROGRAM, pc:PKG-CONFIG
-# NAME, hdr:C HEADER, cc:COMPILER THAT LINKS or meson. "@ADDRESS" stands where there is no package.
+# NAME, hdr:C HEADER, cc:COMPILER THAT LINKS, py:MODULE, pyheader or meson. "@ADDRESS" stands where there is no package.
 table() {
     cat <<'TABLE'
 build|cmd:cc|gcc|gcc|gcc|compiles C17; has OpenMP and the sanitizers
@@ -30,6 +30,8 @@ build|cmd:scdoc|scdoc|scdoc|scdoc|manual page
 tests|pc:criterion|libcriterion-dev|@https://github.com/Snaipe/Criterion|criterion|test framework
 tests|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws the plots of report
 tests|cmd:c++|g++|gcc-c++|gcc|the public header as C++
+tests|py:ensurepip|python3-venv|python3||an environment for the tests of the Python package
+tests|pyheader|python3-dev|python3-devel||its extension module
 tests|cmd:strace|strace|strace||system calls that fail, in tests of checkpoints
 cross|cmd:aarch64-linux-gnu-gcc|gcc-aarch64-linux-gnu|gcc-aarch64-linux-gnu||compiles for 64-bit ARM
 cross|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for 64-bit ARM
@@ -100,6 +102,9 @@ present() {
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
     hdr:*) echo "#include <${1#hdr:}>" | cc -E -x c -o /dev/null - 2>/dev/null ;;
     cc:*) links "${1#cc:}" ;;
+    py:*) python3 -c "import ${1#py:}" 2>/dev/null ;;
+    pyheader) python3 -c 'import os, sysconfig
+os.stat(os.path.join(sysconfig.get_path("include"), "Python.h"))' 2>/dev/null ;;
     meson) meson --version 2>/dev/null | awk -F. '{ ok = $1 >= 1 } END { exit !ok }' ;;
     esac
 }

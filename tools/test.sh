@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs all tests; the last line says how many passed and failed.
-#   tools/test.sh          one build with assertions
+#   tools/test.sh          one build with assertions, and the Python package
 #   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions and the
 #                          address and undefined-behaviour sanitizers; the thread sanitizer
 # BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
@@ -36,10 +36,24 @@ run_tests() {
     python3 "$root/tools/count_tests.py" "$1" "$3" >"$1/result.txt"
 }
 
+# count_results FILE: shows it, and adds up what its last line says.
+count_results() {
+    local counts
+    if [ ! -s "$1" ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    sed 's/^/  /' "$1"
+    read -r -a counts <<<"$(tail -n 1 "$1" | tr -cd '0-9 ')"
+    passed=$((passed + counts[0]))
+    failed=$((failed + counts[1]))
+    skipped=$((skipped + counts[2]))
+}
+
 # check NAME COMPILER PATIENCE OPTION...: builds into build-test/NAME and runs every test there, with
 # PATIENCE times the usual time limits.
 check() {
-    local name=$1 compiler=$2 patience=$3 folder=$root/build-test/$1 counts
+    local name=$1 compiler=$2 patience=$3 folder=$root/build-test/$1
     shift 3
     attempt "$name: build" compile "$folder" "$compiler" -Dtests=enabled "$@"
     if [ "$attempt_status" -ne 0 ]; then
@@ -48,15 +62,7 @@ check() {
     fi
     rm -f "$folder/result.txt"
     attempt "$name: test" run_tests "$folder" "$patience" "$name"
-    if [ ! -s "$folder/result.txt" ]; then
-        failed=$((failed + 1))
-        return
-    fi
-    sed 's/^/  /' "$folder/result.txt"
-    read -r -a counts <<<"$(tail -n 1 "$folder/result.txt" | tr -cd '0-9 ')"
-    passed=$((passed + counts[0]))
-    failed=$((failed + counts[1]))
-    skipped=$((skipped + counts[2]))
+    count_results "$folder/result.txt"
 }
 
 # A command and an example without any shared library, and a library without the command.
@@ -74,6 +80,51 @@ check_static() {
         -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'library: run' "$folder/examples/train_arrays"
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+# The package needs an index of packages, or an environment that has all of them from the last time.
+make_environment() {
+    local folder=$1 reason=$1/skipped.txt
+    mkdir -p "$folder"
+    rm -f "$reason"
+    if ! python3 -m venv "$folder/venv"; then
+        echo 'python: skipped: python3 -m venv fails' >"$reason"
+    elif ! "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 \
+        --requirement "$root/tests/python/requirements.txt"; then
+        echo 'python: skipped: pip cannot install tests/python/requirements.txt' >"$reason"
+    fi
+}
+
+build_package() {
+    PATH=$1/venv/bin:$PATH "$1/venv/bin/python" -m pip install --disable-pip-version-check --force-reinstall \
+        --no-build-isolation --no-deps --config-settings=build-dir="$1/build" "$root"
+}
+
+# In a folder from which the sources of the package are not found.
+test_package() {
+    cd "$1"
+    venv/bin/python -m pytest -q -p no:cacheprovider "$root/tests/python" | tee pytest.txt || true
+    awk '{ for (k = 2; k <= NF; k++) { word = $k; sub(/,$/, "", word); count[word] = $(k - 1) } }
+        END { failed = count["failed"] + count["error"] + count["errors"]
+              printf "python: %d passed, %d failed, %d skipped\n", count["passed"], failed, count["skipped"]
+              exit count["passed"] + failed == 0 }' <<<"$(tail -n 1 pytest.txt)" >result.txt
+}
+
+check_python() {
+    local folder=$root/build-test/python
+    attempt 'python: environment' make_environment "$folder"
+    if [ -s "$folder/skipped.txt" ]; then
+        sed 's/^/  /' "$folder/skipped.txt"
+        skipped=$((skipped + 1))
+        return
+    fi
+    attempt 'python: build' build_package "$folder"
+    if [ "$attempt_status" -ne 0 ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    attempt 'python: test' test_package "$folder"
+    count_results "$folder/result.txt"
 }
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
@@ -96,6 +147,7 @@ else
     check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
         -Dopenmp=disabled
 fi
+check_python
 
 printf '\nin %s; the whole log is %s\n' "$(since "$started")" "$log"
 line="$passed passed, $failed failed"

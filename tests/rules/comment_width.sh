@@ -5,7 +5,7 @@ set -eu
 cd "$1"
 
 # A character of UTF-8 is one column, whatever the locale.
-find src include tests bench examples -name intrinsics -prune -o -name '*.[ch]' -print -o -name '*.cc' -print |
+find src include tests bench examples python -name intrinsics -prune -o -name '*.[ch]' -print -o -name '*.cc' -print |
     sort | LC_ALL=C xargs awk '
 {
     line = $0

@@ -1,0 +1,441 @@
+"""Estimators with the interface of scikit-learn."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from ._library import Callback, Progress
+from ._model import Model
+from ._parameters import CLASSIFIER_PARAMETERS, REGRESSOR_PARAMETERS, ClassifierParameters, RegressorParameters
+from ._training import Fitted, Samples, fit
+
+_FLOATS = [np.float64, np.float32]
+
+
+def _print_progress(progress: Progress) -> None:
+    of = f" of network {progress.member + 1}" if progress.members > 1 else ""
+    valid = "" if np.isnan(progress.valid_loss) else f", validation {progress.valid_loss:.6f}"
+    print(f"Epoch {progress.epoch} of {progress.epochs}{of}: loss {progress.loss:.6f}{valid}")
+
+
+class _Base(BaseEstimator):  # type: ignore[misc]
+    """What the classifier and the regressor share."""
+
+    model_: Model
+    n_features_in_: int
+    loss_curve_: list[float]
+    early_stopping: bool
+    warm_start: bool
+    verbose: bool
+    random_state: Any
+    missing: Optional[str]
+
+    # ---- fitting ----
+
+    def fit(self, X: Any, y: Any, *, callback: Optional[Callback] = None) -> Any:
+        """Train a new network, or with `warm_start` the one of the fit before.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+            float32 and float64 are copied once; others become float64, sparse ones dense.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Classes, or 0 and 1 for each of several labels; numbers for the regressor.
+        callback : callable, optional
+            Called with a `Progress` after each epoch; the fit ends where it returns False.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            A parameter or the data are wrong.
+        FloatingPointError
+            Training diverged: a loss is not finite.
+        """
+        reset = not (self.warm_start and hasattr(self, "model_"))
+        samples, fixed = self._samples(X, y, reset)
+        start = None if reset else copy.copy(self.model_)
+        fitted = fit(samples, self.get_params(deep=False), self._seed(), fixed, self._listener(callback), start)
+        self._keep(fitted)
+        return self
+
+    def partial_fit(self, X: Any, y: Any) -> Any:
+        """Train for one more epoch, on these rows.
+
+        Scaling and first weights come from the rows of the first call.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+
+        Returns
+        -------
+        self : object
+        """
+        return self._partial_fit(X, y)
+
+    def _partial_fit(self, X: Any, y: Any) -> Any:
+        if self.early_stopping:
+            raise ValueError("partial_fit does not support early_stopping=True")
+        first = not hasattr(self, "model_")
+        samples, fixed = self._samples(X, y, first)
+        values = {**self.get_params(deep=False), "max_iter": 1, "warmup_epochs": None}
+        fitted = fit(samples, values, self._seed(), fixed, self._listener(None), None if first else self.model_)
+        losses = [] if first else self.loss_curve_
+        self._keep(fitted)
+        self.loss_curve_ = losses + fitted.trained.losses
+        self.n_iter_ = len(self.loss_curve_)
+        return self
+
+    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        raise NotImplementedError
+
+    def _seed(self) -> int:
+        if self.random_state is None:
+            return 1
+        if isinstance(self.random_state, (int, np.integer)):
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _listener(self, callback: Optional[Callback]) -> Optional[Callback]:
+        if not self.verbose:
+            return callback
+
+        def listen(progress: Progress) -> Any:
+            _print_progress(progress)
+            return callback(progress) if callback is not None else None
+
+        return listen
+
+    def _keep(self, fitted: Fitted) -> None:
+        self.model_ = fitted.model
+        trained = fitted.trained
+        self.n_iter_ = trained.epochs
+        self.loss_ = trained.loss
+        self.loss_curve_ = trained.losses
+        self.validation_scores_ = trained.scores if self.early_stopping else None
+        self.best_validation_score_ = max(trained.scores, default=None) if self.early_stopping else None
+        self.best_loss_ = None if self.early_stopping else min(trained.losses, default=trained.loss)
+        self.n_outputs_ = fitted.model._outputs
+        self.out_activation_ = fitted.model.output_activation
+        if fitted.oob_metrics is not None:
+            self._keep_left_out(fitted)
+
+    def _keep_left_out(self, fitted: Fitted) -> None:
+        raise NotImplementedError
+
+    def _validate(self, X: Any, y: Any, reset: bool, numeric: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+        X, y = validate_data(self, X, y, reset=reset, accept_sparse="csr", dtype=_FLOATS, order="C", multi_output=True,
+                             y_numeric=numeric, ensure_all_finite=self._finite())
+        return _dense(X), y
+
+    def _finite(self) -> Any:
+        return True if self.missing in (None, "error") else "allow-nan"
+
+    # ---- using ----
+
+    def _outputs(self, X: Any) -> NDArray[Any]:
+        check_is_fitted(self, "model_")
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_FLOATS, order="C",
+                          ensure_all_finite=self._finite())
+        return self.model_.outputs(_dense(X))
+
+    @property
+    def weights_digest_(self) -> str:
+        """Of the network, as the command prints it."""
+        return self.model_.weights_digest
+
+    @property
+    def coefs_(self) -> list[NDArray[np.float32]]:
+        """Weights of each layer, (inputs, neurons), of the scaled inputs; read-only."""
+        return [weights.T for weights in self.model_.weights]
+
+    @property
+    def intercepts_(self) -> list[NDArray[np.float32]]:
+        """What is added in each layer, (neurons,): the thresholds, which are subtracted, with the other sign."""
+        return [-thresholds for thresholds in self.model_.thresholds]
+
+    @property
+    def n_layers_(self) -> int:
+        """Layers of neurons, the inputs among them."""
+        return len(self.model_.layers) + 1
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = self._finite() is not True
+        return tags
+
+
+def _dense(X: Any) -> NDArray[Any]:
+    return X if isinstance(X, np.ndarray) else X.toarray(order="C")
+
+
+class BatchpropClassifier(ClassifierMixin, ClassifierParameters, _Base):  # type: ignore[misc]
+    __doc__ = f"""Classifier: a feed-forward network, or several as one.
+
+    The target of each row is a class, of any type, or 0 and 1 for each of several labels.
+
+    Parameters
+    ----------
+{CLASSIFIER_PARAMETERS}
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The classes; with several labels their numbers.
+    model_ : Model
+        The network, which can be saved, and read by the command.
+    weights_digest_ : str
+        Of its parameters, as the command prints it.
+    n_iter_ : int
+        Epochs that were trained.
+    loss_curve_ : list of float
+        Loss of each epoch, of the samples as they were trained on; empty for several networks.
+    loss_ : float
+        The last of them; of several networks that of the rows left out.
+    validation_scores_ : list of float
+        With `early_stopping` the accuracy after each epoch, else None.
+    best_validation_score_ : float
+        The greatest of them, or None.
+    oob_score_ : float
+        Accuracy on the rows that networks left out (`member_rows`), each predicted by those that did not see it.
+    oob_decision_function_ : ndarray of shape (n_samples, n_classes)
+        The probabilities of these predictions; NaN for a row that no network left out.
+    coefs_, intercepts_ : list of ndarray
+        Weights (inputs, neurons) and intercepts (neurons,) of each layer, of the scaled inputs.
+    n_features_in_, feature_names_in_, n_outputs_, n_layers_, out_activation_
+        As scikit-learn has them.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from batchprop import BatchpropClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> BatchpropClassifier().fit(X, y).score(X, y) > 0.95
+    True
+    """
+
+    classes_: NDArray[Any]
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Any:
+        """Train for one more epoch, on these rows.
+
+        Scaling and first weights come from the rows of the first call.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+        classes : array-like of shape (n_classes,), optional
+            All classes; needed in the first call unless `y` has them all.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            Other classes than in the first call.
+        """
+        if classes is not None:
+            classes = np.unique(np.asarray(classes))
+            if hasattr(self, "model_") and not np.array_equal(classes, self.classes_):
+                raise ValueError(f"`classes={classes}` is not the same as on last call to partial_fit, "
+                                 f"was: {self.classes_}")
+        self._given_classes = classes
+        try:
+            return self._partial_fit(X, y)
+        finally:
+            del self._given_classes
+
+    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        X, y = self._validate(X, y, reset, False)
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if y.ndim == 2:
+            return self._multilabel(X, y, reset)
+        return self._multiclass(X, y, reset)
+
+    def _multilabel(self, X: NDArray[Any], y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
+        if type_of_target(y) != "multilabel-indicator":
+            raise ValueError("y has several columns: they must be 0 and 1, a column for each label")
+        self._check_classes(np.arange(y.shape[1]), reset)
+        self._multilabel_ = True
+        fixed = {"task": "regress", "output-activation": "logistic", "loss": "binary-cross-entropy"}
+        return Samples(X, np.ascontiguousarray(y, np.float32), None, 0), fixed
+
+    def _multiclass(self, X: NDArray[Any], y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
+        given = getattr(self, "_given_classes", None)
+        partial = hasattr(self, "_given_classes")
+        known = self.classes_ if partial and not reset else given
+        found, codes = np.unique(y, return_inverse=True)
+        if known is not None:
+            strange = np.setdiff1d(found, known)
+            if strange.size:
+                raise ValueError(f"y has classes that are not in {known}: {strange}")
+            codes, found = np.searchsorted(known, y), known
+        self._check_classes(found, reset)
+        self._multilabel_ = False
+        return Samples(X, None, codes.astype(np.uint32), len(found)), {"task": "classify"}
+
+    def _check_classes(self, classes: NDArray[Any], reset: bool) -> None:
+        if reset:
+            self.classes_ = classes
+        elif not np.array_equal(classes, self.classes_):
+            raise ValueError("warm_start can only be used where `y` has the same classes as in the previous call to fit. "
+                             f"Previously got {self.classes_}, `y` has {classes}")
+
+    def _keep_left_out(self, fitted: Fitted) -> None:
+        self.oob_score_ = fitted.oob_metrics.accuracy
+        self.oob_decision_function_ = fitted.oob_outputs
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """The class of each row.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), or (n_samples, n_labels) of 0 and 1
+        """
+        outputs = self._outputs(X)
+        if self._multilabel_:
+            return (outputs > 0.5).astype(np.int64)
+        found: NDArray[Any] = self.classes_[self.model_.decide(outputs)]
+        return found
+
+    def predict_proba(self, X: Any) -> NDArray[Any]:
+        """The probability of each class, or label.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Outputs of other activations than softmax are divided by their sum.
+        """
+        outputs = self._outputs(X)
+        if self._multilabel_ or self.out_activation_ == "softmax":
+            return outputs
+        positive = np.maximum(outputs, 0)
+        total = positive.sum(1, keepdims=True)
+        found: NDArray[Any] = np.where(total > 0, positive / np.where(total > 0, total, 1), 1 / outputs.shape[1])
+        return found
+
+    def predict_log_proba(self, X: Any) -> NDArray[Any]:
+        """Natural logarithms of `predict_proba`."""
+        with np.errstate(divide="ignore"):
+            found: NDArray[Any] = np.log(self.predict_proba(X))
+        return found
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+class BatchpropRegressor(RegressorMixin, RegressorParameters, _Base):  # type: ignore[misc]
+    __doc__ = f"""Regressor: a feed-forward network, or several as one.
+
+    The target of each row is a number, or several. Inputs and targets are scaled by the rows of the fit.
+
+    Parameters
+    ----------
+{REGRESSOR_PARAMETERS}
+    Attributes
+    ----------
+    model_ : Model
+        The network, which can be saved, and read by the command.
+    weights_digest_ : str
+        Of its parameters, as the command prints it.
+    n_iter_ : int
+        Epochs that were trained.
+    loss_curve_ : list of float
+        Loss of each epoch, of the scaled targets, of the samples as they were trained on; empty for several networks.
+    loss_ : float
+        The last of them; of several networks that of the rows left out.
+    validation_scores_ : list of float
+        With `early_stopping` R2 after each epoch, else None.
+    best_validation_score_ : float
+        The greatest of them, or None.
+    oob_score_ : float
+        R2 on the rows that networks left out (`member_rows`), each predicted by those that did not see it.
+    oob_prediction_ : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        These predictions; NaN for a row that no network left out.
+    coefs_, intercepts_ : list of ndarray
+        Weights (inputs, neurons) and intercepts (neurons,) of each layer, of the scaled inputs.
+    n_features_in_, feature_names_in_, n_outputs_, n_layers_, out_activation_
+        As scikit-learn has them.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_regression
+    >>> from batchprop import BatchpropRegressor
+    >>> X, y = make_regression(500, 4, random_state=0)
+    >>> BatchpropRegressor().fit(X, y).score(X, y) > 0.9
+    True
+    """
+
+    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        X, y = self._validate(X, y, reset, True)
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        self._flat = y.ndim == 1
+        if y.dtype not in _FLOATS:
+            y = y.astype(np.float64)
+        return Samples(X, np.ascontiguousarray(y.reshape(len(y), -1)), None, 0), {"task": "regress"}
+
+    def _keep_left_out(self, fitted: Fitted) -> None:
+        self.oob_score_ = fitted.oob_metrics.r2
+        assert fitted.oob_outputs is not None
+        self.oob_prediction_ = self._shape(fitted.oob_outputs)
+
+    def _shape(self, outputs: NDArray[Any]) -> NDArray[Any]:
+        return outputs[:, 0] if self._flat else outputs
+
+    def predict(self, X: Any, return_std: bool = False) -> Any:
+        """The numbers of each row.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        return_std : bool, default=False
+            Also give how far the networks of the model disagree.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        std : ndarray of the same shape
+            Standard deviation over the networks, 0 for one; it is no confidence interval.
+        """
+        if not return_std:
+            return self._shape(self._outputs(X))
+        check_is_fitted(self, "model_")
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_FLOATS, order="C",
+                          ensure_all_finite=self._finite())
+        outputs, spread = self.model_.spread(_dense(X))
+        return self._shape(outputs), self._shape(spread)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags

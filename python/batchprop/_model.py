@@ -1,0 +1,395 @@
+"""Trained networks."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._library import F32, F64, NULL, Dataset, buffer, check, new_error, own_model, text
+from ._native import ffi, lib
+
+if TYPE_CHECKING:
+    import torch
+
+_from_buffer = ffi.from_buffer
+_empty = np.empty
+_predict = lib.bp_predict_rows
+_predict_wide = lib.bp_predict_rows_wide
+
+
+class Layer(NamedTuple):
+    """Parameters of a layer; what it computes of outputs `o` is ``activation(weights @ o - thresholds)``.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (neurons, inputs), float32
+    thresholds : ndarray of shape (neurons,), float32
+    activation : str
+    """
+
+    weights: NDArray[np.float32]
+    thresholds: NDArray[np.float32]
+    activation: str
+
+
+class Column(NamedTuple):
+    """A column that a model reads or predicts.
+
+    Attributes
+    ----------
+    name : str
+    categories : tuple of str, or None
+        None: it is a number.
+    first, neurons : int
+        Its neurons among the inputs, or outputs.
+    shift, scale, origin : float
+        Numbers: a neuron is ``((number - origin) - shift) * scale``.
+    """
+
+    name: str
+    categories: Optional[tuple[str, ...]]
+    first: int
+    neurons: int
+    shift: float
+    scale: float
+    origin: float
+
+
+class Model:
+    """A trained network, or several as one, with the meaning of its inputs and outputs.
+
+    `Model.load` reads what the command ``batchprop`` and `save` write. Different threads may use one
+    model at the same time. It can be pickled and copied.
+    """
+
+    def __init__(self) -> None:
+        raise TypeError("a model is read by batchprop.Model.load(), or is the model_ of an estimator after fit()")
+
+    @classmethod
+    def _take(cls, pointer: Any) -> Model:
+        """Of an owned ``bp_model *``."""
+        model: Model = cls.__new__(cls)
+        model.c = pointer
+        model._spare = []
+        model._info = lib.bp_model_get_info(pointer)
+        model._outputs = model._info.outputs
+        model._width = sum(column.neurons for column in model.inputs)
+        return model
+
+    c: Any
+    _spare: list[Any]
+    _info: Any
+    _width: int
+    _outputs: int
+
+    # ---- files ----
+
+    @classmethod
+    def load(cls, path: Union[str, os.PathLike[str]]) -> Model:
+        """Read a model file.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file in the safetensors format that `save` or the command has written.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        OSError
+            The file cannot be read.
+        ValueError
+            It is damaged, or no model.
+        """
+        out, error = ffi.new("bp_model **"), new_error()
+        check(lib.bp_model_load(out, os.fsencode(path), error), error)
+        return cls._take(own_model(out[0]))
+
+    def save(self, path: Union[str, os.PathLike[str]]) -> None:
+        """Write a model file, as a whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path-like
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        FloatingPointError
+            A parameter is not finite.
+        """
+        error = new_error()
+        check(lib.bp_model_save(self.c, os.fsencode(path), error), error)
+
+    def __getstate__(self) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model")
+            self.save(path)
+            with open(path, "rb") as file:
+                return file.read()
+
+    def __setstate__(self, state: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model")
+            with open(path, "wb") as file:
+                file.write(state)
+            self.__dict__.update(Model.load(path).__dict__)
+
+    # ---- what it is ----
+
+    def __repr__(self) -> str:
+        if self.members > 1:
+            return f"<batchprop.Model of {self.members} networks, digest {self.weights_digest}>"
+        widths = "-".join(str(self._info.widths[k]) for k in range(self._info.layers + 1))
+        return f"<batchprop.Model {widths}, digest {self.weights_digest}>"
+
+    @property
+    def weights_digest(self) -> str:
+        """XXH3-128 of the parameters, as the command prints it: equal for equal bits."""
+        return text(self._info.weights_digest)
+
+    @property
+    def members(self) -> int:
+        """Networks in the model."""
+        count: int = self._info.members
+        return count
+
+    @property
+    def parameters(self) -> int:
+        """Weights and thresholds, of all networks."""
+        count: int = self._info.parameters
+        return count
+
+    @property
+    def loss(self) -> str:
+        """What it was trained to make small: "cross-entropy", "mse", ..."""
+        return text(lib.bp_choice_name(lib.BP_CHOICE_LOSS, self._info.loss))
+
+    @property
+    def output_activation(self) -> str:
+        """Activation of the output neurons."""
+        return _activation(self._info.output_activation)
+
+    @cached_property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that it reads."""
+        return tuple(self._column(k) for k in range(self._info.input_columns))
+
+    @cached_property
+    def targets(self) -> tuple[Column, ...]:
+        """The columns that it predicts."""
+        first = self._info.input_columns
+        return tuple(self._column(k) for k in range(first, first + self._info.target_columns))
+
+    def _column(self, index: int) -> Column:
+        column, error = ffi.new("bp_model_column *"), new_error()
+        check(lib.bp_model_get_column(self.c, index, column, error), error)
+        names = None
+        if column.categories != NULL:
+            names = tuple(text(column.categories[k]) for k in range(column.neurons))
+        return Column(text(column.name), names, column.first, column.neurons, column.shift, column.scale, column.origin)
+
+    @cached_property
+    def classes(self) -> Optional[NDArray[Any]]:
+        """Names of the classes in the order of the output neurons; None: it predicts numbers."""
+        if self._info.task != lib.BP_TASK_CLASSIFY:
+            return None
+        return np.array(self.targets[0].categories, dtype=object)
+
+    @cached_property
+    def _factors(self) -> Optional[NDArray[np.float64]]:
+        if not self._info.has_factors:
+            return None
+        return np.array([lib.bp_model_get_factor(self.c, k) for k in range(self._outputs)])
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The layers, from the inputs to the outputs; read-only arrays.
+
+        Raises
+        ------
+        ValueError
+            The model has several networks: their layers are those of `member`.
+        """
+        if self.members > 1:
+            raise ValueError(f"the model has {self.members} networks: ask for the layers of Model.member(index)")
+        layers = []
+        for k in range(self._info.layers):
+            weights = _empty((self._info.widths[k + 1], self._info.widths[k]), F32)
+            thresholds, error = _empty(weights.shape[0], F32), new_error()
+            check(lib.bp_model_get_parameters(self.c, k, buffer(weights, "float[]", True),
+                                              buffer(thresholds, "float[]", True), error), error)
+            weights.flags.writeable = thresholds.flags.writeable = False
+            layers.append(Layer(weights, thresholds, _activation(self._info.activations[k])))
+        return layers
+
+    @property
+    def weights(self) -> list[NDArray[np.float32]]:
+        """Weights of each layer, (neurons, inputs), float32, read-only."""
+        return [layer.weights for layer in self.layers]
+
+    @property
+    def thresholds(self) -> list[NDArray[np.float32]]:
+        """Thresholds of each layer, (neurons,), float32, read-only; they are subtracted."""
+        return [layer.thresholds for layer in self.layers]
+
+    def member(self, index: int) -> Model:
+        """A copy of one of the networks.
+
+        Parameters
+        ----------
+        index : int
+            From 0 to ``members - 1``.
+        """
+        found = lib.bp_model_get_member(self.c, index) if index >= 0 else NULL
+        if found == NULL:
+            raise IndexError(f"there is no network {index}: the model has {self.members}")
+        return self._copy(found)
+
+    @property
+    def member_weights(self) -> NDArray[np.float64]:
+        """What each network counts; they add up to 1."""
+        return np.array([lib.bp_model_member_weight(self.c, k) for k in range(self.members)])
+
+    @classmethod
+    def _copy(cls, pointer: Any) -> Model:
+        out, error = ffi.new("bp_model **"), new_error()
+        check(lib.bp_model_copy(out, pointer, error), error)
+        return cls._take(own_model(out[0]))
+
+    # ---- use ----
+
+    def outputs(self, X: ArrayLike) -> NDArray[Any]:
+        """Values of the output neurons: numbers in the user's units, or a value for each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (inputs,) or (rows, inputs)
+            Numbers in the user's units, one-hot where a column is a category. float32 and C-contiguous is the
+            fastest; float64 keeps what binary32 would round.
+
+        Returns
+        -------
+        ndarray of shape (outputs,) or (rows, outputs)
+            float64 for float64, else float32.
+
+        Raises
+        ------
+        ValueError
+            X has another number of inputs.
+        """
+        if not (X.__class__ is np.ndarray and (X.dtype is F32 or X.dtype is F64)):
+            X = _as_numbers(X)
+        shape = X.shape
+        if shape[-1:] != (self._width,) or len(shape) > 2:
+            raise ValueError(f"X has the shape {shape}: the model reads {self._width} inputs a row")
+        rows = 1 if len(shape) == 1 else shape[0]
+        outputs = _empty(shape[:-1] + (self._outputs,), X.dtype)
+        try:
+            workspace = self._spare.pop()
+        except IndexError:
+            workspace = self._new_workspace()
+        try:
+            if X.dtype is F32:
+                status = _predict(self.c, workspace, _from_buffer("float[]", X), rows,
+                                  _from_buffer("float[]", outputs), NULL)
+            else:
+                status = _predict_wide(self.c, workspace, _from_buffer("double[]", X), rows,
+                                       _from_buffer("double[]", outputs), NULL)
+        except ValueError:  # not C-contiguous
+            self._spare.append(workspace)
+            return self.outputs(np.ascontiguousarray(X))
+        self._spare.append(workspace)
+        if status:
+            check(status, new_error())
+        return outputs
+
+    def _new_workspace(self) -> Any:
+        out, error = ffi.new("bp_workspace **"), new_error()
+        check(lib.bp_workspace_create(out, self.c, error), error)
+        return ffi.gc(out[0], lib.bp_workspace_free)
+
+    def spread(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Outputs, and how far the networks of the model disagree.
+
+        Parameters
+        ----------
+        X : array-like of shape (rows, inputs)
+            As for `outputs`.
+
+        Returns
+        -------
+        outputs : ndarray of shape (rows, outputs), float64
+        spread : ndarray of shape (rows, outputs), float64
+            Standard deviation of each output over the networks, each with its weight; 0 for one network.
+        """
+        numbers = _as_numbers(X)
+        outputs = _empty((len(numbers), self._outputs))
+        spread, error = _empty(outputs.shape), new_error()
+        check(lib.bp_predict_spread(self.c, Dataset(numbers).c, NULL, buffer(outputs, "double[]", True),
+                                    buffer(spread, "double[]", True), error), error)
+        return outputs, spread
+
+    def predict(self, X: ArrayLike) -> Any:
+        """The name of the class, or the numbers, of each row.
+
+        Parameters
+        ----------
+        X : array-like of shape (inputs,) or (rows, inputs)
+            As for `outputs`.
+
+        Returns
+        -------
+        str, or ndarray of shape (rows,)
+            Of a model of classes.
+        ndarray of shape (outputs,) or (rows, outputs)
+            Of a model of numbers.
+        """
+        outputs = self.outputs(X)
+        classes = self.classes
+        if classes is None:
+            return outputs
+        return classes[self.decide(outputs)]
+
+    def decide(self, outputs: NDArray[Any]) -> Any:
+        """The number of the class that follows from outputs, (outputs,) or (rows, outputs)."""
+        factors = self._factors
+        return (outputs if factors is None else outputs * factors).argmax(-1)
+
+    def to_torch(self) -> torch.nn.Sequential:
+        """The network as a module of PyTorch, which takes and gives what `outputs` does.
+
+        Returns
+        -------
+        torch.nn.Sequential
+            In float32: scaling of the inputs, ``Linear`` and activation of each layer, and for numbers the scaling
+            of the outputs. Its parameters are copies.
+
+        Raises
+        ------
+        ValueError
+            The model has several networks: `member` gives each.
+        ImportError
+            PyTorch is not installed.
+        """
+        from ._torch import to_torch
+
+        return to_torch(self)
+
+
+def _activation(value: int) -> str:
+    return text(lib.bp_choice_name(lib.BP_CHOICE_ACTIVATION, value))
+
+
+def _as_numbers(X: ArrayLike) -> NDArray[Any]:
+    numbers = np.asarray(X)
+    return np.ascontiguousarray(numbers, F64 if numbers.dtype == F64 else F32)

@@ -1,0 +1,182 @@
+"""Parameters of an estimator as the option structs of the library."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import numpy as np
+
+from ._library import NULL, new_error, text
+from ._native import ffi, lib
+from ._parameters import OPTIONS
+
+_OWNERS = {"model": lib.BP_OPTION_OF_MODEL, "train": lib.BP_OPTION_OF_TRAINING, "ensemble": lib.BP_OPTION_OF_ENSEMBLE}
+_SET = {
+    "model": lib.bp_model_options_set,
+    "train": lib.bp_train_options_set,
+    "ensemble": lib.bp_ensemble_options_set,
+}
+_INIT = {
+    "model": lib.bp_model_options_init,
+    "train": lib.bp_train_options_init,
+    "ensemble": lib.bp_ensemble_options_init,
+}
+_PARAMETERS = {option: name for name, (_, option, _, _, _) in OPTIONS.items()}
+_OF_SEVERAL = [name for name, row in OPTIONS.items() if row[0] == "ensemble"]
+_ACTIVATION = OPTIONS["activation"][1]
+
+# Defaults of a preset beside a solver, for one kind of networks: struct by owner.
+_defaults: dict[tuple[int, int, int], dict[str, Any]] = {}
+
+
+def to_text(name: str, value: Any) -> str:
+    """What the library reads for a value: `(64, 32)` is "64,32", `()` "none"."""
+    _, _, kind, negated, word = OPTIONS[name]
+    if isinstance(value, str):
+        return value
+    if kind == "FLAG":
+        return "true" if bool(value) != negated else "false"
+    if kind == "SWITCH":
+        return "on" if value else "off"
+    if kind in ("WIDTHS", "NAMES") and not isinstance(value, (int, np.integer)):
+        return ",".join(str(one) for one in value) or "none"
+    if kind == "WHOLE" and word and (value == 0 or value == float("inf")):
+        return word
+    if kind == "REAL":
+        return repr(float(value))
+    if isinstance(value, Mapping):
+        return ",".join(f"{_item(str(one))}={float(weight)!r}" for one, weight in value.items())
+    return str(value)
+
+
+def _item(name: str) -> str:
+    """A name in a list of the library: in quotes where it has a comma or a quote."""
+    if any(sign in name for sign in ',"=') or name != name.strip():
+        return '"' + name.replace('"', '""') + '"'
+    return name
+
+
+def put(struct: Any, owner: str, option: str, value: str) -> Any:
+    """Puts the value of an option into a struct; returns what must live as long as it."""
+    chars = ffi.new("char[]", value.encode())
+    error = new_error()
+    if _SET[owner](struct, option.encode(), chars, error) != lib.BP_OK:
+        sentence = text(error.message)
+        named = _PARAMETERS.get(option, option)
+        raise ValueError(named + sentence[len(option) :] if sentence.startswith(option) else sentence)
+    return chars
+
+
+def _choice(choice: int, name: str, parameter: str) -> int:
+    value, error = ffi.new("int *"), new_error()
+    if lib.bp_choice_value(choice, str(name).encode(), value, error) != lib.BP_OK:
+        raise ValueError(f"{parameter}: {text(error.message)}")
+    found: int = value[0]
+    return found
+
+
+def _preset_text(preset: int, optimizer: int, owner: str, option: str, kind: int) -> Optional[str]:
+    chars = lib.bp_preset_text(preset, optimizer, _OWNERS[owner], option.encode())
+    if chars == NULL:
+        return None
+    alternatives = text(chars).split(";")
+    return alternatives[min(kind, len(alternatives) - 1)]
+
+
+def _make_defaults(preset: int, optimizer: int, kind: int) -> dict[str, Any]:
+    made = {}
+    for owner in _OWNERS:
+        made[owner] = ffi.new(f"bp_{owner}_options *")
+        _INIT[owner](made[owner], ffi.sizeof(f"bp_{owner}_options"))
+    for owner, option, _, _, _ in OPTIONS.values():
+        value = _preset_text(preset, optimizer, owner, option, kind)
+        if value is not None:
+            put(made[owner], owner, option, value)
+    return made
+
+
+def _defaults_of(preset: int, solver: Optional[str], kind: int) -> dict[str, Any]:
+    named = solver
+    if named is None:
+        named = _preset_text(preset, lib.BP_OPTIMIZER_SGD, "train", "optimizer", kind)
+    assert named is not None
+    optimizer = _choice(lib.BP_CHOICE_OPTIMIZER, named, "solver")
+    found = _defaults.get((preset, optimizer, kind))
+    if found is None:
+        found = _defaults[preset, optimizer, kind] = _make_defaults(preset, optimizer, kind)
+    return found
+
+
+def usable_threads(n_jobs: Optional[int]) -> int:
+    """Threads for the library; 0 leaves the number to it. A worker of joblib has one processor."""
+    if n_jobs is not None and n_jobs < 0:
+        usable: int = lib.bp_usable_processors()
+        return 0 if n_jobs == -1 else max(1, usable + 1 + n_jobs)
+    if n_jobs:
+        return int(n_jobs)
+    if "joblib" in sys.modules and _in_joblib():
+        return 1
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    return int(limit) if limit.isdigit() and int(limit) > 0 else 0
+
+
+def _in_joblib() -> bool:
+    from joblib.parallel import get_active_backend
+
+    return bool(get_active_backend()[0].nesting_level)
+
+
+class Options:
+    """The structs of a fit: a model and a training for each kind of networks, and the ensemble of them.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        The parameters of an estimator; None stands for what the preset says.
+    seed : int
+    fixed : mapping of str to str
+        Options of the model that follow from the data, such as its task.
+    """
+
+    def __init__(self, values: Mapping[str, Any], seed: int, fixed: Mapping[str, str]) -> None:
+        preset = _choice(lib.BP_CHOICE_PRESET, values["preset"], "preset")
+        given = {name: value for name, value in values.items() if value is not None and name in OPTIONS}
+        for name in ("random_state", "n_jobs"):
+            given.pop(name, None)
+        if not values["early_stopping"]:
+            # As scikit-learn has it: they are there for when it is set.
+            for name in ("keep_best", "metric", "n_iter_no_change") + (("tol",) if given.get("schedule") != "plateau" else ()):
+                given.pop(name, None)
+        elif "n_iter_no_change" not in given:
+            given["n_iter_no_change"] = 10
+        threads = usable_threads(values["n_jobs"])
+        self._kept: list[Any] = []
+        self.kinds: list[tuple[Any, Any]] = []
+        for kind in range(lib.bp_preset_kinds(preset)):
+            defaults = _defaults_of(preset, given.get("solver"), kind)
+            structs = {owner: ffi.new(f"bp_{owner}_options *", struct[0]) for owner, struct in defaults.items()}
+            self._put(structs, given, preset, kind)
+            for option, value in fixed.items():
+                self._kept.append(put(structs["model"], "model", option, value))
+            structs["model"].seed = structs["train"].seed = structs["ensemble"].seed = seed
+            structs["train"].threads = structs["ensemble"].threads = threads
+            self.kinds.append((structs["model"], structs["train"]))
+            self.ensemble = structs["ensemble"]
+        self.several = len(self.kinds) > 1 or self._asks_for_several(given)
+        self.model, self.train = self.kinds[0]
+
+    def _put(self, structs: dict[str, Any], given: Mapping[str, Any], preset: int, kind: int) -> None:
+        for name, (owner, option, _, _, _) in OPTIONS.items():
+            if name in given:
+                self._kept.append(put(structs[owner], owner, option, to_text(name, given[name])))
+            elif name == "activation" and "hidden_layer_sizes" in given:
+                value = _preset_text(preset, structs["train"].optimizer, owner, option, kind)
+                assert value is not None
+                put(structs[owner], owner, option, value)
+
+    @staticmethod
+    def _asks_for_several(given: Mapping[str, Any]) -> bool:
+        return any(given.get(name) not in (None, 1, "auto") for name in _OF_SEVERAL)

@@ -1,0 +1,64 @@
+"""From arrays and parameters to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._library import Callback, Dataset, Ensemble, Trained, Trainer, create_model
+from ._model import Model
+from ._options import Options
+
+
+class Samples(NamedTuple):
+    """What is trained on: `targets` (rows, outputs), or `labels` of `classes`."""
+
+    inputs: NDArray[Any]
+    targets: Optional[NDArray[Any]]
+    labels: Optional[NDArray[np.uint32]]
+    classes: int
+
+    def dataset(self) -> Dataset:
+        return Dataset(self.inputs, self.targets, self.labels, self.classes)
+
+
+class Fitted(NamedTuple):
+    """What a fit gives an estimator."""
+
+    model: Model
+    trained: Trained
+    oob_metrics: Any = None
+    oob_outputs: Optional[NDArray[np.float64]] = None
+
+
+def fit(samples: Samples, values: Mapping[str, Any], seed: int, fixed: Mapping[str, str],
+        callback: Optional[Callback], start: Optional[Model]) -> Fitted:
+    """Trains as the command does: with rows held out the model follows from the others, but for a refit."""
+    options = Options(values, seed, fixed)
+    train, valid = samples.dataset(), None
+    pointer = None
+    if start is None and not options.several and options.train.refit:
+        pointer = create_model(train, options.model)
+    if values["early_stopping"]:
+        train, valid = train.hold_out(values["validation_fraction"], seed)
+    if options.several:
+        return _fit_several(train, valid, options, callback)
+    if start is not None:
+        pointer = start.c
+    elif pointer is None:
+        pointer = create_model(train, options.model)
+    trained = Trainer(pointer, train, valid, options.train).run(callback)
+    return Fitted(Model._take(pointer), trained)
+
+
+def _fit_several(train: Dataset, valid: Optional[Dataset], options: Options, callback: Optional[Callback]) -> Fitted:
+    ensemble = Ensemble(train, valid, options.kinds, options.ensemble, callback)
+    model = Model._take(ensemble.take_model())
+    metrics = ensemble.quality()
+    outputs = None if metrics is None else ensemble.left_out(train.rows, model._outputs)
+    loss = float("nan") if metrics is None else metrics.loss
+    trained = Trained(ensemble.epochs(), loss, [], [], 0, ensemble.info.threads)
+    return Fitted(model, trained, metrics, outputs)

@@ -1,0 +1,138 @@
+/* A signal handler of Python only notes the signal, which the interpreter sees when the library
+ * returns. While a training runs another handler stands before it, which tells the training. */
+#include "watch.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+static bool bpy_tell(const bp_progress *progress, void *user);
+static bool bpy_tell_member(const bp_member_progress *progress, void *user);
+
+static atomic_bool interrupted;
+static struct sigaction python_action; /* of SIGINT, meanwhile */
+
+static void note_interrupt(int number)
+{
+    atomic_store_explicit(&interrupted, true, memory_order_relaxed);
+    python_action.sa_handler(number);
+}
+
+static void begin_signals(bpy_watch *watch)
+{
+    struct sigaction action = {.sa_handler = note_interrupt};
+
+    if (!watch->interruptible)
+        return;
+    atomic_store_explicit(&interrupted, false, memory_order_relaxed);
+    watch->interruptible =
+        sigaction(SIGINT, NULL, &python_action) == 0 && !(python_action.sa_flags & SA_SIGINFO) &&
+        python_action.sa_handler != SIG_DFL && python_action.sa_handler != SIG_IGN;
+    if (!watch->interruptible)
+        return;
+    action.sa_flags = python_action.sa_flags;
+    action.sa_mask = python_action.sa_mask;
+    sigaction(SIGINT, &action, NULL);
+}
+
+static void end_signals(const bpy_watch *watch)
+{
+    if (watch->interruptible)
+        sigaction(SIGINT, &python_action, NULL);
+}
+
+static bool is_interrupted(const bpy_watch *watch)
+{
+    return watch->interruptible && atomic_load_explicit(&interrupted, memory_order_relaxed);
+}
+
+static bool grow(double **numbers, size_t room)
+{
+    double *const grown = realloc(*numbers, room * sizeof **numbers);
+
+    if (grown)
+        *numbers = grown;
+    return grown;
+}
+
+static bool make_room(bpy_watch *watch)
+{
+    const size_t room = watch->room ? 2 * watch->room : 256;
+
+    if (watch->epochs < watch->room)
+        return true;
+    if (!grow(&watch->train_loss, room) || !grow(&watch->valid_loss, room) ||
+        !grow(&watch->score, room))
+        return false;
+    watch->room = room;
+    return true;
+}
+
+static double find_score(const bp_metrics *valid)
+{
+    if (!valid)
+        return (double)NAN;
+    return isnan(valid->accuracy) ? valid->r2 : valid->accuracy;
+}
+
+static void note_epoch(bpy_watch *watch, const bp_progress *progress)
+{
+    if (!make_room(watch)) {
+        watch->no_memory = true;
+        return;
+    }
+    watch->train_loss[watch->epochs] = progress->train_loss;
+    watch->valid_loss[watch->epochs] = progress->valid_loss;
+    watch->score[watch->epochs] = find_score(progress->valid);
+    watch->epochs++;
+}
+
+static bool follow(const bp_progress *progress, void *user)
+{
+    bpy_watch *watch = user;
+
+    if (progress->epoch_done && !progress->refit)
+        note_epoch(watch, progress);
+    if (watch->tells && !bpy_tell(progress, watch->tells))
+        watch->stopped = true;
+    return !watch->stopped && !watch->no_memory && !is_interrupted(watch);
+}
+
+static bool follow_member(const bp_member_progress *progress, void *user)
+{
+    bpy_watch *watch = user;
+
+    if (watch->tells && !bpy_tell_member(progress, watch->tells))
+        watch->stopped = true;
+    return !watch->stopped && !is_interrupted(watch);
+}
+
+bp_status bpy_trainer_run(bp_trainer *trainer, bpy_watch *watch, bp_train_result *result,
+                          bp_error *error)
+{
+    begin_signals(watch);
+    const bp_status status = bp_trainer_run(trainer, follow, watch, result, error);
+    end_signals(watch);
+    return status;
+}
+
+bp_status bpy_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp_dataset *valid,
+                             const bp_member_kind *kinds, size_t kind_count,
+                             bp_ensemble_options *options, bpy_watch *watch, bp_error *error)
+{
+    options->progress = follow_member;
+    options->user = watch;
+    begin_signals(watch);
+    const bp_status status =
+        bp_ensemble_train(out, train, valid, kinds, kind_count, options, error);
+    end_signals(watch);
+    return status;
+}
+
+void bpy_watch_release(bpy_watch *watch)
+{
+    free(watch->train_loss);
+    free(watch->valid_loss);
+    free(watch->score);
+}
