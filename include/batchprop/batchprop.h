@@ -2,7 +2,7 @@
  * batchprop: train fully connected feed-forward networks by batch backpropagation, on every core.
  *
  * Intended use
- *   1. bp_dataset_read() or bp_dataset_from_arrays()   the samples
+ *   1. bp_dataset_read() or bp_dataset_from_blocks()   the samples
  *   2. bp_model_create()                               a network that fits them
  *   3. bp_trainer_create(), bp_trainer_run()           training
  *   4. bp_model_save(), bp_model_load()                the model file (safetensors)
@@ -398,7 +398,8 @@ BP_API bp_status bp_dataset_read(bp_dataset **out, const char *path, const bp_re
 BP_API bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
                                        const bp_read_options *options, bp_error *error);
 
-/* Arrays in memory for bp_dataset_from_arrays(); `targets` or `labels` or neither (NULL). */
+/* Arrays in memory for bp_dataset_from_arrays(), in the simplest form; any other form is a block,
+ * below. `targets` or `labels` or neither (NULL). */
 typedef struct bp_arrays {
     size_t size;              /* of this struct */
     size_t count;             /* samples */
@@ -423,9 +424,92 @@ static inline bp_arrays bp_arrays_default(void)
     return arrays;
 }
 
-/* Copies the arrays into a dataset; columns are called "x1", "x2", ... and "y1", ... or "class".
- * Errors: ARGUMENT (a count or class out of range, a number that is not finite), MEMORY. */
+/* Copies the arrays into a dataset: bp_dataset_from_blocks() of inputs, and of targets or labels,
+ * of which all classes count. Columns are called "x1", "x2", ... and "y1", ... or "class". Errors:
+ * ARGUMENT (a count or class out of range, a number that is not finite), MEMORY. */
 BP_API bp_status bp_dataset_from_arrays(bp_dataset **out, const bp_arrays *arrays, bp_error *error);
+
+typedef enum bp_column_role {
+    BP_ROLE_UNKNOWN = 0, /* CSV: the roles are chosen in bp_model_create() */
+    BP_ROLE_INPUT = 1,
+    BP_ROLE_TARGET = 2,
+    BP_ROLE_IGNORED = 3, /* bp_read_options.ignore: its cells were not read */
+    BP_ROLE_ID = 4,      /* bp_read_options.id */
+    BP_ROLE_WEIGHT = 5   /* the weights of the rows, of a bp_column_block */
+} bp_column_role;
+
+/* What a cell of a block is. */
+typedef enum bp_cell_type {
+    BP_CELL_FLOAT = 0,   /* float: a number */
+    BP_CELL_DOUBLE = 1,  /* double: a number; where those of a column are near one another and far
+                            from 0, such as times in seconds, they keep what makes them different */
+    BP_CELL_BYTE = 2,    /* uint8_t: a number from 0 to 255 */
+    BP_CELL_INTEGER = 3, /* int64_t: a number, as a double */
+    BP_CELL_CODE = 4,    /* int32_t: a category by its number, from 0 */
+    BP_CELL_TEXT = 5     /* const char *: a category by its name */
+} bp_cell_type;
+
+/* Columns of one type somewhere in memory: the cell of row r and column c is at `data` +
+ * r * row_stride + c * column_stride, in bytes, on any address. So arrays in C and in Fortran
+ * order, slices of them, and columns within structs are blocks. */
+typedef struct bp_column_block {
+    size_t size;         /* of this struct */
+    bp_column_role role; /* INPUT, TARGET or WEIGHT; default INPUT */
+    bp_cell_type type;
+    const void *data;        /* the cell of row 0 and column 0 */
+    size_t columns;          /* from 1; default 1 */
+    ptrdiff_t row_stride;    /* may be negative; both strides 0: rows without gaps, one after the */
+    ptrdiff_t column_stride; /*   other */
+    const char *const *names; /* of the columns; NULL: "x1", "x2", ... over all inputs, "y1", ...
+                                 over targets of numbers, "class" and "weight" */
+    const char *const *categories; /* CODE: their names, code k has categories[k]; NULL: "0", "1",
+                                      ...; TEXT: those that there may be; NULL: those that there
+                                      are */
+    size_t category_count;         /* CODE: from 1 to 65536; TEXT: with `categories` */
+    bool all_categories; /* those of `categories` that no row has count as well: an input has a
+                            neuron for each, a target a class */
+    bool missing;        /* inputs: a NaN, a code below 0, NULL and the text "" are missing cells,
+                            with which bp_model_options.missing deals; false: they are an error */
+} bp_column_block;
+
+BP_API void bp_column_block_init(bp_column_block *block, size_t size);
+
+static inline bp_column_block bp_column_block_default(void)
+{
+    bp_column_block block;
+    bp_column_block_init(&block, sizeof block);
+    return block;
+}
+
+/* A table in memory: blocks side by side, all with the same rows. */
+typedef struct bp_blocks {
+    size_t size;                  /* of this struct */
+    size_t rows;                  /* from 1 to 2^32 - 1 */
+    const bp_column_block *block; /* `count` of them, in any order */
+    size_t count;
+    bool keep; /* the dataset keeps the cells of inputs where they are, unchanged while it lives,
+                  if the only block of inputs is FLOAT or BYTE, its columns follow one another
+                  without gaps, and rows have a positive stride (FLOAT: on addresses of floats);
+                  bp_dataset_info.kept tells. Others are copied; default false */
+} bp_blocks;
+
+BP_API void bp_blocks_init(bp_blocks *blocks, size_t size);
+
+static inline bp_blocks bp_blocks_default(void)
+{
+    bp_blocks blocks;
+    bp_blocks_init(&blocks, sizeof blocks);
+    return blocks;
+}
+
+/* Makes a dataset of blocks: inputs, then weights (one column at most, numbers from 0 on, which
+ * every training and measurement on the dataset reads), then targets: numbers, or one column of
+ * categories, which are classes. Copies all but what bp_blocks.keep keeps; names and categories
+ * always. A model of the dataset finds its columns by name if every input has one, else by their
+ * order. Rows are dealt to folds as those of a CSV file with the same cells. Errors: ARGUMENT (a
+ * count, stride or type out of range, two columns of one name; with row and column: a number that
+ * is not finite or beyond floats, a code or text that is no category), MEMORY. */
+BP_API bp_status bp_dataset_from_blocks(bp_dataset **out, const bp_blocks *blocks, bp_error *error);
 
 /* Splits off floor(fraction * rows) rows, chosen by `seed`, as `held_out`; the others are `train`.
  * Both share the storage of `dataset` and keep it. 0 < fraction < 1, and neither side may be empty.
@@ -491,7 +575,8 @@ typedef struct bp_dataset_info {
     bool takes_labels;    /* targets are in a file of labels (bp_read_options.labels) */
     bool has_roles;       /* the file says which columns are inputs and which are targets */
     bool may_have_header; /* it may have names of columns */
-    uint64_t reserved[4]; /* 0 */
+    size_t kept;          /* bytes that stay in the caller's arrays (bp_blocks.keep) */
+    uint64_t reserved[3]; /* 0 */
 } bp_dataset_info;
 
 BP_API bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset);
@@ -500,14 +585,6 @@ typedef enum bp_column_kind {
     BP_COLUMN_NUMBER = 0,
     BP_COLUMN_CATEGORY = 1 /* text, or integer labels of an IDX file */
 } bp_column_kind;
-
-typedef enum bp_column_role {
-    BP_ROLE_UNKNOWN = 0, /* CSV: the roles are chosen in bp_model_create() */
-    BP_ROLE_INPUT = 1,
-    BP_ROLE_TARGET = 2,
-    BP_ROLE_IGNORED = 3, /* bp_read_options.ignore: its cells were not read */
-    BP_ROLE_ID = 4       /* bp_read_options.id */
-} bp_column_role;
 
 typedef struct bp_column_info {
     const char *name;
@@ -1276,6 +1353,37 @@ BP_API bp_status bp_predict_wide(const bp_model *model, const bp_dataset *datase
  * model of one. It is no confidence interval (docs/ensembles.md). Errors: as bp_predict(). */
 BP_API bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
                                    const bp_run_options *options, double *outputs, double *spread,
+                                   bp_error *error);
+
+/* Where the predictions of rows go; what is NULL is left out, but not all. */
+typedef struct bp_predictions {
+    size_t size;          /* of this struct */
+    float *outputs;       /* rows x output neurons, as of bp_predict() */
+    double *wide_outputs; /* rows x output neurons, as of bp_predict_wide() */
+    double *spread;       /* rows x output neurons, as of bp_predict_spread() */
+    uint32_t *classes;    /* rows: the class of each, as of bp_model_decide() */
+} bp_predictions;
+
+/* Nothing: NULL. */
+BP_API void bp_predictions_init(bp_predictions *predictions, size_t size);
+
+static inline bp_predictions bp_predictions_default(void)
+{
+    bp_predictions predictions;
+    bp_predictions_init(&predictions, sizeof predictions);
+    return predictions;
+}
+
+/* Predicts the rows of blocks where they are, without a dataset: the same as of a dataset of them,
+ * bit for bit, unless its doubles have other origins than the training data. Targets and weights
+ * are left out. Columns are found by name if the model and every input has one, else they are
+ * as many as the model's, in its order. Missing cells are dealt with as the model says, whatever
+ * bp_column_block.missing is, or else are an error. What a single network of several says is what
+ * bp_model_get_member() predicts. After an error the predictions are undefined. Errors: ARGUMENT,
+ * INPUT (a column is missing or of another kind; with row and column a number that is missing,
+ * infinite or too large, or a category that the model does not know), MEMORY, THREADS. */
+BP_API bp_status bp_predict_blocks(const bp_model *model, const bp_blocks *blocks,
+                                   const bp_run_options *options, const bp_predictions *predictions,
                                    bp_error *error);
 
 /* The text of rows begin ... end - 1, in memory of malloc(), which the caller frees, and its size;

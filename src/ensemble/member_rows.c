@@ -13,11 +13,9 @@ bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp
                                  const bp_dataset *train, bp_error *error)
 {
     const char *name = ensemble->kind[0].model.weight;
-    size_t column = BP_NO_WEIGHTS;
-    bp_status status = BP_OK;
+    size_t column;
     *counted = (struct bp_row_weights){.weight = NULL};
-    if (name)
-        status = bp_table_find(train->table, "weight", name, &column, error);
+    bp_status status = bp_row_weights_find(train->table, name, &column, error);
     if (!status)
         status = bp_row_weights_read(counted, train, column, error);
     if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)

@@ -9,9 +9,12 @@ static size_t choose_threads(const struct bp_engine_options *options)
         return options->threads;
     if (options->backend == BP_BACKEND_SERIAL)
         return 1;
+    /* Asking the system would take longer than a small prediction. */
+    const double worth = options->operations / BP_MIN_OPERATIONS;
+    if (worth < 2.0 || options->shares < 2)
+        return 1;
     const size_t threads =
         bp_size_min(bp_size_min(bp_usable_processors(), BP_THREADS_MAX), options->shares);
-    const double worth = options->operations / BP_MIN_OPERATIONS;
     return worth < (double)threads ? bp_size_max(1, (size_t)worth) : threads;
 }
 

@@ -4,31 +4,49 @@
 
 #include "base/memory.h"
 #include "base/sized.h"
+#include "data/samples/block_rows.h"
+#include "model/decision.h"
 #include "model/infer.h"
 #include "model/model.h"
 
-/* Where predictions go: one of both arrays. */
-struct predictions {
+void bp_predictions_init(bp_predictions *predictions, size_t size)
+{
+    static const bp_predictions defaults = {0};
+    bp_sized_init(predictions, size, &defaults, sizeof defaults);
+}
+
+/* A model, and where what it says goes. */
+struct predicting {
     const struct bp_model *model;
-    float *outputs;
-    double *wide;
+    bp_predictions to;
 };
 
-static void keep_predictions(void *arg, size_t begin, size_t end, const float *outputs)
+static void keep_outputs(const struct predicting *predicting, size_t begin, size_t end,
+                         const float *outputs)
 {
-    const struct predictions *predictions = arg;
-    const struct bp_schema *schema = predictions->model->schema;
+    const struct bp_schema *schema = predicting->model->schema;
     const bool numbers = schema->task == BP_TASK_REGRESS;
     const size_t first = begin * schema->outputs;
     for (size_t k = 0; k < (end - begin) * schema->outputs; k++) {
         const double value =
-            numbers ? bp_model_output(predictions->model, k % schema->outputs, outputs[k])
+            numbers ? bp_model_output(predicting->model, k % schema->outputs, outputs[k])
                     : (double)outputs[k];
-        if (predictions->wide)
-            predictions->wide[first + k] = value;
-        else
-            predictions->outputs[first + k] = (float)value;
+        if (predicting->to.wide_outputs)
+            predicting->to.wide_outputs[first + k] = value;
+        if (predicting->to.outputs)
+            predicting->to.outputs[first + k] = (float)value;
     }
+}
+
+static void keep_predictions(void *arg, size_t begin, size_t end, const float *outputs)
+{
+    const struct predicting *predicting = arg;
+    const size_t count = predicting->model->schema->outputs;
+    if (predicting->to.outputs || predicting->to.wide_outputs)
+        keep_outputs(predicting, begin, end, outputs);
+    for (size_t x = begin; predicting->to.classes && x < end; x++)
+        predicting->to.classes[x] =
+            (uint32_t)bp_decide(predicting->model->factor, outputs + (x - begin) * count, count);
 }
 
 bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset, bp_unknown_info *info,
@@ -52,11 +70,34 @@ static bp_status bind(struct bp_samples *samples, const bp_model *model, const b
     return bp_samples_bind(samples, model->schema, dataset, &binding, error);
 }
 
-/* `spread`: as of bp_infer_once(). */
-static bp_status predict(struct predictions *predictions, const bp_dataset *dataset,
-                         const bp_run_options *options, float *spread, bp_error *error)
+/* The samples, and how far networks disagree on them. */
+static bp_status predict_samples(struct predicting *predicting, const struct bp_samples *samples,
+                                 const bp_run_options *options, bp_error *error)
 {
-    const struct bp_model *model = predictions->model;
+    const struct bp_schema *schema = predicting->model->schema;
+    const struct bp_visitor visitor = {.measure = keep_predictions, .arg = predicting};
+    const size_t count = samples->count * schema->outputs;
+    double *spread = predicting->to.spread;
+    float *narrow = spread ? bp_array_alloc(count, sizeof *narrow) : NULL;
+    if (spread && !narrow)
+        return bp_fail_memory(error, "the spread of the predictions");
+    const bp_status status =
+        bp_infer_once(predicting->model, samples, options, narrow, &visitor, error);
+    for (size_t k = 0; !status && spread && k < count; k++) {
+        const struct bp_schema_column *target =
+            &schema->column[schema->input_columns + k % schema->outputs];
+        spread[k] = schema->task == BP_TASK_REGRESS
+                        ? (double)narrow[k] / fabs((double)target->scale)
+                        : (double)narrow[k];
+    }
+    free(narrow);
+    return status;
+}
+
+static bp_status predict(struct predicting *predicting, const bp_dataset *dataset,
+                         const bp_run_options *options, bp_error *error)
+{
+    const struct bp_model *model = predicting->model;
     BP_REQUIRE(model, error);
     BP_REQUIRE(dataset, error);
     bp_run_options full = bp_run_options_default();
@@ -66,8 +107,7 @@ static bp_status predict(struct predictions *predictions, const bp_dataset *data
         status = bind(&samples, model, dataset, &full, error);
     if (status)
         return status;
-    const struct bp_visitor visitor = {.measure = keep_predictions, .arg = predictions};
-    status = bp_infer_once(model, &samples, &full, spread, &visitor, error);
+    status = predict_samples(predicting, &samples, &full, error);
     bp_samples_release(&samples);
     return status;
 }
@@ -75,41 +115,78 @@ static bp_status predict(struct predictions *predictions, const bp_dataset *data
 bp_status bp_predict(const bp_model *model, const bp_dataset *dataset,
                      const bp_run_options *options, float *outputs, bp_error *error)
 {
-    struct predictions predictions = {.model = model, .outputs = outputs};
+    struct predicting predicting = {.model = model, .to.outputs = outputs};
     BP_REQUIRE(outputs, error);
-    return predict(&predictions, dataset, options, NULL, error);
+    return predict(&predicting, dataset, options, error);
 }
 
 bp_status bp_predict_wide(const bp_model *model, const bp_dataset *dataset,
                           const bp_run_options *options, double *outputs, bp_error *error)
 {
-    struct predictions predictions = {.model = model, .wide = outputs};
+    struct predicting predicting = {.model = model, .to.wide_outputs = outputs};
     BP_REQUIRE(outputs, error);
-    return predict(&predictions, dataset, options, NULL, error);
+    return predict(&predicting, dataset, options, error);
 }
 
 bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
                             const bp_run_options *options, double *outputs, double *spread,
                             bp_error *error)
 {
-    struct predictions predictions = {.model = model, .wide = outputs};
-    BP_REQUIRE(model, error);
-    BP_REQUIRE(dataset, error);
+    struct predicting predicting = {.model = model,
+                                    .to = {.wide_outputs = outputs, .spread = spread}};
     BP_REQUIRE(outputs, error);
     BP_REQUIRE(spread, error);
-    const struct bp_schema *schema = model->schema;
-    const size_t count = dataset->count * schema->outputs;
-    float *narrow = bp_array_alloc(count, sizeof *narrow);
-    if (!narrow)
-        return bp_fail_memory(error, "the spread of the predictions");
-    const bp_status status = predict(&predictions, dataset, options, narrow, error);
-    for (size_t k = 0; !status && k < count; k++) {
-        const struct bp_schema_column *target =
-            &schema->column[schema->input_columns + k % schema->outputs];
-        spread[k] = schema->task == BP_TASK_REGRESS
-                        ? (double)narrow[k] / fabs((double)target->scale)
-                        : (double)narrow[k];
-    }
-    free(narrow);
+    return predict(&predicting, dataset, options, error);
+}
+
+/* What is asked for. */
+static bp_status read_predictions(bp_predictions *to, const struct bp_model *model,
+                                  const bp_predictions *predictions, bp_error *error)
+{
+    const bp_status status = bp_sized_copy(to, sizeof *to, predictions, "bp_predictions", error);
+    if (status)
+        return status;
+    if (!to->outputs && !to->wide_outputs && !to->spread && !to->classes)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "bp_predictions asks for nothing");
+    if (to->classes && model->schema->task != BP_TASK_CLASSIFY)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the model predicts numbers, not classes");
+    return BP_OK;
+}
+
+static bp_status predict_list(struct predicting *predicting, const struct bp_block_list *list,
+                              const bp_run_options *options, bp_error *error)
+{
+    const struct bp_schema *schema = predicting->model->schema;
+    struct bp_block_rows *rows;
+    bp_status status = bp_block_rows_create(&rows, schema, list, options->unknown, error);
+    const struct bp_samples samples = {
+        .count = list->rows, .inputs = schema->inputs, .outputs = schema->outputs, .blocks = rows};
+    if (!status)
+        status = predict_samples(predicting, &samples, options, error);
+    if (!status)
+        status = bp_block_rows_check(rows, error);
+    bp_block_rows_free(rows);
+    return status;
+}
+
+bp_status bp_predict_blocks(const bp_model *model, const bp_blocks *blocks,
+                            const bp_run_options *options, const bp_predictions *predictions,
+                            bp_error *error)
+{
+    struct predicting predicting = {.model = model, .to = bp_predictions_default()};
+    bp_run_options full = bp_run_options_default();
+    struct bp_block_list list;
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(blocks, error);
+    BP_REQUIRE(predictions, error);
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
+    if (!status)
+        status = read_predictions(&predicting.to, model, predictions, error);
+    if (!status)
+        status = bp_block_list_read(&list, blocks, error);
+    if (status)
+        return status;
+    status = predict_list(&predicting, &list, &full, error);
+    bp_block_list_release(&list);
     return status;
 }

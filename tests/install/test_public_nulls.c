@@ -135,6 +135,7 @@ Test(public_nulls, names_and_datasets)
     int value;
     const char *paths[] = {PATH, NULL};
     const bp_arrays arrays = bp_arrays_default();
+    const bp_blocks blocks = bp_blocks_default();
     const bp_holdout holdout = bp_holdout_default();
     REFUSES("name", bp_choice_value(BP_CHOICE_LOSS, NULL, &value, &error));
     REFUSES("value", bp_choice_value(BP_CHOICE_LOSS, "mse", NULL, &error));
@@ -145,6 +146,8 @@ Test(public_nulls, names_and_datasets)
     REFUSES("path", bp_dataset_read_files(&a, paths, 2, NULL, &error));
     REFUSES("out", bp_dataset_from_arrays(NULL, &arrays, &error));
     REFUSES("arrays", bp_dataset_from_arrays(&a, NULL, &error));
+    REFUSES("out", bp_dataset_from_blocks(NULL, &blocks, &error));
+    REFUSES("blocks", bp_dataset_from_blocks(&a, NULL, &error));
     REFUSES("dataset", bp_dataset_weighted(&a, NULL, NULL, &error));
     REFUSES("out", bp_dataset_weighted(NULL, dataset, NULL, &error));
     REFUSES("dataset", bp_dataset_split(NULL, 0.5, 1, &a, &b, &error));
@@ -259,6 +262,8 @@ Test(public_nulls, use_of_a_model)
 {
     static float outputs[150 * 3];
     static double wide[150 * 3];
+    const bp_blocks blocks = bp_blocks_default();
+    const bp_predictions predictions = bp_predictions_default();
     bp_unknown_info unknown;
     bp_metrics metrics;
     bp_evaluation *other;
@@ -292,6 +297,9 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict_spread(model, NULL, NULL, wide, wide, &error));
     REFUSES("outputs", bp_predict_spread(model, dataset, NULL, NULL, wide, &error));
     REFUSES("spread", bp_predict_spread(model, dataset, NULL, wide, NULL, &error));
+    REFUSES("model", bp_predict_blocks(NULL, &blocks, NULL, &predictions, &error));
+    REFUSES("blocks", bp_predict_blocks(model, NULL, NULL, &predictions, &error));
+    REFUSES("predictions", bp_predict_blocks(model, &blocks, NULL, NULL, &error));
     REFUSES("format", bp_format_rows(1, NULL, NULL, take_text, NULL, &error));
     REFUSES("take", bp_format_rows(1, NULL, format_rows, NULL, NULL, &error));
     ACCEPTS(bp_format_rows(1, NULL, format_rows, take_text, NULL, &error));

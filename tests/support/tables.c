@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include "data/memory/memory.h"
 #include "data/read/readers.h"
 
 #define CELL_MAX 64
@@ -35,7 +36,7 @@ static char *number_name(const char *prefix, size_t number)
 static struct bp_table *create_table(const char *path, bp_format format, size_t columns)
 {
     const struct bp_reader *reader = bp_readers_find(&bp_all_readers, format);
-    struct bp_table *table = bp_table_create(path, reader ? reader : &bp_arrays_format, columns);
+    struct bp_table *table = bp_table_create(path, reader ? reader : &bp_memory_format, columns);
     cr_assert_not_null(table);
     for (size_t k = 0; k < columns; k++) {
         table->column[k].offset = k;

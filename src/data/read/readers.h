@@ -8,7 +8,6 @@
 extern const struct bp_reader bp_idx_format;
 extern const struct bp_reader bp_npy_format;
 extern const struct bp_reader bp_fann_format;
-extern const struct bp_reader bp_arrays_format; /* of bp_dataset_from_arrays() */
 
 struct bp_readers {
     const struct bp_reader *const *row; /* asked in this order whether they recognize a file */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/flush.h"
+#include "data/samples/block_rows.h"
 
 /* Numbers first ... first + count - 1 of a row, at most a panel. */
 static void scale_floats(float *restrict out, const float *restrict cell,
@@ -136,6 +137,10 @@ void bp_batch_gather(const struct bp_samples *samples, const uint32_t *order, si
                      float *out, size_t stride)
 {
     assert(stride >= count * BP_LANES);
+    if (samples->blocks) {
+        bp_block_rows_gather(samples->blocks, order, count, out, stride);
+        return;
+    }
     const size_t ahead = count_ahead(samples);
     for (size_t r = 0; r < count; r++) {
         if (r + ahead < count)

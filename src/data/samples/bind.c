@@ -76,7 +76,8 @@ static bp_status bind_targets(const struct bp_bind *bind, bp_error *error)
     return status;
 }
 
-/* The column of weights: the one that is named, or the one of the name that it had in training. */
+/* The column of weights: the one that is named, the one of the name that it had in training, or the
+ * one whose role says so. */
 static bp_status find_weights(const struct bp_bind *bind, const struct bp_bind_options *options,
                               size_t *column, bp_error *error)
 {
@@ -86,15 +87,16 @@ static bp_status find_weights(const struct bp_bind *bind, const struct bp_bind_o
     if (options->need == BP_TARGETS_UNUSED)
         return BP_OK;
     if (options->weight)
-        return bp_table_find(table, "weight", options->weight, column, error);
+        return bp_row_weights_find(table, options->weight, column, error);
     for (size_t k = 0; name && k < table->columns; k++) {
         if (bp_column_is_read(&table->column[k]) && strcmp(table->column[k].name, name) == 0) {
             *column = k;
             return BP_OK;
         }
     }
-    if (!name || options->need != BP_TARGETS_AND_WEIGHTS)
-        return BP_OK;
+    const bp_status status = bp_row_weights_find(table, NULL, column, error);
+    if (!name || *column != BP_NO_WEIGHTS || options->need != BP_TARGETS_AND_WEIGHTS)
+        return status;
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s: column \"%s\" is missing, which holds the weights of the rows that the "
                    "model is trained on",

@@ -28,6 +28,13 @@ bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
                            const struct bp_schema_column *known, uint32_t *codes,
                            struct bp_unknown_values *unknown, bp_error *error);
 
+/* Whether a category of a column is a number that is written in another way than by bp_key_write():
+ * numbers do not tell "007" from "7". */
+bool bp_categories_have_other_numerals(const struct bp_schema_column *known);
+
+/* The failure of numbers in such a column: INPUT; `path` is that of the data. */
+bp_status bp_fail_numerals(const char *path, const struct bp_schema_column *known, bp_error *error);
+
 /* The unknown categories of the input columns of a bound dataset, without binding it further.
  * Errors: as of bp_bind_inputs(). */
 bp_status bp_bind_count_unknown(const struct bp_bind *bind, struct bp_unknown_values *unknown,

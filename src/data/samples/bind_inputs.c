@@ -103,7 +103,7 @@ static void stay(const struct bp_bind *bind)
         samples->values = table->values + bind->match.cell[0];
     else
         samples->bytes = table->bytes + bind->match.cell[0];
-    samples->stride = table->cells;
+    samples->stride = bp_table_stride(table);
     samples->rows = bind->dataset->rows;
 }
 

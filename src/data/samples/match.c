@@ -58,7 +58,8 @@ static bp_status match_inputs_by_name(const struct bp_match_task *task,
     for (size_t k = 0; k < task->schema->input_columns; k++) {
         const struct bp_schema_column *column = &task->schema->column[k];
         size_t found = bp_name_index_find(index, column->name);
-        if (found == SIZE_MAX)
+        if (found == SIZE_MAX ||
+            (table->reader->has_roles && table->column[found].role != BP_ROLE_INPUT))
             return fail_missing(task, index, column, error);
         if (!bp_column_is_read(&table->column[found]))
             return bp_fail(error, BP_ERROR_ARGUMENT,
@@ -82,12 +83,29 @@ static bp_status match_inputs_by_name(const struct bp_match_task *task,
     return BP_OK;
 }
 
+/* Target k of those that have no names beside named inputs, if they are as many as the model's; or
+ * SIZE_MAX. */
+static size_t find_unnamed_target(const struct bp_match_task *task, size_t k)
+{
+    const struct bp_table *table = task->table;
+    size_t targets = 0, found = SIZE_MAX;
+    for (size_t c = 0; c < table->columns; c++) {
+        if (table->column[c].role != BP_ROLE_TARGET || !table->column[c].unnamed)
+            continue;
+        found = targets == k ? c : found;
+        targets++;
+    }
+    return targets == task->schema->target_columns ? found : SIZE_MAX;
+}
+
 static bp_status match_targets_by_name(const struct bp_match_task *task,
                                        const struct bp_name_index *index, bp_error *error)
 {
     const struct bp_schema_column *target = bp_schema_targets(task->schema);
     for (size_t k = 0; k < task->schema->target_columns; k++) {
         size_t found = task->chosen ? task->chosen[k] : bp_name_index_find(index, target[k].name);
+        if (found == SIZE_MAX)
+            found = find_unnamed_target(task, k);
         if (found == SIZE_MAX)
             return fail_missing(task, index, &target[k], error);
         if (!bp_column_is_read(&task->table->column[found]))
@@ -200,6 +218,9 @@ static bp_status match_columns(struct bp_match_task *task, enum bp_need_targets 
     struct bp_match *match = task->match;
     const struct bp_schema *schema = task->schema;
     const bool required = targets != BP_TARGETS_UNUSED;
+    /* Arrays in memory are in the order of the model unless they have names. */
+    const bool by_name =
+        schema->has_names && (task->table->reader->read || task->table->has_header);
     for (size_t k = 0; k < schema->input_columns; k++)
         match->cells += bp_schema_column_cells(&schema->column[k]);
     match->cell = bp_array_alloc(match->cells, sizeof *match->cell);
@@ -208,8 +229,7 @@ static bp_status match_columns(struct bp_match_task *task, enum bp_need_targets 
         match->target = bp_array_alloc(schema->target_columns, sizeof *match->target);
     if (!match->cell || !match->column || (required && !match->target) || !list_usable(task))
         return bp_fail_memory(error, "the columns of a model");
-    bp_status status =
-        schema->has_names ? match_by_name(task, error) : bp_match_by_order(task, error);
+    bp_status status = by_name ? match_by_name(task, error) : bp_match_by_order(task, error);
     if (!status && !add_indicators(match, schema))
         status = bp_fail_memory(error, "the columns of a model");
     return status;

@@ -81,6 +81,8 @@ static bp_status match_fixed_roles(const struct bp_match_task *task, bp_error *e
                        table->path, inputs, plural(inputs), task->match->cells);
     for (size_t k = 0; k < first; k++)
         take_column(task, k, &taken);
+    while (first < table->columns && table->column[first].role == BP_ROLE_WEIGHT)
+        first++;
     return task->match->target ? match_fixed_targets(task, first, error) : BP_OK;
 }
 

@@ -76,9 +76,7 @@ static bp_status recode_numbers(const bp_dataset *dataset, size_t column,
     return BP_OK;
 }
 
-/* Whether a category is a number written in another way than recode_numbers() writes it: numbers do
- * not tell "007" from "7". */
-static bool has_other_numerals(const struct bp_schema_column *known)
+bool bp_categories_have_other_numerals(const struct bp_schema_column *known)
 {
     for (size_t k = 0; k < known->neurons; k++) {
         const char *text = known->category[k];
@@ -97,6 +95,14 @@ static bool has_other_numerals(const struct bp_schema_column *known)
     return false;
 }
 
+bp_status bp_fail_numerals(const char *path, const struct bp_schema_column *known, bp_error *error)
+{
+    return bp_fail(error, BP_ERROR_INPUT,
+                   "%s: column \"%s\" holds numbers, and in the training data names such as "
+                   "\"007\" or \"1.0\": list the column with --categorical",
+                   path, known->name);
+}
+
 bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
                            const struct bp_schema_column *known, uint32_t *codes,
                            struct bp_unknown_values *unknown, bp_error *error)
@@ -104,11 +110,8 @@ bp_status bp_column_recode(const bp_dataset *dataset, size_t column,
     if (dataset->table->column[column].kind == BP_COLUMN_CATEGORY)
         return recode_categories(dataset, column, known, codes, unknown, error);
     const bool holds_numbers = dataset->table->column[column].missing < dataset->table->rows;
-    if (holds_numbers && has_other_numerals(known))
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: column \"%s\" holds numbers, and in the training data names such as "
-                       "\"007\" or \"1.0\": list the column with --categorical",
-                       dataset->table->path, known->name);
+    if (holds_numbers && bp_categories_have_other_numerals(known))
+        return bp_fail_numerals(dataset->table->path, known, error);
     return recode_numbers(dataset, column, known, codes, unknown, error);
 }
 

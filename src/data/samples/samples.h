@@ -15,14 +15,18 @@
 #define BP_ONE_HOT   UINT32_MAX
 #define BP_NO_NEURON (-1.0f) /* instead of the number of a neuron: all of them are 0 */
 
+struct bp_block_rows;
+
 struct bp_samples {
     size_t count;
     size_t inputs; /* neurons */
     size_t outputs;
     const float *values;  /* cell c of sample x: values[row(x) * stride + c]; or NULL */
-    const uint8_t *bytes; /* the same as bytes; exactly one of the two is not NULL */
-    size_t stride;        /* cells between rows */
-    size_t cells;         /* of a sample; fewer than inputs if some are categories */
+    const uint8_t *bytes; /* the same as bytes */
+    const struct bp_block_rows *blocks; /* or the rows of a caller's blocks, which samples are in
+                                           their order; exactly one of the three is not NULL */
+    size_t stride;                      /* cells between rows */
+    size_t cells;                       /* of a sample; fewer than inputs if some are categories */
     uint32_t *neuron; /* of cell c: the input neuron, or BP_ONE_HOT: the cell holds the number of
                          the neuron that is 1, or BP_NO_NEURON; NULL: cell i is that of neuron i */
     const uint32_t *rows; /* row(x), or NULL: row(x) = x; borrowed from the dataset */

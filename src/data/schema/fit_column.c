@@ -37,13 +37,13 @@ static bp_status finish_categories(struct bp_schema_column *out, bool whole, bp_
     return BP_OK;
 }
 
-/* Marks the codes that the rows show, and counts them. With arrays in memory the caller has said
- * how many classes there are: all of them count, seen or not. */
+/* Marks the codes that the rows show, and counts them; or all, where the caller has said that all
+ * count, seen or not. */
 static size_t mark_codes(const struct bp_fit *fit, unsigned char *seen)
 {
     const struct bp_table *table = fit->dataset->table;
     size_t categories = table->column[fit->column].categories;
-    if (table->reader->knows_categories) {
+    if (table->column[fit->column].all_categories) {
         memset(seen, 1, categories);
         return categories;
     }

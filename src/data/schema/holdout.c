@@ -208,11 +208,8 @@ static bp_status choose_rows(const struct work *work, uint32_t *order, unsigned 
 static bp_status find_rows(struct work *work, bp_error *error)
 {
     const bp_holdout *holdout = work->holdout;
-    bp_status status = BP_OK;
-    work->weight = BP_NO_WEIGHTS;
-    if (holdout->weight)
-        status =
-            bp_table_find(work->dataset->table, "weight", holdout->weight, &work->weight, error);
+    bp_status status =
+        bp_row_weights_find(work->dataset->table, holdout->weight, &work->weight, error);
     if (!status)
         status = bp_row_weights_read(&work->rows, work->dataset, work->weight, error);
     if (!status)

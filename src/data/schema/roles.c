@@ -100,19 +100,22 @@ bp_status bp_target_check(const struct bp_table *table, size_t column, bp_error 
 static bp_status choose_fixed(const struct bp_table *table, const struct bp_role_names *names,
                               bp_column_role *role, bp_error *error)
 {
-    size_t *target = NULL, targets = 0;
-    if (names->weight)
+    size_t *target = NULL, targets = 0, weight = 0;
+    bp_status status =
+        names->weight ? bp_table_find(table, "weight", names->weight, &weight, error) : BP_OK;
+    if (!status && names->weight && table->column[weight].role != BP_ROLE_WEIGHT)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "%s: a column of weights cannot be chosen: the format says which columns "
                        "are inputs and which are targets",
                        table->path);
-    bp_status status =
-        names->target ? bp_table_find_list(table, names->target, &target, &targets, error) : BP_OK;
+    if (!status && names->target)
+        status = bp_table_find_list(table, names->target, &target, &targets, error);
     if (status)
         return status;
     for (size_t k = 0; k < table->columns; k++) {
-        const bool left_out = names->target && table->column[k].role == BP_ROLE_TARGET;
-        role[k] = left_out ? BP_ROLE_UNKNOWN : table->column[k].role;
+        const bp_column_role own = table->column[k].role;
+        const bool left_out = names->target && own == BP_ROLE_TARGET;
+        role[k] = left_out || own == BP_ROLE_WEIGHT ? BP_ROLE_UNKNOWN : own;
     }
     for (size_t t = 0; !status && t < targets; t++) {
         status = bp_target_check(table, target[t], error);

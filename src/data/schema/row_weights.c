@@ -82,6 +82,19 @@ static bp_status leave_out(struct bp_row_weights *out, const bp_dataset *dataset
     return BP_OK;
 }
 
+bp_status bp_row_weights_find(const struct bp_table *table, const char *name, size_t *column,
+                              bp_error *error)
+{
+    *column = BP_NO_WEIGHTS;
+    if (name)
+        return bp_table_find(table, "weight", name, column, error);
+    for (size_t k = 0; k < table->columns; k++) {
+        if (table->column[k].role == BP_ROLE_WEIGHT)
+            *column = k;
+    }
+    return BP_OK;
+}
+
 bp_status bp_row_weights_read(struct bp_row_weights *out, const bp_dataset *dataset, size_t column,
                               bp_error *error)
 {
@@ -116,10 +129,9 @@ bp_status bp_dataset_weighted(bp_dataset **out, const bp_dataset *dataset, const
     BP_REQUIRE(out, error);
     *out = NULL;
     BP_REQUIRE(dataset, error);
-    size_t column = BP_NO_WEIGHTS;
+    size_t column;
     struct bp_row_weights weights = {0};
-    bp_status status =
-        weight ? bp_table_find(dataset->table, "weight", weight, &column, error) : BP_OK;
+    bp_status status = bp_row_weights_find(dataset->table, weight, &column, error);
     if (!status)
         status = bp_row_weights_read(&weights, dataset, column, error);
     uint32_t *rows = status ? NULL : bp_array_alloc(weights.view.count, sizeof *rows);

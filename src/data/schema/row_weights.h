@@ -13,6 +13,11 @@ struct bp_row_weights {
     uint32_t *owned; /* view.rows if some are left out, else NULL */
 };
 
+/* The column of the weights: that of a name or number, or else the one whose role says so;
+ * BP_NO_WEIGHTS if there is none. Error: ARGUMENT (no such column). */
+bp_status bp_row_weights_find(const struct bp_table *table, const char *name, size_t *column,
+                              bp_error *error);
+
 /* Reads column `column` of the table, or none where that is BP_NO_WEIGHTS. Errors: INPUT with the
  * cell (no number, below 0, empty), or if all are 0; MEMORY. bp_row_weights_release() frees what is
  * there then. */

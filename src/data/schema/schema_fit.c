@@ -62,12 +62,11 @@ static bp_status fill_frame(struct work *work, bp_error *error)
     schema->missing = work->options->missing;
     schema->has_names = table->has_header;
     schema->file_columns = table->columns;
-    size_t column = BP_NO_WEIGHTS;
-    bp_status status = BP_OK;
+    size_t column;
+    bp_status status = bp_row_weights_find(table, work->options->weight, &column, error);
+    if (status)
+        return status;
     if (work->options->weight) {
-        status = bp_table_find(table, "weight", work->options->weight, &column, error);
-        if (status)
-            return status;
         const char *name = table->column[column].name;
         schema->weight = bp_text_copy(name, strlen(name));
         if (!schema->weight)

@@ -30,6 +30,9 @@ void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char
         place_field(table, row, column, text, size);
     else if (reader->row_lines > 0)
         snprintf(text, size, "%s:%zu", table->path, bp_table_line(table, row));
+    else if (reader->names_columns)
+        snprintf(text, size, "%s: %s %zu, column \"%s\"", table->path, reader->row_word, row + 1,
+                 table->column[column].name);
     else
         snprintf(text, size, "%s: %s %zu", table->path, reader->row_word, row + 1);
 }

@@ -31,11 +31,11 @@ static inline struct bp_cells bp_column_cells(const struct bp_table *table,
                                               const struct bp_column *column)
 {
     const size_t at = column->offset;
-    if (table->targets && column->role == BP_ROLE_TARGET)
+    if (table->targets && (column->role == BP_ROLE_TARGET || column->role == BP_ROLE_WEIGHT))
         return (struct bp_cells){.values = table->targets + at, .stride = table->target_cells};
     return (struct bp_cells){.values = table->values ? table->values + at : NULL,
                              .bytes = table->bytes ? table->bytes + at : NULL,
-                             .stride = table->cells};
+                             .stride = bp_table_stride(table)};
 }
 
 /* The only cell of a column in a row: its number less the origin of the column. */
@@ -63,7 +63,7 @@ static inline float bp_cell_move(float cell, double from, double to)
 /* Cell `cell` of a row, of those that are not separate, as it is stored. */
 static inline float bp_cell_number(const struct bp_table *table, size_t row, size_t cell)
 {
-    size_t at = row * table->cells + cell;
+    size_t at = row * bp_table_stride(table) + cell;
     return table->values ? table->values[at] : (float)table->bytes[at];
 }
 
@@ -92,7 +92,8 @@ static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, 
 }
 
 /* "iris.csv:17:3" (file, line, field), "net.data:17" (a sample of FANN spans lines), "images.idx:
- * item 17", "x.npy: row 17", "memory: sample 17"; counted from 1, cut to `size` bytes. */
+ * item 17", "x.npy: row 17", "memory: row 17, column \"x2\""; counted from 1, cut to `size` bytes.
+ */
 void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
                    size_t size);
 

@@ -75,7 +75,7 @@ void bp_bytes_count(const bp_dataset *dataset, const struct bp_column *column, s
     const struct bp_table *table = dataset->table;
     for (size_t x = 0; x < dataset->count; x++) {
         const uint8_t *cell =
-            table->bytes + bp_dataset_row(dataset, x) * table->cells + column->offset;
+            table->bytes + bp_dataset_row(dataset, x) * bp_table_stride(table) + column->offset;
         for (size_t k = 0; k < column->width; k++)
             part[k % 4][cell[k]]++;
     }
@@ -96,7 +96,7 @@ void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, s
                                                       .integral = number};
     }
     size_t bytes = 0; /* columns of them come first */
-    while (bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&
+    while (!weight && bytes < count && column[bytes].kind == BP_COLUMN_NUMBER &&
            bp_column_cells(table, &column[bytes]).bytes)
         bytes++;
     sum_bytes(dataset, column, bytes, statistics);

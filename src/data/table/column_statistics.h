@@ -9,7 +9,7 @@
 /* statistics[k] becomes that of column first + k, k below `count`; zeros for categories, and where
  * all cells are missing. All cells of a column that is wider than one (an image) count as one
  * group. All columns in the same passes. `weight` is that of each row shown, above 0; NULL: all 1;
- * those of a table of bytes have none. */
+ * images have none. */
 void bp_columns_get_statistics(const bp_dataset *dataset, const float *weight, size_t first,
                                size_t count, struct bp_column_statistics *statistics);
 

@@ -29,6 +29,16 @@ static double weight_of(const struct pass *pass, size_t x)
     return pass->weight ? (double)pass->weight[x] : 1.0;
 }
 
+/* `count` cells of a row, at most LANES if they are bytes, which go to `room`. */
+static const float *get_row(const struct bp_cells *cells, size_t row, size_t count, float *room)
+{
+    if (cells->values)
+        return cells->values + row * cells->stride;
+    for (size_t k = 0; k < count; k++)
+        room[k] = (float)cells->bytes[row * cells->stride + k];
+    return room;
+}
+
 static bool is_integral(float cell, double origin)
 {
     if (origin != 0.0)
@@ -67,13 +77,14 @@ static void add_squares(struct bp_column_statistics *statistics, const float *ce
     statistics->std = sum;
 }
 
-/* Any column of floats. */
+/* Any column of floats, or one of bytes of one cell. */
 static void add_column(const struct pass *pass, const struct bp_column *column,
                        struct bp_column_statistics *statistics)
 {
     const struct bp_cells cells = bp_column_cells(pass->dataset->table, column);
+    float room[LANES];
     for (size_t x = pass->begin; x < pass->end; x++) {
-        const float *cell = cells.values + bp_dataset_row(pass->dataset, x) * cells.stride;
+        const float *cell = get_row(&cells, bp_dataset_row(pass->dataset, x), column->width, room);
         (pass->squares ? add_squares : add_cells)(statistics, cell, column->width,
                                                   weight_of(pass, x));
     }
@@ -105,6 +116,7 @@ static void add_lanes(const struct pass *pass, const struct bp_cells *cells, siz
                       struct bp_column_statistics *statistics)
 {
     struct lanes to;
+    float room[LANES];
     double total = statistics[0].weight; /* the same in all of them */
     for (size_t k = 0; k < lanes; k++) {
         to.sum[k] = statistics[k].mean;
@@ -114,8 +126,7 @@ static void add_lanes(const struct pass *pass, const struct bp_cells *cells, siz
     }
     for (size_t x = pass->begin; x < pass->end; x++) {
         const double weight = weight_of(pass, x);
-        add_row(&to, cells->values + bp_dataset_row(pass->dataset, x) * cells->stride, lanes,
-                weight);
+        add_row(&to, get_row(cells, bp_dataset_row(pass->dataset, x), lanes, room), lanes, weight);
         total += weight;
     }
     for (size_t k = 0; k < lanes; k++) {
@@ -132,12 +143,13 @@ static void add_lanes_squares(const struct pass *pass, const struct bp_cells *ce
                               struct bp_column_statistics *statistics)
 {
     double sum[LANES], mean[LANES];
+    float room[LANES];
     for (size_t k = 0; k < lanes; k++) {
         sum[k] = statistics[k].std;
         mean[k] = statistics[k].mean;
     }
     for (size_t x = pass->begin; x < pass->end; x++) {
-        const float *cell = cells->values + bp_dataset_row(pass->dataset, x) * cells->stride;
+        const float *cell = get_row(cells, bp_dataset_row(pass->dataset, x), lanes, room);
         const double weight = weight_of(pass, x);
         for (size_t k = 0; k < lanes; k++) {
             const double difference = (double)cell[k] - mean[k];
@@ -148,17 +160,25 @@ static void add_lanes_squares(const struct pass *pass, const struct bp_cells *ce
         statistics[k].std = sum[k];
 }
 
+/* Whether cells lie k columns after the first ones. */
+static bool lie_after(const struct bp_cells *first, size_t k, const struct bp_cells *cells)
+{
+    return first->values ? cells->values == first->values + k : cells->bytes == first->bytes + k;
+}
+
 /* How many columns from the first one on are side by side: numbers of one cell, none of them
  * missing, without an origin. */
 static size_t count_plain(const struct bp_table *table, const struct bp_column *column,
                           size_t count)
 {
-    const float *first = bp_column_cells(table, column).values;
+    const struct bp_cells first = bp_column_cells(table, column);
     size_t k = 0;
-    while (k < count && k < LANES && column[k].kind == BP_COLUMN_NUMBER && column[k].width == 1 &&
-           column[k].missing == 0 && column[k].origin == 0.0 &&
-           bp_column_cells(table, &column[k]).values == first + k)
-        k++;
+    for (; k < count && k < LANES; k++) {
+        const struct bp_cells cells = bp_column_cells(table, &column[k]);
+        if (column[k].kind != BP_COLUMN_NUMBER || column[k].width != 1 || column[k].missing > 0 ||
+            column[k].origin != 0.0 || !lie_after(&first, k, &cells))
+            break;
+    }
     return k;
 }
 

@@ -21,9 +21,9 @@ struct bp_column_statistics {
     double weight; /* their sum of weights */
 };
 
-/* Fills statistics[k] of column[k], k below `count`, which are columns of a table of floats; those
- * of categories are left out. `statistics` has their origins, and min, max and integral of no cell.
- * `weight`: as of bp_columns_get_statistics(). */
+/* Fills statistics[k] of column[k], k below `count`, which are columns of floats, or of bytes of
+ * one cell; those of categories are left out. `statistics` has their origins, and min, max and
+ * integral of no cell. `weight`: as of bp_columns_get_statistics(). */
 void bp_columns_sum_floats(const bp_dataset *dataset, const float *weight,
                            const struct bp_column *column, size_t count,
                            struct bp_column_statistics *statistics);

@@ -8,8 +8,8 @@ static size_t count_memory(const struct bp_table *table)
 {
     size_t cells = table->rows * table->cells;
     size_t memory = sizeof *table + table->columns * sizeof *table->column;
-    memory += table->values && !table->mapping ? cells * sizeof *table->values : 0;
-    memory += table->bytes && !table->mapping ? cells * sizeof *table->bytes : 0;
+    if (!table->mapping && !table->kept)
+        memory += cells * (table->values ? sizeof *table->values : sizeof *table->bytes);
     memory += table->rows * table->target_cells * sizeof *table->targets;
     memory += table->labels ? table->rows * sizeof *table->labels : 0;
     memory += table->lines ? table->rows * sizeof *table->lines : 0;
@@ -74,6 +74,9 @@ bp_dataset_info bp_dataset_get_info(const bp_dataset *dataset)
         .has_header = table->has_header,
         .has_bytes = table->bytes != NULL,
         .mapped = table->mapped,
+        .kept = table->kept ? table->rows * table->cells *
+                                  (table->values ? sizeof *table->values : sizeof *table->bytes)
+                            : 0,
         .takes_labels = table->reader->takes_labels,
         .has_roles = table->reader->has_roles,
         .may_have_header = table->reader->may_have_header,

@@ -123,6 +123,14 @@ bool bp_exact_add_double(struct bp_exact *exact, size_t row, size_t column, doub
     return add(exact, row, column, why, value);
 }
 
+bool bp_exact_add_integer(struct bp_exact *exact, size_t row, size_t column, int64_t number)
+{
+    const float rounded = (float)number;
+    if (!bp_exact_is_large(rounded) || (fabsf(rounded) < 0x1p63F && (int64_t)rounded == number))
+        return true;
+    return add(exact, row, column, BP_EXACT, number);
+}
+
 /* The integers of the floats of a column, 0 for those that are none. False: one has a fraction. */
 static bool copy_integers(const struct bp_table *table, size_t c, int64_t *integers)
 {

@@ -50,6 +50,7 @@ bool bp_exact_is_lost(const char *text, size_t length, char point, float number)
 bool bp_exact_add_text(struct bp_exact *exact, size_t row, size_t column, const char *text,
                        size_t length, char point, float number);
 bool bp_exact_add_double(struct bp_exact *exact, size_t row, size_t column, double number);
+bool bp_exact_add_integer(struct bp_exact *exact, size_t row, size_t column, int64_t number);
 
 /* Whether nothing more has to be added for a column. */
 static inline bool bp_exact_is_decided(const struct bp_exact *exact, size_t column)

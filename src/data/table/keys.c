@@ -41,18 +41,21 @@ double bp_key_number(const struct bp_column *column, int64_t key)
     return column->integers ? (double)key : column->origin + (double)get_float(key);
 }
 
+void bp_number_write(double number, int digits, char text[BP_KEY_TEXT_SIZE])
+{
+    if (number == trunc(number))
+        snprintf(text, BP_KEY_TEXT_SIZE, "%.0f", number);
+    else
+        snprintf(text, BP_KEY_TEXT_SIZE, "%.*g", digits, number);
+}
+
 void bp_key_write(const struct bp_column *column, int64_t key, char text[BP_KEY_TEXT_SIZE])
 {
     if (column->integers) {
         snprintf(text, BP_KEY_TEXT_SIZE, "%" PRId64, key);
         return;
     }
-    const double number = bp_key_number(column, key);
-    const int digits = column->origin != 0 ? 15 : 9;
-    if (number == trunc(number))
-        snprintf(text, BP_KEY_TEXT_SIZE, "%.0f", number);
-    else
-        snprintf(text, BP_KEY_TEXT_SIZE, "%.*g", digits, number);
+    bp_number_write(bp_key_number(column, key), column->origin != 0 ? 15 : 9, text);
 }
 
 static int compare_keys(const void *a, const void *b)

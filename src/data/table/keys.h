@@ -17,7 +17,10 @@ int64_t bp_cell_key(const struct bp_table *table, size_t row, size_t column);
 /* The number of a key, rounded. */
 double bp_key_number(const struct bp_column *column, int64_t key);
 
-/* An integer in decimal, other numbers with nine digits. */
+/* An integer in decimal, others with `digits` of them. */
+void bp_number_write(double number, int digits, char text[BP_KEY_TEXT_SIZE]);
+
+/* The number of a key: an integer in decimal, other numbers with nine digits. */
 void bp_key_write(const struct bp_column *column, int64_t key, char text[BP_KEY_TEXT_SIZE]);
 
 /* The keys of the different numbers shown, in ascending order, freed with free(); a missing cell

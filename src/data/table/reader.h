@@ -37,8 +37,8 @@ struct bp_reader {
     bool may_have_header;         /* it may have names of columns, and options of CSV are for it */
     bool may_be_appended;         /* several files may be read as one */
     bool integers_may_be_classes; /* if they are small, and the user has not said */
-    bool knows_categories;        /* all categories count, also those that no row has */
     bool has_fields;              /* a message names line and field of a cell */
+    bool names_columns;           /* it names row and column of a cell */
     size_t first_line;            /* of row 0, without a header; lines count from 1 */
     size_t row_lines;             /* lines that a row takes; 0: it is not a text */
     const char *row_word;         /* what a message calls a row that has no line: "item" */

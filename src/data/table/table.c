@@ -58,7 +58,7 @@ void bp_table_free(struct bp_table *table)
     free(table->column);
     if (table->mapping) {
         munmap(table->mapping, table->mapped);
-    } else {
+    } else if (!table->kept) {
         free(table->values);
         free(table->bytes);
     }

@@ -20,15 +20,17 @@
 
 struct bp_column {
     char *name;
-    bool unnamed; /* the header has no name for it, and no option of the reading names it */
+    bool unnamed; /* the header, or the caller, has no name for it, and no option of the reading
+                     names it */
     bp_column_kind kind;
     bp_column_role role;
-    size_t offset;     /* its first cell in a row, of `targets` if it is there */
-    size_t width;      /* cells: 1, or all the pixels of an image (IDX) */
-    double origin;     /* numbers: a cell is the number less this; 0 in most columns (origin.h) */
-    size_t missing;    /* cells over all rows: NaN; of a category column the category "" */
-    size_t categories; /* distinct texts; 0 for numbers, and for roles IGNORED and ID */
-    char **category;   /* their names */
+    size_t offset;       /* its first cell in a row, of `targets` if it is there */
+    size_t width;        /* cells: 1, or all the pixels of an image (IDX) */
+    double origin;       /* numbers: a cell is the number less this; 0 in most columns (origin.h) */
+    size_t missing;      /* cells over all rows: NaN; of a category column the category "" */
+    size_t categories;   /* distinct texts; 0 for numbers, and for roles IGNORED and ID */
+    char **category;     /* their names */
+    bool all_categories; /* they count also where no row has them */
     int64_t
         *integers; /* rows: the numbers, if all are integers and floats do not hold some; or NULL.
                           A missing cell has 0 */
@@ -52,11 +54,12 @@ struct bp_table {
     struct bp_column *column;
     struct bp_reading reading; /* CSV: how it was read, columns by name */
     size_t cells;              /* in a row, of `values` or `bytes` (a separate column has none) */
+    size_t stride;             /* cells between rows, if the arrays are kept; else 0 */
     float *values;             /* rows x cells: numbers, and codes of categories; or NULL */
     uint8_t *bytes;            /* rows x cells; or NULL */
     uint32_t *labels;          /* codes of the last column, stored separately; or NULL */
-    float
-        *targets; /* rows x target_cells: the numbers of all targets, stored separately; or NULL */
+    float *targets; /* rows x target_cells: the numbers of weights in memory and of all targets,
+                       stored separately; or NULL */
     size_t target_cells;
     uint32_t *lines; /* line of each row, where bp_table_line() cannot compute it; or NULL */
     char *id_text;   /* what the ID column holds, each text ended by NUL; or NULL */
@@ -66,6 +69,7 @@ struct bp_table {
     size_t memory; /* bytes held by the arrays */
     void *mapping; /* of a file, `mapped` bytes: `values` or `bytes` point into it; or NULL */
     size_t mapped;
+    bool kept;             /* `values` or `bytes` are the caller's */
     atomic_size_t holders; /* datasets that show it; the last one frees it */
 };
 
@@ -86,6 +90,12 @@ struct bp_table *bp_table_create(const char *path, const struct bp_reader *reade
 bool bp_table_add_columns(struct bp_table *table, size_t count);
 /* Frees the arrays too: all of them come from malloc, or from the mapping, which is released. */
 void bp_table_free(struct bp_table *table);
+
+/* Cells between rows of `values` or `bytes`. */
+static inline size_t bp_table_stride(const struct bp_table *table)
+{
+    return table->kept ? table->stride : table->cells;
+}
 
 /* The line of a storage row in its text file (from 1), or 0 if the table is not from a text file.
  */

@@ -27,18 +27,31 @@ static void add_column(struct bp_digest *digest, const struct bp_column *column)
         add_text(digest, column->category[k]);
 }
 
-/* `bytes` of each row that is shown; nothing where there is no array. */
-static void add_rows(struct bp_digest *digest, const bp_dataset *dataset, const void *array,
-                     size_t bytes)
+/* `bytes` of each row that is shown, `stride` bytes apart; nothing where there is no array. */
+static void add_spaced_rows(struct bp_digest *digest, const bp_dataset *dataset, const void *array,
+                            size_t bytes, size_t stride)
 {
     if (!array)
         return;
-    if (!dataset->rows) {
+    if (!dataset->rows && bytes == stride) {
         bp_digest_update(digest, array, dataset->count * bytes);
         return;
     }
     for (size_t x = 0; x < dataset->count; x++)
-        bp_digest_update(digest, (const char *)array + dataset->rows[x] * bytes, bytes);
+        bp_digest_update(digest, (const char *)array + bp_dataset_row(dataset, x) * stride, bytes);
+}
+
+static void add_rows(struct bp_digest *digest, const bp_dataset *dataset, const void *array,
+                     size_t bytes)
+{
+    add_spaced_rows(digest, dataset, array, bytes, bytes);
+}
+
+static void add_cells(struct bp_digest *digest, const bp_dataset *dataset, const void *array,
+                      size_t size)
+{
+    const struct bp_table *table = dataset->table;
+    add_spaced_rows(digest, dataset, array, table->cells * size, bp_table_stride(table) * size);
 }
 
 bp_status bp_dataset_digest(const bp_dataset *dataset, char digest[BP_DIGEST_SIZE], bp_error *error)
@@ -53,8 +66,8 @@ bp_status bp_dataset_digest(const bp_dataset *dataset, char digest[BP_DIGEST_SIZ
         add_column(stream, &table->column[c]);
         add_rows(stream, dataset, table->column[c].integers, sizeof *table->column[c].integers);
     }
-    add_rows(stream, dataset, table->values, table->cells * sizeof *table->values);
-    add_rows(stream, dataset, table->bytes, table->cells * sizeof *table->bytes);
+    add_cells(stream, dataset, table->values, sizeof *table->values);
+    add_cells(stream, dataset, table->bytes, sizeof *table->bytes);
     add_rows(stream, dataset, table->labels, sizeof *table->labels);
     add_rows(stream, dataset, table->targets, table->target_cells * sizeof *table->targets);
     bp_digest_finish(stream, digest);

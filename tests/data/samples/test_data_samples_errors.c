@@ -86,9 +86,6 @@ Test(data_samples_errors, names_cannot_be_found_without_a_header)
         schema, table_numbers(BP_FORMAT_FANN, 1, 2, 1, (const float[]){1, 2, 3}),
         "test.data: a file of this format has no names of columns, and the model finds its "
         "columns by name (\"width\" and so on)");
-    assert_fails(schema, table_numbers(BP_FORMAT_AUTO, 1, 2, 1, (const float[]){1, 2, 3}),
-                 "memory: there is no header, and the model finds its columns by name "
-                 "(\"width\" and so on): add a first line with the names");
     bp_schema_free(schema);
 }
 

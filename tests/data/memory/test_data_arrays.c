@@ -47,18 +47,18 @@ static void expect_error(bp_arrays arrays, const char *message)
     cr_assert_str_eq(error.message, message);
 }
 
-Test(data_arrays, inputs_and_targets_stand_side_by_side)
+Test(data_arrays, inputs_and_targets_are_rows_of_their_own)
 {
     bp_dataset *dataset = create(with_targets());
-    static const float values[] = {1, 2, 10, 3, 4, 20, 5, 6, 30};
     const struct bp_table *table = dataset->table;
-    cr_assert_arr_eq(table->values, values, sizeof values);
+    cr_assert_arr_eq(table->values, inputs, sizeof inputs);
+    cr_assert_arr_eq(table->targets, targets, sizeof targets);
     cr_assert_eq(table->columns, 3);
     cr_assert_str_eq(table->column[1].name, "x2");
     cr_assert_eq(table->column[1].role, BP_ROLE_INPUT);
     cr_assert_str_eq(table->column[2].name, "y1");
     cr_assert_eq(table->column[2].role, BP_ROLE_TARGET);
-    cr_assert_eq(table->column[2].offset, 2);
+    cr_assert_eq(table->column[2].offset, 0);
     bp_dataset_free(dataset);
 }
 
@@ -155,12 +155,16 @@ Test(data_arrays, values_that_are_not_finite_are_errors)
     float values[] = {1, 2, 3, NAN, 5, 6};
     bp_arrays arrays = with_targets();
     arrays.input = values;
-    expect_error(arrays, "input 2 of sample 2 (from 1) is not finite");
+    expect_error(
+        arrays,
+        "memory: row 2, column \"x2\": nan is not a finite number"
+        "; if inputs may be missing, say so (bp_column_block.missing) and what the model does with "
+        "them");
     values[3] = 4;
     arrays.inputs = 1;
     float bad[] = {1, 2, -INFINITY};
     arrays.targets = bad;
-    expect_error(arrays, "target 1 of sample 3 (from 1) is not finite");
+    expect_error(arrays, "memory: row 3, column \"y1\": -inf is not a finite number");
 }
 
 Test(data_arrays, sizes_that_overflow_are_an_error)
@@ -184,9 +188,10 @@ Test(data_arrays, doubles_near_one_another_keep_what_makes_them_different)
     arrays.wide_input = wide_inputs;
     arrays.wide_targets = wide_targets;
     bp_dataset *dataset = create(arrays);
-    static const float cells[] = {0, 5, 0, 0x1p-10F, 6.5F, 1, 3 * 0x1p-10F, 7, 2};
+    static const float cells[] = {0, 5, 0x1p-10F, 6.5F, 3 * 0x1p-10F, 7};
     const struct bp_table *table = dataset->table;
     cr_assert_arr_eq(table->values, cells, sizeof cells);
+    cr_assert_arr_eq(table->targets, ((float[]){0, 1, 2}), 3 * sizeof(float));
     cr_assert_eq(table->column[0].origin, 1e5);
     cr_assert_eq(table->column[1].origin, 0.0);
     cr_assert_eq(table->column[2].origin, 1.7e9);
@@ -210,7 +215,7 @@ Test(data_arrays, doubles_that_floats_tell_apart_are_floats)
     arrays.wide_input = numbers;
     bp_dataset *dataset = create(arrays);
     for (size_t k = 0; k < 6; k++)
-        cr_assert_eq(dataset->table->values[k / 2 * 3 + k % 2], (float)numbers[k]);
+        cr_assert_eq(dataset->table->values[k], (float)numbers[k]);
     cr_assert_eq(dataset->table->column[1].origin, 0.0);
     bp_dataset_free(dataset);
 }
@@ -224,5 +229,5 @@ Test(data_arrays, doubles_are_finite_as_floats_and_alone)
     static const double large[] = {1, 2, 3, 1e39, 5, 6};
     arrays.input = NULL;
     arrays.wide_input = large;
-    expect_error(arrays, "input 2 of sample 2 (from 1) is not finite");
+    expect_error(arrays, "memory: row 2, column \"x2\": 1e+39 is too large for single precision");
 }
