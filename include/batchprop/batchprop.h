@@ -1449,8 +1449,8 @@ typedef struct bp_trial {
                                            `model` and `train`, which are not read otherwise */
     size_t kind_count;
     const struct bp_ensemble_options *ensemble; /* or NULL: the defaults with kinds, else one
-                                                   network; threads, backend, progress and user do
-                                                   not matter */
+                                                   network; threads, backend, progress, user and
+                                                   ranks do not matter */
 } bp_trial;
 
 BP_API void bp_trial_init(bp_trial *trial, size_t size);
@@ -1633,8 +1633,8 @@ typedef struct bp_member_kind {
     size_t size;                   /* of this struct */
     const bp_model_options *model; /* or NULL: the defaults; not its seed. Columns, scaling, loss
                                       and outputs are the same for all kinds */
-    const bp_train_options *train; /* or NULL: the defaults; not its seed; threads, backend and
-                                      time_phases do not matter */
+    const bp_train_options *train; /* or NULL: the defaults; not its seed; threads, backend,
+                                      ranks and time_phases do not matter */
 } bp_member_kind;
 
 BP_API void bp_member_kind_init(bp_member_kind *kind, size_t size);
@@ -1651,18 +1651,24 @@ typedef struct bp_member_progress {
     size_t member;          /* from 0 */
     size_t members;         /* in all */
     size_t kind;            /* of this one, from 0 */
-    bp_trainer *trainer;    /* of this one: for bp_trainer_resume() and bp_trainer_save_in() */
+    bp_trainer *trainer;    /* of this one: for bp_trainer_resume() and bp_trainer_save_in(); NULL:
+                               another rank trains it */
     const bp_progress *run; /* of this one; NULL: it has not begun, or has ended */
     const bp_train_result *result; /* of this one: it has ended; else NULL */
     size_t done;                   /* members that ended */
     double share;                  /* of all members, what is done, [0, 1] */
     double seconds;                /* since the start */
-    uint64_t reserved[4];          /* 0 */
+    bool stopping;        /* this one stops here, as somebody wanted: the time to save it */
+    uint64_t reserved[3]; /* 0 */
 } bp_member_progress;
 
-/* Called before a member begins, as bp_progress_fn() while it is trained, and after it ended, on
- * any of the threads, but never on two at the same time. Returns true to go on, false to stop all
- * members after their current batch. */
+/* Called before a member begins, as bp_progress_fn() while it is trained, once more where it is
+ * stopped, and after it ended, on any of the threads, but never on two at the same time. Returns
+ * true to go on, false to stop all members after their current batch.
+ *
+ * Over ranks that of each rank hears of the members that it trains, and of the end of the others;
+ * that of rank 0 also of each epoch of those. A few dozen times a second it is called with `member`
+ * and `kind` SIZE_MAX, of what is new in the rest alone. */
 typedef bool bp_member_progress_fn(const bp_member_progress *progress, void *user);
 
 typedef struct bp_ensemble_options {
@@ -1678,10 +1684,12 @@ typedef struct bp_ensemble_options {
                            softmax or logistic outputs, and need folds or bootstrap; default
                            BP_DECISION_GREATEST */
     uint64_t seed;      /* of the rows, and from which the seeds of the members follow; default 1 */
-    size_t threads;     /* members are dealt to them; 0: bp_usable_processors() */
+    size_t threads;     /* members are dealt to them, on each rank; 0: bp_usable_processors(), which
+                           ranks that may use the same ones share */
     bp_backend backend; /* of the threads */
     bp_member_progress_fn *progress; /* or NULL */
     void *user;
+    bp_ranks *ranks; /* members are dealt to the threads of all ranks; default NULL */
 } bp_ensemble_options;
 
 BP_API void bp_ensemble_options_init(bp_ensemble_options *options, size_t size);
@@ -1720,8 +1728,14 @@ typedef struct bp_ensemble bp_ensemble;
  * threads than members take several each. A member that fails is left out, with its kind where
  * kinds are weighted; one with an output that is not finite for a row that it left out has failed
  * (NOT_FINITE). Returns BP_STOPPED if the callback returned false; `out` then has the members that
- * ended. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows left
- * out where there are none), of bp_model_create(), or that of the first member where all failed. */
+ * ended.
+ *
+ * Collective over options->ranks, each of which trains some of the members with the same data,
+ * kinds and options, apart from threads, backend, progress and user: all of them have the ensemble
+ * in the end, which does not depend on their number, and all stop where the callback of one returns
+ * false. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows left
+ * out where there are none), RANKS (other data, options or networks than rank 0 has), of
+ * bp_model_create(), or that of the first member where all failed. */
 BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_member_kind *kinds,
                                    size_t kind_count, const bp_ensemble_options *options,
@@ -1769,7 +1783,7 @@ typedef struct bp_ensemble_info {
     size_t failed;    /* members that did not, but for those that were stopped */
     size_t folds;     /* 0: none */
     bp_task task;     /* CLASSIFY or REGRESS */
-    size_t threads;   /* that members were dealt to */
+    size_t threads;   /* that members were dealt to, of all ranks */
     double seconds;   /* of the whole run */
     size_t rows;      /* that count, of `train` */
     size_t left_rows; /* of them, those that a member of every weighted kind left out: of these are

@@ -202,7 +202,7 @@ def bpy_tell(progress: Any, user: Any) -> bool:
 @ffi.def_extern(error=False, onerror=_keep_error)  # type: ignore[untyped-decorator]
 def bpy_tell_member(progress: Any, user: Any) -> bool:
     watch: Watch = ffi.from_handle(user)
-    if progress.run == NULL or not progress.run.epoch_done:
+    if progress.run == NULL or not progress.run.epoch_done or progress.stopping:
         return True
     return watch.tell(progress.run, progress.member, progress.members)
 

@@ -248,10 +248,6 @@ static int train_single(struct run *run)
 
 static int train_several(const struct run *run)
 {
-    if (!ranks_leads())
-        return EXIT_DONE;
-    if (bp_ranks_count(ranks_get()) > 1)
-        message_note("several networks are trained by rank 0 alone: start them without mpirun");
     struct target_facts target = get_target(run);
     struct ensemble_job job = {.options = run->options, .target = &target, .valid = run->valid};
     if (run->options->continues)

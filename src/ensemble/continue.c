@@ -141,8 +141,11 @@ static bp_status take_options(const struct bp_model *from, const bp_ensemble_opt
     bp_ensemble_options said = bp_ensemble_options_default();
     bp_status status = bp_ensemble_continue_options(from, &said, error);
     *full = said;
-    if (!status && options)
-        status = bp_sized_copy(full, sizeof *full, options, "bp_ensemble_options", error);
+    /* Also after a failure, on which ranks have to agree. */
+    const bp_status copied =
+        bp_sized_copy(full, sizeof *full, options, "bp_ensemble_options", status ? NULL : error);
+    if (!status)
+        status = copied;
     if (!status)
         status = bp_ensemble_check_options(full, error);
     if (status)

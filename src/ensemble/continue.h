@@ -5,8 +5,9 @@
 
 #include "ensemble/ensemble.h"
 
-/* As bp_ensemble_plan(): copies options and `kinds` (or NULL), and fills every member. `from` and
- * its texts are borrowed until the training is over. Errors: as bp_ensemble_continue(). */
+/* As bp_ensemble_plan(): copies options and `kinds` (each may be NULL), and fills every member.
+ * `from` and its texts are borrowed until the training is over. Errors: as
+ * bp_ensemble_continue(). */
 bp_status bp_ensemble_plan_continue(struct bp_ensemble *ensemble, const struct bp_model *from,
                                     const bp_train_options *kinds,
                                     const bp_ensemble_options *options, bp_error *error);

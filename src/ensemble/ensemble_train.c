@@ -7,30 +7,21 @@
 #include "data/schema/row_weights.h"
 #include "ensemble/calibration.h"
 #include "ensemble/continue.h"
+#include "ensemble/description.h"
+#include "ensemble/ensemble_match.h"
 #include "ensemble/left_out.h"
 #include "ensemble/member_rows.h"
 #include "ensemble/plan.h"
 #include "ensemble/run.h"
 #include "model/members.h"
 #include "model/recipe.h"
+#include "ranks/agree.h"
 #include "train/trainer.h"
 
 /* The model of several networks remembers how all were trained. */
 static bp_status note_recipe(struct bp_ensemble *ensemble, bp_error *error)
 {
-    struct bp_recipe_kind kinds[BP_KINDS_MAX];
-    bp_train_options train[BP_KINDS_MAX];
-    bp_ensemble_options options = ensemble->options;
-    options.members = ensemble->asked_members;
-    for (size_t k = 0; k < ensemble->info.kinds; k++) {
-        train[k] = ensemble->kind[k].train;
-        train[k].seed = options.seed;
-        kinds[k] = (struct bp_recipe_kind){&ensemble->kind[k].model, &train[k]};
-    }
-    const struct bp_recipe_ensemble all = {&options, kinds, ensemble->info.kinds,
-                                           ensemble->valid_fraction,
-                                           ensemble->rows[0] ? ensemble->rows : NULL};
-    json_t *recipe = bp_recipe_gather(&all);
+    json_t *recipe = bp_ensemble_describe(ensemble);
     if (!recipe)
         return bp_fail_memory(error, "the options of an ensemble");
     bp_recipe_set(ensemble->model, recipe);
@@ -114,11 +105,17 @@ static bp_status make_networks(struct bp_ensemble *ensemble, const bp_dataset *t
     return status;
 }
 
+/* Collective; `status` says how far this rank is. */
 static bp_status train_members(struct bp_ensemble *ensemble, const bp_dataset *train,
-                               const bp_dataset *valid, bp_error *error)
+                               const bp_dataset *valid, bp_status status, bp_error *error)
 {
+    struct bp_ranks *ranks = ensemble->options.ranks;
     struct bp_row_weights counted;
-    bp_status status = bp_ensemble_count_rows(&counted, ensemble, train, error);
+    status = bp_ensemble_match(ensemble, train, valid, status, error);
+    if (status)
+        return status;
+    status = bp_ensemble_count_rows(&counted, ensemble, train, error);
+    status = bp_ranks_agree(ranks, status, error);
     if (!status) {
         ensemble->info.rows = counted.view.count;
         ensemble->valid_fraction = bp_trainer_find_fraction(train, valid);
@@ -131,6 +128,7 @@ static bp_status train_members(struct bp_ensemble *ensemble, const bp_dataset *t
         status = bp_ensemble_weigh(ensemble, train, &counted, error);
         if (!status)
             status = make_model(ensemble, error);
+        status = bp_ranks_agree(ranks, status, error);
     }
     bp_row_weights_release(&counted);
     return status == BP_OK && stopped ? BP_STOPPED : status;
@@ -154,16 +152,13 @@ bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp
 {
     BP_REQUIRE(out, error);
     *out = NULL;
-    BP_REQUIRE(train, error);
-    BP_REQUIRE(kinds, error);
     struct bp_ensemble *ensemble = calloc(1, sizeof *ensemble);
     if (!ensemble)
         return bp_fail_memory(error, "an ensemble");
     bp_status status = bp_ensemble_plan(ensemble, train, kinds, kind_count, options, error);
     if (!status)
         status = make_networks(ensemble, train, valid, error);
-    if (!status)
-        status = train_members(ensemble, train, valid, error);
+    status = train_members(ensemble, train, valid, status, error);
     return finish(out, ensemble, status);
 }
 
@@ -173,17 +168,17 @@ bp_status bp_ensemble_continue(bp_ensemble **out, const bp_model *from, const bp
 {
     BP_REQUIRE(out, error);
     *out = NULL;
-    BP_REQUIRE(from, error);
-    BP_REQUIRE(train, error);
     struct bp_ensemble *ensemble = calloc(1, sizeof *ensemble);
     if (!ensemble)
         return bp_fail_memory(error, "an ensemble");
-    ensemble->all_rows = train->count;
     bp_status status = bp_ensemble_plan_continue(ensemble, from, kinds, options, error);
+    if (!train)
+        status = bp_fail_null(error, "train");
+    if (!status)
+        ensemble->all_rows = train->count;
     if (!status)
         status = bp_ensemble_copy_networks(ensemble, train, error);
-    if (!status)
-        status = train_members(ensemble, train, valid, error);
+    status = train_members(ensemble, train, valid, status, error);
     ensemble->from = NULL;
     return finish(out, ensemble, status);
 }

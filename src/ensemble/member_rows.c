@@ -88,16 +88,24 @@ static bp_status draw_rows(const struct bp_ensemble *ensemble, const bp_dataset 
     return status;
 }
 
-bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *train,
+bp_status bp_ensemble_cut(struct bp_ensemble *ensemble, const bp_dataset *train,
                           const struct bp_row_weights *counted, size_t m, bp_dataset **rows,
-                          bp_dataset **left, bp_error *error)
+                          bp_error *error)
 {
-    *rows = *left = NULL;
-    if (ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
-        return cut_fold(ensemble, train, m, rows, left, error);
-    bp_dataset view = counted->view;
+    bp_dataset *left = NULL, view = counted->view;
+    bp_status status = BP_OK;
+    *rows = NULL;
     view.knows_all = true;
-    return draw_rows(ensemble, &view, m, rows, left, error);
+    if (ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
+        status = cut_fold(ensemble, train, m, rows, &left, error);
+    else if (ensemble->options.member_rows == BP_MEMBER_ROWS_BOOTSTRAP)
+        status = draw_rows(ensemble, &view, m, rows, &left, error);
+    if (ensemble->info.left_reason) {
+        bp_dataset_free(left);
+        left = NULL;
+    }
+    ensemble->left[m].rows = left;
+    return status;
 }
 
 static int compare_rows(const void *left, const void *right)

@@ -10,11 +10,12 @@
 bp_status bp_ensemble_count_rows(struct bp_row_weights *counted, const struct bp_ensemble *ensemble,
                                  const bp_dataset *train, bp_error *error);
 
-/* The rows of member m, of those that count, and those left out, in their order (NULL: none). The
- * caller frees both. Errors: as of bp_dataset_hold_out(). */
-bp_status bp_ensemble_cut(const struct bp_ensemble *ensemble, const bp_dataset *train,
+/* The rows of member m, of those that count, which the caller frees (NULL: all of `train`); those
+ * that it leaves out, if they are new to it, go to ensemble->left[m]. Errors: as of
+ * bp_dataset_hold_out(). */
+bp_status bp_ensemble_cut(struct bp_ensemble *ensemble, const bp_dataset *train,
                           const struct bp_row_weights *counted, size_t m, bp_dataset **rows,
-                          bp_dataset **left, bp_error *error);
+                          bp_error *error);
 
 /* The rows of `train` and of `valid`, which show the same table, in the order of the table. Errors:
  * MEMORY. */

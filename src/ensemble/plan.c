@@ -177,15 +177,16 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
                            const bp_member_kind *kinds, size_t kind_count,
                            const bp_ensemble_options *options, bp_error *error)
 {
-    bp_status status = check_kinds(kind_count, error);
-    if (status)
-        return status;
+    bp_member_kind first = bp_member_kind_default();
     ensemble->options = bp_ensemble_options_default();
     ensemble->info.kinds = kind_count;
-    ensemble->all_rows = train->count;
-    bp_member_kind first = bp_member_kind_default();
-    status = bp_sized_copy(&ensemble->options, sizeof ensemble->options, options,
-                           "bp_ensemble_options", error);
+    /* First, as ranks have to agree on all that fails. */
+    bp_status status = bp_sized_copy(&ensemble->options, sizeof ensemble->options, options,
+                                     "bp_ensemble_options", error);
+    if (!status && (!train || !kinds))
+        status = bp_fail_null(error, train ? "kinds" : "train");
+    if (!status)
+        status = check_kinds(kind_count, error);
     /* Where the second kind is depends on the size of the first one. */
     if (!status)
         status = bp_sized_copy(&first, sizeof first, kinds, "bp_member_kind", error);
@@ -195,8 +196,10 @@ bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train
         status = bp_ensemble_check_options(&ensemble->options, error);
     if (!status && ensemble->options.member_rows == BP_MEMBER_ROWS_FOLDS)
         status = bp_folds_check(train, ensemble->options.member_folds, error);
-    if (!status)
+    if (!status) {
         ensemble->asked_members = ensemble->options.members;
+        ensemble->all_rows = train->count;
+    }
     if (!status)
         status = choose_members(&ensemble->options, kind_count, error);
     if (status)

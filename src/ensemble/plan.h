@@ -4,7 +4,8 @@
 
 #include "ensemble/ensemble.h"
 
-/* Copies options and kinds, and fills kind, round and seed of every member. Errors: ARGUMENT. */
+/* Copies options, of which ranks are there also after a failure, and kinds; fills kind, round and
+ * seed of every member. Errors: ARGUMENT. */
 bp_status bp_ensemble_plan(struct bp_ensemble *ensemble, const bp_dataset *train,
                            const bp_member_kind *kinds, size_t kind_count,
                            const bp_ensemble_options *options, bp_error *error);

@@ -1,22 +1,21 @@
 /*
- * Members and threads. With T threads for M members, the largest M mod T members come first, each
- * with T / (M mod T) threads for its batches, if their steps are long enough for that; then the
- * others, one a thread. So all threads are busy to the end, if members take the same time.
+ * Members and threads, of all ranks if there are several. With T threads for M members, the largest
+ * M mod T members come first, each with T / (M mod T) threads of one rank for its batches, if their
+ * steps are long enough for that; then the others, one a thread. So all threads are busy to the
+ * end, if members take the same time.
  */
 #include "ensemble/run.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/sizes.h"
 #include "ensemble/member_rows.h"
-#include "model/infer.h"
-#include "options/auto_rule.h"
+#include "ensemble/member_threads.h"
+#include "ensemble/member_transfer.h"
+#include "ensemble/predict_left.h"
+#include "ranks/agree.h"
 #include "train/dealing/dealing.h"
-#include "train/train_options.h"
 #include "train/trainer.h"
 
 /* One call of bp_ensemble_run(). */
@@ -32,14 +31,22 @@ struct run {
     double seconds;               /* that those before took */
 };
 
+/* The end of an epoch, for rank 0. */
+struct epoch_note {
+    bp_progress run; /* its pointer does not count */
+    bp_metrics valid;
+    bool validated; /* `valid` is there */
+};
+
 /* What the caller hears of one member. */
 struct news {
     const struct run *run;
     struct bp_dealing *dealing;
     size_t number; /* among those of now */
-    size_t member;
+    size_t member; /* SIZE_MAX: of none */
     bool refit;
-    bp_trainer *trainer;
+    bool stopping;
+    bp_trainer *trainer; /* NULL: of another rank */
     const bp_progress *progress;
     const bp_train_result *result;
 };
@@ -52,94 +59,71 @@ static bool hear(const struct bp_dealing_state *state, void *arg)
     if (!options->progress)
         return true;
     const size_t members = run->ensemble->info.members;
+    const bool known = news->member < members;
     const bp_member_progress progress = {
         .member = news->member,
         .members = members,
-        .kind = run->ensemble->member[news->member].kind,
+        .kind = known ? run->ensemble->member[news->member].kind : SIZE_MAX,
         .trainer = news->trainer,
         .run = news->progress,
         .result = news->result,
         .done = run->before + state->done,
         .share = ((double)run->before + state->share * (double)run->count) / (double)members,
         .seconds = run->seconds + state->seconds,
+        .stopping = news->stopping,
     };
     return options->progress(&progress, options->user);
+}
+
+/* How far the members of other ranks are. */
+static bool hear_share(const struct bp_dealing_state *state, void *arg)
+{
+    struct news news = {.run = arg, .member = SIZE_MAX};
+    return hear(state, &news);
+}
+
+/* ---- one member ---- */
+
+static void note_epoch(const struct news *news, const bp_progress *progress)
+{
+    struct epoch_note note = {.run = *progress, .validated = progress->valid != NULL};
+    if (note.validated)
+        note.valid = *progress->valid;
+    bp_dealing_note(news->dealing, news->number, &note);
+}
+
+/* An epoch of a member that another rank trains. */
+static void hear_note(struct bp_dealing *dealing, size_t number, const void *bytes, void *arg)
+{
+    struct run *run = arg;
+    struct epoch_note note;
+    memcpy(&note, bytes, sizeof note);
+    note.run.valid = note.validated ? &note.valid : NULL;
+    struct news news = {.run = run,
+                        .dealing = dealing,
+                        .number = number,
+                        .member = run->order[run->before + number],
+                        .progress = &note.run};
+    bp_dealing_report(dealing, number, 0, BP_DEALING_HAS_MORE, hear, &news);
 }
 
 /* The callback of a trainer. */
 static bool watch(const bp_progress *progress, void *user)
 {
     struct news *news = user;
+    const double share = bp_training_share(progress, news->refit);
     news->progress = progress;
     const bool goes_on = bp_dealing_report(
-        news->dealing, news->number, bp_training_share(progress, news->refit),
+        news->dealing, news->number, share,
         progress->epoch_done ? BP_DEALING_HAS_MORE : BP_DEALING_GOES_ON, hear, news);
+    if (progress->epoch_done)
+        note_epoch(news, progress);
+    news->stopping = !goes_on;
+    if (news->stopping)
+        bp_dealing_report(news->dealing, news->number, share, BP_DEALING_HAS_MORE, hear, news);
+    news->stopping = false;
     news->progress = NULL;
     return goes_on;
-}
-
-/* Where predictions go. */
-struct target {
-    struct bp_left_out *left;
-    size_t outputs;
-};
-
-static void keep_outputs(void *arg, size_t begin, size_t end, const float *outputs)
-{
-    const struct target *target = arg;
-    memcpy(target->left->outputs + begin * target->outputs, outputs,
-           (end - begin) * target->outputs * sizeof *outputs);
-}
-
-/* Whether the predictions can be averaged with those of others. */
-static bp_status check_outputs(const struct bp_left_out *left, size_t outputs, bp_error *error)
-{
-    for (size_t k = 0; k < left->rows->count * outputs; k++) {
-        if (!isfinite(left->outputs[k]))
-            return bp_fail(error, BP_ERROR_NOT_FINITE,
-                           "training diverged: an output for a row that was left out is %g; try a "
-                           "smaller learning rate",
-                           (double)left->outputs[k]);
-    }
-    return BP_OK;
-}
-
-/* The member predicts the rows that it left out. */
-static bp_status predict_left(const struct run *run, size_t m, bp_error *error)
-{
-    struct bp_ensemble *ensemble = run->ensemble;
-    struct bp_left_out *left = &ensemble->left[m];
-    struct target target = {left, ensemble->schema->outputs};
-    const bp_train_options *train = &ensemble->kind[ensemble->member[m].kind].train;
-    bp_run_options options = bp_run_options_default();
-    options.threads = 1;
-    options.backend = BP_BACKEND_SERIAL;
-    options.isa = train->isa;
-    const struct bp_bind_options binding = {
-        .need = BP_TARGETS_UNUSED, .unknown = bp_train_options_unknown(train), .once = true};
-    struct bp_samples samples;
-    bp_status status = bp_samples_bind(&samples, ensemble->schema, left->rows, &binding, error);
-    if (status)
-        return status;
-    const struct bp_visitor visitor = {.measure = keep_outputs, .arg = &target};
-    left->outputs = bp_array_alloc(left->rows->count * target.outputs, sizeof *left->outputs);
-    status = left->outputs
-                 ? bp_infer_once(ensemble->network[m], &samples, &options, NULL, &visitor, error)
-                 : bp_fail_memory(error, "the predictions for the rows left out");
-    bp_samples_release(&samples);
-    return status ? status : check_outputs(left, target.outputs, error);
-}
-
-/* Threads for the batches of a member, of `threads`: no more than pay. */
-static size_t choose_threads(const struct run *run, size_t m, size_t threads)
-{
-    const struct bp_ensemble *ensemble = run->ensemble;
-    const size_t batch = ensemble->kind[ensemble->member[m].kind].train.batch_size;
-    const size_t samples = bp_size_min(batch ? batch : BP_AUTO_BATCH, run->counted->view.count);
-    const double operations =
-        6.0 * (double)ensemble->network[m]->network->parameters * (double)samples;
-    const double worth = operations / BP_MIN_OPERATIONS;
-    return worth < (double)threads ? bp_size_max(1, (size_t)worth) : threads;
 }
 
 /* With the rows of the member. */
@@ -151,7 +135,7 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
     bp_ensemble_member *member = &ensemble->member[m];
     bp_train_options options = ensemble->kind[member->kind].train;
     options.seed = member->seed;
-    options.threads = choose_threads(run, m, run->threads);
+    options.threads = bp_member_threads_choose(ensemble, m, run->counted->view.count, run->threads);
     /* Threads of OpenMP have none of their own. */
     options.backend = options.threads > 1 && bp_has_backend(BP_BACKEND_PTHREADS)
                           ? BP_BACKEND_PTHREADS
@@ -171,27 +155,28 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
     if (status == BP_STOPPED)
         return bp_fail(error, BP_STOPPED, "the member was stopped");
     if (!status && ensemble->left[m].rows)
-        status = predict_left(run, m, error);
+        status = bp_ensemble_predict_left(ensemble, m, error);
     return status;
 }
 
 static bp_status train_member(struct run *run, struct news *news, bp_error *error)
 {
-    struct bp_ensemble *ensemble = run->ensemble;
-    const size_t m = news->member;
-    bp_dataset *rows = NULL;
-    bp_status status = BP_OK;
-    if (ensemble->options.member_rows != BP_MEMBER_ROWS_ALL)
-        status = bp_ensemble_cut(ensemble, run->train, run->counted, m, &rows,
-                                 &ensemble->left[m].rows, error);
-    if (ensemble->info.left_reason) {
-        bp_dataset_free(ensemble->left[m].rows);
-        ensemble->left[m].rows = NULL;
-    }
+    bp_dataset *rows;
+    bp_status status =
+        bp_ensemble_cut(run->ensemble, run->train, run->counted, news->member, &rows, error);
     if (!status)
         status = train_on(run, news, rows ? rows : run->train, error);
     bp_dataset_free(rows);
     return status;
+}
+
+/* A member that has ended, here or elsewhere. */
+static void note_end(struct news *news)
+{
+    const bp_ensemble_member *member = &news->run->ensemble->member[news->member];
+    news->result = &member->train;
+    if (member->error.status != BP_STOPPED)
+        bp_dealing_report(news->dealing, news->number, 1, BP_DEALING_IS_DONE, hear, news);
 }
 
 static void take_member(struct bp_dealing *dealing, size_t number, void *arg)
@@ -205,11 +190,24 @@ static void take_member(struct bp_dealing *dealing, size_t number, void *arg)
     member->error = error;
     if (error.status != BP_OK)
         member->train = (bp_train_result){0};
-    news.result = &member->train;
-    if (error.status != BP_STOPPED)
-        bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, &news);
+    note_end(&news);
     bp_trainer_free(news.trainer);
 }
+
+static bp_status send_member(struct bp_dealing *dealing, size_t number, size_t root, void *arg,
+                             bp_error *error)
+{
+    struct run *run = arg;
+    const size_t m = run->order[run->before + number];
+    struct news news = {.run = run, .dealing = dealing, .number = number, .member = m};
+    const bp_status status =
+        bp_member_send(run->ensemble, run->train, run->counted, m, root, error);
+    if (!status && bp_ranks_rank(run->ensemble->options.ranks) != root)
+        note_end(&news);
+    return status;
+}
+
+/* ---- all of them ---- */
 
 /* The most costly first; of equals the one of the lower number. */
 static void sort_members(struct run *run)
@@ -228,32 +226,45 @@ static void sort_members(struct run *run)
     }
 }
 
-/* The next `count` members. */
+/* The next `count` members, `at_once` at most on this rank. */
 static bp_status deal(struct run *run, size_t count, size_t at_once, size_t threads,
                       bp_error *error)
 {
     const double start = bp_clock_seconds();
+    struct bp_ranks *ranks = run->ensemble->options.ranks;
     const struct bp_dealing_options dealing = {
         .count = count,
         .threads = at_once,
         .backend = run->ensemble->options.backend,
         .work = take_member,
+        .ranks = ranks,
+        .send = send_member,
+        .watch = hear_share,
+        .note_bytes = sizeof(struct epoch_note),
+        .hear_note = hear_note,
         .arg = run,
     };
     run->count = count;
     run->threads = threads;
-    const bp_status status = bp_dealing_run(&dealing, error);
+    bp_status status = bp_dealing_run(&dealing, error);
+    if (status == BP_STOPPED)
+        bp_fail(error, BP_STOPPED, "the members were stopped");
+    status = bp_ranks_agree(ranks, status, error);
     run->before += count;
     run->seconds += bp_clock_seconds() - start;
     return status;
 }
 
-/* How many members come first, with several threads each. */
-static size_t count_shared(const struct run *run, size_t threads)
+/* How many members come first, `*at_once` on each rank, with several threads each. */
+static size_t count_shared(const struct run *run, const struct bp_member_threads *threads,
+                           size_t *at_once)
 {
-    const size_t few = run->ensemble->info.members % threads;
+    const struct bp_ensemble *ensemble = run->ensemble;
+    const size_t few = ensemble->info.members % threads->all;
+    *at_once = bp_size_divide_up(few, bp_ranks_count(ensemble->options.ranks));
     for (size_t k = 0; k < few; k++) {
-        if (choose_threads(run, run->order[k], threads / few) < 2)
+        if (bp_member_threads_choose(ensemble, run->order[k], run->counted->view.count,
+                                     threads->least / *at_once) < 2)
             return 0;
     }
     return few;
@@ -264,19 +275,17 @@ bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
                           bp_error *error)
 {
     struct run run = {.ensemble = ensemble, .train = train, .valid = valid, .counted = counted};
-    const bp_ensemble_options *options = &ensemble->options;
-    const bool serial = options->backend == BP_BACKEND_SERIAL && options->threads == 0;
-    const size_t asked = options->threads ? options->threads : bp_usable_processors();
-    const size_t threads = serial ? 1 : bp_size_min(asked, BP_THREADS_MAX);
+    const struct bp_member_threads threads = bp_member_threads_count(&ensemble->options);
     const size_t members = ensemble->info.members;
     bp_status status = BP_OK;
+    size_t at_once;
     sort_members(&run);
-    const size_t few = count_shared(&run, threads);
+    const size_t few = count_shared(&run, &threads, &at_once);
     if (few > 0)
-        status = deal(&run, few, few, threads / few, error);
+        status = deal(&run, few, at_once, threads.own / at_once, error);
     if (!status && members > few)
-        status = deal(&run, members - few, threads, 1, error);
-    ensemble->info.threads = threads;
+        status = deal(&run, members - few, threads.own, 1, error);
+    ensemble->info.threads = threads.all;
     ensemble->info.seconds = run.seconds;
     for (size_t m = 0; m < members; m++) {
         const bp_status ended = ensemble->member[m].error.status;

@@ -27,6 +27,7 @@ static bp_status read_ensemble(struct bp_trial_settings *settings, const bp_tria
     settings->ensemble.backend = BP_BACKEND_SERIAL;
     settings->ensemble.progress = NULL;
     settings->ensemble.user = NULL;
+    settings->ensemble.ranks = NULL;
     return status;
 }
 

@@ -1,22 +1,18 @@
 /* Digests, one of which says that something differs, and which: not where. */
 #include "trials/trials_match.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "data/table/table_digest.h"
-#include "model/model.h"
 #include "ranks/agree.h"
+#include "train/rank_version.h"
 #include "trials/trial_description.h"
-
-#define VERSION_SIZE 32
 
 /* What must be the same on all ranks. */
 struct signature {
-    char version[VERSION_SIZE];
-    int numerics;
+    struct bp_rank_version version;
     size_t count;
     char data[BP_DIGEST_SIZE];
     char options[BP_DIGEST_SIZE]; /* of all trials */
@@ -51,8 +47,7 @@ static bp_status digest_options(const bp_trials *trials, char text[BP_DIGEST_SIZ
 
 static bp_status sign(struct signature *signature, const bp_trials *trials, bp_error *error)
 {
-    snprintf(signature->version, sizeof signature->version, "%s", bp_version());
-    signature->numerics = BP_NUMERICS_VERSION;
+    signature->version = bp_rank_version_get();
     signature->count = trials->count;
     if (trials->count == 0)
         return BP_OK;
@@ -63,10 +58,9 @@ static bp_status sign(struct signature *signature, const bp_trials *trials, bp_e
 static bp_status compare(const struct signature *own, const struct signature *first,
                          bp_error *error)
 {
-    if (strcmp(own->version, first->version) != 0 || own->numerics != first->numerics)
-        return bp_fail(error, BP_ERROR_RANKS,
-                       "version is %s with numerics %d here, and %s with %d on rank 0",
-                       own->version, own->numerics, first->version, first->numerics);
+    const bp_status status = bp_rank_version_compare(&own->version, &first->version, error);
+    if (status)
+        return status;
     if (own->count != first->count)
         return bp_fail(error, BP_ERROR_RANKS, "there are %zu trials here, and %zu on rank 0",
                        own->count, first->count);

@@ -9,10 +9,11 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from launchers import ENVIRONMENT, Launcher  # noqa: E402
+from launchers import ENVIRONMENT, Launcher, own_lines  # noqa: E402
 
 RANKS = range(1, 8)
 # Options of the command, each on another number of ranks.
@@ -25,6 +26,13 @@ IRIS = [
     ["--optimizer", "irprop", "--batch-size", "full", "--shard-size", "4"],
     ["--class-weight", "balanced", "--schedule", "plateau", "--batch-size", "10"],
 ]
+# Of several networks, each on 1 to 4 ranks: the whole report is the same, but for times and who took part.
+MEMBERS = [
+    ["--preset", "ensemble", "--epochs", "4"],
+    ["--hidden", "none;8", "--members", "6", "--member-rows", "bootstrap", "--decide", "f1"],
+    ["--hidden", "4;8;16", "--members", "7", "--valid-fraction", "0.2", "--patience", "2", "--refit"],
+]
+OF_A_RUN = {"seconds", "threads", "ranks", "hosts", "time", "samples_per_second"}
 MNIST = [
     ["--hidden", "128", "--batch-size", "32", "--learning-rate", "1.0"],
     ["--preset", "modern", "--hidden", "64,64", "--optimizer", "adam", "--valid-fraction", "0.1"],
@@ -40,8 +48,8 @@ def run_alone(words):
 def run_ranks(launcher, ranks, words):
     done = launcher.run(ranks, words, patience=300)
     assert done.returncode == 0, done
-    assert all(line.startswith("batchprop: a batch of ") for line in done.stderr.splitlines()), done
-    assert done.stderr.count("\n") <= 1, "said by several ranks: " + done.stderr
+    assert not own_lines(done.stderr), done
+    assert done.stderr.count("batchprop: a batch of ") <= 1, "said by several ranks: " + done.stderr
     return done.stdout
 
 
@@ -63,6 +71,48 @@ def check_command(launcher, words, ranks, threads):
     assert found["ranks"] == ranks, found
 
 
+def leave_out(value):
+    """What differs from run to run."""
+    if isinstance(value, list):
+        return [leave_out(one) for one in value]
+    if isinstance(value, dict):
+        return {key: leave_out(one) for key, one in value.items() if key not in OF_A_RUN}
+    return value
+
+
+def read_log(path):
+    """Lines in one order, whatever was trained at the same time; each counts how many were done before."""
+    lines = [leave_out(json.loads(line)) for line in path.read_text().splitlines()]
+    path.unlink()
+    for line in lines:
+        line.pop("done", None)
+    begin, end = lines[0], lines[-1]
+    return [begin, *sorted(map(json.dumps, lines[1:-1])), end]
+
+
+def check_members(launcher, command, data, options):
+    """And a training that goes on from that."""
+    with tempfile.TemporaryDirectory() as folder:
+        model, log, left = (pathlib.Path(folder) / name for name in ("m.safetensors", "log.jsonl", "left.csv"))
+        files = ["--out", model, "--log", log, "--json"]
+        if "--valid-fraction" not in options:
+            files += ["--out-of-fold", left]
+        words = [command, "train", data, *files, *options]
+        further = [command, "train", data, "--from", model, "--out", "/dev/null", "--json"]
+
+        def read(out):
+            texts = [path.read_bytes() for path in (model, left) if path.exists()]
+            return leave_out(json.loads(out)), read_log(log), texts
+        expected = read(run_alone(words))
+        digest = json.loads(run_alone(further))["weights_digest"]
+        for ranks in range(1, 5):
+            out = run_ranks(launcher, ranks, [*words, "--threads", 1 + ranks % 2])
+            assert json.loads(out)["threads"] == ranks * (1 + ranks % 2), out
+            assert read(out) == expected, (ranks, out, expected)
+            found = json.loads(run_ranks(launcher, ranks, further))["weights_digest"]
+            assert found == digest, (ranks, found, digest)
+
+
 def check_mnist(launcher, command, folder, long):
     name = "train" if long else "t10k"
     data = [folder / f"{name}-images-idx3-ubyte.gz", "--labels", folder / f"{name}-labels-idx1-ubyte.gz"]
@@ -80,6 +130,8 @@ def main():
     for ranks, options in zip(RANKS, IRIS):
         check_command(launcher, [command, "train", iris, "--json", "--out", "/dev/null", "--epochs", 6, *options],
                       ranks, 1 + ranks % 3)
+    for options in MEMBERS:
+        check_members(launcher, command, iris, options)
     mnist = os.environ.get("BATCHPROP_MNIST")
     if mnist:
         check_mnist(launcher, command, pathlib.Path(mnist), "--long" in sys.argv)

@@ -39,11 +39,11 @@ class Errors:
         """One message of batchprop, one exit code, no result, no model."""
         done = self.launcher.run(RANKS, words, **how)
         lines = own_lines(done.stderr)
-        assert re.search(pattern, lines[0]), (pattern, done)
+        assert re.search(pattern, lines[-1]), (pattern, done)
         assert len(lines) <= most and len(re.findall(pattern, done.stderr, re.M)) <= most, done
         assert done.returncode == code and not done.stdout.strip(), done
         assert sorted(path.name for path in self.folder.glob("*.safetensors*")) == [], list(self.folder.iterdir())
-        print(lines[0])
+        print(lines[-1])
 
 
 def check_one_rank(errors):
@@ -67,6 +67,25 @@ def check_one_rank(errors):
                 (errors.words(table=folder / "none.csv"), EXIT_IO, r"none\.csv.*No such file"),
                 (errors.words("--sed", "7"), EXIT_USAGE, "--sed")]:
             errors.expect(errors.on_rank(rank, usual, options), code, here + ".*" + pattern)
+
+
+def check_members(errors):
+    """Of several networks."""
+    usual = errors.words("--members", "3")
+    nowhere = errors.folder / "bad.csv" / "checkpoints"
+    kept = errors.words("--members", "3", "--checkpoint", errors.folder / "kept")
+    for usual, other, code, pattern in [
+            (usual, errors.words("--members", "3", "--seed", "7"), EXIT_RESOURCES, "the options of its networks are not"),
+            (usual, errors.words("--members", "4"), EXIT_RESOURCES, "there are 4 networks here, and 3 on rank 0"),
+            (kept, errors.words("--members", "3", "--checkpoint", nowhere), EXIT_IO, "--checkpoint: .*Not a directory")]:
+        errors.expect(errors.on_rank(1, usual, other), code, r"rank 1 on \S+: .*" + pattern)
+    folder = errors.folder / "taken" / "member-02"
+    folder.mkdir(parents=True)
+    (folder / "checkpoint-00000001-0000000000.safetensors").write_text("{}")
+    words = errors.words("--members", "3", "--checkpoint", folder.parent)
+    errors.expect(words, EXIT_USAGE, "^batchprop: --checkpoint: .*member-02 holds the checkpoints of a run")
+    # What is damaged is found by the rank that trains the network.
+    errors.expect([*words, "--resume"], EXIT_INPUT, "the only checkpoint cannot be used", most=2)
 
 
 def check_first_rank(errors):
@@ -120,6 +139,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         errors = Errors(launcher, os.path.abspath(command), os.path.abspath(table), pathlib.Path(folder))
         check_one_rank(errors)
+        check_members(errors)
         check_first_rank(errors)
         check_modules(errors, library, sys.argv[6] if len(sys.argv) > 6 else None)
         check_none(errors)

@@ -19,11 +19,13 @@ from checkpointed import Training, write_circle  # noqa: E402
 from launchers import Launcher, find_ranks, finish, own_lines, wait_for  # noqa: E402
 
 ROWS = 4000
+EPOCHS = 20
 OPTIONS = ["--hidden", "32", "--optimizer", "adam", "--batch-size", "64", "--shard-size", "16",
-           "--epochs", "20", "--dropout", "0.1"]
+           "--epochs", str(EPOCHS), "--dropout", "0.1"]
 # In turns: of what comes before a refit only the number of epochs is left in its end.
-WAYS = [[], ["--valid-fraction", "0.1", "--refit"]]
-MOST_CHECKPOINTS = 20  # one an epoch
+MEMBERS = ["--members", "5", "--member-rows", "folds", "--decide", "f1"]
+WAYS = [[], ["--valid-fraction", "0.1", "--refit"], MEMBERS]
+MOST_CHECKPOINTS = 20  # one an epoch of a network
 RANKS_MAX = 4
 PATIENCE = 100  # seconds in which a job ends on a machine with other work; alone it takes two
 
@@ -53,8 +55,7 @@ def wait_for_checkpoints(training, process, count):
     seen = set()
 
     def look():
-        if training.checkpoints.exists():
-            seen.update(path.name for path in training.checkpoints.iterdir())
+        seen.update(training.files())
         return len(seen) >= count or process.poll() is not None
     wait_for(look, PATIENCE)
 
@@ -92,8 +93,11 @@ def check_kills(launcher, trainings, count, numbers):
         hits += 1
         other = numbers.choice([n for n in range(1, RANKS_MAX + 1) if n != ranks])
         threads = numbers.randint(1, 3)
-        print(f"; then {other} of {threads} threads", flush=True)
+        complete = training.complete(EPOCHS)
+        print(f"; then {other} of {threads} threads, {len(complete)} complete", flush=True)
         assert go_on(launcher, training, other, threads) == expected, "another digest"
+        now = training.complete(EPOCHS)
+        assert all(now.get(path) == at for path, at in complete.items()), "what was complete was trained again"
         check_leftovers(training)
     print(count, "kills, each with one digest after it")
 
@@ -118,8 +122,7 @@ def check_signal(launcher, training, number, folder):
         script.chmod(0o755)
         words = [script, *words]
     process = launcher.start(3, words)
-    wait_for(lambda: process.poll() is not None or
-             training.checkpoints.exists() and len(list(training.checkpoints.iterdir())) > 1)
+    wait_for(lambda: process.poll() is not None or any("-00000000-" not in path.name for path in training.files()))
     process.send_signal(number)
     _, message = finish(process, PATIENCE)
     begin, stopped = own_lines(message)
@@ -136,7 +139,7 @@ def check_signal(launcher, training, number, folder):
 
 def main():
     name, module, command = sys.argv[1:4]
-    count = int(sys.argv[4]) if len(sys.argv) > 4 else 4
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 6
     seed = int(sys.argv[5]) if len(sys.argv) > 5 else 20240301
     launcher = Launcher(name, module)
     launcher.require()
@@ -150,8 +153,9 @@ def main():
         trainings = [Training(command, table, run, OPTIONS + way) for way in WAYS]
         digests = [training.digest(training.words) for training in trainings]
         check_kills(launcher, list(zip(trainings, digests)), count, numbers)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            check_signal(launcher, trainings[0], number, pathlib.Path(folder))
+        for training in trainings[0], trainings[-1]:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                check_signal(launcher, training, number, pathlib.Path(folder))
 
 
 main()

@@ -73,6 +73,29 @@ def check_results(job, expected):
         job.folder / "0" / "run.html").read_text(), page
 
 
+def check_members(job):
+    """Several networks: files of rank 0 alone, but for checkpoints, which are better shared."""
+    words = ["train", "iris.csv", "--hidden", "4;8", "--member-rows", "folds", "--member-folds", "2", "--epochs", "3",
+             "--out", "m.safetensors", "--json"]
+    out, messages = job.run(*words, "--log", "members.jsonl", "--out-of-fold", "left.csv")
+    result = json.loads(out)
+    assert messages == [] and (result["ranks"], len(result["hosts"]), len(result["members"])) == (RANKS, 1, 4), out
+    for rank in range(1, RANKS):
+        assert [path.name for path in (job.folder / str(rank)).iterdir()] == ["iris.csv"], rank
+    out, messages = job.run(*words, "--checkpoint", "c")
+    assert len(messages) == 1 and "warning: rank 1 on " in messages[0] and "name a folder that all" in messages[0], messages
+    assert json.loads(out)["weights_digest"] == result["weights_digest"], out
+    shared = job.folder / "shared"
+    for more in [], ["--resume"]:
+        out, messages = job.run(*words, "--checkpoint", shared, *more)
+        assert json.loads(out)["weights_digest"] == result["weights_digest"], out
+        assert [line.split(", ")[-1] for line in messages] == ["with checkpoints of 4 of 4 networks"] * len(more), messages
+    assert sorted(path.name for path in shared.iterdir()) == [f"member-0{m}" for m in range(1, 5)], shared
+    for rank in range(1, RANKS):
+        shutil.rmtree(job.folder / str(rank) / "c")
+    shutil.rmtree(shared)
+
+
 def check_once(job):
     out, messages = job.run("train", "--help")
     assert out.count("Usage:") == 1 and not messages, out
@@ -148,6 +171,7 @@ def main():
             shutil.copy(data, folder / str(rank) / "iris.csv")
         expected = run_alone(job.command, "train", data, *TRAIN[2:], "--out", folder / "a.safetensors")
         check_results(job, expected)
+        check_members(job)
         check_once(job)
         check_failures(job)
         check_data_from_0(job, data, job.command, folder)

@@ -63,7 +63,14 @@ class Training:
         shutil.rmtree(self.folder)
         self.folder.mkdir()
 
+    def files(self):
+        """All below the folder of checkpoints: of several networks each has one in it."""
+        return [path for path in self.checkpoints.rglob("*") if not path.is_dir()] if self.checkpoints.exists() else []
+
     def leftovers(self):
         """What lies between the checkpoints: temporary files of runs that were killed."""
-        return [path.name for path in self.checkpoints.iterdir()
-                if not path.name.startswith("checkpoint-")]
+        return [path.name for path in self.files() if not path.name.startswith("checkpoint-")]
+
+    def complete(self, epochs):
+        """When the last checkpoint of each network that has so many epochs was written."""
+        return {path: path.stat().st_mtime_ns for path in self.files() if f"-{epochs:08}-" in path.name}

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -110,7 +111,8 @@ def own_lines(message):
     """What batchprop says, and not MPI; without the note that a batch has fewer shards than there are ranks, and
     without the progress that is shown where the machine is slow."""
     lines = [line for line in message.splitlines() if line.startswith("batchprop: ")]
-    return [line for line in lines if not line.startswith(("batchprop: a batch of ", "batchprop: epoch "))]
+    return [line for line in lines if not line.startswith(("batchprop: a batch of ", "batchprop: epoch ")) and
+            not re.match(r"batchprop: \d+ of \d+ networks ", line)]
 
 
 def wait_for(condition, patience=100):

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/fields/alternatives.h"
+#include "cli/fields/rank_fields.h"
 #include "cli/inspect/factor_fields.h"
 #include "cli/run/quality_fields.h"
 #include "cli/terminal/numbers.h"
@@ -276,6 +277,7 @@ void ensemble_fields_put(struct fields *out, const struct ensemble_facts *facts)
     fields_whole(out, "parameters", NULL, model.parameters);
     put_quality(out, facts);
     fields_duration(out, "seconds", "time", info.seconds);
+    rank_fields_put(out, 0, info.threads);
     fields_whole(out, "threads", "threads", info.threads);
     fields_more(out, ", one network each");
     fields_whole(out, "seed", "seed", options->train.seed);

@@ -11,6 +11,7 @@
 #include "cli/run/train_report.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/stop_signal.h"
 
 #define FAILURES_SHOWN 3
@@ -43,6 +44,7 @@ static bp_status train_members(struct run *run, bp_error *error)
     bp_ensemble_options ensemble = options->ensemble.options;
     ensemble.progress = ensemble_watch_follow;
     ensemble.user = &run->watch;
+    ensemble.ranks = ranks_get();
     if (run->job->from)
         return go_on(run, &ensemble, error);
     for (size_t k = 0; k < options->kinds; k++) {
@@ -54,13 +56,17 @@ static bp_status train_members(struct run *run, bp_error *error)
                              options->kinds, &ensemble, error);
 }
 
-/* Returns the exit code of the training. */
+/* Returns the exit code of the training: that of a signal on rank 0 alone, the others are just
+ * stopped. */
 static int train(struct run *run)
 {
     bp_error error;
     const bp_status status = train_members(run, &error);
     const int code = ensemble_watch_end(&run->watch);
-    if (code != EXIT_DONE && (code < EXIT_SIGNAL || status == BP_STOPPED))
+    const int failed = ranks_settle(code < EXIT_SIGNAL ? code : EXIT_DONE);
+    if (failed != EXIT_DONE)
+        return failed;
+    if (status == BP_STOPPED)
         return code;
     return status == BP_OK ? EXIT_DONE : message_error(&error);
 }
@@ -241,13 +247,15 @@ static int finish(const struct run *run)
     return code;
 }
 
-/* Between the opening of files and their end. */
+/* Between the opening of files and their end. What follows training is for rank 0 alone. */
 static int follow(struct run *run)
 {
-    int code = ensemble_watch_begin(&run->watch);
+    int code = ranks_settle(ensemble_watch_begin(&run->watch));
     if (code != EXIT_DONE)
         return code;
     code = train(run);
+    if (!ranks_leads())
+        return code;
     const int collected = run->ensemble ? collect(run) : EXIT_DONE;
     int logged = end_log(run, code);
     if (logged == EXIT_DONE && run->watch.unwritten.status == BP_OK)
@@ -262,17 +270,21 @@ int ensemble_run(struct ensemble_job *job)
     const struct train_options *options = job->options;
     struct run run = {.job = job};
     bp_error error;
+    int code = EXIT_DONE;
     job->members = bp_model_members(job->from);
     if (!job->from && bp_ensemble_count_members(&options->ensemble.options, options->kinds,
                                                 &job->members, &error) != BP_OK)
-        return message_error(&error);
-    int code = ensemble_watch_open(&run.watch, job);
+        code = message_error(&error);
+    code = ranks_settle(code);
+    if (code != EXIT_DONE)
+        return code;
+    code = ensemble_watch_open(&run.watch, job);
     if (code == EXIT_DONE)
         code = follow(&run);
     code = ensemble_watch_close(&run.watch, code);
     if (code >= EXIT_SIGNAL)
         code = report_stop(&run, code);
-    else if (code == EXIT_DONE)
+    else if (code == EXIT_DONE && ranks_leads())
         code = finish(&run);
     bp_ensemble_free(run.ensemble);
     bp_model_free(run.model);

@@ -4,7 +4,8 @@
 
 #include "cli/ensemble/ensemble_job.h"
 
-/* Trains, writes the files that the options name, and prints the report. Returns an exit code. */
+/* Trains over all ranks; rank 0 writes the files that the options name, and prints the report.
+ * Collective. Returns an exit code. */
 int ensemble_run(struct ensemble_job *job);
 
 #endif

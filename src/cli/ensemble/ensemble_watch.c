@@ -1,56 +1,17 @@
 /* The callback is called on any thread, but never on two at once. */
 #include "cli/ensemble/ensemble_watch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/ensemble/ensemble_log.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/ranks.h"
 #include "cli/terminal/stop_signal.h"
 
-/* ---- checkpoints ---- */
-
-/* DIR/member-07; freed with free(). NULL: no memory. */
-static char *make_path(const char *folder, size_t member)
+/* A launcher gives a signal to all ranks: rank 0 acts on it. */
+static int get_signal(void)
 {
-    const size_t size = (size_t)snprintf(NULL, 0, "%s/member-%02zu", folder, member + 1) + 1;
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%s/member-%02zu", folder, member + 1);
-    return path;
-}
-
-static int open_member(struct ensemble_watch *watch, size_t m)
-{
-    struct watched_member *member = &watch->member[m];
-    member->options = watch->job->options->checkpoint;
-    member->options.folder = make_path(watch->job->options->checkpoint.folder, m);
-    if (!member->options.folder)
-        return message_no_memory();
-    const int code = checkpoints_open(&member->checkpoints, &member->options);
-    member->checkpoints.quiet = true;
-    return code;
-}
-
-static int open_checkpoints(struct ensemble_watch *watch)
-{
-    const struct checkpoint_options *options = &watch->job->options->checkpoint;
-    size_t found = 0;
-    if (!options->folder)
-        return EXIT_DONE;
-    int code = checkpoint_options_open_folder(options->folder, "train");
-    for (size_t m = 0; m < watch->job->members && code == EXIT_DONE; m++) {
-        code = open_member(watch, m);
-        found += bp_checkpoints_count(watch->member[m].checkpoints.folder) > 0;
-    }
-    if (code != EXIT_DONE || !options->resume)
-        return code;
-    if (found == 0)
-        message_note("no checkpoint in %s: training starts from the beginning", options->folder);
-    else
-        message_note("going on from %s, with checkpoints of %zu of %zu networks", options->folder,
-                     found, watch->job->members);
-    return EXIT_DONE;
+    return ranks_leads() ? stop_signal_get() : 0;
 }
 
 /* ---- events ---- */
@@ -60,24 +21,34 @@ static int open_events(struct ensemble_watch *watch)
     const char *folder = watch->job->options->tensorboard;
     int code = tensorboard_open(&watch->events, folder);
     for (size_t m = 0; folder && m < watch->job->members && code == EXIT_DONE; m++) {
-        char *path = make_path(folder, m);
-        code = path ? tensorboard_open(&watch->member[m].events, path) : message_no_memory();
+        char *path = member_folder_name(folder, m);
+        code = path ? tensorboard_open(&watch->member_events[m], path) : message_no_memory();
         free(path);
     }
     return code;
 }
 
+/* Rank 0 alone writes them. */
+static int open_files(struct ensemble_watch *watch)
+{
+    const struct train_options *options = watch->job->options;
+    if (!ranks_leads())
+        return EXIT_DONE;
+    const int code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
+    return code == EXIT_DONE ? open_events(watch) : code;
+}
+
 int ensemble_watch_open(struct ensemble_watch *watch, const struct ensemble_job *job)
 {
-    const struct train_options *options = job->options;
     *watch = (struct ensemble_watch){.job = job};
-    watch->member = calloc(job->members, sizeof *watch->member);
-    if (!watch->member)
-        return message_no_memory();
-    int code = open_checkpoints(watch);
+    watch->member_events = calloc(job->members, sizeof *watch->member_events);
+    watch->checkpoints = calloc(job->members, sizeof *watch->checkpoints);
+    int code = watch->member_events && watch->checkpoints ? EXIT_DONE : message_no_memory();
+    code = ranks_settle(code);
     if (code == EXIT_DONE)
-        code = run_log_open(&watch->log, options->log, options->checkpoint.resume);
-    return code == EXIT_DONE ? open_events(watch) : code;
+        code =
+            ensemble_checkpoints_open(watch->checkpoints, job->members, &job->options->checkpoint);
+    return code == EXIT_DONE ? ranks_settle(open_files(watch)) : code;
 }
 
 int ensemble_watch_begin(struct ensemble_watch *watch)
@@ -103,66 +74,56 @@ static void note_log(struct ensemble_watch *watch, bool written)
         watch->unwritten = watch->log.error;
 }
 
-/* One that begins after a signal has nothing to save yet but its first checkpoint. */
 static void begin_member(struct ensemble_watch *watch, const bp_member_progress *progress)
 {
-    struct watched_member *member = &watch->member[progress->member];
     progress_bar_clear(&watch->bar);
-    fail(watch, checkpoints_begin(&member->checkpoints, progress->trainer));
-    member->runs = true;
-    member->saved = stop_signal_get() != 0;
+    fail(watch,
+         checkpoints_begin(&watch->checkpoints[progress->member].checkpoints, progress->trainer));
+}
+
+/* Of a network that this rank trains. */
+static void keep(struct ensemble_watch *watch, const bp_member_progress *progress)
+{
+    struct checkpoints *checkpoints = &watch->checkpoints[progress->member].checkpoints;
+    if (watch->code != EXIT_DONE ||
+        checkpoints_follow(checkpoints, progress->trainer, progress->run, progress->stopping))
+        return;
+    progress_bar_clear(&watch->bar);
+    fail(watch, message_error_in("--checkpoint", &checkpoints->error));
 }
 
 static void go_on(struct ensemble_watch *watch, const bp_member_progress *progress)
 {
-    struct watched_member *member = &watch->member[progress->member];
-    const bool stopping = stop_signal_get() != 0 && !member->saved;
-    if (progress->run->epoch_done)
+    const bool ended = progress->run->epoch_done && !progress->stopping;
+    if (ended)
         note_log(watch, ensemble_log_epoch(&watch->log, progress));
-    if (progress->run->epoch_done && watch->unwritten.status == BP_OK)
-        tensorboard_write(member->events, progress->run, &watch->unwritten);
-    if (!checkpoints_follow(&member->checkpoints, progress->trainer, progress->run, stopping)) {
-        progress_bar_clear(&watch->bar);
-        fail(watch, message_error_in("--checkpoint", &member->checkpoints.error));
-    }
-    member->saved = member->saved || stopping;
+    if (ended && watch->unwritten.status == BP_OK)
+        tensorboard_write(watch->member_events[progress->member], progress->run, &watch->unwritten);
+    if (progress->trainer)
+        keep(watch, progress);
 }
 
 static void end_member(struct ensemble_watch *watch, const bp_member_progress *progress)
 {
-    struct watched_member *member = &watch->member[progress->member];
-    member->runs = false;
-    fail(watch, tensorboard_close(member->events));
-    member->events = NULL;
+    struct tensorboard **events = &watch->member_events[progress->member];
+    fail(watch, tensorboard_close(*events));
+    *events = NULL;
     note_log(watch, ensemble_log_member(&watch->log, progress));
-}
-
-/* After a signal the members that run are saved, one after the other, before all are stopped. */
-static bool is_over(const struct ensemble_watch *watch)
-{
-    if (watch->code != EXIT_DONE || watch->unwritten.status != BP_OK)
-        return true;
-    if (stop_signal_get() == 0)
-        return false;
-    for (size_t m = 0; watch->job->options->checkpoint.folder && m < watch->job->members; m++) {
-        if (watch->member[m].runs && !watch->member[m].saved)
-            return false;
-    }
-    return true;
 }
 
 bool ensemble_watch_follow(const bp_member_progress *progress, void *user)
 {
     struct ensemble_watch *watch = user;
+    const bool known = progress->member < progress->members;
     if (progress->result)
         end_member(watch, progress);
     else if (progress->run)
         go_on(watch, progress);
-    else
+    else if (known)
         begin_member(watch, progress);
     if (watch->code == EXIT_DONE)
         progress_bar_draw_members(&watch->bar, progress);
-    return !is_over(watch);
+    return watch->code == EXIT_DONE && watch->unwritten.status == BP_OK && get_signal() == 0;
 }
 
 /* ---- the end ---- */
@@ -175,19 +136,18 @@ int ensemble_watch_end(struct ensemble_watch *watch)
     if (watch->unwritten.status != BP_OK)
         return message_failure(EXIT_IO, "%s; training stopped, no model is written",
                                watch->unwritten.message);
-    const int number = stop_signal_get();
+    const int number = get_signal();
     return number ? EXIT_SIGNAL + number : EXIT_DONE;
 }
 
 int ensemble_watch_close(struct ensemble_watch *watch, int code)
 {
     stop_signal_release();
-    for (size_t m = 0; watch->member && m < watch->job->members; m++) {
-        checkpoints_close(&watch->member[m].checkpoints);
-        fail(watch, tensorboard_close(watch->member[m].events));
-        free((char *)(uintptr_t)watch->member[m].options.folder);
-    }
-    free(watch->member);
+    ensemble_checkpoints_close(watch->checkpoints, watch->job->members);
+    for (size_t m = 0; watch->member_events && m < watch->job->members; m++)
+        fail(watch, tensorboard_close(watch->member_events[m]));
+    free(watch->checkpoints);
+    free(watch->member_events);
     fail(watch, run_log_close(&watch->log));
     fail(watch, tensorboard_close(watch->events));
     return code != EXIT_DONE ? code : watch->code;

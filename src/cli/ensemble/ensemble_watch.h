@@ -5,24 +5,16 @@
 #ifndef BP_CLI_ENSEMBLE_ENSEMBLE_WATCH_H
 #define BP_CLI_ENSEMBLE_ENSEMBLE_WATCH_H
 
+#include "cli/ensemble/ensemble_checkpoints.h"
 #include "cli/ensemble/ensemble_job.h"
-#include "cli/run/checkpoints.h"
 #include "cli/run/run_log.h"
 #include "cli/run/tensorboard.h"
 #include "cli/terminal/progress_bar.h"
 
-/* One member. */
-struct watched_member {
-    struct checkpoint_options options; /* of the run, but for the folder */
-    struct checkpoints checkpoints;
-    struct tensorboard *events; /* or NULL */
-    bool runs;                  /* it has begun, and not ended */
-    bool saved;                 /* since a signal came */
-};
-
 struct ensemble_watch {
     const struct ensemble_job *job;
-    struct watched_member *member; /* job->members */
+    struct member_checkpoints *checkpoints; /* job->members, as `member_events` */
+    struct tensorboard **member_events;     /* each, or NULL */
     struct run_log log;
     struct tensorboard *events; /* of the whole, or NULL */
     struct progress_bar bar;
@@ -30,7 +22,8 @@ struct ensemble_watch {
     bp_error unwritten; /* of a line of the log or an event, or BP_OK */
 };
 
-/* Opens the files that the options name; `job` is kept. Returns an exit code. */
+/* Opens the files that the options name; `job` is kept. Collective. Returns the exit code that all
+ * have settled on. */
 int ensemble_watch_open(struct ensemble_watch *watch, const struct ensemble_job *job);
 
 /* Writes the first line of the log. Returns an exit code. */

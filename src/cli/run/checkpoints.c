@@ -5,11 +5,12 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
 
-int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options)
+int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options,
+                     bool here)
 {
     *checkpoints = (struct checkpoints){.options = options};
     bp_error error;
-    if (!options->folder || !ranks_leads())
+    if (!options->folder || !here)
         return EXIT_DONE;
     if (bp_checkpoints_open(&checkpoints->folder, options->folder, &error) != BP_OK)
         return message_error_in("--checkpoint", &error);

@@ -16,9 +16,11 @@ struct checkpoints {
     bp_error error;         /* of a checkpoint that could not be written; status BP_OK: none */
 };
 
-/* Opens the folder. Without --resume it may hold no checkpoints: they would be lost. `options` are
- * kept; without a folder there is nothing to do, here and below. Returns an exit code. */
-int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options);
+/* Opens the folder, if that is for this rank to do (`here`). Without --resume it may hold no
+ * checkpoints: they would be lost. `options` are kept; without a folder there is nothing to do,
+ * here and below. Returns an exit code. */
+int checkpoints_open(struct checkpoints *checkpoints, const struct checkpoint_options *options,
+                     bool here);
 void checkpoints_close(struct checkpoints *checkpoints);
 
 /* Puts a new trainer where --resume finds the newest good checkpoint, or else writes the first one.

@@ -14,7 +14,7 @@ int train_watch_open(struct train_watch *watch, const struct train_options *opti
 {
     *watch = (struct train_watch){.options = options, .first_loss = (double)NAN};
     const bool leads = ranks_leads();
-    int code = checkpoints_open(&watch->checkpoints, &options->checkpoint);
+    int code = checkpoints_open(&watch->checkpoints, &options->checkpoint, leads);
     if (code == EXIT_DONE)
         code = run_log_open(&watch->log, leads ? options->log : NULL, options->checkpoint.resume);
     if (code == EXIT_DONE)

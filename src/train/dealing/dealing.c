@@ -41,9 +41,10 @@ static void stop(struct bp_dealing *dealing)
 /* With the lock. */
 static void tell(struct bp_dealing *dealing, bool ended, bp_dealing_hear *hear, void *arg)
 {
+    const double pieces = dealing->total + dealing->others; /* of several ranks, by differences */
     const struct bp_dealing_state state = {
         .done = dealing->done,
-        .share = fmin((dealing->total + dealing->others) / (double)dealing->options->count, 1.0),
+        .share = fmin(fmax(pieces / (double)dealing->options->count, 0.0), 1.0),
         .seconds = bp_clock_seconds() - dealing->start,
         .ended = ended,
     };
@@ -136,6 +137,18 @@ static bp_status send_piece(size_t number, size_t root, void *arg, bp_error *err
     return status;
 }
 
+static void pass_note(size_t number, const void *note, void *arg)
+{
+    struct bp_dealing *dealing = arg;
+    dealing->options->hear_note(dealing, number, note, dealing->options->arg);
+}
+
+void bp_dealing_note(struct bp_dealing *dealing, size_t number, const void *note)
+{
+    if (dealing->over_ranks && bp_ranks_rank(dealing->options->ranks) > 0)
+        bp_rank_dealing_note(dealing->over_ranks, number, note);
+}
+
 /* A team that works while the thread that made it does the messages. */
 struct workers {
     struct bp_dealing *dealing;
@@ -178,6 +191,8 @@ static bp_status run_over_ranks(struct bp_dealing *dealing, struct bp_team *team
         .look = look,
         .hear = hear_others,
         .send = send_piece,
+        .note_bytes = dealing->options->note_bytes,
+        .hear_note = pass_note,
         .arg = dealing,
     };
     struct workers workers = {dealing, team};

@@ -43,6 +43,10 @@ struct bp_dealing_options {
     bp_status (*send)(struct bp_dealing *dealing, size_t number, size_t root, void *arg,
                       bp_error *error);
     bp_dealing_hear *watch; /* hears some dozen times a second of all ranks, too; or NULL */
+    size_t note_bytes;      /* of a note; 0: there are none */
+    /* On rank 0, on the calling thread: a note that another rank took of piece `number`. Those of a
+     * piece come in their order, and before it is sent. */
+    void (*hear_note)(struct bp_dealing *dealing, size_t number, const void *note, void *arg);
     void *arg;
 };
 
@@ -53,6 +57,10 @@ bp_status bp_dealing_run(const struct bp_dealing_options *options, bp_error *err
 /* For a piece of work, on its thread: `share` of it is done. Returns false if it is to stop. */
 bool bp_dealing_report(struct bp_dealing *dealing, size_t number, double share,
                        enum bp_dealing_news news, bp_dealing_hear *hear, void *arg);
+
+/* For a piece of work, on its thread: hands a note to rank 0; does nothing there, and in a process
+ * alone. May wait for room. */
+void bp_dealing_note(struct bp_dealing *dealing, size_t number, const void *note);
 
 /* The share of a training that is done, where that is a piece; `refit`: of two, one after the
  * other. */

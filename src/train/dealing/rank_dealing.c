@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/sizes.h"
+#include "train/dealing/rank_notes.h"
 
 #define SECONDS_BETWEEN_WORDS 0.02
 #define ENDED_MAX             32   /* pieces in a word; others wait for the next one */
@@ -20,6 +21,7 @@ struct word {
     size_t wants;             /* pieces */
     size_t ended;             /* pieces that are done since the last word */
     size_t number[ENDED_MAX]; /* which ones */
+    size_t notes;             /* that follow the words */
     bool stops;               /* it wants the end, or knows that somebody does */
     bool rests;               /* it knows, and has nothing more to do or to say */
 };
@@ -38,11 +40,13 @@ struct bp_rank_dealing {
     pthread_mutex_t mutex;   /* of what follows */
     pthread_cond_t given;    /* a piece, or the end */
     pthread_cond_t returned; /* a piece, or a thread waits */
-    struct line todo;        /* dealt to this rank */
-    struct line done;        /* by this rank, not yet said */
-    size_t waiting;          /* threads */
-    size_t running;          /* pieces */
-    bool stopped;            /* no piece is begun any more */
+    pthread_cond_t room;     /* for a note */
+    struct bp_rank_notes notes;
+    struct line todo; /* dealt to this rank */
+    struct line done; /* by this rank, not yet said */
+    size_t waiting;   /* threads */
+    size_t running;   /* pieces */
+    bool stopped;     /* no piece is begun any more */
 };
 
 static size_t length(const struct line *line)
@@ -65,21 +69,26 @@ bp_status bp_rank_dealing_create(struct bp_rank_dealing **out,
     pthread_mutex_init(&dealing->mutex, NULL);
     pthread_cond_init(&dealing->given, NULL);
     pthread_cond_init(&dealing->returned, NULL);
-    if (dealing->word && dealing->todo.number && dealing->done.number) {
+    pthread_cond_init(&dealing->room, NULL);
+    bp_status status = bp_rank_notes_make(&dealing->notes, options->note_bytes, error);
+    if (!status && !(dealing->word && dealing->todo.number && dealing->done.number))
+        status = bp_fail_memory(error, "what is dealt to ranks");
+    if (status)
+        bp_rank_dealing_free(dealing);
+    else
         *out = dealing;
-        return BP_OK;
-    }
-    bp_rank_dealing_free(dealing);
-    return bp_fail_memory(error, "what is dealt to ranks");
+    return status;
 }
 
 void bp_rank_dealing_free(struct bp_rank_dealing *dealing)
 {
     if (!dealing)
         return;
+    pthread_cond_destroy(&dealing->room);
     pthread_cond_destroy(&dealing->returned);
     pthread_cond_destroy(&dealing->given);
     pthread_mutex_destroy(&dealing->mutex);
+    bp_rank_notes_release(&dealing->notes);
     free(dealing->done.number);
     free(dealing->todo.number);
     free(dealing->word);
@@ -114,6 +123,17 @@ void bp_rank_dealing_end(struct bp_rank_dealing *dealing, size_t number)
     pthread_mutex_unlock(&dealing->mutex);
 }
 
+void bp_rank_dealing_note(struct bp_rank_dealing *dealing, size_t number, const void *note)
+{
+    pthread_mutex_lock(&dealing->mutex);
+    while (bp_rank_notes_are_full(&dealing->notes)) {
+        pthread_cond_signal(&dealing->returned);
+        pthread_cond_wait(&dealing->room, &dealing->mutex);
+    }
+    bp_rank_notes_keep(&dealing->notes, number, note);
+    pthread_mutex_unlock(&dealing->mutex);
+}
+
 void bp_rank_dealing_stop(struct bp_rank_dealing *dealing)
 {
     pthread_mutex_lock(&dealing->mutex);
@@ -129,7 +149,8 @@ static bool is_time(const struct bp_rank_dealing *dealing)
 {
     const bool dry = length(&dealing->todo) == 0 && dealing->running == 0;
     return dealing->waiting == dealing->options->threads || length(&dealing->done) >= ENDED_MAX ||
-           (dealing->stopped && dealing->running == 0) || (dry && length(&dealing->done) > 0);
+           bp_rank_notes_are_full(&dealing->notes) || (dealing->stopped && dealing->running == 0) ||
+           (dry && length(&dealing->done) > 0);
 }
 
 static void wait_with_lock(struct bp_rank_dealing *dealing)
@@ -165,6 +186,8 @@ static void make_word(struct bp_rank_dealing *dealing, struct word *word)
     word->ended = bp_size_min(length(done), ENDED_MAX);
     memcpy(word->number, done->number + done->begin, word->ended * sizeof *word->number);
     done->begin += word->ended;
+    word->notes = bp_rank_notes_take(&dealing->notes);
+    pthread_cond_broadcast(&dealing->room);
     word->wants = count_wanted(dealing);
     word->rests = dealing->stopped && dealing->running == 0 && word->ended == 0;
     word->stops = dealing->stopped;
@@ -194,6 +217,19 @@ static void deal(struct bp_rank_dealing *dealing)
     }
     pthread_cond_broadcast(&dealing->given);
     pthread_mutex_unlock(&dealing->mutex);
+}
+
+/* Before what has come of their pieces. */
+static void send_notes(struct bp_rank_dealing *dealing)
+{
+    const struct bp_rank_dealing_options *options = dealing->options;
+    const size_t rank = options->ranks->rank;
+    for (size_t r = 1; r < options->ranks->count; r++) {
+        const size_t count = dealing->word[r].notes;
+        if (count > 0 && (rank == 0 || rank == r))
+            bp_rank_notes_send(&dealing->notes, options->ranks, r, count, options->hear_note,
+                               options->arg);
+    }
 }
 
 static bp_status send_ended(struct bp_rank_dealing *dealing, bp_error *error)
@@ -245,6 +281,7 @@ bp_status bp_rank_dealing_run(struct bp_rank_dealing *dealing, bp_error *error)
         make_word(dealing, &own);
         bp_ranks_gather(options->ranks, &own, dealing->word, sizeof own);
         const struct news news = hear_words(dealing);
+        send_notes(dealing);
         if (!status)
             status = send_ended(dealing, error);
         if (status || news.stops)

@@ -6,7 +6,8 @@
  *     other threads    work work work work work work work work work
  *
  * In each word a rank says what it has done and how many pieces it wants; every rank hears all
- * words, and so each knows who gets which piece without being told.
+ * words, and so each knows who gets which piece without being told. Notes go to rank 0 between a
+ * word and the results.
  */
 #ifndef BP_TRAIN_DEALING_RANK_DEALING_H
 #define BP_TRAIN_DEALING_RANK_DEALING_H
@@ -32,6 +33,9 @@ struct bp_rank_dealing_options {
     /* Collective: what came of piece `number` goes from rank `root`, which has done it, to all.
      * Fails on every rank or on none. */
     bp_status (*send)(size_t number, size_t root, void *arg, bp_error *error);
+    size_t note_bytes; /* of a note; 0: there are none */
+    /* On rank 0: a note of another rank about piece `number`, before that is sent. */
+    void (*hear_note)(size_t number, const void *note, void *arg);
     void *arg;
 };
 
@@ -44,6 +48,10 @@ void bp_rank_dealing_free(struct bp_rank_dealing *dealing);
  * that it is done, or was stopped. */
 bool bp_rank_dealing_take(struct bp_rank_dealing *dealing, size_t *number);
 void bp_rank_dealing_end(struct bp_rank_dealing *dealing, size_t number);
+
+/* For a thread that works, not on rank 0: hands a note about its piece to rank 0. May wait for
+ * room. */
+void bp_rank_dealing_note(struct bp_rank_dealing *dealing, size_t number, const void *note);
 
 /* No piece is taken any more. */
 void bp_rank_dealing_stop(struct bp_rank_dealing *dealing);
