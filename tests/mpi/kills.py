@@ -5,7 +5,6 @@ interrupted. Then signals to the launcher: the run ends with a checkpoint, as it
 the verdict, 77 means skipped."""
 
 import json
-import os
 import pathlib
 import random
 import signal
@@ -16,7 +15,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from checkpointed import Training, write_circle  # noqa: E402
-from launchers import Launcher, find_ranks, finish, own_lines, wait_for  # noqa: E402
+from launchers import Launcher, find_ranks, finish, kill, list_processes, own_lines, wait_for  # noqa: E402
 
 ROWS = 4000
 EPOCHS = 20
@@ -27,7 +26,13 @@ MEMBERS = ["--members", "5", "--member-rows", "folds", "--decide", "f1"]
 WAYS = [[], ["--valid-fraction", "0.1", "--refit"], MEMBERS]
 MOST_CHECKPOINTS = 20  # one an epoch of a network
 RANKS_MAX = 4
-PATIENCE = 100  # seconds in which a job ends on a machine with other work; alone it takes two
+
+
+def look_at(training):
+    """How far a job is, for finish() and the like."""
+    def look(process):
+        return sorted(training.files()), list_processes(process.pid)
+    return look
 
 
 def start(launcher, training, ranks, threads=1):
@@ -39,7 +44,7 @@ def go_on(launcher, training, ranks, threads):
     words = training.resumed("--threads", str(threads))
     if ranks == 1:
         return training.digest(words)
-    done = launcher.run(ranks, words)
+    done = launcher.run(ranks, words, look=look_at(training))
     assert done.returncode == 0, done
     return json.loads(done.stdout)["weights_digest"]
 
@@ -54,25 +59,25 @@ def wait_for_checkpoints(training, process, count):
     """Until so many were seen, or the job has ended."""
     seen = set()
 
-    def look():
+    def were_seen():
         seen.update(training.files())
         return len(seen) >= count or process.poll() is not None
-    wait_for(look, PATIENCE)
+    wait_for(were_seen, process, look=look_at(training))
 
 
 def kill_one(launcher, training, ranks, numbers):
     """Whether a rank of a job was met."""
     process = start(launcher, training, ranks, numbers.randint(1, 2))
-    wait_for(lambda: process.poll() is not None or
-             len(find_ranks(process, "batchprop")) == ranks)
+    wait_for(lambda: process.poll() is not None or len(find_ranks(process, "batchprop")) == ranks, process,
+             look=look_at(training))
     checkpoints, delay = numbers.randint(0, MOST_CHECKPOINTS), numbers.uniform(0, 0.1)
     wait_for_checkpoints(training, process, checkpoints)
     time.sleep(delay)
     victims = find_ranks(process, "batchprop")
     if process.poll() is None and victims:
-        os.kill(numbers.choice(victims), signal.SIGKILL)
+        kill(numbers.choice(victims))
     begin = time.monotonic()
-    _, message = finish(process, PATIENCE)
+    _, message = finish(process, look=look_at(training))
     if process.returncode == 0:  # it had ended by then
         return False
     print(f"{ranks} ranks, killed {delay:.3f} s after {checkpoints} checkpoints, "
@@ -102,35 +107,18 @@ def check_kills(launcher, trainings, count, numbers):
     print(count, "kills, each with one digest after it")
 
 
-# The exit status of MPICH's mpirun after a signal is sometimes 0: this script keeps that of each rank.
-KEEP_STATUS = """#!/bin/sh
-trap : INT TERM
-"$@"
-status=$?
-echo $status >"{folder}/status.$PMI_RANK"
-exit $status
-"""
-
-
-def check_signal(launcher, training, number, folder):
-    """Open MPI hands on SIGTERM for SIGINT, too. Its mpirun may crash of a signal while it starts a job."""
+def check_signal(launcher, training, number):
+    """Open MPI hands on SIGTERM for SIGINT, too, and returns a status of its own. Its mpirun may crash of a signal
+    while it starts a job."""
     training.clear()
-    words = training.resumed("--epochs", "100000")
-    if launcher.name == "mpich":
-        script = folder / "keep_status"
-        script.write_text(KEEP_STATUS.format(folder=folder))
-        script.chmod(0o755)
-        words = [script, *words]
-    process = launcher.start(3, words)
-    wait_for(lambda: process.poll() is not None or any("-00000000-" not in path.name for path in training.files()))
+    process = launcher.start(3, training.resumed("--epochs", "100000"))
+    wait_for(lambda: process.poll() is not None or any("-00000000-" not in path.name for path in training.files()),
+             process, look=look_at(training))
     process.send_signal(number)
-    _, message = finish(process, PATIENCE)
+    _, message = finish(process, look=look_at(training))
     begin, stopped = own_lines(message)
-    if launcher.name == "mpich":
-        kept = [int(file.read_text()) for file in folder.glob("status.*")]
-        assert kept == [128 + signal.Signals[stopped.split(" ")[3]]] * 3, (kept, message)
-    else:
-        assert process.returncode != 0, message
+    status = 128 + signal.Signals[stopped.split(" ")[3]] if launcher.name == "mpich" else 1
+    assert process.returncode == status, (process.returncode, message)
     assert "no checkpoint in" in begin, message
     assert stopped.startswith("batchprop: stopped by SIG") and "--resume goes on from" in stopped, message
     assert not training.leftovers(), training.leftovers()
@@ -155,7 +143,7 @@ def main():
         check_kills(launcher, list(zip(trainings, digests)), count, numbers)
         for training in trainings[0], trainings[-1]:
             for number in (signal.SIGTERM, signal.SIGINT):
-                check_signal(launcher, training, number, pathlib.Path(folder))
+                check_signal(launcher, training, number)
 
 
 main()

@@ -10,6 +10,7 @@ import sys
 import time
 
 SKIPPED = 77
+PATIENCE = 200  # seconds in which a job gets further, whatever else the machine has to do
 
 # Of each MPI: its launcher with its options, and the variable that holds the number of a rank.
 MPIS = {
@@ -46,6 +47,14 @@ def list_processes(root):
     return found
 
 
+def kill(number):
+    """A process that may have ended."""
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 def end(process):
     """All of a job that hangs: first the launcher, which knows what it has started."""
     numbers = [number for number, _ in list_processes(process.pid)]
@@ -55,10 +64,7 @@ def end(process):
     except subprocess.TimeoutExpired:
         process.kill()
     for number in numbers:
-        try:
-            os.kill(number, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        kill(number)
 
 
 class Launcher:
@@ -85,10 +91,10 @@ class Launcher:
         return subprocess.Popen(self.job(ranks, words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, **{"env": ENVIRONMENT, **how})
 
-    def run(self, ranks, words, patience=120, **how):
-        """A job to its end."""
+    def run(self, ranks, words, patience=PATIENCE, look=None, **how):
+        """A job to its end, as finish() has it."""
         process = self.start(ranks, words, **how)
-        out, message = finish(process, patience)
+        out, message = finish(process, patience, look)
         return subprocess.CompletedProcess(process.args, process.returncode, out, message)
 
 
@@ -97,14 +103,38 @@ def find_ranks(process, name):
     return [number for number, called in list_processes(process.pid) if called == name]
 
 
-def finish(process, patience):
-    """What a job prints until it ends, which it does within `patience` seconds."""
-    try:
-        return process.communicate(timeout=patience)
-    except subprocess.TimeoutExpired:
+class Stall:
+    """Whether `look(process)`, which says how far a job is, has been the same for `patience` seconds. However slow a
+    machine is, a job that gets further is given time."""
+
+    def __init__(self, process, patience, look=None):
+        self.process, self.patience, self.look = process, patience, look
+        self.seen, self.since = None, time.monotonic()
+        self.next = self.since
+
+    def is_there(self):
+        now = time.monotonic()
+        if now < self.next:
+            return False
+        self.next = now + 0.5
+        seen = self.look(self.process) if self.look else None
+        if seen != self.seen:
+            self.seen, self.since = seen, now
+        return now - self.since > self.patience
+
+
+def finish(process, patience=PATIENCE, look=None):
+    """What a job prints until it ends; one that stalls is ended."""
+    stall = Stall(process, patience, look)
+    while True:
+        try:
+            return process.communicate(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            if not stall.is_there():
+                continue
         end(process)
         out, message = process.communicate()
-        raise AssertionError(f"no end after {patience} s of {process.args}\n{out}\n{message}") from None
+        raise AssertionError(f"no progress in {patience} s of {process.args}\n{out}\n{message}")
 
 
 def own_lines(message):
@@ -115,9 +145,11 @@ def own_lines(message):
             not re.match(r"batchprop: \d+ of \d+ networks ", line)]
 
 
-def wait_for(condition, patience=100):
-    """Until it holds."""
-    last = time.monotonic() + patience
+def wait_for(condition, process, patience=PATIENCE, look=None):
+    """Until it holds, or a job stalls."""
+    stall = Stall(process, patience, look)
     while not condition():
-        assert time.monotonic() < last, f"not after {patience} s"
+        if stall.is_there():
+            end(process)
+            raise AssertionError(f"no progress in {patience} s of {process.args}")
         time.sleep(0.005)

@@ -26,7 +26,8 @@ int ranks_settle(int code);
  * say which collective calls follow, is not the same on all ranks. */
 int ranks_compare(unsigned course);
 
-/* Collective. */
+/* Collective. After a failure rank 0 ends a little later than the others, so that the launcher
+ * learns of it. */
 void ranks_end(void);
 
 #endif
