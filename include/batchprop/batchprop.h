@@ -849,7 +849,10 @@ BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *
 /* Processes that train one network together, on one machine or many: ranks, as MPI calls them. Each
  * calls the same functions with the same options and data. Those that are called collective must be
  * called by every rank, in the same order, by the thread that opened the group; between them a rank
- * may do what it likes. What fails between ranks ends all of them. NULL is a process alone. */
+ * may do what it likes. A collective function fails on every rank or on none: where one fails, all
+ * return its status, and its message after "rank 2 on HOST: ". Only a rank whose arguments do not
+ * lead to the group (NULL instead of the object, options without their size) fails unheard, so that
+ * the others wait. What fails between ranks ends all of them. NULL is a process alone. */
 typedef struct bp_ranks bp_ranks;
 
 typedef enum bp_launch {

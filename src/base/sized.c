@@ -51,14 +51,14 @@ bp_status bp_sized_copy(void *full, size_t known, const void *options, const cha
                        "%s.size is %zu: fill the struct with %s_default(), or set its size to "
                        "sizeof(%s)",
                        type, size, type, type);
+    memcpy((unsigned char *)full + sizeof size, from + sizeof size,
+           bp_size_min(size, known) - sizeof size);
     if (size > known && !is_zero(from + known, size - known))
         return bp_fail(
             error, BP_ERROR_ARGUMENT,
             "%s sets an option that this library, version %s, does not have: leave it at "
             "its default or use a newer library",
             type, bp_version());
-    memcpy((unsigned char *)full + sizeof size, from + sizeof size,
-           bp_size_min(size, known) - sizeof size);
     return BP_OK;
 }
 

@@ -14,8 +14,8 @@
 void bp_sized_init(void *options, size_t size, const void *defaults, size_t known);
 
 /* Copies the caller's struct (NULL: nothing) over `full` of `known` bytes, which holds the
- * defaults. `type` names the struct in messages. Error: ARGUMENT (its size cannot be, or it sets a
- * member that this library does not have). */
+ * defaults. `type` names the struct in messages. Error: ARGUMENT (its size cannot be, and nothing
+ * is copied; or it sets a member that this library does not have, and the others are copied). */
 bp_status bp_sized_copy(void *full, size_t known, const void *options, const char *type,
                         bp_error *error);
 

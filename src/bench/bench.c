@@ -64,9 +64,9 @@ bp_status bp_bench_run(bp_bench *bench, double seconds, bool phases, bp_bench_re
                        bp_error *error)
 {
     BP_REQUIRE(bench, error);
-    BP_REQUIRE(result, error);
-    const bp_status status =
-        bp_ranks_agree(bench->train.ranks, bp_bench_check_run(bench, seconds, error), error);
+    bp_status status =
+        result ? bp_bench_check_run(bench, seconds, error) : bp_fail_null(error, "result");
+    status = bp_ranks_agree(bench->train.ranks, status, error);
     if (status)
         return status;
     *result = (bp_bench_result){0};
@@ -119,17 +119,26 @@ bp_status bp_bench_join_further(bp_bench *bench, double seconds, double *further
                   : bp_join_measure_further(bench->setup.engine.team, seconds, further, error);
 }
 
-bp_status bp_bench_link(bp_ranks *ranks, double seconds, double *latency, double *bandwidth,
-                        bp_error *error)
+static bp_status check_link(double seconds, const double *latency, const double *bandwidth,
+                            bp_error *error)
 {
     BP_REQUIRE(latency, error);
     BP_REQUIRE(bandwidth, error);
-    const bp_status status = check_seconds(seconds, error);
-    if (status || !bp_ranks_several(ranks)) {
-        *latency = *bandwidth = 0.0;
-        return status;
-    }
-    return bp_link_measure(ranks, seconds, latency, bandwidth, error);
+    return check_seconds(seconds, error);
+}
+
+bp_status bp_bench_link(bp_ranks *ranks, double seconds, double *latency, double *bandwidth,
+                        bp_error *error)
+{
+    if (latency)
+        *latency = 0.0;
+    if (bandwidth)
+        *bandwidth = 0.0;
+    const bp_status status =
+        bp_ranks_agree(ranks, check_link(seconds, latency, bandwidth, error), error);
+    return status || !bp_ranks_several(ranks)
+               ? status
+               : bp_link_measure(ranks, seconds, latency, bandwidth, error);
 }
 
 bp_status bp_bench_stream(bp_bench *bench, double seconds, double *rate, bp_error *error)

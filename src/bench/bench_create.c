@@ -2,6 +2,7 @@
 #include "bench/bench.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -150,30 +151,87 @@ static bp_status check_batch(struct bp_bench *bench, bp_error *error)
         bp_choice_name(BP_CHOICE_OPTIMIZER, (int)bench->train.optimizer), options->samples);
 }
 
-bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error)
+/* Fills a bench that is zeroed but for its options. */
+static bp_status build(struct bp_bench *bench, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    bp_bench_options full = bp_bench_options_default();
-    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_bench_options", error);
-    if (!status)
-        status = check_options(&full, error);
-    if (status)
-        return status;
-    struct bp_bench *bench = calloc(1, sizeof *bench);
-    if (!bench)
-        return bp_fail_memory(error, "a bench");
-    bench->options = full;
-    if (!full.samples)
-        bench->options.samples = full.batch_size * bp_size_max(1, SAMPLES / full.batch_size);
-    status = copy_options(bench, error);
+    bp_bench_options *options = &bench->options;
+    if (!options->samples)
+        options->samples = options->batch_size * bp_size_max(1, SAMPLES / options->batch_size);
+    bp_status status = copy_options(bench, error);
     if (!status)
         status = check_batch(bench, error);
     if (!status)
         status = make_model(bench, error);
+    return status ? status : make_setup(bench, error);
+}
+
+/* What the messages of a step follow from. */
+struct course {
+    size_t samples, batch_size, shard_size;
+    bp_optimizer optimizer;
+    bool clips;
+    char weights[BP_DIGEST_SIZE]; /* of the network, layers included */
+};
+
+static bool is_same(const struct course *a, const struct course *b)
+{
+    return a->samples == b->samples && a->batch_size == b->batch_size &&
+           a->shard_size == b->shard_size && a->optimizer == b->optimizer && a->clips == b->clips &&
+           strcmp(a->weights, b->weights) == 0;
+}
+
+/* Whether all ranks are about to do the same. Collective. */
+static bp_status match_ranks(const struct bp_bench *bench, bp_error *error)
+{
+    struct bp_ranks *ranks = bench->train.ranks;
+    if (!bp_ranks_several(ranks))
+        return BP_OK;
+    struct course own = {.samples = bench->options.samples,
+                         .batch_size = bench->options.batch_size,
+                         .shard_size = bench->options.shard_size,
+                         .optimizer = bench->train.optimizer,
+                         .clips = bench->train.clip_norm > 0.0f};
+    bp_status status = bp_network_digest(bench->model->network, own.weights, error);
+    status = bp_ranks_agree(ranks, status, error);
+    if (status)
+        return status;
+    struct course first = own;
+    bp_ranks_broadcast(ranks, &first, sizeof first);
+    if (!is_same(&own, &first))
+        status = bp_fail(error, BP_ERROR_RANKS,
+                         "its network, samples, batches or optimizer are not those of rank 0");
+    return bp_ranks_agree(ranks, status, error);
+}
+
+/* The group that the options name, also if they cannot be read as a whole. */
+static bp_ranks *find_ranks(const bp_bench_options *options)
+{
+    bp_train_options train = bp_train_options_default();
+    bp_sized_copy(&train, sizeof train, options->train, "bp_train_options", NULL);
+    return train.ranks;
+}
+
+bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error)
+{
+    bp_bench_options full = bp_bench_options_default();
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_bench_options", error);
+    struct bp_bench *bench = NULL;
+    bp_ranks *ranks = find_ranks(&full);
+    if (out)
+        *out = NULL;
+    else if (!status)
+        status = bp_fail_null(error, "out");
     if (!status)
-        status = make_setup(bench, error);
-    status = bp_ranks_agree(bench->train.ranks, status, error);
+        status = check_options(&full, error);
+    if (!status && !(bench = calloc(1, sizeof *bench)))
+        status = bp_fail_memory(error, "a bench");
+    if (bench) {
+        bench->options = full;
+        status = build(bench, error);
+    }
+    status = bp_ranks_agree(ranks, status, error);
+    if (!status)
+        status = match_ranks(bench, error);
     if (status) {
         bp_bench_free(bench);
         return status;

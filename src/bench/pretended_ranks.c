@@ -136,11 +136,18 @@ static const struct bp_ranks_ops ops = {
 
 bp_status bp_pretended_create(struct bp_pretended_ranks **out, size_t count, bp_error *error)
 {
-    *out = calloc(1, sizeof **out);
-    if (!*out)
-        return bp_fail_memory(error, "a group of ranks");
-    (*out)->ranks = (struct bp_ranks){.ops = &ops, .count = count, .host = name_host, .sharing = 1};
-    return BP_OK;
+    struct bp_pretended_ranks *made = calloc(1, sizeof *made);
+    int32_t *statuses = calloc(count, sizeof *statuses);
+    *out = made;
+    if (made && statuses) {
+        made->ranks = (struct bp_ranks){
+            .ops = &ops, .count = count, .host = name_host, .statuses = statuses, .sharing = 1};
+        return BP_OK;
+    }
+    free(statuses);
+    free(made);
+    *out = NULL;
+    return bp_fail_memory(error, "a group of ranks");
 }
 
 void bp_pretended_begin(struct bp_pretended_ranks *pretended)

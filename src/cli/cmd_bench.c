@@ -73,7 +73,9 @@ int command_bench(int argc, char **argv)
     int code = bench_options_parse(&options, &arguments, argc, argv);
     if (code != ARGUMENTS_GO_ON)
         return code;
-    code = ranks_settle(options.plot && ranks_leads() ? gnuplot_check("--plot") : EXIT_DONE);
+    code = ranks_compare((unsigned)options.scaling | (unsigned)options.repetitions << 2);
+    if (code == EXIT_DONE)
+        code = ranks_settle(options.plot && ranks_leads() ? gnuplot_check("--plot") : EXIT_DONE);
     if (code == EXIT_DONE)
         code = bp_ranks_count(ranks_get()) > 1 ? measure_ranks(&options) : measure(&options);
     arguments_free(arguments);

@@ -1,17 +1,15 @@
 /* The first failure is that of all. */
 #include "ranks/agree.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* The first rank that has failed, or the number of ranks. `all` has room for one status of each. */
-static size_t find_first(struct bp_ranks *ranks, bp_status status, int32_t *all)
+/* The first rank that has failed, or the number of ranks. */
+static size_t find_first(struct bp_ranks *ranks, bp_status status)
 {
     const int32_t own = (int32_t)status;
-    bp_ranks_gather(ranks, &own, all, sizeof own);
+    bp_ranks_gather(ranks, &own, ranks->statuses, sizeof own);
     size_t first = 0;
-    while (first < ranks->count && all[first] == BP_OK)
+    while (first < ranks->count && ranks->statuses[first] == BP_OK)
         first++;
     return first;
 }
@@ -20,14 +18,10 @@ bp_status bp_ranks_agree(struct bp_ranks *ranks, bp_status status, bp_error *err
 {
     if (!bp_ranks_several(ranks))
         return status;
-    int32_t *all = malloc(ranks->count * sizeof *all);
-    if (!all) /* the others wait for this one */
-        bp_ranks_abort(ranks, (int)BP_ERROR_MEMORY / 10);
-    const size_t first = find_first(ranks, status, all);
-    const bp_status agreed = first < ranks->count ? (bp_status)all[first] : BP_OK;
-    free(all);
-    if (!agreed)
+    const size_t first = find_first(ranks, status);
+    if (first == ranks->count)
         return BP_OK;
+    const bp_status agreed = (bp_status)ranks->statuses[first];
     char message[BP_ERROR_MESSAGE_SIZE] = "";
     if (ranks->rank == first)
         memcpy(message, error ? error->message : bp_status_text(status),

@@ -7,7 +7,7 @@
 struct bp_ranks;
 
 /* Changes whenever struct bp_ranks or its functions do: a module of another version is refused. */
-#define BP_RANKS_MODULE_VERSION 2
+#define BP_RANKS_MODULE_VERSION 3
 
 struct bp_ranks_module {
     unsigned version;

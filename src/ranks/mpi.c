@@ -13,7 +13,7 @@
 #include "ranks/ranks.h"
 
 /* Where a rank runs. */
-struct place {
+struct location {
     char host[MPI_MAX_PROCESSOR_NAME];
     unsigned char processors[BP_AFFINITY_BYTES];
 };
@@ -21,8 +21,8 @@ struct place {
 struct mpi_ranks {
     struct bp_ranks ranks;
     MPI_Comm comm;
-    bool begun;          /* MPI, by bp_ranks_open() */
-    struct place *place; /* of each rank */
+    bool begun;                /* MPI, by bp_ranks_open() */
+    struct location *location; /* of each rank */
 };
 
 struct mpi_exchange {
@@ -80,11 +80,11 @@ static void barrier(struct bp_ranks *ranks)
 
 static void broadcast(struct bp_ranks *ranks, void *data, size_t bytes, size_t root)
 {
-    unsigned char *place = data;
-    for (size_t piece; bytes > 0; place += piece, bytes -= piece) {
+    unsigned char *next = data;
+    for (size_t piece; bytes > 0; next += piece, bytes -= piece) {
         MPI_Request request;
         piece = bytes < PIECE ? bytes : PIECE;
-        MPI_Ibcast(place, (int)piece, MPI_BYTE, (int)root, own(ranks)->comm, &request);
+        MPI_Ibcast(next, (int)piece, MPI_BYTE, (int)root, own(ranks)->comm, &request);
         wait_for(&request, 1);
     }
 }
@@ -162,12 +162,12 @@ static void finish(struct bp_exchange *exchange)
 
 static const char *name_host(const struct bp_ranks *ranks, size_t rank)
 {
-    return ((const struct mpi_ranks *)ranks)->place[rank].host;
+    return ((const struct mpi_ranks *)ranks)->location[rank].host;
 }
 
 static void free_group(struct mpi_ranks *mine)
 {
-    free(mine->place);
+    free(mine->location);
     free(mine);
 }
 
@@ -197,15 +197,15 @@ static const struct bp_ranks_ops ops = {
     .finish = finish,
 };
 
-static void find_places(struct mpi_ranks *mine)
+static void gather_locations(struct mpi_ranks *mine)
 {
-    struct place own = {.host = ""};
+    struct location own = {.host = ""};
     int length;
     MPI_Get_processor_name(own.host, &length);
     bp_affinity_get(own.processors);
-    gather(&mine->ranks, &own, mine->place, sizeof own);
+    gather(&mine->ranks, &own, mine->location, sizeof own);
     for (size_t r = 0; r < mine->ranks.count; r++)
-        mine->ranks.sharing += memcmp(&mine->place[r], &own, sizeof own) == 0;
+        mine->ranks.sharing += memcmp(&mine->location[r], &own, sizeof own) == 0;
 }
 
 /* Takes `comm`. Collective over it. */
@@ -217,26 +217,28 @@ static bp_status make_group(struct bp_ranks **out, MPI_Comm comm, bp_error *erro
     MPI_Comm_size(comm, &count);
     MPI_Comm_rank(comm, &rank);
     struct mpi_ranks *mine = calloc(1, sizeof *mine);
-    if (mine)
-        mine->place = calloc((size_t)count, sizeof *mine->place);
-    bool made =
-        mine && mine->place && exchange_create(&mine->ranks.single, &mine->ranks, 1, NULL) == BP_OK;
+    if (mine) {
+        mine->location = calloc((size_t)count, sizeof *mine->location);
+        mine->ranks.statuses = calloc((size_t)count, sizeof *mine->ranks.statuses);
+    }
+    bool made = mine && mine->location && mine->ranks.statuses &&
+                exchange_create(&mine->ranks.single, &mine->ranks, 1, NULL) == BP_OK;
     MPI_Allreduce(MPI_IN_PLACE, &made, 1, MPI_C_BOOL, MPI_LAND, comm);
     if (!made) {
         if (mine && mine->ranks.single)
             exchange_free(mine->ranks.single);
-        if (mine)
+        if (mine) {
+            free(mine->ranks.statuses);
             free_group(mine);
+        }
         return bp_fail_memory(error, "a group of ranks");
     }
-    struct bp_exchange *single = mine->ranks.single;
     mine->comm = comm;
-    mine->ranks = (struct bp_ranks){.ops = &ops,
-                                    .count = (size_t)count,
-                                    .rank = (size_t)rank,
-                                    .host = name_host,
-                                    .single = single};
-    find_places(mine);
+    mine->ranks.ops = &ops;
+    mine->ranks.count = (size_t)count;
+    mine->ranks.rank = (size_t)rank;
+    mine->ranks.host = name_host;
+    gather_locations(mine);
     *out = &mine->ranks;
     return BP_OK;
 }

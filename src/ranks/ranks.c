@@ -2,6 +2,7 @@
 #include "ranks/ranks.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 void bp_ranks_gather(struct bp_ranks *ranks, const void *own, void *all, size_t bytes)
@@ -126,5 +127,6 @@ void bp_ranks_close(bp_ranks *ranks)
     if (!ranks)
         return;
     bp_exchange_free(ranks->single);
+    free(ranks->statuses);
     ranks->ops->close(ranks);
 }

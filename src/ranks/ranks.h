@@ -50,6 +50,7 @@ struct bp_ranks {
     size_t rank;  /* this one, 0 to count - 1 */
     const char *(*host)(const struct bp_ranks *ranks, size_t rank);
     struct bp_exchange *single; /* for one message at a time */
+    int32_t *statuses;          /* room for one of each rank: to agree takes no memory */
     size_t sharing; /* ranks of this machine, with this one, that may run on exactly the processors
                        of this one: a launcher gives each its own, or some the same */
     struct bp_sent sent;

@@ -166,14 +166,20 @@ static bp_status save_here(bp_trainer *trainer, const struct bp_whole_state *who
     return status;
 }
 
+/* Only that of rank 0 counts. */
+static bp_status check_path(const struct bp_ranks *ranks, const char *path, bp_error *error)
+{
+    if (bp_ranks_rank(ranks) == 0)
+        BP_REQUIRE(path, error);
+    return BP_OK;
+}
+
 bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
     struct bp_ranks *ranks = trainer->options.ranks;
-    if (bp_ranks_rank(ranks) == 0)
-        BP_REQUIRE(path, error);
     struct bp_whole_state whole;
-    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    bp_status status = bp_whole_state_make(&whole, trainer, check_path(ranks, path, error), error);
     if (status)
         return status;
     bp_whole_state_collect(&whole, trainer);
@@ -288,10 +294,8 @@ bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *er
 {
     BP_REQUIRE(trainer, error);
     struct bp_ranks *ranks = trainer->options.ranks;
-    if (bp_ranks_rank(ranks) == 0)
-        BP_REQUIRE(path, error);
     struct bp_whole_state whole;
-    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    bp_status status = bp_whole_state_make(&whole, trainer, check_path(ranks, path, error), error);
     if (status)
         return status;
     if (bp_ranks_rank(ranks) == 0)

@@ -64,27 +64,30 @@ static void sort_entries(struct bp_checkpoints *checkpoints)
         qsort(checkpoints->entry, checkpoints->count, sizeof *checkpoints->entry, compare_entries);
 }
 
-/* Takes `path`, on failure too. The file may have replaced one of the same name. */
-static bp_status add_entry(struct bp_checkpoints *checkpoints, struct bp_checkpoint_mark mark,
-                           char *path, bp_error *error)
+/* For one more. */
+static bp_status make_room(struct bp_checkpoints *checkpoints, bp_error *error)
 {
-    struct entry added = {.mark = mark, .path = path};
-    for (size_t k = 0; k < checkpoints->count; k++) {
-        if (bp_checkpoint_mark_equal(checkpoints->entry[k].mark, mark)) {
-            free_entry(&checkpoints->entry[k]);
-            checkpoints->entry[k] = added;
-            return BP_OK;
-        }
-    }
     struct entry *longer =
         realloc(checkpoints->entry, (checkpoints->count + 1) * sizeof *checkpoints->entry);
-    if (!longer) {
-        free_entry(&added);
+    if (!longer)
         return bp_fail_memory(error, "the list of checkpoints");
-    }
     checkpoints->entry = longer;
-    longer[checkpoints->count++] = added;
     return BP_OK;
+}
+
+/* Takes `path`; there is room. The file may have replaced one of the same name. */
+static void add_entry(struct bp_checkpoints *checkpoints, struct bp_checkpoint_mark mark,
+                      char *path)
+{
+    struct entry added = {.mark = mark, .path = path};
+    size_t k = 0;
+    while (k < checkpoints->count && !bp_checkpoint_mark_equal(checkpoints->entry[k].mark, mark))
+        k++;
+    if (k < checkpoints->count)
+        free_entry(&checkpoints->entry[k]);
+    else
+        checkpoints->count++;
+    checkpoints->entry[k] = added;
 }
 
 static bp_status list_entries(struct bp_checkpoints *checkpoints, bp_error *error)
@@ -94,8 +97,12 @@ static bp_status list_entries(struct bp_checkpoints *checkpoints, bp_error *erro
     bp_status status = bp_checkpoint_folder_list(checkpoints->folder, &marks, &count, error);
     for (size_t k = 0; !status && k < count; k++) {
         char *path = bp_checkpoint_path(checkpoints->folder, marks[k]);
-        status = path ? add_entry(checkpoints, marks[k], path, error)
+        status = path ? make_room(checkpoints, error)
                       : bp_fail_memory(error, "the name of a checkpoint");
+        if (status)
+            free(path);
+        else
+            add_entry(checkpoints, marks[k], path);
     }
     free(marks);
     sort_entries(checkpoints);
@@ -237,11 +244,12 @@ bp_status bp_trainer_resume(bp_trainer *trainer, bp_checkpoints *checkpoints,
 {
     BP_REQUIRE(trainer, error);
     struct bp_ranks *ranks = trainer->options.ranks;
-    if (bp_ranks_rank(ranks) == 0)
-        BP_REQUIRE(checkpoints, error);
+    bp_status status = BP_OK;
+    if (bp_ranks_rank(ranks) == 0 && !checkpoints)
+        status = bp_fail_null(error, "checkpoints");
     put(NULL, resumed);
     struct bp_whole_state whole;
-    bp_status status = bp_whole_state_make(&whole, trainer, error);
+    status = bp_whole_state_make(&whole, trainer, status, error);
     if (status)
         return status;
     bp_whole_state_collect(&whole, trainer); /* which stays if there is no checkpoint */
@@ -267,13 +275,18 @@ static void prune(struct bp_checkpoints *checkpoints)
     sort_entries(checkpoints);
 }
 
-static bp_status check_owned(const struct bp_checkpoints *checkpoints, bp_error *error)
+/* All that may fail but the writing: the path of the next one, to be freed, and room for it. */
+static bp_status prepare(struct bp_checkpoints *checkpoints, struct bp_checkpoint_mark mark,
+                         char **path, bp_error *error)
 {
-    if (checkpoints->owned)
-        return BP_OK;
-    return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s holds the checkpoints of a run: resume from it, or name another folder",
-                   checkpoints->folder);
+    BP_REQUIRE(checkpoints, error);
+    if (!checkpoints->owned)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "%s holds the checkpoints of a run: resume from it, or name another folder",
+                       checkpoints->folder);
+    *path = bp_checkpoint_path(checkpoints->folder, mark);
+    return *path ? make_room(checkpoints, error)
+                 : bp_fail_memory(error, "the name of a checkpoint");
 }
 
 /* The ranks without the folder take part in what the one with it does. */
@@ -293,27 +306,22 @@ bp_status bp_trainer_save_in(bp_trainer *trainer, bp_checkpoints *checkpoints, b
     struct bp_ranks *ranks = trainer->options.ranks;
     if (bp_ranks_rank(ranks) > 0)
         return follow_save(trainer, error);
-    BP_REQUIRE(checkpoints, error);
     const struct bp_checkpoint_mark mark = {
         trainer->position.first_epochs + trainer->position.epochs, trainer->position.samples};
-    bool needless = checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last);
+    bool needless =
+        checkpoints && checkpoints->any && bp_checkpoint_mark_equal(mark, checkpoints->last);
     bp_ranks_broadcast(ranks, &needless, sizeof needless);
     if (needless)
         return BP_OK;
-    bp_status status = check_owned(checkpoints, error);
-    char *path = status ? NULL : bp_checkpoint_path(checkpoints->folder, mark);
-    if (!status && !path)
-        status = bp_fail_memory(error, "the name of a checkpoint");
-    status = bp_ranks_agree(ranks, status, error);
+    char *path = NULL;
+    bp_status status = bp_ranks_agree(ranks, prepare(checkpoints, mark, &path, error), error);
     if (!status)
         status = bp_trainer_save(trainer, path, error);
     if (status) {
         free(path);
         return status;
     }
-    status = add_entry(checkpoints, mark, path, error);
-    if (status)
-        return status;
+    add_entry(checkpoints, mark, path);
     note_mark(checkpoints, mark);
     prune(checkpoints);
     return BP_OK;

@@ -14,13 +14,12 @@ static struct bp_ranks *find_ranks(const struct bp_trainer *trainer)
 }
 
 bp_status bp_whole_state_make(struct bp_whole_state *whole, const struct bp_trainer *trainer,
-                              bp_error *error)
+                              bp_status status, bp_error *error)
 {
     struct bp_ranks *ranks = find_ranks(trainer);
     const struct bp_optimizer_state *optimizer = bp_step_optimizer(trainer->setup.step);
     *whole = (struct bp_whole_state){.made = bp_ranks_several(ranks)};
-    bp_status status = BP_OK;
-    for (size_t s = 0; s < optimizer->states; s++) {
+    for (size_t s = 0; s < optimizer->states && !status; s++) {
         if (!whole->made)
             whole->state[s] = optimizer->state[s];
         else if (bp_ranks_rank(ranks) == 0)

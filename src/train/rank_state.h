@@ -14,10 +14,11 @@ struct bp_whole_state {
     bool made;                         /* they are not those of the optimizer itself */
 };
 
-/* Makes the arrays on rank 0, uninitialized but if they are those of the optimizer. Collective.
- * Errors: MEMORY. */
+/* Unless `status` says that something has failed on some rank, makes the arrays on rank 0,
+ * uninitialized but if they are those of the optimizer. Collective. Errors: MEMORY; those of
+ * `status`. */
 bp_status bp_whole_state_make(struct bp_whole_state *whole, const struct bp_trainer *trainer,
-                              bp_error *error);
+                              bp_status status, bp_error *error);
 /* Fills them on rank 0. Collective. */
 void bp_whole_state_collect(struct bp_whole_state *whole, const struct bp_trainer *trainer);
 void bp_whole_state_release(struct bp_whole_state *whole);

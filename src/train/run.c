@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/sizes.h"
+#include "ranks/agree.h"
 #include "train/diverged.h"
 #include "train/schedule.h"
 #include "train/trainer.h"
@@ -259,7 +260,7 @@ static void end_run(struct run *run)
         bp_network_set_values(trainer->model->network, trainer->epoch_weights);
 }
 
-static void fill_result(const struct run *run, bp_train_result *result)
+static bp_status fill_result(const struct run *run, bp_train_result *result, bp_error *error)
 {
     const bp_trainer *trainer = run->trainer;
     const struct bp_position *position = &trainer->position;
@@ -289,6 +290,7 @@ static void fill_result(const struct run *run, bp_train_result *result)
         result->epochs * bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
     result->best_metric = result->best_epoch > 0 ? position->best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
+    return bp_network_digest(trainer->model->network, result->weights_digest, error);
 }
 
 static bp_status run_epochs(struct run *run, bp_error *error)
@@ -310,7 +312,9 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
                          bp_train_result *result, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
-    const bp_status usable = bp_team_check(trainer->setup.engine.team, error);
+    struct bp_ranks *ranks = trainer->options.ranks;
+    const bp_status usable =
+        bp_ranks_agree(ranks, bp_team_check(trainer->setup.engine.team, error), error);
     if (usable)
         return usable;
     struct run run = {
@@ -330,10 +334,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
     if (trainer->options.refit)
         bp_step_measure_phases(trainer->refit.step, trainer->options.time_phases);
     const bp_status status = run_epochs(&run, error);
-    if (!result)
-        return status;
-    fill_result(&run, result);
-    const bp_status digested =
-        bp_network_digest(trainer->model->network, result->weights_digest, error);
-    return digested ? digested : status;
+    bp_status filled = result ? fill_result(&run, result, error) : BP_OK;
+    filled = bp_ranks_agree(ranks, filled, error);
+    return filled ? filled : status;
 }

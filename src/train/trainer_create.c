@@ -167,25 +167,33 @@ static bp_status build(struct bp_trainer *trainer, const bp_dataset *train, cons
     return valid ? make_validation(trainer, error) : BP_OK;
 }
 
+static bp_status check_arguments(bp_trainer *const *out, const bp_model *model,
+                                 const bp_dataset *train, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(train, error);
+    return bp_model_check_single(model, "a trainer", error);
+}
+
 bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                             const bp_dataset *valid, const bp_train_options *options,
                             bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    BP_REQUIRE(model, error);
-    BP_REQUIRE(train, error);
     bp_train_options full = bp_train_options_default();
-    bp_status status = bp_model_check_single(model, "a trainer", error);
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
+    if (out)
+        *out = NULL;
     if (!status)
-        status = bp_sized_copy(&full, sizeof full, options, "bp_train_options", error);
-    if (status)
-        return status;
-    struct bp_trainer *trainer = calloc(1, sizeof *trainer);
-    if (!trainer)
-        return bp_fail_memory(error, "a trainer");
-    trainer->model = model;
-    status = bp_ranks_agree(full.ranks, build(trainer, train, valid, &full, error), error);
+        status = check_arguments(out, model, train, error);
+    struct bp_trainer *trainer = status ? NULL : calloc(1, sizeof *trainer);
+    if (!status && !trainer)
+        status = bp_fail_memory(error, "a trainer");
+    if (trainer) {
+        trainer->model = model;
+        status = build(trainer, train, valid, &full, error);
+    }
+    status = bp_ranks_agree(full.ranks, status, error);
     if (!status && bp_ranks_several(full.ranks))
         status = bp_ranks_agree(full.ranks, bp_trainer_digest_samples(trainer, error), error);
     if (!status)

@@ -258,35 +258,48 @@ end:
     return status;
 }
 
-bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count, const bp_dataset *dataset,
-                                 const bp_cross_validation_options *const *options, bp_error *error)
+/* What each rank does alone. */
+static bp_status make_plans(bp_cross_validation **out, struct plan **plans, size_t count,
+                            const bp_dataset *dataset,
+                            const bp_cross_validation_options *const *options, bp_error *error)
 {
     BP_REQUIRE(out, error);
-    for (size_t k = 0; k < count; k++)
-        out[k] = NULL;
     BP_REQUIRE(dataset, error);
-    BP_REQUIRE(options, error);
-    if (count == 0)
-        return BP_OK;
-    bp_cross_validation_options first = bp_cross_validation_options_default();
-    bp_status status =
-        bp_sized_copy(&first, sizeof first, options[0], "bp_cross_validation_options", error);
-    if (status)
-        return status;
     struct plan *plan = calloc(count, sizeof *plan);
-    status = plan ? BP_OK : bp_fail_memory(error, "cross-validations");
+    bp_status status = plan ? BP_OK : bp_fail_memory(error, "cross-validations");
+    *plans = plan;
     for (size_t k = 0; !status && k < count; k++) {
         out[k] = calloc(1, sizeof *out[k]);
         status = out[k] ? make_plan(&plan[k], out[k], dataset, options[k], error)
                         : bp_fail_memory(error, "a cross-validation");
     }
+    return status;
+}
+
+bp_status bp_cross_validate_each(bp_cross_validation **out, size_t count, const bp_dataset *dataset,
+                                 const bp_cross_validation_options *const *options, bp_error *error)
+{
+    for (size_t k = 0; out && k < count; k++)
+        out[k] = NULL;
+    BP_REQUIRE(options, error);
+    if (count == 0) {
+        BP_REQUIRE(out, error);
+        BP_REQUIRE(dataset, error);
+        return BP_OK;
+    }
+    bp_cross_validation_options first = bp_cross_validation_options_default();
+    bp_status status =
+        bp_sized_copy(&first, sizeof first, options[0], "bp_cross_validation_options", error);
+    struct plan *plan = NULL;
+    if (!status)
+        status = make_plans(out, &plan, count, dataset, options, error);
     status = bp_ranks_agree(first.ranks, status, error);
     if (!status)
         status = run_plans(out, plan, count, dataset, error);
     for (size_t k = 0; plan && k < count; k++)
         release_plan(&plan[k]);
     free(plan);
-    for (size_t k = 0; status && status != BP_STOPPED && k < count; k++) {
+    for (size_t k = 0; out && status && status != BP_STOPPED && k < count; k++) {
         bp_cross_validation_free(out[k]);
         out[k] = NULL;
     }

@@ -342,9 +342,7 @@ bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_er
     BP_REQUIRE(trials, error);
     bp_trials full = bp_trials_default();
     bp_status status = bp_sized_copy(&full, sizeof full, trials, "bp_trials", error);
-    if (status)
-        return status;
-    if (full.count > 0)
+    if (!status && full.count > 0)
         status = check(&full, results, error);
     status = bp_trials_match(&full, status, error);
     return status || full.count == 0 ? status : start(&full, results, error);

@@ -97,8 +97,10 @@ Test(base_sized, a_newer_struct_may_set_only_what_is_known)
     cr_assert_eq(full.epochs, 3);
     cr_assert_eq(full.rate, 2);
     options.later = 1;
+    options.epochs = 4;
     cr_assert_eq(copy(&full, &options, &error), BP_ERROR_ARGUMENT);
     cr_assert_eq(strstr(error.message, "bp_x sets an option that this library"), error.message);
+    cr_assert_eq(full.epochs, 4, "what is known is there also then");
 }
 
 Test(base_sized, a_size_that_cannot_be_is_an_error_that_says_what_to_do)

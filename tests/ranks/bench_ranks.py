@@ -7,10 +7,11 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from launchers import ENVIRONMENT  # noqa: E402
+from launchers import ENVIRONMENT, own_lines  # noqa: E402
 
 RANKS = 3
 KEYS = {"series", "ranks", "hosts", "batch_size", "shards", "samples_per_second", "seconds_per_step", "speed_up",
@@ -18,13 +19,13 @@ KEYS = {"series", "ranks", "hosts", "batch_size", "shards", "samples_per_second"
 MEASURED = ["--seconds", "0.02", "--repetitions", "2", "--layers", "128-64-16", "--batch-size", "256"]
 
 
-def bench(launcher, command, *options):
+def bench(launcher, *words):
     environment = dict(ENVIRONMENT)
     if "openmpi" in launcher:
         environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1"
         environment["OMPI_MCA_hwloc_base_binding_policy"] = "none"
-    return subprocess.run([launcher, "-n", str(RANKS), command, "bench", *MEASURED, *options], env=environment,
-                          capture_output=True, text=True, timeout=200)
+    return subprocess.run([launcher, "-n", str(RANKS), *words], env=environment, capture_output=True, text=True,
+                          timeout=200)
 
 
 def check_case(result, parameters):
@@ -43,12 +44,28 @@ def check_case(result, parameters):
         assert result["bytes_sent"] >= parameters * 4, result
 
 
+def check_other_options(command, launcher):
+    """One rank has read other options, as of a file of another machine."""
+    for options, code, word in [(["--repetitions", "3"], 2, "other options than on rank 0"),
+                                (["--layers", "128-63-16"], 6, "its network, samples, batches or optimizer"),
+                                (["--batch-size", "32"], 6, "its network, samples, batches or optimizer")]:
+        with tempfile.TemporaryDirectory() as folder:
+            script = pathlib.Path(folder) / "rank_1"
+            rank = '"${OMPI_COMM_WORLD_RANK:-$PMI_RANK}"'
+            script.write_text(f'#!/bin/sh\n[ {rank} = 1 ] && exec "$@" {" ".join(options)}\nexec "$@"\n')
+            script.chmod(0o755)
+            done = bench(launcher, script, command, "bench", *MEASURED, "--threads", "1")
+            assert done.returncode == code and len(own_lines(done.stderr)) == 1, (done.returncode, done.stderr)
+            assert "rank 1 on " in done.stderr and word in done.stderr, done.stderr
+
+
 def main():
     command, launcher = sys.argv[1:]
     if not shutil.which(launcher):
         print(f"skipped: there is no {launcher}")
         return 77
-    done = bench(launcher, command, "--threads", "1", "--scaling", "both", "--json")
+    words = [command, "bench", *MEASURED]
+    done = bench(launcher, *words, "--threads", "1", "--scaling", "both", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["ranks"] == RANKS and found["hosts"] == 1 and found["threads"] == 1, found
@@ -60,8 +77,9 @@ def main():
         check_case(result, found["parameters"])
     for options, word in [(["--threads", "1,2"], "--threads"), (["--free-order"], "--free-order"),
                           (["--simulate-threads", "4"], "--simulate-threads")]:
-        done = bench(launcher, command, *options)
+        done = bench(launcher, *words, *options)
         assert done.returncode == 2 and done.stderr.count(f"batchprop: {word}") == 1, (done.returncode, done.stderr)
+    check_other_options(command, launcher)
     return 0
 
 

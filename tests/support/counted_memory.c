@@ -18,16 +18,28 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t size);
 
 static atomic_size_t calls;
 static atomic_size_t failing; /* number of the call; 0: none */
+static _Thread_local size_t calls_here, failing_here;
 
 void counted_fail(size_t number)
 {
     failing = number > 0 ? calls + number : 0;
 }
 
+void counted_fail_here(size_t number)
+{
+    failing_here = number > 0 ? calls_here + number : 0;
+}
+
+void *counted_malloc(size_t size)
+{
+    return __real_malloc(size);
+}
+
 /* Whether this call, which is counted, may go on. */
 static bool may_go_on(void)
 {
-    return ++calls != failing;
+    const bool fails_here = ++calls_here == failing_here;
+    return ++calls != failing && !fails_here;
 }
 
 size_t counted_allocations(void)

@@ -13,4 +13,10 @@ size_t counted_allocations(void);
  * set errno. 0: none. */
 void counted_fail(size_t number);
 
+/* The same of the calls on this thread. */
+void counted_fail_here(size_t number);
+
+/* malloc() that is neither counted nor fails. */
+void *counted_malloc(size_t size);
+
 #endif

@@ -48,6 +48,8 @@ struct thread_exchange {
     struct receive receive[];
 };
 
+void *(*thread_ranks_malloc)(size_t size) = malloc;
+
 static struct thread_ranks *find_own(const struct bp_ranks *ranks)
 {
     return (struct thread_ranks *)(uintptr_t)ranks;
@@ -55,7 +57,7 @@ static struct thread_ranks *find_own(const struct bp_ranks *ranks)
 
 static void put(struct thread_ranks *own, const void *data, size_t bytes, size_t to, int tag)
 {
-    struct message *message = malloc(sizeof *message + bytes);
+    struct message *message = thread_ranks_malloc(sizeof *message + bytes);
     require(message != NULL, "a message");
     *message = (struct message){.tag = tag, .bytes = bytes};
     memcpy(message->data, data, bytes);
@@ -111,10 +113,8 @@ static void gather(struct bp_ranks *ranks, const void *own, void *all, size_t by
 
 static void wait_for_all(struct bp_ranks *ranks)
 {
-    unsigned char own = 0, *all = malloc(ranks->count);
-    require(all != NULL, "a barrier");
-    gather(ranks, &own, all, 1);
-    free(all);
+    const int32_t own = 0;
+    gather(ranks, &own, ranks->statuses, sizeof own);
 }
 
 static bp_status create_exchange(struct bp_exchange **out, struct bp_ranks *ranks, size_t transfers,
@@ -248,6 +248,8 @@ static void make_rank(struct thread_ranks *own, struct group *group, size_t rank
                                    .rank = rank,
                                    .host = name_host,
                                    .sharing = group->count};
+    own->ranks.statuses = calloc(group->count, sizeof *own->ranks.statuses);
+    require(own->ranks.statuses != NULL, "statuses of ranks");
     own->group = group;
     require(create_exchange(&own->ranks.single, &own->ranks, 1, NULL) == BP_OK, "an exchange");
 }

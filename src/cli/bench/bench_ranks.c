@@ -20,12 +20,6 @@
 
 const char *const bench_part_names[PART_COUNT] = {"compute", "waiting", "transfer"};
 
-/* How a rank spends a step. */
-struct rank_step {
-    double seconds, transfer;
-    double bytes, messages;
-};
-
 static size_t count_hosts(size_t ranks)
 {
     size_t hosts = 0;
@@ -78,14 +72,18 @@ static int compare_threads(struct rank_runs *runs, size_t threads)
     return code;
 }
 
+static int allocate_case(const struct rank_runs *runs, struct rank_case *made)
+{
+    made->speed = calloc(runs->options->repetitions, sizeof *made->speed);
+    made->step = calloc(made->ranks, sizeof *made->step);
+    return made->speed && made->step ? EXIT_DONE : message_no_memory();
+}
+
 static int fill_case(const struct rank_runs *runs, struct rank_case *made, size_t threads)
 {
     bp_train_options train = runs->options->training.train;
     bp_bench_options shape = runs->options->shape;
     bp_error error;
-    made->speed = calloc(runs->options->repetitions, sizeof *made->speed);
-    if (!made->speed)
-        return message_no_memory();
     if (!made->group)
         return EXIT_DONE;
     train.ranks = made->group;
@@ -106,7 +104,8 @@ static int make_case(struct rank_runs *runs, enum bench_series series, size_t ra
     *made = (struct rank_case){.series = series, .ranks = ranks, .hosts = count_hosts(ranks)};
     if (bp_ranks_first(&made->group, ranks_get(), ranks, &error) != BP_OK)
         return message_error(&error);
-    return ranks_settle(fill_case(runs, made, threads));
+    const int code = ranks_settle(allocate_case(runs, made));
+    return code == EXIT_DONE ? ranks_settle(fill_case(runs, made, threads)) : code;
 }
 
 /* 1, 2, 4, ... ranks, and all. */
@@ -142,9 +141,10 @@ static int make_cases(struct rank_runs *runs)
 
 /* ---- measuring ---- */
 
-static void add_parts(struct rank_case *one, const struct rank_step *step)
+static void add_parts(struct rank_case *one)
 {
     double longest = 0.0, compute = 0.0, seconds = 0.0;
+    const struct rank_step *step = one->step;
     for (size_t r = 0; r < one->ranks; r++) {
         const double own = step[r].seconds - step[r].transfer;
         longest = fmax(longest, own);
@@ -176,12 +176,8 @@ static int measure_parts(struct rank_case *one, double seconds)
                                   .transfer = result.transfer / steps,
                                   .bytes = result.bytes_sent,
                                   .messages = result.messages_sent};
-    struct rank_step *all = calloc(one->ranks, sizeof *all);
-    if (!all) /* the others of the group wait */
-        bp_ranks_abort(one->group, message_no_memory());
-    bp_ranks_gather(one->group, &own, all, sizeof own);
-    add_parts(one, all);
-    free(all);
+    bp_ranks_gather(one->group, &own, one->step, sizeof own);
+    add_parts(one);
     return EXIT_DONE;
 }
 
@@ -269,6 +265,7 @@ void rank_runs_free(struct rank_runs *runs)
     for (size_t k = 0; k < runs->count; k++) {
         bp_bench_free(runs->cases[k].bench);
         free(runs->cases[k].speed);
+        free(runs->cases[k].step);
         bp_ranks_close(runs->cases[k].group);
     }
     free(runs->cases);

@@ -15,6 +15,12 @@ enum bench_part {
 /* By enum bench_part. */
 extern const char *const bench_part_names[PART_COUNT];
 
+/* How a rank spends a step. */
+struct rank_step {
+    double seconds, transfer;
+    double bytes, messages;
+};
+
 struct rank_case {
     enum bench_series series; /* SERIES_STRONG or SERIES_WEAK */
     size_t base;              /* of its series the case of one rank */
@@ -26,6 +32,7 @@ struct rank_case {
     double part[PART_COUNT]; /* seconds of a step, with the clock running */
     double bytes, messages;  /* sent in a step, by the rank that sends most */
     double *speed;           /* samples/s, one a repetition */
+    struct rank_step *step;  /* of each rank */
 
     /* Over the repetitions; ratios are formed within each. */
     struct summary samples_per_second;

@@ -115,8 +115,8 @@ void ranks_end(void)
     group = NULL;
     free(words);
     words = NULL;
-    /* Of processes that end at the same moment MPICH's mpirun may lose every exit status, and return
-     * 0: after a signal in one of eight runs, measured. */
+    /* Of processes that end at one moment MPICH's mpirun may lose all exit statuses, and return
+     * 0: in one of twelve jobs that got a signal, measured. */
     if (waits)
         nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 }

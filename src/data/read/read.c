@@ -131,8 +131,23 @@ static bp_status read_table(struct bp_table **out, const struct bp_readers *read
 /* With files that are sent: ranks read the same bytes, but one may lack memory. */
 static bp_status agree(const bp_read_options *options, bp_status status, bp_error *error)
 {
-    return bp_ranks_several(options->ranks) ? bp_ranks_agree(options->ranks, status, error)
-                                            : status;
+    return bp_ranks_agree(options->ranks, status, error);
+}
+
+/* The same before the first file, with how many there are. */
+static bp_status agree_on_files(const bp_read_options *options, size_t count, bp_status status,
+                                bp_error *error)
+{
+    size_t first[2] = {count, options->labels != NULL};
+    status = agree(options, status, error);
+    if (status != BP_OK)
+        return status;
+    bp_ranks_broadcast(options->ranks, first, sizeof first);
+    if (first[0] != count || first[1] != (options->labels != NULL))
+        status = bp_fail(error, BP_ERROR_RANKS, "reads %zu file%s%s here, and rank 0 sends %zu%s",
+                         count, count == 1 ? "" : "s", options->labels ? " and labels" : "",
+                         first[0], first[1] ? " and labels" : "");
+    return agree(options, status, error);
 }
 
 static bp_status read_file(struct bp_table **out, const struct bp_readers *readers,
@@ -141,7 +156,6 @@ static bp_status read_file(struct bp_table **out, const struct bp_readers *reade
     struct bp_source *source = NULL;
     struct bp_sent_file sent;
     *out = NULL;
-    BP_REQUIRE(path, error);
     bp_status status = bp_sent_file_open(&source, &sent, options->ranks, path, error);
     if (status == BP_OK)
         status = read_table(out, readers, source, options, error);
@@ -162,10 +176,13 @@ static bp_status check_paths(const char *const *paths, size_t count, const bp_re
                              bp_error *error)
 {
     size_t inputs = options->labels && bp_path_is_standard_input(options->labels);
-    for (size_t k = 0; k < count; k++)
-        inputs += paths[k] && bp_path_is_standard_input(paths[k]);
     if (count == 0)
         return bp_fail(error, BP_ERROR_ARGUMENT, "no file is named");
+    for (size_t k = 0; k < count; k++) {
+        if (!paths[k])
+            return bp_fail_null(error, "path");
+        inputs += bp_path_is_standard_input(paths[k]);
+    }
     if (inputs > 1)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "stdin: can be read only once, and is named %zu times", inputs);
@@ -218,6 +235,7 @@ bp_status bp_dataset_read_by(bp_dataset **out, const struct bp_readers *readers,
     bp_status status = check_choices(readers, options, error);
     if (status == BP_OK)
         status = check_paths(paths, count, options, error);
+    status = agree_on_files(options, count, status, error);
     if (status == BP_OK)
         status = read_file(&table, readers, paths[0], options, error);
     for (size_t k = 1; status == BP_OK && k < count; k++)
@@ -254,14 +272,23 @@ static bp_status copy_options(struct read_options *full, const bp_read_options *
     return status;
 }
 
+static bp_status check_arguments(bp_dataset *const *out, const char *const *paths, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    BP_REQUIRE(paths, error);
+    return BP_OK;
+}
+
 bp_status bp_dataset_read_files(bp_dataset **out, const char *const *paths, size_t count,
                                 const bp_read_options *options, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    BP_REQUIRE(paths, error);
     struct read_options full;
-    const bp_status status = copy_options(&full, options, error);
+    bp_status status = copy_options(&full, options, error);
+    if (out)
+        *out = NULL;
+    if (!status)
+        status = check_arguments(out, paths, error);
+    status = agree(&full.own, status, error);
     return status ? status
                   : bp_dataset_read_by(out, &bp_all_readers, paths, count, &full.own, error);
 }

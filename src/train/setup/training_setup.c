@@ -158,7 +158,8 @@ size_t bp_rank_processors(const struct bp_ranks *ranks)
     return bp_size_max(1, bp_usable_processors() / (ranks ? ranks->sharing : 1));
 }
 
-/* Nothing is timed, since each rank would find something else. */
+/* Nothing is timed, since each rank would find something else. Each may have as many threads as it
+ * can: no message depends on them. */
 static bp_status make_rank_setup(struct bp_training_setup *setup, const struct bp_setup_job *job,
                                  char reason[BP_REASON_SIZE], bp_error *error)
 {
@@ -168,14 +169,11 @@ static bp_status make_rank_setup(struct bp_training_setup *setup, const struct b
                            : job->options->backend == BP_BACKEND_SERIAL
                                ? 1
                                : bp_size_min(each, BP_THREADS_MAX);
-    if (asked)
-        snprintf(reason, BP_REASON_SIZE, "as asked, in each of %zu ranks",
-                 job->options->ranks->count);
-    else
-        snprintf(reason, BP_REASON_SIZE, "usable processors of each of %zu ranks",
-                 job->options->ranks->count);
-    return bp_candidate_make(setup, job, (struct bp_candidate){threads, guess_plan(job, threads)},
-                             error);
+    snprintf(reason, BP_REASON_SIZE, "%s each of %zu ranks",
+             asked ? "as asked, in" : "usable processors of", job->options->ranks->count);
+    return asked ? bp_candidate_make(
+                       setup, job, (struct bp_candidate){threads, guess_plan(job, threads)}, error)
+                 : make_setup_or_smaller(setup, job, threads, reason, error);
 }
 
 bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_network *network,
