@@ -1415,7 +1415,8 @@ typedef struct bp_unknown_info {
 BP_API bp_status bp_count_unknown(const bp_model *model, const bp_dataset *dataset,
                                   bp_unknown_info *info, bp_error *error);
 
-/* Scratch memory for bp_predict_rows(), for one thread at a time. Keeps `model`. */
+/* Scratch memory for bp_predict_rows(), for one thread at a time. Keeps `model`. It is cheap to
+ * make: memory is touched as rows need it, little for one row. */
 typedef struct bp_workspace bp_workspace;
 
 /* Errors: MEMORY. */
@@ -1424,7 +1425,7 @@ BP_API void bp_workspace_free(bp_workspace *workspace);
 
 /* Predicts `rows` rows of numbers in the user's units (rows x input neurons, one-hot where a column
  * is a category), on the calling thread; allocates nothing. `outputs` as in bp_predict(). Errors:
- * ARGUMENT (a workspace of another model). */
+ * ARGUMENT (a workspace of another model; an input that is not finite, with its row). */
 BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
                                  const float *inputs, size_t rows, float *outputs, bp_error *error);
 

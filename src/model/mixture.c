@@ -40,7 +40,8 @@ bp_status bp_mixture_make(struct bp_mixture *mixture, const struct bp_model *mod
     const size_t numbers = capacity * model->schema->outputs;
     *mixture = (struct bp_mixture){.model = model};
     mixture->activations = calloc(networks, sizeof *mixture->activations);
-    mixture->memory = floats ? bp_aligned_alloc(floats, sizeof *mixture->memory) : NULL;
+    /* A forward pass reads nothing that it has not written: pages come as rows need them. */
+    mixture->memory = floats ? bp_aligned_reserve(floats, sizeof *mixture->memory) : NULL;
     if (networks > 1) {
         mixture->one = bp_array_alloc(numbers, sizeof *mixture->one);
         mixture->sum = bp_array_alloc(2 * numbers, sizeof *mixture->sum);
@@ -50,10 +51,15 @@ bp_status bp_mixture_make(struct bp_mixture *mixture, const struct bp_model *mod
         bp_mixture_release(mixture);
         return bp_fail_memory(error, "the activations of a block of samples");
     }
-    for (size_t m = 0; m < networks; m++)
-        bp_activations_place(&mixture->activations[m], bp_model_at(model, m)->network, capacity,
-                             false, mixture->memory);
+    bp_mixture_set_rows(mixture, capacity);
     return BP_OK;
+}
+
+void bp_mixture_set_rows(struct bp_mixture *mixture, size_t rows)
+{
+    for (size_t m = 0; m < bp_model_networks(mixture->model); m++)
+        bp_activations_place(&mixture->activations[m], bp_model_at(mixture->model, m)->network,
+                             rows, false, mixture->memory);
 }
 
 void bp_mixture_release(struct bp_mixture *mixture)

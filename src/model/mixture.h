@@ -25,6 +25,10 @@ bp_status bp_mixture_make(struct bp_mixture *mixture, const struct bp_model *mod
                           bp_error *error);
 void bp_mixture_release(struct bp_mixture *mixture);
 
+/* The next samples are `rows` at most, which is not above the capacity: fewer lie nearer to one
+ * another, so that one row touches little memory. */
+void bp_mixture_set_rows(struct bp_mixture *mixture, size_t rows);
+
 /*
  * From the inputs of `rows` samples in mixture->activations[0].value[0] to the values of the output
  * neurons, row by row without gaps. Of several networks m it is the sum of w_m o_m in binary64, in

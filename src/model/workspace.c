@@ -1,10 +1,11 @@
 /* Prediction of a few rows on the calling thread. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/flush.h"
 #include "base/memory.h"
 #include "base/sizes.h"
+#include "data/samples/scaling.h"
 #include "kernels/kernels.h"
 #include "model/mixture.h"
 
@@ -14,7 +15,8 @@ struct bp_workspace {
     struct bp_mixture mixture;
     size_t capacity; /* rows */
     size_t inputs;
-    double *origin; /* of each input neuron */
+    bool has_origin; /* an input has */
+    double *origin;  /* of each input neuron */
     float *shift;
     float *scale;
     float *outputs; /* of as many rows as the activations hold */
@@ -50,6 +52,7 @@ bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_erro
     }
     for (size_t c = 0; c < schema->input_columns; c++) {
         const struct bp_schema_column *column = &schema->column[c];
+        workspace->has_origin |= column->origin != 0.0;
         for (size_t k = 0; k < column->neurons; k++) {
             workspace->origin[column->first + k] = column->origin;
             workspace->shift[column->first + k] = column->shift;
@@ -81,22 +84,80 @@ struct rows {
     size_t count;
 };
 
+/* Some numbers of a row of the caller. */
+struct place {
+    size_t row;
+    size_t first; /* input neuron */
+};
+
+/* `count` of them, less their origins. */
+BP_INLINED void load_cells(const struct bp_workspace *workspace, const struct rows *rows,
+                           const struct place *place, size_t count, float *restrict cell)
+{
+    const size_t at = place->row * workspace->inputs + place->first;
+    const double *restrict origin = workspace->origin + place->first;
+    if (rows->wide_inputs) {
+        for (size_t k = 0; k < count; k++)
+            cell[k] = (float)(rows->wide_inputs[at + k] - origin[k]);
+    } else if (workspace->has_origin) {
+        for (size_t k = 0; k < count; k++)
+            cell[k] = (float)((double)rows->inputs[at + k] - origin[k]);
+    } else {
+        for (size_t k = 0; k < count; k++)
+            cell[k] = rows->inputs[at + k];
+    }
+}
+
+static bp_status fail_input(const struct bp_workspace *workspace, const struct rows *rows,
+                            const struct place *place, bp_error *error)
+{
+    for (size_t k = 0;; k++) {
+        const size_t i = place->first + k, at = place->row * workspace->inputs + i;
+        const double number = rows->wide_inputs ? rows->wide_inputs[at] : (double)rows->inputs[at];
+        const float cell = (float)(number - workspace->origin[i]);
+        if (!isfinite(number))
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "input %zu of row %zu (from 1) is %g, not a finite number%s", i + 1,
+                           place->row + 1, number,
+                           isnan(number) ? ": bp_predict_blocks() takes missing cells" : "");
+        if (!isfinite((cell - workspace->shift[i]) * workspace->scale[i]))
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "input %zu of row %zu (from 1) is %g, too large in the scale of the "
+                           "training data",
+                           i + 1, place->row + 1, number);
+    }
+}
+
+/* `count` numbers, in one panel, to `out`; false: one is not finite. */
+BP_INLINED bool scale_cells(const struct bp_workspace *workspace, const struct rows *rows,
+                            const struct place *place, size_t count, float *out)
+{
+    float cell[BP_LANES];
+    load_cells(workspace, rows, place, count, cell);
+    return bp_cells_scale(cell, workspace->shift + place->first, workspace->scale + place->first,
+                          count, out);
+}
+
 /* Rows `begin` and the next ones. */
-static void scale_rows(const struct bp_workspace *workspace, const struct rows *rows, size_t begin,
-                       size_t count)
+static bp_status scale_rows(const struct bp_workspace *workspace, const struct rows *rows,
+                            size_t begin, size_t count, bp_error *error)
 {
     const struct bp_activations *activations = &workspace->mixture.activations[0];
-    float *to = activations->value[0];
+    const size_t inputs = workspace->inputs;
     for (size_t r = 0; r < count; r++) {
-        for (size_t i = 0; i < workspace->inputs; i++) {
-            const size_t k = (begin + r) * workspace->inputs + i;
-            const double number =
-                rows->wide_inputs ? rows->wide_inputs[k] : (double)rows->inputs[k];
-            const float cell = (float)(number - workspace->origin[i]);
-            to[bp_panels_at(activations->stride, r, i)] =
-                bp_flush((cell - workspace->shift[i]) * workspace->scale[i]);
+        struct place place = {.row = begin + r};
+        float *out = activations->value[0] + r * BP_LANES;
+        bool finite = true;
+        for (; finite && place.first + BP_LANES <= inputs; out += activations->stride) {
+            finite = scale_cells(workspace, rows, &place, BP_LANES, out);
+            place.first += finite ? BP_LANES : 0;
         }
+        if (finite && place.first < inputs)
+            finite = scale_cells(workspace, rows, &place, inputs - place.first, out);
+        if (!finite)
+            return fail_input(workspace, rows, &place, error);
     }
+    return BP_OK;
 }
 
 /* Outputs of `count` samples in the workspace, in the user's units. */
@@ -124,7 +185,11 @@ static bp_status predict_rows(const bp_model *model, bp_workspace *workspace,
         return bp_fail(error, BP_ERROR_ARGUMENT, "the workspace belongs to another model");
     for (size_t begin = 0; begin < rows->count; begin += workspace->capacity) {
         const size_t block = bp_size_min(rows->count - begin, workspace->capacity);
-        scale_rows(workspace, rows, begin, block);
+        if (workspace->mixture.activations[0].capacity != block)
+            bp_mixture_set_rows(&workspace->mixture, block);
+        const bp_status status = scale_rows(workspace, rows, begin, block, error);
+        if (status)
+            return status;
         bp_mixture_forward(&workspace->mixture, workspace->kernels, block, workspace->outputs,
                            NULL);
         copy_outputs(workspace, rows, begin, block);

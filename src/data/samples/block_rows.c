@@ -1,18 +1,17 @@
 /* Scaling is elementwise, as in batch.c: the same operations, so that the bits are the same. */
 #include "data/samples/block_rows.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/flush.h"
 #include "base/lanes.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "data/samples/bind.h"
+#include "data/samples/scaling.h"
 #include "data/table/keys.h"
 #include "data/text/names.h"
 #include "data/text/text.h"
@@ -31,22 +30,24 @@ struct bp_block_rows {
     _Atomic uint64_t bad; /* row * BP_WIDTH_MAX + neuron of the first cell that cannot be taken */
 };
 
-/* Where one row goes. */
+/* Where some rows go. */
 struct target {
     const struct bp_block_rows *rows;
-    size_t row;
+    const uint32_t *order;
+    size_t count;
     float *out;
     size_t stride;
 };
 
-static float *find_neuron(const struct target *to, size_t neuron)
+/* A neuron of row r of them. */
+static float *find_neuron(const struct target *to, size_t r, size_t neuron)
 {
-    return to->out + neuron / BP_LANES * to->stride + neuron % BP_LANES;
+    return to->out + neuron / BP_LANES * to->stride + r * BP_LANES + neuron % BP_LANES;
 }
 
-static void note_bad(const struct target *to, size_t neuron)
+static void note_bad(const struct target *to, size_t r, size_t neuron)
 {
-    const uint64_t place = (uint64_t)to->row * BP_WIDTH_MAX + neuron;
+    const uint64_t place = (uint64_t)to->order[r] * BP_WIDTH_MAX + neuron;
     _Atomic uint64_t *bad = (_Atomic uint64_t *)(uintptr_t)&to->rows->bad;
     /* Relaxed: threads join before it is read. */
     uint64_t before = atomic_load_explicit(bad, memory_order_relaxed);
@@ -56,8 +57,8 @@ static void note_bad(const struct target *to, size_t neuron)
 }
 
 /* Cells first ... first + count - 1 of a run, at most a panel, less their origins. */
-static void load_cells(const struct bp_block_rows *rows, const struct bp_block_run *run, size_t row,
-                       size_t first, size_t count, float *restrict cell)
+BP_INLINED void load_cells(const struct bp_block_rows *rows, const struct bp_block_run *run,
+                           size_t row, size_t first, size_t count, float *restrict cell)
 {
     const struct bp_block *block = run->block;
     const unsigned char *from = bp_block_cell(block, row, run->column + first);
@@ -67,27 +68,17 @@ static void load_cells(const struct bp_block_rows *rows, const struct bp_block_r
         memcpy(cell, from, count * sizeof *cell);
         return;
     }
-    bp_block_load(block, from, block->column_stride, count, number);
+    if (block->type == BP_CELL_DOUBLE && bp_block_is_tight(block))
+        memcpy(number, from, count * sizeof *number);
+    else
+        bp_block_load(block, from, block->column_stride, count, number);
     for (size_t k = 0; k < count; k++)
         cell[k] = (float)(number[k] - origin[k]);
 }
 
-/* Without a branch, so that compilers vectorize it. */
-static bool scale_cells(const struct bp_block_rows *rows, size_t neuron, size_t count,
-                        const float *restrict cell, float *restrict out)
-{
-    const float *restrict shift = rows->shift + neuron, *restrict scale = rows->scale + neuron;
-    uint32_t beyond = 0;
-    for (size_t k = 0; k < count; k++) {
-        const float value = (cell[k] - shift[k]) * scale[k];
-        beyond |= fabsf(value) <= FLT_MAX ? 0 : 1;
-        out[k] = bp_flush(value);
-    }
-    return beyond == 0;
-}
-
-/* The same with cells of which one is missing, or cannot be. */
-static void scale_odd_cells(const struct target *to, size_t neuron, size_t count, const float *cell)
+/* As bp_cells_scale(), with cells of which one is missing, or cannot be. */
+static void scale_odd_cells(const struct target *to, size_t r, size_t neuron, size_t count,
+                            const float *cell)
 {
     const struct bp_block_rows *rows = to->rows;
     const bool takes_missing = rows->schema->missing != BP_MISSING_ERROR;
@@ -95,24 +86,55 @@ static void scale_odd_cells(const struct target *to, size_t neuron, size_t count
         const size_t i = neuron + k;
         const float number = isnan(cell[k]) && takes_missing ? rows->fill[i] : cell[k];
         const float value = (number - rows->shift[i]) * rows->scale[i];
-        *find_neuron(to, i) = bp_flush(value);
+        *find_neuron(to, r, i) = bp_flush(value);
         if (!isfinite(value))
-            note_bad(to, i);
+            note_bad(to, r, i);
     }
 }
 
+/* `count` cells of a run in row r, from cell `first` on, in one panel. */
+BP_INLINED void put_piece(const struct target *to, const struct bp_block_run *run, size_t r,
+                          size_t first, size_t count)
+{
+    const size_t neuron = run->neuron + first;
+    float cell[BP_LANES];
+    load_cells(to->rows, run, to->order[r], first, count, cell);
+    if (!bp_cells_scale(cell, to->rows->shift + neuron, to->rows->scale + neuron, count,
+                        find_neuron(to, r, neuron)))
+        scale_odd_cells(to, r, neuron, count, cell);
+    if (run->known->indicator)
+        *find_neuron(to, r, neuron + 1) = isnan(cell[0]) ? 1.0f : 0.0f;
+}
+
+/* Whole panels have a number of cells that the compiler knows. */
+static void put_cells(const struct target *to, const struct bp_block_run *run, size_t r,
+                      size_t first, size_t count)
+{
+    if (count == BP_LANES)
+        put_piece(to, run, r, first, BP_LANES);
+    else
+        put_piece(to, run, r, first, count);
+}
+
+/* The cells of a run from `first` on that go to one panel. */
+static size_t count_cells(const struct bp_block_run *run, size_t first)
+{
+    return bp_size_min(run->count - first, BP_LANES - (run->neuron + first) % BP_LANES);
+}
+
+/* Along the shorter stride: row by row, or all rows of a panel of columns. */
 static void put_numbers(const struct target *to, const struct bp_block_run *run)
 {
-    float cell[BP_LANES];
-    for (size_t first = 0, count; first < run->count; first += count) {
-        const size_t neuron = run->neuron + first;
-        count = bp_size_min(run->count - first, BP_LANES - neuron % BP_LANES);
-        load_cells(to->rows, run, to->row, first, count, cell);
-        if (!scale_cells(to->rows, neuron, count, cell, find_neuron(to, neuron)))
-            scale_odd_cells(to, neuron, count, cell);
+    const struct bp_block *block = run->block;
+    if (llabs(block->row_stride) < llabs(block->column_stride)) {
+        for (size_t first = 0; first < run->count; first += count_cells(run, first))
+            for (size_t r = 0; r < to->count; r++)
+                put_cells(to, run, r, first, count_cells(run, first));
+        return;
     }
-    if (run->known->indicator)
-        *find_neuron(to, run->neuron + 1) = isnan(cell[0]) ? 1.0f : 0.0f;
+    for (size_t r = 0; r < to->count; r++)
+        for (size_t first = 0; first < run->count; first += count_cells(run, first))
+            put_cells(to, run, r, first, count_cells(run, first));
 }
 
 /* The name of a category: in the block, in `room`, or "" of a missing cell; NULL: a code that is
@@ -164,37 +186,37 @@ static size_t find_place(const struct bp_block_run *run, size_t row)
     return place < known->neurons ? place : BP_NO_PLACE;
 }
 
-static void put_category(const struct target *to, const struct bp_block_run *run)
+static void put_category(const struct target *to, const struct bp_block_run *run, size_t r)
 {
     const struct bp_schema_column *known = run->known;
     const bp_unknown unknown = to->rows->unknown;
-    size_t place = find_place(run, to->row);
+    size_t place = find_place(run, to->order[r]);
     for (size_t i = 0; i < known->neurons; i++)
-        *find_neuron(to, known->first + i) = 0.0f;
+        *find_neuron(to, r, known->first + i) = 0.0f;
     if (place == BP_NO_PLACE) {
         if (unknown == BP_UNKNOWN_IGNORE)
             return;
         if (unknown != BP_UNKNOWN_MOST_FREQUENT || known->most_frequent == BP_NOT_COUNTED) {
-            note_bad(to, run->neuron);
+            note_bad(to, r, run->neuron);
             return;
         }
         place = known->most_frequent;
     }
-    *find_neuron(to, known->first + place) = 1.0f;
+    *find_neuron(to, r, known->first + place) = 1.0f;
 }
 
 void bp_block_rows_gather(const struct bp_block_rows *rows, const uint32_t *order, size_t count,
                           float *out, size_t stride)
 {
-    for (size_t r = 0; r < count; r++) {
-        const struct target to = {rows, order[r], out + r * BP_LANES, stride};
-        for (size_t k = 0; k < rows->inputs.count; k++) {
-            const struct bp_block_run *run = &rows->inputs.run[k];
-            if (run->known->kind == BP_COLUMN_CATEGORY)
-                put_category(&to, run);
-            else
-                put_numbers(&to, run);
+    const struct target to = {rows, order, count, out, stride};
+    for (size_t k = 0; k < rows->inputs.count; k++) {
+        const struct bp_block_run *run = &rows->inputs.run[k];
+        if (run->known->kind == BP_COLUMN_NUMBER) {
+            put_numbers(&to, run);
+            continue;
         }
+        for (size_t r = 0; r < count; r++)
+            put_category(&to, run, r);
     }
 }
 

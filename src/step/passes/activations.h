@@ -52,9 +52,9 @@ size_t bp_activations_shared_capacity(const struct bp_network *network);
 /* The floats that `capacity` samples of a network take; 0: more than there can be. */
 size_t bp_activations_floats(const struct bp_network *network, size_t capacity, bool slopes);
 
-/* Activations in memory of the caller, so many zeroed floats on the boundary of a line. Networks of
- * equal inputs have these in the same place: they can share the memory, and the inputs in it, if
- * one after the other goes forward. */
+/* Activations in memory of the caller, so many floats on the boundary of a line, which are zeroed
+ * unless samples only go forward. Networks of equal inputs have these in the same place: they can
+ * share the memory, and the inputs in it, if one after the other goes forward. */
 void bp_activations_place(struct bp_activations *activations, const struct bp_network *network,
                           size_t capacity, bool slopes, float *memory);
 
