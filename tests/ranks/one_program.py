@@ -151,6 +151,7 @@ def check_data_from_0(job, data, command, folder):
     check(["iris.csv", "iris.csv.gz", "--valid", "iris.csv"], [data, data, "--valid", data])
     shutil.copy(data, home / "stdin")
     check(["-"], [data])
+    check(["iris.csv", "--members", "3"], [data, "--members", "3"])
     (home / "stdin").unlink()
     job.fails(INPUT_OUTPUT, ["train", "iris.csv", "--valid", "other.csv", *more], "batchprop: other.csv: cannot be read")
     folds = ["cv", "iris.csv", "--epochs", "2", "--folds", "3", "--json"]
