@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sized.h"
 #include "data/schema/row_weights.h"
 #include "ensemble/calibration.h"
 #include "ensemble/continue.h"
@@ -146,16 +147,35 @@ static bp_status finish(bp_ensemble **out, struct bp_ensemble *ensemble, bp_stat
     return status;
 }
 
+/* An ensemble that is zeroed. Collective: on every rank or on none. */
+static bp_status begin(struct bp_ensemble **made, bp_ensemble **out,
+                       const bp_ensemble_options *options, bp_error *error)
+{
+    bp_ensemble_options full = bp_ensemble_options_default();
+    bp_status status = BP_OK;
+    bp_sized_copy(&full, sizeof full, options, "bp_ensemble_options", NULL);
+    *made = calloc(1, sizeof **made);
+    if (out)
+        *out = NULL;
+    else
+        status = bp_fail_null(error, "out");
+    if (!status && !*made)
+        status = bp_fail_memory(error, "an ensemble");
+    status = bp_ranks_agree(full.ranks, status, error);
+    if (status)
+        free(*made);
+    return status;
+}
+
 bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp_dataset *valid,
                             const bp_member_kind *kinds, size_t kind_count,
                             const bp_ensemble_options *options, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    struct bp_ensemble *ensemble = calloc(1, sizeof *ensemble);
-    if (!ensemble)
-        return bp_fail_memory(error, "an ensemble");
-    bp_status status = bp_ensemble_plan(ensemble, train, kinds, kind_count, options, error);
+    struct bp_ensemble *ensemble;
+    bp_status status = begin(&ensemble, out, options, error);
+    if (status)
+        return status;
+    status = bp_ensemble_plan(ensemble, train, kinds, kind_count, options, error);
     if (!status)
         status = make_networks(ensemble, train, valid, error);
     status = train_members(ensemble, train, valid, status, error);
@@ -166,12 +186,11 @@ bp_status bp_ensemble_continue(bp_ensemble **out, const bp_model *from, const bp
                                const bp_dataset *valid, const bp_train_options *kinds,
                                const bp_ensemble_options *options, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    struct bp_ensemble *ensemble = calloc(1, sizeof *ensemble);
-    if (!ensemble)
-        return bp_fail_memory(error, "an ensemble");
-    bp_status status = bp_ensemble_plan_continue(ensemble, from, kinds, options, error);
+    struct bp_ensemble *ensemble;
+    bp_status status = begin(&ensemble, out, options, error);
+    if (status)
+        return status;
+    status = bp_ensemble_plan_continue(ensemble, from, kinds, options, error);
     if (!train)
         status = bp_fail_null(error, "train");
     if (!status)

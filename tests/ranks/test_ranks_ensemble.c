@@ -36,6 +36,7 @@ struct job {
     struct member_kinds *kinds;
     size_t kind_count;
     bp_ensemble_options options;
+    bool nowhere;                 /* the ensemble has no place */
     const bp_model *from;         /* or NULL */
     const char *folder;           /* of checkpoints, or NULL */
     size_t stop_rank, stop_after; /* members after which a rank wants the end; 0: never */
@@ -112,16 +113,15 @@ static void run(struct job *job, struct bp_ranks *ranks, size_t rank)
 {
     struct listener listener = {.job = job, .heard = &job->heard[rank]};
     bp_ensemble_options options = job->options;
+    bp_ensemble **out = job->nowhere ? NULL : &job->ensemble[rank];
     *listener.heard = (struct heard){.rank = rank};
     options.progress = listen;
     options.user = &listener;
     options.ranks = ranks;
-    job->status[rank] =
-        job->from
-            ? bp_ensemble_continue(&job->ensemble[rank], job->from, job->train, job->valid, NULL,
-                                   &options, &job->error[rank])
-            : bp_ensemble_train(&job->ensemble[rank], job->train, job->valid, job->kinds->kind,
-                                job->kind_count, &options, &job->error[rank]);
+    job->status[rank] = job->from ? bp_ensemble_continue(out, job->from, job->train, job->valid,
+                                                         NULL, &options, &job->error[rank])
+                                  : bp_ensemble_train(out, job->train, job->valid, job->kinds->kind,
+                                                      job->kind_count, &options, &job->error[rank]);
     for (size_t m = 0; m < BP_MEMBERS_MAX; m++)
         bp_checkpoints_free(listener.folder[m]);
 }
@@ -522,6 +522,12 @@ Test(ranks_ensemble, a_rank_with_something_else_is_named)
     job->other.train = job->usual.train;
     job->other.kind_count = 0;
     expect_refused(job, BP_ERROR_ARGUMENT, "rank 2 on here: 0 kinds of members");
+    job->other = job->usual;
+    job->other.nowhere = true;
+    expect_refused(job, BP_ERROR_ARGUMENT, "rank 2 on here: the argument `out`");
+    job->other.nowhere = false;
+    job->other.options.member_folds = 1;
+    expect_refused(job, BP_ERROR_ARGUMENT, "rank 2 on here: member-folds");
     bp_dataset_free(train);
     bp_dataset_free(valid);
     free(kinds);
