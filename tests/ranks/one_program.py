@@ -90,6 +90,11 @@ def check_members(job):
         out, messages = job.run(*words, "--checkpoint", shared, *more)
         assert json.loads(out)["weights_digest"] == result["weights_digest"], out
         assert [line.split(", ")[-1] for line in messages] == ["with checkpoints of 4 of 4 networks"] * len(more), messages
+    newest = max((shared / "member-02").iterdir())
+    newest.write_bytes(newest.read_bytes()[:-1])
+    out, messages = job.run(*words, "--checkpoint", shared, "--resume")
+    assert len(messages) == 2 and "an older checkpoint is taken" in messages[1], messages
+    assert json.loads(out)["weights_digest"] == result["weights_digest"], out
     assert sorted(path.name for path in shared.iterdir()) == [f"member-0{m}" for m in range(1, 5)], shared
     for rank in range(1, RANKS):
         shutil.rmtree(job.folder / str(rank) / "c")

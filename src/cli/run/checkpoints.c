@@ -1,6 +1,8 @@
 /* Checkpoints of `train`: which are due, and messages about the one that a run goes on from. */
 #include "cli/run/checkpoints.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
@@ -35,13 +37,20 @@ static bool save(struct checkpoints *checkpoints, bp_trainer *trainer)
     return true;
 }
 
+static void note_skipped(const char *reason)
+{
+    char sentence[BP_ERROR_MESSAGE_SIZE + 64];
+    snprintf(sentence, sizeof sentence, "%s; an older checkpoint is taken", reason);
+    ranks_note(sentence);
+}
+
 static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
 {
     bp_checkpoint newest, resumed;
     bp_error error;
     if (bp_trainer_resume(trainer, checkpoints->folder, &resumed, &error) != BP_OK)
         return message_error(&error);
-    if (!ranks_leads())
+    if (!checkpoints->folder)
         return EXIT_DONE;
     if (!resumed.path) {
         if (!checkpoints->quiet)
@@ -51,7 +60,7 @@ static int resume(struct checkpoints *checkpoints, bp_trainer *trainer)
     }
     bp_checkpoints_get(checkpoints->folder, 0, &newest, NULL);
     if (newest.skipped)
-        message_note("%s; an older checkpoint is taken", newest.skipped);
+        note_skipped(newest.skipped);
     if (!checkpoints->quiet)
         message_note("going on from %s", resumed.path);
     checkpoints->epochs_done = resumed.epochs;

@@ -22,13 +22,8 @@ const char *message_held(void)
     return held;
 }
 
-/* A failure if `fails`. */
-static void print_line(bool fails, const char *format, va_list values)
+static void print(const char *format, va_list values)
 {
-    if (holds && fails)
-        vsnprintf(held, sizeof held, format, values);
-    if (holds)
-        return;
     char line[LINE_SIZE];
     va_list again;
     va_copy(again, values);
@@ -42,6 +37,15 @@ static void print_line(bool fails, const char *format, va_list values)
         fputc('\n', stderr);
     }
     va_end(again);
+}
+
+/* A failure if `fails`. */
+static void print_line(bool fails, const char *format, va_list values)
+{
+    if (!holds)
+        print(format, values);
+    else if (fails)
+        vsnprintf(held, sizeof held, format, values);
 }
 
 int message_failure(int code, const char *format, ...)
@@ -58,6 +62,14 @@ void message_note(const char *format, ...)
     va_list values;
     va_start(values, format);
     print_line(false, format, values);
+    va_end(values);
+}
+
+void message_note_anyway(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print(format, values);
     va_end(values);
 }
 

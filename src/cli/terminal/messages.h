@@ -33,6 +33,9 @@ int message_failure(int code, const char *format, ...) BP_PRINTF(2, 3);
 /* The same where nothing failed. */
 void message_note(const char *format, ...) BP_PRINTF(1, 2);
 
+/* The same, also from a process that others speak for. */
+void message_note_anyway(const char *format, ...) BP_PRINTF(1, 2);
+
 /* The sentence of a failed call of the library, and the exit code of its family. */
 int message_error(const bp_error *error);
 

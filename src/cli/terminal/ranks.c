@@ -102,6 +102,15 @@ int ranks_settle(int code)
     return settle(code, 0);
 }
 
+void ranks_note(const char *sentence)
+{
+    const size_t rank = bp_ranks_rank(group);
+    if (rank == 0)
+        message_note("%s", sentence);
+    else
+        message_note_anyway("rank %zu on %s: %s", rank, bp_ranks_host(group, rank), sentence);
+}
+
 int ranks_compare(unsigned course)
 {
     return settle(EXIT_DONE, course);
