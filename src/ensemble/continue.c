@@ -28,8 +28,8 @@ static bp_status check_kinds(const struct bp_model *from, bp_error *error)
 }
 
 /* Kind and round whose seed is that of member m of the model. */
-static bool find_place(const struct bp_model *from, uint64_t seed, uint64_t own, size_t *kind,
-                       size_t *round)
+static bool find_slot(const struct bp_model *from, uint64_t seed, uint64_t own, size_t *kind,
+                      size_t *round)
 {
     for (*kind = 0; *kind < bp_model_kinds(from); ++*kind) {
         for (*round = 0; *round < BP_MEMBERS_MAX; ++*round) {
@@ -40,12 +40,12 @@ static bool find_place(const struct bp_model *from, uint64_t seed, uint64_t own,
     return false;
 }
 
-struct place {
+struct slot {
     size_t kind, round;
 };
 
-static bp_status find_places(const struct bp_model *from, uint64_t seed,
-                             struct place place[BP_MEMBERS_MAX], bp_error *error)
+static bp_status find_slots(const struct bp_model *from, uint64_t seed,
+                            struct slot slot[BP_MEMBERS_MAX], bp_error *error)
 {
     for (size_t m = 0; m < from->members; m++) {
         bp_train_options own = bp_train_options_default();
@@ -53,9 +53,9 @@ static bp_status find_places(const struct bp_model *from, uint64_t seed,
             bp_model_get_train_options(bp_model_get_member(from, m), &own, error);
         if (status)
             return status;
-        bool known = find_place(from, seed, own.seed, &place[m].kind, &place[m].round);
+        bool known = find_slot(from, seed, own.seed, &slot[m].kind, &slot[m].round);
         for (size_t k = 0; k < m; k++)
-            known = known && (place[k].kind != place[m].kind || place[k].round != place[m].round);
+            known = known && (slot[k].kind != slot[m].kind || slot[k].round != slot[m].round);
         if (!known)
             return bp_fail(error, BP_ERROR_INPUT,
                            "the recipe of the model: network %zu has the seed %" PRIu64 ", which "
@@ -67,13 +67,13 @@ static bp_status find_places(const struct bp_model *from, uint64_t seed,
 
 size_t bp_model_member_kind(const bp_model *model, size_t index)
 {
-    struct place place[BP_MEMBERS_MAX];
+    struct slot slot[BP_MEMBERS_MAX];
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_error error;
     const bool known = index < bp_model_members(model) && bp_model_kinds(model) > 0 &&
                        bp_model_get_ensemble_options(model, &options, &error) == BP_OK &&
-                       find_places(model, options.seed, place, &error) == BP_OK;
-    return known ? place[index].kind : SIZE_MAX;
+                       find_slots(model, options.seed, slot, &error) == BP_OK;
+    return known ? slot[index].kind : SIZE_MAX;
 }
 
 /* ---- options ---- */
@@ -83,7 +83,7 @@ bp_status bp_ensemble_continue_options(const bp_model *from, bp_ensemble_options
 {
     BP_REQUIRE(from, error);
     BP_REQUIRE(options, error);
-    struct place place[BP_MEMBERS_MAX];
+    struct slot slot[BP_MEMBERS_MAX];
     bp_ensemble_options full = bp_ensemble_options_default();
     bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_ensemble_options", error);
     full = bp_ensemble_options_default();
@@ -92,7 +92,7 @@ bp_status bp_ensemble_continue_options(const bp_model *from, bp_ensemble_options
     if (!status)
         status = bp_model_get_ensemble_options(from, &full, error);
     if (!status)
-        status = find_places(from, full.seed, place, error);
+        status = find_slots(from, full.seed, slot, error);
     if (status)
         return status;
     full.members = 0;
@@ -199,7 +199,7 @@ bp_status bp_ensemble_plan_continue(struct bp_ensemble *ensemble, const struct b
                                     const bp_train_options *kinds,
                                     const bp_ensemble_options *options, bp_error *error)
 {
-    struct place place[BP_MEMBERS_MAX];
+    struct slot slot[BP_MEMBERS_MAX];
     bp_ensemble_options before = bp_ensemble_options_default();
     bp_train_options first = bp_train_options_default();
     ensemble->from = from;
@@ -211,7 +211,7 @@ bp_status bp_ensemble_plan_continue(struct bp_ensemble *ensemble, const struct b
     if (!status)
         status = bp_model_get_ensemble_options(from, &before, error);
     if (!status)
-        status = find_places(from, before.seed, place, error);
+        status = find_slots(from, before.seed, slot, error);
     if (status)
         return status;
     ensemble->asked_members = before.members;
@@ -223,7 +223,7 @@ bp_status bp_ensemble_plan_continue(struct bp_ensemble *ensemble, const struct b
         status = take_kind(ensemble, kinds, k, error);
     ensemble->target = get_target(ensemble);
     for (size_t m = 0; !status && m < from->members; m++) {
-        bp_ensemble_plan_member(ensemble, m, place[m].kind, place[m].round);
+        bp_ensemble_plan_member(ensemble, m, slot[m].kind, slot[m].round);
         ensemble->kept_weight[m] = bp_model_member_weight(from, m);
     }
     return status;

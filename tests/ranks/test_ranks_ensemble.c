@@ -468,22 +468,22 @@ Test(ranks_ensemble, a_run_goes_on_with_any_number_of_ranks)
 /* ---- differences ---- */
 
 /* One rank is asked for something else. */
-struct odd_job {
+struct mixed_job {
     struct job usual, other;
-    size_t odd;
+    size_t changed;
 };
 
-static void run_odd(struct bp_ranks *ranks, void *arg)
+static void run_mixed(struct bp_ranks *ranks, void *arg)
 {
-    struct odd_job *job = arg;
-    run(ranks->rank == job->odd ? &job->other : &job->usual, ranks, ranks->rank);
+    struct mixed_job *job = arg;
+    run(ranks->rank == job->changed ? &job->other : &job->usual, ranks, ranks->rank);
 }
 
-static void expect_refused(struct odd_job *job, bp_status status, const char *words)
+static void expect_refused(struct mixed_job *job, bp_status status, const char *words)
 {
-    thread_ranks_run(3, run_odd, job);
+    thread_ranks_run(3, run_mixed, job);
     for (size_t r = 0; r < 3; r++) {
-        const struct job *own = r == job->odd ? &job->other : &job->usual;
+        const struct job *own = r == job->changed ? &job->other : &job->usual;
         cr_assert_eq(own->status[r], status, "%d: %s", (int)own->status[r], own->error[r].message);
         cr_assert(strstr(own->error[r].message, words) != NULL, "%s", own->error[r].message);
         cr_assert(own->ensemble[r] == NULL);
@@ -492,13 +492,13 @@ static void expect_refused(struct odd_job *job, bp_status status, const char *wo
 
 Test(ranks_ensemble, a_rank_with_something_else_is_named)
 {
-    struct odd_job *job = calloc(1, sizeof *job);
+    struct mixed_job *job = calloc(1, sizeof *job);
     struct member_kinds *kinds = calloc(1, sizeof *kinds);
     bp_holdout holdout = bp_holdout_default();
     bp_dataset *train, *valid;
     holdout.fraction = 0.2;
     cr_assert_eq(bp_dataset_hold_out(jobs->iris, &holdout, &train, &valid, NULL), BP_OK);
-    job->odd = 2;
+    job->changed = 2;
     job->usual = jobs->one;
     job->other = jobs->one;
     job->other.kinds = kinds;
@@ -537,7 +537,7 @@ Test(ranks_ensemble, a_rank_with_something_else_is_named)
 /* Networks that were trained alike, on other rows. */
 Test(ranks_ensemble, a_rank_that_goes_on_from_another_model_is_named)
 {
-    struct odd_job *job = calloc(1, sizeof *job);
+    struct mixed_job *job = calloc(1, sizeof *job);
     bp_holdout holdout = bp_holdout_default();
     bp_dataset *train, *rest;
     bp_model *from, *other;
@@ -552,7 +552,7 @@ Test(ranks_ensemble, a_rank_that_goes_on_from_another_model_is_named)
     cr_assert_eq(bp_ensemble_take_model(jobs->one.ensemble[0], &other, NULL), BP_OK);
     release(&jobs->one, 1);
     cr_assert_eq(bp_ensemble_continue_options(from, &jobs->one.options, NULL), BP_OK);
-    job->odd = 1;
+    job->changed = 1;
     job->usual = jobs->one;
     job->other = jobs->one;
     job->usual.from = from;

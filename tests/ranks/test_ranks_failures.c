@@ -459,6 +459,49 @@ Test(ranks_failures, no_memory_for_a_cross_validation)
     expect_memory_errors(validate_with_little_memory);
 }
 
+/* ---- ensembles ---- */
+
+static bp_status train_ensemble(struct bp_ranks *ranks, bool is_there, size_t call, bp_error *error)
+{
+    bp_ensemble *ensemble = NULL;
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    bp_member_kind kind = bp_member_kind_default();
+    bp_ensemble_options full = bp_ensemble_options_default();
+    options.epochs = 1;
+    kind.train = &options;
+    full.members = 3;
+    full.member_rows = BP_MEMBER_ROWS_FOLDS;
+    full.member_folds = 3;
+    full.threads = 1;
+    full.ranks = ranks;
+    counted_fail_here(call);
+    const bp_status status =
+        bp_ensemble_train(is_there ? &ensemble : NULL, train, NULL, &kind, 1, &full, error);
+    counted_fail_here(0);
+    bp_ensemble_free(ensemble);
+    return status;
+}
+
+static bp_status train_no_ensemble(struct job *job, struct bp_ranks *ranks, bool fails,
+                                   bp_error *error)
+{
+    (void)job;
+    return train_ensemble(ranks, !fails, 0, error);
+}
+
+static bp_status ensemble_with_little_memory(struct job *job, struct bp_ranks *ranks, bool fails,
+                                             bp_error *error)
+{
+    return train_ensemble(ranks, true, fails ? job->call : 0, error);
+}
+
+/* Members are trained on threads of their own, with memory that is there. */
+Test(ranks_failures, ensembles)
+{
+    expect_refused(train_no_ensemble, BP_ERROR_ARGUMENT, "`out`");
+    expect_memory_errors(ensemble_with_little_memory);
+}
+
 /* ---- benches ---- */
 
 static bp_status run_bench(struct bp_ranks *ranks, bp_bench_options *options, size_t call,

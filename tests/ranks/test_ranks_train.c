@@ -199,8 +199,8 @@ Test(ranks_train, a_checkpoint_is_for_any_number_of_ranks)
 }
 
 /* One rank is told something else. */
-struct odd_job {
-    size_t odd; /* rank */
+struct mixed_job {
+    size_t changed; /* rank */
     bp_train_options usual, other;
     bp_status status[3];
     bp_error error[3];
@@ -208,8 +208,8 @@ struct odd_job {
 
 static void create_rank(struct bp_ranks *ranks, void *arg)
 {
-    struct odd_job *job = arg;
-    bp_train_options options = ranks->rank == job->odd ? job->other : job->usual;
+    struct mixed_job *job = arg;
+    bp_train_options options = ranks->rank == job->changed ? job->other : job->usual;
     struct training training = training_create(&job->usual, NULL);
     bp_trainer *trainer;
     options.ranks = ranks;
@@ -220,7 +220,7 @@ static void create_rank(struct bp_ranks *ranks, void *arg)
     training_free(&training);
 }
 
-static void expect_refused(struct odd_job *job, bp_status status, const char *words)
+static void expect_refused(struct mixed_job *job, bp_status status, const char *words)
 {
     thread_ranks_run(3, create_rank, job);
     for (size_t r = 0; r < 3; r++) {
@@ -232,7 +232,7 @@ static void expect_refused(struct odd_job *job, bp_status status, const char *wo
 
 Test(ranks_train, other_options_on_one_rank)
 {
-    struct odd_job job = {.odd = 2};
+    struct mixed_job job = {.changed = 2};
     job.usual = job.other = training_options(BP_OPTIMIZER_ADAM);
     job.other.seed = 7;
     expect_refused(&job, BP_ERROR_RANKS, "rank 2 on here: seed is 7 here, and 1 on rank 0");
@@ -243,11 +243,11 @@ Test(ranks_train, other_options_on_one_rank)
 
 Test(ranks_train, an_error_of_one_rank_is_that_of_all)
 {
-    struct odd_job job = {.odd = 1};
+    struct mixed_job job = {.changed = 1};
     job.usual = job.other = training_options(BP_OPTIMIZER_ADAM);
     job.other.learning_rate = NAN;
     expect_refused(&job, BP_ERROR_ARGUMENT, "rank 1 on here: ");
-    job.odd = 0;
+    job.changed = 0;
     thread_ranks_run(3, create_rank, &job);
     cr_assert(strstr(job.error[2].message, "rank") == NULL, "%s", job.error[2].message);
 }

@@ -211,24 +211,24 @@ Test(ranks_trials, a_journal_is_for_any_number_of_ranks)
 }
 
 /* One rank is asked for something else. */
-struct odd_job {
+struct mixed_job {
     struct job usual;
     struct job other;
-    size_t odd;
+    size_t changed;
 };
 
-static void run_odd(struct bp_ranks *ranks, void *arg)
+static void run_mixed(struct bp_ranks *ranks, void *arg)
 {
-    struct odd_job *job = arg;
-    const bool is_odd = ranks->rank == job->odd;
-    run(is_odd ? &job->other : &job->usual, ranks, ranks->rank);
+    struct mixed_job *job = arg;
+    const bool is_changed = ranks->rank == job->changed;
+    run(is_changed ? &job->other : &job->usual, ranks, ranks->rank);
 }
 
-static void expect_refused(struct odd_job *job, bp_status status, const char *words)
+static void expect_refused(struct mixed_job *job, bp_status status, const char *words)
 {
-    thread_ranks_run(3, run_odd, job);
+    thread_ranks_run(3, run_mixed, job);
     for (size_t r = 0; r < 3; r++) {
-        const struct job *own = r == job->odd ? &job->other : &job->usual;
+        const struct job *own = r == job->changed ? &job->other : &job->usual;
         cr_assert_eq(own->status[r], status, "%d: %s", (int)own->status[r], own->error[r].message);
         cr_assert(strstr(own->error[r].message, words) != NULL, "%s", own->error[r].message);
     }
@@ -237,8 +237,8 @@ static void expect_refused(struct odd_job *job, bp_status status, const char *wo
 Test(ranks_trials, a_rank_with_other_trials_or_rows_is_named)
 {
     bp_dataset *dataset = read_iris(), *part, *rest;
-    struct odd_job *job = calloc(1, sizeof *job);
-    job->odd = 2;
+    struct mixed_job *job = calloc(1, sizeof *job);
+    job->changed = 2;
     job->usual = (struct job){.dataset = dataset, .count = TRIALS, .threads = 1};
     fill(&job->usual);
     job->other = job->usual;

@@ -23,7 +23,7 @@ struct word {
     size_t number[ENDED_MAX]; /* which ones */
     size_t notes;             /* that follow the words */
     bool stops;               /* it wants the end, or knows that somebody does */
-    bool rests;               /* it knows, and has nothing more to do or to say */
+    bool finished;            /* it knows, and has nothing more to do or to say */
 };
 
 /* Numbers of pieces, first in first out. */
@@ -189,7 +189,7 @@ static void make_word(struct bp_rank_dealing *dealing, struct word *word)
     word->notes = bp_rank_notes_take(&dealing->notes);
     pthread_cond_broadcast(&dealing->room);
     word->wants = count_wanted(dealing);
-    word->rests = dealing->stopped && dealing->running == 0 && word->ended == 0;
+    word->finished = dealing->stopped && dealing->running == 0 && word->ended == 0;
     word->stops = dealing->stopped;
     pthread_mutex_unlock(&dealing->mutex);
     const struct bp_rank_state state = options->look(options->arg);
@@ -249,18 +249,18 @@ static bp_status send_ended(struct bp_rank_dealing *dealing, bp_error *error)
 
 /* What all words say together. */
 struct news {
-    bool stops; /* somebody wants the end */
-    bool rests; /* every rank does */
+    bool stops;    /* somebody wants the end */
+    bool finished; /* every rank is */
 };
 
 static struct news hear_words(struct bp_rank_dealing *dealing)
 {
     const struct bp_rank_dealing_options *options = dealing->options;
     struct bp_rank_state others = {.share = 0};
-    struct news news = {.rests = true};
+    struct news news = {.finished = true};
     for (size_t r = 0; r < options->ranks->count; r++) {
         const struct word *word = &dealing->word[r];
-        news.rests = news.rests && word->rests;
+        news.finished = news.finished && word->finished;
         news.stops = news.stops || word->stops;
         if (r != options->ranks->rank)
             others.share += word->share - (double)word->ended;
@@ -288,7 +288,7 @@ bp_status bp_rank_dealing_run(struct bp_rank_dealing *dealing, bp_error *error)
             bp_rank_dealing_stop(dealing);
         else
             deal(dealing);
-        over = news.rests || dealing->sent == options->count;
+        over = news.finished || dealing->sent == options->count;
     }
     bp_rank_dealing_stop(dealing);
     return status;
