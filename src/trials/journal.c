@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/files/file.h"
 #include "data/table/table_digest.h"
 #include "model/model.h"
@@ -25,14 +26,33 @@ struct bp_journal {
 
 /* ---- writing ---- */
 
-/* With the lock. */
+#define TAIL_SIZE (sizeof ",\"digest\":\"\"}\n" + BP_DIGEST_SIZE)
+
+/* What the first `length` bytes of a line are followed by. False: no memory. */
+static bool write_tail(const char *text, size_t length, char tail[TAIL_SIZE])
+{
+    char hash[BP_DIGEST_SIZE];
+    struct bp_digest *digest = bp_digest_create();
+    if (!digest)
+        return false;
+    bp_digest_update(digest, text, length);
+    bp_digest_finish(digest, hash);
+    snprintf(tail, TAIL_SIZE, ",\"digest\":\"%s\"}\n", hash);
+    return true;
+}
+
+/* With the lock. `text` is an object. */
 static void write_line(struct bp_journal *journal, const char *text)
 {
     bp_error *error = &journal->error;
+    const size_t length = strlen(text) - 1;
+    char tail[TAIL_SIZE];
     if (error->status != BP_OK)
         return;
-    if (bp_file_write(journal->file, text, strlen(text), error) == BP_OK &&
-        bp_file_write(journal->file, "\n", 1, error) == BP_OK)
+    if (!write_tail(text, length, tail))
+        bp_fail_memory(error, "the state of a digest");
+    else if (bp_file_write(journal->file, text, length, error) == BP_OK &&
+             bp_file_write(journal->file, tail, strlen(tail), error) == BP_OK)
         bp_file_synchronize(journal->file, error);
 }
 
@@ -144,7 +164,8 @@ static bp_status take_trial(struct reading *reading, const json_t *line, bp_erro
     const json_int_t number = json_integer_value(trial);
     bp_trial_result result;
     if (!json_is_integer(trial) || number < 0 ||
-        !bp_trial_from_json(&result, json_object_get(line, "result")))
+        !bp_trial_from_json(&result, json_object_get(line, "result")) ||
+        !is_final(result.error.status))
         return fail_line(reading, "this is not the line of a trial", error);
     if ((size_t)number >= reading->trials->count)
         return bp_fail(
@@ -159,6 +180,21 @@ static bp_status take_trial(struct reading *reading, const json_t *line, bp_erro
     return BP_OK;
 }
 
+/* Whether a line, with its newline, is as it was written. */
+static bp_status check_digest(const struct reading *reading, const char *text, size_t length,
+                              bp_error *error)
+{
+    const size_t tail_length = TAIL_SIZE - 2; /* without the NUL of either part */
+    char tail[TAIL_SIZE];
+    if (length < tail_length)
+        return fail_line(reading, "this line is damaged", error);
+    if (!write_tail(text, length - tail_length, tail))
+        return bp_fail_memory(error, "the state of a digest");
+    return strcmp(text + length - tail_length, tail) == 0
+               ? BP_OK
+               : fail_line(reading, "this line is damaged", error);
+}
+
 /* A line with its newline. */
 static bp_status take_line(struct reading *reading, const char *text, size_t length,
                            bp_error *error)
@@ -171,6 +207,10 @@ static bp_status take_line(struct reading *reading, const char *text, size_t len
     else if (reading->line == 1)
         status = check_head(reading, line, error);
     else
+        status = BP_OK;
+    if (!status)
+        status = check_digest(reading, text, length, error);
+    if (!status && reading->line > 1)
         status = take_trial(reading, line, error);
     json_decref(line);
     return status;

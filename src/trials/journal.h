@@ -1,10 +1,12 @@
 /*
  * The trials that are done, one line of JSON for each: a run that was cut short leaves the lines of
  * those that ended, and the next one does the others.
- *     {"journal": "batchprop trials", "version": TEXT, "numerics": NUMBER, "rows": TEXT}
- *     {"trial": NUMBER, "made_with": OBJECT, "result": OBJECT}
+ *     {"journal": "batchprop trials", "version": TEXT, "numerics": NUMBER, "rows": TEXT,
+ *      "digest": TEXT}
+ *     {"trial": NUMBER, "made_with": OBJECT, "result": OBJECT, "digest": TEXT}
  *     ...
- * "rows" is their digest, "made_with" is of bp_trial_describe(), "result" of bp_trial_to_json().
+ * "rows" is their digest, "made_with" is of bp_trial_describe(), "result" of bp_trial_to_json();
+ * "digest" is XXH3-128 over what stands before it in the line, up to its comma.
  */
 #ifndef BP_TRIALS_JOURNAL_H
 #define BP_TRIALS_JOURNAL_H

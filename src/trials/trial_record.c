@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/status.h"
+
 enum kind {
     WHOLE, /* size_t */
     REAL,  /* double */
@@ -179,7 +181,8 @@ static bool from_json(const struct row *row, char *value, const json_t *json)
     case WHOLE:
         whole = (size_t)json_integer_value(json);
         memcpy(value, &whole, sizeof whole);
-        return json_is_integer(json) && json_integer_value(json) >= 0;
+        return json_is_integer(json) && json_integer_value(json) >= 0 &&
+               (json_int_t)whole == json_integer_value(json);
     case REAL:
         if (!real_from_json(&real, json))
             return false;
@@ -209,18 +212,27 @@ static bool rows_from_json(const struct row *rows, size_t count, void *values, c
     return true;
 }
 
+/* False: there is no such status. */
+static bool error_from_json(bp_error *error, const json_t *json)
+{
+    const json_t *status = json_object_get(json, "status");
+    const json_int_t number = json_integer_value(status);
+    if (!json_is_integer(status) || number < BP_OK || number > BP_ERROR_INTERNAL ||
+        !text_from_json(error->message, sizeof error->message, json_object_get(json, "message")))
+        return false;
+    /* What is no character to be shown is blanked. */
+    bp_fail(error, (bp_status)number, "%s", error->message);
+    return strcmp(bp_status_text((bp_status)number), "unknown status") != 0;
+}
+
 bool bp_trial_from_json(bp_trial_result *result, const json_t *json)
 {
     const json_t *train = json_object_get(json, "train");
-    const json_t *status = json_object_get(json, "status");
-    bp_error *error = &result->error;
     int task;
     *result = (bp_trial_result){0};
-    if (!json_is_integer(status) ||
-        !text_from_json(error->message, sizeof error->message, json_object_get(json, "message")) ||
+    if (!error_from_json(&result->error, json) ||
         !name_from_json(&task, BP_CHOICE_TASK, json_object_get(json, "task")))
         return false;
-    error->status = (bp_status)json_integer_value(status);
     result->task = (bp_task)task;
     return rows_from_json(ROWS(metrics_rows), &result->metrics, json_object_get(json, "metrics")) &&
            rows_from_json(ROWS(metrics_rows), &result->train.valid,

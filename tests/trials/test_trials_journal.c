@@ -1,6 +1,8 @@
 /* What is done is not done again: a journal that was cut anywhere, then continued, gives the
  * results of one run, and one of something else is refused. */
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -8,6 +10,7 @@
 
 #include <criterion/criterion.h>
 
+#include "base/digest.h"
 #include "support/scratch.h"
 #include "support/tables.h"
 #include "trials/journal.h"
@@ -229,10 +232,74 @@ Test(trials_journal, damage_is_named_by_its_line)
     expect_refused(job, ":1: this is not a journal of trials");
     change("batchprop trails", "batchprop trials");
     change("\"accuracy\":", "\"accurate\":");
-    expect_refused(job, ":2: this is not the line of a trial");
+    expect_refused(job, ":2: this line is damaged");
     change("\"accurate\":", "\"accuracy\":");
     change("{\"trial\":1", "[\"trial\":1");
     expect_refused(job, ":3: this is not an object of JSON");
+    release(job);
+}
+
+/* Whatever byte of a line it is: one bit of it. */
+Test(trials_journal, a_bit_that_changes_is_found)
+{
+    struct job *job = make();
+    job->trials.count = 1;
+    cr_assert_eq(run(job), BP_OK);
+    size_t size;
+    char *text = file_get(path, &size);
+    for (size_t k = 0; k + 1 < size; k++) {
+        if (text[k] == '\n')
+            continue;
+        text[k] ^= 1;
+        file_put(path, text, size);
+        cr_assert_eq(run(job), BP_ERROR_INPUT, "byte %zu of %zu", k, size);
+        text[k] ^= 1;
+    }
+    free(text);
+    release(job);
+}
+
+/* A line of the head and of one trial, of which `old` is `new`; its digest is right. */
+static void write_changed(const char *head, const char *trial, const char *old, const char *new)
+{
+    char hash[BP_DIGEST_SIZE], *line = malloc(strlen(trial) + strlen(new) + 1);
+    const char *at = strstr(trial, old), *end = strstr(trial, ",\"digest\"");
+    cr_assert(line != NULL && at != NULL && end != NULL);
+    const int before = (int)(at - trial), after = (int)(end - at - (ptrdiff_t)strlen(old));
+    sprintf(line, "%.*s%s%.*s", before, trial, new, after, at + strlen(old));
+    struct bp_digest *digest = bp_digest_create();
+    bp_digest_update(digest, line, strlen(line));
+    bp_digest_finish(digest, hash);
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fprintf(file, "%s\n%s,\"digest\":\"%s\"}\n", head, line, hash);
+    fclose(file);
+    free(line);
+}
+
+/* Such as another program may write. */
+Test(trials_journal, what_no_trial_comes_to_is_refused)
+{
+    static const char *const changes[][2] = {
+        {"\"status\":0", "\"status\":1"},   {"\"status\":0", "\"status\":60"},
+        {"\"status\":0", "\"status\":-1"},  {"\"status\":0", "\"status\":12"},
+        {"\"status\":0", "\"status\":0.0"}, {"\"status\":0", "\"status\":4294967296"},
+        {"\"trial\":0", "\"trial\":-1"},    {"\"best_epoch\":", "\"best\":"},
+    };
+    struct job *job = make();
+    job->trials.count = 1;
+    cr_assert_eq(run(job), BP_OK);
+    char *text = file_get(path, &(size_t){0});
+    char *trial = strchr(text, '\n');
+    *trial++ = '\0';
+    write_changed(text, trial, "\"status\":0", "\"status\":0");
+    cr_assert_eq(run(job), BP_OK, "%s", job->error.message);
+    cr_assert_eq(job->resumed, 1);
+    for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++) {
+        write_changed(text, trial, changes[k][0], changes[k][1]);
+        expect_refused(job, ":2: this is not the line of a trial");
+    }
+    free(text);
     release(job);
 }
 
