@@ -8,6 +8,7 @@ import json
 import pathlib
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +16,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from checkpointed import Training, write_circle  # noqa: E402
-from launchers import Launcher, find_ranks, finish, kill, list_processes, own_lines, wait_for  # noqa: E402
+from launchers import Launcher, end, find_ranks, finish, kill, list_processes, own_lines, wait_for  # noqa: E402
 
 ROWS = 4000
 EPOCHS = 20
@@ -26,6 +27,7 @@ MEMBERS = ["--members", "5", "--member-rows", "folds", "--decide", "f1"]
 WAYS = [[], ["--valid-fraction", "0.1", "--refit"], MEMBERS]
 MOST_CHECKPOINTS = 20  # one an epoch of a network
 RANKS_MAX = 4
+LAUNCHER_PATIENCE = 60  # seconds
 
 
 def look_at(training):
@@ -65,6 +67,16 @@ def wait_for_checkpoints(training, process, count):
     wait_for(were_seen, process, look=look_at(training))
 
 
+def finish_launcher(process):
+    """What it says, after its ranks have gone. Open MPI 4.1.4 now and then waits for a lock of its own at its end, in
+    PMIx_server_finalize(), for ever."""
+    try:
+        return process.communicate(timeout=LAUNCHER_PATIENCE)[1], ""
+    except subprocess.TimeoutExpired:
+        end(process)
+        return process.communicate()[1], f", the launcher ended after {LAUNCHER_PATIENCE} s"
+
+
 def kill_one(launcher, training, ranks, numbers):
     """Whether a rank of a job was met."""
     process = start(launcher, training, ranks, numbers.randint(1, 2))
@@ -77,11 +89,14 @@ def kill_one(launcher, training, ranks, numbers):
     if process.poll() is None and victims:
         kill(numbers.choice(victims))
     begin = time.monotonic()
-    _, message = finish(process, look=look_at(training))
+    wait_for(lambda: process.poll() is not None or not find_ranks(process, "batchprop"), process,
+             look=look_at(training))
+    seconds = time.monotonic() - begin
+    message, stayed = finish_launcher(process)
     if process.returncode == 0:  # it had ended by then
         return False
-    print(f"{ranks} ranks, killed {delay:.3f} s after {checkpoints} checkpoints, "
-          f"gone {time.monotonic() - begin:.2f} s later", end="")
+    print(f"{ranks} ranks, killed {delay:.3f} s after {checkpoints} checkpoints, gone {seconds:.2f} s later{stayed}",
+          end="")
     assert all("no checkpoint in" in line for line in own_lines(message)), message
     return True
 
