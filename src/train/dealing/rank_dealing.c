@@ -11,7 +11,10 @@
 #include "base/sizes.h"
 #include "train/dealing/rank_notes.h"
 
-#define SECONDS_BETWEEN_WORDS 0.02
+/* Of what a piece takes, a thread that is free waits for half of this on the average. */
+#define PIECE_BETWEEN_WORDS   (1.0 / 40)
+#define SECONDS_BETWEEN_MIN   0.001
+#define SECONDS_BETWEEN_WORDS 0.02 /* at most */
 #define ENDED_MAX             32   /* pieces in a word; others wait for the next one */
 #define AHEAD_MAX             4096 /* pieces that wait for a thread */
 
@@ -153,11 +156,21 @@ static bool is_time(const struct bp_rank_dealing *dealing)
            (dry && length(&dealing->done) > 0);
 }
 
+/* With the lock: what a piece has taken so far, on the average; the first one at least as long as
+ * it runs. */
+static double find_interval(const struct bp_rank_dealing *dealing)
+{
+    const double seconds = bp_clock_seconds() - dealing->start;
+    const size_t done = bp_size_max(dealing->done.end, dealing->options->threads);
+    const double piece = seconds * (double)dealing->options->threads / (double)done;
+    return fmin(fmax(piece * PIECE_BETWEEN_WORDS, SECONDS_BETWEEN_MIN), SECONDS_BETWEEN_WORDS);
+}
+
 static void wait_with_lock(struct bp_rank_dealing *dealing)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += (long)(1e9 * SECONDS_BETWEEN_WORDS);
+    until.tv_nsec += (long)(1e9 * find_interval(dealing));
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     while (!is_time(dealing)) {
@@ -172,7 +185,7 @@ static size_t count_wanted(const struct bp_rank_dealing *dealing)
 {
     const double seconds = bp_clock_seconds() - dealing->start;
     const double rate = seconds > 0 ? (double)dealing->done.end / seconds : 0;
-    const size_t ahead = (size_t)fmin(2 * SECONDS_BETWEEN_WORDS * rate, (double)AHEAD_MAX);
+    const size_t ahead = (size_t)fmin(2 * find_interval(dealing) * rate, (double)AHEAD_MAX);
     const size_t wanted = dealing->waiting + ahead, queued = length(&dealing->todo);
     return wanted > queued ? wanted - queued : 0;
 }
@@ -281,13 +294,13 @@ bp_status bp_rank_dealing_run(struct bp_rank_dealing *dealing, bp_error *error)
         make_word(dealing, &own);
         bp_ranks_gather(options->ranks, &own, dealing->word, sizeof own);
         const struct news news = hear_words(dealing);
-        send_notes(dealing);
-        if (!status)
-            status = send_ended(dealing, error);
         if (status || news.stops)
             bp_rank_dealing_stop(dealing);
         else
-            deal(dealing);
+            deal(dealing); /* so that threads work while results are on their way */
+        send_notes(dealing);
+        if (!status)
+            status = send_ended(dealing, error);
         over = news.finished || dealing->sent == options->count;
     }
     bp_rank_dealing_stop(dealing);
