@@ -82,6 +82,9 @@ def check_members(job):
     assert messages == [] and (result["ranks"], len(result["hosts"]), len(result["members"])) == (RANKS, 1, 4), out
     for rank in range(1, RANKS):
         assert [path.name for path in (job.folder / str(rank)).iterdir()] == ["iris.csv"], rank
+    job.run("report", "members.jsonl", "--out", "members.html")
+    page = (job.folder / "0" / "members.html").read_text()
+    assert f"<dt>ranks</dt><dd>{RANKS} on {result['hosts'][0]}</dd>" in page, page
     out, messages = job.run(*words, "--checkpoint", "c")
     assert len(messages) == 1 and "warning: rank 1 on " in messages[0] and "name a folder that all" in messages[0], messages
     assert json.loads(out)["weights_digest"] == result["weights_digest"], out
