@@ -220,6 +220,11 @@ typedef enum bp_scale {
     BP_SCALE_NONE = 2
 } bp_scale;
 
+typedef enum bp_target_scale {
+    BP_TARGET_SCALE_AUTO = 0, /* fitted to the output neurons: bp_model_create() says how */
+    BP_TARGET_SCALE_NONE = 1  /* number targets stay as they are; outputs are to reach them */
+} bp_target_scale;
+
 /* What is done with missing cells of inputs: empty ones of a CSV file, and those of
  * bp_read_options.missing_values. In a column of categories a missing cell is a category of its
  * own, called "", unless it is an error. A missing target is always an error. */
@@ -310,7 +315,8 @@ typedef enum bp_choice {
     BP_CHOICE_MEMBER_WEIGHTS = 17,
     BP_CHOICE_DECISION = 18,
     BP_CHOICE_PLAN = 19,
-    BP_CHOICE_LAUNCH = 20
+    BP_CHOICE_LAUNCH = 20,
+    BP_CHOICE_TARGET_SCALE = 21
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -684,6 +690,11 @@ typedef struct bp_model_options {
     const char *weight; /* CSV: the column of the weights of the rows, from 0 on, of which 0 is as
                            if the row were not there; NULL: all 1 */
     uint64_t seed;      /* of the initial parameters; default 1 */
+    bp_target_scale target_scale; /* default BP_TARGET_SCALE_AUTO */
+    const char *scaling; /* list NAME=SHIFT:SCALE,... of inputs and number targets, by name or
+                            number from 1: neuron value = (number - SHIFT) * SCALE, whatever
+                            `scale` and `target_scale` are; a name with a comma, an equals sign or
+                            a quote stands in double quotes; NULL: none */
 } bp_model_options;
 
 BP_API void bp_model_options_init(bp_model_options *options, size_t size);
@@ -699,7 +710,8 @@ static inline bp_model_options bp_model_options_default(void)
  * initial parameters. Number targets are fitted to [0.1, 0.9] for logistic and softplus output
  * neurons, to [-0.9, 0.9] for tanh and ELU, and standardized for others; those of the Poisson loss
  * are not scaled, nor those of binary cross-entropy that all lie in [0, 1]; others are fitted to
- * it.
+ * it. Several targets of 0 and 1 with logistic outputs and binary cross-entropy are labels of which
+ * a row may have any number: outputs are their probabilities.
  * A target that is the same in all rows is no error. Copies. Errors: ARGUMENT (a loss that needs
  * another output activation, softmax for numbers or in a hidden layer, ...), INPUT, MEMORY. */
 BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,

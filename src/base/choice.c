@@ -80,6 +80,8 @@ static const char *const isa_names[] = {[BP_ISA_AUTO] = "auto",
                                         [BP_ISA_NEON] = "neon"};
 static const char *const scale_names[] = {
     [BP_SCALE_STANDARD] = "standard", [BP_SCALE_MINMAX] = "minmax", [BP_SCALE_NONE] = "none"};
+static const char *const target_scale_names[] = {
+    [BP_TARGET_SCALE_AUTO] = "auto", [BP_TARGET_SCALE_NONE] = "none"};
 static const char *const task_names[] = {
     [BP_TASK_AUTO] = "auto", [BP_TASK_CLASSIFY] = "classify", [BP_TASK_REGRESS] = "regress"};
 static const char *const format_names[] = {[BP_FORMAT_AUTO] = "auto",
@@ -133,6 +135,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_DECISION] = LIST("decision rule", decision_names),
     [BP_CHOICE_PLAN] = LIST("plan of a step", plan_names),
     [BP_CHOICE_LAUNCH] = LIST("launch", launch_names),
+    [BP_CHOICE_TARGET_SCALE] = LIST("scaling of targets", target_scale_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

@@ -18,9 +18,9 @@ void bp_member_kind_init(bp_member_kind *kind, size_t size)
 
 /* The options of a model that all kinds have in common: the columns follow from them, and what the
  * outputs mean. */
-static const char *const common[] = {"target",  "weight",     "task",
-                                     "missing", "scale",      "output-activation",
-                                     "loss",    "huber-bend", "quantile-level"};
+static const char *const common[] = {"target", "weight",       "task",          "missing",
+                                     "scale",  "target-scale", "scaling",       "output-activation",
+                                     "loss",   "huber-bend",   "quantile-level"};
 
 static bp_status check_common(const struct bp_ensemble *ensemble, size_t k, bp_error *error)
 {

@@ -35,6 +35,8 @@ static bp_status fit_schema(struct bp_model *model, const bp_dataset *dataset,
         .low = range[0],
         .high = range[1],
         .shares = bp_loss_get(options->loss)->shares,
+        .raw = options->target_scale == BP_TARGET_SCALE_NONE,
+        .scaling = options->scaling,
     };
     return bp_schema_fit(&model->schema, dataset, &schema, error);
 }

@@ -38,7 +38,8 @@ float bp_model_resolve_bend(float bend, bp_activation output, bp_task task)
 bool bp_model_tells(const bp_option_info *row)
 {
     static const char *const others[] = {
-        "output-activation", "loss", "init", "init-range", "task", "target", "weight"};
+        "output-activation", "loss",   "init", "init-range", "task", "target", "weight",
+        "target-scale",      "scaling"};
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
         if (strcmp(row->name, others[k]) == 0)
             return false;

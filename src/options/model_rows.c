@@ -53,6 +53,14 @@ const bp_option_info bp_model_rows[] = {
              "text"},
     {CHOICE(scale, BP_CHOICE_SCALE), .name = "scale", .argument = "NAME", .classic = "standard",
      .help = "how input numbers are scaled"},
+    {CHOICE(target_scale, BP_CHOICE_TARGET_SCALE), .name = "target-scale", .argument = "NAME",
+     .classic = "auto",
+     .help = "how number targets are scaled; auto fits them to what output neurons reach, or "
+             "standardizes them"},
+    {ROW(scaling), .name = "scaling", .kind = BP_OPTION_TEXT, .argument = "LIST",
+     .instead = "as the training rows say",
+     .help = "columns of numbers whose scaling is given, NAME=SHIFT:SCALE,...: a neuron is "
+             "(number - SHIFT) * SCALE"},
     {CHOICE(task, BP_CHOICE_TASK), .name = "task", .argument = "NAME", .classic = "auto",
      .help = "whether the target holds classes or numbers; auto takes text, and integers of a CSV "
              "file that all lie from -1 to 26, as classes"},

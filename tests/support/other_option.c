@@ -10,10 +10,11 @@
 
 /* Values for the options whose kind does not say what another one is. */
 static const char *const texts[][2] = {
-    {"class-weight", "balanced"}, {"target", "sepal_length"},
-    {"weight", "petal_width"},    {"hidden", "17"},
-    {"activation", "tanh"},       {"output-activation", "identity"},
-    {"task", "regress"},          {"loss", "mae"}};
+    {"class-weight", "balanced"},  {"target", "sepal_length"},
+    {"weight", "petal_width"},     {"hidden", "17"},
+    {"activation", "tanh"},        {"output-activation", "identity"},
+    {"task", "regress"},           {"loss", "mae"},
+    {"scaling", "sepal_width=1:2"}};
 
 const char *other_option_text(const bp_option_info *info, const char *now,
                               char text[OTHER_OPTION_SIZE])
@@ -71,5 +72,7 @@ bp_model_options other_option_model(const bp_option_info *info)
         value++;
     if (info->readers && info->owner == BP_OPTION_OF_MODEL && info->reader == BP_CHOICE_LOSS)
         model.loss = (bp_loss)value;
+    if (strcmp(info->name, "target-scale") == 0) /* of numbers */
+        model.target = "petal_width";
     return model;
 }

@@ -15,7 +15,8 @@
 
 /* What depends on data, or on how long a training lasts: options of train without a meaning here.
  */
-static const char *const of_data[] = {"scale", "target", "weight", "missing"};
+static const char *const of_data[] = {"scale",  "target-scale", "scaling",
+                                      "target", "weight",       "missing"};
 static const char *const of_time[] = {"epochs", "schedule", "schedule-epochs", "schedule-factor",
                                       "warmup-epochs"};
 

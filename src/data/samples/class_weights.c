@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "data/samples/match.h"
 #include "data/samples/weights.h"
+#include "data/text/assignments.h"
 #include "data/text/names.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
@@ -17,64 +18,35 @@
 struct reading {
     const struct bp_schema_column *classes;
     float *weight;
-    bool *given;    /* of each class: whether it was named already */
-    char *name;     /* of the current class; room for all of the text */
-    const char *at; /* what is not read yet */
+    bool *given; /* of each class: whether it was named already */
+    struct bp_assignments items;
     bp_error *error;
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bp_status fail_form(const struct reading *reading, const char *begin)
+static bp_status fail_form(const struct reading *reading)
 {
     char word[BP_EXCERPT_SIZE];
+    const char *begin = reading->items.begin;
     return bp_fail(reading->error, BP_ERROR_ARGUMENT,
-                   "class weights: %s is not of the form NAME=WEIGHT,... (nor balanced); a name "
-                   "with a comma, an equals sign or a quote stands in double quotes",
+                   "class weights: %s is not of the form NAME=WEIGHT,... (nor "
+                   "balanced); " BP_ASSIGNMENTS_QUOTES,
                    bp_text_excerpt(word, begin, strlen(begin)));
-}
-
-/* The text between quotes, of which *at is the first. False: there is no last one. */
-static bool read_quoted(struct reading *reading)
-{
-    char *to = reading->name;
-    const char *c = reading->at + 1;
-    for (; *c && (*c != '"' || c[1] == '"'); c++) {
-        *to++ = *c;
-        c += *c == '"';
-    }
-    *to = '\0';
-    reading->at = c + (*c != '\0');
-    return *c == '"';
-}
-
-static void read_plain(struct reading *reading)
-{
-    size_t length = strcspn(reading->at, "=,\"");
-    memcpy(reading->name, reading->at, length);
-    reading->at += length;
-    while (length > 0 && is_blank(reading->name[length - 1]))
-        length--;
-    reading->name[length] = '\0';
 }
 
 static bp_status find_class(const struct reading *reading, size_t *found)
 {
     const struct bp_schema_column *classes = reading->classes;
     char word[BP_EXCERPT_SIZE], near[BP_EXCERPT_SIZE], list[LIST_SIZE];
-    const char *name = bp_text_excerpt(word, reading->name, strlen(reading->name));
-    *found = bp_names_find(classes->category, classes->neurons, reading->name);
+    const char *name = bp_text_excerpt(word, reading->items.name, strlen(reading->items.name));
+    *found = bp_names_find(classes->category, classes->neurons, reading->items.name);
     if (*found < classes->neurons) {
         if (!reading->given[*found])
             return BP_OK;
         return bp_fail(reading->error, BP_ERROR_ARGUMENT,
                        "class weights: the class %s is named twice", name);
     }
-    const char *nearest =
-        bp_nearest_name(reading->name, (const char *const *)classes->category, classes->neurons);
+    const char *nearest = bp_nearest_name(reading->items.name,
+                                          (const char *const *)classes->category, classes->neurons);
     if (nearest)
         return bp_fail(reading->error, BP_ERROR_ARGUMENT,
                        "class weights: there is no class %s; did you mean %s?", name,
@@ -86,39 +58,25 @@ static bp_status find_class(const struct reading *reading, size_t *found)
 
 static bp_status read_weight(struct reading *reading, size_t class)
 {
-    const size_t length = strcspn(reading->at, ",");
+    const struct bp_assignments *items = &reading->items;
     float weight = 0.0f;
-    if (bp_number_parse(reading->at, length, &weight) != BP_NUMBER_OK || weight < 0.0f) {
+    if (bp_number_parse(items->value, items->length, &weight) != BP_NUMBER_OK || weight < 0.0f) {
         char word[BP_EXCERPT_SIZE], name[BP_EXCERPT_SIZE];
         return bp_fail(reading->error, BP_ERROR_ARGUMENT,
                        "class weights: %s, the weight of class %s, is not a number from 0 on",
-                       bp_text_excerpt(word, reading->at, length),
-                       bp_text_excerpt(name, reading->name, strlen(reading->name)));
+                       bp_text_excerpt(word, items->value, items->length),
+                       bp_text_excerpt(name, items->name, strlen(items->name)));
     }
     reading->weight[class] = weight;
     reading->given[class] = true;
-    reading->at += length;
     return BP_OK;
 }
 
-/* NAME=WEIGHT, up to the comma after it. */
 static bp_status read_class(struct reading *reading)
 {
-    while (is_blank(*reading->at))
-        reading->at++;
-    const char *begin = reading->at;
-    bool closed = true;
-    if (*begin == '"') {
-        closed = read_quoted(reading);
-        while (is_blank(*reading->at))
-            reading->at++;
-    } else {
-        read_plain(reading);
-    }
-    if (!closed || *reading->at != '=')
-        return fail_form(reading, begin);
-    reading->at++;
     size_t class;
+    if (!bp_assignments_read(&reading->items))
+        return fail_form(reading);
     const bp_status status = find_class(reading, &class);
     return status ? status : read_weight(reading, class);
 }
@@ -131,21 +89,17 @@ static bp_status read_classes(const struct bp_class_weights *weights,
         .classes = classes,
         .weight = weights->weight,
         .given = calloc(weights->count, sizeof(bool)),
-        .name = malloc(strlen(text) + 1),
-        .at = text,
         .error = error,
     };
-    bp_status status = BP_OK;
-    if (!reading.given || !reading.name)
-        status = bp_fail_memory(error, "the weights of the classes");
-    while (!status) {
-        status = read_class(&reading);
-        if (!status && *reading.at == '\0')
-            break;
-        reading.at++;
-    }
+    bp_status status = bp_assignments_begin(&reading.items, text) && reading.given
+                           ? BP_OK
+                           : bp_fail_memory(error, "the weights of the classes");
+    do {
+        if (!status)
+            status = read_class(&reading);
+    } while (!status && bp_assignments_go_on(&reading.items));
+    bp_assignments_end(&reading.items);
     free(reading.given);
-    free(reading.name);
     return status;
 }
 

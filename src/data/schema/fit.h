@@ -16,8 +16,14 @@ struct bp_role_names {
 bp_status bp_roles_choose(const struct bp_table *table, const struct bp_role_names *names,
                           bp_column_role *role, bp_error *error);
 
-/* The column of a name, or of a number from 1; `what` is the option that gives it. Error: ARGUMENT,
+/* The column of a name, or of a number from 1; `what` is the option that gives it, `names` those of
+ * all columns. Error: ARGUMENT,
  * with the nearest name; also for one that is ignored or the id. */
+struct bp_name_index;
+bp_status bp_table_find_by(const struct bp_table *table, const struct bp_name_index *names,
+                           const char *what, const char *name, size_t *column, bp_error *error);
+
+/* The same where the names have no index yet. */
 bp_status bp_table_find(const struct bp_table *table, const char *what, const char *name,
                         size_t *column, bp_error *error);
 
@@ -49,6 +55,10 @@ bp_status bp_fit_integers(const struct bp_fit *fit, struct bp_schema_column *out
  * cells are missing. */
 bp_status bp_fit_fill(const struct bp_fit *fit, bp_missing missing, struct bp_schema_column *out,
                       bp_error *error);
+/* As the user gives it (given_scaling.h). */
+struct bp_given_scaling;
+bp_status bp_fit_given(const struct bp_fit *fit, const struct bp_given_scaling *given,
+                       struct bp_schema_column *out, bp_error *error);
 bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_schema_column *out,
                          bp_error *error);
 /* A target that is the same in all rows: its neuron is to be `neuron`, and one that is off by 1

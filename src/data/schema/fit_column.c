@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "data/schema/fit.h"
+#include "data/schema/given_scaling.h"
 #include "data/table/cells.h"
 #include "data/table/keys.h"
 #include "data/text/names.h"
@@ -200,6 +201,17 @@ bp_status bp_fit_scaling(const struct bp_fit *fit, bp_scale scale, struct bp_sch
     if (!reaches(statistics, out->shift, out->scale))
         return fail_reach(fit, error);
     return BP_OK;
+}
+
+bp_status bp_fit_given(const struct bp_fit *fit, const struct bp_given_scaling *given,
+                       struct bp_schema_column *out, bp_error *error)
+{
+    out->kind = BP_COLUMN_NUMBER;
+    out->neurons = fit->dataset->table->column[fit->column].width;
+    out->origin = fit->statistics.origin;
+    out->shift = (float)(given->shift - out->origin);
+    out->scale = (float)given->scale;
+    return reaches(&fit->statistics, out->shift, out->scale) ? BP_OK : fail_reach(fit, error);
 }
 
 /* The unit of a neuron is a power of 2, so that its inverse is exact; 0 has the unit of 1. */

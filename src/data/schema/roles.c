@@ -15,9 +15,8 @@
 #define UNNAMED_LISTED 16
 #define UNNAMED_SIZE   21
 
-/* `what` the column is wanted for. */
-static bp_status find_column(const struct bp_table *table, const struct bp_name_index *names,
-                             const char *what, const char *name, size_t *column, bp_error *error)
+bp_status bp_table_find_by(const struct bp_table *table, const struct bp_name_index *names,
+                           const char *what, const char *name, size_t *column, bp_error *error)
 {
     *column = bp_name_index_find_column(names, name);
     if (*column == SIZE_MAX)
@@ -36,7 +35,7 @@ bp_status bp_table_find(const struct bp_table *table, const char *what, const ch
     struct bp_name_index names;
     if (!bp_table_index_names(table, 0, &names))
         return bp_fail_memory(error, "the names of columns");
-    bp_status status = find_column(table, &names, what, name, column, error);
+    bp_status status = bp_table_find_by(table, &names, what, name, column, error);
     bp_name_index_release(&names);
     return status;
 }
@@ -48,7 +47,7 @@ static bp_status find_items(const struct bp_table *table, const struct bp_name_i
     bool *named = calloc(table->columns, sizeof *named);
     bp_status status = named ? BP_OK : bp_fail_memory(error, "the targets");
     for (size_t k = 0; !status && k < list->count; k++) {
-        status = find_column(table, names, "target", list->item[k], &columns[k], error);
+        status = bp_table_find_by(table, names, "target", list->item[k], &columns[k], error);
         if (!status && named[columns[k]])
             status =
                 bp_fail(error, BP_ERROR_ARGUMENT, "%s: column \"%s\" is named twice as a target",
@@ -76,7 +75,7 @@ bp_status bp_table_find_list(const struct bp_table *table, const char *list, siz
     if (!status && !(*columns = bp_array_alloc(*count, sizeof **columns)))
         status = bp_fail_memory(error, "the targets");
     if (!status)
-        status = is_name ? find_column(table, &names, "target", list, *columns, error)
+        status = is_name ? bp_table_find_by(table, &names, "target", list, *columns, error)
                          : find_items(table, &names, &items, *columns, error);
     bp_list_release(&items);
     bp_name_index_release(&names);

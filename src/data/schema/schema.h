@@ -63,7 +63,9 @@ struct bp_schema_options {
     bool bounded; /* output neurons are bounded: number targets are fitted from their minimum
                      and maximum to [low, high]; otherwise standardized */
     float low, high;
-    bool shares; /* number targets that all lie from 0 to 1 stay as they are */
+    bool shares;         /* number targets that all lie from 0 to 1 stay as they are */
+    bool raw;            /* all number targets do */
+    const char *scaling; /* of columns whose scaling is given, as in bp_model_options; or NULL */
 };
 
 /* Errors: ARGUMENT (no such column, with the nearest name), INPUT (no targets, ...), MEMORY. */

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "data/schema/fit.h"
+#include "data/schema/given_scaling.h"
 #include "data/schema/row_weights.h"
 #include "data/table/cells.h"
 #include "data/table/classes.h"
@@ -15,6 +16,7 @@ struct work {
     const struct bp_schema_options *options;
     bp_column_role *role;                    /* of each column of the table */
     struct bp_column_statistics *statistics; /* likewise */
+    struct bp_given_scaling *given;          /* likewise */
     struct bp_schema *schema;
 };
 
@@ -152,7 +154,9 @@ static bp_status fit_input(const struct work *work, struct bp_schema_column *col
         const bp_status status = bp_fit_categories(&fit, column, error);
         return status ? status : bp_fit_most_frequent(&fit, column, error);
     }
-    bp_status status = bp_fit_scaling(&fit, work->options->scale, column, error);
+    const struct bp_given_scaling *given = &work->given[column->position];
+    bp_status status = given->given ? bp_fit_given(&fit, given, column, error)
+                                    : bp_fit_scaling(&fit, work->options->scale, column, error);
     if (!status && work->schema->missing != BP_MISSING_ERROR)
         status = bp_fit_fill(&fit, work->schema->missing, column, error);
     return status;
@@ -163,6 +167,9 @@ static bp_status fit_classes(const struct work *work, struct bp_schema_column *c
 {
     const struct bp_fit fit = describe_names(work, column);
     const char *path = work->dataset->table->path;
+    if (work->given[column->position].given)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "scaling: column \"%s\" holds classes, not numbers", column->name);
     bp_status status = get_column(work, column)->kind == BP_COLUMN_CATEGORY
                            ? bp_fit_categories(&fit, column, error)
                            : bp_fit_integers(&fit, column, error);
@@ -188,14 +195,50 @@ static bp_status fit_counts(const struct bp_fit *fit, struct bp_schema_column *c
     return bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
 }
 
+/* What targets stay, or are scaled to as the user says, may be nothing for the loss. */
+static bp_status check_shares(const struct bp_fit *fit, const struct bp_schema_column *column,
+                              bp_error *error)
+{
+    const double ends[] = {fit->statistics.origin + fit->statistics.min,
+                           fit->statistics.origin + fit->statistics.max};
+    for (size_t k = 0; k < 2; k++) {
+        const double neuron =
+            (ends[k] - column->origin - (double)column->shift) * (double)column->scale;
+        if (neuron < 0 || neuron > 1)
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s: column \"%s\" has %g, a neuron value of %g: binary cross-entropy "
+                           "is for values from 0 to 1",
+                           fit->dataset->table->path, column->name, ends[k], neuron);
+    }
+    return BP_OK;
+}
+
+/* Scaling that does not follow from the rows. */
+static bp_status fit_fixed(const struct work *work, const struct bp_fit *fit,
+                           struct bp_schema_column *column, bp_error *error)
+{
+    const struct bp_given_scaling *given = &work->given[column->position];
+    const bp_status status = given->given ? bp_fit_given(fit, given, column, error)
+                                          : bp_fit_scaling(fit, BP_SCALE_NONE, column, error);
+    return status || !work->options->shares ? status : check_shares(fit, column, error);
+}
+
 static bp_status fit_number(const struct work *work, struct bp_schema_column *column,
                             bp_error *error)
 {
     const struct bp_schema_options *options = work->options;
     const double middle = ((double)options->low + (double)options->high) / 2;
     const struct bp_fit fit = describe(work, column);
+    const bool given = work->given[column->position].given;
+    if (options->counts && given)
+        return bp_fail(
+            error, BP_ERROR_ARGUMENT,
+            "scaling: column \"%s\" is a target of the Poisson loss, which is not scaled",
+            column->name);
     if (options->counts)
         return fit_counts(&fit, column, error);
+    if (given || options->raw)
+        return fit_fixed(work, &fit, column, error);
     if (options->shares && fit.statistics.origin + fit.statistics.min >= 0 &&
         fit.statistics.origin + fit.statistics.max <= 1)
         return bp_fit_scaling(&fit, BP_SCALE_NONE, column, error);
@@ -223,9 +266,13 @@ static bp_status fit_schema(struct work *work, bp_error *error)
     const struct bp_table *table = work->dataset->table;
     work->role = calloc(table->columns, sizeof *work->role);
     work->statistics = bp_array_alloc(table->columns, sizeof *work->statistics);
-    if (!work->role || !work->statistics)
+    work->given = calloc(table->columns, sizeof *work->given);
+    if (!work->role || !work->statistics || !work->given)
         return bp_fail_memory(error, "the columns of a model");
     bp_status status = list_columns(work, error);
+    if (!status && work->options->scaling)
+        status =
+            bp_given_scaling_read(work->given, table, work->role, work->options->scaling, error);
     if (!status)
         status = fill_frame(work, error);
     if (!status)
@@ -254,6 +301,7 @@ bp_status bp_schema_fit(struct bp_schema **out, const bp_dataset *dataset,
     bp_row_weights_release(&work.vocabulary);
     free(work.role);
     free(work.statistics);
+    free(work.given);
     if (status) {
         bp_schema_free(work.schema);
         work.schema = NULL;
