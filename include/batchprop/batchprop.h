@@ -904,7 +904,9 @@ BP_API void bp_ranks_gather(bp_ranks *ranks, const void *own, void *all, size_t 
 /* Collective: returns when all have called it. */
 BP_API void bp_ranks_barrier(bp_ranks *ranks);
 
-/* Ends all ranks with this exit code; returns only for NULL. */
+/* Ends all ranks with this exit code; returns only for NULL. Then it is for a process whose
+ * bp_ranks_open() has failed: MPICH's mpirun, which would wait for it, is told to end the others;
+ * other launchers do when it ends. */
 BP_API void bp_ranks_abort(bp_ranks *ranks, int code);
 
 /* ---- training ---------------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ranks/hydra.h"
+
 void bp_ranks_gather(struct bp_ranks *ranks, const void *own, void *all, size_t bytes)
 {
     if (bp_ranks_several(ranks))
@@ -108,6 +110,8 @@ void bp_ranks_abort(bp_ranks *ranks, int code)
 {
     if (ranks)
         ranks->ops->abort(ranks, code);
+    else
+        bp_hydra_abort(code);
 }
 
 bp_status bp_ranks_first(bp_ranks **out, bp_ranks *ranks, size_t count, bp_error *error)

@@ -41,8 +41,11 @@ static bp_launch find_launch(int argc, char *const *argv)
 int ranks_begin(int argc, char *const *argv)
 {
     bp_error error;
-    if (bp_ranks_open(&group, find_launch(argc, argv), &error) != BP_OK)
-        return message_error(&error);
+    if (bp_ranks_open(&group, find_launch(argc, argv), &error) != BP_OK) {
+        const int code = message_error(&error);
+        bp_ranks_abort(NULL, code);
+        return code;
+    }
     words = calloc(bp_ranks_count(group), sizeof *words);
     if (!words) { /* the others go on */
         const int code = message_no_memory();
