@@ -524,9 +524,9 @@ BP_API bp_status bp_dataset_split(const bp_dataset *dataset, double fraction, ui
                                   bp_dataset **train, bp_dataset **held_out, bp_error *error);
 
 /* The rows of `dataset` whose number in the column `weight` (bp_model_options.weight) is above 0:
- * those that a training with these weights sees; all rows if `weight` is NULL. Shares the storage
- * of `dataset` and keeps it. Errors: ARGUMENT (no such column), INPUT (a cell that is
- * no weight, weights that are all 0), MEMORY. */
+ * those that a training with these weights sees. NULL: the column of BP_ROLE_WEIGHT, or all rows.
+ * Shares the storage of `dataset` and keeps it. Errors: ARGUMENT (no such column), INPUT (a cell
+ * that is no weight, weights that are all 0), MEMORY. */
 BP_API bp_status bp_dataset_weighted(bp_dataset **out, const bp_dataset *dataset,
                                      const char *weight, bp_error *error);
 
@@ -688,7 +688,7 @@ typedef struct bp_model_options {
     const char *target; /* CSV: list (as in bp_read_options) of columns by name or number from 1,
                            more than one only for numbers; NULL: the last */
     const char *weight; /* CSV: the column of the weights of the rows, from 0 on, of which 0 is as
-                           if the row were not there; NULL: all 1 */
+                           if the row were not there; NULL: that of BP_ROLE_WEIGHT, or all 1 */
     uint64_t seed;      /* of the initial parameters; default 1 */
     bp_target_scale target_scale; /* default BP_TARGET_SCALE_AUTO */
     const char *scaling; /* list NAME=SHIFT:SCALE,... of inputs and number targets, by name or
@@ -1297,8 +1297,8 @@ static inline bp_run_options bp_run_options_default(void)
 }
 
 /* Measures a model on a dataset with targets. Rows have the weights of the column that the model
- * was trained with, if `dataset` has it. Errors: as bp_trainer_create(), and INPUT if `dataset`
- * has no targets. */
+ * was trained with, if `dataset` has it, or else of that of BP_ROLE_WEIGHT. Errors: as
+ * bp_trainer_create(), and INPUT if `dataset` has no targets. */
 BP_API bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
                              const bp_run_options *options, bp_metrics *metrics, bp_error *error);
 

@@ -309,6 +309,35 @@ Test(model_blocks, columns_are_found_by_name_or_by_order)
     bp_model_free(model);
 }
 
+static double evaluate(const bp_model *model, const struct table *table)
+{
+    bp_metrics metrics;
+    bp_error error;
+    bp_dataset *dataset = create(&table->blocks);
+    cr_assert_eq(bp_evaluate(model, dataset, NULL, &metrics, &error), BP_OK, "%s", error.message);
+    bp_dataset_free(dataset);
+    return metrics.loss;
+}
+
+Test(model_blocks, targets_are_found_by_name_or_by_order)
+{
+    struct table table;
+    bp_model *model = make_model(BP_MISSING_ERROR);
+    make_table(&table);
+    const double expected = evaluate(model, &table);
+    table.block[3].names = NULL; /* beside named inputs */
+    cr_expect_eq(evaluate(model, &table), expected);
+    for (size_t k = 0; k < 3; k++) /* all by order, whatever the target is called */
+        table.block[k].names = NULL;
+    cr_expect_eq(evaluate(model, &table), expected);
+    table.block[3].names = color_name;
+    cr_expect_eq(evaluate(model, &table), expected);
+    table.block[2].data = number; /* other weights, another loss */
+    table.block[2].row_stride = table.block[2].column_stride = sizeof number[0];
+    cr_expect_neq(evaluate(model, &table), expected);
+    bp_model_free(model);
+}
+
 /* A model of iris finds the columns of the file. */
 Test(model_blocks, models_of_files_take_blocks)
 {
