@@ -10,14 +10,28 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_n_features,
+    _check_sample_weight,
+    check_array,
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+    validate_data,
+)
 
+from ._columns import Block, has_text, read_frame
 from ._library import Callback, Progress
 from ._model import Model
-from ._parameters import CLASSIFIER_PARAMETERS, REGRESSOR_PARAMETERS, ClassifierParameters, RegressorParameters
+from ._options import usable_threads
+from ._parameters import CLASSIFIER_PARAMETERS, OPTIONS, REGRESSOR_PARAMETERS, ClassifierParameters, RegressorParameters
 from ._training import Fitted, Samples, fit
 
 _FLOATS = [np.float64, np.float32]
+# Rows that are predicted on the calling thread, with memory from the prediction before.
+_FEW = 16
+_PARAMETERS = [*OPTIONS, "preset", "early_stopping", "validation_fraction"]
 
 
 def _print_progress(progress: Progress) -> None:
@@ -37,18 +51,23 @@ class _Base(BaseEstimator):  # type: ignore[misc]
     verbose: bool
     random_state: Any
     missing: Optional[str]
+    unknown: Optional[str]
+    n_jobs: Optional[int]
 
     # ---- fitting ----
 
-    def fit(self, X: Any, y: Any, *, callback: Optional[Callback] = None) -> Any:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, callback: Optional[Callback] = None) -> Any:
         """Train a new network, or with `warm_start` the one of the fit before.
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            float32 and float64 are copied once; others become float64, sparse ones dense.
+        X : array-like, frame or sparse matrix of shape (n_samples, n_features)
+            float32 is used in place, float64 copied once; others become float64, sparse ones dense. Columns of text
+            in a frame of pandas or polars are categories.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Classes, or 0 and 1 for each of several labels; numbers for the regressor.
+        sample_weight : array-like of shape (n_samples,), optional
+            What each row counts, from 0 on; default 1. Rows of weight 0 are as if they were not there.
         callback : callable, optional
             Called with a `Progress` after each epoch; the fit ends where it returns False.
 
@@ -64,13 +83,13 @@ class _Base(BaseEstimator):  # type: ignore[misc]
             Training diverged: a loss is not finite.
         """
         reset = not (self.warm_start and hasattr(self, "model_"))
-        samples, fixed = self._samples(X, y, reset)
+        samples, fixed = self._samples(X, y, sample_weight, reset)
         start = None if reset else copy.copy(self.model_)
-        fitted = fit(samples, self.get_params(deep=False), self._seed(), fixed, self._listener(callback), start)
+        fitted = fit(samples, self._values(), self._seed(), fixed, self._listener(callback), start)
         self._keep(fitted)
         return self
 
-    def partial_fit(self, X: Any, y: Any) -> Any:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Train for one more epoch, on these rows.
 
         Scaling and first weights come from the rows of the first call.
@@ -79,19 +98,20 @@ class _Base(BaseEstimator):  # type: ignore[misc]
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        sample_weight : array-like of shape (n_samples,), optional
 
         Returns
         -------
         self : object
         """
-        return self._partial_fit(X, y)
+        return self._partial_fit(X, y, sample_weight)
 
-    def _partial_fit(self, X: Any, y: Any) -> Any:
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any) -> Any:
         if self.early_stopping:
             raise ValueError("partial_fit does not support early_stopping=True")
         first = not hasattr(self, "model_")
-        samples, fixed = self._samples(X, y, first)
-        values = {**self.get_params(deep=False), "max_iter": 1, "warmup_epochs": None}
+        samples, fixed = self._samples(X, y, sample_weight, first)
+        values = {**self._values(), "max_iter": 1, "warmup_epochs": None}
         fitted = fit(samples, values, self._seed(), fixed, self._listener(None), None if first else self.model_)
         losses = [] if first else self.loss_curve_
         self._keep(fitted)
@@ -99,7 +119,12 @@ class _Base(BaseEstimator):  # type: ignore[misc]
         self.n_iter_ = len(self.loss_curve_)
         return self
 
-    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+    def _values(self) -> dict[str, Any]:
+        """The parameters, as get_params() gives them, which looks at the signature each time."""
+        own = self.__dict__
+        return {name: own.get(name) for name in _PARAMETERS}
+
+    def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
         raise NotImplementedError
 
     def _seed(self) -> int:
@@ -136,10 +161,39 @@ class _Base(BaseEstimator):  # type: ignore[misc]
     def _keep_left_out(self, fitted: Fitted) -> None:
         raise NotImplementedError
 
-    def _validate(self, X: Any, y: Any, reset: bool, numeric: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-        X, y = validate_data(self, X, y, reset=reset, accept_sparse="csr", dtype=_FLOATS, order="C", multi_output=True,
-                             y_numeric=numeric, ensure_all_finite=self._finite())
-        return _dense(X), y
+    def _validate(self, X: Any, y: Any, weights: Any, reset: bool,
+                  numeric: bool) -> tuple[list[Block], NDArray[Any], Optional[NDArray[np.float64]]]:
+        if has_text(X):
+            self._check_frame(X, reset)
+            y = check_array(y, ensure_2d=False, dtype=None)
+            check_consistent_length(X, y)
+            blocks, given = read_frame(X, self._finite() is not True), y
+        else:
+            given, y = validate_data(self, X, y, reset=reset, accept_sparse="csr", dtype=_FLOATS, order="C",
+                                     multi_output=True, y_numeric=numeric, ensure_all_finite=self._finite())
+            given = _dense(given)
+            blocks = [self._block(given)]
+        if weights is not None:
+            weights = _check_sample_weight(weights, given, dtype=np.float64, ensure_non_negative=True)
+        return blocks, y, weights
+
+    def _check_frame(self, X: Any, reset: bool) -> None:
+        _check_feature_names(self, X, reset=reset)
+        _check_n_features(self, X, reset=reset)
+
+    def _block(self, X: NDArray[Any]) -> Block:
+        names = getattr(self, "feature_names_in_", None)
+        return Block(X, None if names is None else list(names), missing=self._finite() is not True)
+
+    def _blocks(self, X: Any) -> list[Block]:
+        """X of a prediction."""
+        check_is_fitted(self, "model_")
+        if has_text(X):
+            self._check_frame(X, False)
+            return read_frame(X, True)
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_FLOATS, order="C",
+                          ensure_all_finite=self._finite())
+        return [self._block(_dense(X))]
 
     def _finite(self) -> Any:
         return True if self.missing in (None, "error") else "allow-nan"
@@ -147,10 +201,10 @@ class _Base(BaseEstimator):  # type: ignore[misc]
     # ---- using ----
 
     def _outputs(self, X: Any) -> NDArray[Any]:
-        check_is_fitted(self, "model_")
-        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_FLOATS, order="C",
-                          ensure_all_finite=self._finite())
-        return self.model_.outputs(_dense(X))
+        blocks = self._blocks(X)
+        if len(blocks) == 1 and blocks[0].cells.shape[0] <= _FEW and not blocks[0].missing:
+            return self.model_.outputs(blocks[0].cells)
+        return self.model_._outputs_of(blocks, usable_threads(self.n_jobs), self.unknown)
 
     @property
     def weights_digest_(self) -> str:
@@ -229,7 +283,9 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, _Base):  # type
 
     classes_: NDArray[Any]
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Any:
+    def partial_fit(  # type: ignore[override]
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> Any:
         """Train for one more epoch, on these rows.
 
         Scaling and first weights come from the rows of the first call.
@@ -240,6 +296,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, _Base):  # type
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
         classes : array-like of shape (n_classes,), optional
             All classes; needed in the first call unless `y` has them all.
+        sample_weight : array-like of shape (n_samples,), optional
 
         Returns
         -------
@@ -257,28 +314,27 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, _Base):  # type
                                  f"was: {self.classes_}")
         self._given_classes = classes
         try:
-            return self._partial_fit(X, y)
+            return self._partial_fit(X, y, sample_weight)
         finally:
             del self._given_classes
 
-    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
-        X, y = self._validate(X, y, reset, False)
+    def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        blocks, y, weights = self._validate(X, y, weights, reset, False)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         check_classification_targets(y)
-        if y.ndim == 2:
-            return self._multilabel(X, y, reset)
-        return self._multiclass(X, y, reset)
+        samples = Samples(blocks, weights=weights)
+        return self._multilabel(samples, y, reset) if y.ndim == 2 else self._multiclass(samples, y, reset)
 
-    def _multilabel(self, X: NDArray[Any], y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
+    def _multilabel(self, samples: Samples, y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
         if type_of_target(y) != "multilabel-indicator":
             raise ValueError("y has several columns: they must be 0 and 1, a column for each label")
         self._check_classes(np.arange(y.shape[1]), reset)
         self._multilabel_ = True
         fixed = {"task": "regress", "output-activation": "logistic", "loss": "binary-cross-entropy"}
-        return Samples(X, np.ascontiguousarray(y, np.float32), None, 0), fixed
+        return samples._replace(targets=np.ascontiguousarray(y, np.float32)), fixed
 
-    def _multiclass(self, X: NDArray[Any], y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
+    def _multiclass(self, samples: Samples, y: NDArray[Any], reset: bool) -> tuple[Samples, dict[str, str]]:
         given = getattr(self, "_given_classes", None)
         partial = hasattr(self, "_given_classes")
         known = self.classes_ if partial and not reset else given
@@ -290,7 +346,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, _Base):  # type
             codes, found = np.searchsorted(known, y), known
         self._check_classes(found, reset)
         self._multilabel_ = False
-        return Samples(X, None, codes.astype(np.uint32), len(found)), {"task": "classify"}
+        return samples._replace(labels=codes, classes=[str(one) for one in found]), {"task": "classify"}
 
     def _check_classes(self, classes: NDArray[Any], reset: bool) -> None:
         if reset:
@@ -394,14 +450,14 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, _Base):  # type: i
     True
     """
 
-    def _samples(self, X: Any, y: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
-        X, y = self._validate(X, y, reset, True)
+    def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        blocks, y, weights = self._validate(X, y, weights, reset, True)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         self._flat = y.ndim == 1
         if y.dtype not in _FLOATS:
             y = y.astype(np.float64)
-        return Samples(X, np.ascontiguousarray(y.reshape(len(y), -1)), None, 0), {"task": "regress"}
+        return Samples(blocks, y.reshape(len(y), -1), weights=weights), {"task": "regress"}
 
     def _keep_left_out(self, fitted: Fitted) -> None:
         self.oob_score_ = fitted.oob_metrics.r2
@@ -428,10 +484,7 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, _Base):  # type: i
         """
         if not return_std:
             return self._shape(self._outputs(X))
-        check_is_fitted(self, "model_")
-        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_FLOATS, order="C",
-                          ensure_all_finite=self._finite())
-        outputs, spread = self.model_.spread(_dense(X))
+        outputs, spread = self.model_._spread_of(self._blocks(X))
         return self._shape(outputs), self._shape(spread)
 
     def __sklearn_tags__(self) -> Any:

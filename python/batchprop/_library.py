@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple, NoReturn, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ._columns import Block, to_blocks
 from ._native import ffi, lib
 
 NULL = ffi.NULL
@@ -54,46 +56,20 @@ def buffer(array: NDArray[Any], kind: str, writable: bool = False) -> Any:
 
 
 class Dataset:
-    """Rows in memory, copied from arrays.
+    """Rows of blocks. float32 and uint8 inputs stay where they are, others are copied."""
 
-    Parameters
-    ----------
-    inputs : ndarray of shape (rows, inputs), float32 or float64
-    targets : ndarray of shape (rows, outputs), float32 or float64, optional
-    labels : ndarray of shape (rows,), uint32, optional
-        Numbers of classes, instead of targets.
-    classes : int
-        How many there are.
-    """
-
-    def __init__(
-        self,
-        inputs: NDArray[Any],
-        targets: Optional[NDArray[Any]] = None,
-        labels: Optional[NDArray[np.uint32]] = None,
-        classes: int = 0,
-    ) -> None:
-        arrays = ffi.new("bp_arrays *")
-        arrays.size = ffi.sizeof("bp_arrays")
-        arrays.count, arrays.inputs = inputs.shape
-        kept = self._put(arrays, "input", "wide_input", inputs)
-        if targets is not None:
-            arrays.outputs = targets.shape[1]
-            kept += self._put(arrays, "targets", "wide_targets", targets)
-        if labels is not None:
-            kept += [buffer(labels, "uint32_t[]")]
-            arrays.labels, arrays.classes = kept[-1], classes
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        table, self._kept = to_blocks(blocks, True)
         out, error = ffi.new("bp_dataset **"), new_error()
-        check(lib.bp_dataset_from_arrays(out, arrays, error), error)
+        check(lib.bp_dataset_from_blocks(out, table, error), error)
         self.c = ffi.gc(out[0], lib.bp_dataset_free)
-        self.rows: int = inputs.shape[0]
+        self.rows: int = table.rows
 
-    @staticmethod
-    def _put(arrays: Any, floats: str, doubles: str, numbers: NDArray[Any]) -> list[Any]:
-        wide = numbers.dtype == F64
-        kept = buffer(np.ascontiguousarray(numbers), "double[]" if wide else "float[]")
-        setattr(arrays, doubles if wide else floats, kept)
-        return [kept]
+    def weighted(self) -> Dataset:
+        """The rows whose weight is above 0: others are as if they were not there."""
+        out, error = ffi.new("bp_dataset **"), new_error()
+        check(lib.bp_dataset_weighted(out, self.c, b"weight", error), error)
+        return self._part(out[0])
 
     def hold_out(self, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
         """The rows to train on and those held out; classes keep their shares."""
@@ -104,9 +80,9 @@ class Dataset:
         check(lib.bp_dataset_hold_out(self.c, holdout, train, held_out, error), error)
         return self._part(train[0]), self._part(held_out[0])
 
-    @classmethod
-    def _part(cls, pointer: Any) -> Dataset:
-        part = cls.__new__(cls)
+    def _part(self, pointer: Any) -> Dataset:
+        part = Dataset.__new__(Dataset)
+        part._kept = self._kept
         part.c = ffi.gc(pointer, lib.bp_dataset_free)
         part.rows = lib.bp_dataset_get_info(pointer).rows
         return part

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._library import F32, F64, NULL, Dataset, buffer, check, new_error, own_model, text
+from ._columns import Block, to_blocks
+from ._library import F32, F64, NULL, buffer, check, new_error, own_model, text
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -310,7 +312,11 @@ class Model:
             return self.outputs(np.ascontiguousarray(X))
         self._spare.append(workspace)
         if status:
-            check(status, new_error())
+            error = new_error()
+            wide = X.dtype is F64
+            status = (_predict_wide if wide else _predict)(self.c, workspace, buffer(X, "double[]" if wide else "float[]"),
+                                                           rows, buffer(outputs, "double[]" if wide else "float[]"), error)
+            check(status, error)
         return outputs
 
     def _new_workspace(self) -> Any:
@@ -323,8 +329,8 @@ class Model:
 
         Parameters
         ----------
-        X : array-like of shape (rows, inputs)
-            As for `outputs`.
+        X : array-like of shape (rows, columns)
+            Numbers in the user's units.
 
         Returns
         -------
@@ -332,12 +338,33 @@ class Model:
         spread : ndarray of shape (rows, outputs), float64
             Standard deviation of each output over the networks, each with its weight; 0 for one network.
         """
-        numbers = _as_numbers(X)
-        outputs = _empty((len(numbers), self._outputs))
-        spread, error = _empty(outputs.shape), new_error()
-        check(lib.bp_predict_spread(self.c, Dataset(numbers).c, NULL, buffer(outputs, "double[]", True),
-                                    buffer(spread, "double[]", True), error), error)
+        return self._spread_of([Block(_as_numbers(X))])
+
+    def _spread_of(self, blocks: Sequence[Block]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        outputs = _empty((blocks[0].cells.shape[0], self._outputs))
+        spread = _empty(outputs.shape)
+        self._predict(blocks, 0, None, wide_outputs=outputs, spread=spread)
         return outputs, spread
+
+    def _outputs_of(self, blocks: Sequence[Block], threads: int, unknown: Optional[str]) -> NDArray[Any]:
+        """Outputs of columns as they were trained on, by threads where there are many rows."""
+        floats = all(block.cells.dtype == F32 for block in blocks)
+        outputs = _empty((blocks[0].cells.shape[0], self._outputs), F32 if floats else F64)
+        self._predict(blocks, threads, unknown, **{"outputs" if floats else "wide_outputs": outputs})
+        return outputs
+
+    def _predict(self, blocks: Sequence[Block], threads: int, unknown: Optional[str], **arrays: NDArray[Any]) -> None:
+        table, kept = to_blocks(blocks)
+        predictions, options, error = ffi.new("bp_predictions *"), ffi.new("bp_run_options *"), new_error()
+        lib.bp_predictions_init(predictions, ffi.sizeof("bp_predictions"))
+        lib.bp_run_options_init(options, ffi.sizeof("bp_run_options"))
+        options.threads = threads
+        if unknown is not None:
+            check(lib.bp_run_options_set(options, b"unknown", unknown.encode(), error), error)
+        for name, array in arrays.items():
+            kept.append(buffer(array, "float[]" if name == "outputs" else "double[]", True))
+            setattr(predictions, name, kept[-1])
+        check(lib.bp_predict_blocks(self.c, table, options, predictions, error), error)
 
     def predict(self, X: ArrayLike) -> Any:
         """The name of the class, or the numbers, of each row.

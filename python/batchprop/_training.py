@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ._columns import Block
 from ._library import Callback, Dataset, Ensemble, Trained, Trainer, create_model
 from ._model import Model
+from ._native import lib
 from ._options import Options
 
 
 class Samples(NamedTuple):
-    """What is trained on: `targets` (rows, outputs), or `labels` of `classes`."""
+    """What is trained on: `targets` (rows, outputs), or `labels` (rows,) of `classes`, by their names."""
 
-    inputs: NDArray[Any]
-    targets: Optional[NDArray[Any]]
-    labels: Optional[NDArray[np.uint32]]
-    classes: int
+    inputs: list[Block]
+    targets: Optional[NDArray[Any]] = None
+    labels: Optional[NDArray[Any]] = None
+    classes: Sequence[str] = ()
+    weights: Optional[NDArray[np.float64]] = None
 
     def dataset(self) -> Dataset:
-        return Dataset(self.inputs, self.targets, self.labels, self.classes)
+        blocks = list(self.inputs)
+        if self.weights is not None:
+            blocks.append(Block(self.weights[:, None], role=lib.BP_ROLE_WEIGHT))
+        if self.targets is not None:
+            blocks.append(Block(self.targets, role=lib.BP_ROLE_TARGET))
+        elif self.labels is not None:
+            names = self.classes if len(set(self.classes) - {""}) == len(self.classes) else None
+            names = names or [str(k) for k in range(len(self.classes))]
+            blocks.append(Block(self.labels.astype(np.int32)[:, None], None, names, True, role=lib.BP_ROLE_TARGET))
+        dataset = Dataset(blocks)
+        return dataset if self.weights is None or self.weights.all() else dataset.weighted()
 
 
 class Fitted(NamedTuple):

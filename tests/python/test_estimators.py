@@ -14,7 +14,13 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from batchprop import BatchpropClassifier, BatchpropRegressor
 
 
-@parametrize_with_checks([BatchpropClassifier(), BatchpropRegressor()])
+# A row of weight 2 is in one batch of a shuffled epoch, and two rows are in two: as of scikit-learn's own networks,
+# the result is not the same. That a weight of 0 leaves a row out is tested in test_frames.py.
+def expected_failures(estimator):
+    return {f"check_sample_weight_equivalence_on_{kind}_data": "batches are dealt by rows" for kind in ("dense", "sparse")}
+
+
+@parametrize_with_checks([BatchpropClassifier(), BatchpropRegressor()], expected_failed_checks=expected_failures)
 def test_what_scikit_learn_checks_of_an_estimator(estimator, check):
     check(estimator)
 

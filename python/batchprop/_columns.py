@@ -1,0 +1,88 @@
+"""What a caller gives as X, as blocks of columns that the library reads where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._native import ffi, lib
+
+_TYPES = {"f4": lib.BP_CELL_FLOAT, "f8": lib.BP_CELL_DOUBLE, "u1": lib.BP_CELL_BYTE, "i4": lib.BP_CELL_CODE}
+
+
+class Block(NamedTuple):
+    """Columns of one type: `cells` (rows, columns) of float32, float64, uint8, or int32 for `categories`."""
+
+    cells: NDArray[Any]
+    names: Optional[Sequence[str]] = None
+    categories: Optional[Sequence[str]] = None
+    all_categories: bool = False
+    missing: bool = False
+    role: int = lib.BP_ROLE_INPUT
+
+
+def _texts(texts: Sequence[str]) -> list[Any]:
+    """An array of ``const char *``, and what must live as long."""
+    chars = [ffi.new("char[]", text.encode()) for text in texts]
+    return [ffi.new("const char *[]", chars), chars]
+
+
+def to_blocks(blocks: Sequence[Block], keep: bool = False) -> tuple[Any, list[Any]]:
+    """A ``bp_blocks *``, and what must live as long as its cells are used."""
+    rows, kept = ffi.new("bp_column_block[]", len(blocks)), list[Any]()
+    for row, block in zip(rows, blocks):
+        lib.bp_column_block_init(ffi.addressof(row), ffi.sizeof("bp_column_block"))
+        cells = block.cells
+        row.role, row.type, row.columns = block.role, _TYPES[cells.dtype.str[1:]], cells.shape[1]
+        row.data = ffi.cast("void *", cells.__array_interface__["data"][0])
+        row.row_stride, row.column_stride = cells.strides
+        row.missing, row.all_categories = block.missing, block.all_categories
+        kept.append(cells)
+        if block.names is not None:
+            kept += _texts(block.names)
+            row.names = kept[-2]
+        if block.categories is not None:
+            kept += _texts(block.categories)
+            row.categories, row.category_count = kept[-2], len(block.categories)
+    table = ffi.new("bp_blocks *")
+    lib.bp_blocks_init(table, ffi.sizeof("bp_blocks"))
+    table.rows, table.block, table.count, table.keep = blocks[0].cells.shape[0], rows, len(blocks), keep
+    return table, [*kept, rows]
+
+
+def has_text(X: Any) -> bool:
+    """Whether it is a frame of pandas or polars with columns that are no numbers."""
+    if not (hasattr(X, "columns") and hasattr(X, "dtypes")):
+        return False
+    return any(_numbers(X[name]) is None for name in X.columns)
+
+
+def _numbers(series: Any) -> Optional[NDArray[Any]]:
+    """The numbers of a column, NaN where one is missing; None: it has texts."""
+    kind = getattr(series.dtype, "kind", None)
+    if kind in ("b", "i", "u", "f") and hasattr(series, "isna"):
+        return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    cells = np.asarray(series)
+    return cells.astype(np.float64) if cells.dtype.kind in "biuf" else None
+
+
+def read_frame(X: Any, missing: bool) -> list[Block]:
+    """A block for each column; texts are categories, and missing ones have the code -1."""
+    blocks = []
+    for name in X.columns:
+        numbers = _numbers(X[name])
+        if numbers is not None:
+            blocks.append(Block(numbers[:, None], [str(name)], missing=missing))
+            continue
+        series = X[name]
+        empty = np.asarray(series.isna() if hasattr(series, "isna") else series.is_null(), bool)
+        texts = np.array([str(cell) for cell in np.asarray(series.astype(object) if hasattr(series, "astype") else series)],
+                         dtype=object)
+        found, codes = np.unique(texts[~empty], return_inverse=True)
+        cells = np.full((len(texts), 1), -1, np.int32)
+        cells[~empty, 0] = codes
+        blocks.append(Block(cells, [str(name)], [str(one) for one in found] or ["0"], missing=missing))
+    return blocks
