@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import torch
 
 _from_buffer = ffi.from_buffer
-_empty = np.empty
+_FLOATS, _DOUBLES = ffi.typeof("float[]"), ffi.typeof("double[]")
+_empty, _ndarray = np.empty, np.ndarray
 _predict = lib.bp_predict_rows
 _predict_wide = lib.bp_predict_rows_wide
 
@@ -81,12 +82,15 @@ class Model:
         model._info = lib.bp_model_get_info(pointer)
         model._outputs = model._info.outputs
         model._width = sum(column.neurons for column in model.inputs)
+        model._one_row, model._one_answer = (model._width,), (model._outputs,)
         return model
 
     c: Any
     _spare: list[Any]
     _info: Any
     _width: int
+    _one_row: tuple[int, ...]
+    _one_answer: tuple[int, ...]
     _outputs: int
 
     # ---- files ----
@@ -289,24 +293,27 @@ class Model:
         ValueError
             X has another number of inputs.
         """
-        if not (X.__class__ is np.ndarray and (X.dtype is F32 or X.dtype is F64)):
+        if not (X.__class__ is _ndarray and (X.dtype is F32 or X.dtype is F64)):
             X = _as_numbers(X)
         shape = X.shape
-        if shape[-1:] != (self._width,) or len(shape) > 2:
+        if shape == self._one_row:
+            rows, given = 1, self._one_answer
+        elif shape[-1:] == self._one_row and len(shape) == 2:
+            rows, given = shape[0], (shape[0], self._outputs)
+        else:
             raise ValueError(f"X has the shape {shape}: the model reads {self._width} inputs a row")
-        rows = 1 if len(shape) == 1 else shape[0]
-        outputs = _empty(shape[:-1] + (self._outputs,), X.dtype)
+        kind = X.dtype
+        outputs = _empty(given, kind)
         try:
             workspace = self._spare.pop()
         except IndexError:
             workspace = self._new_workspace()
         try:
-            if X.dtype is F32:
-                status = _predict(self.c, workspace, _from_buffer("float[]", X), rows,
-                                  _from_buffer("float[]", outputs), NULL)
+            if kind is F32:
+                status = _predict(self.c, workspace, _from_buffer(_FLOATS, X), rows, _from_buffer(_FLOATS, outputs), NULL)
             else:
-                status = _predict_wide(self.c, workspace, _from_buffer("double[]", X), rows,
-                                       _from_buffer("double[]", outputs), NULL)
+                status = _predict_wide(self.c, workspace, _from_buffer(_DOUBLES, X), rows,
+                                       _from_buffer(_DOUBLES, outputs), NULL)
         except ValueError:  # not C-contiguous
             self._spare.append(workspace)
             return self.outputs(np.ascontiguousarray(X))

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""The estimators beside scikit-learn's networks, both with their defaults, on the same rows: seconds of a fit, and the
+score on rows held out. Without a fixed seed in scikit-learn a run says little, so that each has three, and medians count.
+
+    python_peers.py [--mnist FOLDER] [--plot FILE] [NAME...]
+
+NAME: digits, cancer, regression, mnist (which needs FOLDER with the files of datasets/get.sh); else all but mnist.
+--plot draws the loss of each epoch on digits over the time, and needs Matplotlib."""
+
+import argparse
+import gzip
+import pathlib
+import statistics
+import time
+import warnings
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_digits, make_friedman1
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from batchprop import BatchpropClassifier, BatchpropRegressor
+
+
+def read_mnist(folder):
+    def cells(name, head):
+        with gzip.open(pathlib.Path(folder) / f"{name}.gz") as file:
+            return np.frombuffer(file.read(), np.uint8, offset=head)
+
+    parts = []
+    for part in ("train", "t10k"):
+        labels = cells(f"{part}-labels-idx1-ubyte", 8)
+        parts.append((cells(f"{part}-images-idx3-ubyte", 16).reshape(len(labels), -1).astype(np.float32), labels))
+    (X, y), (X_test, y_test) = parts
+    return X, X_test, y, y_test
+
+
+def load(name, mnist):
+    if name == "mnist":
+        return read_mnist(mnist)
+    if name == "regression":
+        return train_test_split(*make_friedman1(25000, 8, noise=1.0, random_state=0), train_size=20000, random_state=0)
+    X, y = (load_digits if name == "digits" else load_breast_cancer)(return_X_y=True)
+    return train_test_split(X, y, test_size=0.2, random_state=0, stratify=y)
+
+
+def measure(make, rows, seeds):
+    """Medians of seconds and of the score held out."""
+    X, X_test, y, y_test = rows
+    seconds, scores = [], []
+    for seed in seeds:
+        model = make(random_state=seed)
+        start = time.perf_counter()
+        model.fit(X, y)
+        seconds.append(time.perf_counter() - start)
+        scores.append(model.score(X_test, y_test))
+    return statistics.median(seconds), statistics.median(scores)
+
+
+def plot(path, rows):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    X, _, y, _ = rows
+    figure, axes = pyplot.subplots(figsize=(7, 4))
+    for make, label in ((BatchpropClassifier, "batchprop"), (MLPClassifier, "MLPClassifier")):
+        model = make(random_state=1)
+        start = time.perf_counter()
+        model.fit(X, y)
+        seconds = time.perf_counter() - start
+        axes.plot(np.linspace(0, seconds, len(model.loss_curve_) + 1)[1:], model.loss_curve_, label=label)
+    axes.set(xlabel="seconds", ylabel="loss of the training rows", xscale="log", yscale="log",
+             title="digits, 1437 rows, both with their defaults")
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", default=["digits", "cancer", "regression"])
+    parser.add_argument("--mnist")
+    parser.add_argument("--plot")
+    parser.add_argument("--seeds", type=int, default=3)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    print("| data | batchprop, s | scikit-learn, s | times | batchprop, score | scikit-learn, score |")
+    print("|---|---|---|---|---|---|")
+    for name in arguments.names:
+        rows = load(name, arguments.mnist)
+        ours, theirs = ((BatchpropRegressor, MLPRegressor) if name == "regression" else
+                        (BatchpropClassifier, MLPClassifier))
+        measure(ours, [part[:100] for part in rows], [1])
+        mine, score = measure(ours, rows, range(1, arguments.seeds + 1))
+        other, their_score = measure(theirs, rows, range(1, arguments.seeds + 1))
+        print(f"| {name} | {mine:.3g} | {other:.3g} | {other / mine:.1f} | {score:.4f} | {their_score:.4f} |", flush=True)
+    if arguments.plot:
+        plot(arguments.plot, load("digits", None))
+
+
+if __name__ == "__main__":
+    main()
