@@ -13,15 +13,20 @@ from ._library import Progress, version as __version__
 from ._model import Model
 
 if TYPE_CHECKING:
-    from ._estimators import BatchpropClassifier, BatchpropRegressor
+    from ._classifier import BatchpropClassifier
+    from ._regressor import BatchpropRegressor
 
 __all__ = ["BatchpropClassifier", "BatchpropRegressor", "Model", "Progress", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
     """The estimators, for which scikit-learn is imported when somebody asks for them."""
-    if name in ("BatchpropClassifier", "BatchpropRegressor"):
-        from . import _estimators
+    if name == "BatchpropClassifier":
+        from ._classifier import BatchpropClassifier
 
-        return getattr(_estimators, name)
+        return BatchpropClassifier
+    if name == "BatchpropRegressor":
+        from ._regressor import BatchpropRegressor
+
+        return BatchpropRegressor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

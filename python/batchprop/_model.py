@@ -136,6 +136,16 @@ class Model:
         error = new_error()
         check(lib.bp_model_save(self.c, os.fsencode(path), error), error)
 
+    def __copy__(self) -> Model:
+        if self.members == 1:
+            return self._copy(self.c)
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: Any) -> Model:
+        again: Model = Model.__new__(Model)
+        again.__setstate__(self.__getstate__())
+        return again
+
     def __getstate__(self) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model")

@@ -1,0 +1,235 @@
+"""What the classifier and the regressor share."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_n_features,
+    _check_sample_weight,
+    check_array,
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
+
+from ._columns import Block, has_text, read_frame
+from ._library import Callback, Progress
+from ._model import Model
+from ._options import usable_threads
+from ._parameters import OPTIONS
+from ._training import Fitted, Samples, fit
+
+FLOATS = [np.float64, np.float32]
+# Rows that are predicted on the calling thread, with memory from the prediction before.
+_FEW = 16
+_PARAMETERS = [*OPTIONS, "preset", "early_stopping", "validation_fraction"]
+
+
+def _print_progress(progress: Progress) -> None:
+    of = f" of network {progress.member + 1}" if progress.members > 1 else ""
+    valid = "" if np.isnan(progress.valid_loss) else f", validation {progress.valid_loss:.6f}"
+    print(f"Epoch {progress.epoch} of {progress.epochs}{of}: loss {progress.loss:.6f}{valid}")
+
+
+class Base(BaseEstimator):  # type: ignore[misc]
+    """What the classifier and the regressor share."""
+
+    model_: Model
+    n_features_in_: int
+    loss_curve_: list[float]
+    early_stopping: bool
+    warm_start: bool
+    verbose: bool
+    random_state: Any
+    missing: Optional[str]
+    unknown: Optional[str]
+    n_jobs: Optional[int]
+
+    # ---- fitting ----
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, callback: Optional[Callback] = None) -> Any:
+        """Train a new network, or with `warm_start` the one of the fit before.
+
+        Parameters
+        ----------
+        X : array-like, frame or sparse matrix of shape (n_samples, n_features)
+            float32 is used in place, float64 copied once; others become float64, sparse ones dense. Columns of text
+            in a frame of pandas or polars are categories.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Classes, or 0 and 1 for each of several labels; numbers for the regressor.
+        sample_weight : array-like of shape (n_samples,), optional
+            What each row counts, from 0 on; default 1. Rows of weight 0 are as if they were not there.
+        callback : callable, optional
+            Called with a `Progress` after each epoch; the fit ends where it returns False.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            A parameter or the data are wrong.
+        FloatingPointError
+            Training diverged: a loss is not finite.
+        """
+        reset = not (self.warm_start and hasattr(self, "model_"))
+        samples, fixed = self._samples(X, y, sample_weight, reset)
+        start = None if reset else copy.copy(self.model_)
+        fitted = fit(samples, self._values(), self._seed(), fixed, self._listener(callback), start)
+        self._keep(fitted)
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+        """Train for one more epoch, on these rows.
+
+        Scaling and first weights come from the rows of the first call.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        sample_weight : array-like of shape (n_samples,), optional
+
+        Returns
+        -------
+        self : object
+        """
+        return self._partial_fit(X, y, sample_weight)
+
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any) -> Any:
+        if self.early_stopping:
+            raise ValueError("partial_fit does not support early_stopping=True")
+        first = not hasattr(self, "model_")
+        samples, fixed = self._samples(X, y, sample_weight, first)
+        values = {**self._values(), "max_iter": 1, "warmup_epochs": None}
+        fitted = fit(samples, values, self._seed(), fixed, self._listener(None), None if first else self.model_)
+        losses = [] if first else self.loss_curve_
+        self._keep(fitted)
+        self.loss_curve_ = losses + fitted.trained.losses
+        self.n_iter_ = len(self.loss_curve_)
+        return self
+
+    def _values(self) -> dict[str, Any]:
+        """The parameters, as get_params() gives them, which looks at the signature each time."""
+        own = self.__dict__
+        return {name: own.get(name) for name in _PARAMETERS}
+
+    def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
+        raise NotImplementedError
+
+    def _seed(self) -> int:
+        if self.random_state is None:
+            return 1
+        if isinstance(self.random_state, (int, np.integer)):
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _listener(self, callback: Optional[Callback]) -> Optional[Callback]:
+        if not self.verbose:
+            return callback
+
+        def listen(progress: Progress) -> Any:
+            _print_progress(progress)
+            return callback(progress) if callback is not None else None
+
+        return listen
+
+    def _keep(self, fitted: Fitted) -> None:
+        self.model_ = fitted.model
+        trained = fitted.trained
+        self.n_iter_ = trained.epochs
+        self.loss_ = trained.loss
+        self.loss_curve_ = trained.losses
+        self.validation_scores_ = trained.scores if self.early_stopping else None
+        self.best_validation_score_ = max(trained.scores, default=None) if self.early_stopping else None
+        self.best_loss_ = None if self.early_stopping else min(trained.losses, default=trained.loss)
+        self.n_outputs_ = fitted.model._outputs
+        self.out_activation_ = fitted.model.output_activation
+        if fitted.oob_metrics is not None:
+            self._keep_left_out(fitted)
+
+    def _keep_left_out(self, fitted: Fitted) -> None:
+        raise NotImplementedError
+
+    def _validate(self, X: Any, y: Any, weights: Any, reset: bool,
+                  numeric: bool) -> tuple[list[Block], NDArray[Any], Optional[NDArray[np.float64]]]:
+        if has_text(X):
+            self._check_frame(X, reset)
+            y = check_array(y, ensure_2d=False, dtype=None)
+            check_consistent_length(X, y)
+            blocks, given = read_frame(X, self._finite() is not True), y
+        else:
+            given, y = validate_data(self, X, y, reset=reset, accept_sparse="csr", dtype=FLOATS, order="C",
+                                     multi_output=True, y_numeric=numeric, ensure_all_finite=self._finite())
+            given = _dense(given)
+            blocks = [self._block(given)]
+        if weights is not None:
+            weights = _check_sample_weight(weights, given, dtype=np.float64, ensure_non_negative=True)
+        return blocks, y, weights
+
+    def _check_frame(self, X: Any, reset: bool) -> None:
+        _check_feature_names(self, X, reset=reset)
+        _check_n_features(self, X, reset=reset)
+
+    def _block(self, X: NDArray[Any]) -> Block:
+        names = getattr(self, "feature_names_in_", None)
+        return Block(X, None if names is None else list(names), missing=self._finite() is not True)
+
+    def _blocks(self, X: Any) -> list[Block]:
+        """X of a prediction."""
+        check_is_fitted(self, "model_")
+        if has_text(X):
+            self._check_frame(X, False)
+            return read_frame(X, True)
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=FLOATS, order="C",
+                          ensure_all_finite=self._finite())
+        return [self._block(_dense(X))]
+
+    def _finite(self) -> Any:
+        return True if self.missing in (None, "error") else "allow-nan"
+
+    # ---- using ----
+
+    def _outputs(self, X: Any) -> NDArray[Any]:
+        blocks = self._blocks(X)
+        if len(blocks) == 1 and blocks[0].cells.shape[0] <= _FEW and not blocks[0].missing:
+            return self.model_.outputs(blocks[0].cells)
+        return self.model_._outputs_of(blocks, usable_threads(self.n_jobs), self.unknown)
+
+    @property
+    def weights_digest_(self) -> str:
+        """Of the network, as the command prints it."""
+        return self.model_.weights_digest
+
+    @property
+    def coefs_(self) -> list[NDArray[np.float32]]:
+        """Weights of each layer, (inputs, neurons), of the scaled inputs; read-only."""
+        return [weights.T for weights in self.model_.weights]
+
+    @property
+    def intercepts_(self) -> list[NDArray[np.float32]]:
+        """What is added in each layer, (neurons,): the thresholds, which are subtracted, with the other sign."""
+        return [-thresholds for thresholds in self.model_.thresholds]
+
+    @property
+    def n_layers_(self) -> int:
+        """Layers of neurons, the inputs among them."""
+        return len(self.model_.layers) + 1
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = self._finite() is not True
+        return tags
+
+
+def _dense(X: Any) -> NDArray[Any]:
+    return X if isinstance(X, np.ndarray) else X.toarray(order="C")
