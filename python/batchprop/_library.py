@@ -65,12 +65,6 @@ class Dataset:
         self.c = ffi.gc(out[0], lib.bp_dataset_free)
         self.rows: int = table.rows
 
-    def weighted(self) -> Dataset:
-        """The rows whose weight is above 0: others are as if they were not there."""
-        out, error = ffi.new("bp_dataset **"), new_error()
-        check(lib.bp_dataset_weighted(out, self.c, b"weight", error), error)
-        return self._part(out[0])
-
     def hold_out(self, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
         """The rows to train on and those held out; classes keep their shares."""
         holdout, error = ffi.new("bp_holdout *"), new_error()

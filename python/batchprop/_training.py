@@ -34,8 +34,7 @@ class Samples(NamedTuple):
             names = self.classes if len(set(self.classes) - {""}) == len(self.classes) else None
             names = names or [str(k) for k in range(len(self.classes))]
             blocks.append(Block(self.labels.astype(np.int32)[:, None], None, names, True, role=lib.BP_ROLE_TARGET))
-        dataset = Dataset(blocks)
-        return dataset if self.weights is None or self.weights.all() else dataset.weighted()
+        return Dataset(blocks)
 
 
 class Fitted(NamedTuple):

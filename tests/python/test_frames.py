@@ -70,11 +70,14 @@ def test_missing_numbers_of_an_array():
     assert np.allclose(model.predict(X[:3]), model.predict(X)[:3])
 
 
-def test_a_weight_of_zero_leaves_a_row_out(iris):
+@pytest.mark.parametrize("values", [{}, {"early_stopping": True}, {"members": 3, "member_rows": "bootstrap"}])
+def test_a_weight_of_zero_leaves_a_row_out(iris, values):
     X, y = iris
     weights = np.arange(len(y)) % 3 != 0
-    weighted = BatchpropClassifier(max_iter=5).fit(X, y, sample_weight=weights)
-    assert weighted.weights_digest_ == BatchpropClassifier(max_iter=5).fit(X[weights], y[weights]).weights_digest_
+    weighted, without = (BatchpropClassifier(max_iter=5, **values) for _ in range(2))
+    weighted.fit(X, y, sample_weight=weights)
+    without.fit(X[weights], y[weights])
+    assert weighted.weights_digest_ == without.weights_digest_
 
 
 def test_weights_are_those_of_the_command(iris, command, tmp_path):
