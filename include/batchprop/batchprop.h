@@ -720,11 +720,24 @@ BP_API bp_status bp_model_create(bp_model **out, const bp_dataset *dataset,
 /* Reads a model file. Errors: IO, INPUT (the file is damaged or no model), MEMORY. */
 BP_API bp_status bp_model_load(bp_model **out, const char *path, bp_error *error);
 
+/* Reads the bytes of a model file, such as bp_model_save_memory() makes; copies them.
+ * Errors: INPUT, MEMORY. */
+BP_API bp_status bp_model_load_memory(bp_model **out, const void *bytes, size_t size,
+                                      bp_error *error);
+
 /* Writes a model file atomically: `path` holds the old or the new content, never part of one. A
  * symbolic link stays, and what it leads to is replaced; /dev/stdout, /dev/fd/N, FIFOs and devices
  * are written straight. What a process that was killed left for the same path is removed.
  * Errors: IO, NOT_FINITE (a parameter; nothing is written), MEMORY. */
 BP_API bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error);
+
+/* The bytes that bp_model_save() would write, `size` of them, for bp_memory_free(). Errors:
+ * NOT_FINITE, MEMORY. */
+BP_API bp_status bp_model_save_memory(const bp_model *model, void **bytes, size_t *size,
+                                      bp_error *error);
+
+/* Frees the bytes that a function whose name ends in _save_memory made. NULL is legal. */
+BP_API void bp_memory_free(void *bytes);
 
 BP_API void bp_model_free(bp_model *model);
 
@@ -852,8 +865,8 @@ BP_API const bp_model *bp_model_get_member(const bp_model *model, size_t index);
  * is no such member. */
 BP_API double bp_model_member_weight(const bp_model *model, size_t index);
 
-/* A copy of a model of one network, such as a member that is to be trained further. Errors:
- * ARGUMENT (several networks), MEMORY. */
+/* A copy of a model, also of several networks, or of a member that is to be trained further.
+ * Errors: MEMORY. */
 BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error);
 
 /* ---- several processes ------------------------------------------------------------------- */
@@ -1173,6 +1186,16 @@ BP_API bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error
  * network: the sentence says which); the trainer is then unchanged. Collective over options.ranks:
  * rank 0 reads, and only its path counts. */
 BP_API bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error);
+
+/* bp_trainer_save() into memory: `size` bytes, for bp_memory_free(). Collective over options.ranks:
+ * rank 0 gets them, the others NULL and 0. Errors: NOT_FINITE, MEMORY. */
+BP_API bp_status bp_trainer_save_memory(bp_trainer *trainer, void **bytes, size_t *size,
+                                        bp_error *error);
+
+/* bp_trainer_restore() from such bytes, or from those of a checkpoint file. Collective over
+ * options.ranks: the bytes of rank 0 count. Errors: INPUT, MEMORY. */
+BP_API bp_status bp_trainer_restore_memory(bp_trainer *trainer, const void *bytes, size_t size,
+                                           bp_error *error);
 
 /* What the trainer works with: batch_size (at most the samples), epochs, learning_rate, epsilon,
  * schedule_factor and weight_decay are not auto any more. class_weight belongs to the trainer. Of

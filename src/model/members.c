@@ -208,14 +208,9 @@ double bp_model_member_weight(const bp_model *model, size_t index)
     return model->member ? model->member[index].weight : 1.0;
 }
 
-bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
+static bp_status copy_single(bp_model **out, const bp_model *model, bp_error *error)
 {
-    BP_REQUIRE(out, error);
-    *out = NULL;
-    BP_REQUIRE(model, error);
-    bp_status status = bp_model_check_single(model, "a copy", error);
-    if (status)
-        return status;
+    bp_status status = BP_OK;
     const struct bp_network_spec spec = bp_network_get_spec(model->network);
     struct bp_model *copy = calloc(1, sizeof *copy);
     if (!copy)
@@ -238,6 +233,46 @@ bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
     }
     *out = copy;
     return BP_OK;
+}
+
+/* Weights are taken as they are: dividing them by their sum again could change a bit. */
+static bp_status copy_members(bp_model **out, const bp_model *model, bp_error *error)
+{
+    struct bp_model *copy[BP_MEMBERS_MAX] = {NULL};
+    double weights[BP_MEMBERS_MAX];
+    bp_status status = BP_OK;
+    for (size_t m = 0; m < model->members && !status; m++) {
+        weights[m] = model->member[m].weight;
+        status = copy_single(&copy[m], model->member[m].model, error);
+    }
+    json_t *recipe = json_deep_copy(model->recipe);
+    if (!status && model->recipe && !recipe)
+        status = bp_fail_memory(error, "the options of a model");
+    if (!status)
+        status = bp_members_join(out, copy, weights, model->members, error);
+    for (size_t m = 0; m < model->members && status; m++)
+        bp_model_free(copy[m]);
+    if (!status) {
+        bp_recipe_set(*out, recipe);
+        status = bp_model_set_factors(*out, model->factor, error);
+    }
+    json_decref(recipe);
+    return status;
+}
+
+bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(model, error);
+    if (!model->member)
+        return copy_single(out, model, error);
+    const bp_status status = copy_members(out, model, error);
+    if (status) {
+        bp_model_free(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
 bp_status bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE],

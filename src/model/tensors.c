@@ -67,12 +67,12 @@ static void unpack_layer(const struct bp_network *network, size_t l, const float
 }
 
 bp_status bp_tensors_append(const struct bp_network *network, const float *values, float *room,
-                            struct bp_file *file, bp_error *error)
+                            struct bp_output *output, bp_error *error)
 {
     bp_status status = BP_OK;
     for (size_t l = 0; l < network->layers && !status; l++) {
         unpack_layer(network, l, values, room);
-        status = bp_safetensors_append(file, room, count_layer(network, l), error);
+        status = bp_safetensors_append(output, room, count_layer(network, l), error);
     }
     return status;
 }

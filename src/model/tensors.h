@@ -22,7 +22,7 @@ size_t bp_tensors_room(const struct bp_network *network);
 
 /* Appends `values` (laid out as network->values) in the order of the tensors. */
 bp_status bp_tensors_append(const struct bp_network *network, const float *values, float *room,
-                            struct bp_file *file, bp_error *error);
+                            struct bp_output *output, bp_error *error);
 
 /* Adds names and numbers of the tensors of an array to a digest; of all tensors in a file. */
 void bp_tensors_digest(const struct bp_network *network, const char *prefix, const float *values,

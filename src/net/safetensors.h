@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "base/files/file.h"
+#include "base/files/output.h"
 
 #define BP_TENSOR_NAME_SIZE 64
 
@@ -26,14 +26,13 @@ struct bp_metadata {
     const char *text; /* UTF-8 */
 };
 
-/* Begins a file (base/files/file.h) with the header for `count` tensors in the order given, of
- * which `data` is not looked at, and `metadata`, which ends with a key NULL.
- * bp_safetensors_append() has to follow with the numbers of all tensors, then bp_file_commit().
- * Errors: IO, MEMORY. */
-bp_status bp_safetensors_begin(struct bp_file **out, const char *path,
-                               const struct bp_tensor *tensors, size_t count,
-                               const struct bp_metadata *metadata, bp_error *error);
-bp_status bp_safetensors_append(struct bp_file *file, const float *values, size_t count,
+/* Begins an output (base/files/output.h) with the header for `count` tensors
+ * in the order given, of which `data` is not looked at, and `metadata`, which ends with a key NULL.
+ * bp_safetensors_append() has to follow with the numbers of all tensors, then bp_output_commit().
+ * Errors: IO, MEMORY; then there is nothing to abandon. */
+bp_status bp_safetensors_begin(struct bp_output *output, const struct bp_tensor *tensors,
+                               size_t count, const struct bp_metadata *metadata, bp_error *error);
+bp_status bp_safetensors_append(struct bp_output *output, const float *values, size_t count,
                                 bp_error *error);
 
 /* A file read: its tensors in order of their data, and its metadata. */
@@ -44,10 +43,24 @@ struct bp_safetensors {
     float *data;
 };
 
-/* Reads a whole file. Errors: IO; MEMORY; INPUT for a header that is too long, not JSON, holds a
- * key twice, an unknown type, a shape whose product overflows or differs from its range, ranges
- * with holes, overlaps or bytes left over. */
-bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, bp_error *error);
+/* What is read. */
+struct bp_input {
+    const char *path; /* of a file, or NULL: */
+    const void *bytes;
+    size_t size;
+};
+
+/* What messages call it. */
+static inline const char *bp_input_name(const struct bp_input *input)
+{
+    return input->path ? input->path : BP_MEMORY_NAME;
+}
+
+/* Reads a whole file, or its bytes. Errors: IO; MEMORY; INPUT for a header that is too long, not
+ * JSON, holds a key twice, an unknown type, a shape whose product overflows or differs from its
+ * range, ranges with holes, overlaps or bytes left over. */
+bp_status bp_safetensors_read(struct bp_safetensors **out, const struct bp_input *input,
+                              bp_error *error);
 void bp_safetensors_free(struct bp_safetensors *file);
 
 /* The text under a key of the metadata, or NULL. */

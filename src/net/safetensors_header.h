@@ -4,6 +4,8 @@
 
 #include "net/safetensors.h"
 
+#define BP_HEADER_LENGTH_SIZE 8 /* bytes of the header length, at the start of the file */
+
 /* What the header is read from. */
 struct bp_header_source {
     const char *path; /* for messages */

@@ -13,14 +13,14 @@
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
 
-#define LENGTH_SIZE       8         /* bytes of the header length, at the start of the file */
 #define HEADER_LENGTH_MAX 100000000 /* the limit of the reference implementation */
 
-/* The file that is being read. */
+/* What is being read. */
 struct source {
-    const char *path;
-    int descriptor;
-    size_t size; /* of the file in bytes */
+    const char *path;           /* or what messages call it */
+    const unsigned char *bytes; /* in memory, those that come next; NULL: a file */
+    int descriptor;             /* of a file, or -1 */
+    size_t size;                /* of the whole in bytes */
 };
 
 static bp_status open_source(struct source *source, bp_error *error)
@@ -42,9 +42,14 @@ static bp_status open_source(struct source *source, bp_error *error)
     return BP_OK;
 }
 
-static bp_status read_bytes(const struct source *source, void *memory, size_t size, bp_error *error)
+static bp_status read_bytes(struct source *source, void *memory, size_t size, bp_error *error)
 {
     unsigned char *to = memory;
+    if (source->bytes) {
+        memcpy(memory, source->bytes, size);
+        source->bytes += size;
+        return BP_OK;
+    }
     while (size > 0) {
         ssize_t got = read(source->descriptor, to, bp_size_min(size, (size_t)1 << 30));
         if (got < 0 && errno == EINTR)
@@ -63,12 +68,12 @@ static bp_status read_bytes(const struct source *source, void *memory, size_t si
 
 #define NOT_SAFETENSORS "%s: is not a safetensors file, which models and checkpoints are: "
 
-static bp_status read_header_length(const struct source *source, size_t *length, bp_error *error)
+static bp_status read_header_length(struct source *source, size_t *length, bp_error *error)
 {
-    if (source->size < LENGTH_SIZE)
+    if (source->size < BP_HEADER_LENGTH_SIZE)
         return bp_fail(error, BP_ERROR_INPUT, NOT_SAFETENSORS "it has %zu bytes, fewer than %d",
-                       source->path, source->size, LENGTH_SIZE);
-    unsigned char bytes[LENGTH_SIZE];
+                       source->path, source->size, BP_HEADER_LENGTH_SIZE);
+    unsigned char bytes[BP_HEADER_LENGTH_SIZE];
     bp_status status = read_bytes(source, bytes, sizeof bytes, error);
     if (status != BP_OK)
         return status;
@@ -77,18 +82,18 @@ static bp_status read_header_length(const struct source *source, size_t *length,
         return bp_fail(error, BP_ERROR_INPUT,
                        NOT_SAFETENSORS
                        "its first %d bytes give no length of a header, which is %d at most",
-                       source->path, LENGTH_SIZE, HEADER_LENGTH_MAX);
-    if (claimed > source->size - LENGTH_SIZE)
+                       source->path, BP_HEADER_LENGTH_SIZE, HEADER_LENGTH_MAX);
+    if (claimed > source->size - BP_HEADER_LENGTH_SIZE)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: the header should have %" PRIu64
                        " bytes, but %zu follow: the file is truncated or damaged",
-                       source->path, claimed, source->size - LENGTH_SIZE);
+                       source->path, claimed, source->size - BP_HEADER_LENGTH_SIZE);
     *length = (size_t)claimed;
     return BP_OK;
 }
 
-static bp_status read_header(struct bp_safetensors *file, const struct source *source,
-                             size_t *data_size, bp_error *error)
+static bp_status read_header(struct bp_safetensors *file, struct source *source, size_t *data_size,
+                             bp_error *error)
 {
     size_t length = 0;
     bp_status status = read_header_length(source, &length, error);
@@ -97,7 +102,7 @@ static bp_status read_header(struct bp_safetensors *file, const struct source *s
     char *text = bp_array_alloc(length, 1);
     if (!text)
         return bp_fail_memory(error, "the header of a model file");
-    *data_size = source->size - LENGTH_SIZE - length;
+    *data_size = source->size - BP_HEADER_LENGTH_SIZE - length;
     const struct bp_header_source header = {
         .path = source->path, .text = text, .length = length, .data_size = *data_size};
     status = read_bytes(source, text, length, error);
@@ -115,8 +120,8 @@ static void convert_tensor(const struct bp_tensor *tensor, float *values)
         values[i] = bp_load_float((const unsigned char *)&values[i]);
 }
 
-static bp_status read_data(struct bp_safetensors *file, const struct source *source,
-                           size_t data_size, bp_error *error)
+static bp_status read_data(struct bp_safetensors *file, struct source *source, size_t data_size,
+                           bp_error *error)
 {
     file->data = bp_aligned_alloc(data_size, 1);
     if (!file->data)
@@ -132,15 +137,19 @@ static bp_status read_data(struct bp_safetensors *file, const struct source *sou
     return status;
 }
 
-bp_status bp_safetensors_read(struct bp_safetensors **out, const char *path, bp_error *error)
+bp_status bp_safetensors_read(struct bp_safetensors **out, const struct bp_input *input,
+                              bp_error *error)
 {
     *out = NULL;
     struct bp_safetensors *file = calloc(1, sizeof *file);
     if (!file)
         return bp_fail_memory(error, "a model file");
-    struct source source = {.path = path, .descriptor = -1};
+    struct source source = {.path = bp_input_name(input),
+                            .bytes = input->path ? NULL : input->bytes,
+                            .descriptor = -1,
+                            .size = input->size};
     size_t data_size = 0;
-    bp_status status = open_source(&source, error);
+    bp_status status = input->path ? open_source(&source, error) : BP_OK;
     if (status == BP_OK)
         status = read_header(file, &source, &data_size, error);
     if (status == BP_OK)

@@ -35,9 +35,10 @@ static bool add_metadata(json_t *json, const struct bp_metadata *metadata)
     return complete;
 }
 
-/* The header as text, or NULL without memory; freed with free(). */
+/* The header as text, or NULL without memory; freed with free(). `*data` becomes the bytes of all
+ * tensors. */
 static char *make_header(const struct bp_tensor *tensors, size_t count,
-                         const struct bp_metadata *metadata)
+                         const struct bp_metadata *metadata, size_t *data)
 {
     json_t *json = json_object();
     bool complete = json && add_metadata(json, metadata);
@@ -48,6 +49,7 @@ static char *make_header(const struct bp_tensor *tensors, size_t count,
                                        describe_tensor(&tensors[k], begin, end)) == 0;
         begin = end;
     }
+    *data = begin;
     char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
@@ -55,38 +57,35 @@ static char *make_header(const struct bp_tensor *tensors, size_t count,
 
 /* Spaces after the header let the data begin at a multiple of 8, as in files of the reference
  * implementation, so that others may map them. */
-static bp_status write_header(struct bp_file *file, const char *header, bp_error *error)
+static bp_status write_header(struct bp_output *output, const char *header, size_t padded,
+                              bp_error *error)
 {
     static const char spaces[] = "       ";
-    size_t length = strlen(header), padded = bp_size_round_up(length, 8);
-    unsigned char bytes[8];
+    const size_t length = strlen(header);
+    unsigned char bytes[BP_HEADER_LENGTH_SIZE];
     bp_store_little(bytes, padded, sizeof bytes);
-    bp_status status = bp_file_write(file, bytes, sizeof bytes, error);
+    bp_status status = bp_output_write(output, bytes, sizeof bytes, error);
     if (status == BP_OK)
-        status = bp_file_write(file, header, length, error);
-    return status == BP_OK ? bp_file_write(file, spaces, padded - length, error) : status;
+        status = bp_output_write(output, header, length, error);
+    return status == BP_OK ? bp_output_write(output, spaces, padded - length, error) : status;
 }
 
-bp_status bp_safetensors_begin(struct bp_file **out, const char *path,
-                               const struct bp_tensor *tensors, size_t count,
-                               const struct bp_metadata *metadata, bp_error *error)
+bp_status bp_safetensors_begin(struct bp_output *output, const struct bp_tensor *tensors,
+                               size_t count, const struct bp_metadata *metadata, bp_error *error)
 {
-    *out = NULL;
-    char *header = make_header(tensors, count, metadata);
+    size_t data;
+    char *header = make_header(tensors, count, metadata, &data);
     if (!header)
         return bp_fail_memory(error, "the header of a model file");
-    bp_status status = bp_file_begin(out, path, error);
-    if (status == BP_OK)
-        status = write_header(*out, header, error);
+    const size_t padded = bp_size_round_up(strlen(header), 8);
+    bp_status status = bp_output_begin(output, BP_HEADER_LENGTH_SIZE + padded + data, error);
+    if (status == BP_OK && (status = write_header(output, header, padded, error)) != BP_OK)
+        bp_output_abandon(output);
     free(header);
-    if (status != BP_OK) {
-        bp_file_abandon(*out);
-        *out = NULL;
-    }
     return status;
 }
 
-bp_status bp_safetensors_append(struct bp_file *file, const float *values, size_t count,
+bp_status bp_safetensors_append(struct bp_output *output, const float *values, size_t count,
                                 bp_error *error)
 {
     unsigned char bytes[4 * CHUNK];
@@ -95,7 +94,7 @@ bp_status bp_safetensors_append(struct bp_file *file, const float *values, size_
         size_t end = bp_size_min(begin + CHUNK, count);
         for (size_t i = begin; i < end; i++)
             bp_store_float(bytes + 4 * (i - begin), values[i]);
-        status = bp_file_write(file, bytes, 4 * (end - begin), error);
+        status = bp_output_write(output, bytes, 4 * (end - begin), error);
     }
     return status;
 }

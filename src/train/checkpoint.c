@@ -126,7 +126,7 @@ static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer
     return BP_OK;
 }
 
-static bp_status write_out(const struct writer *writer, const char *path, bp_error *error)
+static bp_status write_out(const struct writer *writer, struct bp_output *output, bp_error *error)
 {
     const struct bp_network *network = writer->network;
     const struct bp_metadata metadata[] = {{BP_MODEL_KEY, writer->model},
@@ -134,31 +134,32 @@ static bp_status write_out(const struct writer *writer, const char *path, bp_err
                                            {DIGEST_KEY, writer->digest},
                                            {NULL, NULL}};
     const size_t count = writer->blocks.count * bp_tensors_count(network);
-    struct bp_file *file;
-    bp_status status = bp_safetensors_begin(&file, path, writer->tensors, count, metadata, error);
+    bp_status status = bp_safetensors_begin(output, writer->tensors, count, metadata, error);
+    if (status)
+        return status;
     for (size_t k = 0; k < writer->blocks.count && !status; k++)
         status =
-            bp_tensors_append(network, writer->blocks.block[k].values, writer->room, file, error);
+            bp_tensors_append(network, writer->blocks.block[k].values, writer->room, output, error);
     if (!status)
-        return bp_file_commit(file, error);
-    bp_file_abandon(file);
+        return bp_output_commit(output, error);
+    bp_output_abandon(output);
     return status;
 }
 
 static bp_status save_here(bp_trainer *trainer, const struct bp_whole_state *whole,
-                           const char *path, bp_error *error)
+                           struct bp_output *output, bp_error *error)
 {
     struct writer writer = {
         .network = trainer->model->network,
         .blocks = list_blocks(trainer, whole, &trainer->position, differs_from_epoch(trainer))};
-    bp_status status = bp_model_check_finite(trainer->model, path, error);
+    bp_status status = bp_model_check_finite(trainer->model, bp_output_name(output), error);
     bp_trainer_note_recipe(trainer);
     if (!status)
         status = bp_trainer_digest_samples(trainer, error);
     if (!status)
         status = prepare(&writer, trainer, error);
     if (!status)
-        status = write_out(&writer, path, error);
+        status = write_out(&writer, output, error);
     free(writer.room);
     free(writer.tensors);
     free(writer.position);
@@ -167,26 +168,49 @@ static bp_status save_here(bp_trainer *trainer, const struct bp_whole_state *who
 }
 
 /* Only that of rank 0 counts. */
-static bp_status check_path(const struct bp_ranks *ranks, const char *path, bp_error *error)
+static bp_status check_given(const struct bp_ranks *ranks, const void *given, const char *name,
+                             bp_error *error)
 {
+    return bp_ranks_rank(ranks) == 0 && !given ? bp_fail_null(error, name) : BP_OK;
+}
+
+/* Collective; `output` is that of rank 0, and `status` what each found before. */
+static bp_status save(bp_trainer *trainer, struct bp_output *output, bp_status status,
+                      bp_error *error)
+{
+    struct bp_ranks *ranks = trainer->options.ranks;
+    struct bp_whole_state whole;
+    status = bp_whole_state_make(&whole, trainer, status, error);
+    if (status)
+        return status;
+    bp_whole_state_collect(&whole, trainer);
     if (bp_ranks_rank(ranks) == 0)
-        BP_REQUIRE(path, error);
-    return BP_OK;
+        status = save_here(trainer, &whole, output, error);
+    bp_whole_state_release(&whole);
+    return bp_ranks_agree(ranks, status, error);
 }
 
 bp_status bp_trainer_save(bp_trainer *trainer, const char *path, bp_error *error)
 {
     BP_REQUIRE(trainer, error);
-    struct bp_ranks *ranks = trainer->options.ranks;
-    struct bp_whole_state whole;
-    bp_status status = bp_whole_state_make(&whole, trainer, check_path(ranks, path, error), error);
-    if (status)
-        return status;
-    bp_whole_state_collect(&whole, trainer);
-    if (bp_ranks_rank(ranks) == 0)
-        status = save_here(trainer, &whole, path, error);
-    bp_whole_state_release(&whole);
-    return bp_ranks_agree(ranks, status, error);
+    const bp_status status = check_given(trainer->options.ranks, path, "path", error);
+    return save(trainer, &(struct bp_output){.path = path}, status, error);
+}
+
+bp_status bp_trainer_save_memory(bp_trainer *trainer, void **bytes, size_t *size, bp_error *error)
+{
+    BP_REQUIRE(bytes, error);
+    *bytes = NULL;
+    BP_REQUIRE(size, error);
+    *size = 0;
+    BP_REQUIRE(trainer, error);
+    struct bp_output output = {.path = NULL};
+    const bp_status status = save(trainer, &output, BP_OK, error);
+    if (status) /* of another rank */
+        bp_output_abandon(&output);
+    else if (bp_ranks_rank(trainer->options.ranks) == 0)
+        *bytes = bp_output_take(&output, size);
+    return status;
 }
 
 static bp_status check_digest(const struct bp_safetensors *file, const char *path, bp_error *error)
@@ -214,7 +238,7 @@ bp_status bp_checkpoint_check(const char *path, bp_error *error)
 {
     struct bp_safetensors *file;
     struct bp_model *model = NULL;
-    bp_status status = bp_safetensors_read(&file, path, error);
+    bp_status status = bp_safetensors_read(&file, &(struct bp_input){.path = path}, error);
     if (!status)
         status = check_digest(file, path, error);
     if (!status)
@@ -272,33 +296,49 @@ static void take(struct bp_trainer *trainer, const struct bp_whole_state *whole,
     bp_trainer_order(trainer);
 }
 
-bp_status bp_trainer_restore_here(struct bp_trainer *trainer, const char *path,
+bp_status bp_trainer_restore_here(struct bp_trainer *trainer, const struct bp_input *input,
                                   const struct bp_whole_state *whole, bp_error *error)
 {
     struct bp_safetensors *file;
     bp_status status = bp_trainer_digest_samples(trainer, error);
     if (status)
         return status;
-    status = bp_safetensors_read(&file, path, error);
+    status = bp_safetensors_read(&file, input, error);
     struct bp_position position = {0};
     uint64_t steps = 0;
     if (!status)
-        status = check_file(trainer, file, path, &position, &steps, error);
+        status = check_file(trainer, file, bp_input_name(input), &position, &steps, error);
     if (!status)
         take(trainer, whole, file, &position, steps);
     bp_safetensors_free(file);
     return status;
 }
 
-bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error)
+/* The same for `input`. */
+static bp_status restore(bp_trainer *trainer, const struct bp_input *input, bp_status status,
+                         bp_error *error)
 {
-    BP_REQUIRE(trainer, error);
     struct bp_ranks *ranks = trainer->options.ranks;
     struct bp_whole_state whole;
-    bp_status status = bp_whole_state_make(&whole, trainer, check_path(ranks, path, error), error);
+    status = bp_whole_state_make(&whole, trainer, status, error);
     if (status)
         return status;
     if (bp_ranks_rank(ranks) == 0)
-        status = bp_trainer_restore_here(trainer, path, &whole, error);
+        status = bp_trainer_restore_here(trainer, input, &whole, error);
     return bp_whole_state_adopt(&whole, trainer, status, error);
+}
+
+bp_status bp_trainer_restore(bp_trainer *trainer, const char *path, bp_error *error)
+{
+    BP_REQUIRE(trainer, error);
+    const bp_status status = check_given(trainer->options.ranks, path, "path", error);
+    return restore(trainer, &(struct bp_input){.path = path}, status, error);
+}
+
+bp_status bp_trainer_restore_memory(bp_trainer *trainer, const void *bytes, size_t size,
+                                    bp_error *error)
+{
+    BP_REQUIRE(trainer, error);
+    const bp_status status = check_given(trainer->options.ranks, bytes, "bytes", error);
+    return restore(trainer, &(struct bp_input){.bytes = bytes, .size = size}, status, error);
 }

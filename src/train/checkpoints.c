@@ -183,9 +183,9 @@ static bp_status choose(struct bp_checkpoints *checkpoints, bp_trainer *trainer,
     bp_error first = {.status = BP_OK}, other = {.status = BP_OK}, reason;
     for (size_t k = 0; k < checkpoints->count; k++) {
         struct entry *entry = &checkpoints->entry[k];
-        const bp_status status = trainer
-                                     ? bp_trainer_restore_here(trainer, entry->path, whole, &reason)
-                                     : bp_checkpoint_check(entry->path, &reason);
+        const struct bp_input input = {.path = entry->path};
+        const bp_status status = trainer ? bp_trainer_restore_here(trainer, &input, whole, &reason)
+                                         : bp_checkpoint_check(entry->path, &reason);
         if (status == BP_OK) {
             *chosen = entry;
             return BP_OK;

@@ -168,6 +168,8 @@ Test(public_nulls, models)
 {
     bp_model *other;
     bp_model_column column;
+    void *bytes;
+    size_t size;
     bp_model_options shape = bp_model_options_default();
     bp_ensemble_options ensemble = bp_ensemble_options_default();
     bp_train_options train = bp_train_options_default();
@@ -177,6 +179,11 @@ Test(public_nulls, models)
     REFUSES("path", bp_model_load(&other, NULL, &error));
     REFUSES("model", bp_model_save(NULL, PATH, &error));
     REFUSES("path", bp_model_save(model, NULL, &error));
+    REFUSES("model", bp_model_save_memory(NULL, &bytes, &size, &error));
+    REFUSES("bytes", bp_model_save_memory(model, NULL, &size, &error));
+    REFUSES("size", bp_model_save_memory(model, &bytes, NULL, &error));
+    REFUSES("out", bp_model_load_memory(NULL, &size, sizeof size, &error));
+    REFUSES("bytes", bp_model_load_memory(&other, NULL, 0, &error));
     REFUSES("model", bp_model_get_column(NULL, 0, &column, &error));
     REFUSES("info", bp_model_get_column(model, 0, NULL, &error));
     REFUSES("model", bp_model_get_options(NULL, &shape, &error));
@@ -208,6 +215,8 @@ Test(public_nulls, training)
 {
     bp_quality quality;
     bp_trainer *other;
+    void *bytes;
+    size_t size;
     bp_model_options shape = bp_model_options_default();
     bp_train_options train = bp_train_options_default();
     REFUSES("out", bp_trainer_create(NULL, model, dataset, NULL, NULL, &error));
@@ -224,6 +233,11 @@ Test(public_nulls, training)
     REFUSES("path", bp_trainer_save(trainer, NULL, &error));
     REFUSES("trainer", bp_trainer_restore(NULL, PATH, &error));
     REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
+    REFUSES("trainer", bp_trainer_save_memory(NULL, &bytes, &size, &error));
+    REFUSES("bytes", bp_trainer_save_memory(trainer, NULL, &size, &error));
+    REFUSES("size", bp_trainer_save_memory(trainer, &bytes, NULL, &error));
+    REFUSES("trainer", bp_trainer_restore_memory(NULL, &size, sizeof size, &error));
+    REFUSES("bytes", bp_trainer_restore_memory(trainer, NULL, 0, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, NULL, &train, &error));
     ACCEPTS(bp_preset_apply(BP_PRESET_MODERN, &shape, NULL, &error));
     ACCEPTS(bp_preset_apply_kind(BP_PRESET_ENSEMBLE, 4, NULL, NULL, &error));

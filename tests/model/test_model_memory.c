@@ -16,6 +16,8 @@
 
 static bp_model *model; /* two networks */
 static char *path, *link_path;
+static void *bytes; /* of the model */
+static size_t size;
 
 static void set_up(void)
 {
@@ -41,6 +43,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     counted_fail(0);
+    bp_memory_free(bytes);
     bp_model_free(model);
     scratch_remove();
 }
@@ -69,6 +72,34 @@ static bp_status load(bp_error *error)
     const bp_status status = bp_model_load(&loaded, path, error);
     cr_assert_eq(loaded != NULL, status == BP_OK);
     bp_model_free(loaded);
+    return status;
+}
+
+static bp_status save_memory(bp_error *error)
+{
+    void *saved;
+    size_t saved_size;
+    const bp_status status = bp_model_save_memory(model, &saved, &saved_size, error);
+    cr_assert_eq(saved != NULL, status == BP_OK);
+    bp_memory_free(saved);
+    return status;
+}
+
+static bp_status load_memory(bp_error *error)
+{
+    bp_model *loaded;
+    const bp_status status = bp_model_load_memory(&loaded, bytes, size, error);
+    cr_assert_eq(loaded != NULL, status == BP_OK);
+    bp_model_free(loaded);
+    return status;
+}
+
+static bp_status copy(bp_error *error)
+{
+    bp_model *copied;
+    const bp_status status = bp_model_copy(&copied, model, error);
+    cr_assert_eq(copied != NULL, status == BP_OK);
+    bp_model_free(copied);
     return status;
 }
 
@@ -115,4 +146,20 @@ Test(model_memory, a_model_is_not_loaded)
 {
     cr_assert_eq(bp_model_save(model, path, NULL), BP_OK);
     let_fail(load, true);
+}
+
+Test(model_memory, a_model_is_not_put_into_memory)
+{
+    let_fail(save_memory, false);
+}
+
+Test(model_memory, a_model_is_not_taken_from_memory)
+{
+    cr_assert_eq(bp_model_save_memory(model, &bytes, &size, NULL), BP_OK);
+    let_fail(load_memory, false);
+}
+
+Test(model_memory, a_model_is_not_copied)
+{
+    let_fail(copy, false);
 }

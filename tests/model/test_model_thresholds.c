@@ -89,7 +89,7 @@ Test(model_thresholds, the_file_holds_weights_alone_and_gives_the_model_back)
     const bp_train_result result = training_finish(&training);
     cr_assert_eq(bp_model_save(training.model, path, NULL), BP_OK);
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_expect_eq(file->count, 2);
     for (size_t k = 0; k < file->count; k++)
         cr_expect_null(strstr(file->tensors[k].name, "bias"));

@@ -43,7 +43,8 @@ static void check_accepted(const char *header, size_t data_size, size_t count)
     put_file(strlen(header), header, strlen(header), data_size);
     struct bp_safetensors *file;
     bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, &error), BP_OK, "%s",
+                 error.message);
     cr_assert_eq(file->count, count);
     bp_safetensors_free(file);
 }

@@ -31,11 +31,11 @@ static bp_status write_tensors(const char *where, const struct bp_tensor *list, 
                                const char *text, bp_error *error)
 {
     const struct bp_metadata metadata[] = {{"batchprop", text}, {NULL, NULL}};
-    struct bp_file *file;
-    bp_status status = bp_safetensors_begin(&file, where, list, count, metadata, error);
+    struct bp_output file = {.path = where};
+    bp_status status = bp_safetensors_begin(&file, list, count, metadata, error);
     for (size_t k = 0; k < count && !status; k++)
-        status = bp_safetensors_append(file, list[k].data, bp_tensor_count(&list[k]), error);
-    return status ? status : bp_file_commit(file, error);
+        status = bp_safetensors_append(&file, list[k].data, bp_tensor_count(&list[k]), error);
+    return status ? status : bp_output_commit(&file, error);
 }
 
 static void write_small(const char *text)
@@ -49,7 +49,8 @@ Test(net_safetensors, every_bit_survives_the_round_trip)
     write_small("{\"format\":1}");
     struct bp_safetensors *file;
     bp_error error;
-    cr_assert_eq(bp_safetensors_read(&file, path, &error), BP_OK, "%s", error.message);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, &error), BP_OK, "%s",
+                 error.message);
     cr_assert_eq(file->count, 2);
     cr_assert_str_eq(bp_safetensors_text(file, "batchprop"), "{\"format\":1}");
     for (size_t k = 0; k < 2; k++) {
@@ -69,7 +70,7 @@ Test(net_safetensors, metadata_may_hold_any_text)
     static const char text[] = "{\"name\": \"Länge \\\"x\\\"\"}\n\t€😀";
     write_small(text);
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_str_eq(bp_safetensors_text(file, "batchprop"), text);
     bp_safetensors_free(file);
 }
@@ -77,11 +78,11 @@ Test(net_safetensors, metadata_may_hold_any_text)
 Test(net_safetensors, several_texts_are_told_apart_by_their_keys)
 {
     const struct bp_metadata metadata[] = {{"first", "1"}, {"second", "2"}, {NULL, NULL}};
-    struct bp_file *written;
-    cr_assert_eq(bp_safetensors_begin(&written, path, NULL, 0, metadata, NULL), BP_OK);
-    cr_assert_eq(bp_file_commit(written, NULL), BP_OK);
+    struct bp_output written = {.path = path};
+    cr_assert_eq(bp_safetensors_begin(&written, NULL, 0, metadata, NULL), BP_OK);
+    cr_assert_eq(bp_output_commit(&written, NULL), BP_OK);
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_str_eq(bp_safetensors_text(file, "first"), "1");
     cr_assert_str_eq(bp_safetensors_text(file, "second"), "2");
     cr_assert_str_eq(bp_safetensors_text(file, "format"), "pt");
@@ -92,7 +93,7 @@ Test(net_safetensors, a_key_that_is_not_there_has_no_text)
 {
     write_small("text");
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_null(bp_safetensors_text(file, "other"));
     bp_safetensors_free(file);
     bp_safetensors_free(NULL);
@@ -102,7 +103,7 @@ Test(net_safetensors, a_tensor_is_found_by_its_name)
 {
     write_small("");
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_eq(bp_safetensors_find(file, "layers.0.bias"), &file->tensors[1]);
     cr_assert_null(bp_safetensors_find(file, "layers.0"));
     bp_safetensors_free(file);
@@ -150,7 +151,7 @@ Test(net_safetensors, many_numbers_pass_the_buffer_in_order)
     const struct bp_tensor tensor = {.name = "t", .rank = 1, .shape = {COUNT}, .data = values};
     cr_assert_eq(write_tensors(path, &tensor, 1, "", NULL), BP_OK);
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_eq(memcmp(file->tensors[0].data, values, COUNT * sizeof *values), 0);
     bp_safetensors_free(file);
     free(values);
@@ -191,7 +192,7 @@ Test(net_safetensors, a_flipped_bit_is_read_or_refused)
         content[bit / 8] = (char)(content[bit / 8] ^ 1 << bit % 8);
         struct bp_safetensors *file;
         bp_error error = {BP_OK, ""};
-        bp_status status = bp_safetensors_read(&file, path, &error);
+        bp_status status = bp_safetensors_read(&file, &(struct bp_input){.path = path}, &error);
         cr_assert(status == BP_OK || status == BP_ERROR_INPUT);
         cr_assert(status == BP_OK || strncmp(error.message, path, strlen(path)) == 0);
         refused += status != BP_OK;
@@ -209,7 +210,7 @@ Test(net_safetensors, numbers_that_are_not_finite_keep_their_bits)
     const struct bp_tensor tensor = {.name = "t", .rank = 1, .shape = {3}, .data = values};
     cr_assert_eq(write_tensors(path, &tensor, 1, "", NULL), BP_OK);
     struct bp_safetensors *file;
-    cr_assert_eq(bp_safetensors_read(&file, path, NULL), BP_OK);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, NULL), BP_OK);
     cr_assert_eq(memcmp(file->tensors[0].data, values, sizeof values), 0);
     bp_safetensors_free(file);
 }

@@ -19,7 +19,8 @@ void hostile_expect_refused(const char *path, bp_status status, const char *reas
 {
     struct bp_safetensors *file = (struct bp_safetensors *)&status; /* to be set to NULL */
     bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_safetensors_read(&file, path, &error), status, "%s", error.message);
+    cr_assert_eq(bp_safetensors_read(&file, &(struct bp_input){.path = path}, &error), status, "%s",
+                 error.message);
     cr_assert_null(file);
     expect_reason(path, &error, status, reason);
 }

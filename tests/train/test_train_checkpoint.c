@@ -377,3 +377,28 @@ Test(train_checkpoint, a_flipped_bit_is_found_or_changes_nothing)
     training_free(&training);
     free(content);
 }
+
+/* Of bytes in memory a message says that they are in memory. */
+Test(train_checkpoint, damaged_bytes_in_memory_leave_the_trainer_as_it_was)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    struct training training = training_create(&options, NULL);
+    size_t size;
+    write_checkpoint(&options);
+    char *file = file_get(path, &size);
+    for (size_t cut = 0; cut < size; cut += cut < 64 || size - cut < 64 ? 1 : 37) {
+        bp_error error = {BP_OK, ""};
+        cr_assert_eq(bp_trainer_restore_memory(training.trainer, file, cut, &error), BP_ERROR_INPUT,
+                     "%zu: %s", cut, error.message);
+        cr_assert_eq(strncmp(error.message, "memory: ", 8), 0, "%s", error.message);
+    }
+    for (size_t at = 0; at < size; at += 11) {
+        file[at] = (char)(file[at] ^ 4);
+        cr_assert_neq(bp_trainer_restore_memory(training.trainer, file, size, NULL), BP_OK, "%zu",
+                      at);
+        file[at] = (char)(file[at] ^ 4);
+    }
+    expect_untouched(&training, &options);
+    training_free(&training);
+    free(file);
+}

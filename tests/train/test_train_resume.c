@@ -47,6 +47,31 @@ Test(train_resume, every_optimizer_goes_on_without_thresholds)
     }
 }
 
+/* From a checkpoint in memory, whose bytes are those of the file. */
+Test(train_resume, a_run_goes_on_from_memory)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    const bp_train_result whole = training_run(&options, NULL);
+    struct training first = training_create(&options, NULL);
+    void *bytes;
+    size_t size, file_size;
+    training_interrupt(&first, 2, 64, path);
+    cr_assert_eq(bp_trainer_save_memory(first.trainer, &bytes, &size, NULL), BP_OK);
+    char *file = file_get(path, &file_size);
+    cr_assert_eq(size, file_size);
+    cr_assert_arr_eq(bytes, file, size);
+    free(file);
+    training_free(&first);
+    struct training second = training_create(&options, NULL);
+    bp_error error;
+    cr_assert_eq(bp_trainer_restore_memory(second.trainer, bytes, size, &error), BP_OK, "%s",
+                 error.message);
+    bp_memory_free(bytes);
+    const bp_train_result rest = training_finish(&second);
+    training_expect_equal(&rest, &whole);
+    training_free(&second);
+}
+
 Test(train_resume, every_stop_between_two_batches_is_as_good)
 {
     const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);

@@ -1,4 +1,4 @@
-/* The model file: tensors in the order of members and layers, everything else in the metadata. */
+/* Reading models: nothing in a file is believed before it is checked. */
 #include "model/model_file.h"
 
 #include <stdio.h>
@@ -10,169 +10,10 @@
 #include "model/decision.h"
 #include "model/exact_json.h"
 #include "model/members.h"
+#include "model/model_keys.h"
 #include "model/recipe.h"
 #include "model/tensors.h"
 #include "net/spec_json.h"
-
-/* A reader of version 1 alone says of a file of several networks, or with factors of classes, that
- * it cannot read that. */
-#define FORMAT_PLAIN    1
-#define FORMAT_EXTENDED 2
-
-#define COLUMNS "columns"
-#define DIGEST  "weights_digest"
-#define FACTORS "factors"
-#define MEMBERS "members"
-#define RECIPE  "recipe"
-#define WEIGHT  "weight"
-
-#define PREFIX_SIZE 32 /* of "members.63." */
-
-/* What the names of the tensors of network m begin with. */
-static void write_prefix(bool has_members, size_t m, char prefix[PREFIX_SIZE])
-{
-    if (has_members)
-        snprintf(prefix, PREFIX_SIZE, MEMBERS ".%zu.", m);
-    else
-        snprintf(prefix, PREFIX_SIZE, "%s", BP_NO_PREFIX);
-}
-
-/* What belongs to one network, except its weight. False if there is no memory. */
-static bool put_network(json_t *json, const struct bp_model *model)
-{
-    char digest[BP_DIGEST_SIZE];
-    const struct bp_network_spec spec = bp_network_get_spec(model->network);
-    return bp_network_digest(model->network, digest, NULL) == BP_OK &&
-           json_object_set_new(json, "network", bp_spec_to_json(&spec)) == 0 &&
-           json_object_set_new(json, "seed", bp_json_from_whole(model->seed)) == 0 &&
-           json_object_set_new(json, "numerics", json_integer((int)model->numerics)) == 0 &&
-           json_object_set_new(json, DIGEST, json_string(digest)) == 0 &&
-           /* A copy: a reference would be counted, and other threads may use the model. */
-           (!model->recipe ||
-            json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
-}
-
-static bool put_members(json_t *json, const struct bp_model *model)
-{
-    char digest[BP_DIGEST_SIZE];
-    json_t *members = json_array();
-    bool complete = members && bp_model_digest(model, digest, NULL) == BP_OK &&
-                    json_object_set_new(json, DIGEST, json_string(digest)) == 0;
-    for (size_t m = 0; complete && m < model->members; m++) {
-        json_t *member = json_object();
-        complete =
-            member && put_network(member, model->member[m].model) &&
-            json_object_set_new(member, WEIGHT, bp_json_from_bits(model->member[m].weight)) == 0 &&
-            json_array_append(members, member) == 0;
-        json_decref(member);
-    }
-    complete =
-        complete && json_object_set(json, MEMBERS, members) == 0 &&
-        (!model->recipe || json_object_set_new(json, RECIPE, json_deep_copy(model->recipe)) == 0);
-    json_decref(members);
-    return complete;
-}
-
-static bool put_factors(json_t *json, const struct bp_model *model)
-{
-    json_t *factors = json_array();
-    bool complete = factors != NULL;
-    for (size_t c = 0; complete && c < model->schema->outputs; c++)
-        complete = json_array_append_new(factors, bp_json_from_bits(model->factor[c])) == 0;
-    complete = complete && json_object_set(json, FACTORS, factors) == 0;
-    json_decref(factors);
-    return complete;
-}
-
-char *bp_model_format(const struct bp_model *model)
-{
-    const int format = model->member || model->factor ? FORMAT_EXTENDED : FORMAT_PLAIN;
-    json_t *json = json_pack("{s:i, s:s}", "format", format, "library", BP_VERSION);
-    const bool complete =
-        json && json_object_set_new(json, COLUMNS, bp_schema_to_json(model->schema)) == 0 &&
-        (model->member ? put_members(json, model) : put_network(json, model)) &&
-        (!model->factor || put_factors(json, model));
-    char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
-    json_decref(json);
-    return text;
-}
-
-/* Of all networks. */
-static size_t count_tensors(const struct bp_model *model)
-{
-    size_t count = 0;
-    for (size_t m = 0; m < bp_model_networks(model); m++)
-        count += bp_tensors_count(bp_model_at(model, m)->network);
-    return count;
-}
-
-/* The numbers of the largest layer of any. */
-static size_t count_room(const struct bp_model *model)
-{
-    size_t room = 0;
-    for (size_t m = 0; m < bp_model_networks(model); m++)
-        room = bp_size_max(room, bp_tensors_room(bp_model_at(model, m)->network));
-    return room;
-}
-
-static void describe_tensors(const struct bp_model *model, struct bp_tensor *tensors)
-{
-    for (size_t m = 0; m < bp_model_networks(model); m++) {
-        const struct bp_network *network = bp_model_at(model, m)->network;
-        char prefix[PREFIX_SIZE];
-        write_prefix(model->member != NULL, m, prefix);
-        bp_tensors_describe(network, prefix, tensors);
-        tensors += bp_tensors_count(network);
-    }
-}
-
-/* `tensors` and `room` are to be filled. */
-static bp_status write_model(const struct bp_model *model, const char *path,
-                             struct bp_tensor *tensors, float *room, const char *text,
-                             bp_error *error)
-{
-    const struct bp_metadata metadata[] = {{BP_MODEL_KEY, text}, {NULL, NULL}};
-    describe_tensors(model, tensors);
-    struct bp_file *file;
-    bp_status status =
-        bp_safetensors_begin(&file, path, tensors, count_tensors(model), metadata, error);
-    for (size_t m = 0; !status && m < bp_model_networks(model); m++) {
-        const struct bp_network *network = bp_model_at(model, m)->network;
-        status = bp_tensors_append(network, network->values, room, file, error);
-    }
-    if (!status)
-        return bp_file_commit(file, error);
-    bp_file_abandon(file);
-    return status;
-}
-
-bp_status bp_model_check_finite(const struct bp_model *model, const char *path, bp_error *error)
-{
-    for (size_t m = 0; m < bp_model_networks(model); m++) {
-        if (!bp_network_finite(bp_model_at(model, m)->network))
-            return bp_fail(error, BP_ERROR_NOT_FINITE,
-                           "%s: is left as it is: a parameter of the model is not finite", path);
-    }
-    return BP_OK;
-}
-
-bp_status bp_model_save(const bp_model *model, const char *path, bp_error *error)
-{
-    BP_REQUIRE(model, error);
-    BP_REQUIRE(path, error);
-    bp_status status = bp_model_check_finite(model, path, error);
-    if (status)
-        return status;
-    char *text = bp_model_format(model);
-    struct bp_tensor *tensors = bp_array_alloc(count_tensors(model), sizeof *tensors);
-    float *room = bp_array_alloc(count_room(model), sizeof *room);
-    status = text && tensors && room ? write_model(model, path, tensors, room, text, error)
-                                     : bp_fail_memory(error, "a copy of the largest layer");
-    free(room);
-    free(tensors);
-    free(text);
-    return status;
-}
 
 /* What the metadata say of one network. */
 struct stamp {
@@ -200,14 +41,14 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
     const json_t *seed = NULL, *network = NULL;
     json_error_t why;
     if (json_unpack_ex((json_t *)json, &why, 0, "{s:o, s:i, s:s, s:o}", "seed", &seed, "numerics",
-                       &stamp->numerics, DIGEST, &stamp->digest, "network", &network))
+                       &stamp->numerics, BP_KEY_DIGEST, &stamp->digest, "network", &network))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
     if (!bp_json_to_whole(seed, &stamp->seed))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the seed is not a number", path);
     if (stamp->numerics < 1)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,
                        stamp->numerics);
-    stamp->recipe = json_object_get(json, RECIPE);
+    stamp->recipe = json_object_get(json, BP_KEY_RECIPE);
     const bp_status status = stamp->recipe ? bp_recipe_check(stamp->recipe, path, error) : BP_OK;
     return status ? status : bp_spec_from_json(network, path, &stamp->spec, error);
 }
@@ -216,7 +57,7 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
 static bp_status read_member(const json_t *json, const char *path, struct stamp *stamp,
                              bp_error *error)
 {
-    if (!bp_json_to_bits(json_object_get(json, WEIGHT), &stamp->weight) ||
+    if (!bp_json_to_bits(json_object_get(json, BP_KEY_WEIGHT), &stamp->weight) ||
         !(stamp->weight > 0 && stamp->weight <= 1))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: metadata: the weight of a member is not a number above 0 and up to 1",
@@ -227,18 +68,18 @@ static bp_status read_member(const json_t *json, const char *path, struct stamp 
 static bp_status read_members(const json_t *json, const char *path, struct contents *contents,
                               bp_error *error)
 {
-    const json_t *members = json_object_get(json, MEMBERS);
+    const json_t *members = json_object_get(json, BP_KEY_MEMBERS);
     const size_t count = json_array_size(members);
     if (count < 2 || count > BP_MEMBERS_MAX)
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: metadata: \"" MEMBERS "\" is not a list of 2 to %d", path,
+                       "%s: metadata: \"" BP_KEY_MEMBERS "\" is not a list of 2 to %d", path,
                        BP_MEMBERS_MAX);
     contents->has_members = true;
     contents->count = count;
     contents->stamp = calloc(count, sizeof *contents->stamp);
     if (!contents->stamp)
         return bp_fail_memory(error, "the members of a model");
-    contents->recipe = json_object_get(json, RECIPE);
+    contents->recipe = json_object_get(json, BP_KEY_RECIPE);
     bp_status status = contents->recipe ? bp_recipe_check(contents->recipe, path, error) : BP_OK;
     for (size_t m = 0; !status && m < count; m++)
         status = read_member(json_array_get(members, m), path, &contents->stamp[m], error);
@@ -254,14 +95,14 @@ static bp_status read_contents(const json_t *json, const char *path, struct cont
     *contents = (struct contents){.count = 1};
     if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (format != FORMAT_PLAIN && format != FORMAT_EXTENDED)
+    if (format != BP_FORMAT_PLAIN && format != BP_FORMAT_EXTENDED)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: model format %d; this version of batchprop reads formats %d and %d",
-                       path, format, FORMAT_PLAIN, FORMAT_EXTENDED);
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:o}", DIGEST, &contents->digest, COLUMNS,
-                       &contents->columns))
+                       path, format, BP_FORMAT_PLAIN, BP_FORMAT_EXTENDED);
+    if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:o}", BP_KEY_DIGEST, &contents->digest,
+                       BP_KEY_COLUMNS, &contents->columns))
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (format == FORMAT_EXTENDED && json_object_get(json, MEMBERS))
+    if (format == BP_FORMAT_EXTENDED && json_object_get(json, BP_KEY_MEMBERS))
         return read_members(json, path, contents, error);
     contents->stamp = calloc(1, sizeof *contents->stamp);
     if (!contents->stamp)
@@ -365,8 +206,8 @@ static bp_status read_networks(bp_model **out, const struct contents *contents,
     double weights[BP_MEMBERS_MAX];
     bp_status status = BP_OK;
     for (size_t m = 0; !status && m < contents->count; m++) {
-        char prefix[PREFIX_SIZE];
-        write_prefix(contents->has_members, m, prefix);
+        char prefix[BP_PREFIX_SIZE];
+        bp_model_prefix(contents->has_members, m, prefix);
         weights[m] = contents->stamp[m].weight;
         models[m] = calloc(1, sizeof *models[m]);
         status = models[m] ? read_network(models[m], &contents->stamp[m], schema, prefix, file,
@@ -395,7 +236,7 @@ static bp_status read_networks(bp_model **out, const struct contents *contents,
 static bp_status read_factors(bp_model *model, const json_t *json, const char *path,
                               bp_error *error)
 {
-    const json_t *factors = json_object_get(json, FACTORS);
+    const json_t *factors = json_object_get(json, BP_KEY_FACTORS);
     const struct bp_schema *schema = model->schema;
     if (!factors)
         return BP_OK;
@@ -406,12 +247,12 @@ static bp_status read_factors(bp_model *model, const json_t *json, const char *p
     for (size_t c = 0; good && c < schema->outputs; c++)
         good = bp_json_to_bits(json_array_get(factors, c), &factor[c]) &&
                bp_factor_is_valid(factor[c]);
-    const bp_status status =
-        good ? bp_model_set_factors(model, factor, error)
-             : bp_fail(error, BP_ERROR_INPUT,
-                       "%s: metadata: \"" FACTORS "\" is not a list of a number above 0 for each "
-                       "class",
-                       path);
+    const bp_status status = good ? bp_model_set_factors(model, factor, error)
+                                  : bp_fail(error, BP_ERROR_INPUT,
+                                            "%s: metadata: \"" BP_KEY_FACTORS
+                                            "\" is not a list of a number above 0 for each "
+                                            "class",
+                                            path);
     free(factor);
     return status;
 }
@@ -459,15 +300,28 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
     return status;
 }
 
+static bp_status load(bp_model **out, const struct bp_input *input, bp_error *error)
+{
+    struct bp_safetensors *file;
+    bp_status status = bp_safetensors_read(&file, input, error);
+    if (!status)
+        status = bp_model_parse(out, file, bp_input_name(input), error);
+    bp_safetensors_free(file);
+    return status;
+}
+
 bp_status bp_model_load(bp_model **out, const char *path, bp_error *error)
 {
     BP_REQUIRE(out, error);
     *out = NULL;
     BP_REQUIRE(path, error);
-    struct bp_safetensors *file;
-    bp_status status = bp_safetensors_read(&file, path, error);
-    if (!status)
-        status = bp_model_parse(out, file, path, error);
-    bp_safetensors_free(file);
-    return status;
+    return load(out, &(struct bp_input){.path = path}, error);
+}
+
+bp_status bp_model_load_memory(bp_model **out, const void *bytes, size_t size, bp_error *error)
+{
+    BP_REQUIRE(out, error);
+    *out = NULL;
+    BP_REQUIRE(bytes, error);
+    return load(out, &(struct bp_input){.bytes = bytes, .size = size}, error);
 }
