@@ -1153,6 +1153,15 @@ BP_API size_t bp_trainer_idle_ranks(const bp_trainer *trainer);
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
                                 bp_train_result *result, bp_error *error);
 
+/* Gives the run `epochs` epochs in all, those done included, in place of options.epochs; not less
+ * than have begun, and at least 1. A run that is complete returns at once from bp_trainer_run(),
+ * until it gets more. It goes on from the weights of its last epoch, also where the model had those
+ * of the best one, with the state of the optimizer: to the bits of a run that was created with so
+ * many, except that the cosine has been another one before (from now on it is that of `epochs`).
+ * After patience ran out it counts anew from here. Errors: ARGUMENT (also once a refit has begun),
+ * MEMORY. */
+BP_API bp_status bp_trainer_set_epochs(bp_trainer *trainer, size_t epochs, bp_error *error);
+
 /* How good the weights of a trainer are, beside one answer for all rows. */
 typedef struct bp_quality {
     bp_metrics metrics;         /* of the model */

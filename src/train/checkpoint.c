@@ -287,6 +287,7 @@ static void take(struct bp_trainer *trainer, const struct bp_whole_state *whole,
         bp_tensors_load(network, blocks.block[k].prefix, file, blocks.block[k].values);
     bp_step_optimizer(trainer->setup.step)->steps = steps;
     trainer->position = *position;
+    trainer->holds_best = false;
     const size_t size = network->floats * sizeof *network->values;
     if (!holds_epoch(file))
         memcpy(trainer->epoch_weights, network->values, size);

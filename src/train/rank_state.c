@@ -99,6 +99,7 @@ static void spread(const struct bp_whole_state *whole, struct bp_trainer *traine
     const size_t bytes = network->floats * sizeof *network->values;
     uint64_t *steps = &bp_step_optimizer(trainer->setup.step)->steps;
     bp_ranks_broadcast(ranks, &trainer->position, sizeof trainer->position);
+    trainer->holds_best = false;
     bp_ranks_broadcast(ranks, steps, sizeof *steps);
     bp_ranks_broadcast(ranks, network->values, bytes);
     bp_ranks_broadcast(ranks, trainer->epoch_weights, bytes);

@@ -253,11 +253,15 @@ static void end_run(struct run *run)
     bp_trainer *trainer = run->trainer;
     if (!trainer->has_validation)
         return;
-    if (trainer->best_weights && trainer->position.best_epoch > 0)
+    if (trainer->best_weights && trainer->position.best_epoch > 0) {
         bp_network_set_values(trainer->model->network, trainer->best_weights);
+        trainer->holds_best = true;
+    }
     validate(run);
-    if (trainer->position.refitting) /* those of the last epoch, which are those of the next one */
+    if (trainer->position.refitting) { /* those of the last epoch, which are those of the next */
         bp_network_set_values(trainer->model->network, trainer->epoch_weights);
+        trainer->holds_best = false;
+    }
 }
 
 static bp_status fill_result(const struct run *run, bp_train_result *result, bp_error *error)

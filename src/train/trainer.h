@@ -42,6 +42,7 @@ struct bp_trainer {
     uint32_t *order;                /* of the samples in this epoch, of a refit too */
     float *epoch_weights;           /* as network->values, at the begin of this epoch */
     float *best_weights;            /* the same, after position.best_epoch; NULL: not kept */
+    bool holds_best;                /* the model has these; epoch_weights are its last ones */
     struct bp_position position;
     bool has_validation;
     struct bp_validation valid;

@@ -233,6 +233,7 @@ Test(public_nulls, training)
     REFUSES("path", bp_trainer_save(trainer, NULL, &error));
     REFUSES("trainer", bp_trainer_restore(NULL, PATH, &error));
     REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
+    REFUSES("trainer", bp_trainer_set_epochs(NULL, 2, &error));
     REFUSES("trainer", bp_trainer_save_memory(NULL, &bytes, &size, &error));
     REFUSES("bytes", bp_trainer_save_memory(trainer, NULL, &size, &error));
     REFUSES("size", bp_trainer_save_memory(trainer, &bytes, NULL, &error));

@@ -1,0 +1,97 @@
+/* Runs that go on for more epochs than they were created for. */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "support/training.h"
+
+static void set_epochs(struct training *training, size_t epochs)
+{
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_trainer_set_epochs(training->trainer, epochs, &error), BP_OK, "%s",
+                 error.message);
+}
+
+/* The validation set chooses weights at the end of each part; the next part goes on from others. */
+Test(train_going_on, more_epochs_give_the_bits_of_a_run_of_the_sum)
+{
+    for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
+         kind++) {
+        bp_train_options options = training_options(kind);
+        options.epochs = 9;
+        const bp_train_result whole = training_run(&options, NULL);
+        options.epochs = 4;
+        struct training training = training_create(&options, NULL);
+        cr_assert_eq(training_finish(&training).epochs, 4);
+        set_epochs(&training, 9);
+        const bp_train_result result = training_finish(&training);
+        training_expect_equal(&result, &whole);
+        training_free(&training);
+    }
+}
+
+Test(train_going_on, so_does_a_finished_run_from_memory)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    options.epochs = 9;
+    const bp_train_result whole = training_run(&options, NULL);
+    options.epochs = 4;
+    struct training first = training_create(&options, NULL);
+    void *bytes;
+    size_t size;
+    training_finish(&first);
+    cr_assert_eq(bp_trainer_save_memory(first.trainer, &bytes, &size, NULL), BP_OK);
+    training_free(&first);
+    struct training second = training_create(&options, NULL);
+    cr_assert_eq(bp_trainer_restore_memory(second.trainer, bytes, size, NULL), BP_OK);
+    bp_memory_free(bytes);
+    set_epochs(&second, 9);
+    const bp_train_result result = training_finish(&second);
+    training_expect_equal(&result, &whole);
+    bp_train_options recipe = bp_train_options_default();
+    cr_assert_eq(bp_model_get_train_options(second.model, &recipe, NULL), BP_OK);
+    cr_expect_eq(recipe.epochs, 9);
+    training_free(&second);
+}
+
+Test(train_going_on, patience_counts_anew_after_it_ran_out)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    options.epochs = 40;
+    options.learning_rate = 8.0f;
+    options.metric = BP_METRIC_ACCURACY;
+    options.patience = 5;
+    struct training training = training_create(&options, NULL);
+    const bp_train_result first = training_finish(&training);
+    cr_assert(first.ended_early, "of no use: %zu epochs", first.epochs);
+    set_epochs(&training, first.epochs + 2);
+    const bp_train_result result = training_finish(&training);
+    cr_expect_eq(result.epochs, first.epochs + 2);
+    cr_expect_not(result.ended_early);
+    training_free(&training);
+}
+
+Test(train_going_on, fewer_epochs_than_have_begun_are_refused)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    struct training training = training_create(&options, NULL);
+    bp_error error = {BP_OK, ""};
+    training_finish(&training);
+    cr_assert_eq(bp_trainer_set_epochs(training.trainer, 5, &error), BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "6 of this run have begun"), "%s", error.message);
+    cr_assert_eq(bp_trainer_set_epochs(training.trainer, 0, NULL), BP_ERROR_ARGUMENT);
+    set_epochs(&training, 6);
+    training_free(&training);
+}
+
+Test(train_going_on, a_refit_that_has_begun_is_left_alone)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_SGD);
+    options.refit = true;
+    struct training training = training_create(&options, NULL);
+    bp_error error = {BP_OK, ""};
+    training_finish(&training);
+    cr_assert_eq(bp_trainer_set_epochs(training.trainer, 20, &error), BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "without refit"), "%s", error.message);
+    training_free(&training);
+}
