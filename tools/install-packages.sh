@@ -44,6 +44,8 @@ full|pc:ompi-c|libopenmpi-dev|openmpi-devel|open-mpi|training over several proce
 full|cmd:mpirun.openmpi|openmpi-bin|openmpi|open-mpi|starts them
 full|pc:mpich|libmpich-dev|mpich-devel||the same by MPICH
 full|cmd:mpirun.mpich|mpich|mpich||starts them
+full|cmd:ip|iproute2|iproute||networks between namespaces, for tests of training on several machines
+full|cmd:tc|iproute2|iproute-tc||limits their rate
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks

@@ -68,11 +68,12 @@ def end(process):
 
 
 class Launcher:
-    """`module` is the file of batchprop's module for this MPI, "none" where it was not built."""
+    """`module` is the file of batchprop's module for this MPI, "none" where it was not built; ranks run on `hosts`
+    (namespaces.py), or where the launcher runs."""
 
-    def __init__(self, name, module):
+    def __init__(self, name, module, hosts=None):
         self.words, self.variable = MPIS[name]
-        self.name, self.module = name, module
+        self.name, self.module, self.hosts = name, module, hosts
 
     def require(self):
         if not os.path.exists(self.module):
@@ -85,7 +86,8 @@ class Launcher:
 
     def job(self, ranks, words):
         """The command line that starts it."""
-        return [*self.words, "-n", str(ranks), *map(str, words)]
+        front, options = (self.hosts.front(), self.hosts.options(self.name)) if self.hosts else ([], [])
+        return [*map(str, [*front, *self.words, *options, "-n", ranks, *words])]
 
     def start(self, ranks, words, **how):
         return subprocess.Popen(self.job(ranks, words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
