@@ -17,6 +17,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "speed.h"
+
 #define MEMBERS   20
 #define ALONE     4 /* members that are trained alone, for a steadier mean */
 #define TURNS_MAX 100
@@ -44,32 +46,7 @@ static const struct shape shapes[] = {
     {"30-96-96-3", 30, {96, 96}, 3},
 };
 
-static _Noreturn void stop(const char *what)
-{
-    fprintf(stderr, "ensemble_speed: %s\n", what);
-    exit(1);
-}
-
-static void check(bp_status status, const bp_error *error)
-{
-    if (status != BP_OK)
-        stop(error->message);
-}
-
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        stop("no memory");
-    return memory;
-}
-
-static double get_seconds(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
+const char *const program = "ensemble_speed";
 
 static double processor_seconds(void)
 {

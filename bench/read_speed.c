@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "speed.h"
+
 #define TURNS_MAX 100
 #define PATH_SIZE 4096
 
@@ -26,11 +28,7 @@ struct settings {
     char folder[PATH_SIZE];
 };
 
-static _Noreturn void stop(const char *what)
-{
-    fprintf(stderr, "read_speed: %s\n", what);
-    exit(1);
-}
+const char *const program = "read_speed";
 
 /* ---- files ---- */
 
@@ -106,13 +104,6 @@ struct reading {
     double all[TURNS_MAX];  /* with all processors */
     double gain[TURNS_MAX]; /* one / all */
 };
-
-static double get_seconds(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static bp_dataset_info read_once(const struct reading *reading, size_t threads)
 {

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "speed.h"
+
 #define TURNS_MAX 100
 #define MANY_ROWS 8192
 
@@ -23,32 +25,7 @@ struct shape {
 static const struct shape shapes[] = {
     {"4-8-3", 4, 8, 3}, {"30-100-2", 30, 100, 2}, {"784-128-10", 784, 128, 10}};
 
-static _Noreturn void stop(const char *what)
-{
-    fprintf(stderr, "row_speed: %s\n", what);
-    exit(1);
-}
-
-static void check(bp_status status, const bp_error *error)
-{
-    if (status != BP_OK)
-        stop(error->message);
-}
-
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        stop("no memory");
-    return memory;
-}
-
-static double get_seconds(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
+const char *const program = "row_speed";
 
 /* A model, and rows of it in three forms. */
 struct work {
@@ -228,10 +205,10 @@ static const struct task tasks[] = {
 
 static double measure(const struct task *task, struct work *work)
 {
-    const double begin = get_seconds();
+    const double begin = get_seconds(CLOCK_MONOTONIC);
     for (size_t k = 0; k < task->times; k++)
         task->run(work);
-    return (get_seconds() - begin) / (double)(task->times * task->rows);
+    return (get_seconds(CLOCK_MONOTONIC) - begin) / (double)(task->times * task->rows);
 }
 
 static int compare_doubles(const void *a, const void *b)
