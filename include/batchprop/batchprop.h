@@ -97,6 +97,19 @@ typedef struct bp_error {
     char message[BP_ERROR_MESSAGE_SIZE];
 } bp_error;
 
+/* A request to stop what runs. Sharing: any thread, but to free it. */
+typedef struct bp_stop bp_stop;
+
+/* There is no request yet. Errors: MEMORY. */
+BP_API bp_status bp_stop_create(bp_stop **out, bp_error *error);
+BP_API void bp_stop_free(bp_stop *stop);
+
+/* Makes the request, on any thread or in a signal handler (it is async-signal-safe); it stays until
+ * it is cleared. NULL is legal. */
+BP_API void bp_stop_request(bp_stop *stop);
+BP_API void bp_stop_clear(bp_stop *stop);
+BP_API bool bp_stop_requested(const bp_stop *stop);
+
 #define BP_REASON_SIZE 160 /* of a sentence in a result, NUL included */
 
 /* ---- names of choices -------------------------------------------------------------------- */
@@ -980,12 +993,15 @@ typedef struct bp_train_options {
                    of the first. The model's scaling stays: create it from all rows, before
                    bp_dataset_hold_out(). Not without keep_best, nor with BP_SCHEDULE_PLATEAU;
                    default false */
-    bp_unknown unknown; /* of the validation rows, and of the rows held out of a trial; default
+    bp_unknown unknown;  /* of the validation rows, and of the rows held out of a trial; default
                            BP_UNKNOWN_AUTO: ignore */
-    bp_plan plan;       /* how threads share a step; no bit depends on it; default BP_PLAN_AUTO */
-    bp_ranks *ranks;    /* kept; with several, a trainer is one of them: create, run, save and
+    bp_plan plan;        /* how threads share a step; no bit depends on it; default BP_PLAN_AUTO */
+    bp_ranks *ranks;     /* kept; with several, a trainer is one of them: create, run, save and
                            restore are collective, and threads are those of each rank; no bit
                            depends on it; default NULL */
+    const bp_stop *stop; /* kept; once it is requested a run returns BP_STOPPED before its next
+                            batch, with or without a callback (over ranks at the next report); does
+                            not matter in a trial or an ensemble; default NULL */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);

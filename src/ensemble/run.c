@@ -135,6 +135,7 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
     bp_ensemble_member *member = &ensemble->member[m];
     bp_train_options options = ensemble->kind[member->kind].train;
     options.seed = member->seed;
+    options.stop = NULL;
     options.threads = bp_member_threads_choose(ensemble, m, run->counted->view.count, run->threads);
     /* Threads of OpenMP have none of their own. */
     options.backend = options.threads > 1 && bp_has_backend(BP_BACKEND_PTHREADS)

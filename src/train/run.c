@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/sizes.h"
+#include "base/stop.h"
 #include "ranks/agree.h"
 #include "train/diverged.h"
 #include "train/schedule.h"
@@ -71,6 +72,8 @@ static void report(struct run *run, double now)
     run->last_report = now;
     if (run->callback && !run->callback(progress, run->user))
         run->stopped = true;
+    if (bp_stop_is_set(run->trainer->options.stop))
+        run->stopped = true;
     if (bp_ranks_several(run->trainer->options.ranks))
         run->stopped = agree_to_stop(run);
 }
@@ -127,6 +130,13 @@ static bool is_report_due(const struct run *run)
     return bp_step_heard(bp_trainer_step(run->trainer)) & WORD_REPORT;
 }
 
+/* Before a batch. Ranks agree at reports alone. */
+static bool is_stop_due(const struct run *run)
+{
+    const bp_train_options *options = &run->trainer->options;
+    return bp_stop_is_set(options->stop) && !bp_ranks_several(options->ranks);
+}
+
 /* The rest of an epoch, or as much of it as the callback allows. */
 static bp_status run_epoch(struct run *run, bp_error *error)
 {
@@ -143,6 +153,10 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     run->progress.valid_loss = (double)NAN;
     run->progress.metric = (double)NAN;
     while (position->samples < count && !run->stopped) {
+        if (is_stop_due(run)) {
+            run->stopped = true;
+            break;
+        }
         const size_t rows = run_batch(run);
         const bool is_last = position->samples == count;
         /* An overflow in the last update shows in no loss of this epoch. */

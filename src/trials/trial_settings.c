@@ -40,6 +40,7 @@ static void settle(struct bp_trial_settings *settings)
     train->backend = BP_BACKEND_SERIAL;
     train->time_phases = false;
     train->ranks = NULL;
+    train->stop = NULL;
     holdout->target = settings->model.target;
     holdout->weight = settings->model.weight;
     holdout->task = settings->model.task;

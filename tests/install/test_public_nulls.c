@@ -233,6 +233,10 @@ Test(public_nulls, training)
     REFUSES("path", bp_trainer_save(trainer, NULL, &error));
     REFUSES("trainer", bp_trainer_restore(NULL, PATH, &error));
     REFUSES("path", bp_trainer_restore(trainer, NULL, &error));
+    REFUSES("out", bp_stop_create(NULL, &error));
+    bp_stop_request(NULL);
+    bp_stop_clear(NULL);
+    cr_expect_not(bp_stop_requested(NULL));
     REFUSES("trainer", bp_trainer_set_epochs(NULL, 2, &error));
     REFUSES("trainer", bp_trainer_save_memory(NULL, &bytes, &size, &error));
     REFUSES("bytes", bp_trainer_save_memory(trainer, NULL, &size, &error));

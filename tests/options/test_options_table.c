@@ -23,6 +23,7 @@ static const char *const exceptions[][2] = {
     {"bp_model_options", "hidden_count"}, /* comes with hidden */
     {"bp_train_options", "time_phases"},  /* what a program wants to be told */
     {"bp_train_options", "ranks"},        /* what a launcher says */
+    {"bp_train_options", "stop"},         /* an object of the program */
     {"bp_read_options", "ranks"},         /* the same */
     {"bp_read_options", "of_model"},      /* what a model says */
     {"bp_read_options", "origins"},       /* likewise */

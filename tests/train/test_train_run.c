@@ -243,3 +243,24 @@ Test(train_run, the_time_of_phases_is_told_if_asked_for)
     cr_expect_gt(phases.gradient, 0.0);
     training_free(&work);
 }
+
+/* A request that came before the run counts, too. */
+Test(train_run, a_request_stops_a_run_without_a_callback_at_the_next_batch)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    const bp_train_result whole = training_run(&options, NULL);
+    bp_stop *stop;
+    cr_assert_eq(bp_stop_create(&stop, NULL), BP_OK);
+    options.stop = stop;
+    struct training training = training_create(&options, NULL);
+    bp_stop_request(stop);
+    cr_expect(bp_stop_requested(stop));
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(training.trainer, NULL, NULL, &result, NULL), BP_STOPPED);
+    cr_expect_eq(result.updates, 0);
+    bp_stop_clear(stop);
+    result = training_finish(&training);
+    training_expect_equal(&result, &whole);
+    training_free(&training);
+    bp_stop_free(stop);
+}
