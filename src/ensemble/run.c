@@ -118,7 +118,7 @@ static bool watch(const bp_progress *progress, void *user)
         progress->epoch_done ? BP_DEALING_HAS_MORE : BP_DEALING_GOES_ON, hear, news);
     if (progress->epoch_done)
         note_epoch(news, progress);
-    news->stopping = !goes_on;
+    news->stopping = !goes_on && !progress->ended;
     if (news->stopping)
         bp_dealing_report(news->dealing, news->number, share, BP_DEALING_HAS_MORE, hear, news);
     news->stopping = false;

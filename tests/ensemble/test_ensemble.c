@@ -190,7 +190,7 @@ Test(ensemble, threads_backends_and_instruction_sets_change_no_bit)
 
 /* What a callback saw. */
 struct seen {
-    size_t begun, epochs, ended;
+    size_t begun, epochs, stopping, ended;
     size_t stop_after;  /* members that ended; 0: never */
     size_t stop_epochs; /* epochs in all; 0: never */
     bool alone;         /* one member at a time */
@@ -203,7 +203,8 @@ static bool look(const bp_member_progress *progress, void *user)
     cr_assert_not_null(progress->trainer);
     cr_assert_lt(progress->member, progress->members);
     seen->begun += !progress->run && !progress->result;
-    seen->epochs += progress->run && progress->run->epoch_done;
+    seen->epochs += progress->run && progress->run->epoch_done && !progress->stopping;
+    seen->stopping += progress->stopping;
     seen->ended += progress->result != NULL;
     cr_assert_geq(progress->share, seen->share);
     cr_assert_geq(progress->seconds, seen->seconds);
@@ -607,6 +608,29 @@ Test(ensemble, what_ended_before_a_stop_is_a_model)
     cr_expect_eq(bp_model_members(model), 4);
     bp_model_free(model);
     bp_ensemble_free(ensemble);
+    bp_dataset_free(dataset);
+}
+
+/* The first member is wanted to stop with its last epoch or the one before. */
+Test(ensemble, a_member_that_ends_does_not_stop)
+{
+    bp_dataset *dataset = read_iris();
+    struct member_kinds kinds;
+    make_kinds(&kinds);
+    for (size_t stopped = 0; stopped < 2; stopped++) {
+        struct seen seen = {.stop_epochs = kinds.train[2].epochs - stopped};
+        bp_ensemble_options options = folds_of(0);
+        bp_ensemble *ensemble;
+        options.threads = 1;
+        options.progress = look;
+        options.user = &seen;
+        cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                     BP_STOPPED);
+        cr_expect_eq(seen.stopping, stopped);
+        cr_expect_eq(seen.ended, 1 - stopped);
+        cr_expect_eq(bp_ensemble_get_info(ensemble).finished, 1 - stopped);
+        bp_ensemble_free(ensemble);
+    }
     bp_dataset_free(dataset);
 }
 

@@ -1,4 +1,5 @@
 /* Ensembles over ranks are those of one process, on every rank. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #define RANKS_MAX 5
 #define ROWS      150
 #define CLASSES   3
+#define ENDLESS   10000000 /* epochs */
 
 static bp_dataset *read_iris(void)
 {
@@ -40,6 +42,8 @@ struct job {
     const bp_model *from;         /* or NULL */
     const char *folder;           /* of checkpoints, or NULL */
     size_t stop_rank, stop_after; /* members after which a rank wants the end; 0: never */
+    atomic_bool *running;         /* a member that would not end runs: before, none wants it; NULL:
+                                     there is no such member */
     bp_status status[RANKS_MAX];
     bp_error error[RANKS_MAX];
     bp_ensemble *ensemble[RANKS_MAX];
@@ -89,6 +93,12 @@ static void hear_epoch(struct heard *heard, const bp_member_progress *progress)
               (progress->run->valid_loss == progress->run->valid_loss));
 }
 
+static bool wants_end(const struct job *job, const struct heard *heard)
+{
+    return job->stop_after > 0 && heard->rank == job->stop_rank && heard->done >= job->stop_after &&
+           (!job->running || atomic_load(job->running));
+}
+
 static bool listen(const bp_member_progress *progress, void *user)
 {
     struct listener *listener = user;
@@ -106,7 +116,9 @@ static bool listen(const bp_member_progress *progress, void *user)
         hear_epoch(heard, progress);
     if (progress->trainer && !progress->result)
         keep(listener, progress);
-    return job->stop_after == 0 || heard->rank != job->stop_rank || heard->done < job->stop_after;
+    if (job->running && progress->run && job->kinds->train[progress->kind].epochs == ENDLESS)
+        atomic_store(job->running, true);
+    return !wants_end(job, heard);
 }
 
 static void run(struct job *job, struct bp_ranks *ranks, size_t rank)
@@ -398,12 +410,13 @@ Test(ranks_ensemble, rank_0_hears_of_every_epoch)
 Test(ranks_ensemble, a_rank_that_stops_stops_all)
 {
     struct job *job = &jobs->one;
-    /* The second thread of each rank has the others. Where it is fast, a member that would not end
-     * has not begun when the run stops. */
-    job->kinds->train[2].epochs = 10000000;
-    job->options.threads = 2;
+    atomic_bool running;
+    job->kinds->train[2].epochs = ENDLESS;
+    job->options.threads = 2; /* on three ranks: three are left for the others */
     job->stop_after = 2;
+    job->running = &running;
     for (size_t rank = 0; rank < 3; rank++) {
+        atomic_init(&running, false);
         job->stop_rank = rank;
         thread_ranks_run(3, run_rank, job);
         size_t stopping = 0, ran = 0;
