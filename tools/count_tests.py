@@ -3,10 +3,10 @@
 
     count_tests.py BUILD_FOLDER LABEL
 
-Prints a line for each failure, then `LABEL: P passed, F failed, S skipped`. The exit status is 0 if
-nothing failed. Each line of a TAP program counts; another program counts as one test. A suite that
-crashed, ran out of time, ran fewer tests than it announced or none at all, or is not in the log, is
-a failure. Python comes with Meson."""
+Prints a line for each failure, with the last lines that its suite wrote, then `LABEL: P passed, F
+failed, S skipped`. The exit status is 0 if nothing failed. Each line of a TAP program counts;
+another program counts as one test. A suite that crashed, ran out of time, ran fewer tests than it
+announced or none at all, or is not in the log, is a failure. Python comes with Meson."""
 
 import collections
 import json
@@ -17,6 +17,7 @@ import sys
 TAP_LINE = re.compile(r"^(not )?ok\b(?: +\d+)?(?: *- *)?(.*)$")
 TAP_PLAN = re.compile(r"^1\.\.(\d+)")
 SKIPPED = 77
+LAST_LINES = 15
 
 
 def count_tap(name, entry, count):
@@ -60,6 +61,14 @@ def count_program(name, entry, count):
         yield f"{name}: {entry['result'].lower()}, exit status {entry['returncode']}"
 
 
+def last_words(entry):
+    """What a suite that failed wrote at its end, but the tests that passed."""
+    texts = (entry.get("stdout", ""), entry.get("stderr", ""))
+    lines = [line for text in texts for line in text.splitlines()
+             if line.strip() and not line.startswith(("ok ", "TAP version"))]
+    return [f"    {line}" for line in lines[-LAST_LINES:]]
+
+
 def find_test(waiting, name, command):
     """The key of the test that ran this command, which may begin with an emulator of its own."""
     ends = ((name, *command[first:]) for first in range(len(command)))
@@ -80,12 +89,13 @@ def main():
         name = re.split(r":| / ", entry["name"])[-1]
         protocol = waiting.pop(find_test(waiting, name, entry["command"]), None)
         counter = count_tap if protocol == "tap" else count_program
-        failures += counter(name, entry, count)
+        found = [f"not ok  {label}: {failure}" for failure in counter(name, entry, count)]
+        failures += found + last_words(entry) if found else []
     for name, *_ in waiting:
         count["failed"] += 1
-        failures.append(f"{name}: not run")
-    for failure in failures:
-        print(f"  not ok  {label}: {failure}")
+        failures.append(f"not ok  {label}: {name}: not run")
+    for line in failures:
+        print(f"  {line}")
     print(f"{label}: {count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     sys.exit(1 if count["failed"] else 0)
 
