@@ -52,6 +52,13 @@ def buffer(array: NDArray[Any], kind: str, writable: bool = False) -> Any:
     return ffi.from_buffer(kind, array, require_writable=writable)
 
 
+def saved(save: Callable[..., int], thing: Any) -> bytes:
+    """What a function of the library whose name ends in _save_memory makes of a model, or a training."""
+    out, size, error = ffi.new("void **"), ffi.new("size_t *"), new_error()
+    check(save(thing, out, size, error), error)
+    return bytes(ffi.buffer(ffi.gc(out[0], lib.bp_memory_free), size[0]))
+
+
 # ---- datasets ----
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._columns import Block, to_blocks
-from ._library import F32, F64, NULL, buffer, check, new_error, own_model, text
+from ._library import F32, F64, NULL, buffer, check, new_error, own_model, saved, text
 from ._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -137,28 +136,18 @@ class Model:
         check(lib.bp_model_save(self.c, os.fsencode(path), error), error)
 
     def __copy__(self) -> Model:
-        if self.members == 1:
-            return self._copy(self.c)
-        return self.__deepcopy__({})
+        return self._copy(self.c)
 
     def __deepcopy__(self, memo: Any) -> Model:
-        again: Model = Model.__new__(Model)
-        again.__setstate__(self.__getstate__())
-        return again
+        return self._copy(self.c)
 
     def __getstate__(self) -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "model")
-            self.save(path)
-            with open(path, "rb") as file:
-                return file.read()
+        return saved(lib.bp_model_save_memory, self.c)
 
     def __setstate__(self, state: bytes) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "model")
-            with open(path, "wb") as file:
-                file.write(state)
-            self.__dict__.update(Model.load(path).__dict__)
+        out, error = ffi.new("bp_model **"), new_error()
+        check(lib.bp_model_load_memory(out, state, len(state), error), error)
+        self.__dict__.update(self._take(own_model(out[0])).__dict__)
 
     # ---- what it is ----
 

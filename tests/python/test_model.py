@@ -41,9 +41,29 @@ def test_a_file_that_is_missing_or_no_model_is_an_error(tmp_path):
         Model.load(tmp_path / "text")
 
 
-@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
-def test_copies_have_equal_bits(classifier, again):
-    assert again(classifier.model_).weights_digest == classifier.weights_digest_
+def pickled(model):
+    return pickle.loads(pickle.dumps(model))
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+@pytest.mark.parametrize("members", [1, 3])
+def test_copies_have_equal_bits(iris, members, again):
+    model = BatchpropClassifier(max_iter=3, members=members).fit(*iris).model_
+    other = again(model)
+    assert other.weights_digest == model.weights_digest and other.members == members
+    assert np.array_equal(other.outputs(iris[0]), model.outputs(iris[0]))
+
+
+def test_what_is_pickled_is_the_file(classifier, tmp_path):
+    classifier.model_.save(tmp_path / "iris.safetensors")
+    assert classifier.model_.__getstate__() == (tmp_path / "iris.safetensors").read_bytes()
+
+
+def test_a_damaged_pickle_is_an_error(classifier):
+    state = bytearray(classifier.model_.__getstate__())
+    state[-1] ^= 1
+    with pytest.raises(ValueError, match="damaged"):
+        Model.__new__(Model).__setstate__(bytes(state))
 
 
 def test_outputs_follow_from_the_weights(regressor):
