@@ -35,6 +35,41 @@ repair_wheel() {
     "$work/tools/bin/python" -m wheel tags --remove --python-tag cp39 "$dist"/*.whl
 }
 
+# bundled: the libraries in the wheel, by their names on this system.
+bundled() {
+    "$work/tools/bin/python" -m zipfile -l "$(ls "$dist"/*.whl)" |
+        sed -n 's/^[^ ]*\.libs\/\([^ ]*\)-[0-9a-f]*\(\.so[0-9.]*\) .*/\1\2/p'
+}
+
+# copy_licence PACKAGE FOLDER: what Debian says of a package, and the licences that this names.
+copy_licence() {
+    local file=/usr/share/doc/$1/copyright name
+    cp "$file" "$2/$1.txt"
+    sed -n -e 's/^License: *//p' -e 's/.*common-licenses\/\([A-Z0-9.-]*[0-9]\).*/\1/p' "$file" |
+        tr ' ' '\n' | while read -r name; do
+            name=${name%+}
+            [ ! -f "/usr/share/common-licenses/$name" ] || cp "/usr/share/common-licenses/$name" "$2/$name.txt"
+        done
+}
+
+# The licences of what the wheel bundles, and of Random123, which is compiled in.
+add_licences() {
+    local library package folder
+    rm -rf "$work/unpacked"
+    "$work/tools/bin/python" -m wheel unpack --dest "$work/unpacked" "$dist"/*.whl
+    folder=$(find "$work"/unpacked/*/*.dist-info -maxdepth 0)/licenses
+    mkdir -p "$folder"
+    for library in $(bundled) Random123/philox.h; do
+        package=$(dpkg -S "*/$library" | sed -n '1s/:.*//p')
+        if [ ! -f "/usr/share/doc/$package/copyright" ]; then
+            echo "There is no /usr/share/doc/.../copyright of $library: a wheel is built on Debian, or what comes from it."
+            return 1
+        fi
+        copy_licence "$package" "$folder"
+    done
+    "$work/tools/bin/python" -m wheel pack --dest-dir "$dist" "$work"/unpacked/*
+}
+
 # another_python: the first that starts and has another version than python3.
 another_python() {
     local candidate own
@@ -65,8 +100,9 @@ echo 'batchprop wheel'
 step 'tools' make_tools
 step 'build from the unpacked sources' build_wheel
 step 'bundle libraries' repair_wheel
+step 'add licences' add_licences
 step 'install into an empty environment' install_wheel
 step 'test' test_wheel
 printf '\n%s\n' "$(ls "$dist"/*.whl)"
 echo "tested with $("$work/empty/bin/python" --version): $(tail -n 1 "$log")"
-"$work/empty/bin/python" -m zipfile -l "$(ls "$dist"/*.whl)" | awk '/libs\// { print "bundles " $1 }'
+bundled | sed 's/^/bundles /'
