@@ -1178,6 +1178,21 @@ BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, v
  * MEMORY. */
 BP_API bp_status bp_trainer_set_epochs(bp_trainer *trainer, size_t epochs, bp_error *error);
 
+/* One update of the weights with all rows of `batch`, as one batch in their order: online learning.
+ * The optimizer goes on from its state, by options.learning_rate or, if it is not 0, by
+ * `learning_rate`; schedule and warm-up, which are of epochs, do not count. The bits are those of a
+ * step of a run on these rows, for any number of threads; samples are numbered for dropout as they
+ * come, from 0 on. `loss` (or NULL) becomes that of the rows before the update. Weights of rows
+ * count as those of the training rows, whose mean is 1; class_weight is as fitted to these.
+ * Categories that the model does not know are an error unless options.unknown says otherwise. May
+ * be called between runs; epochs before count no more for keep_best and patience. Borrows `batch`:
+ * one of bp_dataset_from_blocks() with bp_blocks.keep costs little to make. Batches of the same
+ * number of rows one after the other are faster than of others. Errors: ARGUMENT (also a trainer
+ * with refit or over several ranks), INPUT (rows that the model does not take: nothing has changed
+ * then), NOT_FINITE (the loss: the weights are lost), MEMORY, THREADS (the child of a fork()). */
+BP_API bp_status bp_trainer_update(bp_trainer *trainer, const bp_dataset *batch,
+                                   float learning_rate, double *loss, bp_error *error);
+
 /* How good the weights of a trainer are, beside one answer for all rows. */
 typedef struct bp_quality {
     bp_metrics metrics;         /* of the model */

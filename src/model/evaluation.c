@@ -36,7 +36,7 @@ static bp_status weigh_samples(struct work *work, bp_error *error)
     bp_status status =
         bp_class_weights_fit(&classes, schema, &work->samples, work->options->class_weight, error);
     if (!status)
-        status = bp_samples_weigh(&work->samples, &classes, BP_WEIGHTS_AS_THEY_ARE,
+        status = bp_samples_weigh(&work->samples, &classes, 1.0,
                                   bp_dataset_get_info(work->dataset).path, error);
     bp_class_weights_release(&classes);
     return status;

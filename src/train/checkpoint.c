@@ -183,6 +183,7 @@ static bp_status save(bp_trainer *trainer, struct bp_output *output, bp_status s
     status = bp_whole_state_make(&whole, trainer, status, error);
     if (status)
         return status;
+    bp_trainer_take_updates(trainer);
     bp_whole_state_collect(&whole, trainer);
     if (bp_ranks_rank(ranks) == 0)
         status = save_here(trainer, &whole, output, error);

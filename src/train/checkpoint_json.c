@@ -31,6 +31,11 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
         json_decref(json);
         return NULL;
     }
+    if (json && position->updated > 0 &&
+        json_object_set_new(json, "updated", bp_json_from_whole(position->updated))) {
+        json_decref(json);
+        return NULL;
+    }
     if (!json || !bp_schedule_has_state(schedule))
         return json;
     const struct bp_plateau *plateau = &position->plateau;
@@ -90,6 +95,8 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
     position->ended_early = json_is_true(ended_early);
     position->refitting = json_object_get(object, "first_epochs") != NULL;
     if (position->refitting && !read_size(object, "first_epochs", &position->first_epochs))
+        return false;
+    if (json_object_get(object, "updated") && !read_size(object, "updated", &position->updated))
         return false;
     return json_is_boolean(ended_early) && read_size(object, "epochs", &position->epochs) &&
            read_size(object, "samples", &position->samples) &&

@@ -346,6 +346,7 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
         .valid = {.loss = (double)NAN},
     };
     run.last_report = run.start;
+    bp_trainer_take_updates(trainer);
     trainer->model->numerics = BP_NUMERICS_VERSION;
     bp_trainer_note_recipe(trainer);
     bp_step_measure_phases(trainer->setup.step, trainer->options.time_phases);

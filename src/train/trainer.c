@@ -37,8 +37,10 @@ void bp_trainer_free(bp_trainer *trainer)
     bp_samples_release(&trainer->valid.samples);
     bp_metric_accumulator_release(&trainer->valid.accumulator);
     bp_refit_release(&trainer->refit);
+    bp_single_batch_release(&trainer->batch);
     bp_training_setup_release(&trainer->setup);
     bp_samples_release(&trainer->samples);
+    bp_class_weights_release(&trainer->class_weights);
     bp_aligned_free(trainer->best_weights);
     bp_aligned_free(trainer->epoch_weights);
     free(trainer->order);
@@ -97,10 +99,15 @@ void bp_trainer_begin_refit(struct bp_trainer *trainer)
     position->loss = position->last_loss = 0.0;
 }
 
-void bp_trainer_begin_epoch(struct bp_trainer *trainer)
+void bp_trainer_keep_weights(struct bp_trainer *trainer)
 {
     const struct bp_network *network = trainer->model->network;
     memcpy(trainer->epoch_weights, network->values, network->floats * sizeof *network->values);
+}
+
+void bp_trainer_begin_epoch(struct bp_trainer *trainer)
+{
+    bp_trainer_keep_weights(trainer);
     bp_trainer_order(trainer);
 }
 

@@ -3,11 +3,13 @@
 #define BP_TRAIN_TRAINER_H
 
 #include "data/samples/samples.h"
+#include "data/samples/weights.h"
 #include "model/infer.h"
 #include "model/metrics.h"
 #include "model/model.h"
 #include "train/refit.h"
 #include "train/schedule.h"
+#include "train/setup/single_batch.h"
 #include "train/setup/training_setup.h"
 
 /* Where a run is: what the rest of it depends on besides arrays of numbers. */
@@ -24,6 +26,7 @@ struct bp_position {
     struct bp_plateau plateau;
     bool refitting;      /* epochs, samples, losses and plateau are those of the refit */
     size_t first_epochs; /* done before it */
+    size_t updated;      /* samples that bp_trainer_update() trained on */
 };
 
 /* A validation set and what its figures are computed in. */
@@ -38,7 +41,11 @@ struct bp_trainer {
     bp_train_options options; /* what auto stood for is put in, the metric if there is a validation
                                  set; the text in it is owned */
     struct bp_samples samples;
+    struct bp_class_weights class_weights;
+    double weight_unit;             /* by which weights of training rows are divided */
     struct bp_training_setup setup; /* its step holds the optimizer */
+    struct bp_single_batch batch;   /* of bp_trainer_update() */
+    bool is_updated;                /* weights changed so since the run looked at them last */
     uint32_t *order;                /* of the samples in this epoch, of a refit too */
     float *epoch_weights;           /* as network->values, at the begin of this epoch */
     float *best_weights;            /* the same, after position.best_epoch; NULL: not kept */
@@ -60,6 +67,9 @@ void bp_trainer_note_recipe(struct bp_trainer *trainer);
 /* Fills the digests of the samples that are not there yet. Errors: MEMORY. */
 bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error);
 
+/* Notes that the weights of now are those of the run, after bp_trainer_update() changed them. */
+void bp_trainer_take_updates(struct bp_trainer *trainer);
+
 /* What the training that goes on reads, the first one or the refit. */
 const struct bp_samples *bp_trainer_samples(const struct bp_trainer *trainer);
 struct bp_step *bp_trainer_step(const struct bp_trainer *trainer);
@@ -72,7 +82,10 @@ void bp_trainer_begin_refit(struct bp_trainer *trainer);
 /* Puts the numbers of the samples into trainer->order for the epoch after position.epochs. */
 void bp_trainer_order(struct bp_trainer *trainer);
 
-/* The same, and keeps the weights of now in trainer->epoch_weights. */
+/* Keeps the weights of now in trainer->epoch_weights. */
+void bp_trainer_keep_weights(struct bp_trainer *trainer);
+
+/* Both. */
 void bp_trainer_begin_epoch(struct bp_trainer *trainer);
 
 /* The share of the rows that bp_dataset_hold_out() took from `train` to be `valid` (or NULL); 0:

@@ -53,6 +53,15 @@ static bp_status make_setup(struct bp_trainer *trainer, bp_error *error)
                                   &setup, error);
 }
 
+/* In a training the mean weight counts 1, so that a learning rate means the same with and without
+ * weights. */
+static bp_status weigh_training(struct bp_samples *samples, const struct bp_class_weights *weights,
+                                double *unit, const bp_dataset *dataset, bp_error *error)
+{
+    *unit = bp_samples_mean_weight(samples, weights);
+    return bp_samples_weigh(samples, weights, *unit, bp_dataset_get_info(dataset).path, error);
+}
+
 /* The samples of a refit have class weights of their own, as in a training on all of them. */
 static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
                             const bp_dataset *valid, bp_error *error)
@@ -60,14 +69,14 @@ static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
     const struct bp_schema *schema = trainer->model->schema;
     struct bp_samples *samples = &trainer->refit.samples;
     struct bp_class_weights weights = {0};
+    double unit;
     bp_status status = bp_samples_bind_both(samples, schema, train, valid,
                                             bp_train_options_unknown(&trainer->options), error);
     if (!status)
         status =
             bp_class_weights_fit(&weights, schema, samples, trainer->options.class_weight, error);
     if (!status)
-        status = bp_samples_weigh(samples, &weights, BP_WEIGHTS_OF_MEAN_1,
-                                  bp_dataset_get_info(train).path, error);
+        status = weigh_training(samples, &weights, &unit, train, error);
     bp_class_weights_release(&weights);
     return status;
 }
@@ -77,7 +86,7 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
                               const bp_dataset *valid, bp_error *error)
 {
     const struct bp_schema *schema = trainer->model->schema;
-    struct bp_class_weights weights = {0};
+    struct bp_class_weights *weights = &trainer->class_weights;
     const struct bp_bind_options training = {.need = BP_TARGETS_AND_WEIGHTS};
     const struct bp_bind_options validation = {
         .need = BP_TARGETS_REQUIRED, .unknown = bp_train_options_unknown(&trainer->options)};
@@ -86,15 +95,13 @@ static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *trai
     if (!status && valid)
         status = bp_samples_bind(&trainer->valid.samples, schema, valid, &validation, error);
     if (!status)
-        status = bp_class_weights_fit(&weights, schema, &trainer->samples,
+        status = bp_class_weights_fit(weights, schema, &trainer->samples,
                                       trainer->options.class_weight, error);
     if (!status)
-        status = bp_samples_weigh(&trainer->samples, &weights, BP_WEIGHTS_OF_MEAN_1,
-                                  bp_dataset_get_info(train).path, error);
+        status = weigh_training(&trainer->samples, weights, &trainer->weight_unit, train, error);
     if (!status && valid)
-        status = bp_samples_weigh(&trainer->valid.samples, &weights, BP_WEIGHTS_AS_THEY_ARE,
+        status = bp_samples_weigh(&trainer->valid.samples, weights, 1.0,
                                   bp_dataset_get_info(valid).path, error);
-    bp_class_weights_release(&weights);
     return status;
 }
 

@@ -237,6 +237,9 @@ Test(public_nulls, training)
     bp_stop_request(NULL);
     bp_stop_clear(NULL);
     cr_expect_not(bp_stop_requested(NULL));
+    REFUSES("trainer", bp_trainer_update(NULL, dataset, 0.0f, NULL, &error));
+    REFUSES("batch", bp_trainer_update(trainer, NULL, 0.0f, NULL, &error));
+    ACCEPTS(bp_trainer_update(trainer, dataset, 0.0f, NULL, &error));
     REFUSES("trainer", bp_trainer_set_epochs(NULL, 2, &error));
     REFUSES("trainer", bp_trainer_save_memory(NULL, &bytes, &size, &error));
     REFUSES("bytes", bp_trainer_save_memory(trainer, NULL, &size, &error));

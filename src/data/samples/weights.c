@@ -23,20 +23,36 @@ static bool all_one(const struct bp_samples *samples)
     return true;
 }
 
-bp_status bp_samples_weigh(struct bp_samples *samples, const struct bp_class_weights *weights,
-                           enum bp_weighing weighing, const char *path, bp_error *error)
+static bool are_weighted(const struct bp_samples *samples, const struct bp_class_weights *weights)
 {
-    if (!samples->weight && !weights->weight)
+    return samples->weight || weights->weight;
+}
+
+double bp_samples_mean_weight(const struct bp_samples *samples,
+                              const struct bp_class_weights *weights)
+{
+    if (!are_weighted(samples, weights))
+        return 1.0;
+    double sum = 0.0;
+    for (size_t x = 0; x < samples->count; x++)
+        sum += weigh_sample(samples, weights, x);
+    return sum / (double)samples->count;
+}
+
+bp_status bp_samples_weigh(struct bp_samples *samples, const struct bp_class_weights *weights,
+                           double unit, const char *path, bp_error *error)
+{
+    if (!are_weighted(samples, weights))
         return BP_OK;
     float *weight = bp_array_alloc(samples->count, sizeof *weight);
     if (!weight)
         return bp_fail_memory(error, "the weights of the samples");
     double sum = 0.0;
-    for (size_t x = 0; x < samples->count; x++)
-        sum += weigh_sample(samples, weights, x);
-    const double unit = weighing == BP_WEIGHTS_OF_MEAN_1 ? sum / (double)samples->count : 1.0;
-    for (size_t x = 0; x < samples->count; x++)
-        weight[x] = (float)(weigh_sample(samples, weights, x) / unit);
+    for (size_t x = 0; x < samples->count; x++) {
+        const double own = weigh_sample(samples, weights, x);
+        sum += own;
+        weight[x] = (float)(own / unit);
+    }
     free(samples->weight);
     samples->weight = weight;
     if (sum == 0.0)

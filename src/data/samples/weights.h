@@ -29,13 +29,16 @@ bp_status bp_class_weights_fit(struct bp_class_weights *weights, const struct bp
                                const struct bp_samples *samples, const char *text, bp_error *error);
 void bp_class_weights_release(struct bp_class_weights *weights);
 
-/* Whether samples count by their weights themselves, or by weights whose mean is 1. */
-enum bp_weighing { BP_WEIGHTS_AS_THEY_ARE, BP_WEIGHTS_OF_MEAN_1 };
+/* The mean of the weight of a sample times that of its class, in the order of the samples: the unit
+ * of a training on them. 1 where there are no weights. */
+double bp_samples_mean_weight(const struct bp_samples *samples,
+                              const struct bp_class_weights *weights);
 
-/* Multiplies samples->weight by the weight of the class of each sample. Weights that are all 1
- * leave `samples` without any. `path` names the data in messages. Errors: INPUT (they are all 0, or
- * too large for a float), MEMORY; bp_samples_release() frees what is there then. */
+/* Multiplies samples->weight by the weight of the class of each sample, and divides by `unit`.
+ * Weights that are all 1 leave `samples` without any. `path` names the data in messages. Errors:
+ * INPUT (they are all 0, or too large for a float), MEMORY; bp_samples_release() frees what is
+ * there then. */
 bp_status bp_samples_weigh(struct bp_samples *samples, const struct bp_class_weights *weights,
-                           enum bp_weighing weighing, const char *path, bp_error *error);
+                           double unit, const char *path, bp_error *error);
 
 #endif

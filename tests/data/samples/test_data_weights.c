@@ -162,33 +162,41 @@ Test(data_weights, a_sample_counts_its_weight_times_that_of_its_class)
 {
     struct trial trial = create("x,w,kind\n1,0.5,cat\n2,3,dog\n3,0,cat\n", "w");
     fit(&trial, "cat=4");
-    cr_assert_eq(
-        bp_samples_weigh(&trial.samples, &trial.classes, BP_WEIGHTS_AS_THEY_ARE, "file", NULL),
-        BP_OK);
+    cr_assert_eq(bp_samples_weigh(&trial.samples, &trial.classes, 1.0, "file", NULL), BP_OK);
     cr_expect_eq(trial.samples.weight[0], 2.0f);
     cr_expect_eq(trial.samples.weight[1], 3.0f);
     cr_expect_eq(trial.samples.count, 2, "a row of weight 0 is none");
     release(&trial);
 }
 
+/* As training does. */
+static bp_status weigh_by_mean(struct trial *trial, const char *path, bp_error *error)
+{
+    const double unit = bp_samples_mean_weight(&trial->samples, &trial->classes);
+    return bp_samples_weigh(&trial->samples, &trial->classes, unit, path, error);
+}
+
 Test(data_weights, in_training_the_mean_of_the_weights_is_one)
 {
     struct trial trial = create("x,w,kind\n1,0.5,cat\n2,3,dog\n3,0,cat\n4,0.5,dog\n", "w");
     fit(&trial, NULL);
-    cr_assert_eq(
-        bp_samples_weigh(&trial.samples, &trial.classes, BP_WEIGHTS_OF_MEAN_1, "file", NULL),
-        BP_OK);
+    cr_assert_eq(weigh_by_mean(&trial, "file", NULL), BP_OK);
     static const float wanted[] = {0.375f, 2.25f, 0.375f};
     cr_expect_arr_eq(trial.samples.weight, wanted, sizeof wanted);
+    release(&trial);
+}
+
+Test(data_weights, the_mean_without_weights_is_one)
+{
+    struct trial trial = create("x,kind\n1,cat\n2,dog\n", NULL);
+    cr_expect_eq(bp_samples_mean_weight(&trial.samples, &trial.classes), 1.0);
     release(&trial);
 }
 
 Test(data_weights, weights_that_are_all_the_same_change_nothing_in_training)
 {
     struct trial trial = create("x,w,kind\n1,7,cat\n2,7,dog\n", "w");
-    cr_assert_eq(
-        bp_samples_weigh(&trial.samples, &trial.classes, BP_WEIGHTS_OF_MEAN_1, "file", NULL),
-        BP_OK);
+    cr_assert_eq(weigh_by_mean(&trial, "file", NULL), BP_OK);
     cr_expect_null(trial.samples.weight);
     release(&trial);
 }
@@ -199,14 +207,11 @@ Test(data_weights, a_set_of_no_weight_and_a_weight_beyond_a_float_are_errors)
     struct trial large = create("x,w,kind\n1,1,cat\n2,1e38,dog\n", "w");
     bp_error error;
     fit(&none, "dog=0");
-    cr_expect_eq(
-        bp_samples_weigh(&none.samples, &none.classes, BP_WEIGHTS_OF_MEAN_1, "a.csv", &error),
-        BP_ERROR_INPUT);
+    cr_expect_eq(weigh_by_mean(&none, "a.csv", &error), BP_ERROR_INPUT);
     cr_expect_str_eq(error.message, "a.csv: the weights of all samples are 0");
     fit(&large, "dog=1e3");
-    cr_expect_eq(
-        bp_samples_weigh(&large.samples, &large.classes, BP_WEIGHTS_AS_THEY_ARE, "a.csv", &error),
-        BP_ERROR_INPUT);
+    cr_expect_eq(bp_samples_weigh(&large.samples, &large.classes, 1.0, "a.csv", &error),
+                 BP_ERROR_INPUT);
     cr_expect_str_eq(error.message, "a.csv: sample 2 has a weight that is too large times that of "
                                     "its class");
     release(&none);
