@@ -3,6 +3,7 @@
 
 #include "cli/bench/bench_options.h"
 #include "cli/bench/bench_plot.h"
+#include "cli/bench/bench_rank_model_plot.h"
 #include "cli/bench/bench_ranks.h"
 #include "cli/bench/bench_ranks_plot.h"
 #include "cli/bench/bench_ranks_report.h"
@@ -16,14 +17,23 @@
 #include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
 
-/* After the report: a picture that fails loses no figures. */
-static int draw(const struct bench_runs *runs, const struct bench_simulation *simulation)
+/* After the report: a picture that fails loses no figures. `code` is how drawing ended. */
+static int say_drawn(const struct bench_options *options, int code)
 {
-    fflush(results());
-    const int code = bench_plot_write(runs, simulation);
-    if (code == EXIT_DONE && !runs->options->json)
-        fprintf(results(), "\nplot      %s\n", runs->options->plot);
+    if (code == EXIT_DONE && !options->json)
+        fprintf(results(), "\nplot      %s\n", options->plot);
     return code;
+}
+
+static int draw(const struct bench_runs *runs, const struct bench_simulation *simulation,
+                const struct rank_model *model)
+{
+    const struct bench_options *options = runs->options;
+    if (!options->plot)
+        return EXIT_DONE;
+    fflush(results());
+    return say_drawn(options, model->count > 0 ? rank_model_plot_write(model, runs)
+                                               : bench_plot_write(runs, simulation));
 }
 
 static int measure(const struct bench_options *options)
@@ -40,7 +50,7 @@ static int measure(const struct bench_options *options)
         code = rank_model_make(&model, &runs);
     if (code == EXIT_DONE) {
         code = bench_report_print(&runs, &simulation, &model);
-        const int drawn = options->plot ? draw(&runs, &simulation) : EXIT_DONE;
+        const int drawn = draw(&runs, &simulation, &model);
         code = drawn > code ? drawn : code;
     }
     rank_model_free(&model);
@@ -57,10 +67,8 @@ static int measure_ranks(const struct bench_options *options)
     if (code == EXIT_DONE && ranks_leads()) {
         code = rank_report_print(&runs);
         fflush(results());
-        const int drawn = options->plot ? rank_plot_write(&runs) : EXIT_DONE;
+        const int drawn = options->plot ? say_drawn(options, rank_plot_write(&runs)) : EXIT_DONE;
         code = drawn > code ? drawn : code;
-        if (options->plot && drawn == EXIT_DONE && !options->json)
-            fprintf(results(), "\nplot      %s\n", options->plot);
     }
     rank_runs_free(&runs);
     return code;

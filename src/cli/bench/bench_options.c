@@ -168,7 +168,8 @@ static int parse(struct bench_options *options, struct arguments **arguments, in
          .name = "plot",
          .value = &options->plot,
          .argument = "FILE.svg",
-         .help = "draw speed-up and phases over the threads, through gnuplot"},
+         .help = "draw speed-up and phases over the threads, or what --simulate-ranks predicts, "
+                 "through gnuplot"},
         {.kind = OPTION_END},
     };
     const struct option_group groups[] = {{"Measuring:", options->measured},

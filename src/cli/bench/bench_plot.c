@@ -1,5 +1,4 @@
-/* A script for gnuplot with the data in it: two panels, speed-up on the left, phases on the
- * right. */
+/* Speed-up on the left, phases on the right. */
 #include "cli/bench/bench_plot.h"
 
 #include <math.h>
@@ -8,12 +7,12 @@
 #include "cli/bench/bench_plot_data.h"
 #include "cli/bench/bench_script.h"
 #include "cli/fields/phases.h"
-#include "cli/terminal/gnuplot.h"
-#include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 
 /* Above this ratio of the largest to the smallest number of threads, axes are logarithmic. */
 #define LINEAR_RANGE 8
+
+#define CURVE_SIMULATED "linespoints linewidth 1 dashtype 3"
 
 /* Of the phases, in the order of phase_names. */
 static const char *const colours[PHASES] = {"#999999", "#56b4e9", "#009e73", "#0072b2",
@@ -39,14 +38,9 @@ static bool has_plan(const struct bench_simulation *simulation, bp_plan plan)
 
 static void write_title(FILE *script, const struct bench_runs *runs)
 {
-    const struct bench_options *options = runs->options;
     const struct bench_case *first = &runs->cases[0];
     char text[NUMBER_TEXT_SIZE];
-    fputs("set multiplot layout 1,2 title \"", script);
-    for (size_t l = 0; l <= options->shape.layers; l++)
-        fprintf(script, "%s%zu", l ? "-" : "", options->shape.widths[l]);
-    fprintf(script, ", batches of %s, %s; ", number_group((double)first->info.batch_size, text),
-            bp_choice_name(BP_CHOICE_ISA, (int)first->info.isa));
+    bench_script_begin_title(script, runs->options, &first->info);
     fprintf(script, "%zu thread%s: %s samples/s, ", first->info.threads,
             first->info.threads == 1 ? "" : "s",
             number_group(first->samples_per_second.median, text));
@@ -126,33 +120,26 @@ static void write_speed_up(FILE *script, const struct bench_picture *picture)
             "\"#999999\" title \"ideal on %zu processor%s\"",
             base, most, base, most, processors, processors == 1 ? "" : "s");
     if (has_series(runs, SERIES_STRONG) && runs->options->threads.counts > 0)
-        fputs(", $strong with yerrorlines linewidth 2 pointtype 7 linecolor \"" COLOUR_STRONG
-              "\" title \"the batch stays\"",
-              script);
+        bench_script_put_curve(script, "$strong", CURVE_STRONG, COLOUR_STRONG, "the batch stays");
     if (has_series(runs, SERIES_WEAK))
-        fputs(", $weak with yerrorlines linewidth 2 pointtype 5 linecolor \"" COLOUR_WEAK
-              "\" title \"each thread brings a batch\"",
-              script);
+        bench_script_put_curve(script, "$weak", CURVE_WEAK, COLOUR_WEAK,
+                               "each thread brings a batch");
     if (runs->options->threads.automatic && has_series(runs, SERIES_STRONG))
-        fputs(", $auto with points pointtype 4 pointsize 1.6 linewidth 2 linecolor \"" COLOUR_AUTO
-              "\" title \"chosen by auto\"",
-              script);
+        bench_script_put_curve(script, "$auto", "points pointtype 4 pointsize 1.6 linewidth 2",
+                               COLOUR_AUTO, "chosen by auto");
     if (has_plan(picture->simulation, BP_PLAN_SAMPLES))
-        fputs(", $simulated_samples with linespoints linewidth 1 dashtype 3 pointtype 6 linecolor "
-              "\"" COLOUR_STRONG "\" title \"simulated, split over samples\"",
-              script);
+        bench_script_put_curve(script, "$simulated_samples", CURVE_SIMULATED " pointtype 6",
+                               COLOUR_STRONG, "simulated, split over samples");
     if (has_plan(picture->simulation, BP_PLAN_PARAMETERS))
-        fputs(
-            ", $simulated_parameters with linespoints linewidth 1 dashtype 3 pointtype 8 linecolor "
-            "\"" COLOUR_PARAMETERS "\" title \"simulated, split over parameters\"",
-            script);
+        bench_script_put_curve(script, "$simulated_parameters", CURVE_SIMULATED " pointtype 8",
+                               COLOUR_PARAMETERS, "simulated, split over parameters");
     fputc('\n', script);
 }
 
-static void write_script(FILE *script, const struct bench_picture *picture)
+static void write_script(FILE *script, const void *what)
 {
+    const struct bench_picture *picture = what;
     const struct bench_runs *runs = picture->runs;
-    bench_script_begin(script);
     bench_plot_put_series(script, runs, SERIES_STRONG, false, "strong");
     bench_plot_put_series(script, runs, SERIES_STRONG, true, "auto");
     bench_plot_put_series(script, runs, SERIES_WEAK, false, "weak");
@@ -168,16 +155,10 @@ static void write_script(FILE *script, const struct bench_picture *picture)
                                                        .names = phase_names,
                                                        .parts = PHASES,
                                                        .rows = rows});
-    fputs("unset multiplot\n", script);
 }
 
 int bench_plot_write(const struct bench_runs *runs, const struct bench_simulation *simulation)
 {
-    const struct bench_picture picture = {runs, simulation};
-    struct gnuplot plot;
-    int code = gnuplot_begin(&plot);
-    if (code != EXIT_DONE)
-        return code;
-    write_script(plot.script, &picture);
-    return gnuplot_finish(&plot, runs->options->plot);
+    return bench_script_draw(runs->options->plot, write_script,
+                             &(struct bench_picture){runs, simulation});
 }

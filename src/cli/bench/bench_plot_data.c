@@ -1,6 +1,7 @@
 /* Plots name their blocks of data, so that a block is written once. */
 #include "cli/bench/bench_plot_data.h"
 
+#include "cli/bench/bench_script.h"
 #include "cli/fields/phases.h"
 
 void bench_plot_put_series(FILE *script, const struct bench_runs *runs, enum bench_series series,
@@ -10,8 +11,7 @@ void bench_plot_put_series(FILE *script, const struct bench_runs *runs, enum ben
     for (size_t k = 0; k < runs->count; k++) {
         const struct bench_case *one = &runs->cases[k];
         if (one->series == series && one->automatic == automatic)
-            fprintf(script, "%zu %.6g %.6g %.6g\n", one->info.threads, one->speed_up.median,
-                    one->speed_up.min, one->speed_up.max);
+            bench_script_put_row(script, one->info.threads, &one->speed_up);
     }
     fputs("END\n", script);
 }

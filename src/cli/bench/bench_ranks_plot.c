@@ -1,10 +1,7 @@
-/* A script for gnuplot with the data in it: speed-up on the left, parts of a step on the right. */
+/* Speed-up on the left, parts of a step on the right. */
 #include "cli/bench/bench_ranks_plot.h"
 
 #include "cli/bench/bench_script.h"
-#include "cli/terminal/gnuplot.h"
-#include "cli/terminal/messages.h"
-#include "cli/terminal/numbers.h"
 
 static const char *const colours[PART_COUNT] = {"#0072b2", "#f0e442", "#d55e00"};
 
@@ -15,8 +12,7 @@ static void put_series(FILE *script, const struct rank_runs *runs, enum bench_se
     for (size_t k = 0; k < runs->count; k++) {
         const struct rank_case *one = &runs->cases[k];
         if (one->series == series)
-            fprintf(script, "%zu %.6g %.6g %.6g\n", one->ranks, one->speed_up.median,
-                    one->speed_up.min, one->speed_up.max);
+            bench_script_put_row(script, one->ranks, &one->speed_up);
     }
     fputs("END\n", script);
 }
@@ -39,16 +35,10 @@ static size_t put_parts(FILE *script, const struct rank_runs *runs)
 
 static void write_title(FILE *script, const struct rank_runs *runs)
 {
-    const struct bench_options *options = runs->options;
-    char text[NUMBER_TEXT_SIZE];
-    fputs("set multiplot layout 1,2 title \"", script);
-    for (size_t l = 0; l <= options->shape.layers; l++)
-        fprintf(script, "%s%zu", l ? "-" : "", options->shape.widths[l]);
-    fprintf(script,
-            ", batches of %s, %s; %zu thread%s a rank, %.3g us and %.3g Gbit/s between them\"\n",
-            number_group((double)runs->cases[0].info.batch_size, text),
-            bp_choice_name(BP_CHOICE_ISA, (int)runs->cases[0].info.isa), runs->most_threads,
-            runs->most_threads == 1 ? "" : "s", runs->latency * 1e6, runs->bandwidth * 8e-9);
+    bench_script_begin_title(script, runs->options, &runs->cases[0].info);
+    fprintf(script, "%zu thread%s a rank, %.3g us and %.3g Gbit/s between them\"\n",
+            runs->most_threads, runs->most_threads == 1 ? "" : "s", runs->latency * 1e6,
+            runs->bandwidth * 8e-9);
 }
 
 static void write_speed_up(FILE *script, const struct rank_runs *runs)
@@ -61,35 +51,31 @@ static void write_speed_up(FILE *script, const struct rank_runs *runs)
             "plot x with lines dashtype 2 linewidth 2 linecolor \"#999999\" title \"ideal\"",
             (double)most * 1.25, (double)most * 3);
     if (runs->options->scaling & BENCH_STRONG)
-        fputs(", $strong with yerrorlines linewidth 2 pointtype 7 linecolor \"" COLOUR_STRONG
-              "\" title \"the batch stays\"",
-              script);
+        bench_script_put_curve(script, "$strong", CURVE_STRONG, COLOUR_STRONG, "the batch stays");
     if (runs->options->scaling & BENCH_WEAK)
-        fputs(", $weak with yerrorlines linewidth 2 pointtype 5 linecolor \"" COLOUR_WEAK
-              "\" title \"each rank brings a batch\"",
-              script);
+        bench_script_put_curve(script, "$weak", CURVE_WEAK, COLOUR_WEAK,
+                               "each rank brings a batch");
     fputc('\n', script);
+}
+
+static void write_script(FILE *script, const void *what)
+{
+    const struct rank_runs *runs = what;
+    put_series(script, runs, SERIES_STRONG, "strong");
+    put_series(script, runs, SERIES_WEAK, "weak");
+    const size_t rows = put_parts(script, runs);
+    write_title(script, runs);
+    write_speed_up(script, runs);
+    bench_script_put_bars(script, &(struct bench_bars){.block = "$parts",
+                                                       .axis = "a step, ms",
+                                                       .most = "*",
+                                                       .colours = colours,
+                                                       .names = bench_part_names,
+                                                       .parts = PART_COUNT,
+                                                       .rows = rows});
 }
 
 int rank_plot_write(const struct rank_runs *runs)
 {
-    struct gnuplot plot;
-    const int code = gnuplot_begin(&plot);
-    if (code != EXIT_DONE)
-        return code;
-    bench_script_begin(plot.script);
-    put_series(plot.script, runs, SERIES_STRONG, "strong");
-    put_series(plot.script, runs, SERIES_WEAK, "weak");
-    const size_t rows = put_parts(plot.script, runs);
-    write_title(plot.script, runs);
-    write_speed_up(plot.script, runs);
-    bench_script_put_bars(plot.script, &(struct bench_bars){.block = "$parts",
-                                                            .axis = "a step, ms",
-                                                            .most = "*",
-                                                            .colours = colours,
-                                                            .names = bench_part_names,
-                                                            .parts = PART_COUNT,
-                                                            .rows = rows});
-    fputs("unset multiplot\n", plot.script);
-    return gnuplot_finish(&plot, runs->options->plot);
+    return bench_script_draw(runs->options->plot, write_script, runs);
 }

@@ -538,6 +538,24 @@ Test(cli_bench, a_picture_is_drawn)
     command_free(&command);
 }
 
+Test(cli_bench, predicted_ranks_are_drawn_with_a_curve_for_each_network)
+{
+    if (!has_gnuplot())
+        cr_skip_test("gnuplot is not installed");
+    struct command command =
+        COMMAND_RUN("bench", QUICK, "--threads", "1", "--simulate-ranks", "2,8", "--plot", picture);
+
+    command_expect_success(&command);
+    char *text = file_get(picture, NULL);
+    cr_assert_not_null(strstr(text, "speed-up over one process"));
+    cr_assert_not_null(strstr(text, "efficiency, %"));
+    cr_assert_not_null(strstr(text, ">10 Gbit/s, 25 us<"));
+    cr_assert_not_null(strstr(text, ">400 Gbit/s, 2 us<"));
+    cr_assert_null(strstr(text, "speed-up over 1 thread"));
+    free(text);
+    command_free(&command);
+}
+
 Test(cli_bench, a_wide_range_of_threads_and_one_case_alone_are_drawn_too)
 {
     if (!has_gnuplot())
