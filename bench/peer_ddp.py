@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Training over two processes beside PyTorch's DistributedDataParallel with gloo: the same net, batch, recipe and ranks, one thread
+"""Training over processes beside PyTorch's DistributedDataParallel with gloo: the same net, batch, recipe and ranks, one thread
 in each, in turns.
 
-    peer_ddp.py [--layers 784-512-512-10] [--batch 256] [--turns 3] [--seconds 1] [--launcher mpirun] COMMAND
+    peer_ddp.py [--layers 784-512-512-10] [--batch 256] [--ranks 2] [--turns 3] [--seconds 1] [--launcher mpirun] COMMAND
 
 COMMAND is the built batchprop; this Python has torch. DistributedDataParallel starts from the weights of one process without it,
 and its losses of the first epochs must be those."""
@@ -16,7 +16,7 @@ import sys
 
 import figures
 
-RANKS, SAMPLES, EPOCHS, RATE = 2, 4096, 2, 0.001
+SAMPLES, EPOCHS, RATE = 4096, 2, 0.001
 RECIPE = ["--activation", "relu", "--output-activation", "softmax", "--loss", "cross-entropy", "--optimizer", "adam"]
 AGREE = [1e-4, 1e-2]  # of the losses of epochs: as peers.py says of Adam
 
@@ -72,9 +72,9 @@ def work(options):
     steps = len(data.inputs)
     alone = epochs(train(torch, data.network(torch), data, 0, 1), steps) if rank == 0 else None
     network = torch.nn.parallel.DistributedDataParallel(data.network(torch))
-    step = train(torch, network, data, rank, RANKS)
+    step = train(torch, network, data, rank, ranks.get_world_size())
     losses = torch.tensor(epochs(step, steps), dtype=torch.float64)
-    ranks.all_reduce(losses)  # batches are halved
+    ranks.all_reduce(losses)  # batches are divided
     count, start, go_on = 0, time.perf_counter(), torch.ones(1)
     while go_on.item():
         for _ in range(steps):
@@ -84,22 +84,26 @@ def work(options):
         go_on[0] = passed < options.seconds
         ranks.broadcast(go_on, 0)
     if rank == 0:
-        print(json.dumps({"alone": alone, "losses": (losses / RANKS).tolist(),
+        print(json.dumps({"alone": alone, "losses": (losses / ranks.get_world_size()).tolist(),
                           "speed": count * options.batch / passed, "version": torch.__version__}))
+    ranks.barrier()
     ranks.destroy_process_group()
 
 
-def run_torch(options):
+def run_torch(options, python=sys.executable, hosts=None):
+    """The ranks are processes of `python`: here, or one on each of `hosts` (tests/support/namespaces.py)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    group = []
-    for rank in range(RANKS):
-        environment = dict(os.environ, RANK=str(rank), WORLD_SIZE=str(RANKS), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port),
-                           OMP_NUM_THREADS="1")
-        group.append(subprocess.Popen([sys.executable, __file__, "--worker", "--layers", options.layers, "--batch",
-                                       str(options.batch), "--seconds", str(options.seconds), options.command],
-                                      env=environment, stdout=subprocess.PIPE, text=True))
+    environment = dict(os.environ, WORLD_SIZE=str(options.ranks), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port),
+                       OMP_NUM_THREADS="1")
+    if hosts:
+        environment.update(MASTER_ADDR=hosts.addresses[0], GLOO_SOCKET_IFNAME="eth0")
+    words = [python, __file__, "--worker", "--layers", options.layers, "--batch", options.batch, "--seconds", options.seconds,
+             "--ranks", options.ranks, options.command]
+    group = [subprocess.Popen(hosts.on(rank, words) if hosts else [*map(str, words)],
+                              env=dict(environment, RANK=str(rank)), stdout=subprocess.PIPE, text=True)
+             for rank in range(options.ranks)]
     outputs = [process.communicate()[0] for process in group]
     if any(process.returncode for process in group):
         sys.exit("DistributedDataParallel failed")
@@ -111,7 +115,7 @@ def run_torch(options):
 
 
 def run_batchprop(options):
-    done = subprocess.run([options.launcher, "--bind-to", "none", "-n", str(RANKS), options.command, "bench",
+    done = subprocess.run([options.launcher, "--bind-to", "none", "-n", str(options.ranks), options.command, "bench",
                            "--layers", options.layers, "--batch-size", str(options.batch), *RECIPE, "--threads", "1",
                            "--repetitions", "1", "--seconds", str(options.seconds), "--json"],
                           stdout=subprocess.PIPE, check=True)
@@ -123,6 +127,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--layers", default="784-512-512-10")
     parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--launcher", default="mpirun")

@@ -20,6 +20,8 @@ import goals as goals_of  # noqa: E402
 import peers  # noqa: E402
 import pieces  # noqa: E402
 import predict  # noqa: E402
+import ranks  # noqa: E402
+import ranks_plot  # noqa: E402
 import report  # noqa: E402
 import simulate  # noqa: E402
 import steps  # noqa: E402
@@ -204,6 +206,18 @@ class Running(unittest.TestCase):
         goals = goals_of.Goals()
         goals_of.add_simulations(goals, [case])
         self.assertEqual((goals.rows[1][0], goals.rows[1][4]), ("5-7-3, 32, Adam", "**missed**"))
+
+    def test_steps_over_ranks_are_compared_within_turns(self):
+        # Of the medians the ratio would be 1.
+        turns = [{"seconds": {"measured": measured, "training": 0.012, "nominal": nominal, "by_rate": 0.011,
+                              "defaults": 0.02, "torch": None}, "results": [], "parameters": 5}
+                 for measured, nominal in ((0.002, 0.001), (0.004, 0.003), (0.003, 0.006))]
+        case = {"title": "5-7-3, 32", "gigabits": 1, "ranks": 2, "turns": turns}
+        cells = [cell.strip() for cell in ranks.show([case])[2].split("|")]
+        self.assertEqual(cells[1:-1], ["5-7-3, 32", "1", "3.000", "12.00", "3.000", "0.75", "11.00", "3.67", "20.00", ""])
+        script = ranks_plot.script([case, dict(case, title="other")], ranks.spread)
+        self.assertIn('"1 Gbit/s" 3 1 6 11 11 11 3 2 4 12 12 12 20 20 20\n', script)
+        self.assertNotIn("PyTorch", script)
 
     def test_all_that_are_here_predict_the_same_and_are_compared(self):
         predict.QUICK = (200, 2)
