@@ -2,7 +2,6 @@
 #include "data/memory/memory.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -15,13 +14,12 @@ const struct bp_reader bp_memory_format = {
 bp_status bp_memory_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
                          const char *format, ...)
 {
-    char place[BP_ERROR_MESSAGE_SIZE / 2], sentence[BP_ERROR_MESSAGE_SIZE];
+    const struct bp_cell cell = {table, row, column};
     va_list arguments;
-    bp_cell_place(table, row, column, place, sizeof place);
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    const bp_status status = bp_cell_fail_as(BP_ERROR_ARGUMENT, &cell, error, format, arguments);
     va_end(arguments);
-    return bp_fail(error, BP_ERROR_ARGUMENT, "%s: %s", place, sentence);
+    return status;
 }
 
 static bool are_bytes(const struct bp_block_list *list)

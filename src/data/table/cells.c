@@ -37,17 +37,25 @@ void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char
         snprintf(text, size, "%s: %s %zu", table->path, reader->row_word, row + 1);
 }
 
-bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
-                       const char *format, ...)
+bp_status bp_cell_fail_as(bp_status status, const struct bp_cell *cell, bp_error *error,
+                          const char *format, va_list arguments)
 {
     /* A long path leaves room for the sentence. */
     char place[BP_ERROR_MESSAGE_SIZE / 2], sentence[BP_ERROR_MESSAGE_SIZE];
-    va_list arguments;
-    bp_cell_place(table, row, column, place, sizeof place);
-    va_start(arguments, format);
+    bp_cell_place(cell->table, cell->row, cell->column, place, sizeof place);
     vsnprintf(sentence, sizeof sentence, format, arguments);
+    return bp_fail(error, status, "%s: %s", place, sentence);
+}
+
+bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
+                       const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const struct bp_cell cell = {table, row, column};
+    const bp_status status = bp_cell_fail_as(BP_ERROR_INPUT, &cell, error, format, arguments);
     va_end(arguments);
-    return bp_fail(error, BP_ERROR_INPUT, "%s: %s", place, sentence);
+    return status;
 }
 
 bp_status bp_columns_refuse_missing(const bp_dataset *dataset, const size_t *columns, size_t count,

@@ -3,6 +3,7 @@
 #define BP_DATA_TABLE_CELLS_H
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 
 #include "data/table/table.h"
@@ -97,7 +98,14 @@ static inline bool bp_cell_is_missing(const struct bp_table *table, size_t row, 
 void bp_cell_place(const struct bp_table *table, size_t row, size_t column, char *text,
                    size_t size);
 
-/* INPUT with the place of a cell and a sentence about it. */
+struct bp_cell {
+    const struct bp_table *table;
+    size_t row, column;
+};
+
+/* `status` with the place of a cell and a sentence about it; and INPUT. */
+bp_status bp_cell_fail_as(bp_status status, const struct bp_cell *cell, bp_error *error,
+                          const char *format, va_list arguments) BP_PRINTF(4, 0);
 bp_status bp_cell_fail(const struct bp_table *table, size_t row, size_t column, bp_error *error,
                        const char *format, ...) BP_PRINTF(5, 6);
 
