@@ -19,11 +19,13 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ._columns import Block, has_text, read_frame
+from ._columns import Block
+from ._frames import has_text, read_frame
 from ._library import Callback, Progress
 from ._model import Model
-from ._options import usable_threads
+from ._options import is_true, usable_threads
 from ._parameters import OPTIONS
+from ._sentences import HOW_MISSING
 from ._training import Fitted, Samples, fit
 
 FLOATS = [np.float64, np.float32]
@@ -80,7 +82,7 @@ class Base(BaseEstimator):  # type: ignore[misc]
         FloatingPointError
             Training diverged: a loss is not finite.
         """
-        reset = not (self.warm_start and hasattr(self, "model_"))
+        reset = not (is_true("warm_start", self.warm_start) and hasattr(self, "model_"))
         samples, fixed = self._samples(X, y, sample_weight, reset)
         start = None if reset else copy.copy(self.model_)
         fitted = fit(samples, self._values(), self._seed(), fixed, self._listener(callback), start)
@@ -126,11 +128,17 @@ class Base(BaseEstimator):  # type: ignore[misc]
         raise NotImplementedError
 
     def _seed(self) -> int:
-        if self.random_state is None:
+        state = self.random_state
+        if state is None:
             return 1
-        if isinstance(self.random_state, (int, np.integer)):
-            return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
+        if isinstance(state, (int, np.integer)):
+            if not 0 <= state < 2**64:
+                raise ValueError(f"random_state: {state} is not a whole number from 0 to 2^64 - 1")
+            return int(state)
+        try:
+            return int(check_random_state(state).randint(2**31 - 1))
+        except ValueError as error:
+            raise ValueError(f"random_state: {error}") from None
 
     def _listener(self, callback: Optional[Callback]) -> Optional[Callback]:
         if not self.verbose:
@@ -163,17 +171,27 @@ class Base(BaseEstimator):  # type: ignore[misc]
                   numeric: bool) -> tuple[list[Block], NDArray[Any], Optional[NDArray[np.float64]]]:
         if has_text(X):
             self._check_frame(X, reset)
-            y = check_array(y, ensure_2d=False, dtype=None)
+            y = check_array(y, ensure_2d=False, dtype=None, input_name="y")
             check_consistent_length(X, y)
             blocks, given = read_frame(X, self._finite() is not True), y
         else:
-            given, y = validate_data(self, X, y, reset=reset, accept_sparse="csr", dtype=FLOATS, order="C",
-                                     multi_output=True, y_numeric=numeric, ensure_all_finite=self._finite())
+            given, y = self._checked(X, y, reset=reset, multi_output=True, y_numeric=numeric)
             given = _dense(given)
             blocks = [self._block(given)]
         if weights is not None:
             weights = _check_sample_weight(weights, given, dtype=np.float64, ensure_non_negative=True)
         return blocks, y, weights
+
+    def _checked(self, *arrays: Any, **how: Any) -> Any:
+        try:
+            return validate_data(self, *arrays, accept_sparse="csr", dtype=FLOATS, order="C",
+                                 ensure_all_finite=self._finite(), **how)
+        except ValueError as error:
+            if str(error).startswith("Input X contains NaN"):
+                raise ValueError(f"Input X contains NaN: {HOW_MISSING}") from None
+            if str(error).startswith("could not convert string") and hasattr(arrays[0], "dtype"):
+                raise ValueError(f"{error}: texts are categories in a frame of pandas or polars alone") from None
+            raise
 
     def _check_frame(self, X: Any, reset: bool) -> None:
         _check_feature_names(self, X, reset=reset)
@@ -188,10 +206,8 @@ class Base(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         if has_text(X):
             self._check_frame(X, False)
-            return read_frame(X, True)
-        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=FLOATS, order="C",
-                          ensure_all_finite=self._finite())
-        return [self._block(_dense(X))]
+            return read_frame(X, self._finite() is not True)
+        return [self._block(_dense(self._checked(X, reset=False)))]
 
     def _finite(self) -> Any:
         return True if self.missing in (None, "error") else "allow-nan"
@@ -200,7 +216,8 @@ class Base(BaseEstimator):  # type: ignore[misc]
 
     def _outputs(self, X: Any) -> NDArray[Any]:
         blocks = self._blocks(X)
-        if len(blocks) == 1 and blocks[0].cells.shape[0] <= _FEW and not blocks[0].missing:
+        few = len(blocks) == 1 and blocks[0].cells.shape[0] <= _FEW and not blocks[0].missing
+        if few and blocks[0].cells.shape[1] == self.model_._width:
             return self.model_.outputs(blocks[0].cells)
         return self.model_._outputs_of(blocks, usable_threads(self.n_jobs), self.unknown)
 

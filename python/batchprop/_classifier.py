@@ -100,7 +100,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         blocks, y, weights = self._validate(X, y, weights, reset, False)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        check_classification_targets(y)
+        _check_labels(y)
         samples = Samples(blocks, weights=weights)
         return self._multilabel(samples, y, reset) if y.ndim == 2 else self._multiclass(samples, y, reset)
 
@@ -184,3 +184,13 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _check_labels(y: NDArray[Any]) -> None:
+    if y.dtype == object:
+        missing = next((k for k, label in enumerate(y.flat) if label is None), None)
+        if missing is not None:
+            raise ValueError(f"Input y contains None: row {missing * len(y) // y.size} (from 0): leave such rows out")
+        if len({isinstance(label, str) for label in y.flat}) > 1:
+            raise ValueError("y has texts beside numbers: make all of them texts, or all numbers")
+    check_classification_targets(y)

@@ -51,38 +51,3 @@ def to_blocks(blocks: Sequence[Block], keep: bool = False) -> tuple[Any, list[An
     lib.bp_blocks_init(table, ffi.sizeof("bp_blocks"))
     table.rows, table.block, table.count, table.keep = blocks[0].cells.shape[0], rows, len(blocks), keep
     return table, [*kept, rows]
-
-
-def has_text(X: Any) -> bool:
-    """Whether it is a frame of pandas or polars with columns that are no numbers."""
-    if not (hasattr(X, "columns") and hasattr(X, "dtypes")):
-        return False
-    return any(_numbers(X[name]) is None for name in X.columns)
-
-
-def _numbers(series: Any) -> Optional[NDArray[Any]]:
-    """The numbers of a column, NaN where one is missing; None: it has texts."""
-    kind = getattr(series.dtype, "kind", None)
-    if kind in ("b", "i", "u", "f") and hasattr(series, "isna"):
-        return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
-    cells = np.asarray(series)
-    return cells.astype(np.float64) if cells.dtype.kind in "biuf" else None
-
-
-def read_frame(X: Any, missing: bool) -> list[Block]:
-    """A block for each column; texts are categories, and missing ones have the code -1."""
-    blocks = []
-    for name in X.columns:
-        numbers = _numbers(X[name])
-        if numbers is not None:
-            blocks.append(Block(numbers[:, None], [str(name)], missing=missing))
-            continue
-        series = X[name]
-        empty = np.asarray(series.isna() if hasattr(series, "isna") else series.is_null(), bool)
-        texts = np.array([str(cell) for cell in np.asarray(series.astype(object) if hasattr(series, "astype") else series)],
-                         dtype=object)
-        found, codes = np.unique(texts[~empty], return_inverse=True)
-        cells = np.full((len(texts), 1), -1, np.int32)
-        cells[~empty, 0] = codes
-        blocks.append(Block(cells, [str(name)], [str(one) for one in found] or ["0"], missing=missing))
-    return blocks

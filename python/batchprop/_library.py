@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ._columns import Block, to_blocks
 from ._native import ffi, lib
+from ._sentences import in_python
 
 NULL = ffi.NULL
 F32 = np.dtype(np.float32)
@@ -39,7 +40,7 @@ def new_error() -> Any:
 
 def fail(status: int, error: Any) -> NoReturn:
     """Raises what a status stands for, with the sentence of the library."""
-    raise _EXCEPTIONS.get(status, RuntimeError)(text(error.message))
+    raise _EXCEPTIONS.get(status, RuntimeError)(in_python(text(error.message)))
 
 
 def check(status: int, error: Any) -> None:

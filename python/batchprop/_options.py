@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, Optional
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ._library import NULL, new_error, text
 from ._native import ffi, lib
 from ._parameters import OPTIONS
+from ._sentences import of_option
 
 _OWNERS = {"model": lib.BP_OPTION_OF_MODEL, "train": lib.BP_OPTION_OF_TRAINING, "ensemble": lib.BP_OPTION_OF_ENSEMBLE}
 _SET = {
@@ -24,9 +26,8 @@ _INIT = {
     "train": lib.bp_train_options_init,
     "ensemble": lib.bp_ensemble_options_init,
 }
-_PARAMETERS = {option: name for name, (_, option, _, _, _) in OPTIONS.items()}
 _OF_SEVERAL = [name for name, row in OPTIONS.items() if row[0] == "ensemble"]
-_ACTIVATION = OPTIONS["activation"][1]
+_THREADS = 1024  # the most that the library takes
 
 # Defaults of a preset beside a solver, for one kind of networks: struct by owner.
 _defaults: dict[tuple[int, int, int], dict[str, Any]] = {}
@@ -38,18 +39,40 @@ def to_text(name: str, value: Any) -> str:
     if isinstance(value, str):
         return value
     if kind == "FLAG":
-        return "true" if bool(value) != negated else "false"
+        return "true" if is_true(name, value) != negated else "false"
     if kind == "SWITCH":
-        return "on" if value else "off"
-    if kind in ("WIDTHS", "NAMES") and not isinstance(value, (int, np.integer)):
-        return ",".join(str(one) for one in value) or "none"
-    if kind == "WHOLE" and word and (value == 0 or value == float("inf")):
+        return "on" if is_true(name, value) else "off"
+    if kind in ("WIDTHS", "NAMES"):
+        return _list_text(name, value, kind)
+    if kind == "WHOLE" and word not in ("", "auto") and (value == 0 or value == float("inf")):
         return word
-    if kind == "REAL":
-        return repr(float(value))
     if isinstance(value, Mapping):
-        return ",".join(f"{_item(str(one))}={float(weight)!r}" for one, weight in value.items())
+        return ",".join(f"{_item(str(one))}={_weight(name, one, weight)}" for one, weight in value.items())
+    if kind == "REAL" and isinstance(value, Real):
+        return repr(float(value))
     return str(value)
+
+
+def is_true(name: str, value: Any) -> bool:
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: {value!r} is neither True nor False")
+    return bool(value)
+
+
+def _list_text(name: str, value: Any, kind: str) -> str:
+    several = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, bytes)
+    texts = [str(one) for one in value] if several else [str(value)]
+    if kind == "NAMES":
+        return ",".join(texts)
+    if "0" in texts:
+        raise ValueError(f"{name}: a layer has one neuron at least, not 0; () is no hidden layer")
+    return ",".join(texts) or "none"
+
+
+def _weight(name: str, one: Any, weight: Any) -> str:
+    if not isinstance(weight, Real):
+        raise ValueError(f"{name}: {weight!r}, the weight of {one!r}, is not a number")
+    return repr(float(weight))
 
 
 def _item(name: str) -> str:
@@ -64,9 +87,7 @@ def put(struct: Any, owner: str, option: str, value: str) -> Any:
     chars = ffi.new("char[]", value.encode())
     error = new_error()
     if _SET[owner](struct, option.encode(), chars, error) != lib.BP_OK:
-        sentence = text(error.message)
-        named = _PARAMETERS.get(option, option)
-        raise ValueError(named + sentence[len(option) :] if sentence.startswith(option) else sentence)
+        raise ValueError(of_option(option, text(error.message)))
     return chars
 
 
@@ -112,6 +133,8 @@ def _defaults_of(preset: int, solver: Optional[str], kind: int) -> dict[str, Any
 
 def usable_threads(n_jobs: Optional[int]) -> int:
     """Threads for the library; 0 leaves the number to it. A worker of joblib has one processor."""
+    if n_jobs is not None and not (isinstance(n_jobs, (int, np.integer)) and n_jobs != 0 and n_jobs <= _THREADS):
+        raise ValueError(f"n_jobs: {n_jobs!r} is not a whole number from 1 to {_THREADS}, nor one below 0")
     if n_jobs is not None and n_jobs < 0:
         usable: int = lib.bp_usable_processors()
         return 0 if n_jobs == -1 else max(1, usable + 1 + n_jobs)
@@ -127,6 +150,14 @@ def _in_joblib() -> bool:
     from joblib.parallel import get_active_backend
 
     return bool(get_active_backend()[0].nesting_level)
+
+
+def fraction_of(values: Mapping[str, Any]) -> float:
+    """The share of the rows for validation."""
+    share = values["validation_fraction"]
+    if not (isinstance(share, Real) and 0 < float(share) < 1):
+        raise ValueError(f"validation_fraction: {share!r} is not a number above 0 and below 1")
+    return float(share)
 
 
 class Options:
@@ -146,12 +177,13 @@ class Options:
         given = {name: value for name, value in values.items() if value is not None and name in OPTIONS}
         for name in ("random_state", "n_jobs"):
             given.pop(name, None)
-        if not values["early_stopping"]:
+        if not is_true("early_stopping", values["early_stopping"]):
             # As scikit-learn has it: they are there for when it is set.
             for name in ("keep_best", "metric", "n_iter_no_change") + (("tol",) if given.get("schedule") != "plateau" else ()):
                 given.pop(name, None)
         elif "n_iter_no_change" not in given:
             given["n_iter_no_change"] = 10
+        self._given = given
         threads = usable_threads(values["n_jobs"])
         self._kept: list[Any] = []
         self.kinds: list[tuple[Any, Any]] = []
@@ -167,6 +199,15 @@ class Options:
             self.ensemble = structs["ensemble"]
         self.several = len(self.kinds) > 1 or self._asks_for_several(given)
         self.model, self.train = self.kinds[0]
+
+    def check_same(self, model: Any) -> None:
+        """Raises ValueError where a parameter asks for another network than `model`, a ``bp_model *``, is."""
+        names = [ffi.new("char[]", OPTIONS[name][1].encode()) for name in self._given if OPTIONS[name][0] == "model"]
+        error = new_error()
+        status = lib.bp_model_check_options(model, self.model, ffi.new("const char *[]", names), len(names), error)
+        if status != lib.BP_OK:
+            sentence = text(error.message)
+            raise ValueError(of_option(sentence.split(" ")[0], sentence).replace("the option", "it"))
 
     def _put(self, structs: dict[str, Any], given: Mapping[str, Any], preset: int, kind: int) -> None:
         for name, (owner, option, _, _, _) in OPTIONS.items():

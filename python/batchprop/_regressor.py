@@ -90,7 +90,8 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, Base):  # type: ig
         """
         if not return_std:
             return self._shape(self._outputs(X))
-        outputs, spread = self.model_._spread_of(self._blocks(X))
+        blocks = self._blocks(X)
+        outputs, spread = self.model_._spread_of(blocks)
         return self._shape(outputs), self._shape(spread)
 
     def __sklearn_tags__(self) -> Any:

@@ -12,7 +12,7 @@ from ._columns import Block
 from ._library import Callback, Dataset, Ensemble, Trained, Trainer, create_model
 from ._model import Model
 from ._native import lib
-from ._options import Options
+from ._options import Options, fraction_of
 
 
 class Samples(NamedTuple):
@@ -55,10 +55,11 @@ def fit(samples: Samples, values: Mapping[str, Any], seed: int, fixed: Mapping[s
     if start is None and not options.several and options.train.refit:
         pointer = create_model(train, options.model)
     if values["early_stopping"]:
-        train, valid = train.hold_out(values["validation_fraction"], seed)
+        train, valid = train.hold_out(fraction_of(values), seed)
     if options.several:
         return _fit_several(train, valid, options, callback)
     if start is not None:
+        options.check_same(start.c)
         pointer = start.c
     elif pointer is None:
         pointer = create_model(train, options.model)

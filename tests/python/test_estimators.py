@@ -198,19 +198,6 @@ def test_verbose_prints_each_epoch(iris, capsys):
     assert [line[:14] for line in lines] == ["Epoch 1 of 2: ", "Epoch 2 of 2: "]
 
 
-@pytest.mark.parametrize(("values", "sentence"), [
-    ({"solver": "adma"}, 'solver: .*did you mean "adam"'),
-    ({"hidden_layer_sizes": (5, -1)}, "hidden_layer_sizes"),
-    ({"learning_rate_init": -1.0}, "learning_rate_init"),
-    ({"max_iter": 2.5}, "max_iter"),
-    ({"preset": "moderne"}, 'preset: .*did you mean "modern"'),
-    ({"momentum": 0.5, "solver": "adam"}, "momentum"),
-])
-def test_a_wrong_value_is_an_error_with_the_sentence_of_the_library(iris, values, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        BatchpropClassifier(**values).fit(*iris)
-
-
 def test_divergence_is_an_error():
     X, y = make_regression(100, 3, random_state=0)
     with pytest.raises(FloatingPointError, match="epoch"):

@@ -59,6 +59,31 @@ def test_missing_cells_are_filled_where_asked(frames):
     assert np.isfinite(model.predict(X)).all() and model.score(X, y) > 0.95
 
 
+@pytest.mark.parametrize(("cells", "categories"), [
+    ([1, 2.5, True], None),
+    ([1, "a", 2.5], ("1", "2.5", "a")),
+    (["a", "b", "a"], ("a", "b")),
+])
+def test_objects_are_numbers_unless_one_is_a_text(cells, categories):
+    pandas = pytest.importorskip("pandas")
+    X = pandas.DataFrame({"cells": pandas.Series(cells, dtype=object)})
+    assert BatchpropRegressor(max_iter=1).fit(X, [1, 2, 3]).model_.inputs[0].categories == categories
+
+
+def test_a_categorical_column_of_numbers_has_categories():
+    pandas = pytest.importorskip("pandas")
+    X = pandas.DataFrame({"month": pandas.Series([3, 1, 3], dtype="category")})
+    assert BatchpropRegressor(max_iter=1).fit(X, [1, 2, 3]).model_.inputs[0].categories == ("1", "3")
+
+
+def test_missing_booleans_are_numbers(frames):
+    _, y, library = frames
+    X = library.DataFrame({"flag": [True, None, False] * 100, "color": ["red"] * 300})
+    if library.__name__ == "pandas":
+        X["flag"] = X["flag"].astype("boolean")
+    assert BatchpropRegressor(max_iter=1, missing="mean").fit(X, y).model_.inputs[0].categories is None
+
+
 def test_missing_numbers_of_an_array():
     size, _, _ = columns()
     X = np.column_stack([size, size])
