@@ -74,7 +74,7 @@ BP_API const char *bp_version(void);
 /* Related errors have the same `status / 10`. */
 typedef enum bp_status {
     BP_OK = 0,
-    BP_STOPPED = 1,           /* not an error: the callback asked for the end of the run */
+    BP_STOPPED = 1,           /* not an error: the callback, or a bp_stop, asked for the end */
     BP_ERROR_ARGUMENT = 20,   /* an option or argument is out of its range */
     BP_ERROR_INPUT = 30,      /* the content of a file is wrong */
     BP_ERROR_IO = 40,         /* a file cannot be opened, read or written */
@@ -1000,8 +1000,9 @@ typedef struct bp_train_options {
                            restore are collective, and threads are those of each rank; no bit
                            depends on it; default NULL */
     const bp_stop *stop; /* kept; once it is requested a run returns BP_STOPPED before its next
-                            batch, with or without a callback (over ranks at the next report); does
-                            not matter in a trial or an ensemble; default NULL */
+                            batch, after a last call of the callback (over ranks at the next
+                            report); does not matter in a trial or an ensemble, which have one of
+                            their own; default NULL */
 } bp_train_options;
 
 BP_API void bp_train_options_init(bp_train_options *options, size_t size);
@@ -1163,7 +1164,8 @@ BP_API size_t bp_trainer_idle_ranks(const bp_trainer *trainer);
 /* Trains until options.epochs epochs, and those of a refit, are done. After BP_STOPPED another call
  * continues where the last one stopped, within an epoch too. `progress` (or NULL) is called about
  * ten times a second and after every epoch, on the calling thread. `result` may be NULL. Allocates
- * nothing within an epoch. Returns BP_OK, or BP_STOPPED if the callback returned false. Errors:
+ * nothing within an epoch. Returns BP_OK, or BP_STOPPED if the callback returned false or
+ * options.stop was requested. Errors:
  * NOT_FINITE (the error says where; the model has the weights from the start of the epoch that
  * diverged), MEMORY, THREADS (the child of a fork()). `result` is filled except after THREADS. */
 BP_API bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *user,
@@ -1520,8 +1522,8 @@ BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *works
 typedef struct bp_trial {
     size_t size;                   /* of this struct */
     const bp_model_options *model; /* or NULL: the defaults */
-    const bp_train_options *train; /* or NULL; threads, backend, ranks and time_phases do not
-                                      matter */
+    const bp_train_options *train; /* or NULL; threads, backend, ranks, stop and time_phases do
+                                      not matter */
     const bp_holdout *holdout;     /* its target, weight and task are those of `model` */
     double valid_fraction; /* of the rows to be trained on, the share that is the validation set of
                               the training (stratified as holdout, and by its seed), or 0: none.
@@ -1530,8 +1532,8 @@ typedef struct bp_trial {
                                            `model` and `train`, which are not read otherwise */
     size_t kind_count;
     const struct bp_ensemble_options *ensemble; /* or NULL: the defaults with kinds, else one
-                                                   network; threads, backend, progress, user and
-                                                   ranks do not matter */
+                                                   network; threads, backend, progress, user,
+                                                   ranks and stop do not matter */
 } bp_trial;
 
 BP_API void bp_trial_init(bp_trial *trial, size_t size);
@@ -1586,6 +1588,8 @@ typedef struct bp_trials {
                             ends is added at once, and those that are there are not run again.
                             Failures for want of memory, threads or files are not kept; default
                             NULL */
+    const bp_stop *stop; /* once it is requested all trials stop before their
+                            next batches, as if the callback had said so; default NULL */
 } bp_trials;
 
 BP_API void bp_trials_init(bp_trials *trials, size_t size);
@@ -1600,9 +1604,9 @@ static inline bp_trials bp_trials_default(void)
 /* Runs trials, each on one thread. Fills results[0 ... count - 1], in the order of the trials;
  * apart from seconds they do not depend on the number of threads or ranks. A trial that fails does
  * not stop others, and is no failure of this call. Returns BP_STOPPED if the callback returned
- * false, on any rank. Errors: ARGUMENT, MEMORY, THREADS, RANKS (trials or rows of a rank are not
- * those of rank 0), IO (the journal; trials are then stopped), INPUT (it is damaged, or of other
- * rows, options or version: the sentence says what differs). */
+ * false, or `stop` was requested, on any rank. Errors: ARGUMENT, MEMORY, THREADS, RANKS (trials or
+ * rows of a rank are not those of rank 0), IO (the journal; trials are then stopped), INPUT (it is
+ * damaged, or of other rows, options or version: the sentence says what differs). */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- cross-validation -------------------------------------------------------------------- */
@@ -1615,7 +1619,7 @@ typedef struct bp_cross_validation_options {
     const bp_model_options *model; /* or NULL: the defaults; not its seed */
     const bp_train_options
         *train;   /* or NULL: the defaults; its seed S is that of model and training;
-                                      threads, backend, ranks and time_phases do not matter */
+                                      threads, backend, ranks, stop and time_phases do not matter */
     size_t folds; /* the rows are divided into so many parts, each of which is held out once; from 2
                      to the number of rows; default 10 */
     double holdout; /* this share of the rows, (0, 1), is held out once; 0: folds; default 0 */
@@ -1634,6 +1638,7 @@ typedef struct bp_cross_validation_options {
     bp_ranks *ranks;     /* as in bp_trials, for all of bp_cross_validate() and
                         bp_cross_validate_each(); default NULL */
     const char *journal; /* as in bp_trials; default NULL */
+    const bp_stop *stop; /* as in bp_trials; default NULL */
 } bp_cross_validation_options;
 
 BP_API void bp_cross_validation_options_init(bp_cross_validation_options *options, size_t size);
@@ -1650,7 +1655,7 @@ typedef struct bp_cross_validation bp_cross_validation;
 
 /* Trains repeats x seeds x folds models by bp_trials_run() and measures each on the rows held out:
  * the same numbers for any number of threads. `options` NULL: the defaults. BP_OK also if models
- * failed (bp_cross_validation_info.failed). BP_STOPPED if the callback said so; `out` then holds
+ * failed (bp_cross_validation_info.failed). BP_STOPPED as of bp_trials_run(); `out` then holds
  * the models that were done. Errors: ARGUMENT (an option, also more than BP_TRIALS_MAX models); as
  * of bp_trials_run(). */
 BP_API bp_status bp_cross_validate(bp_cross_validation **out, const bp_dataset *dataset,
@@ -1715,7 +1720,7 @@ typedef struct bp_member_kind {
     const bp_model_options *model; /* or NULL: the defaults; not its seed. Columns, scaling, loss
                                       and outputs are the same for all kinds */
     const bp_train_options *train; /* or NULL: the defaults; not its seed; threads, backend,
-                                      ranks and time_phases do not matter */
+                                      ranks, stop and time_phases do not matter */
 } bp_member_kind;
 
 BP_API void bp_member_kind_init(bp_member_kind *kind, size_t size);
@@ -1770,7 +1775,9 @@ typedef struct bp_ensemble_options {
     bp_backend backend; /* of the threads */
     bp_member_progress_fn *progress; /* or NULL */
     void *user;
-    bp_ranks *ranks; /* members are dealt to the threads of all ranks; default NULL */
+    bp_ranks *ranks;     /* members are dealt to the threads of all ranks; default NULL */
+    const bp_stop *stop; /* once it is requested all members stop before their
+                            next batches, as if the callback had said so; default NULL */
 } bp_ensemble_options;
 
 BP_API void bp_ensemble_options_init(bp_ensemble_options *options, size_t size);
@@ -1808,15 +1815,16 @@ typedef struct bp_ensemble bp_ensemble;
  * Members go to the threads one at a time, the largest first; those for which there are more
  * threads than members take several each. A member that fails is left out, with its kind where
  * kinds are weighted; one with an output that is not finite for a row that it left out has failed
- * (NOT_FINITE). Returns BP_STOPPED if the callback returned false; `out` then has the members that
- * ended.
+ * (NOT_FINITE). Returns BP_STOPPED if the callback returned false or options->stop was requested;
+ * `out` then has the members that ended.
  *
  * Collective over options->ranks, each of which trains some of the members with the same data,
- * kinds and options, apart from threads, backend, progress and user: all of them have the ensemble
- * in the end, which does not depend on their number, and all stop where the callback of one returns
- * false. Errors: ARGUMENT (an option; kinds whose outputs cannot be averaged; weights by rows left
- * out where there are none), RANKS (other data, options or networks than rank 0 has), of
- * bp_model_create(), or that of the first member where all failed. */
+ * kinds and options, apart from threads, backend, progress, user and stop: all have the ensemble
+ * in the end, which does not depend on their number, and all stop where the callback of one
+ * returns false or its `stop` is requested. Errors: ARGUMENT (an option; kinds whose outputs
+ * cannot be averaged; weights by rows left out where there are none), RANKS (other data, options
+ * or networks than rank 0 has), of bp_model_create(), or that of the first member where all
+ * failed. */
 BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_member_kind *kinds,
                                    size_t kind_count, const bp_ensemble_options *options,

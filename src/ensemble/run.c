@@ -135,7 +135,7 @@ static bp_status train_on(struct run *run, struct news *news, const bp_dataset *
     bp_ensemble_member *member = &ensemble->member[m];
     bp_train_options options = ensemble->kind[member->kind].train;
     options.seed = member->seed;
-    options.stop = NULL;
+    options.stop = ensemble->options.stop;
     options.threads = bp_member_threads_choose(ensemble, m, run->counted->view.count, run->threads);
     /* Threads of OpenMP have none of their own. */
     options.backend = options.threads > 1 && bp_has_backend(BP_BACKEND_PTHREADS)
@@ -237,6 +237,7 @@ static bp_status deal(struct run *run, size_t count, size_t at_once, size_t thre
         .count = count,
         .threads = at_once,
         .backend = run->ensemble->options.backend,
+        .stop = run->ensemble->options.stop,
         .work = take_member,
         .ranks = ranks,
         .send = send_member,

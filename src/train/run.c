@@ -146,6 +146,7 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     run->epoch_start = bp_clock_seconds();
     run->progress.epoch = position->epochs;
     run->progress.epochs = bp_trainer_epochs(trainer);
+    run->progress.samples = position->samples;
     run->progress.samples_total = count;
     run->progress.refit = position->refitting;
     run->progress.epoch_done = false;
@@ -154,7 +155,7 @@ static bp_status run_epoch(struct run *run, bp_error *error)
     run->progress.metric = (double)NAN;
     while (position->samples < count && !run->stopped) {
         if (is_stop_due(run)) {
-            run->stopped = true;
+            report(run, bp_clock_seconds());
             break;
         }
         const size_t rows = run_batch(run);

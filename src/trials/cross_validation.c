@@ -240,6 +240,7 @@ static bp_status run_plans(bp_cross_validation **out, const struct plan *plan, s
     trials.user = first->user;
     trials.ranks = first->ranks;
     trials.journal = first->journal;
+    trials.stop = first->stop;
     const double start = bp_clock_seconds();
     status = bp_trials_run(&trials, result, error);
     const double seconds = bp_clock_seconds() - start;

@@ -32,7 +32,7 @@ static bp_status read_ensemble(struct bp_trial_settings *settings, const bp_tria
 }
 
 /* What does not matter of the options of a trial. */
-static void settle(struct bp_trial_settings *settings)
+static void settle(struct bp_trial_settings *settings, const bp_trials *trials)
 {
     bp_train_options *train = &settings->train;
     bp_holdout *holdout = &settings->holdout;
@@ -40,7 +40,7 @@ static void settle(struct bp_trial_settings *settings)
     train->backend = BP_BACKEND_SERIAL;
     train->time_phases = false;
     train->ranks = NULL;
-    train->stop = NULL;
+    train->stop = settings->ensemble.stop = trials->stop;
     holdout->target = settings->model.target;
     holdout->weight = settings->model.weight;
     holdout->task = settings->model.task;
@@ -76,6 +76,6 @@ bp_status bp_trial_settings_read(struct bp_trial_settings *settings, const bp_tr
     if (!status)
         status = bp_sized_copy(&settings->holdout, sizeof settings->holdout, trial.holdout,
                                "bp_holdout", error);
-    settle(settings);
+    settle(settings, trials);
     return status;
 }

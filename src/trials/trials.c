@@ -293,6 +293,7 @@ static bp_status run_missing(struct run *run, bp_error *error)
         .count = run->missing,
         .threads = trials->threads,
         .backend = trials->backend,
+        .stop = trials->stop,
         .work = take_trial,
         .ranks = trials->ranks,
         .send = send_trial,

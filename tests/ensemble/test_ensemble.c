@@ -534,6 +534,50 @@ Test(ensemble, a_member_that_is_stopped_has_not_ended)
     bp_dataset_free(dataset);
 }
 
+/* The callback requests it where it would say so, and would go on. */
+struct requesting {
+    struct seen seen;
+    bp_stop *stop;
+};
+
+static bool request(const bp_member_progress *progress, void *user)
+{
+    struct requesting *requesting = user;
+    if (!look(progress, &requesting->seen))
+        bp_stop_request(requesting->stop);
+    return true;
+}
+
+Test(ensemble, a_request_stops_members_as_the_callback_does)
+{
+    bp_dataset *dataset = read_iris();
+    struct requesting requesting = {.seen = {.stop_epochs = 3}};
+    struct member_kinds kinds;
+    bp_ensemble_options options = folds_of(0);
+    bp_ensemble *ensemble;
+    make_kinds(&kinds);
+    cr_assert_eq(bp_stop_create(&requesting.stop, NULL), BP_OK);
+    options.threads = 1;
+    options.progress = request;
+    options.user = &requesting;
+    options.stop = requesting.stop;
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_STOPPED);
+    cr_expect_eq(requesting.seen.begun, 1);
+    cr_expect_eq(requesting.seen.ended, 0);
+    cr_expect_eq(requesting.seen.stopping, 1);
+    cr_expect_eq(get_member(ensemble, 2).samples, 120);
+    cr_expect_eq(get_member(ensemble, 0).samples, 0);
+    bp_ensemble_free(ensemble);
+    options.progress = NULL; /* nobody is asked, and it is requested already */
+    cr_assert_eq(bp_ensemble_train(&ensemble, dataset, NULL, kinds.kind, KINDS, &options, NULL),
+                 BP_STOPPED);
+    cr_expect_eq(get_member(ensemble, 2).samples, 0);
+    bp_ensemble_free(ensemble);
+    bp_stop_free(requesting.stop);
+    bp_dataset_free(dataset);
+}
+
 /* With validation rows, and with what they stopped trained again on all rows. */
 Test(ensemble, validation_and_refit_change_with_no_thread_or_backend)
 {

@@ -24,6 +24,7 @@ static const char *const exceptions[][2] = {
     {"bp_train_options", "time_phases"},  /* what a program wants to be told */
     {"bp_train_options", "ranks"},        /* what a launcher says */
     {"bp_train_options", "stop"},         /* an object of the program */
+    {"bp_ensemble_options", "stop"},      /* likewise */
     {"bp_read_options", "ranks"},         /* the same */
     {"bp_read_options", "of_model"},      /* what a model says */
     {"bp_read_options", "origins"},       /* likewise */

@@ -1,6 +1,7 @@
 /* What a run does besides steps: stop and go on, watch a metric, keep the best weights, diverge. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -244,6 +245,59 @@ Test(train_run, the_time_of_phases_is_told_if_asked_for)
     training_free(&work);
 }
 
+static bp_stop *stop_of_handler;
+
+static void handle(int signal)
+{
+    (void)signal;
+    bp_stop_request(stop_of_handler);
+}
+
+/* Says once more where the run is, and would go on. */
+static bool raise_after_two(const bp_progress *progress, void *user)
+{
+    size_t *calls_after = user;
+    if (progress->epoch_done && progress->epoch == 2)
+        raise(SIGUSR1);
+    else if (progress->epoch >= 2)
+        ++*calls_after;
+    return true;
+}
+
+Test(train_run, a_signal_handler_stops_a_run)
+{
+    const bp_train_options asked = training_options(BP_OPTIMIZER_ADAM);
+    const bp_train_result whole = training_run(&asked, NULL);
+    const struct sigaction action = {.sa_handler = handle};
+    struct sigaction before;
+    bp_train_options options = asked;
+    bp_train_result result;
+    size_t calls_after = 0;
+    cr_assert_eq(bp_stop_create(&stop_of_handler, NULL), BP_OK);
+    cr_assert_eq(sigaction(SIGUSR1, &action, &before), 0);
+    options.stop = stop_of_handler;
+    struct training training = training_create(&options, NULL);
+    cr_assert_eq(bp_trainer_run(training.trainer, raise_after_two, &calls_after, &result, NULL),
+                 BP_STOPPED);
+    cr_expect_eq(result.epochs, 2);
+    cr_expect_eq(calls_after, 0);
+    bp_stop_clear(stop_of_handler);
+    result = training_finish(&training);
+    training_expect_equal(&result, &whole);
+    training_free(&training);
+    sigaction(SIGUSR1, &before, NULL);
+    bp_stop_free(stop_of_handler);
+}
+
+static bool count_calls(const bp_progress *progress, void *user)
+{
+    size_t *calls = user;
+    cr_expect_not(progress->epoch_done);
+    cr_expect_eq(progress->samples, 0);
+    ++*calls;
+    return true;
+}
+
 /* A request that came before the run counts, too. */
 Test(train_run, a_request_stops_a_run_without_a_callback_at_the_next_batch)
 {
@@ -258,6 +312,9 @@ Test(train_run, a_request_stops_a_run_without_a_callback_at_the_next_batch)
     bp_train_result result;
     cr_assert_eq(bp_trainer_run(training.trainer, NULL, NULL, &result, NULL), BP_STOPPED);
     cr_expect_eq(result.updates, 0);
+    size_t calls = 0;
+    cr_assert_eq(bp_trainer_run(training.trainer, count_calls, &calls, NULL, NULL), BP_STOPPED);
+    cr_expect_eq(calls, 1);
     bp_stop_clear(stop);
     result = training_finish(&training);
     training_expect_equal(&result, &whole);

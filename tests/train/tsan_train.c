@@ -205,9 +205,57 @@ static size_t check_ensemble(void)
     return 0;
 }
 
+static void *request(void *stop)
+{
+    bp_stop_request(stop);
+    return NULL;
+}
+
+/* Trainings without end that another thread stops; how many did not say so. */
+static size_t check_stop(void)
+{
+    bp_dataset *dataset = make_dataset();
+    bp_train_options train = bp_train_options_default();
+    bp_holdout holdout = bp_holdout_default();
+    bp_stop *stop;
+    bp_model *model;
+    bp_trainer *trainer;
+    pthread_t thread;
+    require(bp_stop_create(&stop, NULL) == BP_OK, "a request");
+    train.epochs = 1000000000;
+    train.threads = 3;
+    train.backend = BP_BACKEND_PTHREADS;
+    train.stop = stop;
+    require(bp_model_create(&model, dataset, NULL, NULL) == BP_OK, "a model");
+    require(bp_trainer_create(&trainer, model, dataset, NULL, &train, NULL) == BP_OK, "a trainer");
+    require(pthread_create(&thread, NULL, request, stop) == 0, "a thread");
+    size_t wrong = bp_trainer_run(trainer, NULL, NULL, NULL, NULL) != BP_STOPPED;
+    require(pthread_join(thread, NULL) == 0, "an end of a thread");
+    bp_stop_clear(stop);
+    holdout.folds = 3;
+    const bp_trial trial = {.size = sizeof(bp_trial), .train = &train, .holdout = &holdout};
+    const bp_trial all[3] = {trial, trial, trial};
+    bp_trial_result result[3];
+    const bp_trials trials = {.size = sizeof(bp_trials),
+                              .dataset = dataset,
+                              .trial = all,
+                              .count = 3,
+                              .threads = 3,
+                              .stop = stop};
+    require(pthread_create(&thread, NULL, request, stop) == 0, "a thread");
+    wrong += bp_trials_run(&trials, result, NULL) != BP_STOPPED;
+    require(pthread_join(thread, NULL) == 0, "an end of a thread");
+    bp_trainer_free(trainer);
+    bp_model_free(model);
+    bp_stop_free(stop);
+    bp_dataset_free(dataset);
+    return wrong;
+}
+
 int main(void)
 {
     size_t wrong = check_trials();
+    wrong += check_stop();
     if (wrong)
         printf("%zu trials have other bits with 5 threads\n", wrong);
     const size_t ensembles = check_ensemble();

@@ -291,6 +291,33 @@ Test(cross_validation, the_callback_stops_it_and_what_is_done_stays)
     bp_dataset_free(dataset);
 }
 
+/* The user is the request. */
+static bool request_after_one(const bp_trials_progress *progress, void *user)
+{
+    if (progress->done > 0)
+        bp_stop_request(user);
+    return true;
+}
+
+Test(cross_validation, a_request_stops_it)
+{
+    bp_dataset *dataset = read_iris();
+    bp_train_options train;
+    bp_cross_validation_options options = make_options(&train);
+    bp_cross_validation *validation;
+    bp_stop *stop;
+    cr_assert_eq(bp_stop_create(&stop, NULL), BP_OK);
+    options.threads = 1;
+    options.progress = request_after_one;
+    options.user = stop;
+    options.stop = stop;
+    cr_assert_eq(bp_cross_validate(&validation, dataset, &options, NULL), BP_STOPPED);
+    cr_assert_eq(bp_cross_validation_get_info(validation).first_failed, 1);
+    bp_cross_validation_free(validation);
+    bp_stop_free(stop);
+    bp_dataset_free(dataset);
+}
+
 static void expect_refusal(const bp_dataset *dataset, const bp_cross_validation_options *options,
                            const char *words)
 {

@@ -245,6 +245,45 @@ Test(trials, the_callback_can_stop_all)
     bp_dataset_free(dataset);
 }
 
+/* The user is the request. */
+static bool request_after_one(const bp_trials_progress *progress, void *user)
+{
+    if (progress->done > 0)
+        bp_stop_request(user);
+    return true;
+}
+
+Test(trials, a_request_stops_all)
+{
+    bp_dataset *dataset = read_iris();
+    bp_trial asked[FOLDS];
+    struct parts trials[FOLDS];
+    bp_trial_result results[FOLDS];
+    bp_stop *stop;
+    cr_assert_eq(bp_stop_create(&stop, NULL), BP_OK);
+    make_trials(trials, FOLDS);
+    for (size_t k = 1; k < FOLDS; k++)
+        trials[k].train.epochs = 1000000000;
+    point(asked, trials, FOLDS);
+    bp_trials run = {.size = sizeof(bp_trials),
+                     .dataset = dataset,
+                     .trial = asked,
+                     .count = FOLDS,
+                     .threads = 2,
+                     .progress = request_after_one,
+                     .user = stop,
+                     .stop = stop};
+    cr_assert_eq(bp_trials_run(&run, results, NULL), BP_STOPPED);
+    cr_assert_eq(results[0].error.status, BP_OK);
+    for (size_t k = 1; k < FOLDS; k++)
+        cr_assert_eq(results[k].error.status, BP_STOPPED);
+    run.progress = NULL;
+    cr_assert_eq(bp_trials_run(&run, results, NULL), BP_STOPPED);
+    cr_assert_str_eq(results[0].error.message, "the trial was not begun");
+    bp_stop_free(stop);
+    bp_dataset_free(dataset);
+}
+
 Test(trials, no_trial_is_no_work)
 {
     bp_dataset *dataset = read_iris();

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/sizes.h"
+#include "base/stop.h"
 #include "ranks/agree.h"
 #include "team/team.h"
 #include "train/dealing/rank_dealing.h"
@@ -30,7 +31,8 @@ struct bp_dealing {
 bool bp_dealing_is_stopped(const struct bp_dealing *dealing)
 {
     /* Relaxed: the threads only have to see it some time. */
-    return atomic_load_explicit(&dealing->stopped, memory_order_relaxed);
+    return atomic_load_explicit(&dealing->stopped, memory_order_relaxed) ||
+           bp_stop_is_set(dealing->options->stop);
 }
 
 static void stop(struct bp_dealing *dealing)

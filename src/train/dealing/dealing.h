@@ -35,6 +35,7 @@ struct bp_dealing_options {
     size_t count;   /* pieces */
     size_t threads; /* at most so many work, on each rank; 0: bp_rank_processors() */
     bp_backend backend;
+    const bp_stop *stop; /* stops all pieces, as one that hears may; or NULL */
     bp_dealing_work *work;
     struct bp_ranks *ranks; /* or NULL; what follows is for several of them */
     /* Collective, on the calling thread: what has come of piece `number` goes from rank `root`,
