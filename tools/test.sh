@@ -2,7 +2,8 @@
 # Installs what is missing, builds, and runs all tests; the last line says how many passed and failed.
 #   tools/test.sh          one build with assertions, and the Python package
 #   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions and the
-#                          address and undefined-behaviour sanitizers; the thread sanitizer
+#                          address and undefined-behaviour sanitizers, also under the Python
+#                          package; the thread sanitizer
 # BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
 set -euo pipefail
 # shellcheck source=tools/common.sh
@@ -13,7 +14,7 @@ case "${1:-}" in
 '') ;;
 --full) full=yes ;;
 *)
-    sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}"
+    sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"
     [ "$1" = --help ] && exit 0
     exit 2
     ;;
@@ -100,14 +101,28 @@ build_package() {
         --no-build-isolation --no-deps --config-settings=build-dir="$1/build" "$root"
 }
 
+# count_pytest NAME FILE: what its last line says; without any counts pytest did not come to its end.
+count_pytest() {
+    awk -v name="$1" '{ for (k = 2; k <= NF; k++) { word = $k; sub(/,$/, "", word); count[word] = $(k - 1) } }
+        END { failed = count["failed"] + count["error"] + count["errors"]
+              if (count["passed"] + failed == 0) failed = 1
+              printf "%s: %d passed, %d failed, %d skipped\n", name, count["passed"], failed, count["skipped"] }' \
+        <<<"$(tail -n 1 "$2")"
+}
+
 # In a folder from which the sources of the package are not found.
 test_package() {
-    cd "$1"
+    cd "$1" && rm -f result.txt
     venv/bin/python -m pytest -q -p no:cacheprovider "$root/tests/python" | tee pytest.txt || true
-    awk '{ for (k = 2; k <= NF; k++) { word = $k; sub(/,$/, "", word); count[word] = $(k - 1) } }
-        END { failed = count["failed"] + count["error"] + count["errors"]
-              printf "python: %d passed, %d failed, %d skipped\n", count["passed"], failed, count["skipped"]
-              exit count["passed"] + failed == 0 }' <<<"$(tail -n 1 pytest.txt)" >result.txt
+    count_pytest python pytest.txt >result.txt
+}
+
+# On the library of the check "address".
+test_sanitized() {
+    cd "$1" && rm -f result.txt
+    "$root/tests/python/sanitize.sh" "$1/venv/bin/python" "$root/build-test/address" "$1/sanitized" 2>&1 |
+        tee sanitized.txt || true
+    count_pytest 'python, sanitizers' sanitized.txt >result.txt
 }
 
 check_python() {
@@ -124,6 +139,9 @@ check_python() {
         return
     fi
     attempt 'python: test' test_package "$folder"
+    count_results "$folder/result.txt"
+    [ "$full" = yes ] || return 0
+    attempt 'python, sanitizers: test' test_sanitized "$folder"
     count_results "$folder/result.txt"
 }
 
