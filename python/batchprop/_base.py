@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any, Optional
 
 import numpy as np
@@ -20,12 +21,15 @@ from sklearn.utils.validation import (
 )
 
 from ._columns import Block
+from ._documents import partial_fit as partial_fit_document
 from ._frames import has_text, read_frame
-from ._library import Callback, Progress
+from ._library import Callback, Progress, Trained
 from ._model import Model
+from ._online import Online
 from ._options import is_true, usable_threads
 from ._parameters import OPTIONS
 from ._sentences import HOW_MISSING
+from ._sparse import parts, to_dense
 from ._training import Fitted, Samples, fit
 
 FLOATS = [np.float64, np.float32]
@@ -53,6 +57,7 @@ class Base(BaseEstimator):  # type: ignore[misc]
     missing: Optional[str]
     unknown: Optional[str]
     n_jobs: Optional[int]
+    _online: Optional[Online]
 
     # ---- fitting ----
 
@@ -62,8 +67,8 @@ class Base(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : array-like, frame or sparse matrix of shape (n_samples, n_features)
-            float32 is used in place, float64 copied once; others become float64, sparse ones dense. Columns of text
-            in a frame of pandas or polars are categories.
+            float32 is used in place, float64 copied once; others become float64. A sparse one becomes dense, in
+            float32 where that gives the same bits. Columns of text in a frame of pandas or polars are categories.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Classes, or 0 and 1 for each of several labels; numbers for the regressor.
         sample_weight : array-like of shape (n_samples,), optional
@@ -85,38 +90,31 @@ class Base(BaseEstimator):  # type: ignore[misc]
         reset = not (is_true("warm_start", self.warm_start) and hasattr(self, "model_"))
         samples, fixed = self._samples(X, y, sample_weight, reset)
         start = None if reset else copy.copy(self.model_)
+        self._online = None
         fitted = fit(samples, self._values(), self._seed(), fixed, self._listener(callback), start)
         self._keep(fitted)
         return self
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
-        """Train for one more epoch, on these rows.
-
-        Scaling and first weights come from the rows of the first call.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-        sample_weight : array-like of shape (n_samples,), optional
-
-        Returns
-        -------
-        self : object
-        """
         return self._partial_fit(X, y, sample_weight)
+
+    partial_fit.__doc__ = partial_fit_document(classes=False)
 
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any) -> Any:
         if self.early_stopping:
             raise ValueError("partial_fit does not support early_stopping=True")
         first = not hasattr(self, "model_")
         samples, fixed = self._samples(X, y, sample_weight, first)
-        values = {**self._values(), "max_iter": 1, "warmup_epochs": None}
-        fitted = fit(samples, values, self._seed(), fixed, self._listener(None), None if first else self.model_)
-        losses = [] if first else self.loss_curve_
-        self._keep(fitted)
-        self.loss_curve_ = losses + fitted.trained.losses
-        self.n_iter_ = len(self.loss_curve_)
+        values, online = self._values(), getattr(self, "_online", None)
+        if online is None or not online.suits(values):
+            online = Online(samples, values, self._seed(), fixed, None if first else self.model_)
+        self._online = None  # after an error the next call begins anew
+        loss = online.learn(samples, values)
+        losses = [*([] if first else self.loss_curve_), loss]
+        self._keep(Fitted(online.model(), Trained(len(losses), loss, losses, [], 0, 0)))
+        self._online = online
+        if self.verbose:
+            print(f"Call {self.n_iter_} of partial_fit: loss {loss:.6f}")
         return self
 
     def _values(self) -> dict[str, Any]:
@@ -176,8 +174,7 @@ class Base(BaseEstimator):  # type: ignore[misc]
             blocks, given = read_frame(X, self._finite() is not True), y
         else:
             given, y = self._checked(X, y, reset=reset, multi_output=True, y_numeric=numeric)
-            given = _dense(given)
-            blocks = [self._block(given)]
+            blocks = [self._block(given if isinstance(given, np.ndarray) else to_dense(given))]
         if weights is not None:
             weights = _check_sample_weight(weights, given, dtype=np.float64, ensure_non_negative=True)
         return blocks, y, weights
@@ -201,13 +198,16 @@ class Base(BaseEstimator):  # type: ignore[misc]
         names = getattr(self, "feature_names_in_", None)
         return Block(X, None if names is None else list(names), missing=self._finite() is not True)
 
-    def _blocks(self, X: Any) -> list[Block]:
-        """X of a prediction."""
+    def _parts(self, X: Any) -> Iterator[list[Block]]:
+        """X of a prediction, in one part unless it is sparse."""
         check_is_fitted(self, "model_")
         if has_text(X):
             self._check_frame(X, False)
-            return read_frame(X, self._finite() is not True)
-        return [self._block(_dense(self._checked(X, reset=False)))]
+            yield read_frame(X, self._finite() is not True)
+            return
+        X = self._checked(X, reset=False)
+        for part in [X] if isinstance(X, np.ndarray) else parts(X):
+            yield [self._block(part)]
 
     def _finite(self) -> Any:
         return True if self.missing in (None, "error") else "allow-nan"
@@ -215,7 +215,10 @@ class Base(BaseEstimator):  # type: ignore[misc]
     # ---- using ----
 
     def _outputs(self, X: Any) -> NDArray[Any]:
-        blocks = self._blocks(X)
+        found = [self._outputs_of(blocks) for blocks in self._parts(X)]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def _outputs_of(self, blocks: list[Block]) -> NDArray[Any]:
         few = len(blocks) == 1 and blocks[0].cells.shape[0] <= _FEW and not blocks[0].missing
         if few and blocks[0].cells.shape[1] == self.model_._width:
             return self.model_.outputs(blocks[0].cells)
@@ -246,7 +249,3 @@ class Base(BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.input_tags.allow_nan = self._finite() is not True
         return tags
-
-
-def _dense(X: Any) -> NDArray[Any]:
-    return X if isinstance(X, np.ndarray) else X.toarray(order="C")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,14 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import column_or_1d
 
 from ._base import Base
+from ._documents import attributes, partial_fit as partial_fit_document
 from ._parameters import CLASSIFIER_PARAMETERS, ClassifierParameters
 from ._training import Fitted, Samples
+
+_LEFT_OUT = """\
+    oob_decision_function_ : ndarray of shape (n_samples, n_classes)
+        The probabilities of these predictions; NaN for a row that no network left out.
+"""
 
 
 class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type: ignore[misc]
@@ -27,29 +34,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
     ----------
     classes_ : ndarray of shape (n_classes,)
         The classes; with several labels their numbers.
-    model_ : Model
-        The network, which can be saved, and read by the command.
-    weights_digest_ : str
-        Of its parameters, as the command prints it.
-    n_iter_ : int
-        Epochs that were trained.
-    loss_curve_ : list of float
-        Loss of each epoch, of the samples as they were trained on; empty for several networks.
-    loss_ : float
-        The last of them; of several networks that of the rows left out.
-    validation_scores_ : list of float
-        With `early_stopping` the accuracy after each epoch, else None.
-    best_validation_score_ : float
-        The greatest of them, or None.
-    oob_score_ : float
-        Accuracy on the rows that networks left out (`member_rows`), each predicted by those that did not see it.
-    oob_decision_function_ : ndarray of shape (n_samples, n_classes)
-        The probabilities of these predictions; NaN for a row that no network left out.
-    coefs_, intercepts_ : list of ndarray
-        Weights (inputs, neurons) and intercepts (neurons,) of each layer, of the scaled inputs.
-    n_features_in_, feature_names_in_, n_outputs_, n_layers_, out_activation_
-        As scikit-learn has them.
-
+{attributes("the accuracy", _LEFT_OUT)}
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -64,27 +49,6 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
     ) -> Any:
-        """Train for one more epoch, on these rows.
-
-        Scaling and first weights come from the rows of the first call.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,) or (n_samples, n_labels)
-        classes : array-like of shape (n_classes,), optional
-            All classes; needed in the first call unless `y` has them all.
-        sample_weight : array-like of shape (n_samples,), optional
-
-        Returns
-        -------
-        self : object
-
-        Raises
-        ------
-        ValueError
-            Other classes than in the first call.
-        """
         if classes is not None:
             classes = np.unique(np.asarray(classes))
             if hasattr(self, "model_") and not np.array_equal(classes, self.classes_):
@@ -95,6 +59,8 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
             return self._partial_fit(X, y, sample_weight)
         finally:
             del self._given_classes
+
+    partial_fit.__doc__ = partial_fit_document(classes=True)
 
     def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
         blocks, y, weights = self._validate(X, y, weights, reset, False)
@@ -124,7 +90,24 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
             codes, found = np.searchsorted(known, y), known
         self._check_classes(found, reset)
         self._multilabel_ = False
+        if partial and self.class_weight is not None:
+            samples = samples._replace(weights=self._weigh(codes, found, samples.weights))
         return samples._replace(labels=codes, classes=[str(one) for one in found]), {"task": "classify"}
+
+    def _weigh(self, codes: NDArray[Any], classes: NDArray[Any], weights: Any) -> NDArray[np.float64]:
+        """Weights of the rows of a call of partial_fit, with those of their classes."""
+        if not isinstance(self.class_weight, Mapping):
+            raise ValueError(f"class_weight: partial_fit takes numbers for classes, not {self.class_weight!r}, which "
+                             "follows from all rows")
+        names, given = [str(one) for one in classes], {str(one): weight for one, weight in self.class_weight.items()}
+        strange = next((name for name in given if name not in names), None)
+        if strange is not None:
+            raise ValueError(f"class_weight: there is no class {strange!r} ({', '.join(names)})")
+        factors = np.array([given.get(name, 1) for name in names], np.float64)
+        if not (np.isfinite(factors) & (factors >= 0)).all():
+            raise ValueError(f"class_weight: the weight of a class is a number from 0 on: {self.class_weight}")
+        weighed: NDArray[np.float64] = factors[codes] * (1.0 if weights is None else weights)
+        return weighed
 
     def _check_classes(self, classes: NDArray[Any], reset: bool) -> None:
         if reset:

@@ -213,6 +213,28 @@ class Trainer:
         return Trained(result.epochs, result.train_loss, watch.curve("train_loss"), scores, result.best_epoch,
                        result.threads)
 
+    def update(self, batch: Dataset, learning_rate: float) -> float:
+        """A step on all rows of a batch; the loss before it. 0 stands for the learning rate of the options."""
+        loss, error = ffi.new("double *"), new_error()
+        check(lib.bp_trainer_update(self.c, batch.c, learning_rate, loss, error), error)
+        found: float = loss[0]
+        return found
+
+    def state(self) -> bytes:
+        """Weights and state of the optimizer, for `restore` of a trainer of the same rows and options."""
+        return saved(lib.bp_trainer_save_memory, self.c)
+
+    def restore(self, state: bytes) -> None:
+        error = new_error()
+        check(lib.bp_trainer_restore_memory(self.c, state, len(state), error), error)
+
+
+def effective_options(model: Any, train: Dataset, options: Any) -> Any:
+    """A ``bp_train_options *`` with what each auto stands for on these rows."""
+    trainer, chosen = Trainer(model, train, None, options), ffi.new("bp_train_options *")
+    lib.bp_trainer_options_init(chosen, ffi.sizeof("bp_train_options"), trainer.c)
+    return chosen
+
 
 class Ensemble:
     """Several networks, trained to be one model."""

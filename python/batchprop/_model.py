@@ -218,7 +218,7 @@ class Model:
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """The layers, from the inputs to the outputs; read-only arrays.
+        """The layers, from the inputs to the outputs; read-only arrays, copied once.
 
         Raises
         ------

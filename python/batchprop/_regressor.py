@@ -10,8 +10,14 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import column_or_1d
 
 from ._base import FLOATS, Base
+from ._documents import attributes
 from ._parameters import REGRESSOR_PARAMETERS, RegressorParameters
 from ._training import Fitted, Samples
+
+_LEFT_OUT = """\
+    oob_prediction_ : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        These predictions; NaN for a row that no network left out.
+"""
 
 
 class BatchpropRegressor(RegressorMixin, RegressorParameters, Base):  # type: ignore[misc]
@@ -24,29 +30,7 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, Base):  # type: ig
 {REGRESSOR_PARAMETERS}
     Attributes
     ----------
-    model_ : Model
-        The network, which can be saved, and read by the command.
-    weights_digest_ : str
-        Of its parameters, as the command prints it.
-    n_iter_ : int
-        Epochs that were trained.
-    loss_curve_ : list of float
-        Loss of each epoch, of the scaled targets, of the samples as they were trained on; empty for several networks.
-    loss_ : float
-        The last of them; of several networks that of the rows left out.
-    validation_scores_ : list of float
-        With `early_stopping` R2 after each epoch, else None.
-    best_validation_score_ : float
-        The greatest of them, or None.
-    oob_score_ : float
-        R2 on the rows that networks left out (`member_rows`), each predicted by those that did not see it.
-    oob_prediction_ : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        These predictions; NaN for a row that no network left out.
-    coefs_, intercepts_ : list of ndarray
-        Weights (inputs, neurons) and intercepts (neurons,) of each layer, of the scaled inputs.
-    n_features_in_, feature_names_in_, n_outputs_, n_layers_, out_activation_
-        As scikit-learn has them.
-
+{attributes("R2", _LEFT_OUT, "of the scaled targets, ")}
     Examples
     --------
     >>> from sklearn.datasets import make_regression
@@ -90,8 +74,8 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, Base):  # type: ig
         """
         if not return_std:
             return self._shape(self._outputs(X))
-        blocks = self._blocks(X)
-        outputs, spread = self.model_._spread_of(blocks)
+        found = [self.model_._spread_of(blocks) for blocks in self._parts(X)]
+        outputs, spread = (np.concatenate(one) for one in zip(*found))
         return self._shape(outputs), self._shape(spread)
 
     def __sklearn_tags__(self) -> Any:

@@ -33,6 +33,7 @@ _IN_PYTHON: list[tuple[str, Any]] = [
     (r"\bno-keep-best\b", "keep_best=False"),
     (rf"(?<![\w\"-])({_DASHED})(?![\w\"-])", _dashed),
     (r"\boutput activation\b", "output_activation"),
+    (r"^learning_rate ", "learning_rate_init "),
     (r"^class weights:", "class_weight:"),
     (r"\bhidden none\b", "hidden_layer_sizes=()"),
     (r"\bwith optimizer\b", "with solver"),

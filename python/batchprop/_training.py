@@ -24,6 +24,14 @@ class Samples(NamedTuple):
     classes: Sequence[str] = ()
     weights: Optional[NDArray[np.float64]] = None
 
+    def take(self, rows: Any) -> Samples:
+        """Some of the rows: of a slice where they are, else copies."""
+        def of(part: Optional[NDArray[Any]]) -> Optional[NDArray[Any]]:
+            return None if part is None else part[rows]
+
+        return self._replace(inputs=[block._replace(cells=block.cells[rows]) for block in self.inputs],
+                             targets=of(self.targets), labels=of(self.labels), weights=of(self.weights))
+
     def dataset(self) -> Dataset:
         blocks = list(self.inputs)
         if self.weights is not None:

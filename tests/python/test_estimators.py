@@ -5,7 +5,6 @@ import pickle
 
 import numpy as np
 import pytest
-from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import make_multilabel_classification, make_regression
 from sklearn.model_selection import GridSearchCV, cross_validate
@@ -82,18 +81,6 @@ def test_a_warm_start_refuses_other_classes(iris):
         model.fit(X, y % 2)
 
 
-def test_part_by_part(digits):
-    X, y, X_held, y_held = digits
-    model = BatchpropClassifier(schedule="constant")
-    for _ in range(8):
-        for rows in np.array_split(np.arange(len(y)), 3):
-            model.partial_fit(X[rows], y[rows], classes=np.arange(10))
-    assert model.n_iter_ == 24
-    assert model.score(X_held, y_held) > 0.95
-    with pytest.raises(ValueError, match="not the same"):
-        model.partial_fit(X, y, classes=[0, 1])
-
-
 def test_early_stopping_keeps_the_best_epoch(digits):
     X, y, _, _ = digits
     model = BatchpropClassifier(early_stopping=True, n_iter_no_change=3, max_iter=500, schedule="constant").fit(X, y)
@@ -124,14 +111,6 @@ def test_the_preset_of_ensembles(iris):
     model = BatchpropClassifier(preset="ensemble", max_iter=5).fit(X, y)
     assert model.model_.members > 1
     assert model.score(X, y) > 0.8
-
-
-def test_sparse_rows_are_those_of_the_dense_array(digits):
-    X, y, X_held, _ = digits
-    dense = BatchpropClassifier(max_iter=3).fit(X, y)
-    spare = BatchpropClassifier(max_iter=3).fit(sparse.csr_matrix(X), y)
-    assert spare.weights_digest_ == dense.weights_digest_
-    assert np.array_equal(spare.predict(sparse.csc_matrix(X_held)), dense.predict(X_held))
 
 
 def test_any_layout_gives_the_same_bits(digits):

@@ -78,7 +78,8 @@ def test_outputs_follow_from_the_weights(regressor):
     assert np.abs(model.predict(X) - expected).max() < 97 * np.finfo(np.float32).eps * y.std()
 
 
-def test_weights_are_views_that_cannot_be_written(classifier):
+def test_weights_are_copied_once_and_cannot_be_written(classifier):
+    assert classifier.model_.weights[0] is classifier.model_.weights[0]
     assert [weights.shape for weights in classifier.model_.weights] == [(96, 4), (96, 96), (3, 96)]
     with pytest.raises(ValueError, match="read-only"):
         classifier.model_.weights[0][0, 0] = 1

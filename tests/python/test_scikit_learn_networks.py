@@ -22,7 +22,7 @@ CANNOT_HOLD = {
     "test_learning_rate_warmstart": "looks at a private optimizer",
     "test_multilabel_classification": "asks for a score on the training rows that weight decay and dropout forbid",
     "test_predict_proba_multilabel": "the same",
-    "test_partial_fit_regression": "partial_fit has a new state of the optimizer in each call",
+    "test_partial_fit_regression": "fit has the schedule cosine, and partial_fit none",
     "test_partial_fit_errors": "partial_fit depends on lbfgs there",
     "test_nonfinite_params": "numbers beyond float32 are an error with another sentence",
     "test_tolerance": "tol and n_iter_no_change count with early_stopping alone",
