@@ -42,3 +42,20 @@ def command():
         return json.loads(done.stdout)
 
     return run
+
+
+# Of this program alone: ru_maxrss has that of the process which started it, too.
+PEAK = """
+def peak():
+    with open("/proc/self/status") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+"""
+
+
+@pytest.fixture(scope="session")
+def measure():
+    """Runs a program that may ask for peak(), its greatest memory in bytes; returns the number that it prints."""
+    if not os.path.exists("/proc/self/status"):
+        pytest.skip("there is no /proc")
+    return lambda program: float(subprocess.run([sys.executable, "-c", PEAK + program], check=True, capture_output=True,
+                                                text=True).stdout)
