@@ -85,9 +85,9 @@ def work(options):
         ranks.broadcast(go_on, 0)
     if rank == 0:
         print(json.dumps({"alone": alone, "losses": (losses / ranks.get_world_size()).tolist(),
-                          "speed": count * options.batch / passed, "version": torch.__version__}))
+                          "speed": count * options.batch / passed, "version": torch.__version__}), flush=True)
     ranks.barrier()
-    ranks.destroy_process_group()
+    os._exit(0)  # threads of gloo that are still there would make the ordinary end abort, now and then
 
 
 def run_torch(options, python=sys.executable, hosts=None):

@@ -106,8 +106,11 @@ int bench_lists_scaling(const char *text, unsigned *scaling)
                          suggestion);
 }
 
-/* Assumed: TCP through the kernel some 15 to 25 us from program to program within a data centre,
- * RDMA (InfiniBand, RoCE) about 2. `bench` over ranks measures what a network has. */
+/* Microseconds from program to program that others have measured: TCP through the kernel and a card
+ * of 10 Gbit/s at least 10 (Larsen, Sarangam, Huggahalli, "Architectural Breakdown of End-to-End
+ * Latency in a TCP/IP Network", 2007), MPI over it 25, RDMA (InfiniBand, Omni-Path) 0.9 to 1.5 by
+ * osu_latency, here 2 with switches on the way. 15 for cards of 25 Gbit/s is a guess between the
+ * first two. `bench` over ranks measures what a network has; docs/clusters.md has sources. */
 static const struct bench_links usual_links = {4, {{10, 25}, {25, 15}, {100, 2}, {400, 2}}};
 
 int bench_lists_network(const char *text, struct bench_links *links)

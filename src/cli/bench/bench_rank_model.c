@@ -1,4 +1,5 @@
-/* The computing of a rank is measured once for each number of ranks, for all networks. */
+/* The computing of a rank is measured once for each number of ranks, for all networks, and the step
+ * of one process right before: processors do not keep their speed from one second to the next. */
 #include "cli/bench/bench_rank_model.h"
 
 #include <stdio.h>
@@ -16,11 +17,10 @@
 static const char *const loss_names[RANK_LOSS_COUNT] = {"compute", "imbalance", "bandwidth",
                                                         "latency"};
 
-static void compare(const struct rank_model *model, struct rank_model_case *one)
+static void compare(struct rank_model_case *one)
 {
     const bp_rank_prediction *step = &one->step;
-    one->loss[RANK_LOSS_COMPUTE] =
-        step->compute - step->imbalance - model->base / (double)one->ranks;
+    one->loss[RANK_LOSS_COMPUTE] = step->compute - step->imbalance - one->base / (double)one->ranks;
     one->loss[RANK_LOSS_IMBALANCE] = step->imbalance;
     one->loss[RANK_LOSS_BANDWIDTH] = step->bandwidth;
     one->loss[RANK_LOSS_LATENCY] = step->latency;
@@ -31,16 +31,21 @@ static bp_status predict(struct rank_model *model, const struct bench_runs *runs
 {
     const struct bench_links *links = &runs->options->links;
     bp_bench_options shape = runs->options->shape;
+    const double seconds = runs->options->seconds;
+    bp_bench_result base = {0};
     bp_rank_trace *trace = NULL;
     shape.threads = runs->cases[0].info.threads;
-    bp_status status = bp_rank_trace_create(&trace, &shape, ranks, runs->options->seconds, error);
+    bp_status status = bp_bench_run(runs->cases[0].bench, seconds, false, &base, error);
+    if (status == BP_OK)
+        status = bp_rank_trace_create(&trace, &shape, ranks, seconds, error);
     for (size_t k = 0; k < links->count && status == BP_OK; k++) {
         struct rank_model_case *one = &model->cases[model->count++];
         one->link = links->link[k];
         one->ranks = ranks;
+        one->base = base.seconds / (double)base.steps;
         status = bp_rank_trace_predict(trace, one->link.microseconds * 1e-6,
                                        one->link.gigabits * 0.125e9, &one->step, error);
-        compare(model, one);
+        compare(one);
     }
     bp_rank_trace_free(trace);
     return status;
@@ -49,7 +54,6 @@ static bp_status predict(struct rank_model *model, const struct bench_runs *runs
 int rank_model_make(struct rank_model *model, const struct bench_runs *runs)
 {
     const struct bench_threads *list = &runs->options->simulated_ranks;
-    const struct bench_case *first = &runs->cases[0];
     bp_status status = BP_OK;
     bp_error error;
     char text[64];
@@ -59,7 +63,6 @@ int rank_model_make(struct rank_model *model, const struct bench_runs *runs)
     model->cases = calloc(list->counts * runs->options->links.count, sizeof *model->cases);
     if (!model->cases)
         return message_no_memory();
-    model->base = (double)first->info.batch_size / first->samples_per_second.median;
     struct progress_bar bar = progress_bar_start();
     for (size_t k = 0; k < list->counts && status == BP_OK; k++) {
         snprintf(text, sizeof text, "predicting %zu ranks", list->count[k]);
@@ -89,15 +92,20 @@ static const char *find_limit(const struct rank_model_case *one)
     return sum < SMALL_LOSS * one->step.seconds ? NULL : loss_names[most];
 }
 
-static void put_case(struct fields *out, const struct rank_model *model,
-                     const struct rank_model_case *one, size_t batch)
+double rank_model_speed_up(const struct rank_model_case *one)
 {
-    const double speed_up = model->base / one->step.seconds;
+    return one->base / one->step.seconds;
+}
+
+static void put_case(struct fields *out, const struct rank_model_case *one, size_t batch)
+{
+    const double speed_up = rank_model_speed_up(one);
     const char *limit = find_limit(one);
     fields_row(out);
     fields_digits(out, "gigabits_per_second", "Gbit/s", 3, one->link.gigabits);
     fields_digits(out, "latency_microseconds", "us/message", 3, one->link.microseconds);
     fields_whole(out, "ranks", "ranks", one->ranks);
+    fields_real(out, "base_seconds", one->base);
     fields_real(out, "seconds_per_step", one->step.seconds);
     fields_digits(out, NULL, "us/step", 4, one->step.seconds * 1e6);
     fields_rate(out, "samples_per_second", "samples/s", (double)batch / one->step.seconds);
@@ -126,10 +134,9 @@ void rank_model_put(struct fields *out, const struct rank_model *model,
     const size_t threads = runs->cases[0].info.threads;
     fields_object(out, "rank_simulation");
     fields_whole(out, "threads", NULL, threads);
-    fields_real(out, "base_seconds", model->base);
     fields_table(out, "results", HEADING);
     for (size_t k = 0; k < model->count; k++)
-        put_case(out, model, &model->cases[k], runs->cases[0].info.batch_size);
+        put_case(out, &model->cases[k], runs->cases[0].info.batch_size);
     fields_close(out);
     if (!out->json)
         fields_say(

@@ -17,6 +17,7 @@ enum rank_loss {
 struct rank_model_case {
     struct bench_link link;
     size_t ranks;
+    double base; /* seconds of the step of one process */
     bp_rank_prediction step;
     double loss[RANK_LOSS_COUNT]; /* seconds of a step */
 };
@@ -24,7 +25,6 @@ struct rank_model_case {
 struct rank_model {
     size_t count;
     struct rank_model_case *cases;
-    double base; /* seconds of the step of one process */
 };
 
 /* Measures and predicts what the options of `runs` ask for, with as many threads in a rank as its
@@ -32,6 +32,9 @@ struct rank_model {
  */
 int rank_model_make(struct rank_model *model, const struct bench_runs *runs);
 void rank_model_free(struct rank_model *model);
+
+/* Over one process. */
+double rank_model_speed_up(const struct rank_model_case *one);
 
 /* Puts it into a report; null for programs, and nothing for people, if there is none. */
 void rank_model_put(struct fields *out, const struct rank_model *model,

@@ -26,7 +26,7 @@ static void put_network(FILE *script, const struct picture *picture, size_t netw
     fprintf(script, "$network%zu << END\n", network);
     for (size_t k = network; k < model->count; k += networks) {
         const struct rank_model_case *one = &model->cases[k];
-        const double speed_up = model->base / one->step.seconds;
+        const double speed_up = rank_model_speed_up(one);
         fprintf(script, "%zu %.6g %.6g\n", one->ranks, speed_up,
                 100 * speed_up / (double)one->ranks);
     }
@@ -53,7 +53,7 @@ static void write_axes(FILE *script, const struct picture *picture)
     for (size_t k = 0; k < ranks->counts; k++)
         fprintf(script, "%s%zu", k ? ", " : "", ranks->count[k]);
     for (size_t k = 0; k < model->count; k++)
-        top = fmax(top, model->base / model->cases[k].step.seconds);
+        top = fmax(top, rank_model_speed_up(&model->cases[k]));
     fprintf(script, ")\nset xrange [%g:%g]\nset yrange [*:%g]\n", (double)ranks->count[0] / 1.2,
             (double)ranks->count[ranks->counts - 1] * 1.2, top * 1.5);
 }

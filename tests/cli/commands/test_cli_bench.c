@@ -113,14 +113,20 @@ Test(cli_bench, a_prediction_has_each_network_for_each_number_of_ranks)
     for (size_t k = 0; k < 8; k++) {
         static const int networks[] = {10, 25, 100, 400};
         const json_t *result = json_array_get(results, k);
-        json_expect_keys(result, "gigabits_per_second latency_microseconds ranks seconds_per_step "
-                                 "samples_per_second speed_up efficiency loss_seconds bytes_sent "
-                                 "messages_sent limit");
+        json_expect_keys(
+            result,
+            "gigabits_per_second latency_microseconds ranks base_seconds "
+            "seconds_per_step samples_per_second speed_up efficiency loss_seconds bytes_sent "
+            "messages_sent limit");
         cr_assert_eq(real_at(result, "gigabits_per_second", NULL), networks[k % 4]);
         cr_assert_eq(real_at(result, "ranks", NULL), k < 4 ? 2 : 4);
         cr_assert(real_at(result, "seconds_per_step", NULL) >
                   real_at(result, "loss_seconds", "latency"));
         cr_assert(real_at(result, "loss_seconds", "latency") > 0);
+        cr_assert_float_eq(real_at(result, "base_seconds", NULL),
+                           real_at(result, "speed_up", NULL) *
+                               real_at(result, "seconds_per_step", NULL),
+                           1e-6 * real_at(result, "base_seconds", NULL));
         if (k % 4 > 0)
             cr_assert(real_at(result, "seconds_per_step", NULL) <
                       real_at(json_array_get(results, k - 1), "seconds_per_step", NULL));
