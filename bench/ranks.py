@@ -195,6 +195,8 @@ def main():
     parser.add_argument("--plot", metavar="FILE.svg", type=pathlib.Path, help="draw measured and predicted steps, by gnuplot")
     parser.add_argument("command", type=pathlib.Path, help="the built batchprop")
     options = parser.parse_args()
+    if options.ranks < 2:
+        parser.error("--ranks: from 2 on; one rank sends nothing")
     options.command = options.command.resolve()
     look_around(options)
     measured = pieces.Pieces(options, "ranks", options.command.parents[2])
@@ -202,7 +204,7 @@ def main():
     finished = measured.run([(f"{title(*case[:3])}, {case[3]} Gbit/s", case) for case in cases],
                             lambda case: measure(options, case))
     print("\n".join([*show(measured.cases), "", *show_scaling(measured.cases)]))
-    if options.plot:
+    if options.plot and measured.cases:
         ranks_plot.draw(measured.cases, spread, options.plot)
     return 0 if finished else pieces.UNFINISHED
 
