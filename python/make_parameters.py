@@ -186,7 +186,8 @@ def document(found: list[Parameter]) -> str:
     lines = []
     for one in found:
         lines.append(f"    {one.name} : {one.type}, default={one.default!r}")
-        lines += textwrap.wrap(one.text, 100, initial_indent=" " * 8, subsequent_indent=" " * 8)
+        lines += textwrap.wrap(one.text, 100, initial_indent=" " * 8, subsequent_indent=" " * 8,
+                               break_on_hyphens=False)
     return "\n".join(lines)
 
 

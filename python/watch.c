@@ -130,6 +130,18 @@ bp_status bpy_ensemble_train(bp_ensemble **out, const bp_dataset *train, const b
     return status;
 }
 
+bp_status bpy_ensemble_continue(bp_ensemble **out, const bp_model *from, const bp_dataset *train,
+                                const bp_dataset *valid, const bp_train_options *kinds,
+                                bp_ensemble_options *options, bpy_watch *watch, bp_error *error)
+{
+    options->progress = follow_member;
+    options->user = watch;
+    begin_signals(watch);
+    const bp_status status = bp_ensemble_continue(out, from, train, valid, kinds, options, error);
+    end_signals(watch);
+    return status;
+}
+
 void bpy_watch_release(bpy_watch *watch)
 {
     free(watch->train_loss);

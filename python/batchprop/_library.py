@@ -237,21 +237,27 @@ def effective_options(model: Any, train: Dataset, options: Any) -> Any:
 
 
 class Ensemble:
-    """Several networks, trained to be one model."""
+    """Several networks, trained to be one model: new ones, or those of `start` (a ``bp_model *``) further."""
 
     def __init__(self, train: Dataset, valid: Optional[Dataset], kinds: list[tuple[Any, Any]], options: Any,
-                 callback: Optional[Callback] = None) -> None:
-        rows = ffi.new("bp_member_kind[]", len(kinds))
-        for row, (model, how) in zip(rows, kinds):
-            row.size, row.model, row.train = ffi.sizeof("bp_member_kind"), model, how
+                 callback: Optional[Callback] = None, start: Any = None) -> None:
+        rows = ffi.new("bp_member_kind[]", len(kinds)) if start is None else ffi.new("bp_train_options[]", len(kinds))
+        for k, (model, how) in enumerate(kinds):
+            if start is None:
+                rows[k].size, rows[k].model, rows[k].train = ffi.sizeof("bp_member_kind"), model, how
+            else:
+                rows[k] = how[0]
         out, error, watch = ffi.new("bp_ensemble **"), new_error(), Watch(callback)
+        held_out = valid.c if valid else NULL
 
         def train_members() -> int:
             # A stopped training begins again: members that ended are in what it left, and dropped.
             lib.bp_ensemble_free(out[0])
             out[0] = NULL
-            status: int = lib.bpy_ensemble_train(out, train.c, valid.c if valid else NULL, rows, len(kinds), options,
-                                                 watch.c, error)
+            if start is None:
+                status: int = lib.bpy_ensemble_train(out, train.c, held_out, rows, len(kinds), options, watch.c, error)
+            else:
+                status = lib.bpy_ensemble_continue(out, start, train.c, held_out, rows, options, watch.c, error)
             return status
 
         try:

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ._library import NULL, new_error, text
+from ._library import NULL, check, new_error, text
 from ._native import ffi, lib
 from ._parameters import OPTIONS
 from ._sentences import of_option
@@ -208,6 +208,23 @@ class Options:
         if status != lib.BP_OK:
             sentence = text(error.message)
             raise ValueError(of_option(sentence.split(" ")[0], sentence).replace("the option", "it"))
+
+    def going_on(self, model: Any) -> Any:
+        """The ensemble options with which the networks of `model`, a ``bp_model *``, are trained further."""
+        kinds = lib.bp_model_kinds(model)
+        if kinds not in (0, len(self.kinds)):
+            raise ValueError(f"preset: the kinds of networks in the model are {kinds}, and by these parameters "
+                             f"{len(self.kinds)}: warm_start goes on with the same")
+        if kinds == 1:
+            self.check_same(lib.bp_model_get_member(model, 0))
+        struct, error = ffi.new("bp_ensemble_options *"), new_error()
+        _INIT["ensemble"](struct, ffi.sizeof("bp_ensemble_options"))
+        check(lib.bp_ensemble_continue_options(model, struct, error), error)
+        for name in _OF_SEVERAL:
+            if name in self._given:
+                self._kept.append(put(struct, "ensemble", OPTIONS[name][1], to_text(name, self._given[name])))
+        struct.seed, struct.threads = self.ensemble.seed, self.ensemble.threads
+        return struct
 
     def _put(self, structs: dict[str, Any], given: Mapping[str, Any], preset: int, kind: int) -> None:
         for name, (owner, option, _, _, _) in OPTIONS.items():

@@ -65,7 +65,7 @@ def fit(samples: Samples, values: Mapping[str, Any], seed: int, fixed: Mapping[s
     if values["early_stopping"]:
         train, valid = train.hold_out(fraction_of(values), seed)
     if options.several:
-        return _fit_several(train, valid, options, callback)
+        return _fit_several(train, valid, options, callback, start)
     if start is not None:
         options.check_same(start.c)
         pointer = start.c
@@ -75,8 +75,12 @@ def fit(samples: Samples, values: Mapping[str, Any], seed: int, fixed: Mapping[s
     return Fitted(Model._take(pointer), trained)
 
 
-def _fit_several(train: Dataset, valid: Optional[Dataset], options: Options, callback: Optional[Callback]) -> Fitted:
-    ensemble = Ensemble(train, valid, options.kinds, options.ensemble, callback)
+def _fit_several(train: Dataset, valid: Optional[Dataset], options: Options, callback: Optional[Callback],
+                 start: Optional[Model]) -> Fitted:
+    if start is None:
+        ensemble = Ensemble(train, valid, options.kinds, options.ensemble, callback)
+    else:
+        ensemble = Ensemble(train, valid, options.kinds, options.going_on(start.c), callback, start.c)
     model = Model._take(ensemble.take_model())
     metrics = ensemble.quality()
     outputs = None if metrics is None else ensemble.left_out(train.rows, model._outputs)

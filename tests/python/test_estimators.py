@@ -74,6 +74,35 @@ def test_a_warm_start_goes_on(iris):
     assert BatchpropClassifier(max_iter=5, warm_start=True).fit(X, y).weights_digest_ == first
 
 
+@pytest.mark.parametrize("values", [{"members": 3}, {"members": 4, "member_rows": "bootstrap"}, {"preset": "ensemble"}])
+def test_a_warm_start_of_several_networks_goes_on(iris, values):
+    X, y = iris
+    model = BatchpropClassifier(max_iter=2, warm_start=True, schedule="constant", **values).fit(X, y)
+    first = model.model_
+    model.fit(X, y)
+    assert model.model_.members == first.members and np.array_equal(model.model_.member_weights, first.member_weights)
+    assert model.weights_digest_ != first.weights_digest
+    # Begun anew, it would be as good as before.
+    loss = [-np.log(one.outputs(X)[np.arange(len(y)), y]).mean() for one in (first, model.model_)]
+    assert loss[1] < loss[0]
+    again = pickle.loads(pickle.dumps(BatchpropClassifier(max_iter=2, warm_start=True, schedule="constant", **values)
+                                      .fit(X, y)))
+    assert again.fit(X, y).weights_digest_ == model.weights_digest_
+
+
+@pytest.mark.parametrize(("before", "then", "sentence"), [
+    ({"members": 3}, {"members": 4}, "members 4: the model has 3"),
+    ({"members": 3}, {"members": None}, "the model has 3 networks"),
+    ({}, {"members": 3}, "one network"),
+    ({"members": 3}, {"preset": "ensemble", "members": None}, "^preset: the kinds of networks in the model are 1,"),
+    ({"members": 3}, {"hidden_layer_sizes": (5,)}, "^hidden_layer_sizes 5"),
+])
+def test_a_warm_start_of_other_networks_is_refused(iris, before, then, sentence):
+    model = BatchpropClassifier(max_iter=1, warm_start=True, **before).fit(*iris)
+    with pytest.raises(ValueError, match=sentence):
+        model.set_params(**then).fit(*iris)
+
+
 def test_a_warm_start_refuses_other_classes(iris):
     X, y = iris
     model = BatchpropClassifier(max_iter=1, warm_start=True).fit(X, y)
