@@ -19,7 +19,8 @@ typedef struct bpy_watch {
     bool no_memory;     /* for further epochs */
 } bpy_watch;
 
-/* bp_trainer_run(), bp_ensemble_train() and bp_ensemble_continue(), which also return BP_STOPPED after SIGINT. */
+/* bp_trainer_run(), bp_ensemble_train() and bp_ensemble_continue(), which also return BP_STOPPED
+ * after SIGINT. */
 bp_status bpy_trainer_run(bp_trainer *trainer, bpy_watch *watch, bp_train_result *result,
                           bp_error *error);
 bp_status bpy_ensemble_train(bp_ensemble **out, const bp_dataset *train, const bp_dataset *valid,
