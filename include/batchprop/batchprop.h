@@ -837,6 +837,28 @@ BP_API bp_status bp_model_get_parameters(const bp_model *model, size_t layer, fl
 BP_API bp_status bp_model_set_parameters(bp_model *model, size_t layer, const float *weights,
                                          const float *thresholds, bp_error *error);
 
+/* The parameters of a layer where they are, in panels of neurons side by side:
+ *
+ *   p = j / lanes * panel_stride + j % lanes
+ *   weights[p + i * input_stride]    the weight from input i to neuron j
+ *   biases[p]                        its added bias
+ */
+typedef struct bp_layer_view {
+    const float *weights; /* of input 0 and neuron 0 */
+    const float *biases;  /* of neuron 0: the threshold with the other sign */
+    size_t neurons;
+    size_t inputs;
+    size_t lanes;         /* neurons in a panel; a layer of no more is one panel */
+    size_t input_stride;  /* floats from an input to the next one */
+    size_t panel_stride;  /* floats from a neuron to that `lanes` after it */
+    uint64_t reserved[4]; /* 0 */
+} bp_layer_view;
+
+/* Copies nothing: the view is of the model, lives as long, and shows what training and
+ * bp_model_set_parameters() make of it. Errors: ARGUMENT (no such layer). */
+BP_API bp_status bp_model_view_layer(const bp_model *model, size_t layer, bp_layer_view *view,
+                                     bp_error *error);
+
 /* The class that the model predicts for a row with these outputs, as bp_predict() gives them: the
  * index of the largest factor x output, the first of equals. 0 for a model of numbers. */
 BP_API size_t bp_model_decide(const bp_model *model, const float *outputs);
@@ -1195,6 +1217,17 @@ BP_API bp_status bp_trainer_set_epochs(bp_trainer *trainer, size_t epochs, bp_er
 BP_API bp_status bp_trainer_update(bp_trainer *trainer, const bp_dataset *batch,
                                    float learning_rate, double *loss, bp_error *error);
 
+/* Gives a run other training rows, with the columns of the model: it goes on with the weights of
+ * now, the state of the optimizer and the epochs done, from the begin of an epoch; a run that is
+ * complete first needs more of these, by bp_trainer_set_epochs(). Keeps `train` in place of the one
+ * before. The size of batches and what weights of rows and classes count are made of these rows as
+ * in bp_trainer_create(); other options, the team of threads and the validation rows stay, and what
+ * is best so far. The order of samples and dropout follow from the seed and the number of the epoch
+ * as ever. A checkpoint is then for a trainer that is created with the new rows. May be called
+ * between runs. Errors: as bp_trainer_create() (the trainer is then as before), ARGUMENT (also a
+ * trainer with refit or over several ranks). */
+BP_API bp_status bp_trainer_set_data(bp_trainer *trainer, const bp_dataset *train, bp_error *error);
+
 /* How good the weights of a trainer are, beside one answer for all rows. */
 typedef struct bp_quality {
     bp_metrics metrics;         /* of the model */
@@ -1513,6 +1546,36 @@ BP_API bp_status bp_predict_rows(const bp_model *model, bp_workspace *workspace,
 BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *workspace,
                                       const double *inputs, size_t rows, double *outputs,
                                       bp_error *error);
+
+/* ---- gradients --------------------------------------------------------------------------- */
+
+/* The loss of a network and its gradient, for optimizers of the program and for checks. For one
+ * thread at a time; several may be of the same model, as long as nobody changes it. */
+typedef struct bp_gradient bp_gradient;
+
+/* Keeps `model`, of one network, and the texts of `options`, which are read as in bp_evaluate();
+ * threads that are chosen suit the first batch. Errors: ARGUMENT, MEMORY. */
+BP_API bp_status bp_gradient_create(bp_gradient **out, const bp_model *model,
+                                    const bp_run_options *options, bp_error *error);
+BP_API void bp_gradient_free(bp_gradient *gradient);
+
+/* Computes the loss on all rows of `batch`, with the parameters of now, and its gradient: the
+ * mean of the loss of a row, each with its weight as in bp_evaluate(), without dropout and weight
+ * decay; hidden deltas by the rule of the model. `loss` (or NULL) may become infinite or NaN. The
+ * same bits for any number of threads. Errors: as bp_evaluate(). */
+BP_API bp_status bp_gradient_compute(bp_gradient *gradient, const bp_dataset *batch, double *loss,
+                                     bp_error *error);
+
+/* Copies the gradient of layer `layer` (from 0): by its weights (neurons x inputs, row-major) and
+ * by its thresholds (neurons), as bp_model_get_parameters() has these. Either pointer may be
+ * NULL. All 0 before the first bp_gradient_compute(). Errors: ARGUMENT (no such layer). */
+BP_API bp_status bp_gradient_get_parameters(const bp_gradient *gradient, size_t layer,
+                                            float *weights, float *thresholds, bp_error *error);
+
+/* The same without a copy, by weights and by added biases, which lives as long as `gradient`.
+ * Errors: ARGUMENT (no such layer). */
+BP_API bp_status bp_gradient_view_layer(const bp_gradient *gradient, size_t layer,
+                                        bp_layer_view *view, bp_error *error);
 
 /* ---- many trainings at once -------------------------------------------------------------- */
 

@@ -9,6 +9,23 @@
 
 #define FORMAT_VERSION 1
 
+/* What most runs do not have: samples of updates, and epochs on other data. */
+static bool add_others(json_t *json, const struct bp_position *position)
+{
+    const struct {
+        const char *name;
+        size_t value;
+    } members[] = {{"updated", position->updated},
+                   {"other_epochs", position->other_epochs},
+                   {"other_updates", position->other_updates}};
+    for (size_t k = 0; k < sizeof members / sizeof members[0]; k++) {
+        if (members[k].value > 0 &&
+            json_object_set_new(json, members[k].name, bp_json_from_whole(members[k].value)))
+            return false;
+    }
+    return true;
+}
+
 /* NULL if there is no memory. With a schedule that looks at the epochs, also what it knows. */
 static json_t *describe_position(const struct bp_position *position, bp_schedule schedule,
                                  uint64_t steps)
@@ -31,8 +48,7 @@ static json_t *describe_position(const struct bp_position *position, bp_schedule
         json_decref(json);
         return NULL;
     }
-    if (json && position->updated > 0 &&
-        json_object_set_new(json, "updated", bp_json_from_whole(position->updated))) {
+    if (json && !add_others(json, position)) {
         json_decref(json);
         return NULL;
     }
@@ -88,6 +104,13 @@ static bool read_top(const json_t *object, struct bp_position *position)
            (!loss || bp_json_to_bits(loss, &position->record.top.loss));
 }
 
+/* One that is missing is 0. */
+static bool read_other(const json_t *object, const char *name, size_t *size)
+{
+    *size = 0;
+    return !json_object_get(object, name) || read_size(object, name, size);
+}
+
 /* False if something is missing or is of another kind. */
 static bool read_position(const json_t *object, struct bp_position *position, uint64_t *steps)
 {
@@ -96,7 +119,9 @@ static bool read_position(const json_t *object, struct bp_position *position, ui
     position->refitting = json_object_get(object, "first_epochs") != NULL;
     if (position->refitting && !read_size(object, "first_epochs", &position->first_epochs))
         return false;
-    if (json_object_get(object, "updated") && !read_size(object, "updated", &position->updated))
+    if (!read_other(object, "updated", &position->updated) ||
+        !read_other(object, "other_epochs", &position->other_epochs) ||
+        !read_other(object, "other_updates", &position->other_updates))
         return false;
     return json_is_boolean(ended_early) && read_size(object, "epochs", &position->epochs) &&
            read_size(object, "samples", &position->samples) &&
@@ -134,8 +159,8 @@ static bp_status check_position(const struct bp_trainer *trainer,
     const size_t epochs = refitting ? position->best_epoch : trainer->options.epochs;
     if ((refitting && (!trainer->options.refit || position->best_epoch == 0)) ||
         position->best_epoch > done || position->gain_epoch > done ||
-        position->plateau.since > position->epochs || position->samples >= samples->count ||
-        position->samples % batch_size != 0)
+        position->other_epochs > done || position->plateau.since > position->epochs ||
+        position->samples >= samples->count || position->samples % batch_size != 0)
         return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the position is not one of a run",
                        path);
     if (position->epochs > epochs || (position->epochs == epochs && position->samples > 0))

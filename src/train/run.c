@@ -305,8 +305,7 @@ static bp_status fill_result(const struct run *run, bp_train_result *result, bp_
         .ranks = bp_ranks_count(trainer->options.ranks),
         .all_threads = trainer->all_threads,
     };
-    result->updates =
-        result->epochs * bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
+    result->updates = bp_trainer_count_updates(trainer);
     result->best_metric = result->best_epoch > 0 ? position->best.metric : (double)NAN;
     memcpy(result->threads_reason, trainer->setup.reason, sizeof result->threads_reason);
     return bp_network_digest(trainer->model->network, result->weights_digest, error);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/sized.h"
+#include "base/sizes.h"
 #include "data/samples/batch.h"
 #include "model/recipe.h"
 #include "train/fingerprint.h"
@@ -73,6 +74,15 @@ size_t bp_trainer_batch(const struct bp_trainer *trainer)
 size_t bp_trainer_epochs(const struct bp_trainer *trainer)
 {
     return trainer->position.refitting ? trainer->position.best_epoch : trainer->options.epochs;
+}
+
+size_t bp_trainer_count_updates(const struct bp_trainer *trainer)
+{
+    const struct bp_position *position = &trainer->position;
+    const size_t epochs = position->refitting ? position->first_epochs : position->epochs;
+    return position->other_updates +
+           (epochs - position->other_epochs) *
+               bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
 }
 
 bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error)

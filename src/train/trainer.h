@@ -24,9 +24,11 @@ struct bp_position {
     struct bp_record record;
     bool ended_early; /* patience ran out */
     struct bp_plateau plateau;
-    bool refitting;      /* epochs, samples, losses and plateau are those of the refit */
-    size_t first_epochs; /* done before it */
-    size_t updated;      /* samples that bp_trainer_update() trained on */
+    bool refitting;       /* epochs, samples, losses and plateau are those of the refit */
+    size_t first_epochs;  /* done before it */
+    size_t updated;       /* samples that bp_trainer_update() trained on */
+    size_t other_epochs;  /* of `epochs`, those on the data before bp_trainer_set_data() */
+    size_t other_updates; /* of the weights, in them */
 };
 
 /* A validation set and what its figures are computed in. */
@@ -40,6 +42,7 @@ struct bp_trainer {
     struct bp_model *model;
     bp_train_options options; /* what auto stood for is put in, the metric if there is a validation
                                  set; the text in it is owned */
+    size_t asked_batch;       /* options.batch_size as given */
     struct bp_samples samples;
     struct bp_class_weights class_weights;
     double weight_unit;             /* by which weights of training rows are divided */
@@ -66,6 +69,15 @@ void bp_trainer_note_recipe(struct bp_trainer *trainer);
 
 /* Fills the digests of the samples that are not there yet. Errors: MEMORY. */
 bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error);
+
+/* Binds training rows; their weights have mean 1 after division by *unit. Releases nothing on
+ * failure. Errors: as of bp_samples_bind(), bp_class_weights_fit() and bp_samples_weigh(). */
+bp_status bp_trainer_bind_training(const struct bp_trainer *trainer, const bp_dataset *train,
+                                   struct bp_samples *samples, struct bp_class_weights *weights,
+                                   double *unit, bp_error *error);
+
+/* Updates of the weights in the epochs that are done, but for a refit. */
+size_t bp_trainer_count_updates(const struct bp_trainer *trainer);
 
 /* Notes that the weights of now are those of the run, after bp_trainer_update() changed them. */
 void bp_trainer_take_updates(struct bp_trainer *trainer);

@@ -17,6 +17,7 @@ static bp_status copy_options(struct bp_trainer *trainer, const bp_train_options
                               bp_error *error)
 {
     trainer->options = *options;
+    trainer->asked_batch = options->batch_size;
     trainer->options.class_weight = NULL; /* until it is a copy of its own */
     if (!options->class_weight)
         return BP_OK;
@@ -81,26 +82,33 @@ static bp_status bind_refit(struct bp_trainer *trainer, const bp_dataset *train,
     return status;
 }
 
+bp_status bp_trainer_bind_training(const struct bp_trainer *trainer, const bp_dataset *train,
+                                   struct bp_samples *samples, struct bp_class_weights *weights,
+                                   double *unit, bp_error *error)
+{
+    const struct bp_schema *schema = trainer->model->schema;
+    const struct bp_bind_options options = {.need = BP_TARGETS_AND_WEIGHTS};
+    bp_status status = bp_samples_bind(samples, schema, train, &options, error);
+    if (!status)
+        status =
+            bp_class_weights_fit(weights, schema, samples, trainer->options.class_weight, error);
+    return status ? status : weigh_training(samples, weights, unit, train, error);
+}
+
 /* Binds both sets; the class weights of both are those of the training samples. */
 static bp_status bind_samples(struct bp_trainer *trainer, const bp_dataset *train,
                               const bp_dataset *valid, bp_error *error)
 {
-    const struct bp_schema *schema = trainer->model->schema;
-    struct bp_class_weights *weights = &trainer->class_weights;
-    const struct bp_bind_options training = {.need = BP_TARGETS_AND_WEIGHTS};
     const struct bp_bind_options validation = {
         .need = BP_TARGETS_REQUIRED, .unknown = bp_train_options_unknown(&trainer->options)};
     trainer->has_validation = valid != NULL;
-    bp_status status = bp_samples_bind(&trainer->samples, schema, train, &training, error);
+    bp_status status = bp_trainer_bind_training(
+        trainer, train, &trainer->samples, &trainer->class_weights, &trainer->weight_unit, error);
     if (!status && valid)
-        status = bp_samples_bind(&trainer->valid.samples, schema, valid, &validation, error);
-    if (!status)
-        status = bp_class_weights_fit(weights, schema, &trainer->samples,
-                                      trainer->options.class_weight, error);
-    if (!status)
-        status = weigh_training(&trainer->samples, weights, &trainer->weight_unit, train, error);
+        status = bp_samples_bind(&trainer->valid.samples, trainer->model->schema, valid,
+                                 &validation, error);
     if (!status && valid)
-        status = bp_samples_weigh(&trainer->valid.samples, weights, 1.0,
+        status = bp_samples_weigh(&trainer->valid.samples, &trainer->class_weights, 1.0,
                                   bp_dataset_get_info(valid).path, error);
     return status;
 }

@@ -42,8 +42,9 @@ void bp_gradient_tile(const struct bp_kernels *kernels, const struct bp_activati
     });
 }
 
-void bp_gradient(const struct bp_network *network, const struct bp_kernels *kernels,
-                 const struct bp_activations *activations, const struct bp_gradient_block *block)
+void bp_gradient_layers(const struct bp_network *network, const struct bp_kernels *kernels,
+                        const struct bp_activations *activations,
+                        const struct bp_gradient_block *block)
 {
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];

@@ -60,8 +60,9 @@ struct bp_gradient_block {
 };
 
 /* Of all layers: G (in x out) = O^T D over the samples of each shard, and sum D; merged. */
-void bp_gradient(const struct bp_network *network, const struct bp_kernels *kernels,
-                 const struct bp_activations *activations, const struct bp_gradient_block *block);
+void bp_gradient_layers(const struct bp_network *network, const struct bp_kernels *kernels,
+                        const struct bp_activations *activations,
+                        const struct bp_gradient_block *block);
 
 /* The same of one tile of the parameters, to `gradient`, whose panels are `stride` floats apart;
  * that of the block is not used. */

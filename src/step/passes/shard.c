@@ -43,7 +43,7 @@ void bp_run_shards(const struct bp_run *run, struct bp_worker *worker, size_t t)
         const size_t begin = pieces.begin, end = begin + pieces.block.rows;
         bp_rows_run(run, worker, begin, end, worker->sample_loss);
         add_losses(run, worker, range.begin, begin, end);
-        bp_gradient(run->network, run->kernels, &worker->activations, &pieces.block);
+        bp_gradient_layers(run->network, run->kernels, &worker->activations, &pieces.block);
         bp_stopwatch_mark(&worker->stopwatch, BP_PHASE_GRADIENT);
         prefetch_next(run, range, end);
     }
