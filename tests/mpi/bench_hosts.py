@@ -31,7 +31,7 @@ def main():
     (turn,) = case["turns"]
     seconds = turn["seconds"]
     assert seconds.pop("torch") is None and min(seconds.values()) > 0, seconds
-    assert turn["gigabits_per_second"] < 0.22, turn  # a burst may be faster
+    assert turn["gigabits_per_second"] < 0.3, turn  # a burst may be faster
     assert [(result["series"], result["ranks"]) for result in turn["results"]] == \
         [("strong", 1), ("strong", 2), ("weak", 1), ("weak", 2)], turn
     assert all(result["hosts"] == result["ranks"] for result in turn["results"]), turn
