@@ -113,6 +113,8 @@ static void write_default(const bp_option_info *option)
     write_text(usual);
     if (option->modern && strcmp(option->modern, option->classic) != 0)
         printf("; %s with *--preset modern*", option->modern);
+    if (option->quick && strcmp(option->quick, option->classic) != 0)
+        printf("; %s with *--preset quick*", option->quick);
     if (option->ensemble && strcmp(option->ensemble, option->classic) != 0)
         printf("; %s with *--preset ensemble*", option->ensemble);
     puts(".");

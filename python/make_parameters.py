@@ -68,9 +68,10 @@ class Parameter(NamedTuple):
 
 # What the option table does not have, or says in the words of the command.
 OWN = [
-    Parameter("preset", "str", "modern",
-              "Defaults that go together: 'modern' (GELU, softmax with cross-entropy or linear outputs with squared "
-              "error, AdamW with a cosine schedule), 'classic' (logistic neurons, squared error, gradient descent) or "
+    Parameter("preset", "str", "quick",
+              "Defaults that go together: 'quick' (GELU, softmax with cross-entropy or linear outputs with squared "
+              "error, AdamW with a cosine schedule, few epochs), 'modern' (the same with wider layers and more epochs, "
+              "for the best that one network gives), 'classic' (logistic neurons, squared error, gradient descent) or "
               "'ensemble' (25 networks of five kinds, each without a fifth of the rows). It says what every parameter "
               "that is None stands for."),
 ]
@@ -156,11 +157,14 @@ def describe(native: Any, row: Any, kind: str) -> str:
     text = text[0].upper() + text[1:] + "."
     if kind in ("CHOICE", "NAMES"):
         text += " One of " + ", ".join(f"'{name}'" for name in names_of(native, row)) + "."
-    modern, classic = text_of(native, row.modern), text_of(native, row.classic)
+    classic = text_of(native, row.classic)
+    modern = text_of(native, row.modern) or classic
+    quick = text_of(native, row.quick) or modern
     instead = text_of(native, row.instead)
-    default = f"None: {modern or classic}" if not modern or modern == classic else f"None: {modern} (classic: {classic})"
-    if modern or classic:
-        text += " " + default + (f", which is {instead}" if instead and "auto" in (modern, classic) else "") + "."
+    others = [f"{preset}: {value}" for preset, value in (("modern", modern), ("classic", classic)) if value != quick]
+    if quick:
+        text += f" None: {quick}" + (f" ({', '.join(others)})" if others else "")
+        text += (f"; auto is {instead}" if instead and "auto" in (quick, modern, classic) else "") + "."
     return text
 
 

@@ -54,7 +54,8 @@ static const char *const metric_names[] = {[BP_METRIC_LOSS] = "loss",
                                            [BP_METRIC_AUTO] = "auto"};
 static const char *const preset_names[] = {[BP_PRESET_CLASSIC] = "classic",
                                            [BP_PRESET_MODERN] = "modern",
-                                           [BP_PRESET_ENSEMBLE] = "ensemble"};
+                                           [BP_PRESET_ENSEMBLE] = "ensemble",
+                                           [BP_PRESET_QUICK] = "quick"};
 static const char *const missing_names[] = {[BP_MISSING_ERROR] = "error",
                                             [BP_MISSING_MEAN] = "mean",
                                             [BP_MISSING_MEDIAN] = "median",

@@ -32,31 +32,43 @@ static size_t clip(size_t value, size_t low, size_t high)
     return bp_size_min(bp_size_max(value, low), high);
 }
 
-static size_t choose_epochs(const struct bp_auto_table *table, bp_optimizer optimizer, size_t batch)
+static bool is_adam(bp_optimizer optimizer)
 {
-    const bool plain = optimizer == BP_OPTIMIZER_SGD;
-    const size_t inputs = bp_size_max(table->inputs, 1);
-    const size_t visits =
-        plain ? bp_size_max(BP_AUTO_VISITS, BP_AUTO_SGD_NUMBERS / inputs) : BP_AUTO_VISITS;
-    const size_t epochs =
-        plain ? clip(bp_size_divide_up(BP_AUTO_SGD_EPOCHS_INPUTS, inputs), BP_AUTO_SGD_EPOCHS_MIN,
-                     BP_AUTO_SGD_EPOCHS_MAX)
-              : clip(bp_size_divide_up(BP_AUTO_UPDATES, bp_size_divide_up(table->rows, batch)),
-                     BP_AUTO_EPOCHS_MIN, BP_AUTO_EPOCHS_MAX);
-    const size_t affordable = bp_size_max(visits / table->rows, BP_AUTO_VISITED_AT_LEAST);
-    return bp_size_min(epochs, affordable);
+    return optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW;
 }
 
-static float choose_rate(const struct bp_auto_table *table, bp_optimizer optimizer)
+static size_t choose_epochs(const struct bp_auto_table *table, const bp_train_options *options)
+{
+    const size_t batches = bp_size_divide_up(table->rows, options->batch_size);
+    if (options->epochs == BP_EPOCHS_FEW)
+        return clip(bp_size_divide_up(BP_AUTO_FEW_UPDATES, batches), BP_AUTO_FEW_EPOCHS_MIN,
+                    BP_AUTO_FEW_EPOCHS_MAX);
+    if (options->optimizer == BP_OPTIMIZER_SGD)
+        return clip(bp_size_divide_up(BP_AUTO_SGD_EPOCHS_INPUTS, bp_size_max(table->inputs, 1)),
+                    BP_AUTO_SGD_EPOCHS_MIN, BP_AUTO_SGD_EPOCHS_MAX);
+    return clip(bp_size_divide_up(BP_AUTO_UPDATES, batches), BP_AUTO_EPOCHS_MIN,
+                BP_AUTO_EPOCHS_MAX);
+}
+
+static size_t find_affordable_epochs(const struct bp_auto_table *table, bp_optimizer optimizer)
+{
+    const size_t numbers = BP_AUTO_SGD_NUMBERS / bp_size_max(table->inputs, 1);
+    const size_t visits =
+        optimizer == BP_OPTIMIZER_SGD ? bp_size_max(BP_AUTO_VISITS, numbers) : BP_AUTO_VISITS;
+    return bp_size_max(visits / table->rows, BP_AUTO_VISITED_AT_LEAST);
+}
+
+static float choose_rate(const struct bp_auto_table *table, bp_optimizer optimizer, bool few)
 {
     const bool bounded = table->output == BP_ACTIVATION_LOGISTIC ||
                          table->output == BP_ACTIVATION_TANH ||
                          table->output == BP_ACTIVATION_SOFTMAX;
     if (optimizer == BP_OPTIMIZER_SGD && !bounded)
         return (float)BP_AUTO_SGD_RATE_UNBOUNDED;
-    if (table->hidden == 0 && (optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW))
-        return (float)BP_AUTO_LINEAR_RATE;
-    return bp_optimizer_learning_rate(optimizer);
+    const float rate = table->hidden == 0 && is_adam(optimizer)
+                           ? (float)BP_AUTO_LINEAR_RATE
+                           : bp_optimizer_learning_rate(optimizer);
+    return few && is_adam(optimizer) ? BP_AUTO_FEW_RATE * rate : rate;
 }
 
 /* Only AdamW's decay is apart from the gradient; that of others would be part of its size. */
@@ -72,14 +84,17 @@ static float choose_decay(const struct bp_auto_table *table, bp_optimizer optimi
 void bp_auto_training(const struct bp_auto_table *table, bp_train_options *options)
 {
     options->batch_size = bp_auto_batch(table->rows, options);
-    if (options->epochs == 0)
-        options->epochs = choose_epochs(table, options->optimizer, options->batch_size);
+    const bool few = options->epochs == BP_EPOCHS_FEW;
+    if (options->epochs == 0 || few)
+        options->epochs = bp_size_min(choose_epochs(table, options),
+                                      find_affordable_epochs(table, options->optimizer));
     if (options->learning_rate == 0.0f)
-        options->learning_rate = choose_rate(table, options->optimizer);
+        options->learning_rate = choose_rate(table, options->optimizer, few);
     if (options->weight_decay == BP_WEIGHT_DECAY_AUTO)
         options->weight_decay = choose_decay(table, options->optimizer);
     if (options->dropout == BP_DROPOUT_AUTO) {
         const bool drops = options->optimizer == BP_OPTIMIZER_ADAMW && table->hidden > 0;
-        options->dropout = drops ? (float)BP_AUTO_DROPOUT : 0.0f;
+        const double share = few ? BP_AUTO_FEW_DROPOUT : BP_AUTO_DROPOUT;
+        options->dropout = drops ? (float)share : 0.0f;
     }
 }

@@ -20,6 +20,14 @@
 #define BP_AUTO_EPOCHS_MIN 40
 #define BP_AUTO_EPOCHS_MAX 200
 
+/* The same of few epochs. Adam and AdamW then have a higher rate, and less dropout, which is for
+ * networks that see their samples often. */
+#define BP_AUTO_FEW_UPDATES    200
+#define BP_AUTO_FEW_EPOCHS_MIN 16
+#define BP_AUTO_FEW_EPOCHS_MAX 30
+#define BP_AUTO_FEW_RATE       3 /* times the one beside more epochs */
+#define BP_AUTO_FEW_DROPOUT    0.05
+
 /* Plain gradient descent: epochs times inputs, and the epochs. Of few inputs a function of many
  * bends is learned, which is slow; of many, what is learned late is noise. */
 #define BP_AUTO_SGD_EPOCHS_INPUTS 4000

@@ -65,6 +65,8 @@ static const char *find_text(const bp_option_info *row, bp_preset preset)
 {
     if (preset == BP_PRESET_ENSEMBLE && row->ensemble)
         return row->ensemble;
+    if (preset == BP_PRESET_QUICK && row->quick)
+        return row->quick;
     if (!row->modern)
         return NULL;
     return preset == BP_PRESET_CLASSIC ? row->classic : row->modern;
@@ -79,6 +81,13 @@ static bp_optimizer find_optimizer(bp_preset preset)
     return options.optimizer;
 }
 
+/* Few epochs suffice Adam and AdamW: beside others the preset quick is as modern. */
+static bool suits(const bp_option_info *row, bp_preset preset, bp_optimizer optimizer)
+{
+    return preset != BP_PRESET_QUICK || !row->quick || optimizer == BP_OPTIMIZER_ADAM ||
+           optimizer == BP_OPTIMIZER_ADAMW;
+}
+
 const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_owner owner,
                            const char *name)
 {
@@ -88,7 +97,7 @@ const char *bp_preset_text(bp_preset preset, bp_optimizer optimizer, bp_option_o
     const char *text = find_text(row, preset);
     const bool is_read =
         row->reader != BP_CHOICE_OPTIMIZER || !row->readers || row->readers & BP_BIT(optimizer);
-    return text && !is_read ? row->classic : text;
+    return text && !(is_read && suits(row, preset, optimizer)) ? row->classic : text;
 }
 
 static size_t count_kinds(const char *text)

@@ -10,7 +10,8 @@
 
 const bp_option_info bp_model_rows[] = {
     {ROW(hidden), .name = "hidden", .kind = BP_OPTION_WIDTHS, .argument = "WIDTHS",
-     .classic = "auto", .ensemble = "auto;none;128;96,96,96;96,96", .low = 1, .high = BP_WIDTH_MAX,
+     .classic = "auto", .quick = "64,64", .ensemble = "auto;none;128;96,96,96;96,96", .low = 1,
+     .high = BP_WIDTH_MAX,
      .help = "neurons of each hidden layer, by comma, such as 128,64; none for no hidden layer; "
              "auto is two layers of 96, or one of 32 logistic or tanh neurons"},
     {ROW(activations), .name = "activation", .kind = BP_OPTION_NAMES,

@@ -16,13 +16,13 @@
 #define GROUP "Training"
 
 const bp_option_info bp_train_rows[] = {
-    {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .word = "auto", .argument = "N",
-     .classic = "auto",
+    {WHOLE(epochs, BP_COUNT_MAX), .name = "epochs", .word = "auto", .high_word = "few",
+     .argument = "N", .classic = "auto", .quick = "few",
      .instead =
          "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 2000; fewer where "
          "that is more than 1200000 samples, with sgd and fewer than 4 inputs more than 4800000 "
          "numbers, but 10 epochs",
-     .help = "passes over the samples"},
+     .help = "passes over the samples; few is 200 updates, in 16 to 30 epochs"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
      .argument = "N", .classic = "auto", .modern = "auto", .instead = "64",
      OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
@@ -33,15 +33,15 @@ const bp_option_info bp_train_rows[] = {
      .argument = "RATE", .classic = "auto", .modern = "auto",
      .instead =
          "1 for sgd, 0.01 if outputs are neither logistic nor tanh nor softmax; 0.01 for momentum, "
-         "nesterov, rmsprop and adagrad; 0.005 for adam and adamw, 0.05 without hidden layers; "
-         "0.0125, the first step, for irprop",
+         "nesterov, rmsprop and adagrad; 0.005 for adam and adamw, 0.05 without hidden layers, "
+         "three times that in few epochs; 0.0125, the first step, for irprop",
      .help = "how far an update goes along the gradient"},
     {SHARE(momentum), .name = "momentum", .classic = "0.9",
      OF_OPTIMIZERS(BP_BIT(BP_OPTIMIZER_MOMENTUM) | BP_BIT(BP_OPTIMIZER_NESTEROV)),
      .help = "of momentum and nesterov: what stays of the last update"},
     {SHARE(beta1), .name = "beta1", .classic = "0.9", OF_OPTIMIZERS(ADAMS),
      .help = "of adam and adamw: what stays of the mean of the gradients"},
-    {SHARE(beta2), .name = "beta2", .classic = "0.999", OF_OPTIMIZERS(ADAMS),
+    {SHARE(beta2), .name = "beta2", .classic = "0.999", .quick = "0.98", OF_OPTIMIZERS(ADAMS),
      .help = "of adam and adamw: what stays of the mean of their squares"},
     {SHARE(rho), .name = "rho", .classic = "0.99", OF_OPTIMIZERS(BP_BIT(BP_OPTIMIZER_RMSPROP)),
      .help = "of rmsprop: what stays of the mean of the squares"},
@@ -85,7 +85,7 @@ const bp_option_info bp_train_rows[] = {
     {SHARE(dropout), .name = "dropout", .word = "auto", .word_value = BP_DROPOUT_AUTO,
      .classic = "0", .modern = "auto", .ensemble = "auto;auto;0;0;0",
      .help = "of the hidden neurons, left out by chance whenever a sample is trained on; auto is "
-             "0.15 with adamw, and 0 with others"},
+             "0.15 with adamw, 0.05 in few epochs, and 0 with others"},
     {ROW(seed), .name = "seed", .kind = BP_OPTION_SEED, .argument = "N", .classic = "1",
      .help = "of the first weights, the order of samples and the validation rows"},
     {ROW(shuffle), .name = "no-shuffle", .negated = true, .classic = "false",

@@ -263,6 +263,9 @@ bool bp_option_is_same(const bp_option_info *row, const void *a, const void *b)
 
 bool bp_option_is_default(const bp_option_info *row, const void *options)
 {
-    return is_default(row, options, NULL) ||
-           (row->modern && row->kind != BP_OPTION_CHOICE && is_default(row, options, row->modern));
+    if (is_default(row, options, NULL))
+        return true;
+    return row->kind != BP_OPTION_CHOICE &&
+           ((row->modern && is_default(row, options, row->modern)) ||
+            (row->quick && is_default(row, options, row->quick)));
 }

@@ -136,6 +136,29 @@ Test(options_auto, hidden_neurons_are_left_out_with_adamw)
     }
 }
 
+/* 200 updates, in 16 to 30 epochs, and no more than 1,200,000 samples but in 10 epochs. */
+Test(options_auto, few_epochs_have_a_higher_rate_and_less_dropout)
+{
+    static const struct {
+        size_t rows, epochs;
+    } cases[] = {{1, 30},     {455, 25},    {640, 20},    {1437, 16},
+                 {75000, 16}, {100000, 12}, {1000000, 10}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        bp_train_options few = make_auto(BP_OPTIMIZER_ADAMW);
+        few.epochs = BP_EPOCHS_FEW;
+        few.dropout = BP_DROPOUT_AUTO;
+        const bp_train_options chosen = choose(cases[k].rows, few);
+        cr_expect_eq(chosen.epochs, cases[k].epochs, "case %zu: %zu", k, chosen.epochs);
+        cr_expect_float_eq(chosen.learning_rate, 0.015f, 1e-9f, "case %zu", k);
+        cr_expect_eq(chosen.dropout, 0.05f, "case %zu", k);
+    }
+    bp_train_options sgd = make_auto(BP_OPTIMIZER_SGD);
+    sgd.epochs = BP_EPOCHS_FEW;
+    sgd = choose(1437, sgd);
+    cr_expect_eq(sgd.epochs, 16);
+    cr_expect_eq(sgd.learning_rate, 1.0f);
+}
+
 Test(options_auto, what_is_given_stays)
 {
     bp_train_options given = make_auto(BP_OPTIMIZER_ADAMW);
@@ -251,7 +274,7 @@ Test(options_auto, auto_and_full_are_texts_of_their_options)
     cr_assert_str_eq(error.message, "weight-decay -0.5: give a number from 0, or -1 for auto");
 }
 
-/* The presets differ by what the rules look at, not by values of their own. */
+/* The presets differ by what the rules look at, not by values of their own; quick has layers. */
 Test(options_auto, presets_leave_the_table_to_the_rules)
 {
     for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {
@@ -259,9 +282,9 @@ Test(options_auto, presets_leave_the_table_to_the_rules)
         bp_model_options model = bp_model_options_default();
         bp_train_options train = bp_train_options_default();
         cr_assert_eq(bp_preset_apply((bp_preset)preset, &model, &train, NULL), BP_OK);
-        cr_expect(bp_hidden_is_auto(&model));
+        cr_expect_eq(bp_hidden_is_auto(&model), preset != BP_PRESET_QUICK);
         expect_text(&train, "batch-size", "auto");
-        expect_text(&train, "epochs", "auto");
+        expect_text(&train, "epochs", preset == BP_PRESET_QUICK ? "few" : "auto");
         expect_text(&train, "learning-rate", "auto");
         expect_text(&train, "weight-decay", classic ? "0" : "auto");
         expect_text(&train, "dropout", classic ? "0" : "auto");

@@ -44,7 +44,7 @@ Test(options_check, what_the_schedule_does_not_read_is_refused)
     expect_taken(&options);
 }
 
-/* A binding fills in every field: a default of either preset is not a choice of the user. */
+/* A binding fills in every field: a default of a preset is not a choice of the user. */
 Test(options_check, defaults_are_taken_with_every_optimizer_and_schedule)
 {
     for (int preset = 0; bp_choice_name(BP_CHOICE_PRESET, preset); preset++) {

@@ -165,8 +165,9 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
     expect_refused("momentum", "1", "momentum: \"1\" is not a number from 0 to below 1");
     expect_refused("learning-rate", "1e-60",
                    "learning-rate: \"1e-60\" is 0 in binary32: give a greater one");
-    expect_refused("epochs", "0",
-                   "epochs: \"0\" is not a whole number from 1 to 1000000000 or \"auto\"");
+    expect_refused(
+        "epochs", "0",
+        "epochs: \"0\" is not a whole number from 1 to 4294967295 or \"auto\" or \"few\"");
     expect_refused("no-shuffle", "1", "no-shuffle: \"1\" is neither true nor false");
     expect_refused("class-weight", "", "class-weight: the value is empty");
     expect_refused(
@@ -270,6 +271,43 @@ Test(options_text, presets_are_the_texts_of_the_table)
     cr_assert_eq(count, 10);
 }
 
+Test(options_text, the_preset_quick_is_modern_but_for_its_own_texts)
+{
+    struct options options = make_defaults();
+    bp_option_info info;
+    char text[TEXT_SIZE];
+    size_t own = 0;
+    cr_assert_eq(bp_preset_apply(BP_PRESET_QUICK, &options.model, &options.train, NULL), BP_OK);
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (!info.quick && !info.modern)
+            continue;
+        cr_assert_eq(get(&options, info.owner, info.name, text, sizeof text, NULL), BP_OK);
+        cr_expect_str_eq(text, info.quick ? info.quick : info.modern, "%s", info.name);
+        own += info.quick != NULL;
+    }
+    cr_assert_eq(own, 3);
+    cr_expect_eq(options.train.epochs, BP_EPOCHS_FEW);
+}
+
+Test(options_text, the_preset_quick_is_all_modern_with_optimizers_that_need_more_epochs)
+{
+    static const struct {
+        bp_option_owner owner;
+        const char *name, *quick, *modern;
+    } cases[] = {{BP_OPTION_OF_MODEL, "hidden", "64,64", "auto"},
+                 {BP_OPTION_OF_TRAINING, "epochs", "few", "auto"},
+                 {BP_OPTION_OF_TRAINING, "beta2", "0.98", "0.999"},
+                 {BP_OPTION_OF_TRAINING, "dropout", "auto", "auto"}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        for (int optimizer = 0; bp_choice_name(BP_CHOICE_OPTIMIZER, optimizer); optimizer++) {
+            const bool adam = optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW;
+            cr_expect_str_eq(bp_preset_text(BP_PRESET_QUICK, (bp_optimizer)optimizer,
+                                            cases[k].owner, cases[k].name),
+                             adam ? cases[k].quick : cases[k].modern, "%s", cases[k].name);
+        }
+    }
+}
+
 /* The part of a text that is for kind `kind`. */
 static void take_part(const char *text, size_t kind, char part[TEXT_SIZE])
 {
@@ -321,7 +359,8 @@ Test(options_text, other_presets_have_one_kind_and_leave_an_ensemble_alone)
     bp_error error;
     cr_expect_eq(bp_preset_kinds(BP_PRESET_CLASSIC), 1);
     cr_expect_eq(bp_preset_kinds(BP_PRESET_MODERN), 1);
-    cr_expect_eq(bp_preset_kinds((bp_preset)3), 0);
+    cr_expect_eq(bp_preset_kinds(BP_PRESET_QUICK), 1);
+    cr_expect_eq(bp_preset_kinds((bp_preset)4), 0);
     cr_expect_eq(bp_preset_apply_ensemble(BP_PRESET_MODERN, &options, NULL), BP_OK);
     cr_expect_eq(memcmp(&options, &before, sizeof options), 0);
     cr_expect_eq(bp_preset_apply_kind(BP_PRESET_MODERN, 1, NULL, NULL, &error), BP_ERROR_ARGUMENT);

@@ -34,7 +34,7 @@ def test_the_digest_of_a_frame_is_that_of_a_file(frames, command, tmp_path):
         file.writelines(f"{float(size)!r},{color},{float(target)!r}\n"
                         for (size, color), target in zip(np.asarray(X), y))
     # Categories of a file are in the order of their first rows.
-    printed = command("train", tmp_path / "data.csv", "--preset", "modern", "--task", "regress", "--epochs", "5",
+    printed = command("train", tmp_path / "data.csv", "--preset", "quick", "--task", "regress", "--epochs", "5",
                       "--out", tmp_path / "model")
     model = BatchpropRegressor(max_iter=5).fit(X, y)
     assert model.weights_digest_ == printed["weights_digest"]
@@ -112,7 +112,7 @@ def test_weights_are_those_of_the_command(iris, command, tmp_path):
         file.write("a,b,c,d,w,y\n")
         file.writelines(",".join(map(repr, [*row.tolist(), float(weight)])) + f",{target}\n"
                         for row, weight, target in zip(X, weights, y))
-    printed = command("train", tmp_path / "data.csv", "--preset", "modern", "--weight", "w", "--epochs", "5",
+    printed = command("train", tmp_path / "data.csv", "--preset", "quick", "--weight", "w", "--epochs", "5",
                       "--out", tmp_path / "model")
     assert BatchpropClassifier(max_iter=5).fit(X, y, weights).weights_digest_ == printed["weights_digest"]
 

@@ -80,10 +80,10 @@ def test_outputs_follow_from_the_weights(regressor):
 
 def test_weights_are_copied_once_and_cannot_be_written(classifier):
     assert classifier.model_.weights[0] is classifier.model_.weights[0]
-    assert [weights.shape for weights in classifier.model_.weights] == [(96, 4), (96, 96), (3, 96)]
+    assert [weights.shape for weights in classifier.model_.weights] == [(64, 4), (64, 64), (3, 64)]
     with pytest.raises(ValueError, match="read-only"):
         classifier.model_.weights[0][0, 0] = 1
-    assert classifier.coefs_[0].shape == (4, 96)
+    assert classifier.coefs_[0].shape == (4, 64)
     assert np.array_equal(classifier.intercepts_[0], -classifier.model_.thresholds[0])
 
 

@@ -130,9 +130,10 @@ static bool is_needed(const struct recipe *recipe, const bp_option_info *info, b
 
 static bp_preset choose_preset(const struct recipe *recipe)
 {
-    static const bp_preset presets[] = {BP_PRESET_CLASSIC, BP_PRESET_MODERN, BP_PRESET_ENSEMBLE};
-    const size_t count = recipe->several ? 3 : 2;
-    size_t needed[3] = {0}, index = 0, best = 0;
+    static const bp_preset presets[] = {BP_PRESET_CLASSIC, BP_PRESET_MODERN, BP_PRESET_QUICK,
+                                        BP_PRESET_ENSEMBLE};
+    const size_t count = recipe->several ? 4 : 3;
+    size_t needed[4] = {0}, index = 0, best = 0;
     bp_option_info info;
     while (next_option(recipe, &index, &info)) {
         for (size_t p = 0; p < count; p++)

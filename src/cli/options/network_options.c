@@ -14,15 +14,17 @@ void network_options_init(struct network_options *network)
                                .value = &network->preset,
                                .argument = "NAME",
                                .choice = BP_CHOICE_PRESET,
-                               .help = "defaults that go together, which options beside it change; "
-                                       "modern is GELU, softmax and cross-entropy or identity and "
-                                       "squared error, He, AdamW with a cosine schedule and weight "
-                                       "decay; ensemble is five such networks of each of five "
-                                       "kinds in one model, with --hidden "
-                                       "'auto;none;128;96,96,96;96,96' --activation "
-                                       "'gelu;gelu;gelu;gelu;silu' --dropout 'auto;auto;0;0;0' "
-                                       "--weight-decay 'auto;auto;auto;0.02;0.02' --member-rows "
-                                       "folds --member-weights out-of-fold"});
+                               .help =
+                                   "defaults that go together, which options beside it change; "
+                                   "modern is GELU, softmax and cross-entropy or identity and "
+                                   "squared error, He, AdamW with a cosine schedule and weight "
+                                   "decay; quick is modern with --hidden 64,64 --epochs few "
+                                   "--beta2 0.98; ensemble is five such networks of each of five "
+                                   "kinds in one model, with --hidden "
+                                   "'auto;none;128;96,96,96;96,96' --activation "
+                                   "'gelu;gelu;gelu;gelu;silu' --dropout 'auto;auto;0;0;0' "
+                                   "--weight-decay 'auto;auto;auto;0.02;0.02' --member-rows "
+                                   "folds --member-weights out-of-fold"});
     option_add_group(network->table, BP_OPTION_OF_MODEL, "The network", &network->model);
     struct option *hidden = option_find_in(network->table, "hidden");
     hidden->value = &network->hidden;
