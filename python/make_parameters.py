@@ -96,6 +96,17 @@ WORDS = {
                          "or 'indicator': the mean, and one more input that says so. In a column of text a missing "
                          "cell is a category of its own unless it is an error. None is 'error'."),
 }
+# Words in the help of the command, and what they are here.
+OF_COMMAND = [
+    ("--clip-value", "`clip_value`"),
+    ("--clip-norm", "`clip_norm`"),
+    ("--from", "`warm_start`"),
+    ("--member-rows folds", "`member_rows='folds'`"),
+    ("--loss ", "`loss` "),
+    ("--init ", "`init` "),
+    ("by comma, such as 128,64; none for no", "such as (128, 64); () for no"),
+    (", by comma,", ","),
+]
 BEFORE = {
     "metric": [
         Parameter("early_stopping", "bool", False,
@@ -151,9 +162,8 @@ def names_of(native: Any, row: Any) -> list[str]:
 def describe(native: Any, row: Any, kind: str) -> str:
     """The help of the command, in the names of the parameters, with its choices and defaults."""
     text = text_of(native, row.help)
-    for option, name in (("--clip-value", "`clip_value`"), ("--clip-norm", "`clip_norm`"), ("--from", "`warm_start`"),
-                         ("--member-rows folds", "`member_rows='folds'`"), ("--loss ", "`loss` "), ("--init ", "`init` ")):
-        text = text.replace(option, name)
+    for said, here in OF_COMMAND:
+        text = text.replace(said, here)
     text = text[0].upper() + text[1:] + "."
     if kind in ("CHOICE", "NAMES"):
         text += " One of " + ", ".join(f"'{name}'" for name in names_of(native, row)) + "."
