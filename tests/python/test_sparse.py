@@ -26,12 +26,13 @@ def test_sparse_rows_are_those_of_the_dense_array(numbers, columns, monkeypatch)
         assert np.array_equal(spare.predict(held, return_std=True)[0], dense.predict(X))
 
 
-def test_cells_that_are_given_twice_are_added(digits):
-    X, y, _, _ = digits
-    twice = sparse.coo_matrix(X / 3)
-    twice = sparse.csr_matrix((np.tile(twice.data, 2), (np.tile(twice.row, 2), np.tile(twice.col, 2))), X.shape)
-    whole = BatchpropClassifier(max_iter=2).fit(X / 3 + X / 3, y)
-    assert BatchpropClassifier(max_iter=2).fit(twice, y).weights_digest_ == whole.weights_digest_
+def test_cells_that_are_given_twice_are_added(numbers):
+    X, y = numbers[0][:, :5], numbers[1]
+    once = sparse.csr_matrix(X)
+    cells = np.column_stack([0.3 * once.data, 0.45 * once.data]).ravel()
+    twice = sparse.csr_matrix((cells, np.repeat(once.indices, 2), 2 * once.indptr), X.shape)
+    whole = BatchpropRegressor(max_iter=2).fit(0.3 * X + 0.45 * X, y)
+    assert BatchpropRegressor(max_iter=2).fit(twice, y).weights_digest_ == whole.weights_digest_
 
 
 def test_more_than_there_is_memory_for_is_an_error():
