@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "support/training.h"
+#include "train/schedule.h"
 
 static void set_epochs(struct training *training, size_t epochs)
 {
@@ -28,6 +29,34 @@ Test(train_going_on, more_epochs_give_the_bits_of_a_run_of_the_sum)
         training_expect_equal(&result, &whole);
         training_free(&training);
     }
+}
+
+/* Epochs 1 to 4 of a cosine over 4, then 5 to 8 of one over 8: beside one epoch at a time, each
+ * given the rate by hand. */
+Test(train_going_on, a_cosine_is_that_of_the_new_number_of_epochs)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_MOMENTUM);
+    options.epochs = 4;
+    options.schedule = BP_SCHEDULE_COSINE;
+    options.keep_best = false;
+    options.batch_size = BP_BATCH_FULL;
+    options.learning_rate = 0.5f;
+    options.shuffle = false;
+    struct training training = training_create(&options, NULL);
+    struct training updated = training_create(&options, NULL);
+    training_finish(&training);
+    set_epochs(&training, 8);
+    const bp_train_result result = training_finish(&training);
+    for (size_t epoch = 0; epoch < 8; epoch++) {
+        bp_train_options cosine = options;
+        cosine.epochs = epoch < 4 ? 4 : 8;
+        const float rate = bp_schedule_rate(&cosine, epoch, 0, 1, 0);
+        cr_assert_gt(rate, 0.0f);
+        cr_assert_eq(bp_trainer_update(updated.trainer, updated.train, rate, NULL, NULL), BP_OK);
+    }
+    cr_expect_str_eq(bp_model_get_info(updated.model).weights_digest, result.weights_digest);
+    training_free(&updated);
+    training_free(&training);
 }
 
 Test(train_going_on, so_does_a_finished_run_from_memory)
