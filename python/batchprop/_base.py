@@ -108,8 +108,12 @@ class Base(BaseEstimator):  # type: ignore[misc]
         values, online = self._values(), getattr(self, "_online", None)
         if online is None or not online.suits(values):
             online = Online(samples, values, self._seed(), fixed, None if first else self.model_)
-        self._online = None  # after an error the next call begins anew
-        loss = online.learn(samples, values)
+        self._online = None
+        try:
+            loss = online.learn(samples, values)
+        except ValueError:
+            self._online = online if online.is_whole and not first else None
+            raise
         losses = [*([] if first else self.loss_curve_), loss]
         self._keep(Fitted(online.model(), Trained(len(losses), loss, losses, [], 0, 0)))
         self._online = online

@@ -37,6 +37,7 @@ class Online:
         self._rows = samples._replace(weights=None).take(slice(0, _BATCH))
         self._shuffles = values["shuffle"] is None or is_true("shuffle", values["shuffle"])
         self._seed, self._fixed, self._calls = seed, fixed, 0
+        self.is_whole = True  # not within a call
         self._values = {**values, **_NOT_READ}
         options = Options({**self._values, "n_jobs": 1}, seed, fixed)
         if options.several:
@@ -84,12 +85,15 @@ class Online:
             samples = samples.take(order.permutation(rows))
         if rows == 0:
             raise ValueError("every row has the weight 0: there is nothing to learn from")
-        self._calls += 1
         rate = _rate_of(values)
         total = 0.0
         for first in range(0, rows, self._batch):
-            batch = samples.take(slice(first, first + self._batch))
-            total += self._trainer.update(batch.dataset(), rate) * min(self._batch, rows - first)
+            batch = samples.take(slice(first, first + self._batch)).dataset()
+            # Rows that the network does not take are a ValueError, after which it is as before.
+            self.is_whole = first == 0
+            loss = self._trainer.update(batch, rate)
+            total += loss * min(self._batch, rows - first)
+        self._calls, self.is_whole = self._calls + 1, True
         return total / rows
 
     def model(self) -> Model:

@@ -128,6 +128,31 @@ def test_a_wrong_rate_of_a_later_call_is_named(iris):
         model.set_params(learning_rate_init=-1.0).partial_fit(*iris)
 
 
+def test_rows_that_are_refused_change_nothing():
+    pandas = pytest.importorskip("pandas")
+    X = pandas.DataFrame({"color": ["red", "blue"] * 40, "size": np.arange(80.0)})
+    strange = pandas.DataFrame({"color": ["red"] * 70 + ["pink"], "size": np.arange(71.0)})
+    y = np.arange(80.0)
+    model, other = (BatchpropRegressor(**PLAIN).partial_fit(X, y) for _ in range(2))
+    with pytest.raises(ValueError, match="pink"):
+        model.partial_fit(strange[70:], y[:1])
+    assert model.partial_fit(X, y).weights_digest_ == other.partial_fit(X, y).weights_digest_
+    # The first batch of these is learned: what came of it is dropped, with the optimizer.
+    before, online = model.weights_digest_, model._online
+    with pytest.raises(ValueError, match="pink"):
+        model.partial_fit(strange, y[:71])
+    assert model.weights_digest_ == before and model.partial_fit(X, y)._online is not online
+
+
+def test_a_call_that_diverges_leaves_the_network_of_the_one_before(iris):
+    model = BatchpropClassifier(solver="sgd").partial_fit(*iris)
+    before = model.weights_digest_
+    with pytest.raises(FloatingPointError):
+        model.set_params(learning_rate_init=1e30).partial_fit(*iris)
+    assert model.weights_digest_ == before
+    assert np.isfinite(model.set_params(learning_rate_init=0.1).partial_fit(*iris).loss_)
+
+
 def test_frames_and_several_labels_are_learned_in_parts():
     pandas = pytest.importorskip("pandas")
     X = pandas.DataFrame({"size": [0.5, None, 0.7] * 60, "color": ["red", "blue", "red"] * 60})
