@@ -67,6 +67,37 @@ static void expect_any_ranks(const bp_train_options *options)
         expect_as_one(options, ranks, &expected);
 }
 
+/* A request of one rank; and what is for a process alone. */
+static void stop_rank(struct bp_ranks *ranks, void *arg)
+{
+    bp_train_options options = *(const bp_train_options *)arg;
+    bp_stop *stop;
+    cr_assert_eq(bp_stop_create(&stop, NULL), BP_OK);
+    options.ranks = ranks;
+    options.stop = stop;
+    struct training training = training_create(&options, NULL);
+    bp_error error = {.message = ""};
+    bp_train_result result;
+    if (ranks->rank == 1)
+        bp_stop_request(stop);
+    cr_expect_eq(bp_trainer_run(training.trainer, NULL, NULL, &result, NULL), BP_STOPPED);
+    cr_expect(result.epochs < options.epochs);
+    cr_expect_eq(bp_trainer_update(training.trainer, training.train, 0.0f, NULL, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "without ranks"), "%s", error.message);
+    error.message[0] = '\0';
+    cr_expect_eq(bp_trainer_set_data(training.trainer, training.train, &error), BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "without ranks"), "%s", error.message);
+    training_free(&training);
+    bp_stop_free(stop);
+}
+
+Test(ranks_train, a_request_of_one_rank_stops_all)
+{
+    bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    thread_ranks_run(3, stop_rank, &options);
+}
+
 /* 120 samples in batches of 32, of which each is divided into shards of 8. */
 Test(ranks_train, results_have_ranks_and_the_threads_of_all)
 {
