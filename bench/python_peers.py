@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The estimators beside scikit-learn's networks, both with their defaults, on the same rows: seconds of a fit, and the
-score on rows held out; then the fewest epochs with which ours reach that score of theirs. Medians over three seeds.
+score on rows held out. Medians over seeds, and of the ratio the least and the greatest.
 
     python_peers.py [--mnist FOLDER] [--plot FILE] [NAME...]
 
@@ -47,26 +47,28 @@ def load(name, mnist):
     return train_test_split(X, y, test_size=0.2, random_state=0, stratify=y)
 
 
-def measure(make, rows, seeds):
-    """Medians of seconds and of the score held out."""
+def train(make, rows, seed):
+    """Seconds of a fit, and the score held out."""
     X, X_test, y, y_test = rows
-    seconds, scores = [], []
-    for seed in seeds:
-        model = make(random_state=seed)
-        start = time.perf_counter()
-        model.fit(X, y)
-        seconds.append(time.perf_counter() - start)
-        scores.append(model.score(X_test, y_test))
-    return statistics.median(seconds), statistics.median(scores)
+    model = make(random_state=seed)
+    start = time.perf_counter()
+    model.fit(X, y)
+    return time.perf_counter() - start, model.score(X_test, y_test)
 
 
-def find_epochs(make, rows, seeds, wanted):
-    """The first number of epochs with which the score is reached, and the medians with it."""
-    for epochs in (2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200):
-        seconds, score = measure(lambda **values: make(max_iter=epochs, **values), rows, seeds)
-        if score >= wanted:
-            break
-    return epochs, seconds, score
+def measure(make, rows, seeds):
+    """Medians of the seconds and of the score."""
+    return [statistics.median(column) for column in zip(*(train(make, rows, seed) for seed in seeds))]
+
+
+def compare(name, ours, theirs, rows, seeds):
+    """A row of the table: both in turns, so that what slows the machine down slows both."""
+    train(ours, [part[:100] for part in rows], 1)
+    turns = [(*train(theirs, rows, seed), *train(ours, rows, seed)) for seed in range(1, seeds + 1)]
+    other, their_score, mine, score = (statistics.median(column) for column in zip(*turns))
+    times = [turn[0] / turn[2] for turn in turns]
+    print(f"| {name} | {other:.3g} | {their_score:.4f} | {mine:.3g} | {score:.4f} | {statistics.median(times):.1f} "
+          f"({min(times):.1f} to {max(times):.1f}) |", flush=True)
 
 
 def plot(path, rows):
@@ -83,7 +85,7 @@ def plot(path, rows):
         model.fit(X, y)
         seconds = time.perf_counter() - start
         losses.plot(np.linspace(0, seconds, len(model.loss_curve_) + 1)[1:], model.loss_curve_, label=label)
-        fits = [measure(lambda **values: make(max_iter=epochs, **values), rows, range(1, 4))
+        fits = [measure(functools.partial(make, max_iter=epochs), rows, range(1, 4))
                 for epochs in (1, 2, 3, 5, 8, 12, 20, 30, 50, 80)]
         errors.plot([seconds for seconds, _ in fits], [1 - score for _, score in fits], "o-", label=label)
     losses.set(xlabel="seconds of one fit", ylabel="loss of the training rows", xscale="log", yscale="log")
@@ -102,21 +104,16 @@ def main():
     parser.add_argument("names", nargs="*", default=["digits", "cancer", "regression"])
     parser.add_argument("--mnist")
     parser.add_argument("--plot")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=5)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    print("| data | scikit-learn, s | score | batchprop, s | score | times | with max_iter | s | score | times |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| data | scikit-learn, s | score | batchprop, s | score | times as fast |")
+    print("|---|---|---|---|---|---|")
     for name in arguments.names:
         rows = load(name, arguments.mnist)
         ours, theirs = ((BatchpropRegressor, MLPRegressor) if name == "regression" else
                         (BatchpropClassifier, MLPClassifier))
-        measure(ours, [part[:100] for part in rows], [1])
-        mine, score = measure(ours, rows, range(1, arguments.seeds + 1))
-        other, their_score = measure(theirs, rows, range(1, arguments.seeds + 1))
-        epochs, less, enough = find_epochs(ours, rows, range(1, arguments.seeds + 1), their_score)
-        print(f"| {name} | {other:.3g} | {their_score:.4f} | {mine:.3g} | {score:.4f} | {other / mine:.1f} | {epochs} | "
-              f"{less:.3g} | {enough:.4f} | {other / less:.1f} |", flush=True)
+        compare(name, ours, theirs, rows, arguments.seeds)
     if arguments.plot:
         with threadpool_limits(1):
             plot(arguments.plot, load("digits", None))

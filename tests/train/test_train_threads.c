@@ -28,13 +28,13 @@ static bp_dataset *make_dataset(void)
     return dataset;
 }
 
-/* What one epoch of a network with two hidden layers of 45 reports. The result is read after the
+/* What a training of a network with two hidden layers of 45 reports. The result is read after the
  * trainer is gone: nothing in it may point into the trainer. */
 struct report {
     bp_train_result result;
 };
 
-static struct report train(bp_train_options options, size_t hidden)
+static struct report train_epochs(bp_train_options options, size_t hidden, size_t epochs)
 {
     bp_dataset *dataset = make_dataset();
     bp_model_options shape = bp_model_options_default();
@@ -44,7 +44,7 @@ static struct report train(bp_train_options options, size_t hidden)
     bp_trainer *trainer;
     bp_error error;
     struct report report;
-    options.epochs = 200; /* enough steps to be worth measuring */
+    options.epochs = epochs;
     cr_assert_eq(bp_model_create(&model, dataset, &shape, NULL), BP_OK);
     cr_assert_eq(bp_trainer_create(&trainer, model, dataset, NULL, &options, &error), BP_OK, "%s",
                  error.message);
@@ -54,6 +54,12 @@ static struct report train(bp_train_options options, size_t hidden)
     bp_model_free(model);
     bp_dataset_free(dataset);
     return report;
+}
+
+/* Of enough steps to be worth measuring. */
+static struct report train(bp_train_options options, size_t hidden)
+{
+    return train_epochs(options, hidden, 200);
 }
 
 static void expect_words(const struct report *report, const char *words)
@@ -122,12 +128,24 @@ Test(train_threads, tiny_steps_and_samples_of_one_shard_stay_on_one_thread)
     options.batch_size = 32;
     const struct report tiny = train(options, 1);
     cr_assert_eq(tiny.result.threads, 1);
-    expect_words(&tiny, several ? "too small to share" : "one usable processor");
+    expect_words(&tiny, several ? "a step is too small to share" : "one usable processor");
     options.batch_size = 16;
     options.plan = BP_PLAN_SAMPLES;
     const struct report shard = train(options, 45);
     cr_assert_eq(shard.result.threads, 1);
     expect_words(&shard, several ? "a batch is one shard" : "one usable processor");
+}
+
+/* 4 steps of 64 rows and 3,025 weights: 4.6 million operations an epoch, and 10 million are the
+ * limit. */
+Test(train_threads, short_runs_stay_on_one_thread_and_look_for_no_processors)
+{
+    const bp_train_options options = bp_train_options_default();
+    const struct report run = train_epochs(options, 45, 2);
+    cr_assert_eq(run.result.threads, 1);
+    expect_words(&run, "the run is too small to share");
+    const struct report longer = train_epochs(options, 45, 3);
+    cr_assert_null(strstr(longer.result.threads_reason, "the run is too small"));
 }
 
 Test(train_threads, the_serial_backend_has_one)

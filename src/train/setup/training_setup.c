@@ -13,6 +13,9 @@
 
 /* Steps with fewer operations take about two microseconds: four joins. */
 #define TINY_STEP 1e4
+/* A run with fewer takes about 0.15 milliseconds: to find the processors and start threads takes
+ * as long. */
+#define TINY_RUN 1e7
 /* Steps with more take about 20 milliseconds: joins are nothing against that. */
 #define LONG_STEP 1e9
 /* From steps of about 20 microseconds on, finding NUMA nodes (milliseconds, and only where there
@@ -53,12 +56,23 @@ static bp_plan guess_plan(const struct bp_setup_job *job, size_t threads)
                : BP_PLAN_PARAMETERS;
 }
 
-/* The processors that a step can use, and 1 for a tiny one. */
+/* Whether the run, of which it is known how many steps it has, is over before threads are there. */
+static bool is_tiny_run(const struct bp_setup_job *job)
+{
+    const size_t steps = job->options->steps;
+    return steps > 0 && (double)steps * job->operations < TINY_RUN;
+}
+
+/* The processors that a step can use, and 1 for a tiny step or run. */
 static size_t limit_threads(const struct bp_setup_job *job, char reason[BP_REASON_SIZE])
 {
     const struct bp_training_setup_options *options = job->options;
     if (options->backend == BP_BACKEND_SERIAL) {
         snprintf(reason, BP_REASON_SIZE, "the serial backend has one");
+        return 1;
+    }
+    if (is_tiny_run(job)) {
+        snprintf(reason, BP_REASON_SIZE, "the run is too small to share");
         return 1;
     }
     const size_t usable = bp_usable_processors();
