@@ -1,7 +1,8 @@
 /*
  * Learns from a stream, batch by batch: points whose class depends on a line that turns while they
  * come. Each batch is predicted first and learned afterwards, so that the accuracy printed is that
- * of points not seen before. Ctrl-C ends it after a batch.
+ * of points not seen before. Ctrl-C ends it after a batch. In the end some epochs on the last
+ * points make the most of these.
  */
 #include <batchprop/batchprop.h>
 
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { INPUTS = 2, ROWS = 16, BATCHES = 4000, PARTS = 4 };
+enum { INPUTS = 2, ROWS = 16, BATCHES = 4000, PARTS = 4, LAST = 512, EPOCHS = 5 };
 
 /* What a signal handler may use. */
 static bp_stop *stop;
@@ -28,16 +29,17 @@ static float draw(uint64_t *state)
     return (float)(*state >> 40) / (float)(1 << 23) - 1.0f;
 }
 
-/* One batch of the stream. */
+/* One batch of the stream, or several. */
 struct rows {
-    float point[ROWS][INPUTS];
-    int32_t class[ROWS];
+    size_t count;
+    float point[LAST][INPUTS];
+    int32_t class[LAST];
 };
 
 /* The line goes from the second axis to the first one while `share` goes from 0 to 1. */
 static void draw_rows(struct rows *rows, uint64_t *state, float share)
 {
-    for (size_t x = 0; x < ROWS; x++) {
+    for (size_t x = 0; x < rows->count; x++) {
         rows->point[x][0] = draw(state);
         rows->point[x][1] = draw(state);
         rows->class[x] = (1.0f - share) * rows->point[x][0] + share * rows->point[x][1] > 0.0f;
@@ -57,7 +59,7 @@ static bp_status create_dataset(bp_dataset **dataset, const struct rows *rows, b
     block[1].data = rows->class;
     block[1].category_count = 2;
     block[1].all_categories = true; /* also where the first rows are all of one class */
-    blocks.rows = ROWS;
+    blocks.rows = rows->count;
     blocks.block = block;
     blocks.count = 2;
     blocks.keep = true;
@@ -97,7 +99,7 @@ static bp_status follow(bp_trainer *trainer, const bp_model *model, bp_workspace
     size_t right = 0;
 
     for (size_t k = 1; k <= BATCHES && status == BP_OK && !bp_stop_requested(stop); k++) {
-        struct rows rows;
+        struct rows rows = {.count = ROWS};
 
         draw_rows(&rows, state, (float)k / BATCHES);
         status = test(model, workspace, &rows, &right, error);
@@ -118,11 +120,30 @@ static bp_status follow(bp_trainer *trainer, const bp_model *model, bp_workspace
     return status;
 }
 
+/* Epochs on other rows, from the state that the updates left. */
+static bp_status refine(bp_trainer *trainer, const bp_dataset *last, bp_error *error)
+{
+    bp_train_result result;
+    bp_status status = bp_trainer_set_data(trainer, last, error);
+
+    if (status == BP_OK) {
+        status = bp_trainer_set_epochs(trainer, EPOCHS, error);
+    }
+    if (status == BP_OK) {
+        status = bp_trainer_run(trainer, NULL, NULL, &result, error);
+    }
+    if (status == BP_OK) {
+        printf("%zu epochs on the last %zu points: loss %.4f\n", result.epochs, result.samples,
+               result.train_loss);
+    }
+    return status;
+}
+
 static bp_status run(bp_error *error)
 {
-    struct rows first;
+    struct rows first = {.count = ROWS}, last = {.count = LAST};
     uint64_t state = 1;
-    bp_dataset *dataset = NULL;
+    bp_dataset *dataset = NULL, *recent = NULL;
     bp_model *model = NULL;
     bp_trainer *trainer = NULL;
     bp_workspace *workspace = NULL;
@@ -135,7 +156,9 @@ static bp_status run(bp_error *error)
     shape.hidden[0] = 8;
     options.optimizer = BP_OPTIMIZER_ADAM;
     options.threads = 1;
+    options.stop = stop;
     draw_rows(&first, &state, 0.0f);
+    draw_rows(&last, &state, 1.0f);
     status = create_dataset(&dataset, &first, error);
     if (status == BP_OK) {
         status = bp_model_create(&model, dataset, &shape, error);
@@ -149,11 +172,18 @@ static bp_status run(bp_error *error)
     if (status == BP_OK) {
         status = follow(trainer, model, workspace, &state, error);
     }
+    if (status == BP_OK) {
+        status = create_dataset(&recent, &last, error);
+    }
+    if (status == BP_OK) {
+        status = refine(trainer, recent, error);
+    }
     bp_workspace_free(workspace);
     bp_trainer_free(trainer);
     bp_model_free(model);
+    bp_dataset_free(recent);
     bp_dataset_free(dataset);
-    return status;
+    return status == BP_STOPPED ? BP_OK : status;
 }
 
 int main(void)

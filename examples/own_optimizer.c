@@ -68,6 +68,46 @@ static bp_status write_vector(const struct vector *vector, bp_model *model, bp_e
     return status;
 }
 
+static double sum_squares(const bp_layer_view *view)
+{
+    double sum = 0.0;
+
+    for (size_t j = 0; j < view->neurons; j++) {
+        const size_t p = j / view->lanes * view->panel_stride + j % view->lanes;
+
+        sum += (double)view->biases[p] * (double)view->biases[p];
+        for (size_t i = 0; i < view->inputs; i++) {
+            const double weight = (double)view->weights[p + i * view->input_stride];
+
+            sum += weight * weight;
+        }
+    }
+    return sum;
+}
+
+/* How long parameters and gradient are, read where they are. */
+static bp_status print_state(size_t step, double loss, const bp_model *model,
+                             const bp_gradient *gradient, bp_error *error)
+{
+    const size_t layers = bp_model_get_info(model).layers;
+    double weights = 0.0, slopes = 0.0;
+    bp_status status = BP_OK;
+
+    for (size_t l = 0; l < layers && status == BP_OK; l++) {
+        bp_layer_view view;
+
+        status = bp_model_view_layer(model, l, &view, error);
+        weights += status == BP_OK ? sum_squares(&view) : 0.0;
+        if (status == BP_OK) {
+            status = bp_gradient_view_layer(gradient, l, &view, error);
+        }
+        slopes += status == BP_OK ? sum_squares(&view) : 0.0;
+    }
+    printf("step %3zu  loss %.4f  weights %.2f  gradient %.5f\n", step, loss, sqrt(weights),
+           sqrt(slopes));
+    return status;
+}
+
 /* With s the last step and y what it changed the gradient by: s's / |s'y|. */
 static double find_rate(const struct vector *step, const struct vector *change)
 {
@@ -116,8 +156,8 @@ static bp_status descend(struct descent *descent, bp_model *model, bp_gradient *
         if (k > 0) {
             descent->rate = fmin(find_rate(&descent->step, &descent->change), 30.0);
         }
-        if (k % 50 == 0) {
-            printf("step %3zu  loss %.4f\n", k, loss);
+        if (k % 50 == 0 && status == BP_OK) {
+            status = print_state(k, loss, model, gradient, error);
         }
         if (status == BP_OK) {
             status = make_step(descent, model, error);
