@@ -95,6 +95,9 @@ static int run_leading(int argc, char **argv)
 {
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
     const bool shared = command && command->shared;
+    const int code = ranks_compare((unsigned)(command ? command - commands : (int)COMMAND_COUNT));
+    if (code != EXIT_DONE)
+        return code;
     if (command && !shared && bp_ranks_count(ranks_get()) > 1)
         message_note("%s works in one of the %zu processes alone: start it without a launcher",
                      command->name, bp_ranks_count(ranks_get()));

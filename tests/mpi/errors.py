@@ -62,6 +62,7 @@ def check_one_rank(errors):
                 (errors.words("--epochs", "5"), EXIT_RESOURCES, "epochs is 5 here, and 3 on rank 0"),
                 (errors.words("--checkpoint", folder / "c"), EXIT_USAGE, "other options than on rank 0"),
                 (errors.words("--members", "2"), EXIT_USAGE, "other options than on rank 0"),
+                ([errors.command, "cv", errors.table, "--epochs", "3"], EXIT_USAGE, "another command"),
                 (errors.words("--hidden", "5"), EXIT_RESOURCES, "its layers, columns, scaling or classes"),
                 (errors.words(table=other), EXIT_RESOURCES, "rows, or their weights, are not those of rank 0"),
                 (errors.words(table=bad), EXIT_INPUT, r"bad\.csv:21:2: \"x\" is not a number"),

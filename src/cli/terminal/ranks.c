@@ -93,8 +93,8 @@ static int settle(int code, unsigned course)
     const int settled = differs ? EXIT_USAGE : first < count ? words[first].code : EXIT_DONE;
     if (first > 0 && first < count && ranks_leads())
         message_failure(settled, "rank %zu on %s: %s", first, bp_ranks_host(group, first),
-                        differs ? "other options than on rank 0: give all ranks the same, in "
-                                  "--config files too"
+                        differs ? "another command or other options than on rank 0: give all "
+                                  "ranks the same, in --config files too"
                                 : words[first].text);
     failed = settled;
     return settled;

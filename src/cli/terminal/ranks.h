@@ -25,8 +25,8 @@ int ranks_settle(int code);
 /* A note of what this rank alone has met; after its number and host, if that is not rank 0. */
 void ranks_note(const char *sentence);
 
-/* Collective: ranks_settle() of a command line that was understood; an error if `course`, bits that
- * say which collective calls follow, is not the same on all ranks. */
+/* Collective: ranks_settle() of a command, or a command line, that was understood; an error if
+ * `course`, bits that say which collective calls follow, is not the same on all ranks. */
 int ranks_compare(unsigned course);
 
 /* Collective. After a failure rank 0 ends a little later than the others, so that the launcher
