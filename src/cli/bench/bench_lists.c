@@ -81,8 +81,8 @@ int bench_lists_threads(const char *option, const char *text, bool automatic,
     }
     if (!valid)
         return message_usage("bench",
-                             "%s: \"%s\" is not a list of at most %d numbers of threads such "
-                             "as 1,2,%s (each from 1 to %d)",
+                             "%s: \"%s\" is not a list of at most %d numbers such as 1,2,%s "
+                             "(each from 1 to %d)",
                              option, text, BENCH_COUNTS_MAX, automatic ? "auto" : "4",
                              BENCH_THREADS_MAX);
     sort_threads(threads);

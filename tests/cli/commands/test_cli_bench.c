@@ -488,6 +488,9 @@ Test(cli_bench, lists_that_are_none_are_refused)
     for (size_t k = 0; k < sizeof threads / sizeof threads[0]; k++)
         command_expect_failure(COMMAND_RUN("bench", "--threads", threads[k]), USAGE,
                                "such as 1,2,auto");
+    command_expect_failure(
+        COMMAND_RUN("bench", "--simulate-ranks", "2,"), USAGE,
+        "--simulate-ranks: \"2,\" is not a list of at most 64 numbers such as 1");
 }
 
 Test(cli_bench, more_layers_than_there_may_be_are_refused)
