@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Training over processes beside PyTorch's DistributedDataParallel with gloo: the same net, batch, recipe and ranks, one thread
-in each, in turns.
+"""Training over processes beside DistributedDataParallel with gloo: the same net, batch, recipe and ranks, of a thread each.
 
     peer_ddp.py [--layers 784-512-512-10] [--batch 256] [--ranks 2] [--turns 3] [--seconds 1] [--launcher mpirun] COMMAND
 
-COMMAND is the built batchprop; this Python has torch. DistributedDataParallel starts from the weights of one process without it,
+COMMAND is the built batchprop, which takes turns with PyTorch; this Python has torch. DistributedDataParallel starts from the weights of one process without it,
 and its losses of the first epochs must be those."""
 
 import argparse
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -90,6 +90,13 @@ def work(options):
     os._exit(0)  # threads of gloo that are still there would make the ordinary end abort, now and then
 
 
+def has_torch(python):
+    try:
+        return subprocess.run([python, "-c", "import torch"], stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
 def run_torch(options, python=sys.executable, hosts=None):
     """The ranks are processes of `python`: here, or one on each of `hosts` (tests/support/namespaces.py)."""
     with socket.socket() as free:
@@ -115,28 +122,36 @@ def run_torch(options, python=sys.executable, hosts=None):
 
 
 def run_batchprop(options):
+    if not shutil.which(options.launcher):
+        sys.exit(f"--launcher: {options.launcher} was not found")
     done = subprocess.run([options.launcher, "--bind-to", "none", "-n", str(options.ranks), options.command, "bench",
                            "--layers", options.layers, "--batch-size", str(options.batch), *RECIPE, "--threads", "1",
                            "--repetitions", "1", "--seconds", str(options.seconds), "--json"],
-                          stdout=subprocess.PIPE, check=True)
+                          stdout=subprocess.PIPE)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(done.args)} failed")
     found = json.loads(done.stdout)
     return found["results"][-1]["samples_per_second"]["median"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--layers", default="784-512-512-10")
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--ranks", type=int, default=2)
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--launcher", default="mpirun")
+    parser.add_argument("--layers", default="784-512-512-10", metavar="WIDTHS", help="of the net (784-512-512-10)")
+    parser.add_argument("--batch", type=int, default=256, metavar="N", help="samples of a step of all ranks (256)")
+    parser.add_argument("--ranks", type=int, default=2, metavar="N", help="processes of each (2)")
+    parser.add_argument("--turns", type=int, default=3, metavar="N", help="of both (3)")
+    parser.add_argument("--seconds", type=float, default=1.0, metavar="S", help="of a figure (1)")
+    parser.add_argument("--launcher", default="mpirun", metavar="PROGRAM", help="of Open MPI (mpirun)")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("command", help="the built batchprop")
     options = parser.parse_args()
     if options.worker:
         work(options)
         return
+    if options.turns < 1 or options.ranks < 1:
+        parser.error("--turns and --ranks: from 1 on")
+    if not has_torch(sys.executable):
+        sys.exit(f"{sys.executable} cannot import torch")
     ours, theirs, version = [], [], ""
     for _ in range(options.turns):
         ours.append(run_batchprop(options))

@@ -20,6 +20,19 @@ def add_options(parser):
                         % UNFINISHED)
 
 
+def require_folder(option, file):
+    """What is measured for minutes must have a place."""
+    if file and not pathlib.Path(file).absolute().parent.is_dir():
+        sys.exit(f"{option}: there is no folder {pathlib.Path(file).parent}")
+
+
+def check(options):
+    """Ends the program where options do not go together."""
+    if options.resume and not options.json:
+        sys.exit("--resume needs --json, the file of an earlier run")
+    require_folder("--json", options.json)
+
+
 def measured_ones(cases):
     """Without those where there was nothing to measure."""
     return [case for case in cases if "missing" not in case]
@@ -31,6 +44,7 @@ class Pieces:
     def __init__(self, options, key, build):
         self.file = pathlib.Path(options.json) if options.json else None
         self.key, self.only = key, options.only
+        check(options)
         self.end = time.monotonic() + options.seconds
         library = hashlib.sha256()
         for file in sorted((pathlib.Path(build) / "src").glob("libbatchprop.*")):
@@ -54,6 +68,9 @@ class Pieces:
     def run(self, cases, measure):
         """Measures the cases, pairs of a name and what measure() takes, that are not in the file; measure()
         returns None where there is nothing to measure. Returns whether all are done."""
+        cases = list(cases)
+        if not any(self.only in name for name, _ in cases):
+            sys.exit(f"--only: no case has {self.only} in its name, of " + "; ".join(name for name, _ in cases))
         done = [case["name"] for case in self.cases]
         left = [(name, case) for name, case in cases if self.only in name and name not in done]
         for name, case in left:

@@ -174,6 +174,16 @@ def show_scaling(cases):
     return figures.table([head, *(line for case in cases for line in scaling_rows(case))], "lrlrrrrrrr")
 
 
+def check_words(options):
+    """What is wrong ends the program before anything is measured."""
+    if not options.command.is_file():
+        sys.exit(f"{options.command} is not there, or no file: name the built batchprop")
+    pieces.check(options)
+    pieces.require_folder("--plot", options.plot)
+    if options.torch and not peer_ddp.has_torch(options.torch):
+        sys.exit(f"--torch: {options.torch} cannot import torch")
+
+
 def look_around(options):
     """What is missing ends the program before anything is measured."""
     launcher = Launcher("openmpi", options.command.parents[1] / "libbatchprop-openmpi.so.0")
@@ -198,6 +208,7 @@ def main():
     if options.ranks < 2:
         parser.error("--ranks: from 2 on; one rank sends nothing")
     options.command = options.command.resolve()
+    check_words(options)
     look_around(options)
     measured = pieces.Pieces(options, "ranks", options.command.parents[2])
     cases = [(*network, gigabits) for network in NETWORKS for gigabits in RATES]
