@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import (
@@ -69,7 +70,7 @@ class Base(BaseEstimator):  # type: ignore[misc]
         X : array-like, frame or sparse matrix of shape (n_samples, n_features)
             float32 is used in place, float64 copied once; others become float64. A sparse one becomes dense, in
             float32 where that gives the same bits. Columns of text in a frame of pandas or polars are categories.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), or sparse matrix
             Classes, or 0 and 1 for each of several labels; numbers for the regressor.
         sample_weight : array-like of shape (n_samples,), optional
             What each row counts, from 0 on; default 1. Rows of weight 0 are as if they were not there.
@@ -171,6 +172,8 @@ class Base(BaseEstimator):  # type: ignore[misc]
 
     def _validate(self, X: Any, y: Any, weights: Any, reset: bool,
                   numeric: bool) -> tuple[list[Block], NDArray[Any], Optional[NDArray[np.float64]]]:
+        if issparse(y):
+            y = y.toarray()
         if has_text(X):
             self._check_frame(X, reset)
             y = check_array(y, ensure_2d=False, dtype=None, input_name="y")

@@ -147,10 +147,11 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            Outputs of other activations than softmax are divided by their sum.
+            The outputs over their sum, since those of softmax add up to 1 in binary32 alone; labels have a probability
+            each.
         """
         outputs = self._outputs(X)
-        if self._multilabel_ or self.out_activation_ == "softmax":
+        if self._multilabel_:
             return outputs
         positive = np.maximum(outputs, 0)
         total = positive.sum(1, keepdims=True)

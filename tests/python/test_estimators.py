@@ -2,14 +2,17 @@
 
 import copy
 import pickle
+import typing
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import make_multilabel_classification, make_regression
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+import batchprop
 from batchprop import BatchpropClassifier, BatchpropRegressor
 
 
@@ -52,6 +55,24 @@ def test_several_labels_have_probabilities_of_their_own():
     assert proba.shape == y.shape and proba.min() >= 0 and proba.max() <= 1
     assert np.array_equal(model.predict(X), proba > 0.5)
     assert model.score(X, y) > 0.9
+
+
+def test_labels_may_be_a_sparse_matrix():
+    X, y = make_multilabel_classification(60, random_state=0)
+    dense, spare = (BatchpropClassifier(max_iter=2).fit(X, one) for one in (y, sparse.csr_matrix(y)))
+    assert spare.weights_digest_ == dense.weights_digest_
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_probabilities_of_a_row_add_up_to_one_in_doubles(iris, members):
+    X, y = iris
+    proba = BatchpropClassifier(max_iter=5, members=members).fit(X, y).predict_proba(X)
+    assert np.abs(proba.sum(axis=1) - 1).max() <= 3 * np.finfo(np.float64).eps
+
+
+def test_the_package_lists_what_it_has():
+    assert {"BatchpropClassifier", "BatchpropRegressor", "Model"} <= set(dir(batchprop))
+    assert not any(hasattr(typing, name) for name in dir(batchprop))
 
 
 @pytest.mark.parametrize("how", ["pickle", "copy", "deepcopy"])
