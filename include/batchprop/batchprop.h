@@ -1138,7 +1138,9 @@ typedef struct bp_progress {
     uint64_t reserved[8]; /* 0 */
 } bp_progress;
 
-/* Returns true to go on, false to stop after the current batch. Runs on the caller's thread. */
+/* Returns true to go on, false to stop after the current batch. Runs on the caller's thread. Within
+ * it the trainer may be saved; bp_trainer_run(), _update(), _set_data(), _restore() and _resume()
+ * of it are ARGUMENT. */
 typedef bool bp_progress_fn(const bp_progress *progress, void *user);
 
 typedef struct bp_train_result {

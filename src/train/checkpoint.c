@@ -302,7 +302,9 @@ bp_status bp_trainer_restore_here(struct bp_trainer *trainer, const struct bp_in
                                   const struct bp_whole_state *whole, bp_error *error)
 {
     struct bp_safetensors *file;
-    bp_status status = bp_trainer_digest_samples(trainer, error);
+    bp_status status = bp_trainer_check_idle(trainer, error);
+    if (!status)
+        status = bp_trainer_digest_samples(trainer, error);
     if (status)
         return status;
     status = bp_safetensors_read(&file, input, error);

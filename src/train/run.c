@@ -331,8 +331,10 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
 {
     BP_REQUIRE(trainer, error);
     struct bp_ranks *ranks = trainer->options.ranks;
-    const bp_status usable =
-        bp_ranks_agree(ranks, bp_team_check(trainer->setup.engine.team, error), error);
+    bp_status usable = bp_trainer_check_idle(trainer, error);
+    if (!usable)
+        usable = bp_team_check(trainer->setup.engine.team, error);
+    usable = bp_ranks_agree(ranks, usable, error);
     if (usable)
         return usable;
     struct run run = {
@@ -352,7 +354,9 @@ bp_status bp_trainer_run(bp_trainer *trainer, bp_progress_fn *progress, void *us
     bp_step_measure_phases(trainer->setup.step, trainer->options.time_phases);
     if (trainer->options.refit)
         bp_step_measure_phases(trainer->refit.step, trainer->options.time_phases);
+    trainer->is_running = true;
     const bp_status status = run_epochs(&run, error);
+    trainer->is_running = false;
     bp_status filled = result ? fill_result(&run, result, error) : BP_OK;
     filled = bp_ranks_agree(ranks, filled, error);
     return filled ? filled : status;

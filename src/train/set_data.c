@@ -26,7 +26,8 @@ static bp_status check_use(const struct bp_trainer *trainer, bp_error *error)
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "other data for a trainer over %zu ranks: create one without ranks",
                        bp_ranks_count(trainer->options.ranks));
-    return bp_team_check(trainer->setup.engine.team, error);
+    const bp_status status = bp_trainer_check_idle(trainer, error);
+    return status ? status : bp_team_check(trainer->setup.engine.team, error);
 }
 
 static void release_rows(struct rows *rows)

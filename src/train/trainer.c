@@ -24,6 +24,14 @@ void bp_trainer_note_recipe(struct bp_trainer *trainer)
     bp_recipe_set(trainer->model, trainer->recipe);
 }
 
+bp_status bp_trainer_check_idle(const struct bp_trainer *trainer, bp_error *error)
+{
+    if (!trainer->is_running)
+        return BP_OK;
+    return bp_fail(error, BP_ERROR_ARGUMENT,
+                   "the trainer runs: return false from the callback, and call this after the run");
+}
+
 void bp_trainer_options_init(bp_train_options *options, size_t size, const bp_trainer *trainer)
 {
     const bp_train_options full = trainer ? trainer->options : bp_train_options_default();

@@ -48,6 +48,7 @@ struct bp_trainer {
     double weight_unit;             /* by which weights of training rows are divided */
     struct bp_training_setup setup; /* its step holds the optimizer */
     struct bp_single_batch batch;   /* of bp_trainer_update() */
+    bool is_running;                /* within bp_trainer_run(): the callback may not change it */
     bool is_updated;                /* weights changed so since the run looked at them last */
     uint32_t *order;                /* of the samples in this epoch, of a refit too */
     float *epoch_weights;           /* as network->values, at the begin of this epoch */
@@ -66,6 +67,9 @@ struct bp_trainer {
 
 /* The model takes the recipe of the trainer, whose weights it has. */
 void bp_trainer_note_recipe(struct bp_trainer *trainer);
+
+/* Whether the trainer may be changed. Errors: ARGUMENT (it runs). */
+bp_status bp_trainer_check_idle(const struct bp_trainer *trainer, bp_error *error);
 
 /* Fills the digests of the samples that are not there yet. Errors: MEMORY. */
 bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error);

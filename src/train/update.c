@@ -20,7 +20,8 @@ static bp_status check_use(const struct bp_trainer *trainer, float learning_rate
         return bp_fail(error, BP_ERROR_ARGUMENT,
                        "an update of a trainer over %zu ranks: create one without ranks",
                        bp_ranks_count(trainer->options.ranks));
-    return bp_team_check(trainer->setup.engine.team, error);
+    const bp_status status = bp_trainer_check_idle(trainer, error);
+    return status ? status : bp_team_check(trainer->setup.engine.team, error);
 }
 
 /* Weights count as those of the training rows do; rows without any count as the mean of these. */

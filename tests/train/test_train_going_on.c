@@ -124,3 +124,35 @@ Test(train_going_on, a_refit_that_has_begun_is_left_alone)
     cr_expect_not_null(strstr(error.message, "without refit"), "%s", error.message);
     training_free(&training);
 }
+
+/* The callback of a run asks for what would take the rows and the state of the run from it. */
+static bool change_what_runs(const bp_progress *progress, void *user)
+{
+    const struct training *training = user;
+    bp_trainer *trainer = training->trainer;
+    void *bytes = NULL;
+    size_t size = 0;
+    bp_error error = {BP_OK, ""};
+    (void)progress;
+    cr_expect_eq(bp_trainer_run(trainer, NULL, NULL, NULL, &error), BP_ERROR_ARGUMENT);
+    cr_expect_not_null(strstr(error.message, "the trainer runs"), "%s", error.message);
+    cr_expect_eq(bp_trainer_update(trainer, training->train, 0.0f, NULL, NULL), BP_ERROR_ARGUMENT);
+    cr_expect_eq(bp_trainer_set_data(trainer, training->train, NULL), BP_ERROR_ARGUMENT);
+    cr_assert_eq(bp_trainer_save_memory(trainer, &bytes, &size, NULL), BP_OK);
+    cr_expect_eq(bp_trainer_restore_memory(trainer, bytes, size, NULL), BP_ERROR_ARGUMENT);
+    bp_memory_free(bytes);
+    return true;
+}
+
+Test(train_going_on, a_callback_cannot_change_the_trainer_that_calls_it)
+{
+    const bp_train_options options = training_options(BP_OPTIMIZER_ADAM);
+    const bp_train_result whole = training_run(&options, NULL);
+    struct training training = training_create(&options, NULL);
+    bp_train_result result;
+    cr_assert_eq(bp_trainer_run(training.trainer, change_what_runs, &training, &result, NULL),
+                 BP_OK);
+    training_expect_equal(&result, &whole);
+    cr_expect_eq(bp_trainer_update(training.trainer, training.train, 0.0f, NULL, NULL), BP_OK);
+    training_free(&training);
+}
