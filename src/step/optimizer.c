@@ -9,6 +9,7 @@
 #include "base/flush.h"
 #include "base/memory.h"
 #include "base/power.h"
+#include "ranks/ranks.h"
 #include "step/passes/worker.h"
 
 #define USUAL_EPSILON 1e-8f
@@ -121,7 +122,8 @@ static bool make_states(const struct bp_optimizer_state *optimizer, size_t float
 }
 
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
-                              const bp_train_options *options, bp_error *error)
+                              const bp_train_options *options, const struct bp_ranks *ranks,
+                              bp_error *error)
 {
     *out = NULL;
     struct bp_optimizer_state *optimizer = calloc(1, sizeof *optimizer);
@@ -133,7 +135,7 @@ bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_n
     while (optimizer->states < BP_OPTIMIZER_STATES &&
            rows[options->optimizer].state[optimizer->states])
         optimizer->states++;
-    if (!make_states(optimizer, network->floats, optimizer->state))
+    if (!bp_ranks_several(ranks) && !make_states(optimizer, network->floats, optimizer->state))
         goto fail;
     *out = optimizer;
     return BP_OK;

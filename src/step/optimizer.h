@@ -18,18 +18,21 @@
 /* Who restores a run writes `steps` and the arrays, between two steps: all else follows from them.
  */
 struct bp_optimizer_state {
-    bp_train_options options; /* its epsilon is settled; the texts in it may be gone */
-    uint64_t steps;           /* done */
-    size_t states;            /* arrays in use, 0 to BP_OPTIMIZER_STATES */
-    size_t floats;            /* of each array: network->floats, or those of `owned` */
-    float *state[BP_OPTIMIZER_STATES];
-    const struct bp_ownership *owned; /* by `rank`: parameters that have a state; NULL: all */
+    bp_train_options options;          /* its epsilon is settled; the texts in it may be gone */
+    uint64_t steps;                    /* done */
+    size_t states;                     /* arrays in use, 0 to BP_OPTIMIZER_STATES */
+    size_t floats;                     /* of each array: network->floats, or those of `owned` */
+    float *state[BP_OPTIMIZER_STATES]; /* NULL until it is shared, of several ranks */
+    const struct bp_ownership *owned;  /* by `rank`: parameters that have a state; NULL: all */
     size_t rank;
 };
 
-/* The state before the first step; `options` must have been checked. Errors: MEMORY. */
+/* The state before the first step; `options` must have been checked. Of several `ranks` (NULL: one)
+ * none yet: bp_optimizer_share() makes that of each, so that no rank ever has room for all. Errors:
+ * MEMORY. */
 bp_status bp_optimizer_create(struct bp_optimizer_state **out, const struct bp_network *network,
-                              const bp_train_options *options, bp_error *error);
+                              const bp_train_options *options, const struct bp_ranks *ranks,
+                              bp_error *error);
 /* Keeps from now on the state of the parameters that `rank` owns, and no other (kept; NULL: all):
  * back to the state before the first step. Errors: MEMORY; then the state is as it was. */
 bp_status bp_optimizer_share(struct bp_optimizer_state *optimizer, const struct bp_network *network,

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+#include "step/optimizer.h"
 #include "step/ownership.h"
 #include "support/nets.h"
 #include "support/problem.h"
@@ -165,4 +166,27 @@ Test(ranks_step, ownership)
         bp_ownership_release(&ownership);
     }
     bp_network_free(network);
+}
+
+static void make_state(struct bp_ranks *ranks, void *arg)
+{
+    bool *made = arg;
+    bp_train_options train = bp_train_options_default();
+    struct bp_network *network = problem_network(&small);
+    struct bp_optimizer_state *optimizer;
+    train.optimizer = BP_OPTIMIZER_ADAM;
+    cr_assert_eq(bp_optimizer_create(&optimizer, network, &train, ranks, NULL), BP_OK);
+    made[ranks->rank] = optimizer->states != 2 || optimizer->state[0] || optimizer->state[1];
+    bp_optimizer_free(optimizer);
+    bp_network_free(network);
+}
+
+Test(ranks_step, no_rank_ever_has_room_for_the_whole_state)
+{
+    bool made[2] = {true, true};
+
+    thread_ranks_run(2, make_state, made);
+    cr_assert(!made[0] && !made[1]);
+    thread_ranks_run(1, make_state, made);
+    cr_assert(made[0]);
 }

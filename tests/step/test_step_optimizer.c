@@ -31,7 +31,8 @@ static bp_status begin_with(struct run *run, const struct problem *problem,
     for (uint32_t x = 0; x < 30; x++)
         run->order[x] = x;
     cr_assert_eq(bp_team_create(&run->options.team, BP_BACKEND_SERIAL, 1, NULL), BP_OK);
-    cr_assert_eq(bp_optimizer_create(&run->options.optimizer, run->network, train, NULL), BP_OK);
+    cr_assert_eq(bp_optimizer_create(&run->options.optimizer, run->network, train, NULL, NULL),
+                 BP_OK);
     return bp_step_create(&run->step, run->network, run->samples, &run->options, error);
 }
 

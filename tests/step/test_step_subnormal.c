@@ -72,7 +72,7 @@ static void begin(struct run *run, const struct training_case *c)
         run->order[x] = x;
     run->rate = c->train.learning_rate;
     cr_assert_eq(bp_team_create(&run->options.team, BP_BACKEND_SERIAL, 1, NULL), BP_OK);
-    cr_assert_eq(bp_optimizer_create(&run->options.optimizer, run->network, &c->train, NULL),
+    cr_assert_eq(bp_optimizer_create(&run->options.optimizer, run->network, &c->train, NULL, NULL),
                  BP_OK);
     cr_assert_eq(bp_step_create(&run->step, run->network, run->samples, &run->options, NULL),
                  BP_OK);

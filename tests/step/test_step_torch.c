@@ -71,7 +71,8 @@ static void train(struct bp_network *network, const struct bp_samples *samples,
     for (uint32_t x = 0; x < TORCH_SAMPLES; x++)
         order[x] = x;
     cr_assert_eq(bp_team_create(&options.team, BP_BACKEND_SERIAL, 1, NULL), BP_OK);
-    cr_assert_eq(bp_optimizer_create(&options.optimizer, network, train_options, NULL), BP_OK);
+    cr_assert_eq(bp_optimizer_create(&options.optimizer, network, train_options, NULL, NULL),
+                 BP_OK);
     cr_assert_eq(bp_step_create(&step, network, samples, &options, NULL), BP_OK);
     for (size_t k = 0; k < (full ? TORCH_IRPROP_STEPS : TORCH_STEPS); k++)
         bp_step_run(step,

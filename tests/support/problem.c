@@ -158,7 +158,8 @@ struct outcome problem_train(const struct problem *problem, const struct setting
     struct bp_step *step;
     require(order != NULL, "an order");
     if (train)
-        require(bp_optimizer_create(&options.optimizer, network, train, NULL) == BP_OK,
+        require(bp_optimizer_create(&options.optimizer, network, train, setting->ranks, NULL) ==
+                    BP_OK,
                 "an optimizer");
     require(bp_team_create(&options.team, setting->backend, setting->threads, NULL) == BP_OK,
             "a team");

@@ -200,7 +200,7 @@ bp_status bp_training_setup_make(struct bp_training_setup *setup, struct bp_netw
     struct bp_optimizer_state *optimizer = NULL;
     bp_status status = BP_OK;
     if (options->train)
-        status = bp_optimizer_create(&optimizer, network, options->train, error);
+        status = bp_optimizer_create(&optimizer, network, options->train, options->ranks, error);
     if (status)
         return status;
     struct bp_numa *numa =
