@@ -11,34 +11,40 @@ static bool bpy_tell(const bp_progress *progress, void *user);
 static bool bpy_tell_member(const bp_member_progress *progress, void *user);
 
 static atomic_bool interrupted;
-static struct sigaction python_action; /* of SIGINT, meanwhile */
+static struct sigaction python_action; /* of SIGINT, meanwhile; or of a library before Python's */
 
-static void note_interrupt(int number)
+static void note_interrupt(int number, siginfo_t *info, void *context)
 {
     atomic_store_explicit(&interrupted, true, memory_order_relaxed);
-    python_action.sa_handler(number);
+    if (python_action.sa_flags & SA_SIGINFO)
+        python_action.sa_sigaction(number, info, context);
+    else
+        python_action.sa_handler(number);
 }
 
 static void begin_signals(bpy_watch *watch)
 {
-    struct sigaction action = {.sa_handler = note_interrupt};
+    struct sigaction before;
 
+    watch->installed = false;
     if (!watch->interruptible)
         return;
     atomic_store_explicit(&interrupted, false, memory_order_relaxed);
-    watch->interruptible =
-        sigaction(SIGINT, NULL, &python_action) == 0 && !(python_action.sa_flags & SA_SIGINFO) &&
-        python_action.sa_handler != SIG_DFL && python_action.sa_handler != SIG_IGN;
-    if (!watch->interruptible)
-        return;
-    action.sa_flags = python_action.sa_flags;
-    action.sa_mask = python_action.sa_mask;
-    sigaction(SIGINT, &action, NULL);
+    watch->interruptible = sigaction(SIGINT, NULL, &before) == 0 &&
+                           ((before.sa_flags & SA_SIGINFO) ||
+                            (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN));
+    if (!watch->interruptible ||
+        ((before.sa_flags & SA_SIGINFO) && before.sa_sigaction == note_interrupt))
+        return; /* that of the training whose callback began this one */
+    python_action = before;
+    before.sa_sigaction = note_interrupt;
+    before.sa_flags |= SA_SIGINFO;
+    watch->installed = sigaction(SIGINT, &before, NULL) == 0;
 }
 
 static void end_signals(const bpy_watch *watch)
 {
-    if (watch->interruptible)
+    if (watch->installed)
         sigaction(SIGINT, &python_action, NULL);
 }
 

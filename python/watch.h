@@ -15,6 +15,7 @@ typedef struct bpy_watch {
     size_t room;        /* for epochs, in each of the three */
     void *tells;        /* of bpy_tell() and bpy_tell_member(); NULL: nobody listens */
     bool interruptible; /* this is the main thread of Python: SIGINT stops the run */
+    bool installed;     /* its handler of SIGINT stands before that of Python */
     bool stopped;       /* the listener asked for the end */
     bool no_memory;     /* for further epochs */
 } bpy_watch;

@@ -43,6 +43,20 @@ def test_control_c_stops_a_fit_at_once(values):
         assert child.wait(30) == 0
 
 
+@pytest.mark.parametrize(("first", "values"), [
+    ("import polars", "{}"),  # it has a handler of its own, which takes more arguments
+    ("inner = BatchpropRegressor(max_iter=1, hidden_layer_sizes=(2,))",
+     "{'callback': lambda progress: inner.fit(X[:9], X[:9, 0]) and None}"),
+])
+def test_control_c_is_seen_beside_other_handlers(first, values):
+    program = LONG_FIT.format(values="n_jobs=1").replace("X = np", f"{first}\nX = np")
+    program = program.replace("(256, 256)", "(8,)").replace("X[:, 0])", f"X[:, 0], **{values})")
+    program = program.replace("print(\"begun\"", "import os, threading\n"
+                              "threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()\nprint(\"begun\"")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.split()[:2] == ["begun", "ended"], done.stderr
+
+
 def test_a_signal_handler_that_returns_lets_the_fit_go_on(iris):
     seen = []
     before = signal.signal(signal.SIGINT, lambda *_: seen.append(1))
