@@ -75,6 +75,12 @@ void training_free(struct training *training)
     bp_dataset_free(training->train);
 }
 
+void training_set_epochs(struct training *training, size_t epochs)
+{
+    bp_error error;
+    expect_ok(bp_trainer_set_epochs(training->trainer, epochs, &error), &error);
+}
+
 bp_train_result training_finish(struct training *training)
 {
     bp_error error;

@@ -26,6 +26,9 @@ struct training training_create(const bp_train_options *options, const bp_model_
 struct training training_load(const bp_train_options *options, const char *path);
 void training_free(struct training *training);
 
+/* The end is after so many epochs in all. */
+void training_set_epochs(struct training *training, size_t epochs);
+
 /* Runs to the end. */
 bp_train_result training_finish(struct training *training);
 

@@ -6,13 +6,6 @@
 #include "support/training.h"
 #include "train/schedule.h"
 
-static void set_epochs(struct training *training, size_t epochs)
-{
-    bp_error error = {BP_OK, ""};
-    cr_assert_eq(bp_trainer_set_epochs(training->trainer, epochs, &error), BP_OK, "%s",
-                 error.message);
-}
-
 /* The validation set chooses weights at the end of each part; the next part goes on from others. */
 Test(train_going_on, more_epochs_give_the_bits_of_a_run_of_the_sum)
 {
@@ -24,7 +17,7 @@ Test(train_going_on, more_epochs_give_the_bits_of_a_run_of_the_sum)
         options.epochs = 4;
         struct training training = training_create(&options, NULL);
         cr_assert_eq(training_finish(&training).epochs, 4);
-        set_epochs(&training, 9);
+        training_set_epochs(&training, 9);
         const bp_train_result result = training_finish(&training);
         training_expect_equal(&result, &whole);
         training_free(&training);
@@ -45,7 +38,7 @@ Test(train_going_on, a_cosine_is_that_of_the_new_number_of_epochs)
     struct training training = training_create(&options, NULL);
     struct training updated = training_create(&options, NULL);
     training_finish(&training);
-    set_epochs(&training, 8);
+    training_set_epochs(&training, 8);
     const bp_train_result result = training_finish(&training);
     for (size_t epoch = 0; epoch < 8; epoch++) {
         bp_train_options cosine = options;
@@ -74,7 +67,7 @@ Test(train_going_on, so_does_a_finished_run_from_memory)
     struct training second = training_create(&options, NULL);
     cr_assert_eq(bp_trainer_restore_memory(second.trainer, bytes, size, NULL), BP_OK);
     bp_memory_free(bytes);
-    set_epochs(&second, 9);
+    training_set_epochs(&second, 9);
     const bp_train_result result = training_finish(&second);
     training_expect_equal(&result, &whole);
     bp_train_options recipe = bp_train_options_default();
@@ -93,7 +86,7 @@ Test(train_going_on, patience_counts_anew_after_it_ran_out)
     struct training training = training_create(&options, NULL);
     const bp_train_result first = training_finish(&training);
     cr_assert(first.ended_early, "of no use: %zu epochs", first.epochs);
-    set_epochs(&training, first.epochs + 2);
+    training_set_epochs(&training, first.epochs + 2);
     const bp_train_result result = training_finish(&training);
     cr_expect_eq(result.epochs, first.epochs + 2);
     cr_expect_not(result.ended_early);
@@ -109,7 +102,7 @@ Test(train_going_on, fewer_epochs_than_have_begun_are_refused)
     cr_assert_eq(bp_trainer_set_epochs(training.trainer, 5, &error), BP_ERROR_ARGUMENT);
     cr_expect_not_null(strstr(error.message, "6 of this run have begun"), "%s", error.message);
     cr_assert_eq(bp_trainer_set_epochs(training.trainer, 0, NULL), BP_ERROR_ARGUMENT);
-    set_epochs(&training, 6);
+    training_set_epochs(&training, 6);
     training_free(&training);
 }
 

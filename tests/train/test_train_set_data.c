@@ -22,11 +22,6 @@ static void exchange(struct training *training)
                  error.message);
 }
 
-static void set_epochs(struct training *training, size_t epochs)
-{
-    cr_assert_eq(bp_trainer_set_epochs(training->trainer, epochs, NULL), BP_OK);
-}
-
 Test(train_set_data, the_same_rows_again_change_no_bit)
 {
     for (bp_optimizer kind = BP_OPTIMIZER_SGD; bp_choice_name(BP_CHOICE_OPTIMIZER, (int)kind);
@@ -40,7 +35,7 @@ Test(train_set_data, the_same_rows_again_change_no_bit)
         struct training training = training_create(&options, NULL);
         training_finish(&training);
         cr_assert_eq(bp_trainer_set_data(training.trainer, training.train, NULL), BP_OK);
-        set_epochs(&training, 9);
+        training_set_epochs(&training, 9);
         const bp_train_result result = training_finish(&training);
         training_expect_equal(&result, &whole);
         cr_expect_eq(result.updates, whole.updates);
@@ -60,7 +55,7 @@ Test(train_set_data, other_rows_are_trained_on_with_the_state_that_there_is)
     training_finish(&training);
     training_finish(&updated);
     exchange(&training);
-    set_epochs(&training, 6);
+    training_set_epochs(&training, 6);
     const bp_train_result result = training_finish(&training);
     cr_expect_eq(result.samples, 30);
     cr_expect_eq(result.batch_size, 30);
@@ -71,7 +66,7 @@ Test(train_set_data, other_rows_are_trained_on_with_the_state_that_there_is)
     cr_expect_str_eq(bp_model_get_info(updated.model).weights_digest, result.weights_digest);
     /* And back: the batches are those that were asked for. */
     cr_assert_eq(bp_trainer_set_data(training.trainer, training.train, NULL), BP_OK);
-    set_epochs(&training, 7);
+    training_set_epochs(&training, 7);
     const bp_train_result again = training_finish(&training);
     cr_expect_eq(again.batch_size, 32);
     cr_expect_eq(again.updates, 4 * 4 + 2 + 4);
@@ -102,7 +97,7 @@ Test(train_set_data, the_state_is_taken_up_by_a_trainer_of_the_new_rows)
     training_finish(&training);
     exchange(&training);
     cr_assert_eq(bp_trainer_save_memory(training.trainer, &bytes, &size, NULL), BP_OK);
-    set_epochs(&training, 8);
+    training_set_epochs(&training, 8);
     const bp_train_result whole = training_finish(&training);
     training_free(&training);
     training = training_create(&options, NULL);
@@ -112,7 +107,7 @@ Test(train_set_data, the_state_is_taken_up_by_a_trainer_of_the_new_rows)
     cr_assert_eq(bp_trainer_restore_memory(training.trainer, bytes, size, &error), BP_OK, "%s",
                  error.message);
     bp_memory_free(bytes);
-    set_epochs(&training, 8);
+    training_set_epochs(&training, 8);
     const bp_train_result result = training_finish(&training);
     training_expect_equal(&result, &whole);
     cr_expect_eq(result.updates, whole.updates);
