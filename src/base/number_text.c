@@ -11,9 +11,13 @@
 
 #include "base/status.h"
 
-#define DIGITS       "0123456789"
-#define REAL_MAX     100 /* characters of a number */
+#define DIGITS   "0123456789"
+#define REAL_MAX 100 /* characters of a number */
+/* Where the first digit is at this power of ten the number is 0 or infinite: there are no more
+ * than SIGNIFICANT_MAX digits. */
 #define EXPONENT_MAX 9999
+/* Beyond any length of a text, by whose digits an exponent may be made up for. */
+#define LONG_EXPONENT 1000000000000000
 
 bool bp_whole_parse(const char *text, uint64_t low, uint64_t high, uint64_t *value)
 {
@@ -27,39 +31,120 @@ bool bp_whole_parse(const char *text, uint64_t low, uint64_t high, uint64_t *val
     return true;
 }
 
-/* "e-3", or nothing, at the end of a number. */
-static bool read_exponent(const char *text, long *exponent)
+/* Digits of which no more change the nearest binary64, but for whether they are all 0: a point
+ * halfway between two of them has 767 at most. */
+#define SIGNIFICANT_MAX 780
+
+/* A number as its digits, without zeros before them, and the power of ten after them. */
+struct decimal {
+    char digits[SIGNIFICANT_MAX + 16]; /* with room for an exponent */
+    size_t count;
+    long long exponent;
+    bool negative;
+};
+
+/* Digits beyond what is kept only tell that there is more than halfway. */
+static void add_digit(struct decimal *decimal, char digit, bool is_fraction)
 {
-    *exponent = 0;
-    if (text[0] == '\0')
-        return true;
-    const char *digits = text + 1 + (text[1] == '+' || text[1] == '-');
-    if ((text[0] != 'e' && text[0] != 'E') || digits[0] == '\0' ||
-        digits[strspn(digits, DIGITS)] != '\0')
+    if (decimal->count == 0 && digit == '0') {
+        decimal->exponent -= is_fraction;
+        return;
+    }
+    if (decimal->count < SIGNIFICANT_MAX) {
+        decimal->digits[decimal->count++] = digit;
+        decimal->exponent -= is_fraction;
+        return;
+    }
+    decimal->exponent += !is_fraction;
+    if (digit != '0')
+        decimal->digits[SIGNIFICANT_MAX - 1] = '1';
+}
+
+/* "-12", with a sign or without. */
+static long long convert_exponent(const char *text, size_t length)
+{
+    long long exponent = 0;
+    for (size_t k = text[0] == '+' || text[0] == '-'; k < length; k++) {
+        if (exponent < LONG_EXPONENT)
+            exponent = exponent * 10 + (text[k] - '0');
+    }
+    return text[0] == '-' ? -exponent : exponent;
+}
+
+static void split_decimal(struct decimal *decimal, const char *text, size_t length)
+{
+    bool is_fraction = false;
+    size_t k = text[0] == '+' || text[0] == '-';
+    decimal->count = 0;
+    decimal->exponent = 0;
+    decimal->negative = text[0] == '-';
+    for (; k < length && text[k] != 'e' && text[k] != 'E'; k++) {
+        if (text[k] == '.')
+            is_fraction = true;
+        else
+            add_digit(decimal, text[k], is_fraction);
+    }
+    if (k < length)
+        decimal->exponent += convert_exponent(text + k + 1, length - k - 1);
+}
+
+/* Both the digits and the power of ten are exact, and the one operation rounds once. */
+static bool convert_exact(const struct decimal *decimal, double *value)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const long long limit = sizeof powers / sizeof powers[0];
+    uint64_t whole = 0;
+    if (FLT_EVAL_METHOD != 0 || decimal->count > DBL_DIG || decimal->exponent <= -limit ||
+        decimal->exponent >= limit)
         return false;
-    *exponent = strtol(text + 1, NULL, 10);
-    if (*exponent > EXPONENT_MAX || *exponent < -EXPONENT_MAX)
-        *exponent = *exponent > 0 ? EXPONENT_MAX : -EXPONENT_MAX;
+    for (size_t k = 0; k < decimal->count; k++)
+        whole = whole * 10 + (uint64_t)(decimal->digits[k] - '0');
+    *value = decimal->exponent < 0 ? (double)whole / powers[-decimal->exponent]
+                                   : (double)whole * powers[decimal->exponent];
     return true;
 }
 
-/* 12.5e3 is read as 125e2. */
+double bp_real_convert(const char *text, size_t length)
+{
+    struct decimal decimal;
+    double value = 0;
+    split_decimal(&decimal, text, length);
+    if (!convert_exact(&decimal, &value) && decimal.count > 0) {
+        const long long exponent = decimal.exponent > EXPONENT_MAX    ? EXPONENT_MAX
+                                   : decimal.exponent < -EXPONENT_MAX ? -EXPONENT_MAX
+                                                                      : decimal.exponent;
+        snprintf(decimal.digits + decimal.count, sizeof decimal.digits - decimal.count, "e%lld",
+                 exponent);
+        value = strtod(decimal.digits, NULL);
+    }
+    return decimal.negative ? -value : value;
+}
+
+/* Whether an exponent, or nothing, is at the end of a number. */
+static bool is_exponent(const char *text)
+{
+    if (text[0] == '\0')
+        return true;
+    const char *digits = text + 1 + (text[1] == '+' || text[1] == '-');
+    return (text[0] == 'e' || text[0] == 'E') && digits[0] != '\0' &&
+           digits[strspn(digits, DIGITS)] == '\0';
+}
+
 bool bp_real_parse(const char *text, double *value)
 {
-    char plain[REAL_MAX + 16];
-    if (strlen(text) > REAL_MAX)
+    const size_t length = strlen(text);
+    if (length > REAL_MAX)
         return false;
     const char *digits = text + (text[0] == '+' || text[0] == '-');
     const size_t whole = strspn(digits, DIGITS);
     const char *rest = digits + whole;
     const char *fraction = rest + (rest[0] == '.');
     const size_t places = rest[0] == '.' ? strspn(fraction, DIGITS) : 0;
-    long exponent;
-    if (whole + places == 0 || !read_exponent(fraction + places, &exponent))
+    if (whole + places == 0 || !is_exponent(fraction + places))
         return false;
-    snprintf(plain, sizeof plain, "%.*s%.*se%ld", (int)(digits - text + (long)whole), text,
-             (int)places, fraction, exponent - (long)places);
-    *value = strtod(plain, NULL);
+    *value = bp_real_convert(text, length);
     return true;
 }
 

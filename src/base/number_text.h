@@ -11,6 +11,9 @@ bool bp_whole_parse(const char *text, uint64_t low, uint64_t high, uint64_t *val
  * binary64, which may be infinite. */
 bool bp_real_parse(const char *text, double *value);
 
+/* The same of a text that is known to have this form, of any length. */
+double bp_real_convert(const char *text, size_t length);
+
 /* From `low` (with `from_low`) or above it, to below `high`, which may be INFINITY. */
 struct bp_range {
     double low, high;
