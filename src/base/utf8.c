@@ -1,8 +1,6 @@
 /* By the table of well-formed sequences in the Unicode standard (table 3-7). */
 #include "base/utf8.h"
 
-#include <stdbool.h>
-
 static bool is_between(unsigned char byte, unsigned char low, unsigned char high)
 {
     return byte >= low && byte <= high;
@@ -26,4 +24,15 @@ size_t bp_utf8_measure(const char *text, size_t left)
             return 0;
     }
     return length;
+}
+
+bool bp_utf8_check(const char *text, size_t length)
+{
+    for (size_t k = 0; k < length;) {
+        const size_t step = bp_utf8_measure(text + k, length - k);
+        if (step == 0)
+            return false;
+        k += step;
+    }
+    return true;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_read.h"
+#include "base/json/json_write.h"
 #include "ensemble/member_rows.h"
 #include "ensemble/predict_left.h"
 #include "model/recipe.h"
@@ -17,7 +19,7 @@ struct text {
 
 static void write_recipe(const struct bp_model *network, struct text *text)
 {
-    text->bytes = json_dumps(network->recipe, JSON_COMPACT);
+    text->bytes = bp_json_write(network->recipe, JSON_COMPACT, NULL);
     text->size = text->bytes ? strlen(text->bytes) + 1 : 0;
 }
 
@@ -39,9 +41,12 @@ static bp_status make_room(struct bp_ensemble *ensemble, const bp_dataset *train
 
 static bp_status take_recipe(struct bp_model *network, const struct text *text, bp_error *error)
 {
-    json_t *recipe = json_loads(text->bytes, 0, NULL);
-    if (!recipe)
-        return bp_fail_memory(error, "the recipe of a network");
+    static const struct bp_json_limits limits = {.what = "the recipe of a network"};
+    json_t *recipe;
+    const bp_status status =
+        bp_json_read(&recipe, text->bytes, strlen(text->bytes), &limits, error);
+    if (status)
+        return status;
     bp_recipe_set(network, recipe);
     json_decref(recipe);
     return BP_OK;
@@ -82,9 +87,9 @@ bp_status bp_member_send(struct bp_ensemble *ensemble, const bp_dataset *train,
     if (is_root)
         write_recipe(ensemble->network[m], &text);
     bp_ranks_send_all(ranks, &text.size, sizeof text.size, root);
-    if (text.size == 0)
+    if (is_root && text.size == 0)
         status = bp_fail_memory(error, "the recipe of a network");
-    else if (!is_root)
+    else if (!is_root && text.size > 0)
         status = make_room(ensemble, train, counted, m, &text, error);
     status = bp_ranks_agree(ranks, status, error);
     if (!status)

@@ -1,10 +1,14 @@
 /* Reading models: nothing in a file is believed before it is checked. */
 #include "model/model_file.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_read.h"
+#include "base/json/json_value.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "model/decision.h"
@@ -19,7 +23,7 @@
 struct stamp {
     struct bp_network_spec spec;
     uint64_t seed;
-    int numerics;
+    unsigned numerics;
     const char *digest;
     json_t *recipe; /* or NULL */
     double weight;
@@ -35,22 +39,26 @@ struct contents {
     struct stamp *stamp; /* of each network */
 };
 
+static bp_status fail_key(const char *path, const char *key, const char *what, bp_error *error)
+{
+    return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: \"%s\" is not %s", path, key, what);
+}
+
 static bp_status read_stamp(const json_t *json, const char *path, struct stamp *stamp,
                             bp_error *error)
 {
-    const json_t *seed = NULL, *network = NULL;
-    json_error_t why;
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:o, s:i, s:s, s:o}", "seed", &seed, "numerics",
-                       &stamp->numerics, BP_KEY_DIGEST, &stamp->digest, "network", &network))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    if (!bp_json_to_whole(seed, &stamp->seed))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: the seed is not a number", path);
-    if (stamp->numerics < 1)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: numerics %d is not a version", path,
-                       stamp->numerics);
+    int64_t numerics;
+    if (!bp_json_to_whole(json_object_get(json, "seed"), &stamp->seed))
+        return fail_key(path, "seed", "a whole number as text", error);
+    if (!bp_json_get_whole(json, "numerics", 1, INT_MAX, &numerics))
+        return fail_key(path, "numerics", "a whole number from 1", error);
+    if (!(stamp->digest = bp_json_get_text(json, BP_KEY_DIGEST)))
+        return fail_key(path, BP_KEY_DIGEST, "a text", error);
+    stamp->numerics = (unsigned)numerics;
     stamp->recipe = json_object_get(json, BP_KEY_RECIPE);
     const bp_status status = stamp->recipe ? bp_recipe_check(stamp->recipe, path, error) : BP_OK;
-    return status ? status : bp_spec_from_json(network, path, &stamp->spec, error);
+    return status ? status
+                  : bp_spec_from_json(json_object_get(json, "network"), path, &stamp->spec, error);
 }
 
 /* Those of a weight that is a number above 0. */
@@ -90,18 +98,19 @@ static bp_status read_members(const json_t *json, const char *path, struct conte
 static bp_status read_contents(const json_t *json, const char *path, struct contents *contents,
                                bp_error *error)
 {
-    int format = 0;
-    json_error_t why;
+    int64_t format;
     *contents = (struct contents){.count = 1};
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:i}", "format", &format))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    if (!bp_json_get_whole(json, "format", 1, INT64_MAX, &format))
+        return fail_key(path, "format", "a whole number from 1", error);
     if (format != BP_FORMAT_PLAIN && format != BP_FORMAT_EXTENDED)
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: model format %d; this version of batchprop reads formats %d and %d",
+                       "%s: model format %" PRId64
+                       "; this version of batchprop reads formats %d and %d",
                        path, format, BP_FORMAT_PLAIN, BP_FORMAT_EXTENDED);
-    if (json_unpack_ex((json_t *)json, &why, 0, "{s:s, s:o}", BP_KEY_DIGEST, &contents->digest,
-                       BP_KEY_COLUMNS, &contents->columns))
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    if (!(contents->digest = bp_json_get_text(json, BP_KEY_DIGEST)))
+        return fail_key(path, BP_KEY_DIGEST, "a text", error);
+    if (!(contents->columns = json_object_get(json, BP_KEY_COLUMNS)))
+        return fail_key(path, BP_KEY_COLUMNS, "there", error);
     if (format == BP_FORMAT_EXTENDED && json_object_get(json, BP_KEY_MEMBERS))
         return read_members(json, path, contents, error);
     contents->stamp = calloc(1, sizeof *contents->stamp);
@@ -189,7 +198,7 @@ static bp_status read_network(struct bp_model *model, const struct stamp *stamp,
                        spec->widths[spec->layers]);
     model->schema = bp_schema_share(schema);
     model->seed = stamp->seed;
-    model->numerics = (unsigned)stamp->numerics;
+    model->numerics = stamp->numerics;
     bp_recipe_set(model, stamp->recipe);
     bp_status status = bp_network_create(&model->network, spec, error);
     if (!status)
@@ -291,11 +300,15 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: no \"" BP_MODEL_KEY "\" in the metadata: not a model of batchprop",
                        path);
-    json_error_t why;
-    json_t *metadata = json_loads(text, JSON_REJECT_DUPLICATES, &why);
-    const bp_status status =
-        metadata ? read_model(out, file, metadata, path, error)
-                 : bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
+    static const struct bp_json_limits limits = {.what = "the metadata of a model"};
+    json_t *metadata;
+    bp_error reason;
+    bp_status status = bp_json_read(&metadata, text, strlen(text), &limits, &reason);
+    if (status == BP_ERROR_INPUT)
+        return bp_fail(error, status, "%s: metadata: %s", path, reason.message);
+    if (status)
+        return bp_fail(error, status, "%s", reason.message);
+    status = read_model(out, file, metadata, path, error);
     json_decref(metadata);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_write.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "model/decision.h"
@@ -78,7 +79,7 @@ char *bp_model_format(const struct bp_model *model)
         json && json_object_set_new(json, BP_KEY_COLUMNS, bp_schema_to_json(model->schema)) == 0 &&
         (model->member ? put_members(json, model) : put_network(json, model)) &&
         (!model->factor || put_factors(json, model));
-    char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = complete ? bp_json_write(json, JSON_COMPACT, NULL) : NULL;
     json_decref(json);
     return text;
 }

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_read.h"
 #include "base/sizes.h"
 
 /* The format needs no more: header, tensor, list. */
 #define DEPTH_MAX 3
-/* A tensor takes seven values. This is room for thousands of them, yet parsed JSON, some fifty
- * bytes a value, stays a few megabytes however long the header. */
+/* A tensor takes eight values. This is room for thousands of them, yet a few megabytes of memory
+ * however long the header. */
 #define VALUES_MAX 65536
 
 /* A tensor and the bytes of the data that belong to it. */
@@ -26,52 +27,17 @@ static bp_status fail_tensor(const struct bp_header_source *source, const char *
     return bp_fail(error, BP_ERROR_INPUT, "%s: tensor \"%.100s\" %s", source->path, name, what);
 }
 
-/* Refuses, before JSON is parsed, what would take memory or stack out of proportion. */
-static bp_status check_structure(const struct bp_header_source *source, bp_error *error)
-{
-    size_t depth = 0, values = 0;
-    bool in_text = false;
-    for (size_t i = 0; i < source->length; i++) {
-        char c = source->text[i];
-        if (in_text) {
-            i += c == '\\';
-            in_text = c != '"';
-        } else if (c == '"') {
-            in_text = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-            values++;
-        } else if (c == '}' || c == ']') {
-            depth -= depth > 0;
-        } else if (c == ',') {
-            values++;
-        }
-        if (depth > DEPTH_MAX)
-            return bp_fail(error, BP_ERROR_INPUT, "%s: the header nests deeper than %d levels",
-                           source->path, DEPTH_MAX);
-        if (values > VALUES_MAX)
-            return bp_fail(error, BP_ERROR_INPUT, "%s: the header holds more than %d values",
-                           source->path, VALUES_MAX);
-    }
-    return BP_OK;
-}
-
 static bp_status parse_json(json_t **json, const struct bp_header_source *source, bp_error *error)
 {
-    *json = NULL;
-    bp_status status = check_structure(source, error);
-    if (status != BP_OK)
-        return status;
-    json_error_t reason;
-    *json = json_loadb(source->text, source->length, JSON_REJECT_DUPLICATES, &reason);
-    if (!*json && json_error_code(&reason) == json_error_out_of_memory)
-        return bp_fail_memory(error, "the header of a model file");
-    if (!*json && json_error_code(&reason) == json_error_duplicate_key)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the header holds a key twice: %s", source->path,
-                       reason.text);
-    if (!*json)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: the header is not JSON: %s (byte %d of it)",
-                       source->path, reason.text, reason.position);
+    static const struct bp_json_limits limits = {
+        .what = "the header of a model file", .depth = DEPTH_MAX, .values = VALUES_MAX};
+    bp_error reason;
+    const bp_status status = bp_json_read(json, source->text, source->length, &limits, &reason);
+    if (status == BP_ERROR_INPUT)
+        return bp_fail(error, status, "%s: the header is not JSON of a model: %s", source->path,
+                       reason.message);
+    if (status)
+        return bp_fail(error, status, "%s", reason.message);
     if (!json_is_object(*json))
         return bp_fail(error, BP_ERROR_INPUT, "%s: the header is not a JSON object", source->path);
     return BP_OK;

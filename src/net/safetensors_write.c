@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/byte_order.h"
+#include "base/json/json_write.h"
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
 
@@ -50,7 +51,7 @@ static char *make_header(const struct bp_tensor *tensors, size_t count,
         begin = end;
     }
     *data = begin;
-    char *text = complete ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = complete ? bp_json_write(json, JSON_COMPACT, NULL) : NULL;
     json_decref(json);
     return text;
 }

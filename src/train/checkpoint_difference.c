@@ -2,9 +2,9 @@
 #include "train/checkpoint_difference.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_value.h"
 #include "base/number_text.h"
 #include "base/status.h"
 #include "options/rows.h"
@@ -26,14 +26,11 @@ static const bp_option_info *find_row(bp_option_owner owner, const char *field)
 /* A text, or a number in the fewest digits that are read as the same. */
 static void show_plain(const bp_option_info *row, const json_t *value, char text[VALUE_SIZE])
 {
-    char number[BP_REAL_TEXT_SIZE], *dumped = NULL;
-    const char *shown = json_string_value(value);
-    if (json_is_real(value))
-        shown = bp_real_write(json_real_value(value), row && row->size == sizeof(float), number);
-    else if (!shown)
-        shown = dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    snprintf(text, VALUE_SIZE, "%s", shown ? shown : "nothing");
-    free(dumped);
+    char number[BP_REAL_TEXT_SIZE];
+    if (json_is_real(value) && row && row->size == sizeof(float))
+        snprintf(text, VALUE_SIZE, "%s", bp_real_write(json_real_value(value), true, number));
+    else
+        bp_json_show(value, text, VALUE_SIZE);
 }
 
 /* A value as the option takes it. `row` is NULL where it is none. */

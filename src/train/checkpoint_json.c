@@ -1,9 +1,14 @@
 /* The metadata of a checkpoint: its format, the position of the run, and what must be the same. */
 #include "train/checkpoint_json.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json/json_read.h"
+#include "base/json/json_value.h"
+#include "base/json/json_write.h"
 #include "model/exact_json.h"
 #include "train/checkpoint_match.h"
 
@@ -72,7 +77,7 @@ char *bp_checkpoint_format(const struct bp_trainer *trainer, uint64_t steps)
         "{s:i, s:i, s:o, s:o, s:o}", "format", FORMAT_VERSION, "numerics", BP_NUMERICS_VERSION,
         "position", describe_position(&trainer->position, trainer->options.schedule, steps),
         "options", bp_match_options(trainer), "data", bp_match_data(trainer));
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = bp_json_write(json, JSON_COMPACT, NULL);
     json_decref(json);
     return text;
 }
@@ -170,27 +175,42 @@ static bp_status check_position(const struct bp_trainer *trainer,
     return BP_OK;
 }
 
+/* Whether this version of batchprop goes on to the same bits. */
+static bp_status check_versions(const json_t *json, const char *path, bp_error *error)
+{
+    int64_t format, numerics;
+    if (!bp_json_get_whole(json, "format", 1, INT64_MAX, &format) ||
+        !bp_json_get_whole(json, "numerics", 1, INT64_MAX, &numerics))
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: metadata: \"format\" or \"numerics\" is not a whole number from 1",
+                       path);
+    if (format != FORMAT_VERSION)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: checkpoint format %" PRId64
+                       "; this version of batchprop reads format %d",
+                       path, format, FORMAT_VERSION);
+    if (numerics != BP_NUMERICS_VERSION)
+        return bp_fail(error, BP_ERROR_INPUT,
+                       "%s: was written with version %" PRId64
+                       " of the arithmetic, which this version of batchprop, with version %d, "
+                       "cannot go on with to the same bits",
+                       path, numerics, BP_NUMERICS_VERSION);
+    return BP_OK;
+}
+
 bp_status bp_checkpoint_parse(const struct bp_trainer *trainer, const struct bp_model *written,
                               const char *text, const char *path, struct bp_position *position,
                               uint64_t *steps, bp_error *error)
 {
-    json_error_t why;
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &why);
-    if (!json)
-        return bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    int format = 0, numerics = 0;
-    bp_status status = BP_OK;
-    if (json_unpack_ex(json, &why, 0, "{s:i, s:i}", "format", &format, "numerics", &numerics))
-        status = bp_fail(error, BP_ERROR_INPUT, "%s: metadata: %s", path, why.text);
-    else if (format != FORMAT_VERSION)
-        status = bp_fail(error, BP_ERROR_INPUT,
-                         "%s: checkpoint format %d; this version of batchprop reads format %d",
-                         path, format, FORMAT_VERSION);
-    else if (numerics != BP_NUMERICS_VERSION)
-        status = bp_fail(error, BP_ERROR_INPUT,
-                         "%s: was written with version %d of the arithmetic, which this version of "
-                         "batchprop, with version %d, cannot go on with to the same bits",
-                         path, numerics, BP_NUMERICS_VERSION);
+    static const struct bp_json_limits limits = {.what = "the metadata of a checkpoint"};
+    json_t *json;
+    bp_error reason;
+    bp_status status = bp_json_read(&json, text, strlen(text), &limits, &reason);
+    if (status == BP_ERROR_INPUT)
+        return bp_fail(error, status, "%s: metadata: %s", path, reason.message);
+    if (status)
+        return bp_fail(error, status, "%s", reason.message);
+    status = check_versions(json, path, error);
     if (!status)
         status = bp_match_check(trainer, written, json, path, error);
     if (!status)

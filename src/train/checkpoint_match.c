@@ -194,14 +194,14 @@ static bp_status compare_options(const struct bp_trainer *trainer, const json_t 
                                  const char *path, bp_error *error)
 {
     const bp_train_options defaults = bp_train_options_default();
-    json_t *then = json_is_object(written) ? json_copy((json_t *)written) : json_object();
-    json_t *missing = describe_options(&defaults), *now = bp_match_options(trainer);
-    const bool complete = then && missing && now && !json_object_update_missing(then, missing) &&
-                          settle(then) && settle(now);
+    json_t *then = describe_options(&defaults), *now = bp_match_options(trainer);
+    const bool complete =
+        then && now &&
+        (!json_is_object(written) || json_object_update(then, (json_t *)written) == 0) &&
+        settle(then) && settle(now);
     const bp_status status =
         complete ? bp_difference_check(then, now, BP_OPTION_OF_TRAINING, path, error)
                  : bp_fail_memory(error, "what a checkpoint is compared with");
-    json_decref(missing);
     json_decref(then);
     json_decref(now);
     return status;

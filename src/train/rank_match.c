@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_read.h"
+#include "base/json/json_value.h"
+#include "base/json/json_write.h"
 #include "model/model_file.h"
 #include "ranks/agree.h"
 #include "train/checkpoint_match.h"
@@ -43,14 +46,6 @@ static json_t *describe(const struct bp_trainer *trainer)
 
 #define VALUE_SIZE 100
 
-static void write_value(const json_t *value, char text[VALUE_SIZE])
-{
-    char *dumped = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
-    const char *shown = json_is_string(value) ? json_string_value(value) : dumped;
-    snprintf(text, VALUE_SIZE, "%s", shown ? shown : "nothing");
-    free(dumped);
-}
-
 static bp_status fail(bp_error *error, const char *key, const json_t *here, const json_t *there)
 {
     char own[VALUE_SIZE], other[VALUE_SIZE];
@@ -59,8 +54,8 @@ static bp_status fail(bp_error *error, const char *key, const json_t *here, cons
         return bp_fail(error, BP_ERROR_RANKS,
                        "its %.*s rows, or their weights, are not those of rank 0", (int)length,
                        key);
-    write_value(here, own);
-    write_value(there, other);
+    bp_json_show(here, own, VALUE_SIZE);
+    bp_json_show(there, other, VALUE_SIZE);
     return bp_fail(error, BP_ERROR_RANKS, "%s is %s here, and %s on rank 0", key, own, other);
 }
 
@@ -105,7 +100,7 @@ static bp_status compare_all(const json_t *here, const json_t *there, bp_error *
 /* The text of rank 0, on every rank, freed with free(); NULL, and *status says why. */
 static char *spread(struct bp_ranks *ranks, const json_t *own, bp_status *status, bp_error *error)
 {
-    char *text = ranks->rank == 0 && own ? json_dumps(own, JSON_COMPACT) : NULL;
+    char *text = ranks->rank == 0 ? bp_json_write(own, JSON_COMPACT, NULL) : NULL;
     size_t size = text ? strlen(text) + 1 : 0;
     bp_ranks_broadcast(ranks, &size, sizeof size);
     if (ranks->rank > 0 && size > 0)
@@ -132,8 +127,11 @@ bp_status bp_rank_match(const struct bp_trainer *trainer, bp_error *error)
         json_decref(own);
         return status;
     }
-    json_t *first = json_loads(text, 0, NULL);
-    status = first ? compare_all(own, first, error) : bp_fail_memory(error, "what ranks compare");
+    static const struct bp_json_limits limits = {.what = "what ranks compare"};
+    json_t *first;
+    status = bp_json_read(&first, text, strlen(text), &limits, error);
+    if (!status)
+        status = compare_all(own, first, error);
     json_decref(first);
     json_decref(own);
     free(text);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_write.h"
 #include "model/model.h"
 #include "ranks/agree.h"
 
@@ -17,7 +18,7 @@ bool bp_rank_sign_text(struct bp_digest *digest, char *text)
 
 bool bp_rank_sign_json(struct bp_digest *digest, json_t *json)
 {
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    char *text = bp_json_write(json, JSON_COMPACT | JSON_SORT_KEYS, NULL);
     json_decref(json);
     return bp_rank_sign_text(digest, text);
 }

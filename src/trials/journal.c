@@ -10,6 +10,8 @@
 
 #include "base/digest.h"
 #include "base/files/file.h"
+#include "base/json/json_read.h"
+#include "base/json/json_write.h"
 #include "data/table/table_digest.h"
 #include "model/model.h"
 #include "trials/trial_description.h"
@@ -65,7 +67,7 @@ bp_status bp_journal_check(const struct bp_journal *journal, bp_error *error)
 
 static bp_status put_line(struct bp_journal *journal, json_t *line, bp_error *error)
 {
-    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    char *text = bp_json_write(line, JSON_COMPACT, NULL);
     json_decref(line);
     pthread_mutex_lock(&journal->mutex);
     if (text)
@@ -167,7 +169,7 @@ static bp_status take_trial(struct reading *reading, const json_t *line, bp_erro
         !bp_trial_from_json(&result, json_object_get(line, "result")) ||
         !is_final(result.error.status))
         return fail_line(reading, "this is not the line of a trial", error);
-    if ((size_t)number >= reading->trials->count)
+    if ((uint64_t)number >= reading->trials->count)
         return bp_fail(
             error, BP_ERROR_INPUT, "%s:%zu: is of trial %zu, and there are %zu, from 0; " INSTEAD,
             reading->trials->journal, reading->line, (size_t)number, reading->trials->count);
@@ -199,15 +201,14 @@ static bp_status check_digest(const struct reading *reading, const char *text, s
 static bp_status take_line(struct reading *reading, const char *text, size_t length,
                            bp_error *error)
 {
-    json_t *line = json_loadb(text, length, 0, NULL);
+    static const struct bp_json_limits limits = {.what = "a line of the journal"};
+    json_t *line;
+    bp_status status = bp_json_read(&line, text, length, &limits, error);
     reading->line++;
-    bp_status status;
-    if (!json_is_object(line))
+    if (status == BP_ERROR_INPUT || (!status && !json_is_object(line)))
         status = fail_line(reading, "this is not an object of JSON", error);
-    else if (reading->line == 1)
+    if (!status && reading->line == 1)
         status = check_head(reading, line, error);
-    else
-        status = BP_OK;
     if (!status)
         status = check_digest(reading, text, length, error);
     if (!status && reading->line > 1)
@@ -216,8 +217,11 @@ static bp_status take_line(struct reading *reading, const char *text, size_t len
     return status;
 }
 
+/* By errno. */
 static bp_status fail_read(const struct reading *reading, bp_error *error)
 {
+    if (errno == ENOMEM)
+        return bp_fail_memory(error, "a line of the journal");
     return bp_fail(error, BP_ERROR_IO, "%s: cannot be read: %s", reading->trials->journal,
                    strerror(errno));
 }
@@ -228,10 +232,10 @@ static bp_status read_lines(struct reading *reading, FILE *file, bp_error *error
     size_t size = 0;
     ssize_t length;
     bp_status status = BP_OK;
-    errno = 0;
     while (!status && (length = getline(&text, &size, file)) > 0 && text[length - 1] == '\n')
         status = take_line(reading, text, (size_t)length, error);
-    if (!status && ferror(file))
+    /* A line that cannot be held is no end, and no error of the stream either. */
+    if (!status && !feof(file))
         status = fail_read(reading, error);
     free(text);
     return status;

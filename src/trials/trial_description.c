@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_value.h"
 #include "base/number_text.h"
 #include "base/sized.h"
 #include "base/sizes.h"
@@ -149,13 +150,12 @@ static bool find_difference(const json_t *then, const json_t *now, struct differ
 
 static void show(const json_t *value, char text[VALUE_SIZE])
 {
-    char *dumped = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    const char *shown = json_is_string(value) ? json_string_value(value) : dumped;
     if (json_is_array(value))
         snprintf(text, VALUE_SIZE, "%zu", json_array_size(value));
+    else if (value && (!json_is_string(value) || json_string_length(value) > 0))
+        bp_json_show(value, text, VALUE_SIZE);
     else
-        snprintf(text, VALUE_SIZE, "%s", shown && shown[0] ? shown : "none");
-    free(dumped);
+        snprintf(text, VALUE_SIZE, "none");
 }
 
 bp_status bp_trial_compare(const json_t *then, const json_t *now, const char *what, bp_error *error)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "base/utf8.h"
 
 enum kind {
     WHOLE, /* size_t */
@@ -126,14 +127,13 @@ json_t *bp_trial_to_json(const bp_trial_result *result)
     json_t *metrics = rows_to_json(ROWS(metrics_rows), &result->metrics);
     const char *task = bp_choice_name(BP_CHOICE_TASK, (int)result->task);
     const bool complete = json_object_set_new(train, "valid", valid) == 0 && train && metrics;
-    json_t *message = json_string(result->error.message);
-    if (!message) /* a cell that is no UTF-8 is quoted in it */
-        message = json_string(bp_status_text(result->error.status));
-    json_t *json = complete ? json_pack("{s:i, s:O, s:s, s:O, s:O}", "status",
-                                        (int)result->error.status, "message", message, "task",
+    const char *words = result->error.message;
+    if (!bp_utf8_check(words, strlen(words))) /* a cell is quoted in it */
+        words = bp_status_text(result->error.status);
+    json_t *json = complete ? json_pack("{s:i, s:s, s:s, s:O, s:O}", "status",
+                                        (int)result->error.status, "message", words, "task",
                                         task ? task : "", "metrics", metrics, "train", train)
                             : NULL;
-    json_decref(message);
     json_decref(metrics);
     json_decref(train);
     return json;

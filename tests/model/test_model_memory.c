@@ -1,6 +1,8 @@
 /* Where there is no memory, whichever call it is that gets none, a model is neither saved nor read,
  * and the error says so. */
 #include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include "base/files/file.h"
 #include "batchprop/batchprop.h"
 #include "support/counted_memory.h"
+#include "support/hostile.h"
 #include "support/scratch.h"
 
 /* More calls than any of these functions makes. */
@@ -26,6 +29,7 @@ static void set_up(void)
     bp_ensemble_options options = bp_ensemble_options_default();
     bp_ensemble *ensemble;
     bp_train_options train = bp_train_options_default();
+    json_set_alloc_funcs(malloc, free); /* which are counted, unlike those of its own */
     train.epochs = 1;
     kind.train = &train;
     options.members = 2;
@@ -162,4 +166,17 @@ Test(model_memory, a_model_is_not_taken_from_memory)
 Test(model_memory, a_model_is_not_copied)
 {
     let_fail(copy, false);
+}
+
+/* Not for the places of columns that it does not have. */
+Test(model_memory, a_number_in_a_file_takes_no_memory)
+{
+    bp_model *loaded;
+    bp_error error = {BP_OK, ""};
+    cr_assert_eq(bp_model_save(model, path, NULL), BP_OK);
+    hostile_edit(path, "\\\"file_columns\\\":5", "\\\"file_columns\\\":4294967295");
+    counted_forget_size();
+    cr_assert_eq(bp_model_load(&loaded, path, &error), BP_OK, "%s", error.message);
+    cr_expect_lt(counted_largest(), 1 << 20, "%zu", counted_largest());
+    bp_model_free(loaded);
 }

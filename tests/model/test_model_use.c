@@ -182,6 +182,30 @@ Test(model_use, a_seed_in_a_file_is_digits_alone)
     folder_remove(&folder);
 }
 
+/* 2^32 + 1 is not taken for 1. */
+Test(model_use, a_version_in_a_file_is_not_cut_off)
+{
+    static const struct {
+        const char *key, *reason;
+    } edits[] = {{"\\\"format\\\":", "model format 42949672961; this version"},
+                 {"\\\"numerics\\\":", "\"numerics\" is not a whole number from 1"}};
+    const struct folder folder = folder_create();
+    char *path = folder_path(&folder, "m.safetensors");
+    bp_dataset *dataset = make_dataset();
+    bp_model *model = make_model(dataset, 4);
+    for (size_t k = 0; k < sizeof edits / sizeof edits[0]; k++) {
+        char edited[64];
+        cr_assert_eq(bp_model_save(model, path, NULL), BP_OK);
+        snprintf(edited, sizeof edited, "%s4294967296", edits[k].key);
+        hostile_edit(path, edits[k].key, edited);
+        hostile_expect_no_model(path, edits[k].reason);
+    }
+    bp_model_free(model);
+    bp_dataset_free(dataset);
+    free(path);
+    folder_remove(&folder);
+}
+
 Test(model_use, the_largest_seed_comes_back_from_a_file)
 {
     const struct folder folder = folder_create();

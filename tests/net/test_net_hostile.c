@@ -231,8 +231,8 @@ static char *repeat(const char *piece, size_t count)
 Test(net_hostile, deep_nesting_does_not_reach_the_stack)
 {
     char *lists = repeat("[", 1000000), *objects = repeat("{\"a\":", 1000000);
-    check_header(lists, 0, "nests deeper than 3");
-    check_header(objects, 0, "nests deeper than 3");
+    check_header(lists, 0, "nested deeper than 3 levels");
+    check_header(objects, 0, "nested deeper than 3 levels");
     free(lists);
     free(objects);
 }

@@ -9,6 +9,10 @@
 /* Calls on any thread since the start of the program. */
 size_t counted_allocations(void);
 
+/* The most bytes that one call has asked for since counted_forget_size(). */
+size_t counted_largest(void);
+void counted_forget_size(void);
+
 /* Lets call number `number` from now on, from 1, fail, as where there is no memory, and does not
  * set errno. 0: none. */
 void counted_fail(size_t number);

@@ -3,6 +3,7 @@
 #include "base/json/json_read.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ enum cost {
 #define COST_FREE     ((size_t)1 << 20) /* of any text */
 #define COST_PER_BYTE 24
 
+#define WORDS_SIZE 64
+
 struct reader {
     struct bp_json_scan scan;
     const struct bp_json_limits *limits;
@@ -31,12 +34,19 @@ struct reader {
     bool is_empty; /* the innermost one, until now */
     size_t values;
     size_t cost;
+    char words[WORDS_SIZE]; /* of a reason that names a number */
 };
 
 static bool fail(struct reader *reader, const char *reason)
 {
     reader->scan.reason = reason;
     return false;
+}
+
+static bool fail_limit(struct reader *reader, const char *before, size_t limit, const char *after)
+{
+    snprintf(reader->words, WORDS_SIZE, "%s %zu %s", before, limit, after);
+    return fail(reader, reader->words);
 }
 
 /* Counts what has come; a list of empty objects would take 77 bytes for each byte of text. */
@@ -63,8 +73,10 @@ static bool attach(struct reader *reader, const char *key, json_t *value)
     const size_t before = json_object_size(around);
     if (json_object_set_new_nocheck(around, key, value) != 0)
         return false;
-    if (json_object_size(around) == before)
+    if (json_object_size(around) == before) {
+        reader->scan.at = reader->scan.key_at;
         return fail(reader, "a key is there twice");
+    }
     return spend(reader, COST_MEMBER + strlen(key));
 }
 
@@ -72,7 +84,7 @@ static bool open_value(struct reader *reader, const char *key, bool is_object)
 {
     const size_t limit = reader->limits->depth ? reader->limits->depth : BP_JSON_DEPTH_MAX;
     if (reader->depth == limit)
-        return fail(reader, "objects and lists are nested too deep");
+        return fail_limit(reader, "nested deeper than", limit, "levels");
     json_t *value = is_object ? json_object() : json_array();
     if (!attach(reader, key, value))
         return false;
@@ -86,7 +98,7 @@ static bool read_value(struct reader *reader, const char *key)
 {
     const char c = bp_json_scan_next(&reader->scan);
     if (reader->limits->values > 0 && ++reader->values > reader->limits->values)
-        return fail(reader, "too many values");
+        return fail_limit(reader, "more than", reader->limits->values, "values");
     if (c == '{' || c == '[')
         return open_value(reader, key, c == '{');
     json_t *value = bp_json_scan_value(&reader->scan);
@@ -141,7 +153,7 @@ static bool read_all(struct reader *reader)
 }
 
 /* Lines and characters are counted from 1. */
-static bp_status report(const struct bp_json_scan *scan, bp_error *error)
+static bp_status report(const struct bp_json_scan *scan, const char *path, bp_error *error)
 {
     size_t line = 1, column = 1;
     for (size_t k = 0; k < scan->at; k++) {
@@ -149,6 +161,9 @@ static bp_status report(const struct bp_json_scan *scan, bp_error *error)
         line += is_end;
         column = is_end ? 1 : column + (((unsigned char)scan->text[k] & 0xC0) != 0x80);
     }
+    if (path)
+        return bp_fail(error, BP_ERROR_INPUT, "%s:%zu:%zu: not JSON: %s", path, line, column,
+                       scan->reason);
     if (memchr(scan->text, '\n', scan->length))
         return bp_fail(error, BP_ERROR_INPUT, "%s (line %zu, column %zu)", scan->reason, line,
                        column);
@@ -168,5 +183,6 @@ bp_status bp_json_read(json_t **out, const char *text, size_t length,
         return BP_OK;
     json_decref(reader.root);
     *out = NULL;
-    return reader.scan.reason ? report(&reader.scan, error) : bp_fail_memory(error, limits->what);
+    return reader.scan.reason ? report(&reader.scan, limits->path, error)
+                              : bp_fail_memory(error, limits->what);
 }

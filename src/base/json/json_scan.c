@@ -180,6 +180,7 @@ bool bp_json_scan_key(struct bp_json_scan *scan)
     if (!find_end(scan, begin, &end, &has_escapes) ||
         !copy_text(scan, begin, end, &scan->key, &length))
         return false;
+    scan->key_at = scan->at;
     scan->at = end + 1;
     return true;
 }

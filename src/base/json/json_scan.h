@@ -18,7 +18,8 @@ struct bp_json_scan {
     size_t length;
     size_t at;
     const char *reason; /* why a function failed, and `at` is where; NULL: there is no memory */
-    struct bp_json_room key;       /* the last one, with NUL after it */
+    struct bp_json_room key; /* the last one, with NUL after it */
+    size_t key_at;
     struct bp_json_room unescaped; /* the last text that had escapes */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/json/json_read.h"
 #include "cli/terminal/messages.h"
 
 #define FIRST_CAPACITY 4096
@@ -60,27 +61,23 @@ int json_lines_next(struct json_lines *lines, json_t **object)
     const int code = read_line(lines, &length, &ended);
     if (code != EXIT_DONE || (length == 0 && !ended))
         return code;
-    json_error_t error;
-    json_t *value =
-        length > 0 ? json_loadb(lines->line, length, JSON_REJECT_DUPLICATES, &error) : NULL;
-    if (json_is_object(value)) {
-        *object = value;
-        return EXIT_DONE;
-    }
-    json_decref(value);
-    if (!value && !ended) {
-        lines->torn = true;
-        return EXIT_DONE;
-    }
     if (length == 0)
         return message_failure(EXIT_INPUT, "%s:%zu: the line is empty", lines->path, lines->number);
-    if (value)
+    static const struct bp_json_limits limits = {.what = "a line of a log"};
+    bp_error error;
+    const bp_status status = bp_json_read(object, lines->line, length, &limits, &error);
+    lines->torn = status == BP_ERROR_INPUT && !ended;
+    if (lines->torn || json_is_object(*object))
+        return EXIT_DONE;
+    json_decref(*object);
+    *object = NULL;
+    if (!status)
         return message_failure(EXIT_INPUT, "%s:%zu: the line is no JSON object", lines->path,
                                lines->number);
-    if (json_error_code(&error) == json_error_out_of_memory)
-        return message_no_memory();
-    return message_failure(EXIT_INPUT, "%s:%zu: not JSON, which train --log writes: %s",
-                           lines->path, lines->number, error.text);
+    if (status == BP_ERROR_INPUT)
+        return message_failure(EXIT_INPUT, "%s:%zu: not JSON, which train --log writes: %s",
+                               lines->path, lines->number, error.message);
+    return message_error(&error);
 }
 
 void json_lines_close(struct json_lines *lines)

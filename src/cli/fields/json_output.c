@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/json/json_write.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/results.h"
 
@@ -68,21 +69,14 @@ json_t *json_output_whole(uint64_t value)
 {
     if (value <= INT64_MAX)
         return json_integer((json_int_t)value);
-    return json_sprintf("%" PRIu64, value);
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return json_string(text);
 }
 
 char *json_output_text(const json_t *root, size_t flags)
 {
-    char *text = NULL;
-    bool same = false;
-    for (size_t digits = 15; digits <= 17 && !same; digits++) {
-        free(text);
-        text = json_dumps(root, flags | JSON_REAL_PRECISION(digits));
-        json_t *read = text ? json_loads(text, 0, NULL) : NULL;
-        same = !read || json_equal(root, read);
-        json_decref(read);
-    }
-    return text;
+    return bp_json_write(root, flags | JSON_REAL_PRECISION(bp_json_digits(root)), NULL);
 }
 
 json_t *json_output_take(struct json_output *output)
@@ -98,8 +92,7 @@ json_t *json_output_take(struct json_output *output)
 int json_output_print(struct json_output *output)
 {
     json_t *object = json_output_take(output);
-    char *text =
-        object ? json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(output->digits)) : NULL;
+    char *text = bp_json_write(object, JSON_INDENT(2) | JSON_REAL_PRECISION(output->digits), NULL);
     json_decref(object);
     if (!text)
         return message_no_memory();

@@ -1,9 +1,9 @@
 /* Options are what the log says they are: names and values that are not known are shown too. */
 #include "cli/html/options_diff.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/json/json_value.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
 
@@ -83,9 +83,8 @@ static void put_scalar(FILE *out, const json_t *value)
         fprintf(out, "%.9g", json_real_value(value));
         return;
     }
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    html_put_short(out, text ? text : "?", VALUE_MAX);
-    free(text);
+    char text[VALUE_MAX];
+    html_put_short(out, bp_json_show(value, text, sizeof text), VALUE_MAX);
 }
 
 static void put_value(FILE *out, const json_t *value)

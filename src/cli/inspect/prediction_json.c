@@ -1,4 +1,7 @@
 /* Predictions as one JSON object: arrays, each with an entry a row. */
+#include <stdlib.h>
+
+#include "base/json/json_write.h"
 #include "cli/fields/json_output.h"
 #include "cli/inspect/prediction.h"
 #include "cli/terminal/messages.h"
@@ -92,9 +95,12 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
     size_t digits = 0;
     for (size_t j = 0; j < prediction->width; j++)
         digits = (size_t)prediction->digits[j] > digits ? (size_t)prediction->digits[j] : digits;
-    /* What cannot be written is found by who closes. */
-    json_dumpf(object, stream, JSON_REAL_PRECISION(digits) | JSON_COMPACT);
-    fputc('\n', stream);
+    char *text = bp_json_write(object, JSON_REAL_PRECISION(digits) | JSON_COMPACT, NULL);
     json_decref(object);
+    if (!text)
+        return message_no_memory();
+    /* What cannot be written is found by who closes. */
+    fprintf(stream, "%s\n", text);
+    free(text);
     return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/suggestion.h"
+#include "cli/fields/json_file.h"
 #include "cli/fields/json_output.h"
 #include "cli/options/config_value.h"
 #include "cli/options/option_json.h"
@@ -277,23 +278,13 @@ int config_read(const char *path, const char *command, const struct option_group
                 struct text_list *kept)
 {
     const struct config config = {path, command, groups, kept};
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return message_io("read the configuration", path);
-    json_error_t error;
-    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    bool failed = ferror(file) != 0;
-    int code;
-    if (failed)
-        code = message_io("read the configuration", path);
-    else if (!root)
-        code = message_failure(EXIT_INPUT, "%s:%d:%d: the configuration is not JSON: %s", path,
-                               error.line, error.column, error.text);
-    else
-        code = apply(&config, root);
+    json_t *root;
+    const int code = json_file_read(&root, path, "the configuration");
+    if (code != EXIT_DONE)
+        return code;
+    const int result = apply(&config, root);
     json_decref(root);
-    fclose(file);
-    return code;
+    return result;
 }
 
 /* Puts the values of the options with `given` into `object`; false: no memory. */

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/number_text.h"
+#include "base/utf8.h"
 #include "cli/fields/json_output.h"
 #include "cli/fields/metric_key.h"
 #include "cli/fields/phases.h"
@@ -38,15 +39,14 @@ static json_t *pack_time(void)
 /* A path may hold bytes that are no UTF-8, which JSON cannot. */
 static json_t *pack_path(const char *path)
 {
-    json_t *text = json_string(path);
-    if (text)
-        return text;
+    if (bp_utf8_check(path, strlen(path)))
+        return json_string(path);
     char *copy = strdup(path);
     for (char *byte = copy; byte && *byte; byte++) {
         if ((unsigned char)*byte >= 0x80)
             *byte = '?';
     }
-    text = json_string(copy);
+    json_t *text = json_string(copy);
     free(copy);
     return text;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "data/text/list.h"
 #include "data/text/number.h"
 #include "data/text/text.h"
@@ -100,7 +101,7 @@ static bp_status fail_not_text(const struct bp_csv_column *column,
 bp_status bp_csv_cell_check(const struct bp_csv_cell *cell, const char *path, bp_error *error)
 {
     char quoted[BP_EXCERPT_SIZE];
-    if (bp_text_is_utf8(cell->text, cell->length))
+    if (bp_utf8_check(cell->text, cell->length))
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
                    "%s:%zu:%zu: %s is not UTF-8 text; save the file as UTF-8", path, cell->line,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "data/table/reading.h"
 #include "data/text/list.h"
 #include "data/text/number.h"
@@ -234,7 +235,7 @@ static bp_status list_missing(struct bp_csv_dialect *dialect, const char *text, 
     for (size_t k = 0; k < list.count && status == BP_OK; k++) {
         const size_t length = strlen(list.item[k]);
         uint32_t number;
-        if (!bp_text_is_utf8(list.item[k], length))
+        if (!bp_utf8_check(list.item[k], length))
             status = bp_fail(error, BP_ERROR_ARGUMENT, "a missing value is not UTF-8 text");
         else if (!bp_dictionary_add(&dialect->missing, list.item[k], length, &number))
             status = bp_fail_memory(error, "the missing values");

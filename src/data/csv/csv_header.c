@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/utf8.h"
 #include "data/table/columns.h"
 #include "data/table/dictionary.h"
 #include "data/text/number.h"
@@ -115,7 +116,7 @@ static bp_status add_name(struct bp_dictionary *names, const char *path,
     char quoted[BP_EXCERPT_SIZE];
     uint32_t number;
     const size_t known = names->count;
-    if (!bp_text_is_utf8(cell->text, cell->length))
+    if (!bp_utf8_check(cell->text, cell->length))
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s:%zu:%zu: the name %s is not UTF-8 text; save the file as UTF-8", path,
                        cell->line, cell->field, bp_text_excerpt(quoted, cell->text, cell->length));

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "base/utf8.h"
 #include "data/memory/block.h"
 #include "data/table/dictionary.h"
 #include "data/text/text.h"
@@ -104,7 +105,7 @@ static bp_status check_texts(const char *const *texts, size_t count, const char 
         if (length == 0)
             status = bp_fail(error, BP_ERROR_ARGUMENT, "block %zu: %s %zu (from 1) is %s",
                              number + 1, what, k + 1, text ? "empty" : "NULL");
-        else if (!bp_text_is_utf8(text, length))
+        else if (!bp_utf8_check(text, length))
             status = bp_fail(error, BP_ERROR_ARGUMENT, "block %zu: the %s %s is not UTF-8 text",
                              number + 1, what, bp_text_excerpt(word, text, length));
         else if (!bp_dictionary_add(&seen, text, length, &place))

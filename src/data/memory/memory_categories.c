@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "data/memory/memory.h"
 #include "data/table/columns.h"
 #include "data/table/dictionary.h"
@@ -168,7 +169,7 @@ static bp_status read_text(struct column *column, size_t row, uint32_t *code, bp
         return status;
     }
     const bp_status status = add_text(column, text, code, error);
-    if (!status && column->texts.count > before && !bp_text_is_utf8(text, length))
+    if (!status && column->texts.count > before && !bp_utf8_check(text, length))
         return bp_memory_fail(column->table, row, column->index, error, "%s is not UTF-8 text",
                               bp_text_excerpt(word, text, length));
     return status;

@@ -6,19 +6,29 @@
 #include "base/memory.h"
 #include "data/text/list.h"
 
-json_t *bp_reading_to_json(const struct bp_reading *reading)
+/* A text that is NULL is left out. */
+static bool put_text(json_t *object, const char *key, const char *text)
+{
+    return !text || json_object_set_new(object, key, json_string(text)) == 0;
+}
+
+bool bp_reading_put(json_t *json, const struct bp_reading *reading)
 {
     const char separator[] = {reading->separator, '\0'}, decimal[] = {reading->decimal, '\0'};
-    const char *header =
-        reading->header ? bp_choice_name(BP_CHOICE_HEADER, (int)reading->header) : NULL;
-    if (!reading->separator && !reading->decimal && !header && !reading->missing_values &&
-        !reading->categorical && !reading->ignore && !reading->id)
-        return NULL;
-    return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "header", header, "separator",
-                     reading->separator ? separator : NULL, "decimal",
-                     reading->decimal ? decimal : NULL, "missing_values", reading->missing_values,
-                     "categorical", reading->categorical, "ignore", reading->ignore, "id",
-                     reading->id);
+    json_t *object = json_object();
+    bool complete =
+        object &&
+        put_text(object, "header",
+                 reading->header ? bp_choice_name(BP_CHOICE_HEADER, (int)reading->header) : NULL) &&
+        put_text(object, "separator", separator[0] ? separator : NULL) &&
+        put_text(object, "decimal", decimal[0] ? decimal : NULL) &&
+        put_text(object, "missing_values", reading->missing_values) &&
+        put_text(object, "categorical", reading->categorical) &&
+        put_text(object, "ignore", reading->ignore) && put_text(object, "id", reading->id);
+    if (complete && json_object_size(object) > 0)
+        complete = json_object_set(json, "reading", object) == 0;
+    json_decref(object);
+    return complete;
 }
 
 static bp_status fail_key(const char *path, const char *key, const char *what, bp_error *error)

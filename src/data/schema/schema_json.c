@@ -8,25 +8,36 @@
 #include "data/schema/schema.h"
 #include "data/text/names.h"
 
-json_t *bp_schema_to_json(const struct bp_schema *schema)
+/* NULL if there is no memory. */
+static json_t *columns_to_json(const struct bp_schema *schema)
 {
     json_t *columns = json_array();
-    for (size_t k = 0; k < schema->input_columns + schema->target_columns; k++) {
-        if (json_array_append_new(
-                columns,
-                bp_column_to_json(&schema->column[k], schema->missing != BP_MISSING_ERROR)) != 0) {
+    for (size_t k = 0; columns && k < schema->input_columns + schema->target_columns; k++) {
+        json_t *column = bp_column_to_json(&schema->column[k], schema->missing != BP_MISSING_ERROR);
+        if (json_array_append_new(columns, column) != 0) {
             json_decref(columns);
             return NULL;
         }
     }
-    /* The format "o" takes `columns`, also when packing fails. */
-    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:s*, s:o*, s:o}", "task",
-                     bp_choice_name(BP_CHOICE_TASK, (int)schema->task), "scale",
-                     bp_choice_name(BP_CHOICE_SCALE, (int)schema->scale), "missing",
-                     bp_choice_name(BP_CHOICE_MISSING, (int)schema->missing), "has_names",
-                     (int)schema->has_names, "file_columns", (json_int_t)schema->file_columns,
-                     "weight", schema->weight, "reading", bp_reading_to_json(&schema->reading),
-                     "columns", columns);
+    return columns;
+}
+
+json_t *bp_schema_to_json(const struct bp_schema *schema)
+{
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:b, s:I}", "task", bp_choice_name(BP_CHOICE_TASK, (int)schema->task),
+        "scale", bp_choice_name(BP_CHOICE_SCALE, (int)schema->scale), "missing",
+        bp_choice_name(BP_CHOICE_MISSING, (int)schema->missing), "has_names",
+        (int)schema->has_names, "file_columns", (json_int_t)schema->file_columns);
+    const bool complete = json &&
+                          (!schema->weight ||
+                           json_object_set_new(json, "weight", json_string(schema->weight)) == 0) &&
+                          bp_reading_put(json, &schema->reading) &&
+                          json_object_set_new(json, "columns", columns_to_json(schema)) == 0;
+    if (complete)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 /* Counts the inputs, which come first, and the targets. */
@@ -108,26 +119,36 @@ static bp_status read_later_keys(struct bp_schema *schema, const json_t *json, c
     return bp_reading_from_json(&schema->reading, json_object_get(json, "reading"), path, error);
 }
 
-/* Each column has a place of its own in the training file. */
+static int compare_positions(const void *left, const void *right)
+{
+    const struct bp_schema_column *a = *(const struct bp_schema_column *const *)left;
+    const struct bp_schema_column *b = *(const struct bp_schema_column *const *)right;
+    return a->position != b->position ? (a->position > b->position) - (a->position < b->position)
+                                      : (a > b) - (a < b);
+}
+
+/* Each column has a place of its own in the training file, of which only the number of columns is
+ * known, however large. */
 static bp_status check_positions(const struct bp_schema *schema, const char *path, bp_error *error)
 {
     const size_t columns = schema->input_columns + schema->target_columns;
-    bool *taken = calloc(schema->file_columns, sizeof *taken);
-    if (!taken)
+    const struct bp_schema_column **sorted = bp_array_alloc(columns, sizeof(void *));
+    if (!sorted)
         return bp_fail_memory(error, "the columns of a model");
+    for (size_t k = 0; k < columns; k++)
+        sorted[k] = &schema->column[k];
+    qsort(sorted, columns, sizeof(void *), compare_positions);
     bp_status status = BP_OK;
     for (size_t k = 0; k < columns && !status; k++) {
-        const size_t position = schema->column[k].position;
-        if (position >= schema->file_columns || taken[position])
+        const size_t position = sorted[k]->position;
+        const bool is_after = position >= schema->file_columns;
+        if (is_after || (k > 0 && position == sorted[k - 1]->position))
             status =
                 bp_fail(error, BP_ERROR_INPUT,
                         "%s: column \"%s\" of the model has position %zu, which is %s", path,
-                        schema->column[k].name, position,
-                        position >= schema->file_columns ? "after the last" : "that of another");
-        else
-            taken[position] = true;
+                        sorted[k]->name, position, is_after ? "after the last" : "that of another");
     }
-    free(taken);
+    free(sorted);
     return status;
 }
 

@@ -8,17 +8,6 @@
 
 #define EXCERPT_CHARACTERS 40
 
-bool bp_text_is_utf8(const char *text, size_t length)
-{
-    for (size_t k = 0; k < length;) {
-        size_t step = bp_utf8_measure(text + k, length - k);
-        if (step == 0)
-            return false;
-        k += step;
-    }
-    return true;
-}
-
 /* C0 and C1 controls and DEL: a terminal may obey them. */
 static bool is_control(const unsigned char *text, size_t length)
 {

@@ -1,4 +1,4 @@
-/* Text from files: whether it is UTF-8, and how a message may quote it. */
+/* Text from files, as messages quote it and readers take it. */
 #ifndef BP_DATA_TEXT_TEXT_H
 #define BP_DATA_TEXT_TEXT_H
 
@@ -7,9 +7,6 @@
 
 /* 40 characters of up to 4 bytes, two quotes, three dots and NUL. */
 #define BP_EXCERPT_SIZE 168
-
-/* Whether `text` is well-formed UTF-8 (no surrogates, nothing overlong, nothing above U+10FFFF). */
-bool bp_text_is_utf8(const char *text, size_t length);
 
 /* Writes `text` in quotes for a message and returns `out`: at most 40 characters, then "...";
  * control characters and bytes that are not UTF-8 become '?'. */

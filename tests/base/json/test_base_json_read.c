@@ -162,7 +162,7 @@ Test(base_json_read, nothing_after_the_length_is_read)
 
 Test(base_json_read, a_key_that_is_there_twice_is_refused)
 {
-    expect_refused("{\"a\":1,\"a\":1}", "a key is there twice");
+    expect_refused("{\"a\":1,\"a\":1}", "a key is there twice (column 8)");
     expect_refused("{\"a\":1,\"\\u0061\":{}}", "a key is there twice");
     expect_refused("{\"a\":[],\"b\":1,\"a\":[]}", "a key is there twice");
     json_decref(read_text("{\"a\":{\"a\":1},\"b\":{\"a\":1}}"));
@@ -206,10 +206,10 @@ Test(base_json_read, depth_is_limited)
         if (depth <= BP_JSON_DEPTH_MAX)
             json_decref(read_text(text));
         else
-            expect_refused(text, "nested too deep (column 65)");
+            expect_refused(text, "nested deeper than 64 levels (column 65)");
     }
     const struct bp_json_limits two = {.what = "a text", .depth = 2};
-    expect_refused_within(&two, "[{\"a\":[]}]", 10, "nested too deep (column 7)");
+    expect_refused_within(&two, "[{\"a\":[]}]", 10, "nested deeper than 2 levels (column 7)");
 }
 
 Test(base_json_read, values_are_limited)
@@ -218,7 +218,7 @@ Test(base_json_read, values_are_limited)
     json_t *json;
     cr_assert_eq(bp_json_read(&json, "[1,2]", 5, &three, NULL), BP_OK);
     json_decref(json);
-    expect_refused_within(&three, "[1,2,3]", 7, "too many values (column 6)");
+    expect_refused_within(&three, "[1,2,3]", 7, "more than 3 values (column 6)");
 }
 
 static size_t taken, peak;

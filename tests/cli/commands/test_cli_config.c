@@ -223,9 +223,10 @@ Test(cli_config, a_value_out_of_range_is_an_error_with_its_key)
 Test(cli_config, a_file_that_is_no_object_is_an_error_with_its_place)
 {
     expect_rejected("{\"epochs\": 3,\n \"seed\" 7}", "run.json:2:9: ");
-    expect_rejected("{\"epochs\": 3, \"epochs\": 4}", "duplicate object key");
+    expect_rejected("{\"epochs\": 3, \"epochs\": 4}",
+                    "run.json:1:15: not JSON: a key is there twice");
     expect_rejected("[1]", "it holds an array, and must hold an object");
-    expect_rejected("", "run.json:1:0: ");
+    expect_rejected("", "run.json:1:1: not JSON: a value is missing");
     expect_rejected("{} {}", "run.json:1:4: ");
 }
 

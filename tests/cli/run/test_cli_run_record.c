@@ -152,7 +152,7 @@ Test(cli_run_record, what_is_no_log_is_refused_with_file_and_line)
         {START "\n", "run.jsonl:2: the line is empty"},
         {START "{\"event\":\"epoch\",\"epoch\":1\n{}\n",
          "run.jsonl:2: not JSON, which train --log writes: "},
-        {START "{\"a\":1,\"a\":1}\n", "run.jsonl:2: not JSON, which train --log writes: duplicate"},
+        {START "{\"a\":1,\"a\":1}\n", "run.jsonl:2: not JSON, which train --log writes: a key is"},
         {START "{\"epoch\":1}\n", "run.jsonl:2: \"event\" is not a text"},
         {START START, "run.jsonl:2: a second run begins"},
         {START "{\"event\":\"epoch\"}\n", "run.jsonl:2: \"epoch\" is not a number from 1"},
