@@ -1,5 +1,7 @@
 /* Numbers as people type them. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -36,6 +38,23 @@ Test(base_number_text, every_way_to_write_a_number_is_read)
         double value = -1;
         cr_expect(bp_real_parse(cases[k].text, &value), "%s", cases[k].text);
         cr_expect_eq(value, cases[k].value, "%s: %g", cases[k].text, value);
+    }
+}
+
+/* Few digits are scaled without strtod(). */
+Test(base_number_text, numbers_are_the_nearest_binary64)
+{
+    static const char *const digits[] = {
+        "0", "1", "7", "3333333", "999999999999999", "9007199254740993"};
+    char text[64];
+    for (size_t k = 0; k < sizeof digits / sizeof digits[0]; k++) {
+        for (int power = -30; power <= 30; power++) {
+            double value = -1;
+            snprintf(text, sizeof text, "-%se%d", digits[k], power);
+            const double nearest = strtod(text, NULL);
+            cr_assert(bp_real_parse(text, &value), "%s", text);
+            cr_expect_eq(memcmp(&value, &nearest, sizeof value), 0, "%s: %.17g", text, value);
+        }
     }
 }
 
