@@ -2365,11 +2365,13 @@ typedef struct bp_option_info {
     bool affects_bits; /* of the weights after training */
     bool of_validation;    /* it is read with validation rows; without them by `readers` alone */
     double word_value;     /* 0, or less where 0 is a value of its own */
-    const char *high_word; /* WHOLE: the text for a field of `high`, such as "full"; NULL: none */
+    const char *high_word; /* WHOLE: the text for a field of `high_word_value`, such as "full";
+                              NULL: none */
     const char *ensemble;  /* that of BP_PRESET_ENSEMBLE where it is not `modern`: one for all
                               kinds, or one for each, separated by ';'; NULL: as `modern` */
     const char *quick;     /* that of BP_PRESET_QUICK where it is not `modern`; NULL: as `modern` */
-    uint64_t reserved[4];  /* 0 */
+    uint64_t high_word_value; /* `high`, or more where numbers are not that large */
+    uint64_t reserved[3];     /* 0 */
 } bp_option_info;
 
 /* How many options there are, and option `index`, from 0: all of one owner one after another.

@@ -15,16 +15,27 @@
 
 #define WORDS_SIZE 256
 
-/* 0 stands for the default where there is a word for it. */
+/* What else a field may be: ", or 0 for auto". */
+static const char *write_words(const bp_option_info *row, char words[WORDS_SIZE])
+{
+    words[0] = '\0';
+    if (row->high_word && (double)row->high_word_value > row->high)
+        snprintf(words, WORDS_SIZE, ", 0 for %s or %" PRIu64 " for %s", row->word,
+                 row->high_word_value, row->high_word);
+    else if (row->word)
+        snprintf(words, WORDS_SIZE, ", or 0 for %s", row->word);
+    return words;
+}
+
 static bp_status check_whole(const bp_option_info *row, const void *options, bp_error *error)
 {
+    char words[WORDS_SIZE];
     const uint64_t value = bp_option_whole(row, options), high = (uint64_t)row->high;
-    if ((value >= (uint64_t)row->low && value <= high) || (value == 0 && row->word))
+    if ((value >= (uint64_t)row->low && value <= high) || bp_option_word(row, options))
         return BP_OK;
     return bp_fail(error, BP_ERROR_ARGUMENT,
-                   "%s %" PRIu64 ": give a whole number from %.0f to %" PRIu64 "%s%s", row->name,
-                   value, row->low, high, row->word ? ", or 0 for " : "",
-                   row->word ? row->word : "");
+                   "%s %" PRIu64 ": give a whole number from %.0f to %" PRIu64 "%s", row->name,
+                   value, row->low, high, write_words(row, words));
 }
 
 /* A NaN fails: it compares as false. */
@@ -102,10 +113,7 @@ static bp_status check_value(const bp_option_info *row, const void *options, bp_
 static bool is_wanted(const bp_option_info *row, const void *options,
                       const struct bp_options_use *use)
 {
-    char text[WORDS_SIZE];
-    bp_option_write(row, options, text, sizeof text);
-    if ((row->word && strcmp(text, row->word) == 0) ||
-        (row->high_word && strcmp(text, row->high_word) == 0))
+    if (bp_option_word(row, options))
         return false;
     for (size_t k = 0; row->kind != BP_OPTION_CHOICE && k < use->given_count; k++) {
         if (strcmp(use->given[k], row->name) == 0)

@@ -16,16 +16,16 @@
 #define GROUP "Training"
 
 const bp_option_info bp_train_rows[] = {
-    {WHOLE(epochs, BP_COUNT_MAX), .name = "epochs", .word = "auto", .high_word = "few",
-     .argument = "N", .classic = "auto", .quick = "few",
+    {WHOLE(epochs, BP_EPOCHS_MAX), .name = "epochs", .word = "auto", .high_word = "few",
+     .high_word_value = BP_EPOCHS_FEW, .argument = "N", .classic = "auto", .quick = "few",
      .instead =
          "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 2000; fewer where "
          "that is more than 1200000 samples, with sgd and fewer than 4 inputs more than 4800000 "
          "numbers, but 10 epochs",
      .help = "passes over the samples; few is 200 updates, in 16 to 30 epochs"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
-     .argument = "N", .classic = "auto", .modern = "auto", .instead = "64",
-     OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
+     .high_word_value = BP_BATCH_FULL, .argument = "N", .classic = "auto", .modern = "auto",
+     .instead = "64", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),
      .help = "samples of one update of the weights; full takes all of them, as irprop always does"},
     {CHOICE(optimizer, BP_CHOICE_OPTIMIZER), .name = "optimizer", .argument = "NAME",
      .classic = "sgd", .modern = "adamw", .help = "how an update uses the gradient"},

@@ -101,7 +101,7 @@ static bp_status store_whole(const bp_option_info *row, void *field, const char 
     const uint64_t high = seed ? SEED_MAX : (uint64_t)row->high;
     bp_status status = bp_whole_take(text, (uint64_t)row->low, high, row->word, &value, &reason);
     if (status && row->high_word && strcmp(text, row->high_word) == 0) {
-        value = high;
+        value = row->high_word_value;
         status = BP_OK;
     }
     const size_t whole = (size_t)value;
@@ -195,10 +195,34 @@ bp_status bp_option_store(const bp_option_info *row, void *options, const char *
     return BP_OK;
 }
 
+const char *bp_option_word(const bp_option_info *row, const void *options)
+{
+    if (row->kind == BP_OPTION_REAL)
+        return bp_option_real(row, options) == row->word_value ? row->word : NULL;
+    if (row->kind != BP_OPTION_WHOLE && row->kind != BP_OPTION_SEED)
+        return NULL;
+    const uint64_t whole = bp_option_whole(row, options);
+    return whole == 0 ? row->word : whole == row->high_word_value ? row->high_word : NULL;
+}
+
+/* What snprintf() would do, which is slower. */
+static size_t put_text(char *text, size_t size, const char *value)
+{
+    const size_t length = strlen(value), kept = length < size ? length : size - 1;
+    if (size > 0) {
+        memcpy(text, value, kept);
+        text[kept] = '\0';
+    }
+    return length;
+}
+
 size_t bp_option_write(const bp_option_info *row, const void *options, char *text, size_t size)
 {
     char number[BP_REAL_TEXT_SIZE] = "";
-    const char *value = number;
+    const char *value = bp_option_word(row, options);
+    if (value)
+        return put_text(text, size, value);
+    value = number;
     switch (row->kind) {
     case BP_OPTION_FLAG:
         value = bp_option_flag(row, options) ? "true" : "false";
@@ -209,15 +233,9 @@ size_t bp_option_write(const bp_option_info *row, const void *options, char *tex
     case BP_OPTION_WHOLE:
     case BP_OPTION_SEED:
         snprintf(number, sizeof number, "%" PRIu64, bp_option_whole(row, options));
-        if (row->word && bp_option_whole(row, options) == 0)
-            value = row->word;
-        else if (row->high_word && bp_option_whole(row, options) == (uint64_t)row->high)
-            value = row->high_word;
         break;
     case BP_OPTION_REAL:
         bp_real_write(bp_option_real(row, options), is_narrow(row), number);
-        if (row->word && bp_option_real(row, options) == row->word_value)
-            value = row->word;
         break;
     case BP_OPTION_CHOICE:
         value = bp_choice_name(row->choice, bp_option_choice(row, options));
@@ -237,7 +255,7 @@ size_t bp_option_write(const bp_option_info *row, const void *options, char *tex
         value = bp_option_text(row, options);
         break;
     }
-    return (size_t)snprintf(text, size, "%s", value ? value : "");
+    return put_text(text, size, value ? value : "");
 }
 
 static bool is_default(const bp_option_info *row, const void *options, const char *text)
@@ -255,6 +273,9 @@ bool bp_option_is_same(const bp_option_info *row, const void *a, const void *b)
         const char *left = bp_option_text(row, a), *right = bp_option_text(row, b);
         return left && right ? strcmp(left, right) == 0 : left == right;
     }
+    const bool is_list = row->kind == BP_OPTION_NAMES || row->kind == BP_OPTION_WIDTHS;
+    if (!is_list && memcmp(field_of(row, a), field_of(row, b), row->size) == 0)
+        return true;
     char left[SAME_SIZE], right[SAME_SIZE];
     bp_option_write(row, a, left, sizeof left);
     bp_option_write(row, b, right, sizeof right);

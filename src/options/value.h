@@ -13,6 +13,9 @@ bp_status bp_option_store(const bp_option_info *row, void *options, const char *
 /* Puts the default of every row into a full, zeroed struct of the owner. */
 void bp_options_fill(bp_option_owner owner, void *options);
 
+/* The word that stands for the value of a WHOLE, SEED or REAL; NULL: none does. */
+const char *bp_option_word(const bp_option_info *row, const void *options);
+
 /* Writes the text of the field, cut to fit, and a NUL; returns its length, as snprintf(). */
 size_t bp_option_write(const bp_option_info *row, const void *options, char *text, size_t size);
 

@@ -44,6 +44,23 @@ Test(options_check, what_the_schedule_does_not_read_is_refused)
     expect_taken(&options);
 }
 
+/* A field has a number for each word, which a text has not. */
+Test(options_check, whole_numbers_that_no_word_stands_for_are_refused)
+{
+    bp_train_options options = bp_train_options_default();
+    options.epochs = BP_EPOCHS_FEW;
+    expect_taken(&options);
+    options.epochs--;
+    expect_refused(&options, "epochs 4294967294: give a whole number from 1 to 1000000000, 0 for "
+                             "auto or 4294967295 for few");
+    options.epochs = 0;
+    options.batch_size = BP_BATCH_FULL;
+    expect_taken(&options);
+    options.batch_size = 0;
+    options.threads = 1025;
+    expect_refused(&options, "threads 1025: give a whole number from 1 to 1024, or 0 for auto");
+}
+
 /* A binding fills in every field: a default of a preset is not a choice of the user. */
 Test(options_check, defaults_are_taken_with_every_optimizer_and_schedule)
 {

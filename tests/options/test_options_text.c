@@ -167,7 +167,10 @@ Test(options_text, what_is_wrong_is_told_with_the_name_and_what_is_allowed)
                    "learning-rate: \"1e-60\" is 0 in binary32: give a greater one");
     expect_refused(
         "epochs", "0",
-        "epochs: \"0\" is not a whole number from 1 to 4294967295 or \"auto\" or \"few\"");
+        "epochs: \"0\" is not a whole number from 1 to 1000000000 or \"auto\" or \"few\"");
+    expect_refused("epochs", "4294967295", /* the field of "few" */
+                   "epochs: \"4294967295\" is not a whole number from 1 to 1000000000 or \"auto\" "
+                   "or \"few\"");
     expect_refused("no-shuffle", "1", "no-shuffle: \"1\" is neither true nor false");
     expect_refused("class-weight", "", "class-weight: the value is empty");
     expect_refused(

@@ -297,7 +297,7 @@ Test(cli_config, a_value_that_the_command_line_replaces_is_checked)
     struct setting setting = set_up("{\"epochs\": \"many\"}");
     command_expect_failure(
         COMMAND_RUN("train", setting.iris, "--config", setting.config, "--epochs", "3"), INPUT,
-        "\"epochs\": \"many\" is not a whole number from 1 to 4294967295 or \"auto\" or \"few\"");
+        "\"epochs\": \"many\" is not a whole number from 1 to 1000000000 or \"auto\" or \"few\"");
     tear_down(&setting);
 }
 

@@ -94,11 +94,20 @@ Test(cli_usage, an_option_without_its_value_is_an_error)
 
 Test(cli_usage, a_whole_number_is_digits_in_the_range_that_the_message_names)
 {
-    static const char *const wrong[] = {"abc", "-1",   "0",  "1.5",        "12x",
-                                        " 5",  "0x10", "+3", "4294967296", "99999999999999999999"};
+    static const char *const wrong[] = {"abc",
+                                        "-1",
+                                        "0",
+                                        "1.5",
+                                        "12x",
+                                        " 5",
+                                        "0x10",
+                                        "+3",
+                                        "1000000001",
+                                        "4294967295",
+                                        "99999999999999999999"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         command_expect_failure(COMMAND_RUN("train", "d.csv", "--out", "m", "--epochs", wrong[i]),
-                               USAGE, "is not a whole number from 1 to 4294967295");
+                               USAGE, "is not a whole number from 1 to 1000000000");
 }
 
 Test(cli_usage, a_number_is_decimal_and_in_the_range_that_the_message_names)
