@@ -10,9 +10,14 @@
 #include "options/check.h"
 #include "options/value.h"
 
+#define TEXT_SIZE 64 /* of most values */
+
 static json_t *row_to_json(const bp_option_info *row, const void *options)
 {
-    const size_t size = bp_option_write(row, options, NULL, 0) + 1;
+    char few[TEXT_SIZE];
+    const size_t size = bp_option_write(row, options, few, sizeof few) + 1;
+    if (size <= sizeof few)
+        return json_string(few);
     char *text = malloc(size);
     if (!text)
         return NULL;
@@ -75,15 +80,10 @@ static json_t *effective_to_json(const struct bp_recipe_training *training)
     bool complete = object != NULL;
     for (size_t k = 0; complete && k < count; k++) {
         const bp_option_info *row = &rows[k];
-        if (!row->affects_bits || !bp_option_is_read(row, training->options))
-            continue;
-        json_t *given = row_to_json(row, training->options);
-        json_t *effective = row_to_json(row, training->effective);
-        complete =
-            given && effective &&
-            (json_equal(given, effective) || json_object_set(object, row->name, effective) == 0);
-        json_decref(given);
-        json_decref(effective);
+        if (row->affects_bits && bp_option_is_read(row, training->options) &&
+            !bp_option_is_same(row, training->options, training->effective))
+            complete =
+                json_object_set_new(object, row->name, row_to_json(row, training->effective)) == 0;
     }
     return finish(object, complete);
 }
