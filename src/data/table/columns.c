@@ -1,8 +1,6 @@
 /* Columns of numbers and of classes. */
 #include "data/table/columns.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +8,28 @@
 #include "base/status.h"
 #include "data/text/text.h"
 
-#define NUMBER_SIZE 21 /* sign, 19 digits and NUL */
+size_t bp_numbered_name_write(char *name, const char *prefix, int64_t number)
+{
+    char digits[BP_NUMBER_SIZE];
+    size_t first = sizeof digits, length = strlen(prefix);
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        digits[--first] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    memcpy(name, prefix, length);
+    if (number < 0)
+        name[length++] = '-';
+    memcpy(name + length, digits + first, sizeof digits - first);
+    length += sizeof digits - first;
+    name[length] = '\0';
+    return length + 1;
+}
 
 char *bp_numbered_name(const char *prefix, int64_t number)
 {
-    size_t size = strlen(prefix) + NUMBER_SIZE;
-    char *name = malloc(size);
+    char *name = malloc(strlen(prefix) + BP_NUMBER_SIZE);
     if (name)
-        snprintf(name, size, "%s%" PRId64, prefix, number);
+        bp_numbered_name_write(name, prefix, number);
     return name;
 }
 

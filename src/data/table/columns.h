@@ -12,6 +12,12 @@
 /* "x12" for "x" and 12, or NULL if there is no memory; freed with free(). */
 char *bp_numbered_name(const char *prefix, int64_t number);
 
+#define BP_NUMBER_SIZE 21 /* sign, 19 digits and NUL */
+
+/* Writes it to where there is room for the prefix and BP_NUMBER_SIZE characters more. Returns the
+ * bytes written, the NUL among them. */
+size_t bp_numbered_name_write(char *name, const char *prefix, int64_t number);
+
 /* Columns first ... first + count - 1 of the table become numbers of one cell, called prefix1,
  * prefix2, ..., in the cells of the same numbers. False: no memory. */
 bool bp_columns_set_numbers(struct bp_table *table, size_t first, size_t count, bp_column_role role,

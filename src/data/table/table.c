@@ -46,7 +46,8 @@ static void free_column(struct bp_column *column)
         free(column->category[k]);
     free(column->category);
     free(column->integers);
-    free(column->name);
+    if (!column->numbered)
+        free(column->name);
 }
 
 void bp_table_free(struct bp_table *table)
@@ -56,6 +57,7 @@ void bp_table_free(struct bp_table *table)
     for (size_t c = 0; c < table->columns; c++)
         free_column(&table->column[c]);
     free(table->column);
+    free(table->numbered_names);
     if (table->mapping) {
         munmap(table->mapping, table->mapped);
     } else if (!table->kept) {

@@ -20,7 +20,8 @@
 
 struct bp_column {
     char *name;
-    bool unnamed; /* the header, or the caller, has no name for it, and no option of the reading
+    bool numbered; /* the name is in bp_table.numbered_names */
+    bool unnamed;  /* the header, or the caller, has no name for it, and no option of the reading
                      names it */
     bp_column_kind kind;
     bp_column_role role;
@@ -52,6 +53,7 @@ struct bp_table {
     size_t rows; /* at most 2^32 - 1 */
     size_t columns;
     struct bp_column *column;
+    char *numbered_names;      /* of columns in memory that have none, all in one array; or NULL */
     struct bp_reading reading; /* CSV: how it was read, columns by name */
     size_t cells;              /* in a row, of `values` or `bytes` (a separate column has none) */
     size_t stride;             /* cells between rows, if the arrays are kept; else 0 */

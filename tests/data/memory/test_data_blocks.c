@@ -192,6 +192,28 @@ Test(data_blocks, blocks_stand_by_their_roles_with_their_names)
     bp_dataset_free(dataset);
 }
 
+Test(data_blocks, columns_without_names_are_numbered_through_the_blocks_of_a_role)
+{
+    static const float cells[111];
+    static const char *const named[] = {"a"};
+    static const int32_t codes[1];
+    bp_column_block block[] = {
+        make_block(BP_CELL_FLOAT, cells, 8), make_block(BP_CELL_FLOAT, cells, 1),
+        make_block(BP_CELL_FLOAT, cells, 102), make_block(BP_CELL_CODE, codes, 1)};
+    block[1].names = named;
+    block[3].role = BP_ROLE_TARGET;
+    block[3].category_count = 2;
+    bp_dataset *dataset = create(block, COUNT(block), 1, false);
+    static const struct {
+        size_t column;
+        const char *name;
+    } cases[] = {{0, "x1"},    {7, "x8"},     {8, "a"},      {9, "x10"},
+                 {99, "x100"}, {110, "x111"}, {111, "class"}};
+    for (size_t k = 0; k < COUNT(cases); k++)
+        cr_expect_str_eq(dataset->table->column[cases[k].column].name, cases[k].name);
+    bp_dataset_free(dataset);
+}
+
 Test(data_blocks, doubles_and_integers_near_one_another_have_an_origin)
 {
     static const double seconds[] = {1.7e9, 1.7e9 + 1, NAN, 1.7e9 + 2};
