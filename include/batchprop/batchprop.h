@@ -530,7 +530,7 @@ static inline bp_blocks bp_blocks_default(void)
  * always. A model of the dataset finds its columns by name if every input has one, else by their
  * order. Rows are dealt to folds as those of a CSV file with the same cells. Errors: ARGUMENT (a
  * count, stride or type out of range, two columns of one name; with row and column: a number that
- * is not finite or beyond floats, a code or text that is no category), MEMORY. */
+ * is not finite or beyond floats, a weight below 0, a code or text that is no category), MEMORY. */
 BP_API bp_status bp_dataset_from_blocks(bp_dataset **out, const bp_blocks *blocks, bp_error *error);
 
 /* Splits off floor(fraction * rows) rows, chosen by `seed`, as `held_out`; the others are `train`.

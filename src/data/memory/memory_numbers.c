@@ -150,6 +150,19 @@ static bp_status fail_bad(const struct filling *filling, const struct bp_table *
                           isnan(number) && input ? BP_MEMORY_ADVICE : "");
 }
 
+/* Numbers below 0, before they are rounded or less an origin. */
+static bp_status check_weights(const struct bp_table *table, const struct bp_block *block,
+                               size_t first, bp_error *error)
+{
+    for (size_t r = 0; r < table->rows; r++) {
+        const double weight = bp_block_number(block, r, 0);
+        if (weight < 0)
+            return bp_memory_fail(table, r, first, error,
+                                  "%g is no weight of a row: give a number from 0 on", weight);
+    }
+    return BP_OK;
+}
+
 /* What floats do not hold of large numbers, where targets may turn out to be classes. */
 static bp_status fill_exact(struct bp_table *table, const struct filling *filling, size_t first,
                             bp_error *error)
@@ -216,6 +229,8 @@ static bp_status fill_block(struct bp_table *table, const struct bp_block_list *
         fill_tiles(&filling);
     if (filling.found)
         return fail_bad(&filling, table, first, error);
+    if (block->role == BP_ROLE_WEIGHT)
+        return check_weights(table, block, first, error);
     return wide && block->role == BP_ROLE_TARGET ? fill_exact(table, &filling, first, error)
                                                  : BP_OK;
 }

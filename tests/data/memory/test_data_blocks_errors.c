@@ -81,6 +81,26 @@ Test(data_blocks_errors, targets_and_weights_that_are_missing)
     expect_error("block 2 holds weights: only inputs may have missing cells");
 }
 
+Test(data_blocks_errors, weights_below_0)
+{
+    static const float narrow[] = {1, -0.5F, -3};
+    static const double wide[] = {0, 1, -1e-300}, far[] = {3e9, 3e9 + 1, 3e9 + 2};
+    static const char *const names[] = {"count"};
+    bp_dataset *dataset;
+    block[1].role = BP_ROLE_WEIGHT;
+    block[1].data = narrow;
+    expect_error("memory: row 2, column \"weight\": -0.5 is no weight of a row: give a number from "
+                 "0 on");
+    block[1].names = names;
+    block[1].type = BP_CELL_DOUBLE;
+    block[1].data = wide;
+    expect_error("memory: row 3, column \"count\": -1e-300 is no weight of a row: give a number "
+                 "from 0 on");
+    block[1].data = far;
+    cr_assert_eq(bp_dataset_from_blocks(&dataset, &blocks, NULL), BP_OK);
+    bp_dataset_free(dataset);
+}
+
 Test(data_blocks_errors, codes_that_are_no_category)
 {
     static const int32_t codes[] = {0, 3, -1};
