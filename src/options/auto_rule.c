@@ -37,10 +37,11 @@ static bool is_adam(bp_optimizer optimizer)
     return optimizer == BP_OPTIMIZER_ADAM || optimizer == BP_OPTIMIZER_ADAMW;
 }
 
-static size_t choose_epochs(const struct bp_auto_table *table, const bp_train_options *options)
+static size_t choose_epochs(const struct bp_auto_table *table, const bp_train_options *options,
+                            bool few)
 {
     const size_t batches = bp_size_divide_up(table->rows, options->batch_size);
-    if (options->epochs == BP_EPOCHS_FEW)
+    if (few)
         return clip(bp_size_divide_up(BP_AUTO_FEW_UPDATES, batches), BP_AUTO_FEW_EPOCHS_MIN,
                     BP_AUTO_FEW_EPOCHS_MAX);
     if (options->optimizer == BP_OPTIMIZER_SGD)
@@ -84,9 +85,9 @@ static float choose_decay(const struct bp_auto_table *table, bp_optimizer optimi
 void bp_auto_training(const struct bp_auto_table *table, bp_train_options *options)
 {
     options->batch_size = bp_auto_batch(table->rows, options);
-    const bool few = options->epochs == BP_EPOCHS_FEW;
-    if (options->epochs == 0 || few)
-        options->epochs = bp_size_min(choose_epochs(table, options),
+    const bool few = options->epochs == BP_EPOCHS_FEW && table->loss != BP_LOSS_POISSON;
+    if (options->epochs == 0 || options->epochs == BP_EPOCHS_FEW)
+        options->epochs = bp_size_min(choose_epochs(table, options, few),
                                       find_affordable_epochs(table, options->optimizer));
     if (options->learning_rate == 0.0f)
         options->learning_rate = choose_rate(table, options->optimizer, few);

@@ -21,7 +21,8 @@
 #define BP_AUTO_EPOCHS_MAX 200
 
 /* The same of few epochs. Adam and AdamW then have a higher rate, and less dropout, which is for
- * networks that see their samples often. */
+ * networks that see their samples often. The loss poisson has no few epochs: outputs are
+ * exponentials, 1 at first, and few updates do not bring them to targets of another size. */
 #define BP_AUTO_FEW_UPDATES    200
 #define BP_AUTO_FEW_EPOCHS_MIN 16
 #define BP_AUTO_FEW_EPOCHS_MAX 30
@@ -64,6 +65,7 @@ struct bp_auto_table {
     size_t inputs;        /* neurons */
     size_t hidden;        /* layers */
     bp_activation output; /* of output neurons; not AUTO */
+    bp_loss loss;
 };
 
 /* Puts in the hidden layers if they are auto. Does not look at the table: all models of a

@@ -22,7 +22,8 @@ const bp_option_info bp_train_rows[] = {
          "1500 updates, in 40 to 200 epochs; with sgd 4000 / inputs, 50 to 2000; fewer where "
          "that is more than 1200000 samples, with sgd and fewer than 4 inputs more than 4800000 "
          "numbers, but 10 epochs",
-     .help = "passes over the samples; few is 200 updates, in 16 to 30 epochs"},
+     .help = "passes over the samples; few is 200 updates, in 16 to 30 epochs, and auto with the "
+             "loss poisson"},
     {WHOLE(batch_size, BP_COUNT_MAX), .name = "batch-size", .word = "auto", .high_word = "full",
      .high_word_value = BP_BATCH_FULL, .argument = "N", .classic = "auto", .modern = "auto",
      .instead = "64", OF_OPTIMIZERS(BP_ALL_BUT(BP_OPTIMIZER_IRPROP)),

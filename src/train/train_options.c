@@ -103,6 +103,7 @@ void bp_train_options_settle(bp_train_options *options, const struct bp_network 
         .inputs = spec.widths[0],
         .hidden = spec.layers - 1,
         .output = spec.activations[spec.layers - 1],
+        .loss = spec.loss,
     };
     bp_auto_training(&table, options);
     options->epsilon = bp_train_options_epsilon(options);

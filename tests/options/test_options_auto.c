@@ -6,7 +6,7 @@
 #include "options/auto_rule.h"
 #include "options/layers.h"
 
-static const struct bp_auto_table iris = {150, 4, 1, BP_ACTIVATION_LOGISTIC};
+static const struct bp_auto_table iris = {150, 4, 1, BP_ACTIVATION_LOGISTIC, BP_LOSS_MSE};
 
 static bp_train_options make_auto(bp_optimizer optimizer)
 {
@@ -157,6 +157,23 @@ Test(options_auto, few_epochs_have_a_higher_rate_and_less_dropout)
     sgd = choose(1437, sgd);
     cr_expect_eq(sgd.epochs, 16);
     cr_expect_eq(sgd.learning_rate, 1.0f);
+}
+
+/* Whose outputs are exp(0) at first, however large the targets are. */
+Test(options_auto, few_epochs_of_the_loss_poisson_are_those_of_auto)
+{
+    struct bp_auto_table table = iris;
+    table.loss = BP_LOSS_POISSON;
+    bp_train_options few = make_auto(BP_OPTIMIZER_ADAMW), given;
+    few.dropout = BP_DROPOUT_AUTO;
+    given = few;
+    few.epochs = BP_EPOCHS_FEW;
+    given.epochs = 7;
+    bp_auto_training(&table, &few);
+    bp_auto_training(&table, &given);
+    cr_expect_eq(few.epochs, 200);
+    cr_expect_eq(few.learning_rate, given.learning_rate);
+    cr_expect_eq(few.dropout, given.dropout);
 }
 
 Test(options_auto, what_is_given_stays)
