@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ._native import ffi, lib
 
+_BLOCK, _BLOCKS = ffi.sizeof("bp_column_block"), ffi.sizeof("bp_blocks")
 _TYPES = {"f4": lib.BP_CELL_FLOAT, "f8": lib.BP_CELL_DOUBLE, "u1": lib.BP_CELL_BYTE, "i4": lib.BP_CELL_CODE}
 
 
@@ -30,14 +31,21 @@ def _texts(texts: Sequence[str]) -> list[Any]:
     return [ffi.new("const char *[]", chars), chars]
 
 
+def _address(cells: NDArray[Any]) -> Any:
+    """Where an array is; faster of one that is contiguous."""
+    if cells.flags.c_contiguous and cells.size:
+        return ffi.from_buffer(cells)
+    return ffi.cast("void *", cells.__array_interface__["data"][0])
+
+
 def to_blocks(blocks: Sequence[Block], keep: bool = False) -> tuple[Any, list[Any]]:
     """A ``bp_blocks *``, and what must live as long as its cells are used."""
     rows, kept = ffi.new("bp_column_block[]", len(blocks)), list[Any]()
     for row, block in zip(rows, blocks):
-        lib.bp_column_block_init(ffi.addressof(row), ffi.sizeof("bp_column_block"))
+        lib.bp_column_block_init(ffi.addressof(row), _BLOCK)
         cells = block.cells
         row.role, row.type, row.columns = block.role, _TYPES[cells.dtype.str[1:]], cells.shape[1]
-        row.data = ffi.cast("void *", cells.__array_interface__["data"][0])
+        row.data = _address(cells)
         row.row_stride, row.column_stride = cells.strides
         row.missing, row.all_categories = block.missing, block.all_categories
         kept.append(cells)
@@ -48,6 +56,6 @@ def to_blocks(blocks: Sequence[Block], keep: bool = False) -> tuple[Any, list[An
             kept += _texts(block.categories)
             row.categories, row.category_count = kept[-2], len(block.categories)
     table = ffi.new("bp_blocks *")
-    lib.bp_blocks_init(table, ffi.sizeof("bp_blocks"))
+    lib.bp_blocks_init(table, _BLOCKS)
     table.rows, table.block, table.count, table.keep = blocks[0].cells.shape[0], rows, len(blocks), keep
     return table, [*kept, rows]

@@ -80,7 +80,8 @@ class Model:
         model._spare = []
         model._info = lib.bp_model_get_info(pointer)
         model._outputs = model._info.outputs
-        model._width = sum(column.neurons for column in model.inputs)
+        several = model._info.members > 1  # whose widths are those of the columns
+        model._width = sum(column.neurons for column in model.inputs) if several else model._info.widths[0]
         model._one_row, model._one_answer = (model._width,), (model._outputs,)
         return model
 

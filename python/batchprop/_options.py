@@ -27,10 +27,17 @@ _INIT = {
     "ensemble": lib.bp_ensemble_options_init,
 }
 _OF_SEVERAL = [name for name, row in OPTIONS.items() if row[0] == "ensemble"]
+_TYPES = {owner: ffi.typeof(f"bp_{owner}_options *") for owner in _OWNERS}
+_OF_A_FIT = ("random_state", "n_jobs")  # other numbers in each struct
 _THREADS = 1024  # the most that the library takes
 
 # Defaults of a preset beside a solver, for one kind of networks: struct by owner.
 _defaults: dict[tuple[int, int, int], dict[str, Any]] = {}
+
+# By parameters of these types, whose values do not change.
+_templates: dict[tuple[Any, ...], _Template] = {}
+_MOST_TEMPLATES = 256
+_PLAIN = {type(None), bool, float, int, str, tuple}
 
 
 def to_text(name: str, value: Any) -> str:
@@ -110,7 +117,7 @@ def _preset_text(preset: int, optimizer: int, owner: str, option: str, kind: int
 def _make_defaults(preset: int, optimizer: int, kind: int) -> dict[str, Any]:
     made = {}
     for owner in _OWNERS:
-        made[owner] = ffi.new(f"bp_{owner}_options *")
+        made[owner] = ffi.new(_TYPES[owner])
         _INIT[owner](made[owner], ffi.sizeof(f"bp_{owner}_options"))
     for owner, option, _, _, _ in OPTIONS.values():
         value = _preset_text(preset, optimizer, owner, option, kind)
@@ -160,6 +167,69 @@ def fraction_of(values: Mapping[str, Any]) -> float:
     return float(share)
 
 
+class _Template:
+    """What parameters stand for, seeds and threads aside: structs of a model, a training and an ensemble, by kind."""
+
+    def __init__(self, values: Mapping[str, Any], fixed: Mapping[str, str]) -> None:
+        preset = _choice(lib.BP_CHOICE_PRESET, values["preset"], "preset")
+        self.given = _given(values)
+        self.kept: list[Any] = []
+        self.kinds: list[dict[str, Any]] = []
+        for kind in range(lib.bp_preset_kinds(preset)):
+            structs = _copies(_defaults_of(preset, self.given.get("solver"), kind))
+            self._put(structs, preset, kind)
+            for option, value in fixed.items():
+                self.kept.append(put(structs["model"], "model", option, value))
+            self.kinds.append(structs)
+
+    def _put(self, structs: dict[str, Any], preset: int, kind: int) -> None:
+        for name, (owner, option, _, _, _) in OPTIONS.items():
+            if name in self.given:
+                self.kept.append(put(structs[owner], owner, option, to_text(name, self.given[name])))
+            elif name == "activation" and "hidden_layer_sizes" in self.given:
+                value = _preset_text(preset, structs["train"].optimizer, owner, option, kind)
+                assert value is not None
+                put(structs[owner], owner, option, value)
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that an option of the library takes."""
+    given = {name: value for name, value in values.items() if value is not None and name in OPTIONS}
+    for name in _OF_A_FIT:
+        given.pop(name, None)
+    if not is_true("early_stopping", values["early_stopping"]):
+        # As scikit-learn has it: they are there for when it is set.
+        for name in ("keep_best", "metric", "n_iter_no_change") + (("tol",) if given.get("schedule") != "plateau" else ()):
+            given.pop(name, None)
+    elif "n_iter_no_change" not in given:
+        given["n_iter_no_change"] = 10
+    return given
+
+
+def _copies(structs: Mapping[str, Any]) -> dict[str, Any]:
+    return {owner: ffi.new(_TYPES[owner], struct[0]) for owner, struct in structs.items()}
+
+
+def _template(values: Mapping[str, Any], fixed: Mapping[str, str]) -> _Template:
+    """Made once for the same parameters, which most fits of a program have: to read their texts takes longer than to
+    train on a small table."""
+    plain = [value for name, value in values.items() if name not in _OF_A_FIT]
+    kinds = list(map(type, plain))  # since True == 1 == 1.0
+    for value in plain:
+        if value.__class__ is tuple:
+            kinds += map(type, value)
+    if not _PLAIN.issuperset(kinds):
+        return _Template(values, fixed)
+    key = (*plain, *kinds, *fixed.items())
+    found = _templates.get(key)
+    if found is None:
+        found = _Template(values, fixed)
+        if len(_templates) == _MOST_TEMPLATES:
+            _templates.clear()
+        _templates[key] = found
+    return found
+
+
 class Options:
     """The structs of a fit: a model and a training for each kind of networks, and the ensemble of them.
 
@@ -173,31 +243,15 @@ class Options:
     """
 
     def __init__(self, values: Mapping[str, Any], seed: int, fixed: Mapping[str, str]) -> None:
-        preset = _choice(lib.BP_CHOICE_PRESET, values["preset"], "preset")
-        given = {name: value for name, value in values.items() if value is not None and name in OPTIONS}
-        for name in ("random_state", "n_jobs"):
-            given.pop(name, None)
-        if not is_true("early_stopping", values["early_stopping"]):
-            # As scikit-learn has it: they are there for when it is set.
-            for name in ("keep_best", "metric", "n_iter_no_change") + (("tol",) if given.get("schedule") != "plateau" else ()):
-                given.pop(name, None)
-        elif "n_iter_no_change" not in given:
-            given["n_iter_no_change"] = 10
-        self._given = given
-        threads = usable_threads(values["n_jobs"])
-        self._kept: list[Any] = []
+        template, threads = _template(values, fixed), usable_threads(values["n_jobs"])
+        self._given, self._kept = template.given, [template.kept]
         self.kinds: list[tuple[Any, Any]] = []
-        for kind in range(lib.bp_preset_kinds(preset)):
-            defaults = _defaults_of(preset, given.get("solver"), kind)
-            structs = {owner: ffi.new(f"bp_{owner}_options *", struct[0]) for owner, struct in defaults.items()}
-            self._put(structs, given, preset, kind)
-            for option, value in fixed.items():
-                self._kept.append(put(structs["model"], "model", option, value))
-            structs["model"].seed = structs["train"].seed = structs["ensemble"].seed = seed
-            structs["train"].threads = structs["ensemble"].threads = threads
-            self.kinds.append((structs["model"], structs["train"]))
-            self.ensemble = structs["ensemble"]
-        self.several = len(self.kinds) > 1 or self._asks_for_several(given)
+        for structs in map(_copies, template.kinds):
+            model, train, self.ensemble = structs["model"], structs["train"], structs["ensemble"]
+            model.seed = train.seed = self.ensemble.seed = seed
+            train.threads = self.ensemble.threads = threads
+            self.kinds.append((model, train))
+        self.several = len(self.kinds) > 1 or self._asks_for_several(self._given)
         self.model, self.train = self.kinds[0]
 
     def check_same(self, model: Any) -> None:
@@ -225,15 +279,6 @@ class Options:
                 self._kept.append(put(struct, "ensemble", OPTIONS[name][1], to_text(name, self._given[name])))
         struct.seed, struct.threads = self.ensemble.seed, self.ensemble.threads
         return struct
-
-    def _put(self, structs: dict[str, Any], given: Mapping[str, Any], preset: int, kind: int) -> None:
-        for name, (owner, option, _, _, _) in OPTIONS.items():
-            if name in given:
-                self._kept.append(put(structs[owner], owner, option, to_text(name, given[name])))
-            elif name == "activation" and "hidden_layer_sizes" in given:
-                value = _preset_text(preset, structs["train"].optimizer, owner, option, kind)
-                assert value is not None
-                put(structs[owner], owner, option, value)
 
     @staticmethod
     def _asks_for_several(given: Mapping[str, Any]) -> bool:

@@ -52,6 +52,18 @@ def test_a_wrong_value_is_named(iris, values, sentence):
         BatchpropClassifier(**values).fit(*iris)
 
 
+@pytest.mark.parametrize(("right", "wrong"), [
+    ({"hidden_layer_sizes": (5, 3)}, {"hidden_layer_sizes": (5.0, 3.0)}),
+    ({"early_stopping": False}, {"early_stopping": 0}),
+    ({"max_iter": 1}, {"max_iter": 1.0}),
+    ({"max_iter": 1}, {"max_iter": True}),
+])
+def test_a_wrong_value_that_equals_the_right_one_of_the_fit_before_is_an_error(iris, right, wrong):
+    BatchpropClassifier(**right).fit(*iris)
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))}: "):
+        BatchpropClassifier(**wrong).fit(*iris)
+
+
 @pytest.mark.parametrize(("values", "sentence"), [
     ({"huber_bend": 1.0}, "^huber_bend 1 has no effect with loss auto"),
     ({"output_activation": "softmax"}, "BatchpropClassifier"),
