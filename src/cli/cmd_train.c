@@ -8,6 +8,7 @@
 #include "cli/run/train_report.h"
 #include "cli/run/train_watch.h"
 #include "cli/terminal/messages.h"
+#include "cli/terminal/output.h"
 #include "cli/terminal/ranks.h"
 #include "cli/train/train_parse.h"
 
@@ -131,12 +132,7 @@ static int begin(struct run *run)
 /* Rank 0 alone writes files. */
 static int save_model(const struct run *run)
 {
-    bp_error error;
-    if (!ranks_leads())
-        return EXIT_DONE;
-    if (bp_model_save(run->model, run->options->out, &error) != BP_OK)
-        return message_error(&error);
-    return EXIT_DONE;
+    return ranks_leads() ? output_model(run->model, run->options->out) : EXIT_DONE;
 }
 
 /* The weights from before a divergence are worth keeping if they were trained at all. */

@@ -9,6 +9,7 @@
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
+#include "cli/terminal/stop_signal.h"
 
 struct command {
     const char *name;
@@ -106,6 +107,7 @@ static int run_leading(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    stop_signal_begin();
     results_begin();
     int code = ranks_begin(argc, argv);
     if (code != EXIT_DONE)

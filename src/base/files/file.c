@@ -176,6 +176,11 @@ bp_status bp_file_open(struct bp_file **out, const char *path, bool *continued, 
     return hand_out(out, status);
 }
 
+const char *bp_file_temporary(const struct bp_file *file)
+{
+    return file->temporary;
+}
+
 static bp_status write_out(struct bp_file *file, const unsigned char *data, size_t size,
                            bp_error *error)
 {

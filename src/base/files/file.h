@@ -40,6 +40,10 @@ bp_status bp_file_begin(struct bp_file **out, const char *path, bp_error *error)
  * `*continued` says whether that is more than nothing. Errors: IO with path and reason, MEMORY. */
 bp_status bp_file_open(struct bp_file **out, const char *path, bool *continued, bp_error *error);
 
+/* The path of the temporary file in which the new content of `file` grows, or NULL if there is
+ * none; kept until bp_file_commit() or bp_file_abandon(). */
+const char *bp_file_temporary(const struct bp_file *file);
+
 /* Appends; a failure may show only in a later call. After a failure only bp_file_abandon() may
  * follow. */
 bp_status bp_file_write(struct bp_file *file, const void *data, size_t size, bp_error *error);

@@ -173,10 +173,7 @@ static int write_figures(const struct run *run)
 
 static int save_model(const struct run *run)
 {
-    bp_error error;
-    if (bp_model_save(run->model, run->job->options->out, &error) != BP_OK)
-        return message_error(&error);
-    return EXIT_DONE;
+    return output_model(run->model, run->job->options->out);
 }
 
 /* Rows in the order of the data, as predict writes them. */

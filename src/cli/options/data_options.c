@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/terminal/mapped_file.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
 
@@ -54,6 +55,8 @@ int data_options_read(const struct data_options *data, const bp_model *model,
         of_model = bp_model_read_options(model);
         options.of_model = &of_model;
     }
+    for (size_t k = 0; k < count; k++)
+        mapped_file_watch(paths[k]);
     if (bp_dataset_read_files(out, paths, count, &options, &error) != BP_OK)
         return message_error(&error);
     return EXIT_DONE;

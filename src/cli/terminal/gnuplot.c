@@ -5,6 +5,7 @@
 #include "cli/terminal/gnuplot.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
@@ -32,26 +33,42 @@ static bool redirect(posix_spawn_file_actions_t *actions, FILE *stream, int desc
     return posix_spawn_file_actions_adddup2(actions, fileno(stream), descriptor) == 0;
 }
 
+/* A file that grows over its limit ends gnuplot, which would not notice. Returns 0 or a value of
+ * errno. */
+static int spawn(pid_t *process, char **argv, const struct streams *streams)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+    int failure = posix_spawn_file_actions_init(&actions);
+    if (failure != 0)
+        return failure;
+    failure = posix_spawnattr_init(&attributes);
+    if (failure == 0) {
+        sigemptyset(&defaults);
+        sigaddset(&defaults, SIGXFSZ);
+        failure = ENOMEM;
+        if (redirect(&actions, streams->in, STDIN_FILENO) &&
+            redirect(&actions, streams->out, STDOUT_FILENO) &&
+            redirect(&actions, streams->complaints, STDERR_FILENO) &&
+            posix_spawnattr_setsigdefault(&attributes, &defaults) == 0 &&
+            posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF) == 0)
+            failure = posix_spawnp(process, PROGRAM, &actions, &attributes, argv, environ);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
 /* Waits for the end of gnuplot, started with `argument` or none. Returns its exit status, NOT_FOUND
  * if there is no such program, or -1 with errno set. */
 static int run(char *argument, const struct streams *streams)
 {
     char program[] = PROGRAM;
     char *argv[] = {program, argument, NULL};
-    posix_spawn_file_actions_t actions;
     pid_t process = 0;
     int status = 0;
-    int failure = posix_spawn_file_actions_init(&actions);
-    if (failure != 0) {
-        errno = failure;
-        return -1;
-    }
-    failure = ENOMEM;
-    if (redirect(&actions, streams->in, STDIN_FILENO) &&
-        redirect(&actions, streams->out, STDOUT_FILENO) &&
-        redirect(&actions, streams->complaints, STDERR_FILENO))
-        failure = posix_spawnp(&process, PROGRAM, &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
+    const int failure = spawn(&process, argv, streams);
     if (failure == ENOENT)
         return NOT_FOUND;
     if (failure != 0) {

@@ -5,10 +5,12 @@
 #include "cli/terminal/output.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/files/path.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/results.h"
+#include "cli/terminal/stop_signal.h"
 
 #define STANDARD_OUTPUT "-"
 
@@ -58,12 +60,54 @@ static ssize_t write_bytes(void *cookie, const char *bytes, size_t size)
     return output->error.status == BP_OK ? (ssize_t)size : 0;
 }
 
+/* Signals wait while a file is made, put in place or removed: for a moment. Somebody has to read a
+ * pipe first. */
+static bool hold_signals(const char *path)
+{
+    struct stat status;
+    const bool held = stat(path, &status) != 0 || S_ISREG(status.st_mode);
+    if (held)
+        stop_signal_hold();
+    return held;
+}
+
+static void resume_signals(bool held)
+{
+    if (held)
+        stop_signal_resume();
+}
+
+static bp_status begin(struct output *output, const char *path)
+{
+    const bool held = hold_signals(path);
+    const bp_status status = bp_file_begin(&output->file, path, &output->error);
+    const char *temporary = status == BP_OK ? bp_file_temporary(output->file) : NULL;
+    output->guard = temporary ? stop_signal_guard(temporary) : STOP_SIGNAL_UNGUARDED;
+    resume_signals(held);
+    return status;
+}
+
+/* The content is in place, or dropped. */
+static void end(struct output *output, bool commit)
+{
+    const bool held = bp_file_temporary(output->file) != NULL;
+    if (held)
+        stop_signal_hold();
+    if (commit)
+        bp_file_commit(output->file, &output->error);
+    else
+        bp_file_abandon(output->file);
+    output->file = NULL;
+    stop_signal_forget(output->guard);
+    resume_signals(held);
+}
+
 int output_open(struct output *output, const char *path)
 {
     *output = (struct output){.stream = path ? NULL : results()};
     if (!path)
         return EXIT_DONE;
-    if (bp_file_begin(&output->file, path, &output->error) != BP_OK)
+    if (begin(output, path) != BP_OK)
         return message_error(&output->error);
     output->stream = fopencookie(output, "w", (cookie_io_functions_t){.write = write_bytes});
     return output->stream ? EXIT_DONE : message_no_memory();
@@ -76,13 +120,18 @@ int output_close(struct output *output, int code)
         return code;
     if (output->stream)
         fclose(output->stream);
-    if (code == EXIT_DONE && output->error.status == BP_OK) {
-        bp_file_commit(output->file, &output->error);
-        output->file = NULL;
-    }
-    bp_file_abandon(output->file);
+    end(output, code == EXIT_DONE && output->error.status == BP_OK);
     if (code == EXIT_DONE && output->error.status != BP_OK)
         code = message_error(&output->error);
     *output = (struct output){0};
     return code;
+}
+
+int output_model(const bp_model *model, const char *path)
+{
+    bp_error error;
+    const bool held = hold_signals(path);
+    const bp_status status = bp_model_save(model, path, &error);
+    resume_signals(held);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
 }

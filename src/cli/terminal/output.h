@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "batchprop/batchprop.h"
 
 /* Whether a file could be put at `*path`, so that hours of work are not lost to a mistyped folder.
  * "-" is the standard output, of which `*path` becomes the name; what leads there has it for itself
@@ -21,6 +22,7 @@ int output_check_distinct(const char *command, const char *option, const char *p
 struct output {
     struct bp_file *file; /* NULL: results() */
     FILE *stream;
+    size_t guard;   /* of its temporary file, which a signal removes (stop_signal.h) */
     bp_error error; /* of the first write that failed */
 };
 
@@ -32,5 +34,8 @@ int output_open(struct output *output, const char *path);
  * fails, the old content stays. Legal after a failed output_open(). Returns the first exit code
  * that is not EXIT_DONE. */
 int output_close(struct output *output, int code);
+
+/* Writes a model file, which a signal does not interrupt. Returns an exit code. */
+int output_model(const bp_model *model, const char *path);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* Called first in main(): a standard descriptor that is closed is kept from being given to the next
- * file that is opened. */
+/* Called in main() before a file is opened: a standard descriptor that is closed is kept from being
+ * given to the next file. */
 void results_begin(void);
 
 /* Where results are printed. */

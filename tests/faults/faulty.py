@@ -1,0 +1,30 @@
+"""Runs of the command under a preload library of this folder, and what must hold after each."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+EXIT_IO = 4
+
+
+def run(words, library, folder, **variables):
+    """`words` with the preload `library` (None: without), in `folder`; BATCHPROP_FAULT and the like are `variables`."""
+    environment = dict(os.environ, **variables)
+    environment.pop("LD_PRELOAD", None)
+    if library:
+        environment["LD_PRELOAD"] = str(library)
+    return subprocess.run([str(word) for word in words], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=60, check=False)
+
+
+def leftovers(folder):
+    """Temporary files below a folder."""
+    return [path for path in pathlib.Path(folder).rglob("*") if re.fullmatch(r"\.batchprop-[0-9a-f]{16}-\d+\.tmp", path.name)]
+
+
+def messages(done):
+    """The failures among the lines on stderr: notes that a command prints without a failure left out."""
+    notes = ("going on from", "warning:", "times:", "no checkpoint", "no models in")
+    lines = done.stderr.decode(errors="replace").splitlines()
+    return [line for line in lines if not any(line.removeprefix("batchprop: ").startswith(note) for note in notes)]
