@@ -1,5 +1,7 @@
 /* batchprop bench: how fast training is, how close to the processors' limit, how it scales. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/bench/bench_options.h"
 #include "cli/bench/bench_plot.h"
@@ -12,16 +14,25 @@
 #include "cli/bench/bench_simulation.h"
 #include "cli/bench/bench_summary.h"
 #include "cli/commands.h"
+#include "cli/terminal/escape.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
 
+static void print_plot(const char *path)
+{
+    char *shown = malloc(ESCAPE_FACTOR * strlen(path) + 1);
+    if (shown)
+        fprintf(results(), "\nplot      %s\n", escape_write(shown, path, false));
+    free(shown);
+}
+
 /* After the report: a picture that fails loses no figures. `code` is how drawing ended. */
 static int say_drawn(const struct bench_options *options, int code)
 {
     if (code == EXIT_DONE && !options->json)
-        fprintf(results(), "\nplot      %s\n", options->plot);
+        print_plot(options->plot);
     return code;
 }
 

@@ -7,13 +7,15 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/terminal/escape.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/results.h"
 
-#define VALUE_SIZE 512
+#define LINE_SIZE 65536 /* a command line with all options is one */
 
 struct fields fields_begin(bool json, int width)
 {
@@ -77,6 +79,23 @@ static void end_table(struct fields *fields)
     fields->table = NULL;
 }
 
+/* Prints a text in which names may stand that hold anything. */
+static void print_text(struct fields *fields, const char *text, bool lines)
+{
+    char *shown = malloc(ESCAPE_FACTOR * strlen(text) + 1);
+    if (shown)
+        fputs(escape_write(shown, text, lines), results());
+    fields->output.failed |= !shown;
+    free(shown);
+}
+
+static void print_format(struct fields *fields, bool lines, const char *format, va_list values)
+{
+    char text[LINE_SIZE];
+    vsnprintf(text, sizeof text, format, values);
+    print_text(fields, text, lines);
+}
+
 /* A line or a cell. */
 static void show(struct fields *fields, const char *title, char align, const char *text)
 {
@@ -86,14 +105,15 @@ static void show(struct fields *fields, const char *title, char align, const cha
         add_cell(fields, title, align, text ? text : "");
     } else if (text) {
         end_line(fields);
-        fprintf(results(), "%-*s%s", fields->width, title, text);
+        fprintf(results(), "%-*s", fields->width, title);
+        print_text(fields, text, false);
         fields->in_line = true;
     }
 }
 
 void fields_line(struct fields *fields, const char *title, const char *format, ...)
 {
-    char text[VALUE_SIZE * 4];
+    char text[LINE_SIZE];
     va_list values;
     va_start(values, format);
     vsnprintf(text, sizeof text, format, values);
@@ -107,7 +127,7 @@ void fields_more(struct fields *fields, const char *format, ...)
     va_list values;
     va_start(values, format);
     if (!fields->json)
-        vfprintf(results(), format, values);
+        print_format(fields, false, format, values);
     va_end(values);
 }
 
@@ -117,7 +137,7 @@ void fields_say(struct fields *fields, const char *format, ...)
     va_start(values, format);
     if (!fields->json) {
         end_line(fields);
-        vfprintf(results(), format, values);
+        print_format(fields, true, format, values);
     }
     va_end(values);
 }

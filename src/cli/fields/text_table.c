@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/fields/text_list.h"
+#include "cli/terminal/escape.h"
 #include "cli/terminal/results.h"
 
 #define CELL_SIZE 256
@@ -58,18 +59,14 @@ static void trim_cut(char *text, size_t length)
 
 void text_table_add(struct text_table *table, const char *format, ...)
 {
-    char text[CELL_SIZE];
+    char text[CELL_SIZE], shown[ESCAPE_FACTOR * CELL_SIZE];
     va_list values;
     va_start(values, format);
     int length = vsnprintf(text, sizeof text, format, values);
     va_end(values);
     if (length >= CELL_SIZE)
         trim_cut(text, CELL_SIZE - 1);
-    for (char *c = text; *c; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            *c = '?';
-    }
-    table->failed |= !text_list_take(&table->cells, strdup(text));
+    table->failed |= !text_list_take(&table->cells, strdup(escape_write(shown, text, false)));
 }
 
 static size_t measure_column(const struct text_table *table, size_t column, size_t columns)

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_SIZE 4096 /* more than the sentence of a bp_error with a path before it */
+#include "cli/terminal/escape.h"
+
+#define LINE_SIZE 8192 /* more than the sentence of a bp_error with a path before it */
 
 static bool holds;
 static char held[MESSAGE_HELD_SIZE];
@@ -24,19 +26,10 @@ const char *message_held(void)
 
 static void print(const char *format, va_list values)
 {
-    char line[LINE_SIZE];
-    va_list again;
-    va_copy(again, values);
-    const int length = vsnprintf(line, sizeof line, format, values);
+    char line[LINE_SIZE], shown[ESCAPE_FACTOR * LINE_SIZE];
+    vsnprintf(line, sizeof line, format, values);
     /* One write, so that lines of several processes do not mix. */
-    if (length >= 0 && (size_t)length < sizeof line)
-        fprintf(stderr, "batchprop: %s\n", line);
-    else {
-        fputs("batchprop: ", stderr);
-        vfprintf(stderr, format, again);
-        fputc('\n', stderr);
-    }
-    va_end(again);
+    fprintf(stderr, "batchprop: %s\n", escape_write(shown, line, false));
 }
 
 /* A failure if `fails`. */
