@@ -24,6 +24,7 @@ struct predict_options {
     const char *out; /* NULL: printed as the result */
     bool json;
     bool spread;
+    bool spreadsheet;
     struct model_data tried;
 };
 
@@ -60,12 +61,24 @@ static int check_spread(const struct predict_options *options)
                          "--preset ensemble makes");
 }
 
+/* What reads JSON takes no text for a formula. */
+static int check_spreadsheet(const struct predict_options *options)
+{
+    if (!options->spreadsheet || !options->json)
+        return EXIT_DONE;
+    return message_usage("predict", "--spreadsheet: is for CSV: leave out --json");
+}
+
 static int predict(struct predict_options *options)
 {
-    int code = options->out ? check_out(options) : EXIT_DONE;
+    int code = check_spreadsheet(options);
+    if (code == EXIT_DONE && options->out)
+        code = check_out(options);
     if (code == EXIT_DONE)
         code = model_data_load(&options->tried);
-    struct prediction prediction = {.model = options->tried.model, .data = options->tried.data};
+    struct prediction prediction = {.model = options->tried.model,
+                                    .data = options->tried.data,
+                                    .spreadsheet = options->spreadsheet};
     if (code == EXIT_DONE)
         code = check_spread(options);
     if (code == EXIT_DONE)
@@ -97,6 +110,11 @@ int command_predict(int argc, char **argv)
          .value = &options.spread,
          .help = "of a model of several networks: write how far they disagree, too: the standard "
                  "deviation of each number, or of the probability of the class, over them"},
+        {.kind = OPTION_FLAG,
+         .name = "spreadsheet",
+         .value = &options.spreadsheet,
+         .help = "write CSV that a spreadsheet takes no formula from: texts that begin with = + - "
+                 "@, a tab or an end of line get an apostrophe before them"},
         {.kind = OPTION_FLAG,
          .name = "json",
          .value = &options.json,

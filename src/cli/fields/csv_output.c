@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/number_text.h"
 
 #define NUMBER_SIZE 40
 
@@ -48,14 +49,25 @@ static void add_quoted(struct csv_output *output, const char *text)
         add(output, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
 }
 
+/* What is a number has no apostrophe, which would make a text of it. */
+static bool is_formula(const char *first, const char *second)
+{
+    const char *text = *first ? first : second, sign = *text;
+    double value;
+    return sign && strchr("=+-@\t\r\n", sign) &&
+           !((!*first || !*second) && bp_real_parse(text, &value));
+}
+
 void csv_output_joined(struct csv_output *output, const char *first, const char *second)
 {
-    if (!needs_quotes(first, second)) {
+    if (!output->spreadsheet && !needs_quotes(first, second)) {
         add(output, first, strlen(first));
         add(output, second, strlen(second));
         return;
     }
     add(output, "\"", 1);
+    if (output->spreadsheet && is_formula(first, second))
+        add(output, "'", 1);
     add_quoted(output, first);
     add_quoted(output, second);
     add(output, "\"", 1);

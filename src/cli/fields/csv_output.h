@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zero at first. Once there is no memory, nothing more is added. */
+/* Zero at first. Once there is no memory, nothing more is added. With `spreadsheet` all cells of
+ * text are in quotes, and those that a spreadsheet would take for a formula begin with an
+ * apostrophe: those that begin with = + - @, a tab or an end of line and are no numbers. */
 struct csv_output {
     char *text; /* `size` bytes without NUL, from malloc() */
     size_t size, capacity;
     bool failed;
+    bool spreadsheet;
 };
 
 /* Makes that there is a `text`, if one of nothing. */

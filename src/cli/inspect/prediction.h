@@ -13,12 +13,13 @@ struct prediction {
     bp_model_column *target; /* info.target_columns */
     const char *id;          /* the name of the id column, or NULL */
     size_t rows;
-    size_t unknown;  /* of them, with a category that the model does not know */
-    size_t width;    /* output neurons */
-    double *outputs; /* rows x width */
-    int *digits;     /* that each output is written with */
-    double *spread;  /* rows x width, or NULL */
-    bool partial;    /* some rows have no outputs, which are NaN: they are not written */
+    size_t unknown;   /* of them, with a category that the model does not know */
+    size_t width;     /* output neurons */
+    double *outputs;  /* rows x width */
+    int *digits;      /* that each output is written with */
+    double *spread;   /* rows x width, or NULL */
+    bool spreadsheet; /* the CSV file is for one: struct csv_output */
+    bool partial;     /* some rows have no outputs, which are NaN: they are not written */
 };
 
 /* Fills the members after `data` but for `unknown` and the numbers themselves, for which there is

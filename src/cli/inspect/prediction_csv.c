@@ -91,7 +91,7 @@ struct writing {
 static char *format_rows(void *user, size_t begin, size_t end, size_t *size)
 {
     const struct prediction *prediction = ((const struct writing *)user)->prediction;
-    struct csv_output csv = {0};
+    struct csv_output csv = {.spreadsheet = prediction->spreadsheet};
     csv_output_reserve(&csv);
     for (size_t x = begin; x < end; x++) {
         if (!prediction->partial || !isnan(prediction->outputs[x * prediction->width]))
@@ -116,7 +116,7 @@ int prediction_write_csv(const struct prediction *prediction, const bp_run_optio
                          FILE *stream)
 {
     struct writing writing = {prediction, stream};
-    struct csv_output header = {0};
+    struct csv_output header = {.spreadsheet = prediction->spreadsheet};
     bp_error error;
     write_header(prediction, &header);
     const bool failed = header.failed;

@@ -221,3 +221,44 @@ Test(cli_predict, one_network_has_no_spread)
     command_expect_failure(COMMAND_RUN("predict", model, data, "--spread"), 2,
                            "the model has one network");
 }
+
+Test(cli_predict, a_spreadsheet_takes_no_formula_from_the_file)
+{
+    file_put_text(data, "a,id,\"@kind\"\n0,-5,=1+1\n1,+x,low\n");
+    TRAIN("--epochs", "1", "--target", "@kind", "--id", "id");
+    struct command exact = COMMAND_RUN("predict", model, data);
+    struct command guarded = COMMAND_RUN("predict", model, data, "--spreadsheet");
+
+    command_expect_success(&exact);
+    command_expect_success(&guarded);
+    cr_assert_eq(strncmp(take_line(exact.out, 0), "id,@kind,", 9), 0, "%s", exact.out);
+    cr_assert_str_eq(take_line(guarded.out, 0), "\"id\",\"'@kind\",\"output_=1+1\",\"output_low\"");
+    char *first = guarded.out + strlen(guarded.out) + 1;
+    char *second = strchr(first, '\n') + 1;
+    cr_assert_eq(strncmp(first, "\"-5\",\"'=1+1\",", 13) == 0 ||
+                     strncmp(first, "\"-5\",\"low\",", 11) == 0,
+                 1, "%s", first);
+    cr_assert_eq(strncmp(second, "\"'+x\",", 6), 0, "%s", second);
+    cr_assert_not_null(strstr(first, "\"'=1+1\""), "%s", first);
+    command_free(&exact);
+    command_free(&guarded);
+    command_expect_failure(COMMAND_RUN("predict", model, data, "--spreadsheet", "--json"), 2,
+                           "--spreadsheet: is for CSV");
+}
+
+/* Names of columns, classes, options and files. */
+Test(cli_predict, what_steers_a_terminal_is_shown_by_messages_and_reports)
+{
+    file_put_text(data, "a\x1b[2J,kind\n0,\x1b[31mred\n1,\xe2\x80\xae"
+                        "blue\n");
+    TRAIN("--epochs", "1");
+    struct command command = COMMAND_RUN("info", model);
+    command_expect_success(&command);
+    cr_assert_null(strchr(command.out, '\x1b'), "%s", command.out);
+    cr_assert_null(strstr(command.out, "\xe2\x80\xae"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "\\x1b[2J"), "%s", command.out);
+    cr_assert_not_null(strstr(command.out, "\\u{202e}blue"), "%s", command.out);
+    command_free(&command);
+    command_expect_failure(COMMAND_RUN("info", "no\x1b]0;x\xc2\x9b"), 4, "no?]0;x\\u{9b}: ");
+    command_expect_failure(COMMAND_RUN("\x1b[1m"), 2, "unknown command \"\\x1b[1m\"");
+}
