@@ -1246,7 +1246,10 @@ typedef struct bp_quality {
     const char *baseline_class; /* this class; NULL: numbers */
     const char *only_class;     /* the class that the model gives to every row; NULL: there are
                                    several, or numbers */
-    uint64_t reserved[8];       /* 0 */
+    uint64_t constant;    /* 1: the outputs of all rows are the same, to 1e-6 of the largest one,
+                                   as where every hidden neuron is saturated; known of
+                                   bp_trainer_measure() */
+    uint64_t reserved[7]; /* 0 */
 } bp_quality;
 
 /* Measures the model of a trainer, with the weights of now, on its training rows, which are all

@@ -107,19 +107,72 @@ bp_status bp_quality_fill(bp_quality *quality, const struct bp_metric_accumulato
     return BP_OK;
 }
 
-static bp_status run_model(const bp_trainer *trainer, struct bp_metric_accumulator *accumulator,
-                           bp_error *error)
+/* ---- outputs that are the same for all rows ---- */
+
+/* Outputs that differ by less of the largest one are rounded differently, and no more. */
+#define CONSTANT_SHARE 1e-6f
+
+/* The range of each output, beside what another visitor does with them. */
+struct ranges {
+    struct bp_visitor inner;
+    size_t outputs;
+    float *low, *high;
+};
+
+static void pass_on(void *arg, size_t begin, size_t end, const float *outputs)
 {
+    const struct ranges *ranges = arg;
+    ranges->inner.measure(ranges->inner.arg, begin, end, outputs);
+}
+
+static void widen(void *arg, size_t begin, size_t end, const float *outputs, const double *losses)
+{
+    const struct ranges *ranges = arg;
+    for (size_t x = 0; x < end - begin; x++) {
+        for (size_t j = 0; j < ranges->outputs; j++) {
+            const float output = outputs[x * ranges->outputs + j];
+            ranges->low[j] = fminf(ranges->low[j], output);
+            ranges->high[j] = fmaxf(ranges->high[j], output);
+        }
+    }
+    ranges->inner.take(ranges->inner.arg, begin, end, outputs, losses);
+}
+
+static bool is_constant(const struct ranges *ranges)
+{
+    float widest = 0, largest = 0;
+    for (size_t j = 0; j < ranges->outputs; j++) {
+        widest = fmaxf(widest, ranges->high[j] - ranges->low[j]);
+        largest = fmaxf(largest, fmaxf(fabsf(ranges->low[j]), fabsf(ranges->high[j])));
+    }
+    return widest <= CONSTANT_SHARE * largest;
+}
+
+/* Adds the outputs to `accumulator`. */
+static bp_status run_model(const bp_trainer *trainer, struct bp_metric_accumulator *accumulator,
+                           bool *constant, bp_error *error)
+{
+    const size_t outputs = accumulator->samples->outputs;
+    float *memory = bp_array_alloc(outputs, 2 * sizeof *memory);
     struct bp_infer *infer;
+    if (!memory)
+        return bp_fail_memory(error, "the ranges of outputs");
     const bp_status status = bp_infer_create(&infer, trainer->model, accumulator->samples,
                                              &trainer->setup.engine, error);
-    if (status)
-        return status;
-    bp_metric_accumulator_clear(accumulator);
-    const struct bp_visitor visitor = bp_metric_accumulator_visitor(accumulator);
-    bp_infer_run(infer, &visitor);
-    bp_infer_free(infer);
-    return BP_OK;
+    if (!status) {
+        bp_metric_accumulator_clear(accumulator);
+        struct ranges ranges = {bp_metric_accumulator_visitor(accumulator), outputs, memory,
+                                memory + outputs};
+        for (size_t j = 0; j < outputs; j++) {
+            ranges.low[j] = INFINITY;
+            ranges.high[j] = -INFINITY;
+        }
+        bp_infer_run(infer, &(struct bp_visitor){pass_on, widen, &ranges});
+        *constant = is_constant(&ranges);
+        bp_infer_free(infer);
+    }
+    free(memory);
+    return status;
 }
 
 bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_quality *quality,
@@ -133,15 +186,17 @@ bp_status bp_trainer_measure(bp_trainer *trainer, bool validation, bp_quality *q
     const struct bp_samples *samples = validation ? &trainer->samples : bp_trainer_samples(trainer);
     struct bp_metric_accumulator train = {0}, valid = {0};
     struct bp_metric_accumulator *measured = validation ? &valid : &train;
+    bool constant = false;
     bp_status status = bp_team_check(trainer->setup.engine.team, error);
     if (!status)
         status = bp_metric_accumulator_make(&train, trainer->model, samples, error);
     if (!status && validation)
         status = bp_metric_accumulator_make(&valid, trainer->model, &trainer->valid.samples, error);
     if (!status)
-        status = run_model(trainer, measured, error);
+        status = run_model(trainer, measured, &constant, error);
     if (!status)
         status = bp_quality_fill(quality, &train, measured, error);
+    quality->constant = !status && constant;
     bp_metric_accumulator_release(&train);
     bp_metric_accumulator_release(&valid);
     return status;

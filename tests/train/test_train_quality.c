@@ -191,6 +191,22 @@ Test(train_quality, a_model_of_constant_outputs_gives_one_class)
 
     cr_assert_str_eq(quality.only_class, "v");
     cr_assert_eq(quality.metrics.accuracy, 2.0 / 6);
+    cr_assert_eq(quality.constant, 1);
+    training_free(&work);
+}
+
+/* Their hidden neurons are all at an end of their range, whatever the inputs are. */
+Test(train_quality, saturated_neurons_make_outputs_constant_and_others_do_not)
+{
+    bp_model_options model = bp_model_options_default();
+    model.hidden_count = 1;
+    model.hidden[0] = 2;
+    struct training work = begin(train_classes, NULL, &model, NULL);
+    const float weights[2] = {1e-3f, -1e-3f}, thresholds[2] = {-100, -200};
+
+    cr_assert_eq(measure(&work, false).constant, 0);
+    cr_assert_eq(bp_model_set_parameters(work.model, 0, weights, thresholds, NULL), BP_OK);
+    cr_assert_eq(measure(&work, false).constant, 1);
     training_free(&work);
 }
 
@@ -214,6 +230,7 @@ Test(train_quality, the_figures_are_those_of_evaluation)
 
         cr_assert_eq(memcmp(&quality.metrics, &metrics, sizeof metrics), 0);
         cr_assert_null(quality.only_class);
+        cr_assert_eq(quality.constant, 0);
         bp_trainer_free(work.trainer);
         bp_model_free(work.model);
     }

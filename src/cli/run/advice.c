@@ -47,6 +47,12 @@ static bool is_poor(const struct advice_facts *facts, const bp_quality *quality)
     return baseline > 0.0 && error >= baseline * (is_classes(facts) ? 1.0 : ERROR_SHARE);
 }
 
+/* The inputs have no say in the outputs; those of a constant target need none. */
+static bool is_constant(const struct advice_facts *facts, const bp_quality *quality)
+{
+    return quality->constant && get_error(facts, &quality->baseline) > 0.0;
+}
+
 static const bp_quality *find_judged(const struct advice_facts *facts)
 {
     return facts->valid && facts->valid->metrics.samples >= VALID_ROWS_MIN ? facts->valid
@@ -65,11 +71,20 @@ static bool is_logistic(const struct advice_facts *facts)
 
 /* ---- the reasons ---- */
 
+/* A rate that drives all hidden neurons to where they no longer change. */
+static bool has_saturating_rate(const struct advice_facts *facts)
+{
+    return is_constant(facts, find_judged(facts)) &&
+           facts->options->learning_rate >
+               2 * bp_optimizer_learning_rate(facts->options->optimizer);
+}
+
 /* The training rows were learned, if only a little; it is the validation rows that are judged. */
 static bool learned_by_heart(const struct advice_facts *facts)
 {
-    return get_error(facts, &facts->train->metrics) <
-           FITTED_SHARE * get_error(facts, &facts->train->baseline);
+    return !is_constant(facts, find_judged(facts)) &&
+           get_error(facts, &facts->train->metrics) <
+               FITTED_SHARE * get_error(facts, &facts->train->baseline);
 }
 
 static void say_by_heart(const struct advice_facts *facts, char *text)
@@ -190,9 +205,9 @@ static const struct {
     bool (*applies)(const struct advice_facts *facts);
     void (*say)(const struct advice_facts *facts, char *text);
 } reasons[] = {
-    {learned_by_heart, say_by_heart}, {has_high_rate, say_rate}, {is_too_deep, say_deep},
-    {is_imbalanced, say_imbalanced},  {is_short, say_short},     {has_decay, say_decay},
-    {is_classic, say_classic},        {is_any, say_any},
+    {has_saturating_rate, say_rate}, {learned_by_heart, say_by_heart}, {has_high_rate, say_rate},
+    {is_too_deep, say_deep},         {is_imbalanced, say_imbalanced},  {is_short, say_short},
+    {has_decay, say_decay},          {is_classic, say_classic},        {is_any, say_any},
 };
 
 /* ---- what is wrong ---- */
@@ -204,6 +219,8 @@ static void say_problem(const struct advice_facts *facts, const bp_quality *judg
     if (judged->only_class)
         snprintf(text, ADVICE_SIZE, "all %s rows are predicted as \"%.*s\"", rows, NAME_LIMIT,
                  judged->only_class);
+    else if (is_constant(facts, judged))
+        snprintf(text, ADVICE_SIZE, "the outputs are the same for all %s rows", rows);
     else if (is_classes(facts))
         snprintf(text, ADVICE_SIZE,
                  "accuracy %.2f %% on the %s rows, and %.2f %% if all were predicted as \"%.*s\"",
@@ -221,9 +238,10 @@ struct advice advice_find(const struct advice_facts *facts)
     struct advice advice = {.problem = ""};
     const bp_quality *judged = find_judged(facts);
     /* Of the quantiles only the median is near the mean. */
-    if (facts->model->loss == BP_LOSS_QUANTILE && facts->model->loss_parameter != 0.5f)
-        return advice;
-    if (facts->result->epochs == 0 || !is_poor(facts, judged))
+    const bool comparable =
+        facts->model->loss != BP_LOSS_QUANTILE || facts->model->loss_parameter == 0.5f;
+    const bool poor = comparable && is_poor(facts, judged);
+    if (facts->result->epochs == 0 || (!poor && !is_constant(facts, judged)))
         return advice;
     say_problem(facts, judged, advice.problem);
     for (size_t k = 0; k < sizeof reasons / sizeof reasons[0]; k++) {

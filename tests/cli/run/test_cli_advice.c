@@ -128,6 +128,24 @@ Test(cli_advice, losses_that_do_not_aim_at_the_mean_are_judged_by_the_mean_error
     expect_problem("mae 1 on the training rows, and 1 if all were predicted as the mean", &facts);
 }
 
+/* Also where they lower the mean error, as the median does. */
+Test(cli_advice, outputs_that_are_the_same_for_all_rows_are_poor)
+{
+    struct run run = run_of_numbers();
+    struct advice_facts facts = facts_of(&run);
+    run.model.loss = BP_LOSS_MAE;
+    run.train.metrics.mae = 0.9;
+    run.train.constant = 1;
+    expect_problem("the outputs are the same for all training rows", &facts);
+    run.options.learning_rate = 1000;
+    expect_remedy("--learning-rate 1:", &facts);
+    run.model.loss = BP_LOSS_QUANTILE;
+    run.model.loss_parameter = 0.9f;
+    expect_problem("the outputs are the same for all training rows", &facts);
+    run.train.baseline.mae = run.train.baseline.rmse = 0;
+    expect_problem("", &facts);
+}
+
 Test(cli_advice, a_quantile_other_than_the_median_is_not_near_the_mean)
 {
     struct run run = run_of_numbers();
