@@ -26,7 +26,7 @@ static void take_item(const char **list, char item[NAME_SIZE])
 bp_status bp_widths_store(bp_model_options *options, const char *text, bp_error *error)
 {
     size_t widths[BP_LAYERS_MAX], count = 0;
-    const bool none = strcmp(text, "none") == 0 || strcmp(text, "0") == 0;
+    const bool none = strcmp(text, "none") == 0;
     if (strcmp(text, "auto") == 0) {
         options->hidden_count = 1;
         options->hidden[0] = 0;

@@ -226,6 +226,7 @@ Test(options_text, lists_are_counted_against_the_hidden_layers)
                  BP_ERROR_ARGUMENT);
     cr_assert_eq(bp_model_options_set(&model, "hidden", "none", &error), BP_OK);
     cr_assert_eq(model.hidden_count, 0);
+    cr_assert_eq(bp_model_options_set(&model, "hidden", "0", &error), BP_ERROR_ARGUMENT);
 }
 
 Test(options_text, a_text_that_does_not_fit_is_an_error_with_the_size)
@@ -370,4 +371,80 @@ Test(options_text, other_presets_have_one_kind_and_leave_an_ensemble_alone)
     cr_expect_str_eq(error.message, "preset modern has no kind 1 of 1, from 0");
     cr_expect_null(
         bp_preset_text(BP_PRESET_MODERN, BP_OPTIMIZER_SGD, BP_OPTION_OF_ENSEMBLE, "members"));
+}
+
+/* ---- texts that mean no number, and the ends of ranges ---- */
+
+static bool is_numeric(const bp_option_info *info)
+{
+    return info->kind == BP_OPTION_WHOLE || info->kind == BP_OPTION_SEED ||
+           info->kind == BP_OPTION_REAL || info->kind == BP_OPTION_WIDTHS;
+}
+
+static bool accepts(const bp_option_info *info, const char *text)
+{
+    struct options options = make_defaults();
+    return set(&options, info->owner, info->name, text, NULL) == BP_OK;
+}
+
+Test(options_text, what_is_no_number_is_refused_by_all_options_that_take_one)
+{
+    static const char *const texts[] = {"",  " ",  "5 ",  " 5",   "0x10", "nan", "inf",  "-inf",
+                                        ",", "5,", ",5",  "5,,5", "5\n",  "1_0", "--",   "five",
+                                        "-", "1e", "1e+", ".",    "5;5",  "5-5", "\xff", "5.0.0"};
+    static const char *const fractions[] = {
+        "+5", "-1", "1e3", "5.0", "18446744073709551616", "99999999999999999999999999999999999999"};
+    bp_option_info info;
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (!is_numeric(&info))
+            continue;
+        for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++)
+            cr_expect_not(accepts(&info, texts[t]), "%s \"%s\"", info.name, texts[t]);
+        for (size_t t = 0; t < sizeof fractions / sizeof fractions[0]; t++)
+            cr_expect(info.kind == BP_OPTION_REAL || !accepts(&info, fractions[t]), "%s \"%s\"",
+                      info.name, fractions[t]);
+    }
+}
+
+Test(options_text, the_ends_of_a_range_belong_to_it_and_what_is_beyond_does_not)
+{
+    bp_option_info info;
+    char text[TEXT_SIZE];
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        if (info.kind != BP_OPTION_WHOLE && info.kind != BP_OPTION_WIDTHS)
+            continue;
+        snprintf(text, sizeof text, "%.0f", info.low);
+        cr_expect(accepts(&info, text), "%s %s", info.name, text);
+        snprintf(text, sizeof text, "%.0f", info.low - 1);
+        cr_expect_not(accepts(&info, text), "%s %s", info.name, text);
+        if (info.high > 0x1p53) /* its double is not the whole number */
+            continue;
+        snprintf(text, sizeof text, "%.0f", info.high);
+        cr_expect(accepts(&info, text), "%s %s", info.name, text);
+        snprintf(text, sizeof text, "%.0f", info.high + 1);
+        cr_expect_not(accepts(&info, text), "%s %s", info.name, text);
+    }
+}
+
+/* What is taken is given back as a text that means the same. */
+Test(options_text, what_is_taken_is_given_back_as_the_same)
+{
+    static const char *const texts[] = {
+        "0",      "1",     "2",   "5",          "+5",
+        "-1",     "1e3",   "0.5", "4294967296", "18446744073709551615",
+        "1e-300", "1e300", "1,2", "64,64"};
+    bp_option_info info;
+    char once[TEXT_SIZE], twice[TEXT_SIZE];
+    for (size_t k = 0; bp_option_get(k, &info, NULL) == BP_OK; k++) {
+        for (size_t t = 0; is_numeric(&info) && t < sizeof texts / sizeof texts[0]; t++) {
+            struct options options = make_defaults();
+            if (set(&options, info.owner, info.name, texts[t], NULL) != BP_OK)
+                continue;
+            cr_assert_eq(get(&options, info.owner, info.name, once, sizeof once, NULL), BP_OK);
+            cr_expect_eq(set(&options, info.owner, info.name, once, NULL), BP_OK, "%s %s",
+                         info.name, once);
+            cr_assert_eq(get(&options, info.owner, info.name, twice, sizeof twice, NULL), BP_OK);
+            cr_expect_str_eq(once, twice, "%s", info.name);
+        }
+    }
 }

@@ -88,24 +88,19 @@ static int set_option(const struct config *config, struct option *option, const 
 /* ---- kinds of networks ---- */
 
 /* Appends the text of a value to alternatives, or begins them; false: no memory. */
-static bool append_text(char **joined, const json_t *value)
+static bool append_value(struct config_text *joined, const json_t *value)
 {
     char *text = config_value_text(value);
-    const size_t length = *joined ? strlen(*joined) : 0;
-    char *longer = text ? realloc(*joined, length + strlen(text) + 2) : NULL;
-    if (longer) {
-        *joined = longer;
-        snprintf(longer + length, strlen(text) + 2, "%s%s", length > 0 ? ";" : "", text);
-    }
+    const bool appended = config_text_append(joined, ';', text);
     free(text);
-    return longer != NULL;
+    return appended;
 }
 
 static int set_kinds_option(const struct config *config, const json_t *root, const char *key)
 {
     const json_t *kinds = json_object_get(root, KINDS);
     struct option *option = option_find(config->groups, key);
-    char *joined = NULL;
+    struct config_text joined = {0};
     if (!option)
         return report_unknown(config, key);
     if (!option->varies)
@@ -126,18 +121,18 @@ static int set_kinds_option(const struct config *config, const json_t *root, con
                                    config->path, k + 1, key);
         else if (!config_value_suits(option, value))
             code = report_type(config, option, value);
-        else if (!append_text(&joined, value))
+        else if (!append_value(&joined, value))
             code = message_no_memory();
         if (code != EXIT_DONE) {
-            free(joined);
+            free(joined.text);
             return code;
         }
     }
     if (option->given) {
-        free(joined);
+        free(joined.text);
         return EXIT_DONE;
     }
-    return set_text(config, option, joined);
+    return set_text(config, option, joined.text);
 }
 
 /* A list of objects, which have the same options: each becomes a list of alternatives. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/number_text.h"
 
 #define NUMBER_SIZE BP_REAL_TEXT_SIZE
@@ -81,24 +82,37 @@ static char *write_scalar(const json_t *value)
     return strdup(number);
 }
 
+bool config_text_append(struct config_text *joined, char sign, const char *item)
+{
+    const size_t length = item ? strlen(item) : 0, needed = joined->length + length + 2;
+    char *grown = item ? bp_array_grow(joined->text, &joined->room, needed, 1) : NULL;
+    if (!grown)
+        return false;
+    joined->text = grown;
+    if (joined->items++ > 0)
+        grown[joined->length++] = sign;
+    memcpy(grown + joined->length, item, length + 1);
+    joined->length += length;
+    return true;
+}
+
 /* The items of an array, joined by commas; NULL as of write_scalar(). */
 static char *write_array(const json_t *array)
 {
-    char *joined = strdup("");
+    struct config_text joined = {0};
     size_t index;
     json_t *item;
     json_array_foreach(array, index, item)
     {
-        char *text = joined ? write_scalar(item) : NULL;
-        size_t size = text ? strlen(joined) + strlen(text) + 2 : 0;
-        char *grown = text ? malloc(size) : NULL;
-        if (grown)
-            snprintf(grown, size, "%s%s%s", joined, index ? "," : "", text);
+        char *text = write_scalar(item);
+        const bool appended = config_text_append(&joined, ',', text);
         free(text);
-        free(joined);
-        joined = grown;
+        if (!appended) {
+            free(joined.text);
+            return NULL;
+        }
     }
-    return joined;
+    return joined.text;
 }
 
 bool config_value_suits(const struct option *option, const json_t *value)

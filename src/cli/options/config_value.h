@@ -15,6 +15,17 @@ const char *config_value_wanted(const struct option *option, char text[CONFIG_WA
 /* Whether the type of a value is one that the option takes. */
 bool config_value_suits(const struct option *option, const json_t *value);
 
+/* Texts that are joined by a sign: begins with zeros, `text` is freed with free(). */
+struct config_text {
+    char *text;
+    size_t length;
+    size_t room;
+    size_t items;
+};
+
+/* Appends one of them. False: there is no memory, or `item` is NULL. */
+bool config_text_append(struct config_text *joined, char sign, const char *item);
+
 /* A value that suits, but for true and false, as on a command line: a text as it is, a number with
  * the fewest digits that are read as the same, the items of an array joined by commas. Freed with
  * free(); NULL if there is no memory. */

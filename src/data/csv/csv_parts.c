@@ -65,13 +65,20 @@ void bp_csv_parts_copy(const struct bp_csv_parts *parts, size_t k, size_t cells)
 
 static bp_status add_rows(struct bp_csv_reader *reader, const float *values, size_t count)
 {
-    if (count == 0)
-        return BP_OK;
     float *target;
     bp_status status = bp_csv_reader_add(reader, count, &target);
     if (status == BP_OK)
         memcpy(target, values, count * reader->rows.table->cells * sizeof *values);
     return status;
+}
+
+/* Rows `from` to `to` of a part; one that has none may have no room for any. */
+static bp_status add_run(struct bp_csv_reader *reader, const struct bp_csv_plain *plain,
+                         size_t from, size_t to)
+{
+    if (from == to)
+        return BP_OK;
+    return add_rows(reader, plain->values + from * reader->rows.table->cells, to - from);
 }
 
 /* `values`: room for a row. */
@@ -105,7 +112,7 @@ static bp_status add_part(const struct bp_csv_part *part, struct bp_csv_reader *
         return bp_fail_memory(reader->error, reader->path);
     for (size_t k = 0; k < plain->irregulars; k++) {
         const struct bp_csv_irregular *irregular = &plain->irregular[k];
-        bp_status status = add_rows(reader, plain->values + done * cells, irregular->rows - done);
+        bp_status status = add_run(reader, plain, done, irregular->rows);
         if (status == BP_OK)
             status = add_irregular(irregular, reader, plain->values + plain->rows * cells, at);
         if (status != BP_OK || !bp_csv_reader_takes_rows(reader))
@@ -113,7 +120,7 @@ static bp_status add_part(const struct bp_csv_part *part, struct bp_csv_reader *
         done = irregular->rows;
     }
     *at = end;
-    return add_rows(reader, plain->values + done * cells, plain->rows - done);
+    return add_run(reader, plain, done, plain->rows);
 }
 
 bp_status bp_csv_parts_add(const struct bp_csv_parts *parts, struct bp_csv_reader *reader,

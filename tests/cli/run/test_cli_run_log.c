@@ -304,6 +304,7 @@ static void expect_reason(int code, const char *reason)
     struct train_watch watch = {.options = &said};
     cr_assert_eq(run_log_open(&watch.log, path, false), EXIT_DONE);
     cr_assert(run_log_begin(&watch.log, &head));
+    stop_signal_begin();
     stop_signal_watch();
     raise(SIGTERM);
     cr_assert_eq(train_watch_end(&watch, &result, NULL, NULL, code), EXIT_DONE);
