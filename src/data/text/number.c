@@ -339,6 +339,8 @@ float bp_number_rest(const char *text, const char *end, char point, float value)
 
 enum bp_number bp_number_parse_with(const char *text, size_t length, char point, float *value)
 {
+    if (length == 0) /* `text` may be NULL, to which not even 0 may be added */
+        return BP_NUMBER_BLANK;
     const char *at = text, *end = text + length;
     while (at < end && is_blank(*at))
         at++;
