@@ -12,7 +12,7 @@ static void give_rests(struct bp_csv_rows *rows)
     struct bp_table *table = rows->table;
     for (size_t c = 0; c < table->columns; c++) {
         struct bp_csv_column *column = &rows->column[c];
-        const bool narrow = c < rows->narrow.fields && rows->narrow.field[c];
+        const bool narrow = c >= rows->narrow.fields || rows->narrow.field[c];
         if (!column->skipped && !column->listed &&
             (narrow || bp_csv_narrow_of_model(rows->options->of_model, table->column[c].name) != 0))
             column->rest = table->cells++;

@@ -58,8 +58,6 @@ static bool add_line(struct ranges *ranges, const struct bp_csv_dialect *dialect
                      const char *end)
 {
     bool done = true;
-    if (memchr(text, '"', (size_t)(end - text)))
-        return true;
     for (size_t field = 0; done && text <= end; field++) {
         const char *at = memchr(text, dialect->separator, (size_t)(end - text));
         at = at ? at : end;
@@ -67,6 +65,18 @@ static bool add_line(struct ranges *ranges, const struct bp_csv_dialect *dialect
         text = at + 1;
     }
     return done;
+}
+
+/* Whether a line belongs to a cell in quotes, or has one; *quoted: it begins, and then ends, within
+ * quotes. */
+static bool has_quotes(const char *text, const char *end, bool *quoted)
+{
+    bool any = *quoted;
+    for (; (text = memchr(text, '"', (size_t)(end - text))) != NULL; text++) {
+        *quoted = !*quoted;
+        any = true;
+    }
+    return any;
 }
 
 static const char *find_line_end(const char *text, const char *end)
@@ -80,18 +90,15 @@ bool bp_csv_narrow_find(struct bp_csv_narrow *narrow, const struct bp_csv_dialec
                         const char *text, const char *end)
 {
     struct ranges ranges = {0};
-    const char *second = find_line_end(text, end);
-    while (second < end && is_line_end(*second))
-        second++;
-    const char *at = second < end ? second : text;
-    bool done = true;
-    for (size_t row = 0; done && row < ROWS && at < end; row++) {
-        const char *line_end = find_line_end(at, end);
-        if (line_end == end && row > 0)
+    bool done = true, quoted = false;
+    for (size_t line = 0; done && line <= ROWS && text < end; line++) {
+        const char *line_end = find_line_end(text, end);
+        if (line_end == end)
             break; /* it may go on after the text */
-        done = add_line(&ranges, dialect, at, line_end);
-        for (at = line_end; at < end && is_line_end(*at);)
-            at++;
+        if (!has_quotes(text, line_end, &quoted) && line > 0)
+            done = add_line(&ranges, dialect, text, line_end);
+        for (text = line_end; text < end && is_line_end(*text);)
+            text++;
     }
     narrow->field = done ? bp_array_alloc(ranges.count + 1, sizeof *narrow->field) : NULL;
     narrow->fields = narrow->field ? ranges.count : 0;

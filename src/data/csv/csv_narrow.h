@@ -14,12 +14,14 @@
 
 /* The fields of the first rows. */
 struct bp_csv_narrow {
-    bool *field; /* whether the numbers of a field are narrow; one that has none is not */
-    size_t fields;
+    bool *field;   /* whether its numbers, if it has any, are narrow */
+    size_t fields; /* that were seen; others may be narrow */
 };
 
-/* From the first rows of a text, quotes and the first line, which may be names, left out. False: no
- * memory; to be released then, too. */
+/* From the first lines of a text that ends anywhere: those that are whole, have no quotes, and are
+ * not the first, which may be names. Where the text ends, and so how a file is cut into blocks,
+ * does not change what is read: only numbers rule a field out, and all rows decide in the end.
+ * False: no memory; to be released then, too. */
 bool bp_csv_narrow_find(struct bp_csv_narrow *narrow, const struct bp_csv_dialect *dialect,
                         const char *text, const char *end);
 void bp_csv_narrow_release(struct bp_csv_narrow *narrow);

@@ -366,6 +366,29 @@ Test(data_csv_parts, the_public_call_gives_one_table_for_any_number_of_threads)
     free(text);
 }
 
+/* One thread reads a block of 512 KiB first, which the first row of numbers exceeds. */
+Test(data_csv_parts, numbers_far_from_0_are_the_same_for_any_number_of_threads_in_long_rows)
+{
+    const size_t columns = 60000, rows = 3;
+    char *text = malloc(columns * rows * 16);
+    size_t size = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            size += (size_t)sprintf(text + size, "16000%05zu.%zu%c", c, r + 1,
+                                    c + 1 < columns ? ',' : '\n');
+    bp_read_options read = {.size = sizeof read, .threads = 1, .header = BP_HEADER_NO};
+    bp_dataset *one = expect_dataset(read_bytes("d.csv", text, size, &read));
+    read.threads = 2;
+    bp_dataset *two = expect_dataset(read_bytes("d.csv", text, size, &read));
+    cr_assert_neq(one->table->column[columns - 1].origin, 0);
+    for (size_t c = 0; c < columns; c++)
+        cr_assert_eq(one->table->column[c].origin, two->table->column[c].origin, "column %zu", c);
+    expect_same_table(two->table, one->table);
+    bp_dataset_free(one);
+    bp_dataset_free(two);
+    free(text);
+}
+
 /* However the blocks lie, runs of blanks are what single tabs would be. */
 Test(data_csv_parts, runs_of_blanks_are_single_separators_wherever_blocks_end)
 {
