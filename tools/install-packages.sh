@@ -48,6 +48,7 @@ full|cmd:ip|iproute2|iproute||networks between namespaces, for tests of training
 full|cmd:tc|iproute2|iproute-tc||limits their rate
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
+full|cc:clang -fsanitize=address|libclang-rt-14-dev|compiler-rt|llvm|libFuzzer and the sanitizers of clang
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks
 full|cc:cc -fsanitize=thread|gcc|libtsan|llvm|data race checks
 TABLE

@@ -1,0 +1,53 @@
+/* Packed files: read at once, or in pieces of any size, the bytes and the message are the same. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/source/source.h"
+#include "fuzz/fuzz.h"
+
+/* What a small input unpacks to is looked at up to here. */
+#define ROOM ((size_t)1 << 20)
+
+struct outcome {
+    bp_status status;
+    size_t size;
+    unsigned char *bytes;
+    bp_error error;
+};
+
+static struct outcome read_pieces(const struct fuzz_input *file, size_t piece)
+{
+    static unsigned char rooms[2][ROOM];
+    struct outcome outcome = {.bytes = rooms[piece == ROOM]};
+    struct bp_source *source;
+    size_t got = piece;
+    outcome.status =
+        bp_source_open_bytes(&source, "d.csv.gz", file->data, file->size, &outcome.error);
+    if (outcome.status != BP_OK)
+        return outcome;
+    while (outcome.status == BP_OK && got == piece && outcome.size < ROOM) {
+        const size_t step = piece < ROOM - outcome.size ? piece : ROOM - outcome.size;
+        outcome.status =
+            bp_source_read(source, outcome.bytes + outcome.size, step, &got, &outcome.error);
+        outcome.size += got;
+        FUZZ_REQUIRE(got <= step);
+    }
+    bp_source_close(source);
+    return outcome;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_input input = {data, size};
+    const size_t piece = 1 + fuzz_byte(&input) * 37;
+    const struct outcome whole = read_pieces(&input, ROOM);
+    const struct outcome pieces = read_pieces(&input, piece);
+    FUZZ_REQUIRE(memcmp(whole.bytes, pieces.bytes,
+                        whole.size < pieces.size ? whole.size : pieces.size) == 0);
+    if (whole.size == ROOM || pieces.size == ROOM)
+        return 0; /* the end was not seen */
+    FUZZ_REQUIRE(whole.status == pieces.status);
+    FUZZ_REQUIRE(whole.status != BP_OK || whole.size == pieces.size);
+    FUZZ_REQUIRE(whole.status == BP_OK || strcmp(whole.error.message, pieces.error.message) == 0);
+    return 0;
+}
