@@ -18,7 +18,6 @@ build|hdr:stdlib.h|libc6-dev|glibc-devel||the C library's headers
 build|cmd:pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|finds libraries
 build|meson|meson|meson|meson|configures the build
 build|cmd:ninja|ninja-build|ninja-build|ninja|runs the build
-build|pc:popt|libpopt-dev|popt-devel|popt|command line options
 build|pc:jansson|libjansson-dev|jansson-devel|jansson|JSON
 build|hdr:csv.h|libcsv-dev|libcsv-devel|libcsv|CSV tokens
 build|pc:zlib|zlib1g-dev|zlib-devel|zlib|gzip files

@@ -1,4 +1,4 @@
-/* Lists are split here: popt hands over the text as it was given. */
+/* Lists are split here: an option keeps the text as it was given. */
 #include "cli/bench/bench_lists.h"
 
 #include <stdio.h>

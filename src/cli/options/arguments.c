@@ -1,7 +1,4 @@
-/*
- * Splits a command line with popt, which also lays out --help. Values are converted by option.c,
- * because popt's own conversions accept hexadecimal numbers, spaces and overflow.
- */
+/* Splits a command line into options and operands. Values are converted by option.c. */
 #include "cli/options/arguments.h"
 
 #include <stdio.h>
@@ -11,35 +8,30 @@
 #include "base/suggestion.h"
 #include "cli/fields/text_list.h"
 #include "cli/options/config.h"
-#include "cli/options/option_table.h"
+#include "cli/options/option_help.h"
 #include "cli/options/preset_options.h"
 #include "cli/terminal/messages.h"
 
 struct arguments {
     const struct command_help *help;
-    struct option_table table;
-    const char **argv;     /* ends with NULL */
-    char *title;           /* "batchprop train": argv[0], which popt prints as the program's name */
-    struct text_list kept; /* the values of options */
+    char **argv;           /* what is left of it; ends with NULL */
+    struct text_list kept; /* the values of --config */
     const char *config;    /* --config */
     bool print_config;
     int launch;                  /* --ranks, which is looked at before: see ranks_begin() */
     struct option own[4];        /* these three */
     struct option_group *groups; /* those of the subcommand, and `own` */
-    poptContext context;
-    const char **operands; /* in the context */
+    const char **operands;       /* ends with NULL */
+    size_t operand_count;
 };
 
 void arguments_free(struct arguments *arguments)
 {
     if (!arguments)
         return;
-    poptFreeContext(arguments->context);
     text_list_free(&arguments->kept);
     free(arguments->groups);
-    free(arguments->title);
-    free(arguments->argv);
-    option_table_free(&arguments->table);
+    free(arguments->operands);
     free(arguments);
 }
 
@@ -82,34 +74,24 @@ static struct arguments *create_arguments(const struct command_help *help,
                                           const struct option_group *groups, int argc, char **argv)
 {
     struct arguments *arguments = calloc(1, sizeof *arguments);
-    if (!arguments || !add_own_options(arguments, groups) ||
-        !option_table_init(&arguments->table, arguments->groups))
-        goto fail;
-    size_t title_size = strlen(help->name) + sizeof "batchprop ";
+    if (!arguments)
+        return NULL;
     arguments->help = help;
-    arguments->title = malloc(title_size);
-    arguments->argv = calloc((size_t)argc + 1, sizeof *arguments->argv);
-    if (!arguments->title || !arguments->argv)
-        goto fail;
-    snprintf(arguments->title, title_size, "batchprop %s", help->name);
-    for (int i = 0; i < argc; i++)
-        arguments->argv[i] = i == 0 ? arguments->title : argv[i];
-    arguments->context = poptGetContext("batchprop", argc, arguments->argv, arguments->table.root,
-                                        POPT_CONTEXT_NO_EXEC);
-    if (!arguments->context)
-        goto fail;
-    poptSetOtherOptionHelp(arguments->context, help->usage);
+    arguments->argv = argv + 1;
+    arguments->operands = calloc((size_t)argc + 1, sizeof *arguments->operands);
+    if (!arguments->operands || !add_own_options(arguments, groups)) {
+        arguments_free(arguments);
+        return NULL;
+    }
     return arguments;
-fail:
-    arguments_free(arguments);
-    return NULL;
 }
 
 static int print_help(const struct arguments *arguments)
 {
-    printf("%s\n\n", arguments->help->summary);
-    poptPrintHelp(arguments->context, stdout, 0);
-    printf("\nExample:\n%s", arguments->help->example);
+    const struct command_help *help = arguments->help;
+    printf("%s\n\nUsage: batchprop %s %s\n", help->summary, help->name, help->usage);
+    option_help_print(arguments->groups, stdout);
+    printf("\nExample:\n%s", help->example);
     return EXIT_DONE;
 }
 
@@ -118,9 +100,10 @@ static int report_unknown(const struct arguments *arguments, const char *given)
     const char *command = arguments->help->name;
     const char *names[128] = {"help"};
     size_t count = 1;
-    for (size_t k = 0; k < arguments->table.count && count < 128; k++)
-        names[count++] = arguments->table.options[k]->name;
-
+    for (const struct option_group *group = arguments->groups; group->title; group++) {
+        for (size_t k = 0; group->options[k].kind != OPTION_END && count < 128; k++)
+            names[count++] = group->options[k].name;
+    }
     int shown = (int)strcspn(given, "=");
     char word[64];
     snprintf(word, sizeof word, "%.*s", shown, given);
@@ -130,64 +113,65 @@ static int report_unknown(const struct arguments *arguments, const char *given)
                          suggestion);
 }
 
-static int report_popt(const struct arguments *arguments, int failure)
-{
-    const char *command = arguments->help->name;
-    const char *given = poptBadOption(arguments->context, POPT_BADOPTION_NOALIAS);
-    int shown = (int)strcspn(given, "=");
-    switch (failure) {
-    case POPT_ERROR_BADOPT:
-        return report_unknown(arguments, given);
-    case POPT_ERROR_NOARG:
-        return message_usage(command, "%.*s: the value is missing", shown, given);
-    case POPT_ERROR_UNWANTEDARG:
-        return message_usage(command, "%.*s: takes no value", shown, given);
-    case POPT_ERROR_MALLOC:
-        return message_no_memory();
-    default:
-        return message_usage(command, "%s: %s", given, poptStrerror(failure));
-    }
-}
-
 /* Whether `text`, the value of an option, is the name of an option standing alone in the command
  * line: "--out --json" is a forgotten value, "--out=--json" is meant. */
 static bool is_next_option(const struct arguments *arguments, const char *text)
 {
-    if (strncmp(text, "--", 2) != 0)
-        return false;
-    bool known = strcmp(text, "--help") == 0;
-    for (size_t k = 0; k < arguments->table.count; k++)
-        known = known || strcmp(text + 2, arguments->table.options[k]->name) == 0;
-    bool alone = false;
-    for (size_t i = 1; arguments->argv[i]; i++)
-        alone = alone || strcmp(arguments->argv[i], text) == 0;
-    return known && alone;
+    return strncmp(text, "--", 2) == 0 &&
+           (strcmp(text, "--help") == 0 || option_find(arguments->groups, text + 2));
 }
 
-/* Handles option k of the table, which popt has just met. */
-static int take_option(struct arguments *arguments, size_t k)
+/* Takes "--NAME", "--NAME=VALUE", or "--NAME" and the word after it. */
+static int take_option(struct arguments *arguments, const char *given)
 {
     const char *command = arguments->help->name;
-    struct option *option = arguments->table.options[k];
+    const char *value = strchr(given, '=');
+    char name[64];
+    const size_t length = value ? (size_t)(value - given) - 2 : strlen(given) - 2;
+    snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : 0, given + 2);
+    struct option *option = option_find(arguments->groups, name);
+    if (!option)
+        return report_unknown(arguments, given);
     option->given = true;
     if (option_form(option) == OPTION_FLAG)
-        return option_convert(option, command, "true");
-    char *text = poptGetOptArg(arguments->context);
-    if (!text_list_take(&arguments->kept, text))
-        return message_no_memory();
-    if (is_next_option(arguments, text))
-        return message_usage(command, "--%s: the value is missing before \"%s\"", option->name,
-                             text);
-    return option_convert(option, command, text);
+        return value ? message_usage(command, "--%s: takes no value", name)
+                     : option_convert(option, command, "true");
+    if (value)
+        return option_convert(option, command, value + 1);
+    const char *next = *arguments->argv;
+    if (!next)
+        return message_usage(command, "--%s: the value is missing", name);
+    arguments->argv++;
+    if (is_next_option(arguments, next))
+        return message_usage(command, "--%s: the value is missing before \"%s\"", name, next);
+    return option_convert(option, command, next);
 }
 
-static int take_operands(struct arguments *arguments)
+/* Takes the words up to the end or --help; after "--" all are operands. */
+static int take_words(struct arguments *arguments, bool *helps)
 {
-    static const char *none[] = {NULL};
+    bool any = true; /* of them may be an option */
+    while (*arguments->argv) {
+        const char *word = *arguments->argv++;
+        *helps = any && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0);
+        if (*helps)
+            return EXIT_DONE;
+        if (any && strcmp(word, "--") == 0)
+            any = false;
+        else if (any && word[0] == '-' && word[1] != '\0') {
+            const int code =
+                word[1] == '-' ? take_option(arguments, word) : report_unknown(arguments, word);
+            if (code != EXIT_DONE)
+                return code;
+        } else
+            arguments->operands[arguments->operand_count++] = word;
+    }
+    return EXIT_DONE;
+}
+
+static int check_operands(const struct arguments *arguments)
+{
     const struct command_help *help = arguments->help;
-    arguments->operands = poptGetArgs(arguments->context);
-    if (!arguments->operands)
-        arguments->operands = none;
     size_t count = 0;
     for (; help->operands[count]; count++) {
         const char *operand = arguments->operands[count];
@@ -213,7 +197,7 @@ static int finish(struct arguments *arguments, const struct option_group *groups
         code = config_read(arguments->config, arguments->help->name, groups, &arguments->kept);
     preset_options_resolve(groups);
     if (code == EXIT_DONE && !arguments->print_config)
-        code = take_operands(arguments);
+        code = check_operands(arguments);
     return code;
 }
 
@@ -223,15 +207,12 @@ int arguments_parse(struct arguments **out, const struct command_help *help,
     struct arguments *arguments = create_arguments(help, groups, argc, argv);
     if (!arguments)
         return message_no_memory();
-    int code = EXIT_DONE;
-    int met = 0;
-    while (code == EXIT_DONE && (met = poptGetNextOpt(arguments->context)) != -1) {
-        if (met == OPTION_TABLE_HELP) {
-            code = print_help(arguments);
-            arguments_free(arguments);
-            return code;
-        }
-        code = met < 0 ? report_popt(arguments, met) : take_option(arguments, (size_t)met - 1);
+    bool helps = false;
+    int code = take_words(arguments, &helps);
+    if (helps) {
+        code = print_help(arguments);
+        arguments_free(arguments);
+        return code;
     }
     if (code == EXIT_DONE)
         code = finish(arguments, groups);
@@ -263,8 +244,5 @@ const char *arguments_config(const struct arguments *arguments)
 
 size_t arguments_operand_count(const struct arguments *arguments)
 {
-    size_t count = 0;
-    while (arguments->operands[count])
-        count++;
-    return count;
+    return arguments->operand_count;
 }

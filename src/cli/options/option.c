@@ -13,8 +13,6 @@
 #include "cli/options/field.h"
 #include "cli/terminal/messages.h"
 
-#define DESCRIPTION_SIZE 512
-
 struct option option_json(bool *json)
 {
     return (struct option){.kind = OPTION_FLAG,
@@ -133,10 +131,10 @@ static void write_default(const struct option *option, char *text, size_t size)
     }
 }
 
-char *option_describe(const struct option *option)
+void option_describe(const struct option *option, char text[static OPTION_DESCRIPTION_SIZE])
 {
-    char names[DESCRIPTION_SIZE / 2] = "";
-    char value[DESCRIPTION_SIZE / 2] = "";
+    char names[OPTION_DESCRIPTION_SIZE / 4] = "";
+    char value[OPTION_DESCRIPTION_SIZE / 4] = "";
     if (option->names || option->kind == OPTION_CHOICE || option->field.kind == BP_OPTION_CHOICE)
         bp_choice_join(option->choice, option->names ? option->names : BP_CHOICE_ALL, names,
                        sizeof names);
@@ -144,10 +142,8 @@ char *option_describe(const struct option *option)
         snprintf(value, sizeof value, "%s", option->instead);
     else
         write_default(option, value, sizeof value);
-    char text[DESCRIPTION_SIZE + DESCRIPTION_SIZE];
-    snprintf(text, sizeof text, "%s%s%s%s%s%s", option->help, names[0] ? ": " : "", names,
-             value[0] ? " (default: " : "", value, value[0] ? ")" : "");
-    return strdup(text);
+    snprintf(text, OPTION_DESCRIPTION_SIZE, "%s%s%s%s%s%s", option->help, names[0] ? ": " : "",
+             names, value[0] ? " (default: " : "", value, value[0] ? ")" : "");
 }
 
 static bool set_whole(const struct option *option, const char *text, bp_error *error)
@@ -243,5 +239,7 @@ int option_convert(struct option *option, const char *command, const char *text)
     bp_error error;
     if (option_set(option, text, &error))
         return EXIT_DONE;
+    if (error.status == BP_ERROR_MEMORY)
+        return message_error(&error);
     return message_usage(command, "--%s: %s", option->name, error.message);
 }

@@ -71,8 +71,9 @@ enum option_kind option_form(const struct option *option);
 void option_field_get(const struct option *option, char *text, size_t size);
 size_t option_field_size(const struct option *option);
 
-/* The text of --help for an option; freed with free(), NULL if there is no memory. */
-char *option_describe(const struct option *option);
+/* The text of --help for an option. */
+#define OPTION_DESCRIPTION_SIZE 1024
+void option_describe(const struct option *option, char text[static OPTION_DESCRIPTION_SIZE]);
 
 /* Stores `text` in the option's variable; a flag is "true" or "false". False: `error` holds a
  * sentence that says what is allowed. OPTION_TEXT: the variable keeps `text`; OPTION_LIST: a copy
@@ -84,8 +85,8 @@ bool option_set(struct option *option, const char *text, bp_error *error);
  * False: `error` holds a sentence. */
 bool option_choose(const struct option *option, size_t index, bp_error *error);
 
-/* As option_set(); returns EXIT_DONE, or EXIT_USAGE after a message that begins with the option's
- * name, and in which `command` is named. */
+/* As option_set(); returns EXIT_DONE, EXIT_USAGE after a message that begins with the option's name,
+ * and in which `command` is named, or EXIT_RESOURCES. */
 int option_convert(struct option *option, const char *command, const char *text);
 
 #endif
