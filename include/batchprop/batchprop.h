@@ -646,7 +646,7 @@ typedef enum bp_column_hint {
 /* The hint at column `column` (from 0) in `hint`, and its name in `name` unless that is NULL. It
  * follows from all rows of the file, also those that `dataset` does not show. It is NONE below 10
  * rows, for an ignored column and for the id. Cost: mostly that of the first rows. Errors: ARGUMENT
- * (no such column). */
+ * (no such column), MEMORY. */
 BP_API bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_column_hint *hint,
                                      const char **name, bp_error *error);
 
@@ -1677,10 +1677,11 @@ static inline bp_trials bp_trials_default(void)
 
 /* Runs trials, each on one thread. Fills results[0 ... count - 1], in the order of the trials;
  * apart from seconds they do not depend on the number of threads or ranks. A trial that fails does
- * not stop others, and is no failure of this call. Returns BP_STOPPED if the callback returned
- * false, or `stop` was requested, on any rank. Errors: ARGUMENT, MEMORY, THREADS, RANKS (trials or
- * rows of a rank are not those of rank 0), IO (the journal; trials are then stopped), INPUT (it is
- * damaged, or of other rows, options or version: the sentence says what differs). */
+ * not stop others, and is no failure of this call, but where memory runs out: then all stop.
+ * Returns BP_STOPPED if the callback returned false, or `stop` was requested, on any rank. Errors:
+ * ARGUMENT, MEMORY, THREADS, RANKS (trials or rows of a rank are not those of rank 0), IO (the
+ * journal; trials are then stopped), INPUT (it is damaged, or of other rows, options or version:
+ * the sentence says what differs). */
 BP_API bp_status bp_trials_run(const bp_trials *trials, bp_trial_result *results, bp_error *error);
 
 /* ---- cross-validation -------------------------------------------------------------------- */
@@ -1888,16 +1889,16 @@ typedef struct bp_ensemble bp_ensemble;
  *
  * Members go to the threads one at a time, the largest first; those for which there are more
  * threads than members take several each. A member that fails is left out, with its kind where
- * kinds are weighted; one with an output that is not finite for a row that it left out has failed
- * (NOT_FINITE). Returns BP_STOPPED if the callback returned false or options->stop was requested;
- * `out` then has the members that ended.
+ * kinds are weighted, but where memory runs out: then all stop. One with an output that is not
+ * finite for a row that it left out has failed (NOT_FINITE). Returns BP_STOPPED if the callback
+ * returned false or options->stop was requested; `out` then has the members that ended.
  *
  * Collective over options->ranks, each of which trains some of the members with the same data,
  * kinds and options, apart from threads, backend, progress, user and stop: all have the ensemble
  * in the end, which does not depend on their number, and all stop where the callback of one
  * returns false or its `stop` is requested. Errors: ARGUMENT (an option; kinds whose outputs
- * cannot be averaged; weights by rows left out where there are none), RANKS (other data, options
- * or networks than rank 0 has), of bp_model_create(), or that of the first member where all
+ * cannot be averaged; weights by rows left out where there are none), MEMORY, RANKS (other data,
+ * options or networks than rank 0 has), of bp_model_create(), or that of the first member where all
  * failed. */
 BP_API bp_status bp_ensemble_train(bp_ensemble **out, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_member_kind *kinds,

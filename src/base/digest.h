@@ -1,4 +1,4 @@
-/* XXH3-128 over a sequence of pieces, as 32 hexadecimal digits. */
+/* XXH3-128 over a sequence of pieces, as 32 hexadecimal digits. Needs no memory: it cannot fail. */
 #ifndef BP_BASE_DIGEST_H
 #define BP_BASE_DIGEST_H
 
@@ -6,12 +6,13 @@
 
 #include "batchprop/batchprop.h"
 
-struct bp_digest;
+struct bp_digest {
+    _Alignas(64) unsigned char state[576]; /* of xxhash */
+};
 
-/* NULL if there is no memory. */
-struct bp_digest *bp_digest_create(void);
+void bp_digest_begin(struct bp_digest *digest);
 void bp_digest_update(struct bp_digest *digest, const void *data, size_t size);
-/* Writes the digest (canonical byte order, lower case) and frees `digest`. */
-void bp_digest_finish(struct bp_digest *digest, char text[BP_DIGEST_SIZE]);
+/* Writes the digest: canonical byte order, lower case. */
+void bp_digest_finish(const struct bp_digest *digest, char text[BP_DIGEST_SIZE]);
 
 #endif

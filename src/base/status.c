@@ -1,6 +1,7 @@
 /* Messages of failures, and the few words that name a status or the version. */
 #include "base/status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +83,20 @@ bp_status bp_fail(bp_error *error, bp_status status, const char *format, ...)
 bp_status bp_fail_memory(bp_error *error, const char *what)
 {
     return bp_fail(error, BP_ERROR_MEMORY, "out of memory: there is no room for %s", what);
+}
+
+bp_status bp_fail_system(bp_error *error, int reason, const char *format, ...)
+{
+    char sentence[BP_ERROR_MESSAGE_SIZE] = "", text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    if (reason == ENOMEM)
+        return bp_fail(error, BP_ERROR_MEMORY, "out of memory: %s", sentence);
+    if (strerror_r(reason, text, sizeof text) != 0)
+        snprintf(text, sizeof text, "unknown reason");
+    return bp_fail(error, BP_ERROR_IO, "%s: %s", sentence, text);
 }
 
 bp_status bp_fail_null(bp_error *error, const char *name)

@@ -18,6 +18,10 @@ bp_status bp_fail(bp_error *error, bp_status status, const char *format, ...) BP
 /* bp_fail() with BP_ERROR_MEMORY and the usual words; `what` could not be held. */
 bp_status bp_fail_memory(bp_error *error, const char *what);
 
+/* bp_fail() where the system has refused what the sentence says, for `reason`, a value of errno:
+ * with BP_ERROR_IO and the reason after the sentence, or with BP_ERROR_MEMORY if it is ENOMEM. */
+bp_status bp_fail_system(bp_error *error, int reason, const char *format, ...) BP_PRINTF(3, 4);
+
 /* bp_fail() with BP_ERROR_ARGUMENT: the pointer called `name` may not be NULL. */
 bp_status bp_fail_null(bp_error *error, const char *name);
 

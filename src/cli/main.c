@@ -1,7 +1,9 @@
 /* The command `batchprop`: finds the subcommand, and makes sure that all output was written. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/suggestion.h"
 #include "batchprop/batchprop.h"
@@ -105,15 +107,28 @@ static int run_leading(int argc, char **argv)
     return ranks_leads() || shared ? run(argc, argv) : EXIT_DONE;
 }
 
+static bool has_returned;
+
+/* Where its own memory or threads run out, the runtime of OpenMP says so and ends the process, with
+ * 1. Nothing else calls exit(), but for launched ranks. */
+static void end_by_library(void)
+{
+    if (!has_returned && bp_ranks_count(ranks_get()) == 1)
+        _exit(EXIT_RESOURCES);
+}
+
 int main(int argc, char **argv)
 {
     stop_signal_begin();
+    atexit(end_by_library); /* where it cannot be registered, the status is 1 */
     results_begin();
     int code = ranks_begin(argc, argv);
-    if (code != EXIT_DONE)
+    has_returned = code != EXIT_DONE;
+    if (has_returned)
         return code;
     code = ranks_settle(run_leading(argc, argv));
     code = results_finish(code);
     ranks_end();
+    has_returned = true;
     return code;
 }

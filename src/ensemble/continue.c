@@ -242,11 +242,11 @@ static bp_status compare_rows(struct bp_ensemble *ensemble, const bp_dataset *tr
     bp_status status = bp_samples_bind(&samples, ensemble->schema, train, &binding, error);
     if (status)
         return status;
-    status = bp_samples_digest(&samples, digest, error);
+    bp_samples_digest(&samples, digest);
     bp_samples_release(&samples);
-    if (!status && strcmp(digest, bp_recipe_rows(ensemble->from)) != 0)
+    if (strcmp(digest, bp_recipe_rows(ensemble->from)) != 0)
         ensemble->info.left_reason = "the networks were trained on other rows before";
-    return status ? status : check_reason(&ensemble->options, ensemble->info.left_reason, error);
+    return check_reason(&ensemble->options, ensemble->info.left_reason, error);
 }
 
 bp_status bp_ensemble_copy_networks(struct bp_ensemble *ensemble, const bp_dataset *train,

@@ -42,10 +42,10 @@ static bp_status sign_with(bool (*add)(struct bp_digest *, const struct bp_ensem
                            const struct bp_ensemble *ensemble, char text[BP_DIGEST_SIZE],
                            bp_error *error)
 {
-    struct bp_digest *digest = bp_digest_create();
-    const bool complete = digest && add(digest, ensemble);
-    if (digest)
-        bp_digest_finish(digest, text);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
+    const bool complete = add(&digest, ensemble);
+    bp_digest_finish(&digest, text);
     return complete ? BP_OK : bp_fail_memory(error, "what ranks compare");
 }
 
@@ -53,11 +53,10 @@ static bp_status sign(struct bp_rank_signature *signature, const struct bp_ensem
                       const bp_dataset *train, const bp_dataset *valid, bp_error *error)
 {
     signature->count = ensemble->info.members;
-    bp_status status = bp_dataset_digest(train, signature->digest[TRAIN], error);
-    if (!status && valid)
-        status = bp_dataset_digest(valid, signature->digest[VALID], error);
-    if (!status)
-        status = sign_with(add_options, ensemble, signature->digest[OPTIONS], error);
+    bp_dataset_digest(train, signature->digest[TRAIN]);
+    if (valid)
+        bp_dataset_digest(valid, signature->digest[VALID]);
+    const bp_status status = sign_with(add_options, ensemble, signature->digest[OPTIONS], error);
     return status ? status : sign_with(add_networks, ensemble, signature->digest[NETWORKS], error);
 }
 

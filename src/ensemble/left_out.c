@@ -193,8 +193,7 @@ static bp_status measure_rows(struct work *work, bp_error *error)
         status = bp_ensemble_measure(ensemble, &figures, error);
     if (!status)
         status = keep_outputs(work, &selection, error);
-    if (!status)
-        status = bp_samples_digest(&work->all, ensemble->rows, error);
+    bp_samples_digest(&work->all, ensemble->rows);
     if (!status)
         status = bp_calibration_note(ensemble, &selection, work->shares.share, error);
     ensemble->info.left_rows = work->covered_count;

@@ -6,6 +6,7 @@
  */
 #include "ensemble/run.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct run {
     size_t count;                 /* members of now */
     size_t threads;               /* for each of them */
     double seconds;               /* that those before took */
+    atomic_bool exhausted;        /* a member had no memory */
 };
 
 /* The end of an epoch, for rank 0. */
@@ -40,7 +42,7 @@ struct epoch_note {
 
 /* What the caller hears of one member. */
 struct news {
-    const struct run *run;
+    struct run *run;
     struct bp_dealing *dealing;
     size_t number; /* among those of now */
     size_t member; /* SIZE_MAX: of none */
@@ -56,6 +58,8 @@ static bool hear(const struct bp_dealing_state *state, void *arg)
     const struct news *news = arg;
     const struct run *run = news->run;
     const bp_ensemble_options *options = &run->ensemble->options;
+    if (atomic_load_explicit(&run->exhausted, memory_order_relaxed))
+        return false;
     if (!options->progress)
         return true;
     const size_t members = run->ensemble->info.members;
@@ -171,11 +175,14 @@ static bp_status train_member(struct run *run, struct news *news, bp_error *erro
     return status;
 }
 
-/* A member that has ended, here or elsewhere. */
+/* A member that has ended, here or elsewhere. A lack of memory, which says nothing about the
+ * member, stops all, by the report. */
 static void note_end(struct news *news)
 {
     const bp_ensemble_member *member = &news->run->ensemble->member[news->member];
     news->result = &member->train;
+    if (member->error.status == BP_ERROR_MEMORY)
+        atomic_store_explicit(&news->run->exhausted, true, memory_order_relaxed);
     if (member->error.status != BP_STOPPED)
         bp_dealing_report(news->dealing, news->number, 1, BP_DEALING_IS_DONE, hear, news);
 }
@@ -272,6 +279,14 @@ static size_t count_shared(const struct run *run, const struct bp_member_threads
     return few;
 }
 
+static bp_status fail_exhausted(const struct bp_ensemble *ensemble, bp_error *error)
+{
+    size_t m = 0;
+    while (ensemble->member[m].error.status != BP_ERROR_MEMORY)
+        m++;
+    return bp_fail(error, BP_ERROR_MEMORY, "%s", ensemble->member[m].error.message);
+}
+
 bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
                           const bp_dataset *valid, const struct bp_row_weights *counted,
                           bp_error *error)
@@ -281,6 +296,7 @@ bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
     const size_t members = ensemble->info.members;
     bp_status status = BP_OK;
     size_t at_once;
+    atomic_init(&run.exhausted, false);
     sort_members(&run);
     const size_t few = count_shared(&run, &threads, &at_once);
     if (few > 0)
@@ -295,5 +311,7 @@ bp_status bp_ensemble_run(struct bp_ensemble *ensemble, const bp_dataset *train,
         ensemble->info.failed += ended != BP_OK && ended != BP_STOPPED;
         ensemble->kind_result[ensemble->member[m].kind].finished += ended == BP_OK;
     }
+    if (atomic_load_explicit(&run.exhausted, memory_order_relaxed))
+        return fail_exhausted(ensemble, error);
     return status;
 }

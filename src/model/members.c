@@ -275,22 +275,21 @@ bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error)
     return status;
 }
 
-bp_status bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE],
-                          bp_error *error)
+void bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE])
 {
-    if (!model->member)
-        return bp_network_digest(model->network, digest, error);
-    struct bp_digest *stream = bp_digest_create();
-    if (!stream)
-        return bp_fail_memory(error, "the state of a digest");
+    if (!model->member) {
+        bp_network_digest(model->network, digest);
+        return;
+    }
+    struct bp_digest stream;
+    bp_digest_begin(&stream);
     for (size_t m = 0; m < model->members; m++) {
         unsigned char bytes[8];
         uint64_t bits;
         memcpy(&bits, &model->member[m].weight, sizeof bits);
         bp_store_little(bytes, bits, sizeof bytes);
-        bp_network_digest_add(model->member[m].model->network, stream);
-        bp_digest_update(stream, bytes, sizeof bytes);
+        bp_network_digest_add(model->member[m].model->network, &stream);
+        bp_digest_update(&stream, bytes, sizeof bytes);
     }
-    bp_digest_finish(stream, digest);
-    return BP_OK;
+    bp_digest_finish(&stream, digest);
 }

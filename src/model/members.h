@@ -14,8 +14,7 @@ bp_status bp_model_create_sharing(bp_model **out, const struct bp_model *first,
                                   const bp_model_options *options, bp_error *error);
 
 /* The digest of all parameters: of one network that of bp_network_digest(); of several XXH3-128
- * over those of each in turn and its weight (binary64, little-endian). Errors: MEMORY. */
-bp_status bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE],
-                          bp_error *error);
+ * over those of each in turn and its weight (binary64, little-endian). */
+void bp_model_digest(const struct bp_model *model, char digest[BP_DIGEST_SIZE]);
 
 #endif

@@ -104,9 +104,8 @@ void bp_network_transpose_inputs(struct bp_network *network, const struct bp_lay
                                  size_t panel, size_t first, size_t inputs);
 
 /* XXH3-128 over layers.0.weight, layers.0.bias, layers.1.weight, ... as they stand in a model file
- * (row-major binary32, little-endian; no biases if `reduced`). Errors: MEMORY. */
-bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
-                            bp_error *error);
+ * (row-major binary32, little-endian; no biases if `reduced`). */
+void bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE]);
 
 /* The same numbers into a digest that goes on. */
 struct bp_digest;

@@ -48,13 +48,10 @@ void bp_network_digest_add(const struct bp_network *network, struct bp_digest *s
     }
 }
 
-bp_status bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE],
-                            bp_error *error)
+void bp_network_digest(const struct bp_network *network, char digest[BP_DIGEST_SIZE])
 {
-    struct bp_digest *stream = bp_digest_create();
-    if (!stream)
-        return bp_fail_memory(error, "the state of a digest");
-    bp_network_digest_add(network, stream);
-    bp_digest_finish(stream, digest);
-    return BP_OK;
+    struct bp_digest stream;
+    bp_digest_begin(&stream);
+    bp_network_digest_add(network, &stream);
+    bp_digest_finish(&stream, digest);
 }

@@ -29,8 +29,7 @@ static bp_status open_source(struct source *source, bp_error *error)
     source->descriptor = open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat status;
     if (source->descriptor < 0 || fstat(source->descriptor, &status) != 0)
-        return bp_fail(error, BP_ERROR_IO, "%s: cannot be opened: %s", source->path,
-                       strerror(errno));
+        return bp_fail_system(error, errno, "%s: cannot be opened", source->path);
     if (S_ISDIR(status.st_mode))
         return bp_fail(error, BP_ERROR_IO, "%s: is a folder, not a model file", source->path);
     if (!S_ISREG(status.st_mode))
@@ -55,8 +54,7 @@ static bp_status read_bytes(struct source *source, void *memory, size_t size, bp
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return bp_fail(error, BP_ERROR_IO, "%s: cannot be read: %s", source->path,
-                           strerror(errno));
+            return bp_fail_system(error, errno, "%s: cannot be read", source->path);
         if (got == 0)
             return bp_fail(error, BP_ERROR_IO, "%s: became shorter while it was read",
                            source->path);

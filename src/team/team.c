@@ -8,6 +8,10 @@
 #include "team/backends.h"
 #include "team/processors.h"
 
+/* More than libgomp takes for a team and for each of its threads, apart from the stacks. */
+#define OPENMP_BYTES        65536
+#define OPENMP_THREAD_BYTES 4096
+
 struct bp_team {
     bp_backend backend;
     size_t threads;
@@ -25,6 +29,30 @@ bool bp_has_backend(bp_backend backend)
 bp_status bp_team_create(struct bp_team **out, bp_backend backend, size_t threads, bp_error *error)
 {
     return bp_team_create_numa(out, backend, threads, NULL, error);
+}
+
+static void do_nothing(void *arg, size_t worker, size_t workers)
+{
+    (void)arg;
+    (void)worker;
+    (void)workers;
+}
+
+/* A runtime of OpenMP that gets no memory or no threads ends the process. So both are asked for
+ * before it is, for as many threads, which end again; and its own are started here, not in the
+ * middle of a step. */
+static bp_status try_openmp(size_t threads, bp_error *error)
+{
+    struct bp_workers *workers;
+    void *room = malloc(OPENMP_BYTES + threads * OPENMP_THREAD_BYTES);
+    bp_status status = room ? bp_workers_create(&workers, threads, threads, NULL, error)
+                            : bp_fail_memory(error, "a team of threads");
+    free(room);
+    if (status)
+        return status;
+    bp_workers_free(workers);
+    bp_openmp_run(threads, do_nothing, NULL);
+    return BP_OK;
 }
 
 bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t threads,
@@ -47,6 +75,11 @@ bp_status bp_team_create_numa(struct bp_team **out, bp_backend backend, size_t t
         return bp_fail(error, BP_ERROR_THREADS,
                        "the OpenMP runtime cannot start threads in the child of a fork() after it "
                        "ran in the parent: choose the pthreads backend");
+    if (backend == BP_BACKEND_OPENMP && threads > 1) {
+        const bp_status status = try_openmp(threads, error);
+        if (status)
+            return status;
+    }
     struct bp_team *team = calloc(1, sizeof *team);
     if (!team)
         return bp_fail_memory(error, "a team of threads");

@@ -91,15 +91,12 @@ struct writer {
     float *room; /* for the largest layer */
 };
 
-/* Begins a digest with the texts of the metadata, NULs included; NULL without memory. */
-static struct bp_digest *begin_digest(const char *model, const char *position)
+/* Begins a digest with the texts of the metadata, NULs included. */
+static void begin_digest(struct bp_digest *digest, const char *model, const char *position)
 {
-    struct bp_digest *digest = bp_digest_create();
-    if (digest) {
-        bp_digest_update(digest, model, strlen(model) + 1);
-        bp_digest_update(digest, position, strlen(position) + 1);
-    }
-    return digest;
+    bp_digest_begin(digest);
+    bp_digest_update(digest, model, strlen(model) + 1);
+    bp_digest_update(digest, position, strlen(position) + 1);
 }
 
 static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer, bp_error *error)
@@ -113,16 +110,15 @@ static bp_status prepare(struct writer *writer, const struct bp_trainer *trainer
     writer->room = bp_array_alloc(bp_tensors_room(network), sizeof *writer->room);
     if (!writer->model || !writer->position || !writer->tensors || !writer->room)
         return bp_fail_memory(error, "what a checkpoint is written with");
-    struct bp_digest *digest = begin_digest(writer->model, writer->position);
-    if (!digest)
-        return bp_fail_memory(error, "the state of a digest");
+    struct bp_digest digest;
+    begin_digest(&digest, writer->model, writer->position);
     for (size_t k = 0; k < writer->blocks.count; k++) {
         const struct block *block = &writer->blocks.block[k];
         bp_tensors_describe(network, block->prefix,
                             writer->tensors + k * bp_tensors_count(network));
-        bp_tensors_digest(network, block->prefix, block->values, writer->room, digest);
+        bp_tensors_digest(network, block->prefix, block->values, writer->room, &digest);
     }
-    bp_digest_finish(digest, writer->digest);
+    bp_digest_finish(&digest, writer->digest);
     return BP_OK;
 }
 
@@ -154,8 +150,7 @@ static bp_status save_here(bp_trainer *trainer, const struct bp_whole_state *who
         .blocks = list_blocks(trainer, whole, &trainer->position, differs_from_epoch(trainer))};
     bp_status status = bp_model_check_finite(trainer->model, bp_output_name(output), error);
     bp_trainer_note_recipe(trainer);
-    if (!status)
-        status = bp_trainer_digest_samples(trainer, error);
+    bp_trainer_digest_samples(trainer);
     if (!status)
         status = prepare(&writer, trainer, error);
     if (!status)
@@ -222,12 +217,11 @@ static bp_status check_digest(const struct bp_safetensors *file, const char *pat
     if (!model || !position || !stored)
         return bp_fail(error, BP_ERROR_INPUT, "%s: is %s, not a checkpoint", path,
                        model ? "a model without the state of a run" : "no file of batchprop");
-    struct bp_digest *digest = begin_digest(model, position);
-    if (!digest)
-        return bp_fail_memory(error, "the state of a digest");
-    bp_tensors_digest_file(file, digest);
+    struct bp_digest digest;
+    begin_digest(&digest, model, position);
+    bp_tensors_digest_file(file, &digest);
     char found[BP_DIGEST_SIZE];
-    bp_digest_finish(digest, found);
+    bp_digest_finish(&digest, found);
     if (strcmp(found, stored) == 0)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
@@ -303,10 +297,9 @@ bp_status bp_trainer_restore_here(struct bp_trainer *trainer, const struct bp_in
 {
     struct bp_safetensors *file;
     bp_status status = bp_trainer_check_idle(trainer, error);
-    if (!status)
-        status = bp_trainer_digest_samples(trainer, error);
     if (status)
         return status;
+    bp_trainer_digest_samples(trainer);
     status = bp_safetensors_read(&file, input, error);
     struct bp_position position = {0};
     uint64_t steps = 0;

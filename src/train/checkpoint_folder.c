@@ -49,8 +49,7 @@ static void synchronize_parent(const char *folder)
 
 static bp_status fail_folder(const char *verb, const char *folder, bp_error *error)
 {
-    return bp_fail(error, BP_ERROR_IO, "cannot %s the folder %s: %s", verb, folder,
-                   strerror(errno));
+    return bp_fail_system(error, errno, "cannot %s the folder %s", verb, folder);
 }
 
 bp_status bp_checkpoint_folder_prepare(const char *folder, bp_error *error)

@@ -2,7 +2,6 @@
 #include "train/fingerprint.h"
 
 #include "base/digest.h"
-#include "base/status.h"
 
 static void digest_cells(struct bp_digest *digest, const struct bp_samples *samples)
 {
@@ -19,21 +18,18 @@ static void digest_cells(struct bp_digest *digest, const struct bp_samples *samp
     }
 }
 
-bp_status bp_samples_digest(const struct bp_samples *samples, char digest[BP_DIGEST_SIZE],
-                            bp_error *error)
+void bp_samples_digest(const struct bp_samples *samples, char digest[BP_DIGEST_SIZE])
 {
-    struct bp_digest *stream = bp_digest_create();
-    if (!stream)
-        return bp_fail_memory(error, "the state of a digest");
-    digest_cells(stream, samples);
+    struct bp_digest stream;
+    bp_digest_begin(&stream);
+    digest_cells(&stream, samples);
     const size_t count = samples->count;
     if (samples->labels)
-        bp_digest_update(stream, samples->labels, count * sizeof *samples->labels);
+        bp_digest_update(&stream, samples->labels, count * sizeof *samples->labels);
     if (samples->targets)
-        bp_digest_update(stream, samples->targets,
+        bp_digest_update(&stream, samples->targets,
                          count * samples->outputs * sizeof *samples->targets);
     if (samples->weight)
-        bp_digest_update(stream, samples->weight, count * sizeof *samples->weight);
-    bp_digest_finish(stream, digest);
-    return BP_OK;
+        bp_digest_update(&stream, samples->weight, count * sizeof *samples->weight);
+    bp_digest_finish(&stream, digest);
 }

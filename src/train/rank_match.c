@@ -28,9 +28,8 @@ static json_t *describe_options(const struct bp_trainer *trainer)
 /* NULL if there is no memory. */
 static json_t *describe(const struct bp_trainer *trainer)
 {
-    char digest[BP_DIGEST_SIZE] = "";
-    if (bp_network_digest(trainer->model->network, digest, NULL) != BP_OK)
-        return NULL;
+    char digest[BP_DIGEST_SIZE];
+    bp_network_digest(trainer->model->network, digest);
     json_t *options = describe_options(trainer), *data = bp_match_data(trainer);
     char *model = bp_model_format(trainer->model);
     json_t *all = options && data && model

@@ -93,16 +93,14 @@ size_t bp_trainer_count_updates(const struct bp_trainer *trainer)
                bp_size_divide_up(trainer->samples.count, trainer->options.batch_size);
 }
 
-bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error)
+void bp_trainer_digest_samples(struct bp_trainer *trainer)
 {
-    bp_status status = BP_OK;
     if (!trainer->samples_digest[0])
-        status = bp_samples_digest(&trainer->samples, trainer->samples_digest, error);
-    if (!status && trainer->has_validation && !trainer->valid_digest[0])
-        status = bp_samples_digest(&trainer->valid.samples, trainer->valid_digest, error);
-    if (!status && trainer->options.refit && !trainer->refit.samples_digest[0])
-        status = bp_samples_digest(&trainer->refit.samples, trainer->refit.samples_digest, error);
-    return status;
+        bp_samples_digest(&trainer->samples, trainer->samples_digest);
+    if (trainer->has_validation && !trainer->valid_digest[0])
+        bp_samples_digest(&trainer->valid.samples, trainer->valid_digest);
+    if (trainer->options.refit && !trainer->refit.samples_digest[0])
+        bp_samples_digest(&trainer->refit.samples, trainer->refit.samples_digest);
 }
 
 void bp_trainer_begin_refit(struct bp_trainer *trainer)

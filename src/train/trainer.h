@@ -71,8 +71,8 @@ void bp_trainer_note_recipe(struct bp_trainer *trainer);
 /* Whether the trainer may be changed. Errors: ARGUMENT (it runs). */
 bp_status bp_trainer_check_idle(const struct bp_trainer *trainer, bp_error *error);
 
-/* Fills the digests of the samples that are not there yet. Errors: MEMORY. */
-bp_status bp_trainer_digest_samples(struct bp_trainer *trainer, bp_error *error);
+/* Fills the digests of the samples that are not there yet. */
+void bp_trainer_digest_samples(struct bp_trainer *trainer);
 
 /* Binds training rows; their weights have mean 1 after division by *unit. Releases nothing on
  * failure. Errors: as of bp_samples_bind(), bp_class_weights_fit() and bp_samples_weigh(). */

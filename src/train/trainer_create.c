@@ -210,7 +210,7 @@ bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset 
     }
     status = bp_ranks_agree(full.ranks, status, error);
     if (!status && bp_ranks_several(full.ranks))
-        status = bp_ranks_agree(full.ranks, bp_trainer_digest_samples(trainer, error), error);
+        bp_trainer_digest_samples(trainer);
     if (!status)
         status = bp_rank_match(trainer, error);
     if (status) {

@@ -30,17 +30,15 @@ struct bp_journal {
 
 #define TAIL_SIZE (sizeof ",\"digest\":\"\"}\n" + BP_DIGEST_SIZE)
 
-/* What the first `length` bytes of a line are followed by. False: no memory. */
-static bool write_tail(const char *text, size_t length, char tail[TAIL_SIZE])
+/* What the first `length` bytes of a line are followed by. */
+static void write_tail(const char *text, size_t length, char tail[TAIL_SIZE])
 {
     char hash[BP_DIGEST_SIZE];
-    struct bp_digest *digest = bp_digest_create();
-    if (!digest)
-        return false;
-    bp_digest_update(digest, text, length);
-    bp_digest_finish(digest, hash);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
+    bp_digest_update(&digest, text, length);
+    bp_digest_finish(&digest, hash);
     snprintf(tail, TAIL_SIZE, ",\"digest\":\"%s\"}\n", hash);
-    return true;
 }
 
 /* With the lock. `text` is an object. */
@@ -51,10 +49,9 @@ static void write_line(struct bp_journal *journal, const char *text)
     char tail[TAIL_SIZE];
     if (error->status != BP_OK)
         return;
-    if (!write_tail(text, length, tail))
-        bp_fail_memory(error, "the state of a digest");
-    else if (bp_file_write(journal->file, text, length, error) == BP_OK &&
-             bp_file_write(journal->file, tail, strlen(tail), error) == BP_OK)
+    write_tail(text, length, tail);
+    if (bp_file_write(journal->file, text, length, error) == BP_OK &&
+        bp_file_write(journal->file, tail, strlen(tail), error) == BP_OK)
         bp_file_synchronize(journal->file, error);
 }
 
@@ -190,8 +187,7 @@ static bp_status check_digest(const struct reading *reading, const char *text, s
     char tail[TAIL_SIZE];
     if (length < tail_length)
         return fail_line(reading, "this line is damaged", error);
-    if (!write_tail(text, length - tail_length, tail))
-        return bp_fail_memory(error, "the state of a digest");
+    write_tail(text, length - tail_length, tail);
     return strcmp(text + length - tail_length, tail) == 0
                ? BP_OK
                : fail_line(reading, "this line is damaged", error);
@@ -220,10 +216,7 @@ static bp_status take_line(struct reading *reading, const char *text, size_t len
 /* By errno. */
 static bp_status fail_read(const struct reading *reading, bp_error *error)
 {
-    if (errno == ENOMEM)
-        return bp_fail_memory(error, "a line of the journal");
-    return bp_fail(error, BP_ERROR_IO, "%s: cannot be read: %s", reading->trials->journal,
-                   strerror(errno));
+    return bp_fail_system(error, errno, "%s: cannot be read", reading->trials->journal);
 }
 
 static bp_status read_lines(struct reading *reading, FILE *file, bp_error *error)
@@ -277,9 +270,8 @@ bp_status bp_journal_open(struct bp_journal **out, const bp_trials *trials,
 {
     struct reading reading = {.trials = trials, .results = results, .done = done};
     *out = NULL;
-    bp_status status = bp_dataset_digest(trials->dataset, reading.rows, error);
-    if (!status)
-        status = read_journal(&reading, error);
+    bp_dataset_digest(trials->dataset, reading.rows);
+    bp_status status = read_journal(&reading, error);
     if (status)
         return status;
     struct bp_journal *journal = calloc(1, sizeof *journal);

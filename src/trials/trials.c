@@ -41,6 +41,7 @@ struct run {
     size_t missing;
     double last_report;
     atomic_bool unwritten; /* the journal could not be written */
+    atomic_bool exhausted; /* a trial had no memory */
 };
 
 /* The data of one trial, while a thread works on it. */
@@ -63,7 +64,8 @@ struct work {
 static bool hear(const struct bp_dealing_state *state, void *arg)
 {
     struct run *run = arg;
-    if (atomic_load_explicit(&run->unwritten, memory_order_relaxed))
+    if (atomic_load_explicit(&run->unwritten, memory_order_relaxed) ||
+        atomic_load_explicit(&run->exhausted, memory_order_relaxed))
         return false;
     if (!run->trials->progress ||
         (!state->ended && state->seconds - run->last_report < SECONDS_BETWEEN_REPORTS))
@@ -209,13 +211,16 @@ static bp_status run_trial(struct work *work, bp_trial_result *result)
     return status;
 }
 
-/* A trial that has ended here or elsewhere. A journal that fails stops all, by the report. */
+/* A trial that has ended here or elsewhere. A journal that fails stops all, by the report, and so
+ * does a lack of memory, which says nothing about the trial. */
 static void note_trial(struct bp_dealing *dealing, struct run *run, size_t number)
 {
     const size_t trial = run->todo[number];
     const bp_trial_result *result = &run->results[trial];
     if (run->journal && bp_journal_add(run->journal, trial, result, NULL) != BP_OK)
         atomic_store_explicit(&run->unwritten, true, memory_order_relaxed);
+    if (result->error.status == BP_ERROR_MEMORY)
+        atomic_store_explicit(&run->exhausted, true, memory_order_relaxed);
     if (result->error.status != BP_STOPPED)
         bp_dealing_report(dealing, number, 1, BP_DEALING_IS_DONE, hear, run);
 }
@@ -286,6 +291,14 @@ static bp_status begin(struct run *run, bp_error *error)
     return bp_ranks_agree(run->trials->ranks, goes_on ? BP_OK : fail_stopped(error), error);
 }
 
+static bp_status fail_exhausted(const struct run *run, bp_error *error)
+{
+    size_t k = 0;
+    while (run->results[k].error.status != BP_ERROR_MEMORY)
+        k++;
+    return bp_fail(error, BP_ERROR_MEMORY, "%s", run->results[k].error.message);
+}
+
 static bp_status run_missing(struct run *run, bp_error *error)
 {
     const bp_trials *trials = run->trials;
@@ -303,6 +316,8 @@ static bp_status run_missing(struct run *run, bp_error *error)
     bp_status status = bp_dealing_run(&dealing, error);
     if (atomic_load_explicit(&run->unwritten, memory_order_relaxed))
         return bp_journal_check(run->journal, error);
+    if (atomic_load_explicit(&run->exhausted, memory_order_relaxed))
+        return fail_exhausted(run, error);
     return status == BP_STOPPED ? fail_stopped(error) : status;
 }
 
@@ -311,6 +326,7 @@ static bp_status start(const bp_trials *trials, bp_trial_result *results, bp_err
 {
     struct run run = {.trials = trials, .results = results};
     atomic_init(&run.unwritten, false);
+    atomic_init(&run.exhausted, false);
     bp_status status = find_done(&run, error);
     if (!status)
         status = begin(&run, error);

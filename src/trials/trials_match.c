@@ -26,12 +26,12 @@ static bp_status add_trial(struct bp_digest *digest, const bp_trials *trials, si
 
 static bp_status digest_options(const bp_trials *trials, char text[BP_DIGEST_SIZE], bp_error *error)
 {
-    struct bp_digest *digest = bp_digest_create();
-    bp_status status = digest ? BP_OK : bp_fail_memory(error, "the state of a digest");
+    struct bp_digest digest;
+    bp_status status = BP_OK;
+    bp_digest_begin(&digest);
     for (size_t k = 0; !status && k < trials->count; k++)
-        status = add_trial(digest, trials, k, error);
-    if (digest)
-        bp_digest_finish(digest, text);
+        status = add_trial(&digest, trials, k, error);
+    bp_digest_finish(&digest, text);
     return status;
 }
 
@@ -40,8 +40,8 @@ static bp_status sign(struct bp_rank_signature *signature, const bp_trials *tria
     signature->count = trials->count;
     if (trials->count == 0)
         return BP_OK;
-    const bp_status status = bp_dataset_digest(trials->dataset, signature->digest[DATA], error);
-    return status ? status : digest_options(trials, signature->digest[OPTIONS], error);
+    bp_dataset_digest(trials->dataset, signature->digest[DATA]);
+    return digest_options(trials, signature->digest[OPTIONS], error);
 }
 
 bp_status bp_trials_match(const bp_trials *trials, bp_status status, bp_error *error)

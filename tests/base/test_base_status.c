@@ -1,5 +1,6 @@
 /* Messages of failures, sizes and memory. */
 #include <criterion/criterion.h>
+#include <errno.h>
 
 #include <limits.h>
 #include <stdint.h>
@@ -125,12 +126,23 @@ Test(base_memory, a_copy_of_text_ends_in_nul)
     free(copy);
 }
 
+Test(base_status, a_refusal_of_the_system_says_why_or_that_memory_ran_out)
+{
+    bp_error error;
+    cr_assert_eq(bp_fail_system(&error, ENOENT, "%s: cannot be read", "a"), BP_ERROR_IO);
+    cr_assert_eq(error.status, BP_ERROR_IO);
+    cr_assert_str_eq(error.message, "a: cannot be read: No such file or directory");
+    cr_assert_eq(bp_fail_system(&error, ENOMEM, "%s: cannot be read", "a"), BP_ERROR_MEMORY);
+    cr_assert_str_eq(error.message, "out of memory: a: cannot be read");
+    cr_assert_eq(bp_fail_system(NULL, ENOMEM, "nobody asks"), BP_ERROR_MEMORY);
+}
+
 Test(base_digest, nothing_has_the_digest_that_xxhash_publishes)
 {
     char text[BP_DIGEST_SIZE];
-    struct bp_digest *digest = bp_digest_create();
-    cr_assert_not_null(digest);
-    bp_digest_finish(digest, text);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
+    bp_digest_finish(&digest, text);
     cr_assert_str_eq(text, "99aa06d3014798d86001c324468d497f");
 }
 
@@ -140,17 +152,16 @@ Test(base_digest, pieces_do_not_matter)
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (unsigned char)(i * 7);
     char whole[BP_DIGEST_SIZE], pieces[BP_DIGEST_SIZE];
-    struct bp_digest *digest = bp_digest_create();
-    cr_assert_not_null(digest);
-    bp_digest_update(digest, data, sizeof data);
-    bp_digest_finish(digest, whole);
-    digest = bp_digest_create();
-    cr_assert_not_null(digest);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
+    bp_digest_update(&digest, data, sizeof data);
+    bp_digest_finish(&digest, whole);
+    bp_digest_begin(&digest);
     for (size_t begin = 0, size = 1; begin < sizeof data; begin += size, size = size % 97 + 1) {
         size = size < sizeof data - begin ? size : sizeof data - begin;
-        bp_digest_update(digest, data + begin, size);
+        bp_digest_update(&digest, data + begin, size);
     }
-    bp_digest_finish(digest, pieces);
+    bp_digest_finish(&digest, pieces);
     cr_assert_str_eq(whole, pieces);
 }
 

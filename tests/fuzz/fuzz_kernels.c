@@ -155,7 +155,7 @@ static bool train(const struct problem *problem, const struct bp_kernels *kernel
     if (made)
         bp_step_free(step);
     outcome->finite = bp_network_finite(network) && isfinite(outcome->loss);
-    FUZZ_REQUIRE(bp_network_digest(network, outcome->digest, NULL) == BP_OK);
+    bp_network_digest(network, outcome->digest);
     bp_optimizer_free(options.optimizer);
     bp_network_free(network);
     return made;

@@ -10,8 +10,8 @@
 /* The same by another way: whole layers, row-major. Holds on little-endian machines. */
 static void digest_plainly(const struct bp_network *network, char text[BP_DIGEST_SIZE])
 {
-    struct bp_digest *digest = bp_digest_create();
-    cr_assert_not_null(digest);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
     for (size_t l = 0; l < network->layers; l++) {
         const struct bp_layer *layer = &network->layer[l];
         size_t weights = layer->in * layer->out;
@@ -19,10 +19,10 @@ static void digest_plainly(const struct bp_network *network, char text[BP_DIGEST
         float *values = malloc((weights + layer->out) * sizeof *values);
         cr_assert_not_null(values);
         bp_layer_unpack(layer, network->values, values, values + weights);
-        bp_digest_update(digest, values, count * sizeof *values);
+        bp_digest_update(&digest, values, count * sizeof *values);
         free(values);
     }
-    bp_digest_finish(digest, text);
+    bp_digest_finish(&digest, text);
 }
 
 static bool is_little_endian(void)
@@ -45,7 +45,7 @@ Test(net_digest, it_does_not_depend_on_the_layout)
             char plain[BP_DIGEST_SIZE], digest[BP_DIGEST_SIZE];
             network->reduced = reduced;
             digest_plainly(network, plain);
-            cr_assert_eq(bp_network_digest(network, digest, NULL), BP_OK);
+            bp_network_digest(network, digest);
             cr_assert_str_eq(digest, plain);
         }
         bp_network_free(network);
@@ -57,11 +57,11 @@ Test(net_digest, it_sees_every_parameter)
     const size_t widths[] = {3, 17, 2};
     struct bp_network *network = net_create(2, widths, 5);
     char before[BP_DIGEST_SIZE], after[BP_DIGEST_SIZE];
-    cr_assert_eq(bp_network_digest(network, before, NULL), BP_OK);
+    bp_network_digest(network, before);
     for (size_t i = 0; i < network->floats; i++) {
         float value = network->values[i];
         network->values[i] = value + 1;
-        cr_assert_eq(bp_network_digest(network, after, NULL), BP_OK);
+        bp_network_digest(network, after);
         network->values[i] = value;
         /* Lanes of neurons that do not exist hold 0 and do not count. */
         if (value != 0)
@@ -80,7 +80,7 @@ Test(net_digest, the_initial_weights_of_a_seed_are_pinned)
     char digest[BP_DIGEST_SIZE];
     cr_assert_eq(bp_network_create(&network, &spec, NULL), BP_OK);
     cr_assert_eq(bp_network_initialize(network, &(struct bp_initializer){.seed = 1}, NULL), BP_OK);
-    cr_assert_eq(bp_network_digest(network, digest, NULL), BP_OK);
+    bp_network_digest(network, digest);
     cr_assert_str_eq(digest, "65b0cbbd5e6cc9cafb607da06a64b729");
     bp_network_free(network);
 }
@@ -91,7 +91,7 @@ Test(net_digest, another_seed_is_another_network)
     char digests[2][BP_DIGEST_SIZE];
     for (uint64_t seed = 0; seed < 2; seed++) {
         struct bp_network *network = net_create(2, widths, seed);
-        cr_assert_eq(bp_network_digest(network, digests[seed], NULL), BP_OK);
+        bp_network_digest(network, digests[seed]);
         bp_network_free(network);
     }
     cr_assert_str_neq(digests[0], digests[1]);

@@ -52,7 +52,7 @@ static void read_rank(struct bp_ranks *ranks, void *arg)
                                            &options, &job->error[r]);
     job->digest[r][0] = '\0';
     if (dataset)
-        cr_assert_eq(bp_dataset_digest(dataset, job->digest[r], NULL), BP_OK);
+        bp_dataset_digest(dataset, job->digest[r]);
     bp_dataset_free(dataset);
 }
 

@@ -428,8 +428,8 @@ static void expect_bound_as(const bp_model_options *options, const bp_dataset *f
                                  &(struct bp_bind_options){.need = BP_TARGETS_AND_WEIGHTS}, &error),
                  BP_OK);
     char digests[2][BP_DIGEST_SIZE];
-    cr_assert_eq(bp_samples_digest(&both, digests[0], &error), BP_OK);
-    cr_assert_eq(bp_samples_digest(&expected, digests[1], &error), BP_OK);
+    bp_samples_digest(&both, digests[0]);
+    bp_samples_digest(&expected, digests[1]);
     cr_expect_str_eq(digests[0], digests[1]);
     cr_assert_eq(both.count, expected.count);
     cr_expect_eq(both.bytes == NULL, expected.bytes == NULL);

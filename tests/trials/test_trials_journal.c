@@ -267,9 +267,10 @@ static void write_changed(const char *head, const char *trial, const char *old, 
     cr_assert(line != NULL && at != NULL && end != NULL);
     const int before = (int)(at - trial), after = (int)(end - at - (ptrdiff_t)strlen(old));
     sprintf(line, "%.*s%s%.*s", before, trial, new, after, at + strlen(old));
-    struct bp_digest *digest = bp_digest_create();
-    bp_digest_update(digest, line, strlen(line));
-    bp_digest_finish(digest, hash);
+    struct bp_digest digest;
+    bp_digest_begin(&digest);
+    bp_digest_update(&digest, line, strlen(line));
+    bp_digest_finish(&digest, hash);
     FILE *file = fopen(path, "w");
     cr_assert_not_null(file);
     fprintf(file, "%s\n%s,\"digest\":\"%s\"}\n", head, line, hash);

@@ -31,7 +31,7 @@ struct bp_file {
 
 static bp_status fail_io(const struct bp_file *file, const char *what, bp_error *error)
 {
-    return bp_fail(error, BP_ERROR_IO, "%s: %s: %s", file->path, what, strerror(errno));
+    return bp_fail_system(error, errno, "%s: %s", file->path, what);
 }
 
 /* Last, because the lock of a temporary file ends when its descriptor is closed. */

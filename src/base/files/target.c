@@ -11,7 +11,7 @@
 
 static bp_status fail_io(const char *path, const char *what, bp_error *error)
 {
-    return bp_fail(error, BP_ERROR_IO, "%s: %s: %s", path, what, strerror(errno));
+    return bp_fail_system(error, errno, "%s: %s", path, what);
 }
 
 static bp_status check_descriptor(const char *path, int descriptor, bp_error *error)
@@ -32,8 +32,7 @@ static bp_status check_folder(const char *path, const char *folder, bp_error *er
         return bp_fail(error, BP_ERROR_IO, "%s: cannot be created: %s is not a folder", path,
                        folder);
     if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
-        return bp_fail(error, BP_ERROR_IO, "%s: cannot write into the folder %s: %s", path, folder,
-                       strerror(errno));
+        return bp_fail_system(error, errno, "%s: cannot write into the folder %s", path, folder);
     return BP_OK;
 }
 

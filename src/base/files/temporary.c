@@ -86,8 +86,8 @@ bp_status bp_temporary_create(int *descriptor, char **path, const char *target, 
     if (!made || !other)
         status = bp_fail_memory(error, "the name of a temporary file");
     else if (*descriptor < 0)
-        status = bp_fail(error, BP_ERROR_IO, "%s: the temporary file %s cannot be created: %s",
-                         target, made, strerror(errno));
+        status = bp_fail_system(error, errno, "%s: the temporary file %s cannot be created", target,
+                                made);
     free(other);
     if (status == BP_OK)
         *path = made;

@@ -239,7 +239,7 @@ static int finish(const struct run *run)
     target_fields_put(&out, run->job->target);
     ensemble_fields_put(&out, &run->facts);
     code = fields_end(&out);
-    if (!options->json)
+    if (code == EXIT_DONE && !options->json)
         train_report_print_next(options, bp_model_get_info(run->model).task);
     return code;
 }

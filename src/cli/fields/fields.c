@@ -126,7 +126,7 @@ void fields_more(struct fields *fields, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    if (!fields->json)
+    if (!fields->json && !fields->output.failed)
         print_format(fields, false, format, values);
     va_end(values);
 }
@@ -135,7 +135,7 @@ void fields_say(struct fields *fields, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    if (!fields->json) {
+    if (!fields->json && !fields->output.failed) {
         end_line(fields);
         print_format(fields, true, format, values);
     }

@@ -150,8 +150,12 @@ static size_t put_columns(struct fields *out, const bp_model *model, const bp_da
     struct hint hint = {.name = ""};
     size_t count = 0;
     const bool may = bp_dataset_get_info(data).may_have_header;
-    for (size_t c = 0; may && bp_dataset_get_hint(data, c, &hint.kind, &hint.name, NULL) == BP_OK;
-         c++) {
+    const size_t columns = may ? bp_dataset_get_info(data).columns : 0;
+    for (size_t c = 0; c < columns; c++) {
+        if (bp_dataset_get_hint(data, c, &hint.kind, &hint.name, NULL) != BP_OK) {
+            out->output.failed = true; /* no memory */
+            break;
+        }
         hint.column = c;
         if (hint.kind == BP_HINT_NONE || !is_used(model, &hint))
             continue;

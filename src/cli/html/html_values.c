@@ -3,9 +3,10 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/sizes.h"
 #include "cli/fields/metric_key.h"
 #include "cli/html/html_plot.h"
 #include "cli/html/html_text.h"
@@ -44,14 +45,15 @@ void html_run_name_put(FILE *out, const struct html_report *report, size_t run)
         fprintf(out, "<span class=\"number\">%zu</span>", run + 1);
     if (shares_name(report, run, name))
         name = path;
-    const size_t length = strlen(name), extension = sizeof ".jsonl" - 1;
-    char *shown = strdup(name);
-    if (shown && length > extension && strcmp(name + length - extension, ".jsonl") == 0)
-        shown[length - extension] = '\0';
+    const size_t extension = sizeof ".jsonl" - 1;
+    size_t length = strlen(name);
+    if (length > extension && strcmp(name + length - extension, ".jsonl") == 0)
+        length -= extension;
+    char shown[4 * (NAME_LIMIT + 1) + 1]; /* a character is shown after the last that fits */
+    snprintf(shown, sizeof shown, "%.*s", (int)bp_size_min(length, sizeof shown - 1), name);
     fputs("<bdi>", out);
-    html_put_short(out, shown ? shown : name, NAME_LIMIT);
+    html_put_short(out, shown, NAME_LIMIT);
     fputs("</bdi>", out);
-    free(shown);
 }
 
 double html_final_number(const struct run_record *run, const char *key, enum run_figure figure)

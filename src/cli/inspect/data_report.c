@@ -189,6 +189,8 @@ static void put_classes(struct fields *out, const struct summary *summary,
         out->output.failed = true;
     else if (summary->trainable && summary->task == BP_TASK_CLASSIFY)
         count = bp_dataset_value_counts(dataset, summary->target, classes, VALUES_MAX);
+    if (summary->trainable && summary->task == BP_TASK_CLASSIFY && count == 0)
+        out->output.failed = true; /* no memory: a target has classes */
     fields_table(out, "classes", "\n");
     for (size_t k = 0; k < count && (out->json || k < CLASSES_SHOWN); k++) {
         char number[NUMBER_TEXT_SIZE];

@@ -12,10 +12,12 @@ static bool has_weights(const bp_metrics *metrics)
     return metrics->weight != (double)metrics->samples;
 }
 
-static size_t count_right(const bp_evaluation *evaluation, size_t classes)
+static size_t count_right(struct fields *out, const bp_evaluation *evaluation, size_t classes)
 {
     size_t right = 0;
     uint64_t *counts = calloc(classes, sizeof *counts);
+    if (!counts)
+        out->output.failed = true;
     for (size_t c = 0; counts && c < classes; c++) {
         bp_evaluation_get_confusion(evaluation, c, counts, NULL);
         right += (size_t)counts[c];
@@ -28,12 +30,12 @@ static void put_class_figures(struct fields *out, const bp_evaluation *evaluatio
                               const bp_metrics *metrics)
 {
     const size_t classes = bp_evaluation_classes(evaluation);
+    const size_t hits = count_right(out, evaluation, classes);
     char right[NUMBER_TEXT_SIZE], samples[NUMBER_TEXT_SIZE];
     bp_class_metrics second = {.name = ""};
     fields_percent(out, "accuracy", "accuracy", 2, metrics->accuracy);
     if (!out->json && !has_weights(metrics)) /* which make it no share of the samples */
-        fields_more(out, " (%s of %s)",
-                    number_group((double)count_right(evaluation, classes), right),
+        fields_more(out, " (%s of %s)", number_group((double)hits, right),
                     number_group((double)metrics->samples, samples));
     fields_percent(out, "balanced_accuracy", "balanced accuracy", 2, metrics->balanced_accuracy);
     fields_decimals(out, "precision", "precision", 4, metrics->precision);

@@ -85,8 +85,8 @@ bool option_set(struct option *option, const char *text, bp_error *error);
  * False: `error` holds a sentence. */
 bool option_choose(const struct option *option, size_t index, bp_error *error);
 
-/* As option_set(); returns EXIT_DONE, EXIT_USAGE after a message that begins with the option's name,
- * and in which `command` is named, or EXIT_RESOURCES. */
+/* As option_set(); returns EXIT_DONE, EXIT_USAGE after a message that begins with the option's
+ * name, and in which `command` is named, or EXIT_RESOURCES. */
 int option_convert(struct option *option, const char *command, const char *text);
 
 #endif

@@ -199,7 +199,7 @@ int train_report_print(const struct train_report *report)
     fields_text(&out, NULL, "model", options->out);
     advice_fields_put(&out, report->quality);
     const int code = fields_end(&out);
-    if (!options->json)
+    if (code == EXIT_DONE && !options->json)
         train_report_print_next(options, info.task);
     return code;
 }

@@ -12,6 +12,7 @@
 #define LINE_SIZE 8192 /* more than the sentence of a bp_error with a path before it */
 
 static bool holds;
+static bool exhausted; /* memory has run out, and that was said */
 static char held[MESSAGE_HELD_SIZE];
 
 void message_hold(void)
@@ -90,13 +91,30 @@ static int choose_code(bp_status status)
     return EXIT_FAILED;
 }
 
+/* Says it the first time only: what cannot be done for want of memory, others then cannot use. */
+BP_PRINTF(1, 2)
+static int report_memory(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    if (!exhausted)
+        print_line(true, format, values);
+    va_end(values);
+    exhausted = true;
+    return EXIT_RESOURCES;
+}
+
 int message_error(const bp_error *error)
 {
+    if (error->status == BP_ERROR_MEMORY)
+        return report_memory("%s", error->message);
     return message_failure(choose_code(error->status), "%s", error->message);
 }
 
 int message_error_in(const char *what, const bp_error *error)
 {
+    if (error->status == BP_ERROR_MEMORY)
+        return report_memory("%s: %s", what, error->message);
     return message_failure(choose_code(error->status), "%s: %s", what, error->message);
 }
 
@@ -113,10 +131,12 @@ int message_usage(const char *command, const char *format, ...)
 
 int message_io(const char *verb, const char *path)
 {
+    if (errno == ENOMEM)
+        return report_memory("out of memory: cannot %s %s", verb, path);
     return message_failure(EXIT_IO, "cannot %s %s: %s", verb, path, strerror(errno));
 }
 
 int message_no_memory(void)
 {
-    return message_failure(EXIT_RESOURCES, "out of memory");
+    return report_memory("out of memory");
 }

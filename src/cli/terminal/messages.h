@@ -45,9 +45,11 @@ int message_error_in(const char *what, const bp_error *error);
 /* A usage error, with a second line that names the --help of `command` (NULL: of batchprop). */
 int message_usage(const char *command, const char *format, ...) BP_PRINTF(2, 3);
 
-/* EXIT_IO: "cannot <verb> <path>: <reason of errno>". */
+/* EXIT_IO: "cannot <verb> <path>: <reason of errno>"; EXIT_RESOURCES if that is ENOMEM. */
 int message_io(const char *verb, const char *path);
 
+/* EXIT_RESOURCES: "out of memory". This and other messages that memory has run out are printed once
+ * in a process. */
 int message_no_memory(void);
 
 #endif

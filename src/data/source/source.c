@@ -38,10 +38,7 @@ struct bp_source {
 
 static bp_status fail_with_reason(const struct bp_source *source, int reason, bp_error *error)
 {
-    char text[256];
-    if (strerror_r(reason, text, sizeof text) != 0)
-        strcpy(text, "unknown reason");
-    return bp_fail(error, BP_ERROR_IO, "%s: cannot be read: %s", source->path, text);
+    return bp_fail_system(error, reason, "%s: cannot be read", source->path);
 }
 
 /* Makes `left` greater than 0 unless the file is at its end. */

@@ -162,21 +162,24 @@ static int compare_spellings(const void *one, const void *other)
     return (length_a > length_b) - (length_a < length_b);
 }
 
-/* Without memory nothing is said. */
-static bool has_spellings(const struct bp_column *column)
+static bp_status find_spellings(const struct bp_column *column, bp_column_hint *hint,
+                                bp_error *error)
 {
     bool same = false;
     const char **text = bp_array_alloc(column->categories + 1, sizeof *text);
-    for (size_t code = 0; text && code < column->categories; code++)
+    if (!text)
+        return bp_fail_memory(error, "the categories of a column");
+    for (size_t code = 0; code < column->categories; code++)
         text[code] = column->category[code];
-    if (text)
-        qsort(text, column->categories, sizeof *text, compare_spellings);
-    for (size_t code = 1; text && code < column->categories && !same; code++)
+    qsort(text, column->categories, sizeof *text, compare_spellings);
+    for (size_t code = 1; code < column->categories && !same; code++)
         same = compare_spellings(&text[code - 1], &text[code]) == 0;
     free(text);
-    return same;
+    *hint = same ? BP_HINT_SPELLINGS : BP_HINT_NONE;
+    return BP_OK;
 }
 
+/* But for spellings. */
 static bp_column_hint find_hint(const struct bp_table *table, size_t index)
 {
     const struct bp_column *column = &table->column[index];
@@ -195,7 +198,7 @@ static bp_column_hint find_hint(const struct bp_table *table, size_t index)
         return BP_HINT_SIGNS;
     if (column->categories >= table->rows - table->rows / 20)
         return BP_HINT_DISTINCT;
-    return has_spellings(column) ? BP_HINT_SPELLINGS : BP_HINT_NONE;
+    return BP_HINT_SPELLINGS;
 }
 
 bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_column_hint *hint,
@@ -210,7 +213,8 @@ bp_status bp_dataset_get_hint(const bp_dataset *dataset, size_t column, bp_colum
     *hint = find_hint(dataset->table, column);
     if (name)
         *name = dataset->table->column[column].name;
-    return BP_OK;
+    return *hint == BP_HINT_SPELLINGS ? find_spellings(&dataset->table->column[column], hint, error)
+                                      : BP_OK;
 }
 
 bool bp_text_means_missing(const char *text)

@@ -54,22 +54,20 @@ static void add_cells(struct bp_digest *digest, const bp_dataset *dataset, const
     add_spaced_rows(digest, dataset, array, table->cells * size, bp_table_stride(table) * size);
 }
 
-bp_status bp_dataset_digest(const bp_dataset *dataset, char digest[BP_DIGEST_SIZE], bp_error *error)
+void bp_dataset_digest(const bp_dataset *dataset, char digest[BP_DIGEST_SIZE])
 {
     const struct bp_table *table = dataset->table;
-    struct bp_digest *stream = bp_digest_create();
-    if (!stream)
-        return bp_fail_memory(error, "the state of a digest");
-    add_whole(stream, dataset->count);
-    add_whole(stream, table->columns);
+    struct bp_digest stream;
+    bp_digest_begin(&stream);
+    add_whole(&stream, dataset->count);
+    add_whole(&stream, table->columns);
     for (size_t c = 0; c < table->columns; c++) {
-        add_column(stream, &table->column[c]);
-        add_rows(stream, dataset, table->column[c].integers, sizeof *table->column[c].integers);
+        add_column(&stream, &table->column[c]);
+        add_rows(&stream, dataset, table->column[c].integers, sizeof *table->column[c].integers);
     }
-    add_cells(stream, dataset, table->values, sizeof *table->values);
-    add_cells(stream, dataset, table->bytes, sizeof *table->bytes);
-    add_rows(stream, dataset, table->labels, sizeof *table->labels);
-    add_rows(stream, dataset, table->targets, table->target_cells * sizeof *table->targets);
-    bp_digest_finish(stream, digest);
-    return BP_OK;
+    add_cells(&stream, dataset, table->values, sizeof *table->values);
+    add_cells(&stream, dataset, table->bytes, sizeof *table->bytes);
+    add_rows(&stream, dataset, table->labels, sizeof *table->labels);
+    add_rows(&stream, dataset, table->targets, table->target_cells * sizeof *table->targets);
+    bp_digest_finish(&stream, digest);
 }

@@ -121,7 +121,7 @@ Test(data_blocks, a_digest_does_not_depend_on_what_lies_between_rows)
     char digest[2][BP_DIGEST_SIZE];
     for (int keep = 0; keep < 2; keep++) {
         bp_dataset *dataset = create(&block, 1, ROWS, keep);
-        cr_assert_eq(bp_dataset_digest(dataset, digest[keep], NULL), BP_OK);
+        bp_dataset_digest(dataset, digest[keep]);
         bp_dataset_free(dataset);
     }
     cr_expect_str_eq(digest[0], digest[1]);
