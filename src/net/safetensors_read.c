@@ -10,6 +10,7 @@
 
 #include "base/byte_order.h"
 #include "base/memory.h"
+#include "base/open_input.h"
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
 
@@ -26,7 +27,7 @@ struct source {
 static bp_status open_source(struct source *source, bp_error *error)
 {
     /* A FIFO without a writer must not block before it can be refused. */
-    source->descriptor = open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    source->descriptor = bp_open_input(source->path, O_NONBLOCK | O_NOCTTY);
     struct stat status;
     if (source->descriptor < 0 || fstat(source->descriptor, &status) != 0)
         return bp_fail_system(error, errno, "%s: cannot be opened", source->path);

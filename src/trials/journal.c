@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "base/json/json_read.h"
 #include "base/json/json_write.h"
+#include "base/open_input.h"
 #include "data/table/table_digest.h"
 #include "model/model.h"
 #include "trials/trial_description.h"
@@ -241,7 +242,7 @@ static bp_status read_journal(struct reading *reading, bp_error *error)
     const char *path = reading->trials->journal;
     if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
         return BP_OK;
-    FILE *file = fopen(path, "re");
+    FILE *file = bp_open_stream(path);
     if (!file)
         return fail_read(reading, error);
     const bp_status status = read_lines(reading, file, error);

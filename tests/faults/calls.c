@@ -420,6 +420,11 @@ int close(int file)
     return met < 0 ? -1 : result;
 }
 
+FILE *fdopen(int file, const char *mode)
+{
+    return make_stream(file, mode[0] == 'r' ? "r" : "w");
+}
+
 FILE *fopen64(const char *path, const char *mode)
 {
     const int file = open64(path,

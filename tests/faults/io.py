@@ -85,6 +85,8 @@ class Faults:
     def points(self, numbers):
         """The faults of a job: of each call all numbers, each way; or a few, the ways in turn."""
         turn = 0
+        last = numbers["write"]
+        yield from (f"write:{number}+:ENOSPC" for number in (range(1, last + 1) if self.every else {1, last} - {0}))
         for call, count in numbers.items():
             ways = list(FAILURES[call])
             ways += ["EINTR"] if call in INTERRUPTED else []

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/open_input.h"
+
 /* Again only if a signal came between: after a failed write-back the kernel forgets the bytes, and
  * a second call would report success. */
 bool bp_synchronize(int descriptor)
@@ -18,7 +20,7 @@ bool bp_synchronize(int descriptor)
 
 bool bp_synchronize_folder(const char *folder)
 {
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = bp_open_input(folder, O_DIRECTORY);
     if (descriptor < 0)
         return true;
     const bool done = bp_synchronize(descriptor) || errno == EINVAL || errno == ENOTSUP;

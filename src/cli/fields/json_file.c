@@ -7,6 +7,7 @@
 
 #include "base/grow.h"
 #include "base/json/json_read.h"
+#include "base/open_input.h"
 #include "cli/terminal/messages.h"
 
 #define READ_SIZE 4096
@@ -38,7 +39,7 @@ int json_file_read(json_t **out, const char *path, const char *what)
     char *text = NULL;
     size_t length = 0;
     *out = NULL;
-    FILE *file = fopen(path, "r");
+    FILE *file = bp_open_stream(path);
     int code = file ? read_bytes(file, &text, &length) : message_io("open", path);
     if (code == EXIT_DONE && ferror(file))
         code = message_io("read", path);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/json/json_read.h"
+#include "base/open_input.h"
 #include "cli/terminal/messages.h"
 
 #define FIRST_CAPACITY 4096
@@ -14,7 +15,7 @@
 int json_lines_open(struct json_lines *lines, const char *path)
 {
     *lines = (struct json_lines){.path = path};
-    lines->stream = fopen(path, "rb");
+    lines->stream = bp_open_stream(path);
     struct stat status;
     if (lines->stream && fstat(fileno(lines->stream), &status) == 0 && S_ISDIR(status.st_mode)) {
         errno = EISDIR;

@@ -89,7 +89,7 @@ static int create_file(struct tensorboard *board, const char *folder)
         snprintf(board->path, size, "%s/events.out.tfevents.%010lld.%s.%ld.%d", folder,
                  (long long)time(NULL), host, (long)getpid(), number);
         descriptor = open(board->path, O_WRONLY | O_CREAT | O_EXCL, 0666);
-        if (descriptor < 0 && errno != EEXIST)
+        if (descriptor < 0 && errno != EEXIST && errno != EINTR)
             break;
     }
     if (descriptor < 0)

@@ -1,28 +1,20 @@
-/* UTF-8 is read as the Unicode standard has it (table 3-7): an overlong form could hide a control.
- */
+/* An overlong form of UTF-8 could hide a control: it is no character. */
 #include "cli/terminal/escape.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* The character at `text`, and its bytes; *length is 0 if they are no UTF-8. */
-static unsigned long read_character(const unsigned char *text, size_t *length)
+static unsigned long read_character(const char *text, size_t *length)
 {
-    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned long code = text[0];
-    *length = code < 0x80 ? 1 : code < 0xC0 ? 0 : code < 0xE0 ? 2 : code < 0xF0 ? 3 : 4;
-    if (*length < 2)
-        return code;
-    code &= 0x7Ful >> *length;
-    for (size_t k = 1; k < *length; k++) {
-        if ((text[k] & 0xC0) != 0x80) { /* also at the end of the text */
-            *length = 0;
-            return code;
-        }
-        code = code << 6 | (text[k] & 0x3F);
-    }
-    if (code < least[*length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        *length = 0;
+    *length = bp_utf8_measure(text, strnlen(text, 4));
+    unsigned long code = (unsigned char)text[0];
+    if (*length > 1)
+        code &= 0x7Ful >> *length;
+    for (size_t k = 1; k < *length; k++)
+        code = code << 6 | ((unsigned char)text[k] & 0x3F);
     return code;
 }
 
@@ -39,7 +31,7 @@ const char *escape_write(char *to, const char *text, bool lines)
     char *at = to;
     while (*text) {
         size_t length;
-        const unsigned long code = read_character((const unsigned char *)text, &length);
+        const unsigned long code = read_character(text, &length);
         if (length == 0 || (length == 1 && steers(code) && !(lines && code == '\n'))) {
             at += sprintf(at, "\\x%02x", (unsigned)(unsigned char)*text);
             length = 1;
@@ -59,7 +51,7 @@ bool escape_changes(const char *text)
 {
     while (*text) {
         size_t length;
-        const unsigned long code = read_character((const unsigned char *)text, &length);
+        const unsigned long code = read_character(text, &length);
         if (length == 0 || steers(code))
             return true;
         text += length;

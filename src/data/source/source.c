@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/open_input.h"
 #include "base/sizes.h"
 #include "data/source/unpack.h"
 
@@ -158,7 +159,7 @@ static bp_status open_file(struct bp_source *source, bp_error *error)
     if (source->is_standard_input)
         source->file = STDIN_FILENO;
     else
-        source->file = open(source->path, O_RDONLY | O_CLOEXEC);
+        source->file = bp_open_input(source->path, 0);
     if (source->file < 0)
         return fail_with_reason(source, errno, error);
     struct stat about;

@@ -1,0 +1,13 @@
+/* Files that are read. */
+#ifndef BP_BASE_OPEN_INPUT_H
+#define BP_BASE_OPEN_INPUT_H
+
+#include <stdio.h>
+
+/* open() for reading, tried again after a signal; `flags` come in addition. -1 with errno set. */
+int bp_open_input(const char *path, int flags);
+
+/* The same as a stream; NULL with errno set. */
+FILE *bp_open_stream(const char *path);
+
+#endif
