@@ -54,7 +54,7 @@ static bool spend(struct reader *reader, size_t cost)
 {
     reader->cost += cost;
     return reader->cost <= COST_FREE + COST_PER_BYTE * reader->scan.at ||
-           fail(reader, "more values than a text of its length may hold");
+           fail(reader, "values take more memory than a text of its length may");
 }
 
 /* Gives a new value, of which NULL is a failure, to what is around it; `key` where that is an
