@@ -185,6 +185,8 @@ struct bp_kernels {
      * then s_0 + s_1 + ... + s_15. count is a multiple of 16. */
     double (*squares)(const float *a, size_t count);
     void (*dropout)(const struct bp_dropout_args *args);
+    /* number[k] = bp_random_uniform(seed, stream, k); count is a multiple of 16. */
+    void (*uniform)(uint64_t seed, uint64_t stream, float *number, size_t count);
     /* to[j][i] = from[i][j] for 16 x 16 floats. */
     void (*transpose)(float *to, const float *from);
     /* value[k], slope[k] = [f(n[k])], f'(n[k]); count is a multiple of 16. `value` may be n,

@@ -3,6 +3,7 @@
 #include "kernels/flush.inc.h"
 
 #include "kernels/activate.inc.h"
+#include "kernels/random.inc.h"
 #include "kernels/tile.inc.h"
 
 #include "kernels/dropout.inc.h"
@@ -24,6 +25,7 @@ const struct bp_kernels TABLE = {
     .shape = shape,
     .squares = squares,
     .dropout = dropout,
+    .uniform = uniform,
     .transpose = transpose,
     .activate = activate,
     .exponential = exponential,

@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/sizes.h"
+#include "kernels/kernels.h"
 #include "net/activation_table.h"
 #include "net/network.h"
 
@@ -37,8 +39,10 @@ static float find_limit(const struct bp_layer *layer, const struct bp_initialize
  * rounded once. */
 static void draw_weights(float limit, size_t count, uint64_t seed, uint64_t stream, float *weights)
 {
+    bp_kernels_select(BP_ISA_AUTO)
+        ->uniform(seed, stream, weights, bp_size_round_up(count, BP_LANES));
     for (size_t index = 0; index < count; index++)
-        weights[index] = limit * (2.0f * bp_random_uniform(seed, stream, index) - 1.0f);
+        weights[index] = limit * (2.0f * weights[index] - 1.0f);
 }
 
 static bp_status check_initializer(const struct bp_initializer *initializer, bp_error *error)
@@ -65,7 +69,7 @@ bp_status bp_network_initialize(struct bp_network *network,
         size_t count = network->layer[l].in * network->layer[l].out;
         most = count > most ? count : most;
     }
-    float *weights = bp_array_alloc(most, sizeof *weights);
+    float *weights = bp_array_alloc(bp_size_round_up(most, BP_LANES), sizeof *weights);
     if (!weights)
         return bp_fail_memory(error, "the initial weights of a layer");
     memset(network->values, 0, network->floats * sizeof *network->values);

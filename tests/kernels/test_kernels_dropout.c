@@ -112,6 +112,22 @@ static void the_mask_is_as_defined(const struct bp_kernels *kernels)
 }
 TEST_ON_EACH_TABLE(the_mask_is_as_defined)
 
+static void uniform_numbers_are_the_first_words(const struct bp_kernels *kernels)
+{
+    const uint64_t seed = UINT64_C(0x123456789abcdef0), stream = UINT64_C(0xfedcba9876543210);
+    const size_t counts[] = {0, 16, 48, 1600};
+    for (size_t c = 0; c < COUNT(counts); c++) {
+        struct guarded numbers = create_noise(1, counts[c]);
+        kernels->uniform(seed, stream, numbers.at, counts[c]);
+        for (size_t k = 0; k < counts[c]; k++)
+            cr_assert_eq(numbers.at[k], (float)(draw_word(seed, stream, k, 0) >> 8) / 16777216.0f,
+                         "number %zu of %zu", k, counts[c]);
+        cr_expect(guarded_intact(&numbers));
+        guarded_free(&numbers);
+    }
+}
+TEST_ON_EACH_TABLE(uniform_numbers_are_the_first_words)
+
 static void some_panels_get_the_mask_of_the_whole_layer(const struct bp_kernels *kernels)
 {
     enum { ROWS = 7, PANELS = 5, FIRST = 2, SOME = 2, STRIDE = ROWS * BP_LANES };
