@@ -3,7 +3,8 @@
 #   tools/install-packages.sh            to build
 #   tools/install-packages.sh --tests    and to run the tests
 #   tools/install-packages.sh --bench    to build, and for tools/bench.sh
-#   tools/install-packages.sh --cross    to build, and to build for 64-bit ARM and run it
+#   tools/install-packages.sh --cross-MACHINE   to build, and to build for MACHINE and run it: aarch64
+#                                        (64-bit ARM), s390x (IBM Z), armhf (32-bit ARM)
 #   tools/install-packages.sh --full     all of this, and for every check of tools/test.sh --full
 #   add --list to see what would be installed and install nothing
 set -euo pipefail
@@ -32,9 +33,15 @@ tests|cmd:c++|g++|gcc-c++|gcc|the public header as C++
 tests|py:ensurepip|python3-venv|python3||an environment for the tests of the Python package
 tests|pyheader|python3-dev|python3-devel||its extension module
 tests|cmd:strace|strace|strace||system calls that fail, in tests of checkpoints
-cross|cmd:aarch64-linux-gnu-gcc|gcc-aarch64-linux-gnu|gcc-aarch64-linux-gnu||compiles for 64-bit ARM
-cross|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for 64-bit ARM
-cross|cmd:qemu-aarch64|qemu-user|qemu-user||runs programs for 64-bit ARM
+aarch64|cmd:aarch64-linux-gnu-gcc|gcc-aarch64-linux-gnu|gcc-aarch64-linux-gnu||compiles for 64-bit ARM
+aarch64|cc:aarch64-linux-gnu-gcc -static|libc6-dev-arm64-cross|||the C library for 64-bit ARM
+aarch64|cmd:qemu-aarch64|qemu-user|qemu-user||runs programs for 64-bit ARM
+s390x|cmd:s390x-linux-gnu-gcc|gcc-s390x-linux-gnu|gcc-s390x-linux-gnu||compiles for IBM Z
+s390x|cc:s390x-linux-gnu-gcc -static|libc6-dev-s390x-cross|||the C library for IBM Z
+s390x|cmd:qemu-s390x|qemu-user|qemu-user||runs programs for IBM Z
+armhf|cmd:arm-linux-gnueabihf-gcc|gcc-arm-linux-gnueabihf|||compiles for 32-bit ARM
+armhf|cc:arm-linux-gnueabihf-gcc -static|libc6-dev-armhf-cross|||the C library for 32-bit ARM
+armhf|cmd:qemu-arm|qemu-user|qemu-user||runs programs for 32-bit ARM
 bench|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws bench --plot
 bench|hdr:floatfann.h|libfann-dev|fann-devel|@https://github.com/libfann/fann|benchmark against FANN
 full|cmd:cmake|cmake|cmake|cmake|the package file for CMake
@@ -54,7 +61,7 @@ TABLE
 }
 
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
 }
 
 wanted=build
@@ -63,7 +70,7 @@ for argument; do
     case $argument in
     --tests) wanted='build tests' ;;
     --bench) wanted='build bench' ;;
-    --cross) wanted="$wanted cross" ;;
+    --cross-aarch64 | --cross-s390x | --cross-armhf) wanted="$wanted ${argument#--cross-}" ;;
     --full) wanted='build tests full' ;;
     --list) list_only=yes ;;
     --help | -h) usage; exit 0 ;;
@@ -81,7 +88,7 @@ done
 
 # Elsewhere not all of it is packaged; the tests that need it are skipped.
 case $wanted-$manager in
-*full-apt-get) wanted="$wanted cross bench" ;;
+*full-apt-get) wanted="$wanted aarch64 bench" ;;
 esac
 
 # links COMPILER [OPTION]: whether it makes a program.

@@ -108,7 +108,7 @@ static bp_status begin(bp_option_owner owner, const void *options, const char *n
 static bp_status set(bp_option_owner owner, void *options, const char *name, const char *text,
                      bp_error *error)
 {
-    const bp_option_info *row;
+    const bp_option_info *row = NULL;
     union bp_any_options full;
     bp_error reason;
     bp_status status = begin(owner, options, name, &row, &full, error);
@@ -128,7 +128,7 @@ static bp_status set(bp_option_owner owner, void *options, const char *name, con
 static bp_status get(bp_option_owner owner, const void *options, const char *name, char *text,
                      size_t size, bp_error *error)
 {
-    const bp_option_info *row;
+    const bp_option_info *row = NULL;
     union bp_any_options full;
     BP_REQUIRE(text, error);
     const bp_status status = begin(owner, options, name, &row, &full, error);

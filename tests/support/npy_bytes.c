@@ -65,3 +65,12 @@ struct npy_bytes npy_bytes(const char *shape, size_t count, const uint8_t *value
     append_bytes(&file, values, count);
     return file;
 }
+
+size_t npy_mapped(const struct npy_bytes *file)
+{
+    static const union {
+        uint16_t number;
+        unsigned char byte[2];
+    } one = {.number = 1};
+    return one.byte[0] ? file->size : 0;
+}

@@ -25,4 +25,8 @@ void npy_append_float(struct npy_bytes *file, float value);
 struct npy_bytes npy_floats(const char *shape, size_t count, const float *values);
 struct npy_bytes npy_bytes(const char *shape, size_t count, const uint8_t *values);
 
+/* The bytes of a file of "<f4" that a dataset maps: all of it, or none where a number in memory has
+ * its highest byte first. */
+size_t npy_mapped(const struct npy_bytes *file);
+
 #endif

@@ -82,7 +82,7 @@ Test(data_npy_labels, floats_become_targets_beside_the_samples)
     cr_assert_eq(table->column[3].role, BP_ROLE_TARGET);
     cr_assert_arr_eq(table->targets, targets, sizeof targets);
     cr_assert_arr_eq(table->values, inputs, sizeof inputs);
-    cr_assert_gt(bp_dataset_get_info(dataset).mapped, 0);
+    cr_assert_eq(bp_dataset_get_info(dataset).mapped, npy_mapped(&data));
     bp_column_info info;
     cr_assert_eq(bp_dataset_describe(dataset, 3, &info, NULL), BP_OK);
     cr_assert_eq(info.min, -4.0);

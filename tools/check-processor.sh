@@ -1,20 +1,32 @@
 #!/usr/bin/env bash
-# Builds batchprop for 64-bit ARM, runs its tests under qemu, and trains the same network on both
+# Builds batchprop for another processor, runs its tests under qemu, and trains the same network on both
 # processors: the digests have to be equal. The last line says how many checks passed and failed.
-# The ARM libraries are Debian's, unpacked into build-test/aarch64-root; nothing else of the system
+#   tools/check-processor.sh aarch64   64-bit ARM
+#   tools/check-processor.sh s390x     IBM Z: the highest byte of a number comes first
+#   tools/check-processor.sh armhf     32-bit ARM
+# The libraries are Debian's, unpacked into build-test/MACHINE-root; nothing else of the system
 # changes but for the cross-compiler and qemu, which are installed if they are missing.
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-if [ $# -gt 0 ]; then
-    sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"
-    [ "$1" = --help ] && exit 0
+# architecture: Debian's name; triple: GNU's; emulator: qemu's; isas: what --isa is tried with.
+machine=${1:-}
+endian=little
+isas=portable
+case $#-$machine in
+1-aarch64) architecture=arm64 triple=aarch64-linux-gnu family=aarch64 emulator=qemu-aarch64 isas='portable neon' ;;
+1-s390x) architecture=s390x triple=s390x-linux-gnu family=s390x emulator=qemu-s390x endian=big ;;
+1-armhf) architecture=armhf triple=arm-linux-gnueabihf family=arm emulator=qemu-arm ;;
+*)
+    sed -n '2,8s/^# //p' "${BASH_SOURCE[0]}"
+    [ "$machine" = --help ] && exit 0
     exit 2
-fi
+    ;;
+esac
 
-sysroot=$root/build-test/aarch64-root
-target=$root/build-test/aarch64
+sysroot=$root/build-test/$machine-root
+target=$root/build-test/$machine
 native=$root/build
 passed=0
 failed=0
@@ -26,13 +38,13 @@ library_packages() {
     echo libgomp1
 }
 
-# arm64_apt COMMAND...: apt-get as it would be on an ARM machine with nothing installed, in a folder
+# their_apt COMMAND...: apt-get as it would be on that machine with nothing installed, in a folder
 # of its own; needs no root.
-arm64_apt() {
-    local folder=$root/build-test/aarch64-apt
+their_apt() {
+    local folder=$root/build-test/$machine-apt
     mkdir -p "$folder"/{lists,archives}/partial
     : >"$folder/status"
-    apt-get --option APT::Architecture=arm64 --option APT::Architectures=arm64 \
+    apt-get --option APT::Architecture="$architecture" --option APT::Architectures="$architecture" \
         --option APT::Sandbox::User= --option Debug::NoLocking=1 \
         --option Dir::State="$folder" --option Dir::State::status="$folder/status" \
         --option Dir::Cache="$folder" "$@"
@@ -46,32 +58,52 @@ fetch_libraries() {
     rm -rf "$sysroot"
     mkdir -p "$sysroot/usr/lib"
     ln -s usr/lib "$sysroot/lib"
-    arm64_apt update
+    their_apt update || echo "Not every package list could be fetched."
     # shellcheck disable=SC2086 # names of packages
-    arm64_apt install --download-only --yes --no-install-recommends $wanted
-    for archive in "$root"/build-test/aarch64-apt/archives/*.deb; do
+    their_apt install --download-only --yes --no-install-recommends $wanted
+    for archive in "$root"/build-test/$machine-apt/archives/*.deb; do
         dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C "$sysroot"
     done
     # A link to /lib/... means the library of that root.
     find "$sysroot" -type l -lname '/*' | while IFS= read -r link; do
         ln -snf "$sysroot$(readlink "$link")" "$link"
     done
-    rm -rf "$root/build-test/aarch64-apt"
+    rm -rf "$root/build-test/$machine-apt"
     echo "$wanted" >"$sysroot/packages"
 }
 
+# What Meson has to know of the machine.
+write_cross_file() {
+    cat <<EOF
+[binaries]
+c = ['$triple-gcc', '--sysroot=$sysroot']
+ar = '$triple-gcc-ar'
+strip = '$triple-strip'
+pkgconfig = 'pkg-config'
+exe_wrapper = ['$emulator', '-L', '$sysroot']
+
+[properties]
+sys_root = '$sysroot'
+pkg_config_libdir = ['$sysroot/usr/lib/$triple/pkgconfig', '$sysroot/usr/share/pkgconfig']
+
+[host_machine]
+system = 'linux'
+cpu_family = '$family'
+cpu = '$family'
+endian = '$endian'
+EOF
+}
+
 build_target() {
-    printf "[constants]\nroot = '%s'\n" "$sysroot" >"$root/build-test/aarch64-root.ini"
-    configure "$target" --buildtype=release -Dtests=enabled \
-        --cross-file "$root/tools/aarch64-linux-gnu.ini" \
-        --cross-file "$root/build-test/aarch64-root.ini"
+    write_cross_file >"$root/build-test/$machine.ini"
+    configure "$target" --buildtype=release -Dtests=enabled --cross-file "$root/build-test/$machine.ini"
     meson compile -C "$target"
 }
 
 run_tests() {
     rm -f "$target/meson-logs/testlog.json"
     meson test -C "$target" --no-rebuild --print-errorlogs --timeout-multiplier 5 || true
-    python3 "$root/tools/count_tests.py" "$target" aarch64 >"$target/result.txt"
+    python3 "$root/tools/count_tests.py" "$target" "$machine" >"$target/result.txt"
 }
 
 build_native() {
@@ -83,16 +115,16 @@ on_native() {
     "$native/src/cli/batchprop" "$@"
 }
 
-on_aarch64() {
-    qemu-aarch64 -L "$sysroot" "$target/src/cli/batchprop" "$@"
+on_target() {
+    "$emulator" -L "$sysroot" "$target/src/cli/batchprop" "$@"
 }
 
-# train MACHINE OPTION...: prints the digest.
+# train native|target OPTION...: prints the digest.
 train() {
-    local machine=$1
+    local where=$1
     shift
-    "on_$machine" train "$root/datasets/digits-train.csv" --hidden 64,32 --epochs 3 --json \
-        --out "$target/$machine.safetensors" "$@" |
+    "on_$where" train "$root/datasets/digits-train.csv" --hidden 64,32 --epochs 3 --json \
+        --out "$target/$where.safetensors" "$@" |
         sed -n 's/.*"weights_digest": *"\([^"]*\)".*/\1/p'
 }
 
@@ -101,11 +133,11 @@ compare_training() {
     local expected digest isa
     expected=$(train native --isa portable --threads 1)
     echo "native, portable, one thread: $expected"
-    for isa in portable neon; do
-        digest=$(train aarch64 --isa "$isa" --threads 3)
-        echo "aarch64, $isa, 3 threads: $digest"
+    for isa in $isas; do
+        digest=$(train target --isa "$isa" --threads 3)
+        echo "$machine, $isa, 3 threads: $digest"
         [ "${digest:-none}" = "$expected" ]
-        cmp "$target/native.safetensors" "$target/aarch64.safetensors"
+        cmp "$target/native.safetensors" "$target/target.safetensors"
     done
     echo "$expected" >"$target/digest.txt"
 }
@@ -118,22 +150,22 @@ count() {
 
 started=$(clock)
 mkdir -p "$root/build-test"
-start_log check-aarch64
+start_log "check-$machine"
 trap 'hand_back "$root/build-test" "$root/build" "$root/build-logs"' EXIT
-echo "batchprop on 64-bit ARM"
+echo "batchprop on $machine"
 if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-    echo "apt-get and dpkg-deb are needed to fetch the ARM libraries: run this on Debian or Ubuntu." >&2
+    echo "apt-get and dpkg-deb are needed to fetch its libraries: run this on Debian or Ubuntu." >&2
     exit 1
 fi
-step 'packages' "$root/tools/install-packages.sh" --cross
-step 'ARM libraries' fetch_libraries
-step 'build for ARM' build_target
+step 'packages' "$root/tools/install-packages.sh" "--cross-$machine"
+step "libraries of $machine" fetch_libraries
+step "build for $machine" build_target
 step 'build for this machine' build_native
 rm -f "$target/result.txt" "$target/digest.txt"
 attempt 'test under qemu' run_tests
 if [ -s "$target/result.txt" ]; then
     sed 's/^/  /' "$target/result.txt"
-    read -r -a counts <<<"$(tail -n 1 "$target/result.txt" | sed 's/^aarch64//' | tr -cd '0-9 ')"
+    read -r -a counts <<<"$(tail -n 1 "$target/result.txt" | sed "s/^$machine//" | tr -cd '0-9 ')"
     passed=$((passed + counts[0]))
     failed=$((failed + counts[1]))
     skipped=$((skipped + counts[2]))
