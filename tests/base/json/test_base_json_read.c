@@ -292,9 +292,9 @@ Test(base_json_read, no_list_of_what_files_hold_is_refused)
         "true",
         "\"a\"",
         "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}",
-        "{\"name\":\"a\",\"role\":\"input\",\"kind\":\"number\",\"position\":0,\"neurons\":1,"
-        "\"shift\":0.0,\"scale\":1.0,\"fill\":0.0,\"indicator\":false}",
-        "{\"event\":\"epoch\",\"epoch\":1,\"metrics\":{\"loss\":0.5},\"phases\":null}"};
+        ("{\"name\":\"a\",\"role\":\"input\",\"kind\":\"number\",\"position\":0,\"neurons\":1,"
+         "\"shift\":0.0,\"scale\":1.0,\"fill\":0.0,\"indicator\":false}"),
+        ("{\"event\":\"epoch\",\"epoch\":1,\"metrics\":{\"loss\":0.5},\"phases\":null}")};
     for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
         char *text = repeat(pieces[k], (size_t)1 << 20);
         json_decref(read_text(text));
