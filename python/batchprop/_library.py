@@ -213,6 +213,19 @@ class Trainer:
         return Trained(result.epochs, result.train_loss, watch.curve("train_loss"), scores, result.best_epoch,
                        result.threads)
 
+    def is_constant(self, trained: Trained) -> bool:
+        """Whether the inputs have no effect: the outputs of all training rows are the same, and the targets are not.
+        That takes a pass over the rows, and is looked at only where the loss has not fallen or does not move any more."""
+        losses = trained.losses
+        stays = len(losses) > 1 and abs(losses[-1] - losses[-2]) <= 1e-4 * abs(losses[-1])
+        if len(losses) > 1 and losses[-1] < 0.98 * losses[0] and not stays:
+            return False
+        quality, error = ffi.new("bp_quality *"), new_error()
+        check(lib.bp_trainer_measure(self.c, False, quality, error), error)
+        baseline = quality.baseline
+        varies = baseline.accuracy < 1 if quality.classes else baseline.rmse > 0
+        return bool(quality.constant) and bool(varies)
+
     def update(self, batch: Dataset, learning_rate: float) -> float:
         """A step on all rows of a batch; the loss before it. 0 stands for the learning rate of the options."""
         loss, error = ffi.new("double *"), new_error()

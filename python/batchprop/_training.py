@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 
 from ._columns import Block
 from ._library import Callback, Dataset, Ensemble, Trained, Trainer, create_model
@@ -71,7 +73,12 @@ def fit(samples: Samples, values: Mapping[str, Any], seed: int, fixed: Mapping[s
         pointer = start.c
     elif pointer is None:
         pointer = create_model(train, options.model)
-    trained = Trainer(pointer, train, valid, options.train).run(callback)
+    trainer = Trainer(pointer, train, valid, options.train)
+    trained = trainer.run(callback)
+    if trainer.is_constant(trained):
+        warnings.warn("the outputs are the same for all training rows, so the inputs have no effect: try a smaller "
+                      "learning_rate_init, or more epochs with a larger one where it was very small", ConvergenceWarning,
+                      stacklevel=3)
     return Fitted(Model._take(pointer), trained)
 
 

@@ -1,10 +1,12 @@
 """What is said where a parameter or the data are wrong: in the words of Python, with the place and what to do."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from batchprop import BatchpropClassifier, BatchpropRegressor
 
@@ -150,3 +152,27 @@ def test_another_network_than_there_is_cannot_be_asked_for(iris, call):
     with pytest.raises(ValueError, match="^hidden_layer_sizes 5: the model has 4"):
         getattr(model.set_params(hidden_layer_sizes=(5,)), call)(*iris)
     getattr(model.set_params(hidden_layer_sizes=(4,), solver="sgd"), call)(*iris)
+
+
+def test_a_fit_whose_outputs_are_the_same_for_all_rows_warns(iris):
+    X, y = iris
+    saturating = BatchpropClassifier(preset="classic", learning_rate_init=1000, max_iter=30)
+    with pytest.warns(ConvergenceWarning, match="the outputs are the same for all training rows"):
+        saturating.fit(X, y)
+
+
+@pytest.mark.parametrize("values", [{}, {"preset": "classic", "max_iter": 200}, {"preset": "modern", "max_iter": 20},
+                                    {"early_stopping": True}])
+def test_a_fit_that_learns_does_not_warn(iris, values):
+    X, y = iris
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        BatchpropClassifier(**values).fit(X, y)
+        BatchpropRegressor(**values).fit(X, np.where(y == y[0], 1.5, 2.5))
+
+
+def test_a_constant_target_is_no_reason_to_warn(iris):
+    X = iris[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        BatchpropRegressor().fit(X, np.full(len(X), 2.0))

@@ -207,3 +207,40 @@ Test(cli_usage, an_unknown_launch_is_answered_with_the_nearest)
                            "--ranks: unknown launch \"mpl\"; did you mean \"mpi\"?");
     command_expect_failure(COMMAND_RUN("info", "--ranks"), USAGE, "--ranks: the value is missing");
 }
+
+/* Those that are not rows of the library's table: tests/options/ goes through these. */
+Test(cli_usage, what_is_no_number_in_its_range_is_refused_by_the_options_of_every_command)
+{
+    static const char *const options[][2] = {{"cv", "folds"},
+                                             {"cv", "repeats"},
+                                             {"cv", "seeds"},
+                                             {"cv", "holdout"},
+                                             {"bench", "seconds"},
+                                             {"bench", "repetitions"},
+                                             {"bench", "samples"},
+                                             {"bench", "layers"},
+                                             {"bench", "threads"},
+                                             {"gradcheck", "samples"},
+                                             {"gradcheck", "parameters"},
+                                             {"train", "valid-fraction"},
+                                             {"train", "checkpoint-every"}};
+    static const char *const values[] = {"", "0", "-1", "0x10", " 5", "18446744073709551616x"};
+    char *iris = source_path("datasets/iris.csv");
+    for (size_t k = 0; k < sizeof options / sizeof options[0]; k++) {
+        for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+            char option[80];
+            snprintf(option, sizeof option, "--%s=%s", options[k][1], values[v]);
+            const bool bench = strcmp(options[k][0], "bench") == 0;
+            const bool train = strcmp(options[k][0], "train") == 0;
+            struct command command = bench   ? COMMAND_RUN("bench", option)
+                                     : train ? COMMAND_RUN("train", iris, "--out", "/nowhere/m",
+                                                           "--checkpoint", "/nowhere/c", option)
+                                             : COMMAND_RUN(options[k][0], iris, iris, option);
+            cr_expect_eq(command.code, 2, "%s %s: %d, %s", options[k][0], option, command.code,
+                         command.err);
+            cr_expect_not_null(strstr(command.err, options[k][1]), "%s: %s", option, command.err);
+            command_free(&command);
+        }
+    }
+    free(iris);
+}
