@@ -10,12 +10,13 @@
 static char *put_digest(char *line)
 {
     char *tail = strstr(line, ",\"digest\":"), digest[BP_DIGEST_SIZE];
-    struct bp_digest *state = tail ? bp_digest_create() : NULL;
-    if (!state)
+    struct bp_digest state;
+    if (!tail)
         return line;
     const size_t length = (size_t)(tail - line), size = length + BP_DIGEST_SIZE + 16;
-    bp_digest_update(state, line, length);
-    bp_digest_finish(state, digest);
+    bp_digest_begin(&state);
+    bp_digest_update(&state, line, length);
+    bp_digest_finish(&state, digest);
     char *whole = malloc(size);
     if (whole)
         snprintf(whole, size, "%.*s,\"digest\":\"%s\"}", (int)length, line, digest);

@@ -57,7 +57,7 @@ int ensemble_watch_begin(struct ensemble_watch *watch)
     stop_signal_watch();
     if (ensemble_log_begin(&watch->log, watch->job))
         return EXIT_DONE;
-    return message_failure(EXIT_IO, "%s; no model is written", watch->log.error.message);
+    return message_error_then(&watch->log.error, "no model is written");
 }
 
 /* ---- the callback ---- */
@@ -134,8 +134,7 @@ int ensemble_watch_end(struct ensemble_watch *watch)
     if (watch->code != EXIT_DONE)
         return watch->code;
     if (watch->unwritten.status != BP_OK)
-        return message_failure(EXIT_IO, "%s; training stopped, no model is written",
-                               watch->unwritten.message);
+        return message_error_then(&watch->unwritten, "training stopped, no model is written");
     const int number = get_signal();
     return number ? EXIT_SIGNAL + number : EXIT_DONE;
 }

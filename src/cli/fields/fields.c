@@ -15,7 +15,8 @@
 #include "cli/terminal/numbers.h"
 #include "cli/terminal/results.h"
 
-#define LINE_SIZE 65536 /* a command line with all options is one */
+#define LINE_SIZE  65536 /* a command line with all options is one */
+#define PIECE_SIZE 256
 
 struct fields fields_begin(bool json, int width)
 {
@@ -79,21 +80,27 @@ static void end_table(struct fields *fields)
     fields->table = NULL;
 }
 
-/* Prints a text in which names may stand that hold anything. */
-static void print_text(struct fields *fields, const char *text, bool lines)
+/* Prints a text in which names may stand that hold anything, in pieces that end with a character.
+ */
+static void print_text(const char *text, bool lines)
 {
-    char *shown = malloc(ESCAPE_FACTOR * strlen(text) + 1);
-    if (shown)
-        fputs(escape_write(shown, text, lines), results());
-    fields->output.failed |= !shown;
-    free(shown);
+    char piece[PIECE_SIZE + 1], shown[ESCAPE_FACTOR * PIECE_SIZE + 1];
+    while (*text) {
+        size_t length = strnlen(text, PIECE_SIZE);
+        for (int k = 0; k < 3 && ((unsigned char)text[length] & 0xC0) == 0x80; k++)
+            length--;
+        memcpy(piece, text, length);
+        piece[length] = '\0';
+        fputs(escape_write(shown, piece, lines), results());
+        text += length;
+    }
 }
 
-static void print_format(struct fields *fields, bool lines, const char *format, va_list values)
+static void print_format(bool lines, const char *format, va_list values)
 {
     char text[LINE_SIZE];
     vsnprintf(text, sizeof text, format, values);
-    print_text(fields, text, lines);
+    print_text(text, lines);
 }
 
 /* A line or a cell. */
@@ -106,7 +113,7 @@ static void show(struct fields *fields, const char *title, char align, const cha
     } else if (text) {
         end_line(fields);
         fprintf(results(), "%-*s", fields->width, title);
-        print_text(fields, text, false);
+        print_text(text, false);
         fields->in_line = true;
     }
 }
@@ -127,7 +134,7 @@ void fields_more(struct fields *fields, const char *format, ...)
     va_list values;
     va_start(values, format);
     if (!fields->json && !fields->output.failed)
-        print_format(fields, false, format, values);
+        print_format(false, format, values);
     va_end(values);
 }
 
@@ -137,7 +144,7 @@ void fields_say(struct fields *fields, const char *format, ...)
     va_start(values, format);
     if (!fields->json && !fields->output.failed) {
         end_line(fields);
-        print_format(fields, true, format, values);
+        print_format(true, format, values);
     }
     va_end(values);
 }

@@ -20,36 +20,40 @@ static void append(char text[TARGET_TEXT_SIZE], const char *format, ...)
 }
 
 /* Target `index` of a model, and its column in the data that the model was made for; `column` is
- * zeroed where it is not there. */
-static bool find_target(const bp_model *model, const bp_dataset *data, size_t index,
-                        bp_model_column *target, bp_column_info *column)
+ * zeroed where it is not there. MEMORY: all is known but how many distinct values it has. */
+static bp_status find_target(const bp_model *model, const bp_dataset *data, size_t index,
+                             bp_model_column *target, bp_column_info *column)
 {
     *column = (bp_column_info){0};
     const size_t inputs = bp_model_get_info(model).input_columns;
-    if (bp_model_get_column(model, inputs + index, target, NULL) != BP_OK)
-        return false;
-    if (bp_dataset_describe(data, target->position, column, NULL) != BP_OK ||
-        strcmp(column->name, target->name) != 0)
+    bp_status status = bp_model_get_column(model, inputs + index, target, NULL);
+    if (status)
+        return status;
+    status = bp_dataset_describe(data, target->position, column, NULL);
+    if (!column->name || strcmp(column->name, target->name) != 0) {
         *column = (bp_column_info){0};
-    return true;
+        return BP_OK;
+    }
+    return status;
 }
 
-void target_text_write(char text[TARGET_TEXT_SIZE], const bp_model *model, const bp_dataset *data,
+bool target_text_write(char text[TARGET_TEXT_SIZE], const bp_model *model, const bp_dataset *data,
                        bool asked)
 {
     const bp_model_info info = bp_model_get_info(model);
     bp_model_column target;
     bp_column_info column;
     text[0] = '\0';
-    if (!find_target(model, data, 0, &target, &column))
-        return;
+    const bp_status status = find_target(model, data, 0, &target, &column);
+    if (status)
+        return status != BP_ERROR_MEMORY;
     const bool integers = column.integral && column.kind == BP_COLUMN_NUMBER;
     if (info.task == BP_TASK_CLASSIFY) {
         append(text, "%zu class%s", target.neurons, target.neurons == 1 ? "" : "es");
         if (integers && !asked)
             append(text, ", integers from %.0f to %.0f; --task regress for numbers", column.min,
                    column.max);
-        return;
+        return true;
     }
     append(text, "numbers");
     if (info.target_columns > 1)
@@ -57,6 +61,7 @@ void target_text_write(char text[TARGET_TEXT_SIZE], const bp_model *model, const
     else if (integers && column.distinct <= DISTINCT_MAX)
         append(text, ", %zu distinct integer%s%s", column.distinct, column.distinct == 1 ? "" : "s",
                asked ? "" : "; --task classify for classes");
+    return true;
 }
 
 void target_text_warn(const bp_model *model, const bp_dataset *data)
@@ -65,7 +70,8 @@ void target_text_warn(const bp_model *model, const bp_dataset *data)
     bp_model_column target;
     bp_column_info column;
     for (size_t k = 0; k < info.target_columns; k++) {
-        if (!find_target(model, data, k, &target, &column) || !column.name)
+        const bp_status status = find_target(model, data, k, &target, &column);
+        if ((status && status != BP_ERROR_MEMORY) || !column.name)
             continue;
         if (target.categories && target.neurons == 1)
             message_note("warning: target \"%s\" is of class \"%s\" in all rows: so will be every "

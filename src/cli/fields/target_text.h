@@ -10,8 +10,9 @@
 #define TARGET_TEXT_SIZE 160
 
 /* "3 classes", "numbers, 27 distinct integers; --task classify for classes". `data` are the rows
- * that the model was made for; `asked`: the user chose the task, so that there is no hint. */
-void target_text_write(char text[TARGET_TEXT_SIZE], const bp_model *model, const bp_dataset *data,
+ * that the model was made for; `asked`: the user chose the task, so that there is no hint. False:
+ * there is no memory. */
+bool target_text_write(char text[TARGET_TEXT_SIZE], const bp_model *model, const bp_dataset *data,
                        bool asked);
 
 /* A note on stderr for each target that is the same in all rows of `data`. */

@@ -102,8 +102,9 @@ static int try_training(struct summary *summary, const bp_dataset *dataset,
         status = bp_model_create(&summary->model, summary->seen, &smallest, &error);
     if (status == BP_OK) {
         mark_roles(summary, summary->model);
-        target_text_write(summary->taken, summary->model, summary->seen,
-                          options->task != BP_TASK_AUTO);
+        if (!target_text_write(summary->taken, summary->model, summary->seen,
+                               options->task != BP_TASK_AUTO))
+            return message_no_memory();
     } else if (status == BP_ERROR_INPUT) {
         memcpy(summary->problem, error.message, sizeof summary->problem);
     } else {

@@ -17,8 +17,13 @@ int run_log_open(struct run_log *log, const char *path, bool resumed)
     return message_error(&log->error);
 }
 
+/* After a line that is missing none is written: what is there is the beginning of the log. */
 bool run_log_put(struct run_log *log, json_t *line)
 {
+    if (log->error.status != BP_OK) {
+        json_decref(line);
+        return false;
+    }
     char *text = line ? json_output_text(line, JSON_COMPACT) : NULL;
     bp_status status = text ? bp_file_write(log->file, text, strlen(text), &log->error)
                             : bp_fail_memory(&log->error, "a line of the log");

@@ -58,7 +58,8 @@ static void put_target(struct fields *out, const struct target_facts *facts)
     const struct target target = find_target(facts);
     const bp_model_info info = bp_model_get_info(facts->model);
     char text[TARGET_TEXT_SIZE];
-    target_text_write(text, facts->model, facts->train, facts->task_given || facts->continues);
+    if (!target_text_write(text, facts->model, facts->train, facts->task_given || facts->continues))
+        out->output.failed = true;
     fields_object(out, "target");
     put_names(out, facts->model, &info);
     fields_more(out, ": %s", text);

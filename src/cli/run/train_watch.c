@@ -33,7 +33,7 @@ int train_watch_begin(struct train_watch *watch, bp_trainer *trainer, struct run
     head->epochs_done = watch->checkpoints.epochs_done;
     if (run_log_begin(&watch->log, head))
         return EXIT_DONE;
-    return message_failure(EXIT_IO, "%s; no model is written", watch->log.error.message);
+    return message_error_then(&watch->log.error, "no model is written");
 }
 
 static bool follow(const bp_progress *progress, void *user)
@@ -73,8 +73,7 @@ static int report_stop(const struct train_watch *watch, const bp_train_result *r
     if (watch->checkpoints.error.status != BP_OK)
         return message_error_in("--checkpoint", &watch->checkpoints.error);
     if (watch->unwritten.status != BP_OK)
-        return message_failure(EXIT_IO, "%s; training stopped, no model is written",
-                               watch->unwritten.message);
+        return message_error_then(&watch->unwritten, "training stopped, no model is written");
     const int number = stop_signal_get();
     char done[PROGRESS_SIZE];
     write_progress(watch, result, done);

@@ -118,6 +118,13 @@ int message_error_in(const char *what, const bp_error *error)
     return message_failure(choose_code(error->status), "%s: %s", what, error->message);
 }
 
+int message_error_then(const bp_error *error, const char *then)
+{
+    if (error->status == BP_ERROR_MEMORY)
+        return report_memory("%s; %s", error->message, then);
+    return message_failure(choose_code(error->status), "%s; %s", error->message, then);
+}
+
 int message_usage(const char *command, const char *format, ...)
 {
     va_list values;

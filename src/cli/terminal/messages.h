@@ -42,6 +42,9 @@ int message_error(const bp_error *error);
 /* message_error() with "<what>: " before the sentence. */
 int message_error_in(const char *what, const bp_error *error);
 
+/* message_error() with "; <then>" after the sentence. */
+int message_error_then(const bp_error *error, const char *then);
+
 /* A usage error, with a second line that names the --help of `command` (NULL: of batchprop). */
 int message_usage(const char *command, const char *format, ...) BP_PRINTF(2, 3);
 

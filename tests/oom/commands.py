@@ -1,0 +1,65 @@
+"""The command lines that tests/oom/oom.py runs while memory runs out, and the files that they read."""
+
+ROWS = 24
+
+
+def rows(classes=True):
+    """A table with numbers, a category and a target; small, and with every kind of column."""
+    lines = ['a,b,c,' + ('kind' if classes else 'y')]
+    for i in range(ROWS):
+        target = ('up' if i % 7 > 3 else 'down' if i % 5 else 'side') if classes else f'{i * 13 % 17 / 4}'
+        lines.append(f'{i % 7},{i * 37 % 11 / 3:g},{"x" if i % 3 else "y"},{target}')
+    return '\n'.join(lines) + '\n'
+
+
+class Case:
+    """One command line. `before` are command lines that make its files first; all run in one folder. `partly` names
+    the outputs that grow while it runs, so that a failure leaves their beginning."""
+
+    def __init__(self, name, line, before=(), partly=(), threads=1):
+        self.name = name
+        self.line = line.split()
+        self.before = [command.split() for command in before]
+        self.partly = partly
+        if self.line[0] not in ('report', 'info', 'check'):
+            self.line += ['--threads', str(threads)]
+
+
+FILES = {
+    'd.csv': rows(),
+    'y.csv': rows(classes=False),
+    'c.json': '{"epochs": 1, "hidden": "3", "seed": 3}\n',
+}
+
+SMALL = 'train d.csv --epochs 1 --hidden 3 --threads 1'
+MODEL = SMALL + ' --out m.safetensors'
+LOG = SMALL + ' --out m.safetensors --log l.jsonl --valid-fraction 0.2'
+
+CASES = [
+    Case('train', 'train d.csv --epochs 1 --hidden 3 --out m.safetensors'),
+    Case('train_all', 'train d.csv --epochs 2 --hidden 3 --valid-fraction 0.2 --out m.safetensors --log l.jsonl '
+         '--tensorboard tb --checkpoint ck --json', partly=('l.jsonl', 'tb/')),
+    Case('train_openmp', 'train y.csv --config c.json --out m.safetensors --backend openmp --plan samples', threads=2),
+    Case('train_pthreads', 'train y.csv --config c.json --out m.safetensors --backend pthreads --plan samples',
+         threads=2),
+    Case('train_from', 'train d.csv --epochs 1 --from m.safetensors --out n.safetensors', before=[MODEL]),
+    Case('train_members', 'train d.csv --epochs 1 --hidden 3;none --members 4 --member-rows folds '
+         '--member-folds 2 --member-weights out-of-fold --out m.safetensors --out-of-fold o.csv --log l.jsonl',
+         partly=('l.jsonl',)),
+    Case('resume', 'train d.csv --epochs 2 --hidden 3 --out m.safetensors --checkpoint ck --resume --log l.jsonl --json',
+         before=['train d.csv --epochs 1 --hidden 3 --out m.safetensors --checkpoint ck --log l.jsonl --threads 1'],
+         partly=('l.jsonl',)),
+    Case('eval', 'eval m.safetensors d.csv', before=[MODEL]),
+    Case('eval_json', 'eval m.safetensors d.csv --json', before=[MODEL]),
+    Case('predict', 'predict m.safetensors d.csv', before=[MODEL]),
+    Case('predict_out', 'predict m.safetensors d.csv --json --out p.json', before=[MODEL]),
+    Case('info', 'info m.safetensors', before=[MODEL]),
+    Case('info_json', 'info m.safetensors --json', before=[MODEL]),
+    Case('check', 'check d.csv'),
+    Case('check_json', 'check d.csv --json'),
+    Case('gradcheck', 'gradcheck m.safetensors d.csv --samples 2 --parameters 3', before=[MODEL]),
+    Case('cv', 'cv d.csv --epochs 1 --hidden 3 --folds 2 --json'),
+    Case('sweep', 'sweep d.csv --epochs 1 --vary hidden=3,none --folds 2 --csv s.csv'),
+    Case('report', 'report l.jsonl --out r.html', before=[LOG]),
+    Case('bench', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --json'),
+]
