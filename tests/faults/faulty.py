@@ -4,8 +4,10 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
-EXIT_IO = 4
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import default_signals  # noqa: E402
 
 
 def run(words, library, folder, **variables):
@@ -15,7 +17,7 @@ def run(words, library, folder, **variables):
     if library:
         environment["LD_PRELOAD"] = str(library)
     return subprocess.run([str(word) for word in words], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=60, check=False, preexec_fn=default_signals.restore)
 
 
 def leftovers(folder):

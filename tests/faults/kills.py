@@ -25,7 +25,7 @@ def interrupt(words, folder, number, delay):
     """The exit status of a command that gets a signal after so many seconds, unless it has ended."""
     process = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                               preexec_fn=faulty.default_signals.restore)
     time.sleep(delay)
     process.send_signal(number)
     return process.wait(timeout=60)

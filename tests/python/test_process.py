@@ -18,6 +18,7 @@ from batchprop import BatchpropClassifier, BatchpropRegressor
 LONG_FIT = """
 import numpy as np, signal, time
 from batchprop import BatchpropRegressor
+signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored, as in the background of a shell
 signal.alarm(20)  # ends the process where the fit does not
 X = np.random.default_rng(0).random((20000, 50), np.float32)
 model = BatchpropRegressor(hidden_layer_sizes=(256, 256), max_iter=10**6, {values})

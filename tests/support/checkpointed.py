@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 
+import default_signals
+
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL]
 
 
@@ -20,7 +22,8 @@ def write_circle(path, rows, numbers):
 
 def interrupt(words, number, delay):
     """Sends a signal after `delay` seconds. What the run said, or None if it had ended by then."""
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=default_signals.restore)
     try:
         process.communicate(timeout=delay)
     except subprocess.TimeoutExpired:

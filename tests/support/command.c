@@ -2,6 +2,7 @@
 #include "support/command.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,15 +26,19 @@ static char *read_all(FILE *stream)
     return text;
 }
 
-/* In the child: puts the descriptors in place and becomes the command. */
+/* In the child: puts the descriptors in place and becomes the command. No signal is ignored, as
+ * some are under nohup and in the background of a shell. */
 static void become_command(const char *const *arguments, int out, int err)
 {
+    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
     const char *path = getenv("BATCHPROP_COMMAND");
     char *argv[ARGUMENTS_MAX] = {"batchprop"};
     size_t count = 1;
     for (size_t i = 0; arguments[i] && count + 1 < ARGUMENTS_MAX; i++)
         argv[count++] = (char *)(size_t)arguments[i];
     int input = open("/dev/null", O_RDONLY);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], SIG_DFL);
     if (path && input >= 0 && dup2(input, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2)
         execv(path, argv);
     _exit(127);

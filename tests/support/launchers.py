@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import default_signals
+
 SKIPPED = 77
 PATIENCE = 200  # seconds in which a job gets further, whatever else the machine has to do
 
@@ -91,7 +93,8 @@ class Launcher:
 
     def start(self, ranks, words, **how):
         return subprocess.Popen(self.job(ranks, words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, **{"env": ENVIRONMENT, **how})
+                                stderr=subprocess.PIPE, text=True, preexec_fn=default_signals.restore,
+                                **{"env": ENVIRONMENT, **how})
 
     def run(self, ranks, words, patience=PATIENCE, look=None, **how):
         """A job to its end, as finish() has it."""

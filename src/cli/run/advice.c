@@ -47,7 +47,7 @@ static bool is_poor(const struct advice_facts *facts, const bp_quality *quality)
     return baseline > 0.0 && error >= baseline * (is_classes(facts) ? 1.0 : ERROR_SHARE);
 }
 
-/* The inputs have no say in the outputs; those of a constant target need none. */
+/* The inputs have no effect on the outputs; those of a constant target need none. */
 static bool is_constant(const struct advice_facts *facts, const bp_quality *quality)
 {
     return quality->constant && get_error(facts, &quality->baseline) > 0.0;

@@ -14,6 +14,10 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
+import default_signals  # noqa: E402
+
 COMMAND, DATA = map(os.path.abspath, sys.argv[1:3])
 SMALL = ["--threads", "1", "--backend", "serial"]
 ENDLESS = ["--epochs", "1000000000", *SMALL]
@@ -22,7 +26,7 @@ EXIT_IO = 4
 
 def start(folder, *words, **how):
     return subprocess.Popen([COMMAND, *map(str, words)], cwd=folder, stdin=subprocess.DEVNULL, text=True,
-                            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how})
+                            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": default_signals.restore, **how})
 
 
 def wait_for(path, process):
@@ -86,7 +90,8 @@ def check_limit(folder):
 def check_pipe(folder):
     """The reader is gone before the first byte."""
     with open(DATA) as data:
-        (folder / "long.csv").write_text(data.read() + "".join(data.readlines()[1:]) * 100)
+        lines = data.readlines()
+    (folder / "long.csv").write_text(lines[0] + "".join(lines[1:]) * 100)
     subprocess.run([COMMAND, "train", DATA, "--out", folder / "m", "--epochs", "1", *SMALL], check=True,
                    stdout=subprocess.DEVNULL)
     reading, writing = os.pipe()

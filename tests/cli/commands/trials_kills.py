@@ -15,6 +15,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "support"))
+import default_signals  # noqa: E402
 from checkpointed import SIGNALS, write_circle  # noqa: E402
 from launchers import ENVIRONMENT, Launcher, find_ranks  # noqa: E402
 
@@ -34,7 +35,8 @@ def count_lines(journal):
 
 def interrupt(words, journal, number, numbers, wanted):
     """Sends a signal when the journal has so many lines: to one process of the job, or to all by its launcher."""
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT,
+                               preexec_fn=default_signals.restore)
     while count_lines(journal) < wanted and process.poll() is None:
         time.sleep(0.002)
     ranks = find_ranks(process, "batchprop") if number == signal.SIGKILL else []
