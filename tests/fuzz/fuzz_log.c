@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cli/html/html_report.h"
 #include "cli/terminal/gnuplot.h"
 #include "cli/terminal/messages.h"
@@ -51,14 +52,12 @@ int gnuplot_finish(struct gnuplot *plot, const char *path)
 /* What a log could bring in, were it not escaped. */
 static void check_page(const char *page, size_t size)
 {
-    static const char *const foreign[] = {"<script", "<img",    "<iframe",
-                                          "<a ",     "onload=", "<object"};
-    FUZZ_REQUIRE(strlen(page) == size);
+    static const char *const foreign[] = {"<script", "<img", "<iframe", "<a ", "<object"};
+    FUZZ_REQUIRE(strlen(page) == size && bp_utf8_check(page, size));
     for (size_t k = 0; k < size; k++)
         FUZZ_REQUIRE((unsigned char)page[k] >= ' ' || page[k] == '\n');
     for (size_t k = 0; k < sizeof foreign / sizeof *foreign; k++)
-        for (const char *at = page; (at = strstr(at, foreign[k])) != NULL; at++)
-            FUZZ_REQUIRE(at[0] != '<');
+        FUZZ_REQUIRE(!strstr(page, foreign[k]));
 }
 
 static void write_page(struct run_record *runs, size_t count)
