@@ -45,7 +45,7 @@ done
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(list_targets)
 
 build_targets() {
-    CC=clang configure "$folder" --buildtype=debugoptimized -Dfuzz=true -Db_sanitize=address,undefined \
+    CC=${CC:-clang} configure "$folder" --buildtype=debugoptimized -Dfuzz=true -Db_sanitize=address,undefined \
         -Db_lundef=false -Ddefault_library=static -Dopenmp=disabled -Dhwloc=disabled -Dmpi=disabled -Dbench=disabled \
         -Dexamples=false
     ninja -C "$folder" "${targets[@]/#/tests/fuzz/fuzz_}" src/cli/batchprop

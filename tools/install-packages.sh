@@ -55,6 +55,7 @@ full|cmd:tc|iproute2|iproute-tc||limits their rate
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:clang -fsanitize=address|libclang-rt-14-dev|compiler-rt|llvm|libFuzzer and the sanitizers of clang
+full|cmd:gcovr|gcovr|gcovr|gcovr|which lines and branches tests have run
 full|cc:cc -fsanitize=address,undefined|gcc|libasan libubsan|llvm|memory and arithmetic checks
 full|cc:cc -fsanitize=thread|gcc|libtsan|llvm|data race checks
 TABLE

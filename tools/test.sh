@@ -4,6 +4,8 @@
 #   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions and the
 #                          address and undefined-behaviour sanitizers, also under the Python
 #                          package; the thread sanitizer
+#   tools/test.sh --coverage   one build with assertions that counts what of src/ its tests run, in
+#                          lines and branches
 # BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
 set -euo pipefail
 # shellcheck source=tools/common.sh
@@ -13,8 +15,9 @@ full=no
 case "${1:-}" in
 '') ;;
 --full) full=yes ;;
+--coverage) full=coverage ;;
 *)
-    sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"
+    sed -n '2,9s/^# //p' "${BASH_SOURCE[0]}"
     [ "$1" = --help ] && exit 0
     exit 2
     ;;
@@ -33,6 +36,7 @@ compile() {
 
 run_tests() {
     rm -f "$1/meson-logs/testlog.json"
+    find "$1" -name '*.gcda' -delete # what earlier runs have counted
     meson test -C "$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" || true
     python3 "$root/tools/count_tests.py" "$1" "$3" >"$1/result.txt"
 }
@@ -64,6 +68,24 @@ check() {
     rm -f "$folder/result.txt"
     attempt "$name: test" run_tests "$folder" "$patience" "$name"
     count_results "$folder/result.txt"
+}
+
+measure_coverage() {
+    "$root/tools/coverage.sh" "$1" | tee "$1/coverage.txt"
+}
+
+# By gcc: programs of clang that run at once damage what each other has counted.
+check_coverage() {
+    local folder=$root/build-test/coverage
+    check coverage gcc 3 --buildtype=debugoptimized -Db_coverage=true -Dbench=disabled
+    rm -f "$folder/coverage.txt"
+    attempt 'coverage: count' measure_coverage "$folder"
+    if [ "$attempt_status" -eq 0 ]; then
+        sed 's/^/  /' "$folder/coverage.txt"
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
 }
 
 # A command and an example without any shared library, and a library without the command.
@@ -156,6 +178,9 @@ echo "batchprop tests"
 if [ "$full" = no ]; then
     step 'packages' "$root/tools/install-packages.sh" --tests
     check debug "${CC:-cc}" 1 --buildtype=debugoptimized
+elif [ "$full" = coverage ]; then
+    step 'packages' "$root/tools/install-packages.sh" --full
+    check_coverage
 else
     step 'packages' "$root/tools/install-packages.sh" --full
     check release gcc 1 --buildtype=release -Dwerror=true
@@ -165,7 +190,7 @@ else
     check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
         -Dopenmp=disabled
 fi
-check_python
+[ "$full" = coverage ] || check_python
 
 printf '\nin %s; the whole log is %s\n' "$(since "$started")" "$log"
 line="$passed passed, $failed failed"

@@ -64,6 +64,7 @@ static json_t *draw_text(uint32_t *state)
                                         "I64",
                                         "\x1b[31m",
                                         "</script>",
+                                        "<script>",
                                         "=1+1",
                                         "\xc3\xa9",
                                         "a,b",

@@ -17,7 +17,7 @@ fi
 mkdir "$scratch/corpus"
 set -- "$scratch/corpus" "$@"
 [ ! -e "$here/dictionaries/$name.dict" ] || set -- "-dict=$here/dictionaries/$name.dict" "$@"
-"$program" -seed=1 -runs="$runs" -max_len=4096 -timeout=100 -rss_limit_mb=2048 -malloc_limit_mb=512 \
+"$program" -seed=1 -runs="$runs" -max_len=8192 -timeout=100 -rss_limit_mb=2048 -malloc_limit_mb=512 \
     -artifact_prefix="$scratch/found-" "$@" || {
     status=$?
     for file in "$scratch"/found-*; do
