@@ -95,6 +95,8 @@ bool bp_csv_narrow_find(struct bp_csv_narrow *narrow, const struct bp_csv_dialec
         const char *line_end = find_line_end(text, end);
         if (line_end == end)
             break; /* it may go on after the text */
+        if (memchr(text, '\0', (size_t)(line_end - text)))
+            break; /* dictionaries take no NUL, and the reader will refuse it */
         if (!has_quotes(text, line_end, &quoted) && line > 0)
             done = add_line(&ranges, dialect, text, line_end);
         for (text = line_end; text < end && is_line_end(*text);)
