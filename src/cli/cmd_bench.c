@@ -20,20 +20,20 @@
 #include "cli/terminal/ranks.h"
 #include "cli/terminal/results.h"
 
-static void print_plot(const char *path)
+static int print_plot(const char *path)
 {
     char *shown = malloc(ESCAPE_FACTOR * strlen(path) + 1);
-    if (shown)
-        fprintf(results(), "\nplot      %s\n", escape_write(shown, path, false));
+    if (!shown)
+        return message_no_memory();
+    fprintf(results(), "\nplot      %s\n", escape_write(shown, path, false));
     free(shown);
+    return EXIT_DONE;
 }
 
 /* After the report: a picture that fails loses no figures. `code` is how drawing ended. */
 static int say_drawn(const struct bench_options *options, int code)
 {
-    if (code == EXIT_DONE && !options->json)
-        print_plot(options->plot);
-    return code;
+    return code == EXIT_DONE && !options->json ? print_plot(options->plot) : code;
 }
 
 static int draw(const struct bench_runs *runs, const struct bench_simulation *simulation,

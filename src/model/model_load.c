@@ -51,7 +51,7 @@ static bp_status read_stamp(const json_t *json, const char *path, struct stamp *
     if (!bp_json_to_whole(json_object_get(json, "seed"), &stamp->seed))
         return fail_key(path, "seed", "a whole number as text", error);
     if (!bp_json_get_whole(json, "numerics", 1, INT_MAX, &numerics))
-        return fail_key(path, "numerics", "a whole number from 1", error);
+        return fail_key(path, "numerics", "a whole number from 1 to 2147483647", error);
     if (!(stamp->digest = bp_json_get_text(json, BP_KEY_DIGEST)))
         return fail_key(path, BP_KEY_DIGEST, "a text", error);
     stamp->numerics = (unsigned)numerics;

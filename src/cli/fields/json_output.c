@@ -6,8 +6,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json/json_write.h"
+#include "base/utf8.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/results.h"
 
@@ -55,9 +57,24 @@ void json_output_choice(struct json_output *output, const char *key, bp_choice c
     json_output_add(output, key, json_string(bp_choice_name(choice, value)));
 }
 
+/* NULL if there is no memory. */
+static json_t *make_ascii(const char *text)
+{
+    char *copy = strdup(text);
+    for (char *byte = copy; byte && *byte; byte++) {
+        if ((unsigned char)*byte >= 0x80)
+            *byte = '?';
+    }
+    json_t *string = json_string(copy);
+    free(copy);
+    return string;
+}
+
 json_t *json_output_string(const char *text)
 {
-    return text ? json_string(text) : json_null();
+    if (!text)
+        return json_null();
+    return bp_utf8_check(text, strlen(text)) ? json_string(text) : make_ascii(text);
 }
 
 json_t *json_output_real(double value)
@@ -96,7 +113,8 @@ int json_output_print(struct json_output *output)
     json_decref(object);
     if (!text)
         return message_no_memory();
-    fprintf(results(), "%s\n", text);
+    fputs(text, results()); /* which takes any length */
+    fputc('\n', results());
     free(text);
     return EXIT_DONE;
 }

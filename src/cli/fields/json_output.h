@@ -38,7 +38,8 @@ void json_output_close(struct json_output *output);
 /* Adds the name of a choice. */
 void json_output_choice(struct json_output *output, const char *key, bp_choice choice, int value);
 
-/* A text; null for NULL. */
+/* A text; null for NULL. A path may hold bytes that are no UTF-8, which JSON cannot: each byte that
+ * is no ASCII is then a question mark. */
 json_t *json_output_string(const char *text);
 
 /* A number, or null for an infinity or a NaN. */

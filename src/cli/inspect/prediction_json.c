@@ -100,7 +100,8 @@ int prediction_write_json(const struct prediction *prediction, FILE *stream)
     if (!text)
         return message_no_memory();
     /* What cannot be written is found by who closes. */
-    fprintf(stream, "%s\n", text);
+    fputs(text, stream);
+    fputc('\n', stream);
     free(text);
     return EXIT_DONE;
 }

@@ -13,7 +13,7 @@ static json_t *list_to_json(const struct text_list *list)
 {
     json_t *array = list->count ? json_array() : json_null();
     for (size_t k = 0; array && k < list->count; k++) {
-        if (json_array_append_new(array, json_string(list->item[k])) != 0) {
+        if (json_array_append_new(array, json_output_string(list->item[k])) != 0) {
             json_decref(array);
             array = NULL;
         }
@@ -54,19 +54,19 @@ static json_t *field_to_json(const struct option *option)
     case BP_OPTION_TEXT:
         break;
     }
-    return json_string(text);
+    return json_output_string(text);
 }
 
 json_t *option_to_json(const struct option *option)
 {
     if (option->alternatives)
-        return json_string(option->alternatives);
+        return json_output_string(option->alternatives);
     switch (option->kind) {
     case OPTION_FLAG:
         return json_boolean(*(const bool *)option->value);
     case OPTION_TEXT: {
         const char *text = *(const char *const *)option->value;
-        return text ? json_string(text) : json_null();
+        return json_output_string(text);
     }
     case OPTION_LIST:
         return list_to_json(option->value);

@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/number_text.h"
-#include "base/utf8.h"
 #include "cli/fields/json_output.h"
 #include "cli/fields/metric_key.h"
 #include "cli/fields/phases.h"
@@ -34,21 +33,6 @@ static json_t *pack_time(void)
     if (!gmtime_r(&now, &parts) || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
         return json_null();
     return json_string(text);
-}
-
-/* A path may hold bytes that are no UTF-8, which JSON cannot. */
-static json_t *pack_path(const char *path)
-{
-    if (bp_utf8_check(path, strlen(path)))
-        return json_string(path);
-    char *copy = strdup(path);
-    for (char *byte = copy; byte && *byte; byte++) {
-        if ((unsigned char)*byte >= 0x80)
-            *byte = '?';
-    }
-    json_t *text = json_string(copy);
-    free(copy);
-    return text;
 }
 
 /* Adds the fields of a report to the line; takes `fields`. */
@@ -163,7 +147,7 @@ json_t *run_log_line_head(const struct run_log_head *head, const char *event)
     struct json_output line = begin_line(event);
     json_output_add(&line, "version", json_string(bp_version()));
     json_output_add(&line, "time", pack_time());
-    json_output_add(&line, "data", pack_path(head->data));
+    json_output_add(&line, "data", json_output_string(head->data));
     json_output_add(&line, "samples", json_output_whole(head->samples));
     json_output_add(&line, "valid_samples", json_output_whole(head->valid_samples));
     add_network(&line, head->model);

@@ -76,6 +76,26 @@ Test(cli_train, json_has_the_documented_keys)
     json_decref(json);
 }
 
+/* As file names of old systems: JSON, in which the options are noted, has a question mark there. */
+Test(cli_train, a_path_may_be_no_utf8)
+{
+    char *odd = scratch_file("m\xff.safetensors"), *log = scratch_file("l\xff.jsonl");
+    json_t *json = TRAIN_JSON(iris, "--out", odd, "--log", log, "--epochs", "1");
+    json_decref(json);
+    size_t length;
+    char *lines = file_get(log, &length);
+    cr_expect_not_null(strstr(lines, "m?.safetensors"));
+    free(lines);
+
+    struct command command = COMMAND_RUN("info", odd, "--json");
+    command_expect_success(&command);
+    command_free(&command);
+    command = COMMAND_RUN("train", iris, "--out", odd, "--print-config");
+    command_expect_success(&command);
+    cr_expect_not_null(strstr(command.out, "m?.safetensors"));
+    command_free(&command);
+}
+
 /* What the first page promises to everybody; tools/quickstart.sh has the same options. */
 Test(cli_train, the_quick_start_has_the_digest_of_the_readme)
 {
