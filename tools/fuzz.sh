@@ -5,7 +5,7 @@
 #   tools/fuzz.sh --runs N [TARGET...]       until each has run N inputs
 #   tools/fuzz.sh --list                     their names
 # What a target has found interesting stays in build-test/fuzz/corpus for the next time. An input that ends a target
-# is in build-test/fuzz/found; the last lines say how to run it again. The exit status is 0 if there is none.
+# is in build-test/fuzz/found; the last lines say how to run it again. The exit status is 0 if there is none and all ran.
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -74,10 +74,10 @@ show() {
         END { printf "  %-12s %12d runs in all, %d edges\n", name, runs, edges }'
 }
 
-# fuzz TARGET: 1 if an input ended it.
+# fuzz TARGET: fails if an input ended it, or if it did not run.
 fuzz() {
     local name=$1 program=$folder/tests/fuzz/fuzz_$1 corpus=$folder/corpus/$1 found=$folder/found/$1 options=()
-    local dictionary=$root/tests/fuzz/dictionaries/$1.dict once=()
+    local dictionary=$root/tests/fuzz/dictionaries/$1.dict once=() status=0
     mkdir -p "$corpus" "$found"
     [ ! -d "$root/tests/fuzz/regressions/$name" ] || once+=("$root/tests/fuzz/regressions/$name")
     [ ! -e "$dictionary" ] || options+=("-dict=$dictionary")
@@ -85,8 +85,8 @@ fuzz() {
     [ "$runs" -lt 0 ] || options+=("-runs=$runs")
     "$program" "${options[@]}" "-fork=$(nproc)" -entropic=0 -max_len=8192 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=256 \
         -artifact_prefix="$found/" "$corpus" "$folder/seeds/$name" "${once[@]}" 2>&1 |
-        tee "$folder/$name.log" | show "$name"
-    [ -z "$(ls -A "$found")" ]
+        tee "$folder/$name.log" | show "$name" || status=$?
+    [ "$status" -eq 0 ] && [ -z "$(ls -A "$found")" ]
 }
 
 export ASAN_OPTIONS=allocator_may_return_null=1:quarantine_size_mb=16
@@ -97,7 +97,8 @@ failed=0
 for name in "${targets[@]}"; do
     if ! fuzz "$name"; then
         failed=1
-        echo "  $name has ended on inputs in ${folder#"$root/"}/found/$name. To run one again:"
+        echo "  $name has failed: ${folder#"$root/"}/$name.log says why. Inputs on which it has ended are in"
+        echo "  ${folder#"$root/"}/found/$name. To run one again:"
         echo "    ${folder#"$root/"}/tests/fuzz/fuzz_$name ${folder#"$root/"}/found/$name/FILE"
     fi
 done
