@@ -201,12 +201,17 @@ void bp_workers_run(struct bp_workers *workers, bp_team_fn *fn, void *arg, bool 
     wait_for_slots(workers, run);
 }
 
-/* A helper blocks all signals: they go to the threads of the program. */
+/* A helper blocks all signals: they go to the threads of the program. But for those of its own
+ * faults: where one is blocked, the kernel ends the process without asking the program's handler.
+ */
 static int start(struct team_thread *thread)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    static const int faults[] = {SIGBUS, SIGFPE, SIGILL, SIGSEGV};
+    sigset_t blocked, before;
+    sigfillset(&blocked);
+    for (size_t k = 0; k < sizeof faults / sizeof faults[0]; k++)
+        sigdelset(&blocked, faults[k]);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
     const int failed = pthread_create(&thread->handle, NULL, run_helper, thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
