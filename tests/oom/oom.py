@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 
-from commands import CASES, FILES
+sys.dont_write_bytecode = True
+from commands import CASES, FILES  # noqa: E402
 
 # One of the command, of the runtime of OpenMP, and of the C library, which does not tell why it starts no thread.
 MESSAGE = re.compile(r'batchprop: (.*: )?out of memory|libgomp: Out of memory|'
@@ -228,6 +229,20 @@ def show(bench, case, start, failed, options):
             print(f'#     {line}')
 
 
+def works(leaks, command):
+    """Whether the leak sanitizer does its work, which it cannot where a process may not be traced."""
+    environment = dict(os.environ, LD_PRELOAD=leaks)
+    return subprocess.run([command, '--version'], env=environment, capture_output=True, check=False).returncode == 0
+
+
+def choose_cases(options):
+    if not shutil.which('gnuplot'):
+        print('# report is left out, which needs gnuplot')
+        options.without.append('report')
+    return [case for case in CASES if (not options.only or case.name in options.only)
+            and case.name not in options.without]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('command')
@@ -243,8 +258,10 @@ def main():
     parser.add_argument('--leaks', metavar='LIBRARY', help='that of the leak sanitizer, such as liblsan.so')
     options = parser.parse_args()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    cases = [case for case in CASES if (not options.only or case.name in options.only)
-             and case.name not in options.without]
+    cases = choose_cases(options)
+    if options.leaks and not works(options.leaks, os.path.abspath(options.command)):
+        print('# the leak sanitizer does not work here: leaks are not looked for')
+        options.leaks = None
     wrong = 0
     print(f'1..{len(cases)}', flush=True)
     with tempfile.TemporaryDirectory() as scratch:
