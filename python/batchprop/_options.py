@@ -215,10 +215,12 @@ def _template(values: Mapping[str, Any], fixed: Mapping[str, str]) -> _Template:
     train on a small table."""
     plain = [value for name, value in values.items() if name not in _OF_A_FIT]
     kinds = list(map(type, plain))  # since True == 1 == 1.0
+    entries: list[type] = []
     for value in plain:
         if value.__class__ is tuple:
-            kinds += map(type, value)
-    if not _PLAIN.issuperset(kinds):
+            entries += map(type, value)
+    kinds += entries
+    if tuple in entries or not _PLAIN.issuperset(kinds):
         return _Template(values, fixed)
     key = (*plain, *kinds, *fixed.items())
     found = _templates.get(key)

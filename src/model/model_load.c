@@ -158,7 +158,8 @@ static bp_status check_size(const struct contents *contents, const struct bp_saf
                             const char *path, bp_error *error)
 {
     const bool is_checkpoint = bp_safetensors_text(file, BP_CHECKPOINT_KEY) != NULL;
-    size_t tensors = 0, layers = 0, asked = 0, held = 0, count = 0;
+    size_t tensors = 0, layers = 0, held = 0, count = 0;
+    uint64_t asked = 0; /* more than the memory of a machine with 32 bits may hold */
     bool reduced = false;
     for (size_t m = 0; m < contents->count; m++) {
         const struct bp_network_spec *spec = &contents->stamp[m].spec;
@@ -166,7 +167,7 @@ static bp_status check_size(const struct contents *contents, const struct bp_saf
         layers += spec->layers;
         reduced = spec->reduced;
         for (size_t l = 0; l < spec->layers; l++)
-            asked += (spec->widths[l] + !spec->reduced) * spec->widths[l + 1];
+            asked += ((uint64_t)spec->widths[l] + !spec->reduced) * spec->widths[l + 1];
     }
     for (size_t k = 0; k < file->count; k++) {
         if (!is_counted(&file->tensors[k], contents, is_checkpoint))
@@ -180,7 +181,7 @@ static bp_status check_size(const struct contents *contents, const struct bp_saf
     if (asked == held)
         return BP_OK;
     return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: %zu parameters where the layers in the metadata have %zu", path, held,
+                   "%s: %zu parameters where the layers in the metadata have %" PRIu64, path, held,
                    asked);
 }
 

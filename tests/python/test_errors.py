@@ -47,6 +47,7 @@ EARLY = {"early_stopping": True}
     ({"class_weight": {5: 1}}, '^class_weight: there is no class "5"'),
     ({"class_weight": {0: "a"}}, "^class_weight: 'a', the weight of 0"),
     ({"dropout": 0.5, "hidden_layer_sizes": ()}, r"hidden_layer_sizes=\(\)"),
+    ({"hidden_layer_sizes": ((1, [2]),)}, "hidden_layer_sizes"),
     ({"loss": "poisson"}, "output_activation softmax, or BatchpropRegressor"),
 ])
 def test_a_wrong_value_is_named(iris, values, sentence):

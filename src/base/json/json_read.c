@@ -53,7 +53,8 @@ static bool fail_limit(struct reader *reader, const char *before, size_t limit, 
 static bool spend(struct reader *reader, size_t cost)
 {
     reader->cost += cost;
-    return reader->cost <= COST_FREE + COST_PER_BYTE * reader->scan.at ||
+    return reader->cost <= COST_FREE ||
+           (reader->cost - COST_FREE) / COST_PER_BYTE <= reader->scan.at ||
            fail(reader, "values take more memory than a text of its length may");
 }
 
