@@ -3,13 +3,14 @@
 #   tools/coverage.sh FOLDER                   prints both, and the files with most lines left
 #   tools/coverage.sh FOLDER --html FILE       and writes a page for each file beside FILE
 # The exit status is 1 if it is less than 95 % of the lines or 85 % of the branches.
-# Left out are branches of assert(), and those that the compiler makes where a block ends.
+# Left out are lines of assert(), their branches, and those that the compiler makes where a block ends.
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
     sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    [ "${1:-}" = --help ] && exit 0
     exit 2
 fi
 folder=$(cd "$1" && pwd)

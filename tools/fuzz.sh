@@ -74,12 +74,21 @@ show() {
         END { printf "  %-12s %12d runs in all, %d edges\n", name, runs, edges }'
 }
 
+# replay_found PROGRAM FOLDER: removes what an earlier run has found and has been mended since.
+replay_found() {
+    local input
+    for input in "$2"/*; do
+        [ ! -e "$input" ] || ! "$1" -timeout=10 "$input" >/dev/null 2>&1 || rm "$input"
+    done
+}
+
 # fuzz TARGET: fails if an input ended it, or if it did not run.
 fuzz() {
     local name=$1 program=$folder/tests/fuzz/fuzz_$1 corpus=$folder/corpus/$1 found=$folder/found/$1 options=()
     local dictionary=$root/tests/fuzz/dictionaries/$1.dict once=() status=0
     mkdir -p "$corpus" "$found"
     [ ! -d "$root/tests/fuzz/regressions/$name" ] || once+=("$root/tests/fuzz/regressions/$name")
+    replay_found "$program" "$found"
     [ ! -e "$dictionary" ] || options+=("-dict=$dictionary")
     [ "$seconds" -eq 0 ] || options+=("-max_total_time=$seconds")
     [ "$runs" -lt 0 ] || options+=("-runs=$runs")

@@ -145,7 +145,7 @@ static bool is_constant(const struct ranges *ranges)
         widest = fmaxf(widest, ranges->high[j] - ranges->low[j]);
         largest = fmaxf(largest, fmaxf(fabsf(ranges->low[j]), fabsf(ranges->high[j])));
     }
-    return widest <= CONSTANT_SHARE * largest;
+    return isfinite(largest) && widest <= CONSTANT_SHARE * largest;
 }
 
 /* Adds the outputs to `accumulator`. */

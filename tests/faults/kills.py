@@ -84,6 +84,7 @@ def main():
                 kills.kill(job, SIGNALS[number % len(SIGNALS)])
             print(f"{job.name}: {kills.seconds:.3f} s alone, {kills.met - before} kills met it", flush=True)
         print(f"{kills.met} of {count} kills met a command")
+        assert kills.met > 0
 
 
 main()

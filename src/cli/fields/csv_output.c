@@ -49,13 +49,18 @@ static void add_quoted(struct csv_output *output, const char *text)
         add(output, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
 }
 
-/* What is a number has no apostrophe, which would make a text of it. */
+/* Also the wide forms of the signs, U+FF1D, FF0B, FF0D and FF20, which spreadsheets in East Asian
+ * languages take for them. What is a number has no apostrophe, which would make a text of it. */
 static bool is_formula(const char *first, const char *second)
 {
-    const char *text = *first ? first : second, sign = *text;
+    const char *text = *first ? first : second;
+    static const char *const signs[] = {"=",  "+",      "-",      "@",      "\t",    "\r",
+                                        "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    bool begins = false;
+    for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+        begins |= strncmp(text, signs[k], strlen(signs[k])) == 0;
     double value;
-    return sign && strchr("=+-@\t\r\n", sign) &&
-           !((!*first || !*second) && bp_real_parse(text, &value));
+    return begins && !((!*first || !*second) && bp_real_parse(text, &value));
 }
 
 void csv_output_joined(struct csv_output *output, const char *first, const char *second)

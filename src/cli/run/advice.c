@@ -71,12 +71,14 @@ static bool is_logistic(const struct advice_facts *facts)
 
 /* ---- the reasons ---- */
 
-/* A rate that drives all hidden neurons to where they no longer change. */
+/* A rate that drives all hidden neurons to where they no longer change, or so far that one class is
+ * left, which has other causes where the rate is not far from the usual one. */
 static bool has_saturating_rate(const struct advice_facts *facts)
 {
-    return is_constant(facts, find_judged(facts)) &&
-           facts->options->learning_rate >
-               2 * bp_optimizer_learning_rate(facts->options->optimizer);
+    const bp_quality *judged = find_judged(facts);
+    const float times =
+        facts->options->learning_rate / bp_optimizer_learning_rate(facts->options->optimizer);
+    return times > 2.0f && (is_constant(facts, judged) || (judged->only_class && times > 10.0f));
 }
 
 /* The training rows were learned, if only a little; it is the validation rows that are judged. */

@@ -242,6 +242,11 @@ Test(cli_predict, a_spreadsheet_takes_no_formula_from_the_file)
     cr_assert_not_null(strstr(first, "\"'=1+1\""), "%s", first);
     command_free(&exact);
     command_free(&guarded);
+    file_put_text(data, "a,id,\"@kind\"\n0,\uFF1D1,low\n");
+    struct command wide = COMMAND_RUN("predict", model, data, "--spreadsheet");
+    command_expect_success(&wide);
+    cr_assert_not_null(strstr(wide.out, "\n\"'\uFF1D1\","), "%s", wide.out);
+    command_free(&wide);
     command_expect_failure(COMMAND_RUN("predict", model, data, "--spreadsheet", "--json"), 2,
                            "--spreadsheet: is for CSV");
 }

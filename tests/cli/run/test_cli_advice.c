@@ -128,6 +128,18 @@ Test(cli_advice, losses_that_do_not_aim_at_the_mean_are_judged_by_the_mean_error
     expect_problem("mae 1 on the training rows, and 1 if all were predicted as the mean", &facts);
 }
 
+Test(cli_advice, one_class_for_all_rows_is_the_work_of_a_rate_far_above_the_usual_one)
+{
+    struct run run = run_of_classes();
+    const struct advice_facts facts = facts_of(&run);
+    run.train.only_class = "b";
+    run.train.metrics.accuracy = 0.3;
+    run.options.learning_rate = 1000;
+    expect_remedy("--learning-rate 1:", &facts);
+    run.options.learning_rate = 5;
+    cr_expect_neq(strncmp(advice_find(&facts).remedy, "--learning-rate", 15), 0);
+}
+
 /* Also where they lower the mean error, as the median does. */
 Test(cli_advice, outputs_that_are_the_same_for_all_rows_are_poor)
 {
