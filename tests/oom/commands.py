@@ -1,5 +1,8 @@
 """The command lines that tests/oom/oom.py runs while memory runs out, and the files that they read."""
 
+import gzip
+import struct
+
 ROWS = 24
 
 
@@ -10,6 +13,21 @@ def rows(classes=True):
         target = ('up' if i % 7 > 3 else 'down' if i % 5 else 'side') if classes else f'{i * 13 % 17 / 4}'
         lines.append(f'{i % 7},{i * 37 % 11 / 3:g},{"x" if i % 3 else "y"},{target}')
     return '\n'.join(lines) + '\n'
+
+
+def zstd(content):
+    """A frame of one block that is not compressed; of 256 bytes to 64 KiB."""
+    size = len(content)
+    return (b'\x28\xb5\x2f\xfd\x60' + (size - 256).to_bytes(2, 'little') + (1 | size << 3).to_bytes(3, 'little') +
+            content)
+
+
+def npy(dtype, shape, code, numbers):
+    """An array as NumPy saves it."""
+    header = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    header += b' ' * (-(11 + len(header)) % 64) + b'\n'
+    return (b'\x93NUMPY\x01\x00' + len(header).to_bytes(2, 'little') + header +
+            struct.pack(f'<{len(numbers)}{code}', *numbers))
 
 
 class Case:
@@ -26,9 +44,13 @@ class Case:
 
 
 FILES = {
-    'd.csv': rows(),
-    'y.csv': rows(classes=False),
-    'c.json': '{"epochs": 1, "hidden": "3", "seed": 3}\n',
+    'd.csv': rows().encode(),
+    'y.csv': rows(classes=False).encode(),
+    'd.csv.gz': gzip.compress(rows().encode(), mtime=0),
+    'd.csv.zst': zstd(rows().encode()),
+    'd.npy': npy('<f4', (ROWS, 2), 'f', [k * 7 % 5 for k in range(2 * ROWS)]),
+    'l.npy': npy('|u1', (ROWS,), 'B', [k % 2 for k in range(ROWS)]),
+    'c.json': b'{"epochs": 1, "hidden": "3", "seed": 3}\n',
 }
 
 SMALL = 'train d.csv --epochs 1 --hidden 3 --threads 1'
@@ -42,6 +64,9 @@ CASES = [
     Case('train_openmp', 'train y.csv --config c.json --out m.safetensors --backend openmp --plan samples', threads=2),
     Case('train_pthreads', 'train y.csv --config c.json --out m.safetensors --backend pthreads --plan samples',
          threads=2),
+    Case('train_gzip', 'train d.csv.gz --epochs 1 --hidden 3 --out m.safetensors'),
+    Case('train_zstd', 'train d.csv.zst --epochs 1 --hidden 3 --out m.safetensors'),
+    Case('train_npy', 'train d.npy --labels l.npy --epochs 1 --hidden 3 --out m.safetensors'),
     Case('train_from', 'train d.csv --epochs 1 --from m.safetensors --out n.safetensors', before=[MODEL]),
     Case('train_members', 'train d.csv --epochs 1 --hidden 3;none --members 4 --member-rows folds '
          '--member-folds 2 --member-weights out-of-fold --out m.safetensors --out-of-fold o.csv --log l.jsonl',
@@ -53,6 +78,7 @@ CASES = [
     Case('eval_json', 'eval m.safetensors d.csv --json', before=[MODEL]),
     Case('predict', 'predict m.safetensors d.csv', before=[MODEL]),
     Case('predict_out', 'predict m.safetensors d.csv --json --out p.json', before=[MODEL]),
+    Case('predict_spread', 'predict m.safetensors d.csv --spread --spreadsheet', before=[MODEL + ' --members 2']),
     Case('info', 'info m.safetensors', before=[MODEL]),
     Case('info_json', 'info m.safetensors --json', before=[MODEL]),
     Case('check', 'check d.csv'),
@@ -60,6 +86,9 @@ CASES = [
     Case('gradcheck', 'gradcheck m.safetensors d.csv --samples 2 --parameters 3', before=[MODEL]),
     Case('cv', 'cv d.csv --epochs 1 --hidden 3 --folds 2 --json'),
     Case('sweep', 'sweep d.csv --epochs 1 --vary hidden=3,none --folds 2 --csv s.csv'),
+    Case('cv_members', 'cv d.csv --epochs 1 --hidden 3 --folds 2 --members 2'),
+    Case('cv_resume', 'cv d.csv --epochs 1 --hidden 3 --folds 2 --checkpoint ck --resume',
+         before=['cv d.csv --epochs 1 --hidden 3 --folds 2 --checkpoint ck --threads 1']),
     Case('report', 'report l.jsonl --out r.html', before=[LOG]),
     Case('bench', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --json'),
 ]

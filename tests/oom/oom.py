@@ -86,9 +86,9 @@ class Bench:
     def prepare(self, case):
         """The folder in which the command finds its files."""
         folder = tempfile.mkdtemp(dir=self.scratch)
-        for name, text in FILES.items():
-            with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
-                file.write(text)
+        for name, content in FILES.items():
+            with open(os.path.join(folder, name), 'wb') as file:
+                file.write(content)
         for line in case.before:
             subprocess.run([self.command] + line, cwd=folder, check=True, capture_output=True)
         return folder
