@@ -26,7 +26,8 @@ def leftovers(folder):
 
 
 def messages(done):
-    """The failures among the lines on stderr: notes that a command prints without a failure left out."""
-    notes = ("going on from", "warning:", "times:", "no checkpoint", "no models in")
+    """The failures among the lines on stderr: notes that a command prints without a failure left out,
+    and that the counts of a build for coverage cannot be written."""
+    notes = ("going on from", "warning:", "times:", "no checkpoint", "no models in", "libgcov profiling error:")
     lines = done.stderr.decode(errors="replace").splitlines()
     return [line for line in lines if not any(line.removeprefix("batchprop: ").startswith(note) for note in notes)]
