@@ -3,7 +3,7 @@
 #   tools/test.sh          one build with assertions, and the Python package
 #   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions and the
 #                          address and undefined-behaviour sanitizers, also under the Python
-#                          package; the thread sanitizer
+#                          package; the thread sanitizer; the oldest Meson
 #   tools/test.sh --coverage   one build with assertions that counts what of src/ its tests run, in
 #                          lines and branches
 # BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
@@ -105,6 +105,29 @@ check_static() {
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
+# The oldest Meson that meson.build takes, which bare systems have: newer ones allow more.
+make_oldest_meson() {
+    rm -rf "$1"
+    python3 -m venv "$1/venv"
+    "$1/venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 'meson==1.0.*'
+}
+
+configure_by_oldest_meson() {
+    CC=gcc "$1/venv/bin/meson" setup "$1/build" "$root" -Dtests=enabled
+}
+
+check_oldest_meson() {
+    local folder=$root/build-test/oldest-meson
+    attempt 'oldest Meson: environment' make_oldest_meson "$folder"
+    if [ "$attempt_status" -ne 0 ]; then
+        echo '  oldest Meson: skipped: pip cannot install it'
+        skipped=$((skipped + 1))
+        return
+    fi
+    attempt 'oldest Meson: configure' configure_by_oldest_meson "$folder"
+    if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
 # The package needs an index of packages, or an environment that has all of them from the last time.
 make_environment() {
     local folder=$1 reason=$1/skipped.txt
@@ -187,6 +210,7 @@ else
     check clang clang 1 --buildtype=release -Dwerror=true
     check address gcc 5 --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
     check_static
+    check_oldest_meson
     check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
         -Dopenmp=disabled
 fi
