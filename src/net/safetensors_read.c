@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/byte_order.h"
+#include "base/files/open_input.h"
 #include "base/memory.h"
-#include "base/open_input.h"
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
 

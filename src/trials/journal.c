@@ -10,9 +10,9 @@
 
 #include "base/digest.h"
 #include "base/files/file.h"
+#include "base/files/open_input.h"
 #include "base/json/json_read.h"
 #include "base/json/json_write.h"
-#include "base/open_input.h"
 #include "data/table/table_digest.h"
 #include "model/model.h"
 #include "trials/trial_description.h"

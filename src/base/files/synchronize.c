@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/open_input.h"
+#include "base/files/open_input.h"
 
 /* Again only if a signal came between: after a failed write-back the kernel forgets the bytes, and
  * a second call would report success. */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/files/open_input.h"
 #include "base/grow.h"
 #include "base/json/json_read.h"
-#include "base/open_input.h"
 #include "cli/terminal/messages.h"
 
 #define READ_SIZE 4096

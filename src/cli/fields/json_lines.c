@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/files/open_input.h"
 #include "base/json/json_read.h"
-#include "base/open_input.h"
 #include "cli/terminal/messages.h"
 
 #define FIRST_CAPACITY 4096

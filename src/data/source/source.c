@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files/open_input.h"
 #include "base/memory.h"
-#include "base/open_input.h"
 #include "base/sizes.h"
 #include "data/source/unpack.h"
 

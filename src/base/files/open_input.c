@@ -1,5 +1,5 @@
 /* A file system of the network, or a FIFO, may keep open() waiting; a signal then ends it early. */
-#include "base/open_input.h"
+#include "base/files/open_input.h"
 
 #include <errno.h>
 #include <fcntl.h>
