@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json/json_read.h"
 #include "base/json/json_value.h"
 #include "base/memory.h"
 #include "base/sizes.h"
@@ -17,6 +16,7 @@
 #include "model/model_keys.h"
 #include "model/recipe.h"
 #include "model/tensors.h"
+#include "net/safetensors.h"
 #include "net/spec_json.h"
 
 /* What the metadata say of one network. */
@@ -301,14 +301,10 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: no \"" BP_MODEL_KEY "\" in the metadata: not a model of batchprop",
                        path);
-    static const struct bp_json_limits limits = {.what = "the metadata of a model"};
     json_t *metadata;
-    bp_error reason;
-    bp_status status = bp_json_read(&metadata, text, strlen(text), &limits, &reason);
-    if (status == BP_ERROR_INPUT)
-        return bp_fail(error, status, "%s: metadata: %s", path, reason.message);
+    bp_status status = bp_metadata_read(&metadata, text, "the metadata of a model", path, error);
     if (status)
-        return bp_fail(error, status, "%s", reason.message);
+        return status;
     status = read_model(out, file, metadata, path, error);
     json_decref(metadata);
     return status;

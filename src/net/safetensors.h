@@ -66,6 +66,12 @@ void bp_safetensors_free(struct bp_safetensors *file);
 /* The text under a key of the metadata, or NULL. */
 const char *bp_safetensors_text(const struct bp_safetensors *file, const char *key);
 
+/* Makes *out the value of a text of the metadata of `path`; the caller owns the reference. `what`
+ * is what the message calls the text where there is no memory. Errors: INPUT, with the place;
+ * MEMORY. */
+bp_status bp_metadata_read(json_t **out, const char *text, const char *what, const char *path,
+                           bp_error *error);
+
 /* The tensor of that name, or NULL. */
 const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, const char *name);
 

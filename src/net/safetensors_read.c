@@ -10,6 +10,7 @@
 
 #include "base/byte_order.h"
 #include "base/files/open_input.h"
+#include "base/json/json_read.h"
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
@@ -185,4 +186,15 @@ const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, c
             return &file->tensors[k];
     }
     return NULL;
+}
+
+bp_status bp_metadata_read(json_t **out, const char *text, const char *what, const char *path,
+                           bp_error *error)
+{
+    bp_error reason;
+    const bp_status status =
+        bp_json_read(out, text, strlen(text), &(struct bp_json_limits){.what = what}, &reason);
+    if (status == BP_ERROR_INPUT)
+        return bp_fail(error, status, "%s: metadata: %s", path, reason.message);
+    return status ? bp_fail(error, status, "%s", reason.message) : BP_OK;
 }

@@ -4,12 +4,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/json/json_read.h"
 #include "base/json/json_value.h"
 #include "base/json/json_write.h"
 #include "model/exact_json.h"
+#include "net/safetensors.h"
 #include "train/checkpoint_match.h"
 
 #define FORMAT_VERSION 1
@@ -202,14 +201,10 @@ bp_status bp_checkpoint_parse(const struct bp_trainer *trainer, const struct bp_
                               const char *text, const char *path, struct bp_position *position,
                               uint64_t *steps, bp_error *error)
 {
-    static const struct bp_json_limits limits = {.what = "the metadata of a checkpoint"};
     json_t *json;
-    bp_error reason;
-    bp_status status = bp_json_read(&json, text, strlen(text), &limits, &reason);
-    if (status == BP_ERROR_INPUT)
-        return bp_fail(error, status, "%s: metadata: %s", path, reason.message);
+    bp_status status = bp_metadata_read(&json, text, "the metadata of a checkpoint", path, error);
     if (status)
-        return bp_fail(error, status, "%s", reason.message);
+        return status;
     status = check_versions(json, path, error);
     if (!status)
         status = bp_match_check(trainer, written, json, path, error);
