@@ -52,6 +52,8 @@ full|pc:mpich|libmpich-dev|mpich-devel||the same by MPICH
 full|cmd:mpirun.mpich|mpich|mpich||starts them
 full|cmd:ip|iproute2|iproute||networks between namespaces, for tests of training on several machines
 full|cmd:tc|iproute2|iproute-tc||limits their rate
+full|cmd:zsh|zsh|zsh|zsh|tests of the completion for it
+full|cmd:fish|fish|fish|fish|the same
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:clang -fsanitize=address|libclang-rt-14-dev|compiler-rt|llvm|libFuzzer and the sanitizers of clang

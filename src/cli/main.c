@@ -52,6 +52,16 @@ static void print_help(FILE *stream)
           stream);
 }
 
+/* For completions of shells, as option_help_list(). */
+static void print_list(FILE *stream)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(stream, "%s\t-\t-\t%s\n", commands[i].name, commands[i].summary);
+    fputs("--help\t-\t-\tshow the commands and end\n"
+          "--version\t-\t-\tshow the version and end\n",
+          stream);
+}
+
 static const struct command *find_command(const char *name)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
@@ -79,12 +89,15 @@ static int run(int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *word = argv[1];
-    bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-    if (is_help || strcmp(word, "--version") == 0) {
+    const bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+    const bool is_list = strcmp(word, "--complete") == 0;
+    if (is_help || is_list || strcmp(word, "--version") == 0) {
         if (argc > 2)
             return message_usage(NULL, "\"%s\" is one argument too many", argv[2]);
         if (is_help)
             print_help(stdout);
+        else if (is_list)
+            print_list(stdout);
         else
             printf("batchprop %s\n", bp_version());
         return EXIT_DONE;

@@ -95,6 +95,12 @@ static int print_help(const struct arguments *arguments)
     return EXIT_DONE;
 }
 
+/* "--complete" alone: completions of shells ask for it. */
+static bool asks_for_list(int argc, char **argv)
+{
+    return argc == 2 && strcmp(argv[1], "--complete") == 0;
+}
+
 static int report_unknown(const struct arguments *arguments, const char *given)
 {
     const char *command = arguments->help->name;
@@ -207,6 +213,11 @@ int arguments_parse(struct arguments **out, const struct command_help *help,
     struct arguments *arguments = create_arguments(help, groups, argc, argv);
     if (!arguments)
         return message_no_memory();
+    if (asks_for_list(argc, argv)) {
+        option_help_list(arguments->groups, stdout);
+        arguments_free(arguments);
+        return EXIT_DONE;
+    }
     bool helps = false;
     int code = take_words(arguments, &helps);
     if (helps) {

@@ -1,4 +1,5 @@
-/* The command line of a subcommand: its options, its operands (DATA, MODEL) and --help. */
+/* The command line of a subcommand: its options, its operands (DATA, MODEL), --help and
+ * --complete. */
 #ifndef BP_CLI_OPTIONS_ARGUMENTS_H
 #define BP_CLI_OPTIONS_ARGUMENTS_H
 
@@ -17,7 +18,7 @@ struct command_help {
 struct arguments;
 
 /* What arguments_parse() returns if the subcommand shall go on; every other value is the exit code:
- * EXIT_DONE after --help, EXIT_USAGE after a message. */
+ * EXIT_DONE after --help or --complete, EXIT_USAGE after a message. */
 #define ARGUMENTS_GO_ON (-1)
 
 /* Parses argv[1] ... argv[argc - 1] (argv[0] is the name of the subcommand) into the variables of

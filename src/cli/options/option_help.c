@@ -1,6 +1,7 @@
-/* Two columns: how an option is written, and what it does. */
+/* Two columns for people: how an option is written, and what it does. Four fields for shells. */
 #include "cli/options/option_help.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define LINE_WIDTH 79
@@ -69,4 +70,52 @@ void option_help_print(const struct option_group *groups, FILE *stream)
     }
     fprintf(stream, "\nHelp:\n  -h, --help%*sshow this help and end\n",
             (int)(longest + GAP - strlen("--help")), "");
+}
+
+/* Words that the value of an option may be, separated by blanks, or "-" if there are none. */
+static void write_words(const struct option *option, char *text, size_t size)
+{
+    const bool chooses = option->kind == OPTION_CHOICE || option->field.kind == BP_OPTION_CHOICE ||
+                         option->field.kind == BP_OPTION_NAMES;
+    const uint64_t chosen = option->names ? option->names : UINT64_MAX;
+    const char *words[64 + 3];
+    size_t count = 0, length = 0;
+    for (int value = 0; chooses && value < 64 && bp_choice_name(option->choice, value); value++) {
+        if (chosen >> value & 1)
+            words[count++] = bp_choice_name(option->choice, value);
+    }
+    if (option->argument && islower((unsigned char)option->argument[0]))
+        words[count++] = option->argument; /* on|off */
+    if (option->word)
+        words[count++] = option->word;
+    if (option->high_word)
+        words[count++] = option->high_word;
+    snprintf(text, size, "-");
+    for (size_t k = 0; k < count && length < size; k++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s", k ? " " : "", words[k]);
+    for (char *bar = text; (bar = strchr(bar, '|'));)
+        *bar = ' ';
+}
+
+/* The characters of `help` before its first semicolon that is not in brackets. */
+static int measure_first_part(const char *help)
+{
+    const char *end = help;
+    for (int depth = 0; *end && (depth > 0 || strncmp(end, "; ", 2) != 0); end++)
+        depth += (*end == '(') - (*end == ')');
+    return (int)(end - help);
+}
+
+void option_help_list(const struct option_group *groups, FILE *stream)
+{
+    for (; groups->title; groups++) {
+        for (const struct option *option = groups->options; option->kind != OPTION_END; option++) {
+            char words[OPTION_DESCRIPTION_SIZE];
+            write_words(option, words, sizeof words);
+            fprintf(stream, "--%s\t%s\t%s\t%.*s\n", option->name,
+                    option->argument ? option->argument : "-", words,
+                    measure_first_part(option->help), option->help);
+        }
+    }
+    fputs("--help\t-\t-\tshow the options and end\n", stream);
 }
