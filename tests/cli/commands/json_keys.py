@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""json_keys.py COMMAND PAGE DATA: the section JSON of the manual page names every key that the command
+"""json_keys.py COMMAND PAGES DATA: the sections JSON of the manual pages name every key that the command
 prints, and none that it does not print for this data or another kind of it."""
 
 import json
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-COMMAND, PAGE, DATA = (os.path.abspath(path) for path in sys.argv[1:4])
+COMMAND, PAGES, DATA = (os.path.abspath(path) for path in sys.argv[1:4])
 
 # Keys that stand for names: of metrics (listed at eval) and of options.
 METRICS = {"loss", "accuracy", "balanced_accuracy", "precision", "recall", "f1", "log_loss", "rmse", "mae", "r2"}
@@ -18,11 +18,15 @@ FAILED = {"error"}  # only of a model that failed
 
 
 def sections():
-    """{"*eval*": the keys that its paragraph names}"""
-    page = open(PAGE, encoding="utf-8").read()
-    part = page[page.index("\n# JSON\n"):page.index("\n# EXIT STATUS\n")]
-    pieces = (piece.split("\n", 1) for piece in re.split(r"\n\n(?=\*)", part)[1:])
-    return {title: set(re.findall(r"\*([a-z0-9_]+)\*", text)) for title, text in pieces}
+    """{"*eval*": the keys that its paragraph names}, from the section JSON of all pages"""
+    found = {}
+    for name in sorted(os.listdir(PAGES)):
+        with open(os.path.join(PAGES, name), encoding="utf-8") as file:
+            _, begins, part = file.read().partition("\n# JSON\n")
+        pieces = re.split(r"\n\n(?=\*)", part.partition("\n# ")[0]) if begins else []
+        titled = (piece.strip("\n").split("\n", 1) for piece in pieces if piece.lstrip("\n").startswith("*"))
+        found.update((title, set(re.findall(r"\*([a-z0-9_]+)\*", text))) for title, text in titled)
+    return found
 
 
 def run(*arguments):
