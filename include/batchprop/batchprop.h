@@ -309,6 +309,16 @@ typedef enum bp_decision {
     BP_DECISION_BALANCED = 2  /* 1 / share of the rows that are of the class, by weight */
 } bp_decision;
 
+/* What a model is written as for programs without this library. */
+typedef enum bp_export_format {
+    BP_EXPORT_AUTO = 0,   /* by the end of the path: .onnx, .c, .py, .sql, .js */
+    BP_EXPORT_ONNX = 1,   /* a graph of ONNX */
+    BP_EXPORT_C = 2,      /* a source file of C99 and its header */
+    BP_EXPORT_PYTHON = 3, /* a module that needs NumPy alone */
+    BP_EXPORT_SQL = 4,    /* a query */
+    BP_EXPORT_JAVASCRIPT = 5
+} bp_export_format;
+
 /* The enumerations that have names: BP_CHOICE_BACKEND is bp_backend, and so on. */
 typedef enum bp_choice {
     BP_CHOICE_ACTIVATION = 0,
@@ -332,7 +342,8 @@ typedef enum bp_choice {
     BP_CHOICE_DECISION = 18,
     BP_CHOICE_PLAN = 19,
     BP_CHOICE_LAUNCH = 20,
-    BP_CHOICE_TARGET_SCALE = 21
+    BP_CHOICE_TARGET_SCALE = 21,
+    BP_CHOICE_EXPORT_FORMAT = 22
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -754,6 +765,43 @@ BP_API bp_status bp_model_save_memory(const bp_model *model, void **bytes, size_
 
 /* Frees the bytes that a function whose name ends in _save_memory made. NULL is legal. */
 BP_API void bp_memory_free(void *bytes);
+
+typedef struct bp_export_options {
+    size_t size;             /* of this struct */
+    bp_export_format format; /* default AUTO */
+    bp_unknown unknown; /* what the exported model does with a category that is not known; AUTO is
+                           ERROR */
+    bool raw;           /* ONNX: the inputs and outputs of the network, as floats, without scaling,
+                           categories and classes */
+    bool embed; /* C: weights as bytes in strings, which compile faster than numbers, and which
+                   nobody can read; for little-endian processors */
+    const char *name; /* what functions and, in SQL, the table are called: a letter, then letters,
+                         digits and _; NULL: by the path, else "model" */
+} bp_export_options;
+
+BP_API void bp_export_options_init(bp_export_options *options, size_t size);
+
+static inline bp_export_options bp_export_options_default(void)
+{
+    bp_export_options options;
+    bp_export_options_init(&options, sizeof options);
+    return options;
+}
+
+/* Writes a model for programs without this library, atomically as bp_model_save(): all that
+ * bp_predict() does with a row, from columns to classes or numbers. docs/export.md says what each
+ * format computes, and how close. C: a path that ends in .c, and a header of the same name that
+ * ends in .h beside it. Errors: ARGUMENT (a format that the path does not say, an option of another
+ * format, a name that is none, a format that this library is built without), IO, NOT_FINITE (a
+ * parameter), MEMORY. */
+BP_API bp_status bp_model_export(const bp_model *model, const char *path,
+                                 const bp_export_options *options, bp_error *error);
+
+/* The content of that file, `size` bytes, for bp_memory_free(), whose format the options say; C:
+ * the source with the declarations of its header. Errors: ARGUMENT, NOT_FINITE, MEMORY. */
+BP_API bp_status bp_model_export_save_memory(const bp_model *model,
+                                             const bp_export_options *options, void **bytes,
+                                             size_t *size, bp_error *error);
 
 BP_API void bp_model_free(bp_model *model);
 

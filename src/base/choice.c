@@ -103,6 +103,11 @@ static const char *const decision_names[] = {[BP_DECISION_GREATEST] = "greatest"
                                              [BP_DECISION_F1] = "f1",
                                              [BP_DECISION_BALANCED] = "balanced"};
 
+static const char *const export_format_names[] = {
+    [BP_EXPORT_AUTO] = "auto", [BP_EXPORT_ONNX] = "onnx",
+    [BP_EXPORT_C] = "c",       [BP_EXPORT_PYTHON] = "python",
+    [BP_EXPORT_SQL] = "sql",   [BP_EXPORT_JAVASCRIPT] = "javascript"};
+
 struct choice_list {
     const char *noun; /* what a message calls the choice */
     const char *const *names;
@@ -137,6 +142,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_PLAN] = LIST("plan of a step", plan_names),
     [BP_CHOICE_LAUNCH] = LIST("launch", launch_names),
     [BP_CHOICE_TARGET_SCALE] = LIST("scaling of targets", target_scale_names),
+    [BP_CHOICE_EXPORT_FORMAT] = LIST("format", export_format_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

@@ -56,6 +56,12 @@ static const struct name {
     {BP_CHOICE_LAUNCH, BP_LAUNCH_MPI, "mpi"},
     {BP_CHOICE_TARGET_SCALE, BP_TARGET_SCALE_AUTO, "auto"},
     {BP_CHOICE_TARGET_SCALE, BP_TARGET_SCALE_NONE, "none"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_AUTO, "auto"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_ONNX, "onnx"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_C, "c"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_PYTHON, "python"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_SQL, "sql"},
+    {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_JAVASCRIPT, "javascript"},
 };
 
 Test(base_choice, every_value_has_its_name_and_every_name_its_value)
@@ -73,7 +79,7 @@ Test(base_choice, a_value_or_a_choice_that_does_not_exist_has_no_name)
 {
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, 99));
     cr_assert_null(bp_choice_name(BP_CHOICE_ACTIVATION, -1));
-    cr_assert_null(bp_choice_name((bp_choice)22, 0));
+    cr_assert_null(bp_choice_name((bp_choice)99, 0));
     cr_assert_null(bp_choice_name((bp_choice)-1, 0));
 }
 

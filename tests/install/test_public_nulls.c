@@ -179,6 +179,11 @@ Test(public_nulls, models)
     REFUSES("path", bp_model_load(&other, NULL, &error));
     REFUSES("model", bp_model_save(NULL, PATH, &error));
     REFUSES("path", bp_model_save(model, NULL, &error));
+    REFUSES("model", bp_model_export(NULL, "model.c", NULL, &error));
+    REFUSES("path", bp_model_export(model, NULL, NULL, &error));
+    REFUSES("model", bp_model_export_save_memory(NULL, NULL, &bytes, &size, &error));
+    REFUSES("bytes", bp_model_export_save_memory(model, NULL, NULL, &size, &error));
+    REFUSES("size", bp_model_export_save_memory(model, NULL, &bytes, NULL, &error));
     REFUSES("model", bp_model_save_memory(NULL, &bytes, &size, &error));
     REFUSES("bytes", bp_model_save_memory(model, NULL, &size, &error));
     REFUSES("size", bp_model_save_memory(model, &bytes, NULL, &error));

@@ -1,0 +1,199 @@
+/* Rows are made of the columns alone: around the middle of each, all categories in turn, and
+ * missing cells where the model takes them. */
+#include "export/c_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number_text.h"
+#include "base/sizes.h"
+
+/* So many, and fewer for long rows. */
+#define ROWS      8
+#define LONG_ROWS 2
+#define LONG_ROW  64
+
+/* Standard deviations from the middle, or the like for other scalings. */
+static const double offsets[] = {-0.5, 1.25, 0.0, -1.5, 0.75, 2.0, -0.25};
+
+#define OFFSETS (sizeof offsets / sizeof offsets[0])
+
+/* What the rows hold, and what the model says of them. */
+struct rows {
+    const struct bp_exported *exported;
+    size_t count;
+    double *numbers;    /* count x exported->numbers */
+    const char **texts; /* count x exported->texts */
+    float *outputs;     /* count x outputs */
+    bp_column_block *block;
+    size_t blocks;
+};
+
+static void release(struct rows *rows)
+{
+    free(rows->numbers);
+    free((void *)rows->texts);
+    free(rows->outputs);
+    free(rows->block);
+}
+
+/* A number that a short text stands for. */
+static double make_number(const struct bp_schema_column *column, size_t k)
+{
+    char text[BP_REAL_TEXT_SIZE];
+    const double offset = offsets[k % OFFSETS];
+    const double spread = column->scale != 0.0f ? 1.0 / (double)column->scale : 1.0;
+    const double number = column->origin + (double)column->shift + offset * spread;
+    const bool narrow = column->origin == 0.0;
+    return bp_real_convert(bp_real_write(number, narrow, text), strlen(text));
+}
+
+static void fill_numbers(void *arg, const struct bp_export_column *column)
+{
+    struct rows *rows = arg;
+    const bool may_miss = rows->exported->schema->missing != BP_MISSING_ERROR;
+    const size_t width = rows->exported->numbers;
+    bp_column_block *block = &rows->block[rows->blocks++];
+    *block = bp_column_block_default();
+    block->type = BP_CELL_DOUBLE;
+    block->data = rows->numbers + column->argument;
+    block->columns = column->cells;
+    block->row_stride = (ptrdiff_t)(width * sizeof *rows->numbers);
+    block->column_stride = sizeof *rows->numbers;
+    block->missing = may_miss;
+    if (rows->exported->schema->has_names && column->cells == 1)
+        block->names = (const char *const *)&column->schema->name;
+    for (size_t r = 0; r < rows->count; r++)
+        for (size_t i = 0; i < column->cells; i++)
+            rows->numbers[r * width + column->argument + i] =
+                may_miss && (column->index + r) % 5 == 4
+                    ? (double)NAN
+                    : make_number(column->schema, r * 3 + column->index * 2 + i);
+}
+
+static void fill_texts(void *arg, const struct bp_export_column *column)
+{
+    struct rows *rows = arg;
+    const size_t width = rows->exported->texts;
+    bp_column_block *block = &rows->block[rows->blocks++];
+    *block = bp_column_block_default();
+    block->type = BP_CELL_TEXT;
+    block->data = rows->texts + column->argument;
+    block->row_stride = (ptrdiff_t)(width * sizeof *rows->texts);
+    block->missing = rows->exported->schema->missing != BP_MISSING_ERROR;
+    if (rows->exported->schema->has_names)
+        block->names = (const char *const *)&column->schema->name;
+    for (size_t r = 0; r < rows->count; r++)
+        rows->texts[r * width + column->argument] =
+            column->schema->category[(r + column->index) % column->schema->neurons];
+}
+
+/* False: no memory. */
+static bool fill(struct rows *rows)
+{
+    static const struct bp_export_steps steps = {.number = fill_numbers, .category = fill_texts};
+    const struct bp_exported *exported = rows->exported;
+    rows->count = exported->numbers + exported->texts > LONG_ROW ? LONG_ROWS : ROWS;
+    rows->numbers = bp_array_alloc(rows->count * exported->numbers, sizeof *rows->numbers);
+    rows->texts = bp_array_alloc(rows->count * exported->texts, sizeof *rows->texts);
+    rows->outputs = bp_array_alloc(rows->count * exported->schema->outputs, sizeof *rows->outputs);
+    rows->block = bp_array_alloc(exported->schema->input_columns, sizeof *rows->block);
+    if (!rows->numbers || !rows->texts || !rows->outputs || !rows->block)
+        return false;
+    bp_export_walk_columns(exported, &steps, rows);
+    return true;
+}
+
+static bp_status predict(struct rows *rows, bp_error *error)
+{
+    bp_blocks blocks = bp_blocks_default();
+    bp_run_options options = bp_run_options_default();
+    bp_dataset *dataset = NULL;
+    blocks.rows = rows->count;
+    blocks.block = rows->block;
+    blocks.count = rows->blocks;
+    options.threads = 1;
+    options.unknown = BP_UNKNOWN_IGNORE;
+    bp_status status = bp_dataset_from_blocks(&dataset, &blocks, error);
+    if (!status)
+        status = bp_predict(rows->exported->model, dataset, &options, rows->outputs, error);
+    bp_dataset_free(dataset);
+    return status;
+}
+
+static void put_number(struct bp_export_text *text, double number)
+{
+    if (isnan(number))
+        bp_export_put(text, "NAN");
+    else
+        bp_export_put_real(text, number, false);
+}
+
+static void put_arrays(struct bp_export_text *text, const struct rows *rows)
+{
+    const size_t numbers = rows->exported->numbers, texts = rows->exported->texts;
+    const size_t outputs = rows->exported->schema->outputs;
+    bp_export_put(text, "static const double test_numbers[][%zu] = {\n", bp_size_max(numbers, 1));
+    for (size_t r = 0; r < rows->count; r++) {
+        bp_export_put(text, "    {");
+        for (size_t i = 0; i < numbers; i++) {
+            bp_export_put(text, i == 0 ? "" : i % 10 == 0 ? ",\n     " : ", ");
+            put_number(text, rows->numbers[r * numbers + i]);
+        }
+        bp_export_put(text, "%s},\n", numbers == 0 ? "0" : "");
+    }
+    bp_export_put(text, "};\nstatic const char *const test_texts[][%zu] = {\n",
+                  bp_size_max(texts, 1));
+    for (size_t r = 0; r < rows->count; r++) {
+        bp_export_put(text, "    {");
+        for (size_t i = 0; i < texts; i++) {
+            bp_export_put(text, i == 0 ? "" : ", ");
+            bp_export_put_quoted(text, rows->texts[r * texts + i], true);
+        }
+        bp_export_put(text, "%s},\n", texts == 0 ? "0" : "");
+    }
+    bp_export_put(text, "};\nstatic const float test_outputs[][OUTPUTS] = {\n");
+    for (size_t r = 0; r < rows->count; r++) {
+        bp_export_put(text, "    {");
+        for (size_t j = 0; j < outputs; j++) {
+            bp_export_put(text, j == 0 ? "" : j % 6 == 0 ? ",\n     " : ", ");
+            bp_export_put_hex(text, rows->outputs[r * outputs + j]);
+        }
+        bp_export_put(text, "},\n");
+    }
+    bp_export_put(text, "};\n\n");
+}
+
+/* Where numbers are computed in a wider type than float, the bits are others. */
+static const char program[] =
+    "int main(void)\n"
+    "{\n"
+    "    int r, j, wrong = 0;\n"
+    "    for (r = 0; r < %zu; r++) {\n"
+    "        float out[OUTPUTS];\n"
+    "        if (%s_predict(test_numbers[r], test_texts[r], out) < 0)\n"
+    "            return printf(\"row %%d cannot be predicted\\n\", r + 1), 1;\n"
+    "        for (j = 0; j < OUTPUTS; j++)\n"
+    "            wrong += memcmp(&out[j], &test_outputs[r][j], sizeof out[j]) != 0;\n"
+    "    }\n"
+    "    printf(\"%s: %zu rows, %%s\\n\", wrong ? \"other bits than in batchprop\" : \"the same "
+    "bits\");\n"
+    "    return wrong != 0;\n"
+    "}\n";
+
+bp_status bp_c_rows_put(struct bp_export_text *text, const struct bp_exported *exported,
+                        bp_error *error)
+{
+    struct rows rows = {.exported = exported};
+    bp_status status = fill(&rows) ? predict(&rows, error) : bp_fail_memory(error, "test rows");
+    if (!status) {
+        bp_export_put(text, "\n#ifdef SELF_TEST\n#include <stdio.h>\n#include <string.h>\n\n");
+        put_arrays(text, &rows);
+        bp_export_put(text, program, rows.count, exported->name, exported->name, rows.count);
+        bp_export_put(text, "#endif\n");
+    }
+    release(&rows);
+    return status;
+}
