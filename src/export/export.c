@@ -28,7 +28,7 @@ static const struct bp_export_writer writers[] = {
     [BP_EXPORT_C] = {.extension = ".c", .header = ".h", .write = bp_export_c},
     [BP_EXPORT_PYTHON] = {.extension = ".py"},
     [BP_EXPORT_SQL] = {.extension = ".sql"},
-    [BP_EXPORT_JAVASCRIPT] = {.extension = ".js"},
+    [BP_EXPORT_JAVASCRIPT] = {.extension = ".js", .write = bp_export_javascript},
 };
 
 #define WRITERS (sizeof writers / sizeof writers[0])
