@@ -21,6 +21,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from ._arrow import is_table, read_table, to_table
 from ._columns import Block
 from ._documents import partial_fit as partial_fit_document
 from ._frames import has_text, read_frame
@@ -174,11 +175,12 @@ class Base(BaseEstimator):  # type: ignore[misc]
                   numeric: bool) -> tuple[list[Block], NDArray[Any], Optional[NDArray[np.float64]]]:
         if issparse(y):
             y = y.toarray()
-        if has_text(X):
+        X = to_table(X) if is_table(X) else X
+        if is_table(X) or has_text(X):
             self._check_frame(X, reset)
             y = check_array(y, ensure_2d=False, dtype=None, input_name="y")
             check_consistent_length(X, y)
-            blocks, given = read_frame(X, self._finite() is not True), y
+            blocks, given = self._columns_of(X), y
         else:
             given, y = self._checked(X, y, reset=reset, multi_output=True, y_numeric=numeric)
             blocks = [self._block(given if isinstance(given, np.ndarray) else to_dense(given))]
@@ -201,6 +203,10 @@ class Base(BaseEstimator):  # type: ignore[misc]
         _check_feature_names(self, X, reset=reset)
         _check_n_features(self, X, reset=reset)
 
+    def _columns_of(self, X: Any) -> list[Block]:
+        """Of a table or frame that is read column by column."""
+        return (read_table if is_table(X) else read_frame)(X, self._finite() is not True)
+
     def _block(self, X: NDArray[Any]) -> Block:
         names = getattr(self, "feature_names_in_", None)
         return Block(X, None if names is None else list(names), missing=self._finite() is not True)
@@ -208,9 +214,10 @@ class Base(BaseEstimator):  # type: ignore[misc]
     def _parts(self, X: Any) -> Iterator[list[Block]]:
         """X of a prediction, in one part unless it is sparse."""
         check_is_fitted(self, "model_")
-        if has_text(X):
+        X = to_table(X) if is_table(X) else X
+        if is_table(X) or has_text(X):
             self._check_frame(X, False)
-            yield read_frame(X, self._finite() is not True)
+            yield self._columns_of(X)
             return
         X = self._checked(X, reset=False)
         for part in [X] if isinstance(X, np.ndarray) else parts(X):

@@ -337,7 +337,8 @@ Test(data_csv_errors, files_of_other_programs_are_named)
     static const struct {
         const char *text, *what;
     } cases[] = {
-        {"PAR1\x15\4", "Parquet; save the table as CSV"},
+        {"PAR1\x15\4",
+         "Parquet; save the table as CSV, or read it by the command of the Python package"},
         {"BZh91AY&SY", "packed with bzip2; unpack it with bunzip2 first"},
         {"<!DOCTYPE html>\n", "HTML or XML; save the table as CSV"},
         {"{\"a\":1}\n", "JSON; save the table as CSV"},
