@@ -54,6 +54,7 @@ full|cmd:ip|iproute2|iproute||networks between namespaces, for tests of training
 full|cmd:tc|iproute2|iproute-tc||limits their rate
 full|cmd:zsh|zsh|zsh|zsh|tests of the completion for it
 full|cmd:fish|fish|fish|fish|the same
+full|cmd:mandoc|mandoc|mandoc|mandoc|looks at manual pages
 full|cmd:clang|clang|clang|llvm|second compiler
 full|cc:clang -fopenmp|libomp-dev|libomp-devel|libomp|OpenMP for clang
 full|cc:clang -fsanitize=address|libclang-rt-14-dev|compiler-rt|llvm|libFuzzer and the sanitizers of clang

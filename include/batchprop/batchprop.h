@@ -71,7 +71,7 @@ BP_API const char *bp_version(void);
 
 /* ---- status and errors ------------------------------------------------------------------- */
 
-/* Related errors have the same `status / 10`. */
+/* What came of a call. Related errors have the same `status / 10`. */
 typedef enum bp_status {
     BP_OK = 0,
     BP_STOPPED = 1,           /* not an error: the callback, or a bp_stop, asked for the end */
@@ -85,7 +85,7 @@ typedef enum bp_status {
     BP_ERROR_INTERNAL = 90    /* a defect of the library */
 } bp_status;
 
-/* "out of memory" and so on: a few words for a status. */
+/* A few words for a status: "out of memory" and so on. */
 BP_API const char *bp_status_text(bp_status status);
 
 #define BP_ERROR_MESSAGE_SIZE 1024
@@ -100,7 +100,7 @@ typedef struct bp_error {
 /* A request to stop what runs. Sharing: any thread, but to free it. */
 typedef struct bp_stop bp_stop;
 
-/* There is no request yet. Errors: MEMORY. */
+/* Makes what requests go through; there is none yet. Errors: MEMORY. */
 BP_API bp_status bp_stop_create(bp_stop **out, bp_error *error);
 BP_API void bp_stop_free(bp_stop *stop);
 
@@ -369,10 +369,10 @@ typedef struct bp_column_origin {
     uint64_t reserved[2]; /* 0 */
 } bp_column_origin;
 
-/* Items of lists are separated by commas. An item that contains a comma or a quote, or begins or
- * ends with a blank, is written in quotes, with the quotes in it doubled. Columns are given by
- * name, or by number from 1. An option for CSV is an error with another format, except in
- * `of_model`. */
+/* How files of data are read. Items of lists are separated by commas. An item that contains a comma
+ * or a quote, or begins or ends with a blank, is written in quotes, with the quotes in it doubled.
+ * Columns are given by name, or by number from 1. An option for CSV is an error with another
+ * format, except in `of_model`. */
 typedef struct bp_read_options {
     size_t size; /* of this struct */
     bp_format format;
@@ -447,7 +447,7 @@ typedef struct bp_arrays {
     const double *wide_targets; /* the same instead of `targets` */
 } bp_arrays;
 
-/* Nothing: 0 and NULL. */
+/* No arrays: 0 and NULL. */
 BP_API void bp_arrays_init(bp_arrays *arrays, size_t size);
 
 static inline bp_arrays bp_arrays_default(void)
@@ -905,8 +905,9 @@ typedef struct bp_layer_view {
     uint64_t reserved[4]; /* 0 */
 } bp_layer_view;
 
-/* Copies nothing: the view is of the model, lives as long, and shows what training and
- * bp_model_set_parameters() make of it. Errors: ARGUMENT (no such layer). */
+/* Shows the parameters of a layer where they are. Copies nothing: the view is of the model, lives
+ * as long, and shows what training and bp_model_set_parameters() make of it. Errors: ARGUMENT (no
+ * such layer). */
 BP_API bp_status bp_model_view_layer(const bp_model *model, size_t layer, bp_layer_view *view,
                                      bp_error *error);
 
@@ -1010,15 +1011,16 @@ BP_API void bp_ranks_abort(bp_ranks *ranks, int code);
 
 /* ---- training ---------------------------------------------------------------------------- */
 
-#define BP_BATCH_FULL        4294967295 /* a batch of all samples */
-#define BP_EPOCHS_FEW        4294967295 /* auto: 200 updates, in 16 to 30 epochs;
+#define BP_BATCH_FULL 4294967295 /* a batch of all samples */
+#define BP_EPOCHS_FEW                                                                              \
+    4294967295 /* auto: 200 updates, in 16 to 30 epochs;
                                         as 0 with BP_LOSS_POISSON */
 #define BP_WEIGHT_DECAY_AUTO (-1.0f)
 #define BP_DROPOUT_AUTO      (-1.0f)
 
-/* Values that are auto are chosen when a trainer is created, from the number of samples and from
- * what the other options say. bp_trainer_options() tells them; the texts of bp_option_info say by
- * which rules. */
+/* How a model is trained. Values that are auto are chosen when a trainer is created, from the
+ * number of samples and from what the other options say. bp_trainer_options() tells them; the texts
+ * of bp_option_info say by which rules. */
 typedef struct bp_train_options {
     size_t size;            /* of this struct */
     size_t batch_size;      /* samples in a batch; 0: auto; BP_BATCH_FULL, or more than there are:
@@ -1226,11 +1228,11 @@ typedef struct bp_train_result {
 /* Trains one model on one dataset; owns the team of threads and all scratch memory. */
 typedef struct bp_trainer bp_trainer;
 
-/* Keeps `model`, which its runs change, `train` and `valid` (or NULL). Columns are matched by name.
- * Collective over options.ranks, as bp_trainer_run() is, which calls the callback of every rank at
- * the same batches and ends on all of them where one returns false. Errors: ARGUMENT, INPUT (a
- * column missing, a class or category unknown to the model), MEMORY, THREADS, RANKS (other data or
- * options than on rank 0). */
+/* Makes the trainer of a model. Keeps `model`, which its runs change, `train` and `valid` (or
+ * NULL). Columns are matched by name. Collective over options.ranks, as bp_trainer_run() is, which
+ * calls the callback of every rank at the same batches and ends on all of them where one returns
+ * false. Errors: ARGUMENT, INPUT (a column missing, a class or category unknown to the model),
+ * MEMORY, THREADS, RANKS (other data or options than on rank 0). */
 BP_API bp_status bp_trainer_create(bp_trainer **out, bp_model *model, const bp_dataset *train,
                                    const bp_dataset *valid, const bp_train_options *options,
                                    bp_error *error);
@@ -1393,7 +1395,7 @@ typedef struct bp_checkpoints bp_checkpoints;
 BP_API bp_status bp_checkpoints_open(bp_checkpoints **out, const char *folder, bp_error *error);
 BP_API void bp_checkpoints_free(bp_checkpoints *checkpoints);
 
-/* One of them. The texts live until the next call that is not bp_checkpoints_get(). */
+/* A checkpoint of a folder. The texts live until the next call that is not bp_checkpoints_get(). */
 typedef struct bp_checkpoint {
     const char *path;
     size_t epochs;       /* done, those of a refit included */
@@ -1462,7 +1464,8 @@ BP_API bp_status bp_evaluate(const bp_model *model, const bp_dataset *dataset,
 /* The result of bp_evaluate() for each class or target. Sharing: `const`, any thread. */
 typedef struct bp_evaluation bp_evaluation;
 
-/* Arguments and errors: as bp_evaluate(). Copies what it needs. */
+/* As bp_evaluate(), with the figures of each class or target and the confusions of classes. Copies
+ * what it needs. Errors: as bp_evaluate(). */
 BP_API bp_status bp_evaluation_create(bp_evaluation **out, const bp_model *model,
                                       const bp_dataset *dataset, const bp_run_options *options,
                                       bp_error *error);
@@ -1538,7 +1541,7 @@ typedef struct bp_predictions {
     uint32_t *classes;    /* rows: the class of each, as of bp_model_decide() */
 } bp_predictions;
 
-/* Nothing: NULL. */
+/* No place for predictions: NULL. */
 BP_API void bp_predictions_init(bp_predictions *predictions, size_t size);
 
 static inline bp_predictions bp_predictions_default(void)
@@ -1590,7 +1593,7 @@ BP_API bp_status bp_count_unknown(const bp_model *model, const bp_dataset *datas
  * make: memory is touched as rows need it, little for one row. */
 typedef struct bp_workspace bp_workspace;
 
-/* Errors: MEMORY. */
+/* Scratch memory for predictions of `model`. Errors: MEMORY. */
 BP_API bp_status bp_workspace_create(bp_workspace **out, const bp_model *model, bp_error *error);
 BP_API void bp_workspace_free(bp_workspace *workspace);
 
@@ -1612,8 +1615,9 @@ BP_API bp_status bp_predict_rows_wide(const bp_model *model, bp_workspace *works
  * thread at a time; several may be of the same model, as long as nobody changes it. */
 typedef struct bp_gradient bp_gradient;
 
-/* Keeps `model`, of one network, and the texts of `options`, which are read as in bp_evaluate();
- * threads that are chosen suit the first batch. Errors: ARGUMENT, MEMORY. */
+/* Makes what computes gradients. Keeps `model`, of one network, and the texts of `options`, which
+ * are read as in bp_evaluate(); threads that are chosen suit the first batch. Errors: ARGUMENT,
+ * MEMORY. */
 BP_API bp_status bp_gradient_create(bp_gradient **out, const bp_model *model,
                                     const bp_run_options *options, bp_error *error);
 BP_API void bp_gradient_free(bp_gradient *gradient);
@@ -1829,7 +1833,7 @@ typedef struct bp_metric_summary {
     uint64_t reserved[4]; /* 0 */
 } bp_metric_summary;
 
-/* NULL: no models. */
+/* A metric over all models. NULL: no models. */
 BP_API bp_metric_summary bp_cross_validation_summarize(const bp_cross_validation *validation,
                                                        bp_metric metric);
 
@@ -2186,8 +2190,8 @@ static inline bp_bench_options bp_bench_options_default(void)
  * runtime decides. */
 typedef struct bp_bench bp_bench;
 
-/* Collective over options->train->ranks. Errors: ARGUMENT (options that do not go together as
- * well), MEMORY, THREADS. */
+/* Makes what is timed. Collective over options->train->ranks. Errors: ARGUMENT (options that do not
+ * go together as well), MEMORY, THREADS. */
 BP_API bp_status bp_bench_create(bp_bench **out, const bp_bench_options *options, bp_error *error);
 BP_API void bp_bench_free(bp_bench *bench);
 
@@ -2387,7 +2391,7 @@ typedef enum bp_option_kind {
     BP_OPTION_TEXT = 9    /* any text but an empty one; const char *, or NULL */
 } bp_option_kind;
 
-/* Texts live as long as the library. */
+/* What an option is: its name, values, default and help. Texts live as long as the library. */
 typedef struct bp_option_info {
     bp_option_owner owner;
     const char *group; /* a title for some options: "The network" */

@@ -22,6 +22,10 @@ header=$(find "$work/root" -name '*.h' ! -path '*/batchprop/mpi.h')
     echo "More than the public headers are installed: $header"
     exit 1
 }
+[ -n "$(find "$work/root" -path '*/man3/bp_trainer_run.3')" ] || {
+    echo "There is no manual page of the library"
+    exit 1
+}
 export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$work/root"
 library=${pc%/pkgconfig/batchprop.pc}
 
