@@ -1514,6 +1514,43 @@ typedef struct bp_target_metrics {
 BP_API bp_status bp_evaluation_get_target(const bp_evaluation *evaluation, size_t index,
                                           bp_target_metrics *metrics, bp_error *error);
 
+typedef struct bp_importance_options {
+    size_t size;      /* of this struct */
+    size_t repeats;   /* how often each column is permuted, 1 ... 10000; default 5 */
+    uint64_t seed;    /* of the permutations; default 1 */
+    bp_metric metric; /* default BP_METRIC_AUTO: as bp_metric_resolve() has it */
+} bp_importance_options;
+
+BP_API void bp_importance_options_init(bp_importance_options *options, size_t size);
+
+static inline bp_importance_options bp_importance_options_default(void)
+{
+    bp_importance_options options;
+    bp_importance_options_init(&options, sizeof options);
+    return options;
+}
+
+/* How much worse a model is where the values of one of its input columns are those of other rows. */
+typedef struct bp_importance {
+    const char *name;     /* of the column; belongs to the model */
+    double mean;          /* over the repetitions: how much worse the metric is, in its own unit,
+                             above 0 also where less is better */
+    double std;           /* population standard deviation over the repetitions */
+    double measured;      /* the metric on the rows as they are; the same in all columns */
+    bp_metric metric;     /* not AUTO */
+    uint64_t reserved[4]; /* 0 */
+} bp_importance;
+
+/* Permutation importance (Breiman 2001) on a dataset with targets, with the signs of scikit-learn's
+ * permutation_importance: `importance` has bp_model_info.input_columns entries, in their order. A
+ * repetition orders the rows in one way, for all columns. Cost: 1 + repeats x columns times that
+ * of bp_evaluate(), and a copy of the inputs as floats. The same bits for any number of threads.
+ * Errors: as bp_evaluate(), and ARGUMENT (no such metric for these targets, or for these rows). */
+BP_API bp_status bp_permutation_importance(const bp_model *model, const bp_dataset *dataset,
+                                           const bp_run_options *options,
+                                           const bp_importance_options *how,
+                                           bp_importance *importance, bp_error *error);
+
 /* Predicts every row of `dataset`, which may lack the targets. `outputs`: rows x output neurons;
  * numbers in the user's units, classes as the values of their output neurons. A value of a neuron
  * below 2^-63 (1.1e-19) is 0. Errors: as bp_trainer_create(). */

@@ -16,7 +16,8 @@ enum bp_stream {
     BP_STREAM_DROPOUT = 5,
     BP_STREAM_MEMBERS = 6,   /* seeds of the members of an ensemble; one a kind */
     BP_STREAM_BOOTSTRAP = 7, /* rows of a member */
-    BP_STREAM_DECISION = 8   /* rows that factors of classes are fitted to */
+    BP_STREAM_DECISION = 8,  /* rows that factors of classes are fitted to */
+    BP_STREAM_IMPORTANCE = 9 /* orders that the values of a column get; one a repetition */
 };
 
 static inline uint64_t bp_stream(enum bp_stream purpose, uint32_t part)

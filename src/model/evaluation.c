@@ -29,30 +29,30 @@ struct work {
     struct bp_metric_accumulator accumulator;
 };
 
-static bp_status weigh_samples(struct work *work, bp_error *error)
+bp_status bp_labelled_bind(struct bp_samples *samples, const struct bp_model *model,
+                           const bp_dataset *dataset, const bp_run_options *options,
+                           bp_error *error)
 {
-    const struct bp_schema *schema = work->model->schema;
+    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
+                                            .target = options->target,
+                                            .weight = options->weight,
+                                            .unknown = options->unknown,
+                                            .once = true};
     struct bp_class_weights classes = {0};
-    bp_status status =
-        bp_class_weights_fit(&classes, schema, &work->samples, work->options->class_weight, error);
+    bp_status status = bp_samples_bind(samples, model->schema, dataset, &binding, error);
     if (!status)
-        status = bp_samples_weigh(&work->samples, &classes, 1.0,
-                                  bp_dataset_get_info(work->dataset).path, error);
+        status =
+            bp_class_weights_fit(&classes, model->schema, samples, options->class_weight, error);
+    if (!status)
+        status = bp_samples_weigh(samples, &classes, 1.0, bp_dataset_get_info(dataset).path, error);
     bp_class_weights_release(&classes);
     return status;
 }
 
 static bp_status run_model(struct work *work, bp_error *error)
 {
-    const struct bp_bind_options binding = {.need = BP_TARGETS_REQUIRED,
-                                            .target = work->options->target,
-                                            .weight = work->options->weight,
-                                            .unknown = work->options->unknown,
-                                            .once = true};
     bp_status status =
-        bp_samples_bind(&work->samples, work->model->schema, work->dataset, &binding, error);
-    if (!status)
-        status = weigh_samples(work, error);
+        bp_labelled_bind(&work->samples, work->model, work->dataset, work->options, error);
     if (!status)
         status = bp_metric_accumulator_make(&work->accumulator, work->model, &work->samples, error);
     if (status)

@@ -247,12 +247,10 @@ void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor)
 /* Rows that are worth a share of their own. */
 #define SHARE_ROWS 16
 
-bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
-                        const bp_run_options *options, float *spread,
-                        const struct bp_visitor *visitor, bp_error *error)
+bp_status bp_infer_begin(struct bp_infer **out, struct bp_engine *engine,
+                         const struct bp_model *model, const struct bp_samples *samples,
+                         const bp_run_options *options, bp_error *error)
 {
-    struct bp_engine engine;
-    struct bp_infer *infer = NULL;
     const struct bp_engine_options choice = {
         .threads = options->threads,
         .backend = options->backend,
@@ -260,9 +258,18 @@ bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *s
         .shares = samples->count / SHARE_ROWS + 1,
         .operations = 2.0 * count_parameters(model) * (double)samples->count,
     };
-    bp_status status = bp_engine_make(&engine, &choice, error);
-    if (!status)
-        status = bp_infer_create(&infer, model, samples, &engine, error);
+    *out = NULL;
+    const bp_status status = bp_engine_make(engine, &choice, error);
+    return status ? status : bp_infer_create(out, model, samples, engine, error);
+}
+
+bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,
+                        const bp_run_options *options, float *spread,
+                        const struct bp_visitor *visitor, bp_error *error)
+{
+    struct bp_engine engine;
+    struct bp_infer *infer;
+    const bp_status status = bp_infer_begin(&infer, &engine, model, samples, options, error);
     if (!status && spread)
         bp_infer_spread(infer, spread);
     if (!status)

@@ -44,6 +44,12 @@ void bp_infer_spread(struct bp_infer *infer, float *spread);
 /* Calls the functions of `visitor` for all samples; allocates nothing. */
 void bp_infer_run(struct bp_infer *infer, const struct bp_visitor *visitor);
 
+/* The same as bp_infer_create(), with an engine for `options`, which is made; both are to be
+ * released, also after an error. Errors: ARGUMENT, MEMORY, THREADS. */
+bp_status bp_infer_begin(struct bp_infer **out, struct bp_engine *engine,
+                         const struct bp_model *model, const struct bp_samples *samples,
+                         const bp_run_options *options, bp_error *error);
+
 /* Does all of this once, on an engine of its own. `spread` may be NULL. Errors: ARGUMENT, MEMORY,
  * THREADS. */
 bp_status bp_infer_once(const struct bp_model *model, const struct bp_samples *samples,

@@ -50,6 +50,12 @@ void bp_metric_accumulator_add(struct bp_metric_accumulator *accumulator, size_t
 /* The same for all samples of bp_infer_run(). Keeps `accumulator`. */
 struct bp_visitor bp_metric_accumulator_visitor(struct bp_metric_accumulator *accumulator);
 
+/* The samples of a dataset with their targets and weights, as bp_evaluate() takes them. Keeps
+ * `dataset`. Errors: as of bp_evaluate(); then `samples` may be released. */
+bp_status bp_labelled_bind(struct bp_samples *samples, const struct bp_model *model,
+                           const bp_dataset *dataset, const bp_run_options *options,
+                           bp_error *error);
+
 /* The sum over the shards of `values`, which stay. */
 double bp_metric_accumulator_sum(struct bp_metric_accumulator *accumulator, const double *values);
 

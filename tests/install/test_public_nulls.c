@@ -316,6 +316,7 @@ Test(public_nulls, use_of_a_model)
     bp_workspace *scratch;
     bp_class_metrics of_class;
     bp_target_metrics of_target;
+    bp_importance importance[4];
     uint64_t counts[3];
     float row[4] = {0};
     REFUSES("model", bp_evaluate(NULL, dataset, NULL, &metrics, &error));
@@ -343,6 +344,10 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict_spread(model, NULL, NULL, wide, wide, &error));
     REFUSES("outputs", bp_predict_spread(model, dataset, NULL, NULL, wide, &error));
     REFUSES("spread", bp_predict_spread(model, dataset, NULL, wide, NULL, &error));
+    REFUSES("model", bp_permutation_importance(NULL, dataset, NULL, NULL, importance, &error));
+    REFUSES("dataset", bp_permutation_importance(model, NULL, NULL, NULL, importance, &error));
+    REFUSES("importance", bp_permutation_importance(model, dataset, NULL, NULL, NULL, &error));
+    ACCEPTS(bp_permutation_importance(model, dataset, NULL, NULL, importance, &error));
     REFUSES("model", bp_predict_blocks(NULL, &blocks, NULL, &predictions, &error));
     REFUSES("blocks", bp_predict_blocks(model, NULL, NULL, &predictions, &error));
     REFUSES("predictions", bp_predict_blocks(model, &blocks, NULL, NULL, &error));
