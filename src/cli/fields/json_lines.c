@@ -41,7 +41,7 @@ static int read_line(struct json_lines *lines, size_t *length, bool *ended)
 {
     int byte = EOF;
     *length = 0;
-    while ((byte = getc(lines->stream)) != EOF && byte != '\n') {
+    while ((byte = getc_unlocked(lines->stream)) != EOF && byte != '\n') {
         if (*length == JSON_LINE_MAX)
             return message_failure(EXIT_INPUT, "%s:%zu: the line is longer than %zu MiB",
                                    lines->path, lines->number, JSON_LINE_MAX >> 20);
