@@ -67,8 +67,9 @@ static void parse_grid(char *text)
         FUZZ_REQUIRE(text_list_take(&vary, strdup(line)));
     trials_options_init(&options, "sweep");
     if (sweep_grid_init(&grid, &options, &vary, "sweep") == EXIT_DONE) {
-        for (size_t number = 0; number < grid.combinations && number < 16; number++)
+        for (size_t number = 0; number < grid.combinations && number < 4; number++)
             sweep_grid_apply(&grid, number, "sweep");
+        sweep_grid_apply(&grid, grid.combinations - 1, "sweep");
     }
     sweep_grid_free(&grid);
     text_list_free(&vary);
