@@ -288,7 +288,8 @@ bp_metric run_record_metric(const struct run_record *record)
 {
     const char *name = run_record_text(record->start, "metric");
     int metric = BP_METRIC_LOSS;
-    if (name && bp_choice_value(BP_CHOICE_METRIC, name, &metric, NULL) != BP_OK)
+    if (!name || bp_choice_value(BP_CHOICE_METRIC, name, &metric, NULL) != BP_OK ||
+        FIGURE_METRICS + metric >= RUN_FIGURES) /* BP_METRIC_AUTO */
         return BP_METRIC_LOSS;
     return (bp_metric)metric;
 }

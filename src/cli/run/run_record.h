@@ -64,7 +64,7 @@ const struct run_epoch *run_record_last(const struct run_record *record);
  * none. */
 const struct run_epoch *run_record_best(const struct run_record *record);
 
-/* The metric that the run watched; the loss if the log names none that is known. */
+/* The metric that the run watched; the loss if the log names none that epochs can have. */
 bp_metric run_record_metric(const struct run_record *record);
 
 #endif

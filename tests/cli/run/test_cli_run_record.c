@@ -90,6 +90,20 @@ Test(cli_run_record, figures_of_epochs_are_kept)
     cr_assert_eq(run_record_metric(&record), BP_METRIC_ACCURACY);
 }
 
+/* Of BP_METRIC_AUTO, which the log of no run names, an epoch has no figure. */
+Test(cli_run_record, a_metric_that_no_epoch_has_is_the_loss)
+{
+    static const char *const names[] = {"auto", "no metric", "loss"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        char text[128];
+        snprintf(text, sizeof text,
+                 "{\"schema_version\":1,\"event\":\"start\",\"metric\":\"%s\"}\n", names[k]);
+        expect_read(text);
+        cr_assert_eq(run_record_metric(&record), BP_METRIC_LOSS, "%s", names[k]);
+        run_record_free(&record);
+    }
+}
+
 Test(cli_run_record, null_and_a_missing_key_are_no_figures)
 {
     expect_read(START "{\"event\":\"epoch\",\"epoch\":1,\"train_loss\":null,\"metrics\":null,"
