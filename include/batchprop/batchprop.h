@@ -1530,7 +1530,7 @@ static inline bp_importance_options bp_importance_options_default(void)
     return options;
 }
 
-/* How much worse a model is where the values of one of its input columns are those of other rows. */
+/* How much worse a model is where one of its input columns has the values of other rows. */
 typedef struct bp_importance {
     const char *name;     /* of the column; belongs to the model */
     double mean;          /* over the repetitions: how much worse the metric is, in its own unit,
@@ -1541,11 +1541,11 @@ typedef struct bp_importance {
     uint64_t reserved[4]; /* 0 */
 } bp_importance;
 
-/* Permutation importance (Breiman 2001) on a dataset with targets, with the signs of scikit-learn's
- * permutation_importance: `importance` has bp_model_info.input_columns entries, in their order. A
- * repetition orders the rows in one way, for all columns. Cost: 1 + repeats x columns times that
- * of bp_evaluate(), and a copy of the inputs as floats. The same bits for any number of threads.
- * Errors: as bp_evaluate(), and ARGUMENT (no such metric for these targets, or for these rows). */
+/* Permutation importance (Breiman 2001) on a dataset with targets, with the signs of scikit-learn:
+ * `importance` has bp_model_info.input_columns entries, in their order. A repetition orders the
+ * rows in one way, for all columns. Cost: 1 + repeats x columns times that of bp_evaluate(), and a
+ * copy of the inputs as floats. The same bits for any number of threads. Errors: as bp_evaluate(),
+ * and ARGUMENT (no such metric for these targets, or for these rows). */
 BP_API bp_status bp_permutation_importance(const bp_model *model, const bp_dataset *dataset,
                                            const bp_run_options *options,
                                            const bp_importance_options *how,

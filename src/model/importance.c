@@ -13,7 +13,7 @@
 
 #define MAX_REPEATS 10000
 
-/* Samples whose cells are a copy of those of `source`, in which one column at a time is permuted. */
+/* Samples whose cells are a copy of those of `source`; one column at a time is permuted. */
 struct work {
     bp_importance_options how; /* complete */
     struct bp_samples source;
