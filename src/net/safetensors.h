@@ -1,6 +1,7 @@
 /*
  * The safetensors format: 8 bytes of header length (little-endian), a JSON header, the data.
- * Here every tensor is F32 of rank 1 or 2. A reader trusts nothing: see docs/files.md.
+ * Every tensor that is written is F32 of rank 1 or 2, and others are read only if they are asked
+ * for. A reader trusts nothing: see docs/files.md.
  */
 #ifndef BP_NET_SAFETENSORS_H
 #define BP_NET_SAFETENSORS_H
@@ -11,13 +12,18 @@
 
 #include "base/files/output.h"
 
-#define BP_TENSOR_NAME_SIZE 64
+#define BP_TENSOR_NAME_SIZE 128
+#define BP_TENSOR_RANK_MAX  8
+
+struct bp_tensor_type;
 
 struct bp_tensor {
     char name[BP_TENSOR_NAME_SIZE];
-    size_t rank;       /* 1 or 2 */
-    size_t shape[2];   /* rank 1: shape[0] */
-    const float *data; /* row-major */
+    size_t rank;                       /* 1 or 2; with bp_input.any from 0 to BP_TENSOR_RANK_MAX */
+    size_t shape[BP_TENSOR_RANK_MAX];  /* `rank` of them */
+    const float *data;                 /* row-major; NULL with bp_input.any */
+    const struct bp_tensor_type *type; /* of a tensor that was read */
+    const unsigned char *bytes;        /* with bp_input.any: its numbers, row-major */
 };
 
 /* A text of "__metadata__". */
@@ -40,7 +46,7 @@ struct bp_safetensors {
     size_t count;
     struct bp_tensor *tensors;
     json_t *metadata; /* an object of texts, or NULL */
-    float *data;
+    float *data;      /* of all tensors; with bp_input.any bytes */
 };
 
 /* What is read. */
@@ -48,6 +54,7 @@ struct bp_input {
     const char *path; /* of a file, or NULL: */
     const void *bytes;
     size_t size;
+    bool any; /* tensors of all types and ranks, which stay as they are */
 };
 
 /* What messages call it. */
@@ -78,7 +85,10 @@ const struct bp_tensor *bp_safetensors_find(const struct bp_safetensors *file, c
 /* Numbers in a tensor. */
 static inline size_t bp_tensor_count(const struct bp_tensor *tensor)
 {
-    return tensor->rank == 1 ? tensor->shape[0] : tensor->shape[0] * tensor->shape[1];
+    size_t count = 1;
+    for (size_t k = 0; k < tensor->rank; k++)
+        count *= tensor->shape[k];
+    return count;
 }
 
 #endif

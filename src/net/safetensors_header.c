@@ -7,6 +7,7 @@
 
 #include "base/json/json_read.h"
 #include "base/sizes.h"
+#include "net/tensor_type.h"
 
 /* The format needs no more: header, tensor, list. */
 #define DEPTH_MAX 3
@@ -82,10 +83,10 @@ static bp_status read_shape(struct bp_tensor *tensor, const json_t *shape,
     if (!json_is_array(shape))
         return fail_tensor(source, tensor->name, "has no list \"shape\"", error);
     tensor->rank = json_array_size(shape);
-    if (tensor->rank != 1 && tensor->rank != 2)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: tensor \"%s\" has rank %zu; only 1 and 2 are read", source->path,
-                       tensor->name, tensor->rank);
+    if (source->any ? tensor->rank > BP_TENSOR_RANK_MAX : tensor->rank != 1 && tensor->rank != 2)
+        return bp_fail(error, BP_ERROR_INPUT, "%s: tensor \"%s\" has rank %zu; only %s are read",
+                       source->path, tensor->name, tensor->rank,
+                       source->any ? "those up to 8" : "1 and 2");
     if (!read_sizes(shape, tensor->rank, tensor->shape))
         return fail_tensor(source, tensor->name, "has a shape that is not made of integers from 0",
                            error);
@@ -108,14 +109,30 @@ static bp_status read_range(struct entry *entry, const json_t *offsets,
             "%s: tensor \"%s\" ends at byte %zu of the data, which have %zu: the file is "
             "truncated or damaged",
             source->path, tensor->name, entry->end, source->data_size);
-    size_t bytes = tensor->shape[0];
-    if (!bp_size_mul(bytes, tensor->rank == 2 ? tensor->shape[1] : 1, &bytes) ||
-        !bp_size_mul(bytes, 4, &bytes))
+    size_t bytes = 1;
+    bool fits = true;
+    for (size_t k = 0; k < tensor->rank; k++)
+        fits = fits && bp_size_mul(bytes, tensor->shape[k], &bytes);
+    if (!fits || !bp_size_mul(bytes, tensor->type->width, &bytes))
         return fail_tensor(source, tensor->name, "has a shape whose product overflows", error);
     if (bytes != entry->end - entry->begin)
         return bp_fail(error, BP_ERROR_INPUT,
                        "%s: tensor \"%s\" needs %zu bytes by its shape but has %zu", source->path,
                        tensor->name, bytes, entry->end - entry->begin);
+    return BP_OK;
+}
+
+static bp_status read_type(struct bp_tensor *tensor, const json_t *json,
+                           const struct bp_header_source *source, bp_error *error)
+{
+    const char *name = json_string_value(json);
+    if (!name)
+        return fail_tensor(source, tensor->name, "has no text \"dtype\"", error);
+    tensor->type = bp_tensor_type_find(name);
+    if (!tensor->type || (!source->any && strcmp(name, "F32") != 0))
+        return bp_fail(error, BP_ERROR_INPUT, "%s: tensor \"%s\" is of type \"%.20s\"%s",
+                       source->path, tensor->name, name,
+                       source->any ? ", which is none" : "; only F32 is read");
     return BP_OK;
 }
 
@@ -130,15 +147,10 @@ static bp_status read_tensor(struct entry *entry, const char *name, const json_t
         return fail_tensor(source, name,
                            "is not described by \"dtype\", \"shape\" and \"data_offsets\" alone",
                            error);
-    const char *dtype = json_string_value(json_object_get(json, "dtype"));
-    if (!dtype)
-        return fail_tensor(source, name, "has no text \"dtype\"", error);
-    if (strcmp(dtype, "F32") != 0)
-        return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: tensor \"%s\" is of type \"%.20s\"; only F32 is read", source->path,
-                       name, dtype);
-    bp_status status = read_shape(&entry->tensor, json_object_get(json, "shape"), source, error);
-    if (status != BP_OK)
+    bp_status status = read_type(&entry->tensor, json_object_get(json, "dtype"), source, error);
+    if (!status)
+        status = read_shape(&entry->tensor, json_object_get(json, "shape"), source, error);
+    if (status)
         return status;
     return read_range(entry, json_object_get(json, "data_offsets"), source, error);
 }

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/sizes.h"
 #include "net/safetensors_header.h"
+#include "net/tensor_type.h"
 
 #define HEADER_LENGTH_MAX 100000000 /* the limit of the reference implementation */
 
@@ -23,6 +24,7 @@ struct source {
     const unsigned char *bytes; /* in memory, those that come next; NULL: a file */
     int descriptor;             /* of a file, or -1 */
     size_t size;                /* of the whole in bytes */
+    bool any;                   /* as in bp_input */
 };
 
 static bp_status open_source(struct source *source, bp_error *error)
@@ -103,8 +105,7 @@ static bp_status read_header(struct bp_safetensors *file, struct source *source,
     if (!text)
         return bp_fail_memory(error, "the header of a model file");
     *data_size = source->size - BP_HEADER_LENGTH_SIZE - length;
-    const struct bp_header_source header = {
-        .path = source->path, .text = text, .length = length, .data_size = *data_size};
+    const struct bp_header_source header = {source->path, text, length, *data_size, source->any};
     status = read_bytes(source, text, length, error);
     if (status == BP_OK)
         status = bp_safetensors_parse(file, &header, error);
@@ -127,12 +128,19 @@ static bp_status read_data(struct bp_safetensors *file, struct source *source, s
     if (!file->data)
         return bp_fail_memory(error, "the tensors of a model file");
     bp_status status = read_bytes(source, file->data, data_size, error);
+    const unsigned char *bytes = (const unsigned char *)file->data;
     float *values = file->data;
     for (size_t k = 0; k < file->count && status == BP_OK; k++) {
         struct bp_tensor *tensor = &file->tensors[k];
+        const size_t count = bp_tensor_count(tensor);
+        if (source->any) {
+            tensor->bytes = bytes;
+            bytes += count * tensor->type->width;
+            continue;
+        }
         convert_tensor(tensor, values);
         tensor->data = values;
-        values += bp_tensor_count(tensor);
+        values += count;
     }
     return status;
 }
@@ -147,7 +155,8 @@ bp_status bp_safetensors_read(struct bp_safetensors **out, const struct bp_input
     struct source source = {.path = bp_input_name(input),
                             .bytes = input->path ? NULL : input->bytes,
                             .descriptor = -1,
-                            .size = input->size};
+                            .size = input->size,
+                            .any = input->any};
     size_t data_size = 0;
     bp_status status = input->path ? open_source(&source, error) : BP_OK;
     if (status == BP_OK)

@@ -202,7 +202,8 @@ Test(net_hostile, bytes_after_the_last_tensor_are_refused)
 Test(net_hostile, a_name_that_is_too_long_is_refused)
 {
     char header[256];
-    const char *name = "0123456789012345678901234567890123456789012345678901234567890123";
+    const char *name = "0123456789012345678901234567890123456789012345678901234567890123"
+                       "0123456789012345678901234567890123456789012345678901234567890123";
     snprintf(header, sizeof header, "{\"%s\":" ENTRY("[1]", "[0,4]") "}", name);
     check_header(header, 4, "too long");
     snprintf(header, sizeof header, "{\"%s\":" ENTRY("[1]", "[0,4]") "}", name + 1);
