@@ -284,6 +284,13 @@ typedef enum bp_header {
     BP_HEADER_NO = 2
 } bp_header;
 
+/* A file of another program that bp_model_import() reads. */
+typedef enum bp_import_format {
+    BP_IMPORT_AUTO = 0,        /* by content */
+    BP_IMPORT_SAFETENSORS = 1, /* the state dict of a module of PyTorch */
+    BP_IMPORT_FANN = 2         /* a network as FANN saves it */
+} bp_import_format;
+
 /* On which rows the members of an ensemble are trained. */
 typedef enum bp_member_rows {
     BP_MEMBER_ROWS_ALL = 0,      /* on all */
@@ -343,7 +350,8 @@ typedef enum bp_choice {
     BP_CHOICE_PLAN = 19,
     BP_CHOICE_LAUNCH = 20,
     BP_CHOICE_TARGET_SCALE = 21,
-    BP_CHOICE_EXPORT_FORMAT = 22
+    BP_CHOICE_EXPORT_FORMAT = 22,
+    BP_CHOICE_IMPORT_FORMAT = 23
 } bp_choice;
 
 /* The name of a value as the command writes it ("chain-rule"), or NULL if there is none. */
@@ -955,6 +963,83 @@ BP_API double bp_model_member_weight(const bp_model *model, size_t index);
 /* A copy of a model, also of several networks, or of a member that is to be trained further.
  * Errors: MEMORY. */
 BP_API bp_status bp_model_copy(bp_model **out, const bp_model *model, bp_error *error);
+
+/* ---- networks of other programs ---------------------------------------------------------- */
+
+typedef struct bp_import_options {
+    size_t size; /* of this struct */
+    bp_import_format format;
+    const char *activations;       /* safetensors: of the hidden layers: one name for all, or a list
+                                      (as in bp_read_options) with one for each and perhaps one more
+                                      for the outputs; NULL: as the file says, which is an error
+                                      where it does not */
+    const char *layers;            /* safetensors: list of the names of the layers ("net.0" of the
+                                      tensors "net.0.weight" and "net.0.bias") from the inputs to
+                                      the outputs; NULL: as the numbers in them, or, if there are
+                                      none, shapes say */
+    const bp_dataset *dataset;     /* rows such as the network was trained on: columns are theirs,
+                                      as in bp_model_create(); or NULL: each input is a number */
+    const char *inputs;            /* without `dataset`: list of the names of the inputs, by which
+                                      columns are found; NULL: "x1", "x2", ..., by their order */
+    const char *classes;           /* list of the classes in the order of the output neurons of the
+                                      file, or two of one output neuron, which is for the second;
+                                      NULL: as in the dataset, or "0", "1", ... where the task is
+                                      classes, or outputs are numbers */
+    const bp_model_options *model; /* what else the file does not say: output activation (AUTO:
+                                      softmax for classes, identity for numbers) and loss, how
+                                      columns are taken, task, scaling. Without `dataset`, `target`
+                                      is a list of names of the targets. Hidden layers, their
+                                      activations, first weights and thresholds are those of the
+                                      file. NULL: bp_import_model_options_default() */
+} bp_import_options;
+
+BP_API void bp_import_options_init(bp_import_options *options, size_t size);
+
+static inline bp_import_options bp_import_options_default(void)
+{
+    bp_import_options options;
+    bp_import_options_init(&options, sizeof options);
+    return options;
+}
+
+/* As bp_model_options_init(), but with output activation and loss AUTO, scale and target scale
+ * NONE: an imported network takes inputs, and gives outputs, as it did where it was trained. */
+BP_API void bp_import_model_options_init(bp_model_options *options, size_t size);
+
+static inline bp_model_options bp_import_model_options_default(void)
+{
+    bp_model_options options;
+    bp_import_model_options_init(&options, sizeof options);
+    return options;
+}
+
+/* What came of an import. */
+typedef struct bp_import_info {
+    bp_import_format format; /* SAFETENSORS or FANN */
+    size_t rounded;       /* parameters that binary32 does not hold exactly (F64; FANN's steepness
+                                other than a power of 2): the nearest are taken */
+    bool by_shapes;       /* shapes alone said in which order the layers are */
+    bool split;           /* one logistic output neuron for two classes has become two with
+                                softmax, the first with weights 0: probabilities are the same */
+    bool reordered;       /* output neurons are in the order of the classes here, not in that of
+                                `classes` */
+    uint64_t reserved[8]; /* 0 */
+} bp_import_info;
+
+/* Makes a model of a network of another program: of a safetensors file in which each layer is
+ * NAME.weight (neurons x inputs) and NAME.bias or none, of F32, F64, F16 or BF16; or of a network
+ * file of FANN whose layers are connected in full, with the scaling that it has (plain, gzip or
+ * zstd). It can be used and trained further like any other model. Copies. `info`: NULL, or what is
+ * filled. Errors: ARGUMENT (an option that is missing, or does not fit the file), INPUT (a file of
+ * another kind, or a tensor or layer that there is not here, with its name and the reason), IO,
+ * MEMORY. */
+BP_API bp_status bp_model_import(bp_model **out, const char *path, const bp_import_options *options,
+                                 bp_import_info *info, bp_error *error);
+
+/* The same of the bytes of a file. Errors: as bp_model_import(). */
+BP_API bp_status bp_model_import_memory(bp_model **out, const void *bytes, size_t size,
+                                        const bp_import_options *options, bp_import_info *info,
+                                        bp_error *error);
 
 /* ---- several processes ------------------------------------------------------------------- */
 

@@ -83,6 +83,8 @@ static const char *const scale_names[] = {
     [BP_SCALE_STANDARD] = "standard", [BP_SCALE_MINMAX] = "minmax", [BP_SCALE_NONE] = "none"};
 static const char *const target_scale_names[] = {
     [BP_TARGET_SCALE_AUTO] = "auto", [BP_TARGET_SCALE_NONE] = "none"};
+static const char *const import_format_names[] = {
+    [BP_IMPORT_AUTO] = "auto", [BP_IMPORT_SAFETENSORS] = "safetensors", [BP_IMPORT_FANN] = "fann"};
 static const char *const task_names[] = {
     [BP_TASK_AUTO] = "auto", [BP_TASK_CLASSIFY] = "classify", [BP_TASK_REGRESS] = "regress"};
 static const char *const format_names[] = {[BP_FORMAT_AUTO] = "auto",
@@ -143,6 +145,7 @@ static const struct choice_list lists[] = {
     [BP_CHOICE_LAUNCH] = LIST("launch", launch_names),
     [BP_CHOICE_TARGET_SCALE] = LIST("scaling of targets", target_scale_names),
     [BP_CHOICE_EXPORT_FORMAT] = LIST("format", export_format_names),
+    [BP_CHOICE_IMPORT_FORMAT] = LIST("format of a network", import_format_names),
 };
 
 static const struct choice_list *find_list(bp_choice choice)

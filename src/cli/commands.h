@@ -7,6 +7,7 @@ int command_eval(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_export(int argc, char **argv);
+int command_import(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_gradcheck(int argc, char **argv);
 int command_report(int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"predict", "write the predictions of a model as CSV", command_predict, false},
     {"info", "show what a model file holds", command_info, false},
     {"export", "write a model as ONNX, C, Python, SQL or JavaScript", command_export, false},
+    {"import", "make a model of a network that another program has saved", command_import, false},
     {"check", "show what a data file holds and how training would take it", command_check, false},
     {"gradcheck", "compare the gradient with central differences", command_gradcheck, false},
     {"report", "show runs of training beside each other, as one HTML page", command_report, false},

@@ -299,7 +299,9 @@ bp_status bp_model_parse(bp_model **out, const struct bp_safetensors *file, cons
     const char *text = bp_safetensors_text(file, BP_MODEL_KEY);
     if (!text)
         return bp_fail(error, BP_ERROR_INPUT,
-                       "%s: no \"" BP_MODEL_KEY "\" in the metadata: not a model of batchprop",
+                       "%s: no \"" BP_MODEL_KEY
+                       "\" in the metadata: not a model of batchprop; a network "
+                       "of another program becomes one by an import",
                        path);
     json_t *metadata;
     bp_status status = bp_metadata_read(&metadata, text, "the metadata of a model", path, error);

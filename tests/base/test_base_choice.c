@@ -62,6 +62,9 @@ static const struct name {
     {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_PYTHON, "python"},
     {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_SQL, "sql"},
     {BP_CHOICE_EXPORT_FORMAT, BP_EXPORT_JAVASCRIPT, "javascript"},
+    {BP_CHOICE_IMPORT_FORMAT, BP_IMPORT_AUTO, "auto"},
+    {BP_CHOICE_IMPORT_FORMAT, BP_IMPORT_SAFETENSORS, "safetensors"},
+    {BP_CHOICE_IMPORT_FORMAT, BP_IMPORT_FANN, "fann"},
 };
 
 Test(base_choice, every_value_has_its_name_and_every_name_its_value)

@@ -224,6 +224,10 @@ Test(public_nulls, models)
     bp_gradient_free(NULL);
     REFUSES("out", bp_model_combine(NULL, &model, NULL, 1, &error));
     REFUSES("models", bp_model_combine(&other, NULL, NULL, 1, &error));
+    REFUSES("out", bp_model_import(NULL, "m", NULL, NULL, &error));
+    REFUSES("path", bp_model_import(&other, NULL, NULL, NULL, &error));
+    REFUSES("out", bp_model_import_memory(NULL, &size, sizeof size, NULL, NULL, &error));
+    REFUSES("bytes", bp_model_import_memory(&other, NULL, 0, NULL, NULL, &error));
     REFUSES("out", bp_model_copy(NULL, model, &error));
     REFUSES("model", bp_model_set_factors(NULL, NULL, &error));
     ACCEPTS(bp_model_set_factors(model, NULL, &error));

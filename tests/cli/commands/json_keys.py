@@ -36,6 +36,17 @@ def run(*arguments):
     return done.stdout
 
 
+def fann_network(folder):
+    """One input and one output."""
+    path = os.path.join(folder, "f.net")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("FANN_FLO_2.1\nnum_layers=2\nlayer_sizes=2 2\nscale_included=0\n"
+                   "neurons (num_inputs, activation_function, activation_steepness)="
+                   "(0, 0, 0) (0, 0, 0) (2, 3, 0.5) (0, 3, 0)\n"
+                   "connections (connected_to_neuron, weight)=(0, 1) (1, 0.5)\n")
+    return path
+
+
 def keys(value):
     if isinstance(value, list):
         return set().union(*map(keys, value))
@@ -81,6 +92,7 @@ def read_all(folder):
             add("*cv*", run("cv", data, "--epochs", "1", "--json", *rows, *more))
             add("*cv*", run("cv", data, "--epochs", "1", "--members", "2", "--json", *rows, *more))
             add("*sweep*", run("sweep", data, "--epochs", "1", "--vary", "hidden=2;3", "--json", *rows, *more))
+    add("*import*", run("import", fann_network(folder), "--out", model, "--json"))
     add("*bench*", run("bench", "--layers", "4-4-2", "--threads", "1,auto", "--seconds", "0.001", "--repetitions", "1",
                        "--simulate-threads", "1,2", "--simulate-ranks", "2", "--json"))
     return found
