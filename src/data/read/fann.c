@@ -164,8 +164,13 @@ static size_t find_one(const float *outputs, size_t count)
     return found;
 }
 
-static bool are_classes(const struct bp_table *table, size_t inputs, size_t outputs)
+/* Of a column with an origin the table has other numbers than the file. */
+static bool are_classes(const struct bp_table *table, const double *origin, size_t inputs,
+                        size_t outputs)
 {
+    for (size_t k = 0; k < outputs; k++)
+        if (origin[inputs + k] != 0.0)
+            return false;
     for (size_t r = 0; r < table->rows; r++)
         if (find_one(table->values + r * table->cells + inputs, outputs) == outputs)
             return false;
@@ -201,9 +206,9 @@ static bool set_class_column(struct bp_column *column, size_t outputs)
 /* Rows hold inputs and outputs side by side: columns "x1", "x2", ... and "y1", "y2", ...; but where
  * every sample has two outputs or more, a single 1 and otherwise 0, the outputs become one column
  * "class". */
-static bool set_columns(struct bp_table *table, size_t inputs, size_t outputs)
+static bool set_columns(struct bp_table *table, const double *origin, size_t inputs, size_t outputs)
 {
-    const bool classes = are_classes(table, inputs, outputs);
+    const bool classes = are_classes(table, origin, inputs, outputs);
     if (!bp_table_add_columns(table, inputs + (classes ? 1 : outputs)) ||
         !bp_columns_set_numbers(table, 0, inputs, BP_ROLE_INPUT, "x"))
         return false;
@@ -223,7 +228,7 @@ static bp_status make_columns(struct reading *reading, size_t outputs, bp_error 
         return bp_fail_memory(error, table->path);
     table->values = bp_origin_narrow(reading->numbers, table->rows, cells, false, origin);
     reading->numbers = NULL;
-    bool done = set_columns(table, inputs, outputs);
+    bool done = set_columns(table, origin, inputs, outputs);
     for (size_t c = 0; done && c < table->columns; c++) {
         if (table->column[c].kind == BP_COLUMN_NUMBER)
             table->column[c].origin = origin[c];

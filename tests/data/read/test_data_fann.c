@@ -59,9 +59,11 @@ Test(data_fann, one_output_a_class_becomes_one_column_of_classes)
 
 Test(data_fann, outputs_that_are_not_one_of_several_stay_numbers)
 {
-    static const char *const texts[] = {"2 1 2\n1\n0 1\n2\n0 0\n", "2 1 2\n1\n0 1\n2\n1 1\n",
-                                        "2 1 2\n1\n0 1\n2\n0 2\n", "2 1 1\n1\n1\n2\n1\n",
-                                        "2 1 2\n1\n0 1\n2\n-1 1\n"};
+    static const char *const texts[] = {
+        "2 1 2\n1\n0 1\n2\n0 0\n",  "2 1 2\n1\n0 1\n2\n1 1\n",
+        "2 1 2\n1\n0 1\n2\n0 2\n",  "2 1 1\n1\n1\n2\n1\n",
+        "2 1 2\n1\n0 1\n2\n-1 1\n", "2 1 2\n1\n1700000000 1\n2\n1700000001 0\n",
+        "1 1 2\n1\n0 4294967297\n"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         bp_dataset *dataset = read_fann(texts[k]);
         cr_assert_null(dataset->table->labels);
