@@ -5,8 +5,12 @@
 #include "data/source/source.h"
 #include "fuzz/fuzz.h"
 
-/* What a small input unpacks to is looked at up to here. */
-#define ROOM ((size_t)1 << 20)
+/* What a small input unpacks to is looked at up to here: two blocks of zstd, eight windows of gzip. */
+#define ROOM ((size_t)256 << 10)
+
+/* After so many pieces they are twice as large, so that what unpacks to much is not read byte by
+ * byte. */
+#define PIECES 64
 
 struct outcome {
     bp_status status;
@@ -20,17 +24,20 @@ static struct outcome read_pieces(const struct fuzz_input *file, size_t piece)
     static unsigned char rooms[2][ROOM];
     struct outcome outcome = {.bytes = rooms[piece == ROOM]};
     struct bp_source *source;
-    size_t got = piece;
+    size_t got = 0;
+    bool more = true;
     outcome.status =
         bp_source_open_bytes(&source, "d.csv.gz", file->data, file->size, &outcome.error);
     if (outcome.status != BP_OK)
         return outcome;
-    while (outcome.status == BP_OK && got == piece && outcome.size < ROOM) {
-        const size_t step = piece < ROOM - outcome.size ? piece : ROOM - outcome.size;
+    for (size_t k = 1; outcome.status == BP_OK && more && outcome.size < ROOM; k++) {
+        const size_t left = ROOM - outcome.size, step = piece < left ? piece : left;
         outcome.status =
             bp_source_read(source, outcome.bytes + outcome.size, step, &got, &outcome.error);
-        outcome.size += got;
         FUZZ_REQUIRE(got <= step);
+        outcome.size += got;
+        more = got == step;
+        piece *= k % PIECES == 0 ? 2 : 1;
     }
     bp_source_close(source);
     return outcome;
