@@ -5,7 +5,8 @@
 #include "data/source/source.h"
 #include "fuzz/fuzz.h"
 
-/* What a small input unpacks to is looked at up to here: two blocks of zstd, eight windows of gzip. */
+/* What a small input unpacks to is looked at up to here: two blocks of zstd, eight windows of
+ * gzip. */
 #define ROOM ((size_t)256 << 10)
 
 /* After so many pieces they are twice as large, so that what unpacks to much is not read byte by
