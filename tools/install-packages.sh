@@ -26,6 +26,8 @@ build|pc:libzstd|libzstd-dev|libzstd-devel|zstd|zstd files
 build|pc:libxxhash|libxxhash-dev|xxhash-devel|xxhash|digests
 build|hdr:Random123/philox.h|librandom123-dev|Random123-devel|@https://github.com/DEShawResearch/random123|random numbers
 build|pc:hwloc|libhwloc-dev|hwloc-devel|hwloc|which processors are near which memory
+build|pc:libprotobuf-c|libprotobuf-c-dev|protobuf-c-devel|protobuf-c|ONNX files
+build|cmd:protoc-c|protobuf-c-compiler|protobuf-c-compiler|protobuf-c|the same
 build|cmd:scdoc|scdoc|scdoc|scdoc|manual pages
 tests|pc:criterion|libcriterion-dev|@https://github.com/Snaipe/Criterion|criterion|test framework
 tests|cmd:gnuplot|gnuplot-nox|gnuplot|gnuplot|draws the plots of report

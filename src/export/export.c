@@ -24,7 +24,11 @@ void bp_export_options_init(bp_export_options *options, size_t size)
 }
 
 static const struct bp_export_writer writers[] = {
+#ifdef BP_HAS_PROTOBUF
+    [BP_EXPORT_ONNX] = {.extension = ".onnx", .write = bp_export_onnx},
+#else
     [BP_EXPORT_ONNX] = {.extension = ".onnx"},
+#endif
     [BP_EXPORT_C] = {.extension = ".c", .header = ".h", .write = bp_export_c},
     [BP_EXPORT_PYTHON] = {.extension = ".py"},
     [BP_EXPORT_SQL] = {.extension = ".sql"},

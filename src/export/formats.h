@@ -20,6 +20,10 @@ bp_status bp_export_c(const struct bp_exported *exported, struct bp_export_text 
 bp_status bp_export_javascript(const struct bp_exported *exported, struct bp_export_text *text,
                                struct bp_export_text *header, bp_error *error);
 
+/* Built with protobuf-c alone. */
+bp_status bp_export_onnx(const struct bp_exported *exported, struct bp_export_text *text,
+                         struct bp_export_text *header, bp_error *error);
+
 /* The row of a format other than AUTO. */
 const struct bp_export_writer *bp_export_writer_get(bp_export_format format);
 

@@ -28,8 +28,11 @@ struct bp_exported bp_exported_make(const struct bp_model *model, const bp_expor
     }
     for (size_t m = 0; m < bp_model_networks(model); m++) {
         const struct bp_network *network = bp_model_at(model, m)->network;
-        for (size_t l = 0; l < network->layers; l++)
-            exported.widest = bp_size_max(exported.widest, network->layer[l].out);
+        for (size_t l = 0; l < network->layers; l++) {
+            const struct bp_layer *layer = &network->layer[l];
+            exported.widest = bp_size_max(exported.widest, layer->out);
+            exported.parameters += (layer->in + 1) * layer->out;
+        }
     }
     bp_model_digest(model, exported.digest);
     return exported;

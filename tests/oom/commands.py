@@ -39,13 +39,14 @@ class Case:
         self.line = line.split()
         self.before = [command.split() for command in before]
         self.partly = partly
-        if self.line[0] not in ('report', 'info', 'check'):
+        if self.line[0] not in ('report', 'info', 'check', 'export'):
             self.line += ['--threads', str(threads)]
 
 
 FILES = {
     'd.csv': rows().encode(),
     'y.csv': rows(classes=False).encode(),
+    'g.csv': rows().replace('\n0,', '\n,').encode(),
     'd.csv.gz': gzip.compress(rows().encode(), mtime=0),
     'd.csv.zst': zstd(rows().encode()),
     'd.npy': npy('<f4', (ROWS, 2), 'f', [k * 7 % 5 for k in range(2 * ROWS)]),
@@ -55,6 +56,8 @@ FILES = {
 
 SMALL = 'train d.csv --epochs 1 --hidden 3 --threads 1'
 MODEL = SMALL + ' --out m.safetensors'
+MEMBERS = ('train g.csv --epochs 1 --hidden 3;none --members 2 --missing indicator --threads 1 '
+           '--out e.safetensors')
 LOG = SMALL + ' --out m.safetensors --log l.jsonl --valid-fraction 0.2'
 
 CASES = [
@@ -74,6 +77,7 @@ CASES = [
     Case('resume', 'train d.csv --epochs 2 --hidden 3 --out m.safetensors --checkpoint ck --resume --log l.jsonl --json',
          before=['train d.csv --epochs 1 --hidden 3 --out m.safetensors --checkpoint ck --log l.jsonl --threads 1'],
          partly=('l.jsonl',)),
+    Case('export_onnx', 'export e.safetensors --out e.onnx --unknown ignore', before=[MEMBERS]),
     Case('eval', 'eval m.safetensors d.csv', before=[MODEL]),
     Case('eval_json', 'eval m.safetensors d.csv --json', before=[MODEL]),
     Case('predict', 'predict m.safetensors d.csv', before=[MODEL]),
