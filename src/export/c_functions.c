@@ -8,7 +8,13 @@ struct function {
     const char *text;
 };
 
+/* A function comes after those that it calls. */
 static const struct function functions[] = {
+    {BP_C_LARGER, 0, "static float larger(float a, float b) { return a > b ? a : b; }\n"},
+    {BP_C_SMALLER, 0, "static float smaller(float a, float b) { return a < b ? a : b; }\n"},
+    {BP_C_STORED, 0,
+     "/* Numbers that are very small count as 0. */\n"
+     "static float stored(float a) { return fabsf(a) < 0x1p-63f ? 0.0f : a; }\n"},
     {BP_C_POWER, 0,
      "/* exp(x) = 2^k (1 + r p) */\n"
      "static void power(float x, float *k, float *r, float *p)\n"
@@ -19,7 +25,7 @@ static const struct function functions[] = {
      "    *p = fmaf(fmaf(*p, *r, 0x1.111112p-7f), *r, 0x1.555556p-5f);\n"
      "    *p = fmaf(fmaf(fmaf(*p, *r, 0x1.555556p-3f), *r, 0.5f), *r, 1.0f);\n"
      "}\n"},
-    {BP_C_EXP_NEGATIVE, BP_C_POWER,
+    {BP_C_EXP_NEGATIVE, BP_C_POWER | BP_C_LARGER,
      "/* exp(x) for x <= 0, or 0 where it would be subnormal */\n"
      "static float exp_negative(float x)\n"
      "{\n"
@@ -27,25 +33,21 @@ static const struct function functions[] = {
      "    power(larger(-0x1.5d589ep+6f, x), &k, &r, &p);\n"
      "    return x < -0x1.5d589ep+6f ? 0.0f : ldexpf(fmaf(p, r, 1.0f), (int)k);\n"
      "}\n"},
-    {BP_C_EXP, BP_C_POWER,
+    {BP_C_EXP, BP_C_POWER | BP_C_LARGER | BP_C_SMALLER,
      "static float exponential(float x)\n"
      "{\n"
      "    float k, r, p;\n"
      "    power(larger(-0x1.5d589ep+6f, smaller(89.0f, x)), &k, &r, &p);\n"
      "    return x < -0x1.5d589ep+6f ? 0.0f : ldexpf(fmaf(p, r, 1.0f), (int)k);\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_IDENTITY), 0,
-     "static float identity(float n)\n"
-     "{\n"
-     "    return n;\n"
-     "}\n"},
+    {ACTIVATION(BP_ACTIVATION_IDENTITY), 0, "static float identity(float n) { return n; }\n"},
     {ACTIVATION(BP_ACTIVATION_LOGISTIC), BP_C_EXP_NEGATIVE,
      "static float logistic(float n)\n"
      "{\n"
      "    const float e = exp_negative(-fabsf(n));\n"
      "    return (n < 0.0f ? e : 1.0f) / (1.0f + e);\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_TANH), BP_C_POWER,
+    {ACTIVATION(BP_ACTIVATION_TANH), BP_C_POWER | BP_C_LARGER,
      "static float hyperbolic_tangent(float n)\n"
      "{\n"
      "    float k, r, p, power_of_2, less, size;\n"
@@ -55,23 +57,17 @@ static const struct function functions[] = {
      "    size = (0.0f - less) / (2.0f + less);\n"
      "    return n < 0.0f ? 0.0f - size : size;\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_RELU), 0,
-     "static float relu(float n)\n"
-     "{\n"
-     "    return larger(0.0f, n);\n"
-     "}\n"},
-    {ACTIVATION(BP_ACTIVATION_LEAKY_RELU), 0,
-     "static float leaky_relu(float n)\n"
-     "{\n"
-     "    return larger(0.01f * n, n);\n"
-     "}\n"},
-    {ACTIVATION(BP_ACTIVATION_SILU), BP_C_EXP_NEGATIVE,
+    {ACTIVATION(BP_ACTIVATION_RELU), BP_C_LARGER,
+     "static float relu(float n) { return larger(0.0f, n); }\n"},
+    {ACTIVATION(BP_ACTIVATION_LEAKY_RELU), BP_C_LARGER,
+     "static float leaky_relu(float n) { return larger(0.01f * n, n); }\n"},
+    {ACTIVATION(BP_ACTIVATION_SILU), BP_C_EXP_NEGATIVE | BP_C_LARGER,
      "static float silu(float n)\n"
      "{\n"
      "    const float e = exp_negative(-fabsf(n));\n"
      "    return larger(-200.0f, n) * ((n < 0.0f ? e : 1.0f) / (1.0f + e));\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_GELU), BP_C_EXP_NEGATIVE,
+    {ACTIVATION(BP_ACTIVATION_GELU), BP_C_EXP_NEGATIVE | BP_C_LARGER | BP_C_SMALLER,
      "/* n Phi(n) */\n"
      "static float gelu(float n)\n"
      "{\n"
@@ -87,7 +83,7 @@ static const struct function functions[] = {
      "    tail = (e < 0x1p-100f ? 0.0f : e) * p;\n"
      "    return larger(-20.0f, n) * (n < 0.0f ? tail : 1.0f - tail);\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_ELU), BP_C_POWER,
+    {ACTIVATION(BP_ACTIVATION_ELU), BP_C_POWER | BP_C_LARGER | BP_C_SMALLER,
      "static float elu(float n)\n"
      "{\n"
      "    float k, r, p, power_of_2;\n"
@@ -95,7 +91,7 @@ static const struct function functions[] = {
      "    power_of_2 = ldexpf(1.0f, (int)k);\n"
      "    return larger(0.0f, n) + fmaf(power_of_2, r * p, power_of_2 - 1.0f);\n"
      "}\n"},
-    {ACTIVATION(BP_ACTIVATION_SOFTPLUS), BP_C_EXP_NEGATIVE,
+    {ACTIVATION(BP_ACTIVATION_SOFTPLUS), BP_C_EXP_NEGATIVE | BP_C_LARGER | BP_C_STORED,
      "/* max(n, 0) + ln(1 + exp(-|n|)) */\n"
      "static float softplus(float n)\n"
      "{\n"
@@ -106,7 +102,7 @@ static const struct function functions[] = {
      "    p = fmaf(fmaf(fmaf(p, q, 0x1.24924ap-3f), q, 0x1.99999ap-3f), q, 0x1.555556p-2f);\n"
      "    return larger(0.0f, n) + fmaf(q * p, twice, twice);\n"
      "}\n"},
-    {BP_C_SOFTMAX, BP_C_EXP_NEGATIVE,
+    {BP_C_SOFTMAX, BP_C_EXP_NEGATIVE | BP_C_LARGER | BP_C_SMALLER | BP_C_STORED,
      "static void softmax(float *n, int count)\n"
      "{\n"
      "    float most = -INFINITY, sum = 0.0f;\n"
@@ -117,6 +113,35 @@ static const struct function functions[] = {
      "        sum += n[j] = stored(exp_negative(smaller(0.0f, n[j] - most)));\n"
      "    for (j = 0; j < count; j++)\n"
      "        n[j] = stored(n[j] / sum);\n"
+     "}\n"},
+    {BP_C_LAYER, 0,
+     "/* n = bias + w x; w has a row for each input. */\n"
+     "static void layer(const float *w, const float *bias, int in, int out, const float *x, "
+     "float *n)\n"
+     "{\n"
+     "    int i, j;\n"
+     "    for (j = 0; j < out; j++)\n"
+     "        n[j] = bias[j];\n"
+     "    for (i = 0; i < in; i++, w += out)\n"
+     "        for (j = 0; j < out; j++)\n"
+     "            n[j] = fmaf(w[j], x[i], n[j]);\n"
+     "}\n"},
+    {BP_C_APPLY, BP_C_STORED,
+     "static void apply(float (*f)(float), float *n, int count)\n"
+     "{\n"
+     "    int j;\n"
+     "    for (j = 0; j < count; j++)\n"
+     "        n[j] = stored(f(n[j]));\n"
+     "}\n"},
+    {BP_C_ADD, 0,
+     "/* The product is rounded before it is added. */\n"
+     "static void add(double weight, const float *n, double *sum)\n"
+     "{\n"
+     "    int j;\n"
+     "    for (j = 0; j < OUTPUTS; j++) {\n"
+     "        volatile double product = weight * (double)n[j];\n"
+     "        sum[j] += product;\n"
+     "    }\n"
      "}\n"},
 };
 
@@ -133,11 +158,9 @@ static uint32_t add_calls(uint32_t bits)
 
 uint32_t bp_c_functions_of(bp_activation activation, bool counts)
 {
-    if (counts)
-        return add_calls(BP_C_EXP);
-    const uint32_t bit = activation == BP_ACTIVATION_SOFTMAX ? (uint32_t)BP_C_SOFTMAX
-                                                             : (uint32_t)ACTIVATION(activation);
-    return add_calls(bit);
+    if (activation == BP_ACTIVATION_SOFTMAX)
+        return BP_C_SOFTMAX;
+    return BP_C_APPLY | (counts ? (uint32_t)BP_C_EXP : (uint32_t)ACTIVATION(activation));
 }
 
 const char *bp_c_function_name(bp_activation activation, bool counts)
@@ -154,6 +177,7 @@ const char *bp_c_function_name(bp_activation activation, bool counts)
 
 void bp_c_functions_put(struct bp_export_text *text, uint32_t bits)
 {
+    bits = add_calls(bits);
     for (size_t k = 0; k < FUNCTIONS; k++) {
         if (bits & functions[k].bit)
             bp_export_put(text, "%s\n", functions[k].text);

@@ -13,16 +13,22 @@ enum bp_c_function {
     BP_C_EXP_NEGATIVE = 1 << 1, /* exp(x) for x <= 0 */
     BP_C_EXP = 1 << 2,
     BP_C_SOFTMAX = 1 << 3,
-    BP_C_ACTIVATION = 1 << 4 /* << activation: its function */
+    BP_C_LARGER = 1 << 4,
+    BP_C_SMALLER = 1 << 5,
+    BP_C_STORED = 1 << 6, /* very small numbers become 0 */
+    BP_C_LAYER = 1 << 7,
+    BP_C_APPLY = 1 << 8,      /* a function to all neurons */
+    BP_C_ADD = 1 << 9,        /* the outputs of a network to those of others */
+    BP_C_ACTIVATION = 1 << 10 /* << activation: its function */
 };
 
-/* The bits of an activation, and of what it calls; with `counts` those of exp(). */
+/* The bits of an activation: of what a layer calls after its sums; with `counts` those of exp(). */
 uint32_t bp_c_functions_of(bp_activation activation, bool counts);
 
 /* What its function is called: "logistic". */
 const char *bp_c_function_name(bp_activation activation, bool counts);
 
-/* Writes the functions of these bits. They do the operations of kernels/activate.inc.h, so that
+/* Writes the functions of these bits, and those that they call. They do the operations of kernels/activate.inc.h, so that
  * their results have the same bits. */
 void bp_c_functions_put(struct bp_export_text *text, uint32_t functions);
 

@@ -36,8 +36,18 @@ static void put_names(struct bp_export_text *text, const struct bp_exported *exp
     bp_export_put(text, "%s", count == 0 ? "none; NULL" : "");
 }
 
-void bp_c_declarations_put(struct bp_export_text *text, const struct bp_exported *exported)
+/* Bytes of the arrays in predict(). */
+static size_t count_stack(const struct bp_c_file *file)
 {
+    const struct bp_schema *schema = file->exported->schema;
+    const size_t floats = schema->inputs + file->room[0] + file->room[1];
+    const size_t sums = file->exported->model->member ? schema->outputs : 0;
+    return floats * sizeof(float) + sums * sizeof(double);
+}
+
+void bp_c_declarations_put(struct bp_export_text *text, const struct bp_c_file *file)
+{
+    const struct bp_exported *exported = file->exported;
     const bool classifies = exported->schema->task == BP_TASK_CLASSIFY;
     bp_export_put(text, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n/* How many. */\nenum { ");
     put_upper(text, exported->name);
@@ -57,12 +67,13 @@ void bp_c_declarations_put(struct bp_export_text *text, const struct bp_exported
                   classifies ? "the output of each class" : "the numbers that are predicted");
     if (exported->schema->missing != BP_MISSING_ERROR)
         bp_export_put(text, " * A number that is missing is NAN, a text NULL.\n");
-    bp_export_put(
-        text,
-        " * Returns %s, or -k if the k-th column\n"
-        " * has no value, %sor a number that is too large. Any threads may call it.\n */\n",
-        classifies ? "the class, from 0" : "0",
-        exported->options.unknown == BP_UNKNOWN_ERROR ? "an unknown one " : "");
+    bp_export_put(text,
+                  " * Returns %s, or -k if the k-th column has no value,\n"
+                  " * %sor a number that is too large. Any threads may call it; it takes\n"
+                  " * %zu bytes of stack, and no other memory.\n */\n",
+                  classifies ? "the class, from 0" : "0",
+                  exported->options.unknown == BP_UNKNOWN_ERROR ? "an unknown one " : "",
+                  count_stack(file));
     bp_export_put(text,
                   "int %s_predict(const double *numbers, const char *const *texts, float *out);\n\n"
                   "#ifdef __cplusplus\n}\n#endif\n",
@@ -77,14 +88,15 @@ void bp_c_title_put(struct bp_export_text *text, const struct bp_exported *expor
     bp_export_put(text, ", written by batchprop " BP_VERSION ".%s */\n", rest);
 }
 
-void bp_c_header_put(struct bp_export_text *text, const struct bp_exported *exported)
+void bp_c_header_put(struct bp_export_text *text, const struct bp_c_file *file)
 {
+    const struct bp_exported *exported = file->exported;
     bp_c_title_put(text, exported, "");
     bp_export_put(text, "#ifndef ");
     put_upper(text, exported->name);
     bp_export_put(text, "_H\n#define ");
     put_upper(text, exported->name);
     bp_export_put(text, "_H\n\n");
-    bp_c_declarations_put(text, exported);
+    bp_c_declarations_put(text, file);
     bp_export_put(text, "\n#endif\n");
 }

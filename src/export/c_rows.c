@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "base/number_text.h"
-#include "base/sizes.h"
+#include "export/c_file.h"
 
 /* So many, and fewer for long rows. */
 #define ROWS      8
@@ -131,35 +131,48 @@ static void put_number(struct bp_export_text *text, double number)
         bp_export_put_real(text, number, false);
 }
 
-static void put_arrays(struct bp_export_text *text, const struct rows *rows)
+/* What stands between two of a row, `line` of which stand in a line. */
+static const char *separate(size_t index, size_t line)
 {
-    const size_t numbers = rows->exported->numbers, texts = rows->exported->texts;
-    const size_t outputs = rows->exported->schema->outputs;
-    bp_export_put(text, "static const double test_numbers[][%zu] = {\n", bp_size_max(numbers, 1));
+    return index == 0 ? "" : index % line == 0 ? ",\n     " : ", ";
+}
+
+static void put_numbers(struct bp_export_text *text, const struct rows *rows)
+{
+    const size_t count = rows->exported->numbers;
+    bp_export_put(text, "static const double test_numbers[][%zu] = {\n", count);
     for (size_t r = 0; r < rows->count; r++) {
         bp_export_put(text, "    {");
-        for (size_t i = 0; i < numbers; i++) {
-            bp_export_put(text, i == 0 ? "" : i % 10 == 0 ? ",\n     " : ", ");
-            put_number(text, rows->numbers[r * numbers + i]);
+        for (size_t i = 0; i < count; i++) {
+            bp_export_put(text, "%s", separate(i, 7));
+            put_number(text, rows->numbers[r * count + i]);
         }
-        bp_export_put(text, "%s},\n", numbers == 0 ? "0" : "");
+        bp_export_put(text, "},\n");
     }
-    bp_export_put(text, "};\nstatic const char *const test_texts[][%zu] = {\n",
-                  bp_size_max(texts, 1));
+    bp_export_put(text, "};\n");
+}
+
+static void put_texts(struct bp_export_text *text, const struct rows *rows)
+{
+    const size_t count = rows->exported->texts;
+    bp_export_put(text, "static const char *const test_texts[][%zu] = {\n", count);
     for (size_t r = 0; r < rows->count; r++) {
         bp_export_put(text, "    {");
-        for (size_t i = 0; i < texts; i++) {
-            bp_export_put(text, i == 0 ? "" : ", ");
-            bp_export_put_quoted(text, rows->texts[r * texts + i], true);
-        }
-        bp_export_put(text, "%s},\n", texts == 0 ? "0" : "");
+        bp_c_words_put(text, (char *const *)(rows->texts + r * count), count);
+        bp_export_put(text, "},\n");
     }
-    bp_export_put(text, "};\nstatic const float test_outputs[][OUTPUTS] = {\n");
+    bp_export_put(text, "};\n");
+}
+
+static void put_outputs(struct bp_export_text *text, const struct rows *rows)
+{
+    const size_t count = rows->exported->schema->outputs;
+    bp_export_put(text, "static const float test_outputs[][OUTPUTS] = {\n");
     for (size_t r = 0; r < rows->count; r++) {
         bp_export_put(text, "    {");
-        for (size_t j = 0; j < outputs; j++) {
-            bp_export_put(text, j == 0 ? "" : j % 6 == 0 ? ",\n     " : ", ");
-            bp_export_put_hex(text, rows->outputs[r * outputs + j]);
+        for (size_t j = 0; j < count; j++) {
+            bp_export_put(text, "%s", separate(j, 5));
+            bp_export_put_hex(text, rows->outputs[r * count + j]);
         }
         bp_export_put(text, "},\n");
     }
@@ -168,18 +181,33 @@ static void put_arrays(struct bp_export_text *text, const struct rows *rows)
 
 /* Where numbers are computed in a wider type than float, the bits are others. */
 static const char program[] =
+    "/* Whether a number is the one of batchprop. */\n"
+    "static int is_right(float number, float expected)\n"
+    "{\n"
+    "#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16\n"
+    "    return number == expected ||\n"
+    "           fabs((double)number - (double)expected) <= 1e-5 * (1.0 + fabs((double)expected));\n"
+    "#else\n"
+    "    return memcmp(&number, &expected, sizeof number) == 0;\n"
+    "#endif\n"
+    "}\n"
+    "\n"
     "int main(void)\n"
     "{\n"
+    "#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16\n"
+    "    const char *right = \"equal to 1e-5: here floats are computed with more bits\";\n"
+    "#else\n"
+    "    const char *right = \"the same bits\";\n"
+    "#endif\n"
     "    int r, j, wrong = 0;\n"
     "    for (r = 0; r < %zu; r++) {\n"
     "        float out[OUTPUTS];\n"
-    "        if (%s_predict(test_numbers[r], test_texts[r], out) < 0)\n"
+    "        if (%s_predict(%s, %s, out) < 0)\n"
     "            return printf(\"row %%d cannot be predicted\\n\", r + 1), 1;\n"
     "        for (j = 0; j < OUTPUTS; j++)\n"
-    "            wrong += memcmp(&out[j], &test_outputs[r][j], sizeof out[j]) != 0;\n"
+    "            wrong += !is_right(out[j], test_outputs[r][j]);\n"
     "    }\n"
-    "    printf(\"%s: %zu rows, %%s\\n\", wrong ? \"other bits than in batchprop\" : \"the same "
-    "bits\");\n"
+    "    printf(\"%s: %zu rows, %%s\\n\", wrong ? \"other bits than in batchprop\" : right);\n"
     "    return wrong != 0;\n"
     "}\n";
 
@@ -189,9 +217,17 @@ bp_status bp_c_rows_put(struct bp_export_text *text, const struct bp_exported *e
     struct rows rows = {.exported = exported};
     bp_status status = fill(&rows) ? predict(&rows, error) : bp_fail_memory(error, "test rows");
     if (!status) {
-        bp_export_put(text, "\n#ifdef SELF_TEST\n#include <stdio.h>\n#include <string.h>\n\n");
-        put_arrays(text, &rows);
-        bp_export_put(text, program, rows.count, exported->name, exported->name, rows.count);
+        bp_export_put(
+            text,
+            "\n#ifdef SELF_TEST\n#include <float.h>\n#include <stdio.h>\n#include <string.h>\n\n");
+        if (exported->numbers > 0)
+            put_numbers(text, &rows);
+        if (exported->texts > 0)
+            put_texts(text, &rows);
+        put_outputs(text, &rows);
+        bp_export_put(text, program, rows.count, exported->name,
+                      exported->numbers > 0 ? "test_numbers[r]" : "NULL",
+                      exported->texts > 0 ? "test_texts[r]" : "NULL", exported->name, rows.count);
         bp_export_put(text, "#endif\n");
     }
     release(&rows);

@@ -1,4 +1,5 @@
 /* The format C: weights and tables first, then the functions that are needed, then predict(). */
+#include "base/sizes.h"
 #include "export/c_file.h"
 #include "export/c_functions.h"
 #include "export/c_rows.h"
@@ -27,7 +28,8 @@ static void put_layer(void *format, const struct bp_export_layer *layer)
         .letter = 'b', .from = layer->bias, .rows = 1, .columns = layer->out, .column = 1};
     bp_c_array_put(file, layer, &weights);
     bp_c_array_put(file, layer, &bias);
-    file->functions |= bp_c_functions_of(layer->activation, layer->counts);
+    file->functions |=
+        BP_C_STORED | BP_C_LAYER | bp_c_functions_of(layer->activation, layer->counts);
     bp_export_put(&file->body, "    layer(");
     put_argument(file, 'w', layer);
     put_argument(file, 'b', layer);
@@ -36,6 +38,7 @@ static void put_layer(void *format, const struct bp_export_layer *layer)
         bp_export_put(&file->body, "    softmax(%s, %zu);\n", to, layer->out);
     else
         bp_export_put(&file->body, "    apply(%s, %s, %zu);\n", function, to, layer->out);
+    file->room[layer->index % 2] = bp_size_max(file->room[layer->index % 2], layer->out);
     file->to = to;
 }
 
@@ -46,174 +49,76 @@ static void put_network(void *format, size_t m, double weight)
     (void)m;
     if (!file->exported->model->member)
         return;
+    file->functions |= BP_C_ADD;
     bp_export_put(&file->body, "    add(");
     bp_export_put_real(&file->body, weight, false);
     bp_export_put(&file->body, ", %s, sum);\n", file->to);
 }
 
-static const char helpers[] = "static float larger(float a, float b)\n"
-                              "{\n"
-                              "    return a > b ? a : b;\n"
-                              "}\n\n";
-
-static const char smaller[] = "static float smaller(float a, float b)\n"
-                              "{\n"
-                              "    return a < b ? a : b;\n"
-                              "}\n\n";
-
-static const char stored[] = "/* Numbers that are very small count as 0. */\n"
-                             "static float stored(float a)\n"
-                             "{\n"
-                             "    return fabsf(a) < 0x1p-63f ? 0.0f : a;\n"
-                             "}\n\n";
-
-static const char layers[] = "static void layer(const float *w, const float *bias, int in, int "
-                             "out, const float *x, float *n)\n"
-                             "{\n"
-                             "    int i, j;\n"
-                             "    for (j = 0; j < out; j++)\n"
-                             "        n[j] = bias[j];\n"
-                             "    for (i = 0; i < in; i++, w += out)\n"
-                             "        for (j = 0; j < out; j++)\n"
-                             "            n[j] = fmaf(w[j], x[i], n[j]);\n"
-                             "}\n\n";
-
-static const char apply[] = "static void apply(float (*f)(float), float *n, int count)\n"
-                            "{\n"
-                            "    int j;\n"
-                            "    for (j = 0; j < count; j++)\n"
-                            "        n[j] = stored(f(n[j]));\n"
-                            "}\n\n";
-
-static const char add[] = "/* The product is rounded before it is added. */\n"
-                          "static void add(double weight, const float *n, double *sum)\n"
-                          "{\n"
-                          "    int j;\n"
-                          "    for (j = 0; j < OUTPUTS; j++) {\n"
-                          "        volatile double product = weight * (double)n[j];\n"
-                          "        sum[j] += product;\n"
-                          "    }\n"
-                          "}\n\n";
-
-static const char take_numbers[] =
-    "/* The number of the first column with a number that cannot be taken, or 0. */\n"
-    "static int take_numbers(const double *number, float *x)\n"
-    "{\n"
-    "    int c, i;\n"
-    "    for (c = 0; c < (int)(sizeof number_columns / sizeof number_columns[0]); c++) {\n"
-    "        float *to = x + number_columns[c].first;\n"
-    "        for (i = 0; i < number_columns[c].cells; i++, number++) {\n"
-    "            const int missing = *number != *number;\n"
-    "            const float cell = missing ? number_columns[c].fill\n"
-    "                                       : (float)(*number - number_columns[c].origin);\n"
-    "            to[i] = (cell - number_columns[c].shift) * number_columns[c].scale;\n"
-    "            if (%sfabsf(to[i]) <= FLT_MAX))\n"
-    "                return number_columns[c].column;\n"
-    "            to[i] = stored(to[i]);\n"
-    "            if (number_columns[c].tells)\n"
-    "                to[i + 1] = (float)missing;\n"
-    "        }\n"
-    "    }\n"
-    "    return 0;\n"
-    "}\n\n";
-
-static const char take_texts[] =
-    "/* The same of texts. */\n"
-    "static int take_texts(const char *const *text, float *x)\n"
-    "{\n"
-    "    int c, k;\n"
-    "    for (c = 0; c < (int)(sizeof text_columns / sizeof text_columns[0]); c++) {\n"
-    "        const char *word = text[c] ? text[c] : \"\";\n"
-    "        for (k = 0; k < text_columns[c].count; k++)\n"
-    "            if (strcmp(text_columns[c].category[k], word) == 0)\n"
-    "                break;\n"
-    "        if (k == text_columns[c].count)\n"
-    "            %s\n"
-    "        if (k >= 0)\n"
-    "            x[text_columns[c].first + k] = 1.0f;\n"
-    "    }\n"
-    "    return 0;\n"
-    "}\n\n";
-
-static void put_helpers(struct bp_export_text *text, const struct bp_c_file *file)
+/* Where the numbers of input neurons and layers go. */
+static void put_arrays(struct bp_export_text *text, const struct bp_c_file *file)
 {
     const struct bp_exported *exported = file->exported;
-    const uint32_t functions = file->functions;
-    const uint32_t limits = BP_C_SOFTMAX | BP_C_EXP | BP_C_ACTIVATION << BP_ACTIVATION_GELU |
-                            BP_C_ACTIVATION << BP_ACTIVATION_ELU;
-    const bool refuses = exported->options.unknown == BP_UNKNOWN_ERROR;
-    const uint32_t uses_larger = BP_C_POWER | BP_C_ACTIVATION << BP_ACTIVATION_RELU |
-                                 BP_C_ACTIVATION << BP_ACTIVATION_LEAKY_RELU;
-    if (functions & uses_larger)
-        bp_export_put(text, "%s", helpers);
-    if (functions & limits)
-        bp_export_put(text, "%s", smaller);
-    bp_export_put(text, "%s", stored);
-    bp_c_functions_put(text, functions);
-    bp_export_put(text, "%s", layers);
-    if (functions & ~(uint32_t)(BP_C_SOFTMAX | BP_C_EXP_NEGATIVE | BP_C_POWER))
-        bp_export_put(text, "%s", apply);
-    if (exported->model->member)
-        bp_export_put(text, "%s", add);
-    if (exported->numbers > 0)
-        bp_export_put(text, take_numbers,
-                      exported->schema->missing == BP_MISSING_ERROR ? "missing || !(" : "!(");
-    if (exported->texts > 0)
-        bp_export_put(text, take_texts,
-                      refuses ? "return text_columns[c].column;" : "k = text_columns[c].other;");
+    bp_export_put(text, "    float x[%zu]%s, a[%zu]", exported->schema->inputs,
+                  exported->texts > 0 ? " = {0.0f}" : "", file->room[0]);
+    if (file->room[1] > 0)
+        bp_export_put(text, ", b[%zu]", file->room[1]);
+    bp_export_put(text, ";\n%s    int j%s;\n",
+                  exported->model->member ? "    double sum[OUTPUTS] = {0.0};\n" : "",
+                  exported->schema->task == BP_TASK_CLASSIFY ? ", best = 0" : "");
+}
+
+static void put_numbers_out(struct bp_export_text *text, const char *output)
+{
+    bp_export_put(
+        text,
+        "    for (j = 0; j < OUTPUTS; j++)\n"
+        "        out[j] = (float)(targets[j].origin + ((double)%s[j] / targets[j].scale + "
+        "targets[j].shift));\n"
+        "    return 0;\n",
+        output);
+}
+
+static void put_class_out(struct bp_export_text *text, const char *output, bool has_factors)
+{
+    bp_export_put(text,
+                  "    for (j = 0; j < OUTPUTS; j++) {\n"
+                  "        out[j] = %s[j];\n"
+                  "        if (%s)\n"
+                  "            best = j;\n"
+                  "    }\n"
+                  "    return best;\n",
+                  output,
+                  has_factors ? "factors[j] * (double)out[j] > factors[best] * (double)out[best]"
+                              : "out[j] > out[best]");
 }
 
 static void put_predict(struct bp_export_text *text, const struct bp_c_file *file)
 {
     const struct bp_exported *exported = file->exported;
-    const bool classifies = exported->schema->task == BP_TASK_CLASSIFY;
-    const bool several = exported->model->member != NULL;
-    bp_export_put(text,
-                  "int %s_predict(const double *numbers, const char *const *texts, float *out)\n"
-                  "{\n"
-                  "    float x[%zu] = {0.0f}, a[%zu], b[%zu];\n",
-                  exported->name, exported->schema->inputs, exported->widest, exported->widest);
-    if (several)
-        bp_export_put(text, "    double sum[OUTPUTS] = {0.0};\n");
-    bp_export_put(text, "    int j%s, wrong = 0;\n    (void)b;\n", classifies ? ", best = 0" : "");
-    bp_export_put(text, exported->numbers > 0 ? "    wrong = take_numbers(numbers, x);\n"
-                                              : "    (void)numbers;\n");
-    if (exported->texts > 0)
-        bp_export_put(text, "    wrong = wrong ? wrong : take_texts(texts, x);\n");
-    else
-        bp_export_put(text, "    (void)texts;\n");
-    bp_export_put(text, "    if (wrong)\n        return -wrong;\n");
+    const char *output = exported->model->member ? "(float)sum" : file->to;
+    bp_export_put(
+        text, "int %s_predict(const double *numbers, const char *const *texts, float *out)\n{\n",
+        exported->name);
+    put_arrays(text, file);
+    bp_c_take_put(text, exported);
     bp_export_put_bytes(text, file->body.bytes, file->body.length);
-    bp_export_put(text, "    for (j = 0; j < OUTPUTS; j++)\n");
-    if (classifies)
-        bp_export_put(text, "        out[j] = %s%s[j];\n", several ? "(float)" : "",
-                      several ? "sum" : file->to);
+    if (exported->schema->task == BP_TASK_CLASSIFY)
+        put_class_out(text, output, exported->model->factor != NULL);
     else
-        bp_export_put(text,
-                      "        out[j] = (float)(targets[j].origin + ((double)%s%s[j] / "
-                      "targets[j].scale + targets[j].shift));\n",
-                      several ? "(float)" : "", several ? "sum" : file->to);
-    if (classifies)
-        bp_export_put(text,
-                      "    for (j = 1; j < OUTPUTS; j++)\n"
-                      "        if (%s)\n"
-                      "            best = j;\n"
-                      "    return best;\n}\n",
-                      exported->model->factor
-                          ? "factors[j] * (double)out[j] > factors[best] * (double)out[best]"
-                          : "out[j] > out[best]");
-    else
-        bp_export_put(text, "    return 0;\n}\n");
+        put_numbers_out(text, output);
+    bp_export_put(text, "}\n");
 }
 
-static void put_top(struct bp_export_text *text, const struct bp_exported *exported, bool whole)
+static void put_top(struct bp_export_text *text, const struct bp_c_file *file, bool whole)
 {
+    const struct bp_exported *exported = file->exported;
     bp_c_title_put(
         text, exported,
-        "\n * C99: cc -O3 -march=native; never -ffast-math. With -DSELF_TEST it is a program "
-        "that says\n * whether the bits are those of batchprop.");
+        "\n * C99 or C++17: cc -O3 -march=native; never -ffast-math. With -DSELF_TEST it is a "
+        "program\n * that says whether the bits are those of batchprop.");
     if (whole)
-        bp_c_declarations_put(text, exported);
+        bp_c_declarations_put(text, file);
     else
         bp_export_put(text, "#include \"%s.h\"\n", exported->name);
     bp_export_put(text, "\n%s#include <math.h>\n%s\n",
@@ -236,14 +141,15 @@ bp_status bp_export_c(const struct bp_exported *exported, struct bp_export_text 
     bp_export_put(&file.tables, "\n");
     bp_c_answers_put(&file);
     if (!status) {
-        put_top(text, exported, header == NULL);
+        put_top(text, &file, header == NULL);
         bp_export_put_bytes(text, file.tables.bytes, file.tables.length);
-        put_helpers(text, &file);
+        bp_c_functions_put(text, file.functions);
+        bp_c_takes_put(text, exported);
         put_predict(text, &file);
         status = bp_c_rows_put(text, exported, error);
     }
     if (header)
-        bp_c_header_put(header, exported);
+        bp_c_header_put(header, &file);
     text->failed |= file.tables.failed || file.body.failed;
     bp_export_release(&file.tables);
     bp_export_release(&file.body);

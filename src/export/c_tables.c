@@ -1,100 +1,10 @@
-/* What the functions of a C file read: columns, weights, classes. */
+/* What the functions of a C file read beside columns: weights, classes, targets. */
 #include <string.h>
 
 #include "export/c_file.h"
 
 /* The least that a file has at the end of a line of weights. */
 #define LINE_WIDTH 96
-
-static void begin_number_table(struct bp_c_file *file)
-{
-    if (file->exported->numbers > 0)
-        bp_export_put(&file->tables,
-                      "/* Columns of numbers: how many numbers, the column, its first neuron, "
-                      "whether its last one\n   tells that a number is missing, and (number - "
-                      "origin - shift) * scale; a missing one is fill. */\n"
-                      "static const struct {\n"
-                      "    int cells, column, first, tells;\n"
-                      "    double origin;\n"
-                      "    float shift, scale, fill;\n"
-                      "} number_columns[] = {\n");
-}
-
-static void put_number(void *format, const struct bp_export_column *column)
-{
-    struct bp_c_file *file = format;
-    struct bp_export_text *text = &file->tables;
-    const struct bp_schema_column *schema = column->schema;
-    bp_export_put(text, "    {%zu, %zu, %zu, %d, ", column->cells, column->index + 1, schema->first,
-                  schema->indicator);
-    bp_export_put_real(text, schema->origin, false);
-    bp_export_put(text, ", ");
-    bp_export_put_hex(text, schema->shift);
-    bp_export_put(text, ", ");
-    bp_export_put_hex(text, schema->scale);
-    bp_export_put(text, ", ");
-    bp_export_put_hex(text, schema->fill);
-    bp_export_put(text, "}, /* ");
-    bp_export_put_remark(text, schema->name);
-    bp_export_put(text, " */\n");
-}
-
-static void put_words(struct bp_export_text *text, char *const *word, size_t count)
-{
-    for (size_t k = 0; k < count; k++) {
-        bp_export_put(text, "%s", k == 0 ? "" : ", ");
-        bp_export_put_quoted(text, word[k], true);
-    }
-}
-
-static void put_category_names(void *format, const struct bp_export_column *column)
-{
-    struct bp_c_file *file = format;
-    bp_export_put(&file->tables, "static const char *const categories%zu[] = {", column->argument);
-    put_words(&file->tables, column->schema->category, column->schema->neurons);
-    bp_export_put(&file->tables, "};\n");
-}
-
-static void put_category(void *format, const struct bp_export_column *column)
-{
-    struct bp_c_file *file = format;
-    struct bp_export_text *text = &file->tables;
-    const struct bp_schema_column *schema = column->schema;
-    bp_export_put(text, "    {categories%zu, %zu, %zu, %zu, ", column->argument, schema->neurons,
-                  column->index + 1, schema->first);
-    if (file->exported->options.unknown == BP_UNKNOWN_MOST_FREQUENT)
-        bp_export_put(text, "%zu", schema->most_frequent);
-    else
-        bp_export_put(text, "-1");
-    bp_export_put(text, "}, /* ");
-    bp_export_put_remark(text, schema->name);
-    bp_export_put(text, " */\n");
-}
-
-void bp_c_columns_put(struct bp_c_file *file)
-{
-    static const struct bp_export_steps numbers = {.number = put_number};
-    static const struct bp_export_steps names = {.category = put_category_names};
-    static const struct bp_export_steps categories = {.category = put_category};
-    const struct bp_exported *exported = file->exported;
-    begin_number_table(file);
-    bp_export_walk_columns(exported, &numbers, file);
-    if (exported->numbers > 0)
-        bp_export_put(&file->tables, "};\n\n");
-    if (exported->texts == 0)
-        return;
-    bp_export_walk_columns(exported, &names, file);
-    bp_export_put(&file->tables,
-                  "\n/* Columns of texts: how many categories, the column, its first "
-                  "neuron, and which category stands\n   for one that is not "
-                  "known, if any. */\n"
-                  "static const struct {\n"
-                  "    const char *const *category;\n"
-                  "    int count, column, first, other;\n"
-                  "} text_columns[] = {\n");
-    bp_export_walk_columns(exported, &categories, file);
-    bp_export_put(&file->tables, "};\n\n");
-}
 
 void bp_c_array_name(struct bp_export_text *text, const struct bp_c_file *file, char letter,
                      const struct bp_export_layer *layer)
@@ -191,12 +101,20 @@ static void put_factors(struct bp_c_file *file)
     bp_export_put(&file->tables, "};\n\n");
 }
 
+void bp_c_words_put(struct bp_export_text *text, char *const *word, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        bp_export_put(text, "%s", k == 0 ? "" : ", ");
+        bp_export_put_quoted(text, word[k], true);
+    }
+}
+
 static void put_classes(struct bp_c_file *file)
 {
     const struct bp_schema *schema = file->exported->schema;
     const struct bp_schema_column *target = &schema->column[schema->input_columns];
     bp_export_put(&file->tables, "const char *const %s_classes[OUTPUTS] = {", file->exported->name);
-    put_words(&file->tables, target->category, target->neurons);
+    bp_c_words_put(&file->tables, target->category, target->neurons);
     bp_export_put(&file->tables, "};\n\n");
 }
 

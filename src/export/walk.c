@@ -14,11 +14,8 @@ static size_t count_cells(const struct bp_schema_column *column)
 
 struct bp_exported bp_exported_make(const struct bp_model *model, const bp_export_options *options)
 {
-    struct bp_exported exported = {.model = model,
-                                   .schema = model->schema,
-                                   .options = *options,
-                                   .name = options->name,
-                                   .widest = model->schema->inputs};
+    struct bp_exported exported = {
+        .model = model, .schema = model->schema, .options = *options, .name = options->name};
     for (size_t k = 0; k < model->schema->input_columns; k++) {
         const struct bp_schema_column *column = &model->schema->column[k];
         if (column->kind == BP_COLUMN_NUMBER)
@@ -28,11 +25,8 @@ struct bp_exported bp_exported_make(const struct bp_model *model, const bp_expor
     }
     for (size_t m = 0; m < bp_model_networks(model); m++) {
         const struct bp_network *network = bp_model_at(model, m)->network;
-        for (size_t l = 0; l < network->layers; l++) {
-            const struct bp_layer *layer = &network->layer[l];
-            exported.widest = bp_size_max(exported.widest, layer->out);
-            exported.parameters += (layer->in + 1) * layer->out;
-        }
+        for (size_t l = 0; l < network->layers; l++)
+            exported.parameters += (network->layer[l].in + 1) * network->layer[l].out;
     }
     bp_model_digest(model, exported.digest);
     return exported;

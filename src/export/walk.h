@@ -17,7 +17,6 @@ struct bp_exported {
     const char *name;               /* an identifier in all languages */
     size_t numbers;    /* cells of number columns that a row has, in the order of the columns */
     size_t texts;      /* category columns, likewise */
-    size_t widest;     /* layer, inputs counted, of all networks */
     size_t parameters; /* of all networks */
     char digest[BP_DIGEST_SIZE];
 };
