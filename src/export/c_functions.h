@@ -28,8 +28,8 @@ uint32_t bp_c_functions_of(bp_activation activation, bool counts);
 /* What its function is called: "logistic". */
 const char *bp_c_function_name(bp_activation activation, bool counts);
 
-/* Writes the functions of these bits, and those that they call. They do the operations of kernels/activate.inc.h, so that
- * their results have the same bits. */
+/* Writes the functions of these bits, and those that they call. They do the operations of
+ * kernels/activate.inc.h, so that their results have the same bits. */
 void bp_c_functions_put(struct bp_export_text *text, uint32_t functions);
 
 #endif
