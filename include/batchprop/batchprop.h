@@ -1096,10 +1096,8 @@ BP_API void bp_ranks_abort(bp_ranks *ranks, int code);
 
 /* ---- training ---------------------------------------------------------------------------- */
 
-#define BP_BATCH_FULL 4294967295 /* a batch of all samples */
-#define BP_EPOCHS_FEW                                                                              \
-    4294967295 /* auto: 200 updates, in 16 to 30 epochs;
-                                        as 0 with BP_LOSS_POISSON */
+#define BP_BATCH_FULL        4294967295 /* a batch of all samples */
+#define BP_EPOCHS_FEW        4294967295 /* auto: 200 updates, 16 to 30 epochs; Poisson: as 0 */
 #define BP_WEIGHT_DECAY_AUTO (-1.0f)
 #define BP_DROPOUT_AUTO      (-1.0f)
 
