@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Counts single tests in the logs of `meson test`, and says what failed.
 
-    count_tests.py BUILD_FOLDER LABEL
+    count_tests.py BUILD_FOLDER LABEL [--no-suite KIND]...
 
 Prints a line for each failure, with the last lines that its suite wrote, then `LABEL: P passed, F
 failed, S skipped`. The exit status is 0 if nothing failed. Each line of a TAP program counts;
 another program counts as one test. A suite that crashed, ran out of time, ran fewer tests than it
-announced or none at all, or is not in the log, is a failure. Python comes with Meson."""
+announced or none at all, or is not in the log, is a failure, unless it is of a KIND that `meson test`
+was told to leave out. Python comes with Meson."""
 
+import argparse
 import collections
 import json
 import pathlib
@@ -76,13 +78,17 @@ def find_test(waiting, name, command):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    folder, label = pathlib.Path(sys.argv[1]), sys.argv[2]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("label")
+    parser.add_argument("--no-suite", action="append", default=[], metavar="KIND", dest="left_out")
+    arguments = parser.parse_args()
+    folder, label = arguments.folder, arguments.label
     count = collections.Counter()
     failures = []
     tests = json.loads((folder / "meson-info" / "intro-tests.json").read_text())
-    waiting = {(test["name"], *test["cmd"]): test["protocol"] for test in tests}
+    waiting = {(test["name"], *test["cmd"]): test["protocol"] for test in tests
+               if not any(suite.endswith(f":{kind}") for suite in test["suite"] for kind in arguments.left_out)}
     log = folder / "meson-logs" / "testlog.json"
     for line in log.read_text().splitlines() if log.exists() else []:
         entry = json.loads(line)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs all tests; the last line says how many passed and failed.
 #   tools/test.sh          one build with assertions, and the Python package
-#   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions and the
-#                          address and undefined-behaviour sanitizers, also under the Python
-#                          package; the thread sanitizer; the oldest Meson
-#   tools/test.sh --coverage   one build with assertions that counts what of src/ its tests run, in
-#                          lines and branches
+#   tools/test.sh --full   releases with gcc and with clang, warnings as errors; assertions, and what
+#                          of src/ the tests run, in lines and branches; the address and undefined-
+#                          behaviour sanitizers, also under the Python package; the thread
+#                          sanitizer; the oldest Meson
+#   tools/test.sh --coverage   the build of these that counts lines and branches
 # BATCHPROP_MNIST=FOLDER and BATCHPROP_FANN=FOLDER name data for tests that are skipped without it.
 set -euo pipefail
 # shellcheck source=tools/common.sh
@@ -34,11 +34,15 @@ compile() {
     meson compile -C "$folder"
 }
 
+# One more suite at once than there are processors: some wait for other processes most of the time.
 run_tests() {
-    rm -f "$1/meson-logs/testlog.json"
-    find "$1" -name '*.gcda' -delete # what earlier runs have counted
-    meson test -C "$1" --no-rebuild --print-errorlogs --timeout-multiplier "$2" || true
-    python3 "$root/tools/count_tests.py" "$1" "$3" >"$1/result.txt"
+    local folder=$1 name=$2 patience=$3 kind left_out=()
+    for kind in $4; do left_out+=(--no-suite "$kind"); done
+    rm -f "$folder/meson-logs/testlog.json"
+    find "$folder" -name '*.gcda' -delete # what earlier runs have counted
+    meson test -C "$folder" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" \
+        --num-processes $(($(nproc) + 1)) "${left_out[@]}" || true
+    python3 "$root/tools/count_tests.py" "$folder" "$name" "${left_out[@]}" >"$folder/result.txt"
 }
 
 # count_results FILE: shows it, and adds up what its last line says.
@@ -55,18 +59,18 @@ count_results() {
     skipped=$((skipped + counts[2]))
 }
 
-# check NAME COMPILER PATIENCE OPTION...: builds into build-test/NAME and runs every test there, with
-# PATIENCE times the usual time limits.
+# check NAME COMPILER PATIENCE KINDS OPTION...: builds into build-test/NAME and runs the tests there but
+# those of these kinds (tests/meson.build), with PATIENCE times the usual time limits.
 check() {
-    local name=$1 compiler=$2 patience=$3 folder=$root/build-test/$1
-    shift 3
+    local name=$1 compiler=$2 patience=$3 kinds=$4 folder=$root/build-test/$1
+    shift 4
     attempt "$name: build" compile "$folder" "$compiler" -Dtests=enabled "$@"
     if [ "$attempt_status" -ne 0 ]; then
         failed=$((failed + 1))
         return
     fi
     rm -f "$folder/result.txt"
-    attempt "$name: test" run_tests "$folder" "$patience" "$name"
+    attempt "$name: test" run_tests "$folder" "$name" "$patience" "$kinds"
     count_results "$folder/result.txt"
 }
 
@@ -74,10 +78,13 @@ measure_coverage() {
     "$root/tools/coverage.sh" "$1" | tee "$1/coverage.txt"
 }
 
+# Assertions, and no more about the debugger than lines: the rest takes the compiler twice the time.
+assertions=(--buildtype=debugoptimized -Dc_args=-g1 -Dcpp_args=-g1)
+
 # By gcc: programs of clang that run at once damage what each other has counted.
 check_coverage() {
     local folder=$root/build-test/coverage
-    check coverage gcc 3 --buildtype=debugoptimized -Db_coverage=true -Dbench=disabled
+    check coverage gcc 3 'faults openmpi once' "${assertions[@]}" -Db_coverage=true -Dbench=disabled
     rm -f "$folder/coverage.txt"
     attempt 'coverage: count' measure_coverage "$folder"
     if [ "$attempt_status" -eq 0 ]; then
@@ -91,16 +98,16 @@ check_coverage() {
 # A command and an example without any shared library, and a library without the command.
 check_static() {
     local folder=$root/build-test/static
-    attempt 'static: build' compile "$folder" gcc -Ddefault_library=static -Dprefer_static=true \
-        -Dhwloc=disabled -Dtests=disabled
+    attempt 'static: build' compile "$folder" gcc --buildtype=debug -Ddefault_library=static \
+        -Dprefer_static=true -Dhwloc=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'static: run' "$folder/examples/train_arrays"
     [ "$attempt_status" -ne 0 ] || attempt 'static: command' "$folder/src/cli/batchprop" --version
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 
     # The library alone, without the command and its libraries.
     folder=$root/build-test/library
-    attempt 'library: build' compile "$folder" gcc -Dcommand=disabled -Dbench=disabled \
-        -Dtests=disabled
+    attempt 'library: build' compile "$folder" gcc --buildtype=debug -Dcommand=disabled \
+        -Dbench=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'library: run' "$folder/examples/train_arrays"
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
@@ -200,19 +207,20 @@ trap 'hand_back "$root/build-test" "$root/build-logs"' EXIT
 echo "batchprop tests"
 if [ "$full" = no ]; then
     step 'packages' "$root/tools/install-packages.sh" --tests
-    check debug "${CC:-cc}" 1 --buildtype=debugoptimized
+    check debug "${CC:-cc}" 1 '' --buildtype=debugoptimized
 elif [ "$full" = coverage ]; then
     step 'packages' "$root/tools/install-packages.sh" --full
     check_coverage
 else
     step 'packages' "$root/tools/install-packages.sh" --full
-    check release gcc 1 --buildtype=release -Dwerror=true
-    check clang clang 1 --buildtype=release -Dwerror=true
-    check address gcc 5 --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    check release gcc 1 '' --buildtype=release -Dwerror=true
+    check clang clang 1 'faults mpi once' --buildtype=release -Dwerror=true
+    check_coverage
+    check address gcc 5 'openmpi once' "${assertions[@]}" -Db_sanitize=address,undefined \
+        -Db_lundef=false
     check_static
     check_oldest_meson
-    check thread gcc 5 --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
-        -Dopenmp=disabled
+    check thread gcc 5 '' "${assertions[@]}" -Db_sanitize=thread -Db_lundef=false -Dopenmp=disabled
 fi
 [ "$full" = coverage ] || check_python
 
