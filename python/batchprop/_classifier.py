@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from sklearn.utils.validation import column_or_1d
 
 from ._base import Base
 from ._documents import attributes, partial_fit as partial_fit_document
+from ._model import Model
 from ._parameters import CLASSIFIER_PARAMETERS, ClassifierParameters
 from ._training import Fitted, Samples
 
@@ -45,6 +46,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
     """
 
     classes_: NDArray[Any]
+    _order: Optional[NDArray[np.intp]]
 
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
@@ -116,9 +118,23 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
             raise ValueError("warm_start can only be used where `y` has the same classes as in the previous call to fit. "
                              f"Previously got {self.classes_}, `y` has {classes}")
 
+    def _keep(self, fitted: Fitted) -> None:
+        self._order = None if self._multilabel_ else _order_of(self.classes_, fitted.model)
+        super()._keep(fitted)
+
     def _keep_left_out(self, fitted: Fitted) -> None:
+        assert fitted.oob_outputs is not None
         self.oob_score_ = fitted.oob_metrics.accuracy
-        self.oob_decision_function_ = fitted.oob_outputs
+        self.oob_decision_function_ = self._in_order(fitted.oob_outputs)
+
+    def _in_order(self, outputs: NDArray[Any]) -> NDArray[Any]:
+        """Columns of the output neurons as those of the classes."""
+        order = getattr(self, "_order", None)
+        if order is None:
+            return outputs
+        found = np.empty_like(outputs)
+        found[:, order] = outputs
+        return found
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The class of each row.
@@ -134,7 +150,8 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         outputs = self._outputs(X)
         if self._multilabel_:
             return (outputs > 0.5).astype(np.int64)
-        found: NDArray[Any] = self.classes_[self.model_.decide(outputs)]
+        decided, order = self.model_.decide(outputs), getattr(self, "_order", None)
+        found: NDArray[Any] = self.classes_[decided if order is None else order[decided]]
         return found
 
     def predict_proba(self, X: Any) -> NDArray[Any]:
@@ -153,7 +170,7 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         outputs = self._outputs(X)
         if self._multilabel_:
             return outputs
-        positive = np.maximum(outputs, 0)
+        positive = self._in_order(np.maximum(outputs, 0))
         total = positive.sum(1, keepdims=True)
         found: NDArray[Any] = np.where(total > 0, positive / np.where(total > 0, total, 1), 1 / outputs.shape[1])
         return found
@@ -168,6 +185,16 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _order_of(classes: NDArray[Any], model: Model) -> Optional[NDArray[np.intp]]:
+    """Which class each output neuron is of. None: the neurons are in the order of the classes, as those of integers are;
+    by name "9" comes before "10", and "10.0" before "9.0"."""
+    if classes.dtype.kind in "iub" or model.classes is None:
+        return None
+    names = {str(one): k for k, one in enumerate(classes)}
+    order = np.array([names.get(name, -1) for name in model.classes])
+    return None if (order == np.arange(len(order))).all() or (order < 0).any() else order
 
 
 def _check_labels(y: NDArray[Any]) -> None:

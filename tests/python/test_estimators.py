@@ -32,6 +32,18 @@ def test_digits_are_learned(digits):
     assert BatchpropClassifier().fit(X, y).score(X_held, y_held) >= 0.975
 
 
+@pytest.mark.parametrize("classes", [np.array(["10", "9", "b"]), np.arange(12.0), np.arange(-2, 11)])
+def test_answers_are_of_their_classes_whatever_their_names_sort_as(classes):
+    random = np.random.RandomState(0)
+    codes = random.randint(len(classes), size=40 * len(classes))
+    X, y = np.eye(len(classes))[codes] + 0.01 * random.randn(len(codes), len(classes)), classes[codes]
+    classifier = BatchpropClassifier(max_iter=60, members=2, member_rows="folds", member_folds=2).fit(X, y)
+    assert np.array_equal(classifier.predict(X), y)
+    assert np.array_equal(classifier.classes_[classifier.predict_proba(X).argmax(1)], y)
+    assert np.array_equal(classifier.classes_[classifier.oob_decision_function_.argmax(1)], y)
+    assert np.array_equal(pickle.loads(pickle.dumps(classifier)).predict(X), y)
+
+
 def test_classes_may_be_strings(iris):
     X, y = iris
     names = np.array(["setosa", "versicolor", "virginica"])[y]
