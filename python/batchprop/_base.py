@@ -168,6 +168,18 @@ class Base(BaseEstimator):  # type: ignore[misc]
         if fitted.oob_metrics is not None:
             self._keep_left_out(fitted)
 
+    def _adopt(self, estimator: Any) -> None:
+        """Becomes a fit of a network of scikit-learn, or of a pipeline that ends in one."""
+        from ._import_sklearn import network_of
+
+        network = network_of(estimator)
+        self.n_features_in_ = estimator.n_features_in_
+        if hasattr(estimator, "feature_names_in_"):
+            self.feature_names_in_ = estimator.feature_names_in_
+        losses = [float(loss) for loss in getattr(network, "loss_curve_", [])]
+        self._online = None
+        self._keep(Fitted(Model.from_sklearn(estimator), Trained(network.n_iter_, network.loss_, losses, [], 0, 0)))
+
     def _keep_left_out(self, fitted: Fitted) -> None:
         raise NotImplementedError
 

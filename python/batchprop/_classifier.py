@@ -46,7 +46,35 @@ class BatchpropClassifier(ClassifierMixin, ClassifierParameters, Base):  # type:
     """
 
     classes_: NDArray[Any]
+    _multilabel_: bool
     _order: Optional[NDArray[np.intp]]
+
+    @classmethod
+    def from_sklearn(cls, estimator: Any, **parameters: Any) -> BatchpropClassifier:
+        """Make a fitted classifier of one of scikit-learn, to predict with it or to train it further.
+
+        Parameters
+        ----------
+        estimator : MLPClassifier or Pipeline
+            As for `Model.from_sklearn`.
+        **parameters
+            Of the new classifier, for further training by `partial_fit`, or by `fit` with `warm_start=True`. Those of the
+            network are its own.
+
+        Returns
+        -------
+        BatchpropClassifier
+        """
+        from ._import_sklearn import is_of_labels, network_of
+
+        network = network_of(estimator)
+        if not hasattr(network, "classes_"):
+            raise ValueError(f"{type(network).__name__} predicts numbers: BatchpropRegressor.from_sklearn takes it")
+        made = cls(**parameters)
+        made.classes_ = np.asarray(network.classes_)
+        made._multilabel_ = is_of_labels(network)
+        made._adopt(estimator)
+        return made
 
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None

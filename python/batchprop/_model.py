@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
@@ -118,6 +118,84 @@ class Model:
         out, error = ffi.new("bp_model **"), new_error()
         check(lib.bp_model_load(out, os.fsencode(path), error), error)
         return cls._take(own_model(out[0]))
+
+    @classmethod
+    def from_state_dict(
+        cls,
+        state: Mapping[str, Any],
+        *,
+        activation: Union[str, Sequence[str], None] = None,
+        output_activation: str = "auto",
+        loss: str = "auto",
+        classes: Union[str, Iterable[Any], None] = None,
+        inputs: Union[str, Iterable[Any], None] = None,
+        target: Union[str, Iterable[Any], None] = None,
+        layers: Union[str, Iterable[Any], None] = None,
+        mean: Optional[ArrayLike] = None,
+        std: Optional[ArrayLike] = None,
+    ) -> Model:
+        """Make a model of the parameters of a PyTorch module.
+
+        Parameters
+        ----------
+        state : mapping of str to tensors or arrays
+            As ``module.state_dict()``: of each linear layer ``NAME.weight``, (neurons, inputs), and ``NAME.bias`` or none.
+        activation : str or list of str
+            Of the hidden layers, which have to be told: one for all of them, or one for each.
+        output_activation : str, default="auto"
+            "auto": softmax for classes, identity for numbers.
+        loss : str, default="auto"
+            For further training.
+        classes : list, optional
+            The classes in the order of the output neurons, or two of one neuron. None: the outputs are numbers.
+        inputs : list of str, optional
+            Names of the inputs; without them they are known by their order.
+        target : str or list of str, optional
+            Name of the classes, or names of the outputs.
+        layers : list of str, optional
+            Names of the layers in their order, where neither the numbers in them nor their shapes say it.
+        mean, std : array-like of shape (inputs,), optional
+            By which inputs are standardized before they reach the network.
+
+        Returns
+        -------
+        Model
+            Of the parameters bit for bit if they are float32, else the nearest ones.
+
+        Raises
+        ------
+        ValueError
+            A tensor is none of a linear layer, or a parameter is missing or does not fit.
+        """
+        from ._import import import_network, to_safetensors
+
+        scale = None if std is None else 1 / np.asarray(std, F64)
+        return cls._take(import_network(to_safetensors(state), activation=activation, output_activation=output_activation,
+                                        loss=loss, classes=classes, inputs=inputs, target=target, layers=layers,
+                                        shift=mean, scale=scale))
+
+    @classmethod
+    def from_sklearn(cls, estimator: Any) -> Model:
+        """Make a model of a fitted network of scikit-learn.
+
+        Parameters
+        ----------
+        estimator : MLPClassifier, MLPRegressor or Pipeline
+            A pipeline may have StandardScaler and MinMaxScaler before the network: they become the scaling of the inputs.
+
+        Returns
+        -------
+        Model
+            Its outputs are those of ``predict_proba``, or of ``predict`` for numbers, in binary32.
+
+        Raises
+        ------
+        ValueError
+            It is another estimator, or the pipeline has another step.
+        """
+        from ._import_sklearn import from_sklearn
+
+        return cls._take(from_sklearn(estimator))
 
     def save(self, path: Union[str, os.PathLike[str]]) -> None:
         """Write a model file, as a whole or not at all.

@@ -40,6 +40,32 @@ class BatchpropRegressor(RegressorMixin, RegressorParameters, Base):  # type: ig
     True
     """
 
+    @classmethod
+    def from_sklearn(cls, estimator: Any, **parameters: Any) -> BatchpropRegressor:
+        """Make a fitted regressor of one of scikit-learn, to predict with it or to train it further.
+
+        Parameters
+        ----------
+        estimator : MLPRegressor or Pipeline
+            As for `Model.from_sklearn`.
+        **parameters
+            Of the new regressor, for further training by `partial_fit`, or by `fit` with `warm_start=True`. Those of the
+            network are its own.
+
+        Returns
+        -------
+        BatchpropRegressor
+        """
+        from ._import_sklearn import network_of
+
+        network = network_of(estimator)
+        if hasattr(network, "classes_"):
+            raise ValueError(f"{type(network).__name__} predicts classes: BatchpropClassifier.from_sklearn takes it")
+        made = cls(**parameters)
+        made._flat = network.n_outputs_ == 1
+        made._adopt(estimator)
+        return made
+
     def _samples(self, X: Any, y: Any, weights: Any, reset: bool) -> tuple[Samples, dict[str, str]]:
         blocks, y, weights = self._validate(X, y, weights, reset, True)
         if y.ndim == 2 and y.shape[1] == 1:
