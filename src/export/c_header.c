@@ -1,22 +1,11 @@
 /* The header of a C file: what a program calls, and what it gives. */
 #include "export/c_file.h"
+#include "export/formats.h"
 
 static void put_upper(struct bp_export_text *text, const char *name)
 {
     for (; *name; name++)
         bp_export_put(text, "%c", *name >= 'a' && *name <= 'z' ? *name - 'a' + 'A' : *name);
-}
-
-/* "4-8-3" or "5 networks". */
-static void put_shape(struct bp_export_text *text, const struct bp_model *model)
-{
-    if (model->member) {
-        bp_export_put(text, "%zu networks", model->members);
-        return;
-    }
-    bp_export_put(text, "a network %zu", model->network->layer[0].in);
-    for (size_t l = 0; l < model->network->layers; l++)
-        bp_export_put(text, "-%zu", model->network->layer[l].out);
 }
 
 static void put_names(struct bp_export_text *text, const struct bp_exported *exported,
@@ -83,9 +72,9 @@ void bp_c_declarations_put(struct bp_export_text *text, const struct bp_c_file *
 void bp_c_title_put(struct bp_export_text *text, const struct bp_exported *exported,
                     const char *rest)
 {
-    bp_export_put(text, "/* %s: ", exported->name);
-    put_shape(text, exported->model);
-    bp_export_put(text, ", written by batchprop " BP_VERSION ".%s */\n", rest);
+    bp_export_put(text, "/* ");
+    bp_export_put_title(text, exported);
+    bp_export_put(text, "%s */\n", rest);
 }
 
 void bp_c_header_put(struct bp_export_text *text, const struct bp_c_file *file)

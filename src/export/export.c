@@ -30,8 +30,8 @@ static const struct bp_export_writer writers[] = {
     [BP_EXPORT_ONNX] = {.extension = ".onnx"},
 #endif
     [BP_EXPORT_C] = {.extension = ".c", .header = ".h", .write = bp_export_c},
-    [BP_EXPORT_PYTHON] = {.extension = ".py"},
-    [BP_EXPORT_SQL] = {.extension = ".sql"},
+    [BP_EXPORT_PYTHON] = {.extension = ".py", .write = bp_export_python},
+    [BP_EXPORT_SQL] = {.extension = ".sql", .write = bp_export_sql},
     [BP_EXPORT_JAVASCRIPT] = {.extension = ".js", .write = bp_export_javascript},
 };
 

@@ -28,6 +28,7 @@ class Model:
     rows: list  # [(numbers, texts)], NAN and None where one is missing
     outputs: list  # of each row, floats, as of bp_predict()
     printed: list  # the same as `batchprop predict` writes them, nine digits of a double
+    names: list  # of the outputs, as predict calls them
     answers: list  # the class of each row, or None
     classes: list  # or None
 
@@ -64,6 +65,7 @@ def mixed_rows(missing):
         x, z = (k * 37 % 90) / 8 - 3, 100 + k * k % 11
         word, kind = TRICKY[k * k % 7], "ab"[k // 45]
         gap = k % 9 if missing else 9
+        kind = "" if gap == 7 else kind
         yield ["" if gap == 2 else x, word, "" if gap == 5 else z, kind, TRICKY[k * k % 3]]
 
 
@@ -162,5 +164,6 @@ def make(command, program, case, folder):
     assert len(rows) == len(lines) == len(outputs), (case.name, len(rows), len(lines), len(outputs))
     return Model(case, path, columns, rows, outputs,
                  [[float(cell) for cell in line[classifies:]] for line in lines],
+                 header[classifies:],
                  [line[0] if classifies else None for line in lines],
                  info["columns"][-1]["categories"] if classifies else None)

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""sql_query.py COMMAND PREDICT_BITS: models exported as SQL give in SQLite what `batchprop predict` says. Exit status 77
+(skipped) where this SQLite has no exp()."""
+
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+import closeness
+import models
+
+
+def quote(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def make_table(database, model):
+    """Numbers and texts, NULL where one is missing, in a table that is called as the model."""
+    columns = [(c["name"], "REAL" if c["kind"] == "number" else "TEXT") for c in model.columns]
+    database.execute(f"CREATE TABLE {model.case.name} ({', '.join(quote(n) + ' ' + t for n, t in columns)})")
+    for numbers, texts in model.rows:
+        left = [list(numbers), list(texts)]
+        cells = [left[kind == "TEXT"].pop(0) for _, kind in columns]
+        cells = [None if cell == "" or cell != cell else cell for cell in cells]
+        database.execute(f"INSERT INTO {model.case.name} VALUES ({', '.join('?' * len(cells))})", cells)
+
+
+def query(command, database, model, *options):
+    path = model.path.with_suffix(".sql")
+    models.run(command, "export", model.path, "--out", path, *options)
+    cursor = database.execute(path.read_text())
+    return [word[0] for word in cursor.description], cursor.fetchall()
+
+
+def check(command, model):
+    database = sqlite3.connect(":memory:")
+    make_table(database, model)
+    names, rows = query(command, database, model, "--unknown", model.case.unknown)
+    first = len(model.columns) + bool(model.classes)
+    assert names[:len(model.columns)] == [column["name"] for column in model.columns], names
+    assert names[first:] == model.names, (names[first:], model.names)
+    return closeness.compare(model, [row[first:] for row in rows], [row[first - 1] for row in rows])
+
+
+def check_unknown(command, model):
+    """Of what the model cannot take the answer is NULL."""
+    database = sqlite3.connect(":memory:")
+    make_table(database, model)
+    database.execute("UPDATE mixed SET kind = 'never seen' WHERE rowid = 3")
+    database.execute("UPDATE mixed SET x = NULL WHERE rowid = 5")
+    _, rows = query(command, database, model, "--unknown", "error")
+    last = len(model.outputs[0]) + 1
+    assert [k for k, row in enumerate(rows, 1) if row[-last:] == (None,) * last] == [3, 5], rows[2:5]
+    assert None not in rows[0][-last:]
+
+
+def check_refusal(command, model):
+    done = subprocess.run([command, "export", model.path, "--out", model.path.with_suffix(".sql")],
+                          capture_output=True, text=True)
+    assert done.returncode != 0 and "12 numbers in a row" in done.stderr, done
+
+
+def main(command, program):
+    wrong = 0
+    with tempfile.TemporaryDirectory() as name:
+        for case in models.cases(pathlib.Path(name)):
+            model = models.make(command, program, case, pathlib.Path(name))
+            if case.name == "image":
+                check_refusal(command, model)
+                continue
+            wrong += not check(command, model)
+            if case.name == "mixed":
+                check_unknown(command, model)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    try:
+        sqlite3.connect(":memory:").execute("SELECT exp(1.0), tanh(1.0), ln(2.0)")
+    except sqlite3.OperationalError:
+        print(f"SQLite {sqlite3.sqlite_version} has no exp()")
+        sys.exit(77)
+    sys.exit(main(*sys.argv[1:3]))
