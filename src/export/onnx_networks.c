@@ -43,6 +43,22 @@ static struct bp_onnx_name put_number(struct bp_onnx_file *file,
     return name;
 }
 
+/* 1 / (1 + exp(-n)). For outputs, of which small ones count: Sigmoid of ONNX Runtime is exact to
+ * 1.5e-7 whatever the size, and gives 1e-3 with an error of 1e-4 of it. */
+static void put_logistic(struct bp_onnx_file *file, const struct bp_export_layer *layer,
+                         const char *n, const char *out)
+{
+    struct bp_onnx_graph *graph = &file->graph;
+    const struct bp_onnx_name one = put_number(file, layer, "one", 1.0f);
+    const struct bp_onnx_name negative = name_part(file, layer, "negative");
+    const struct bp_onnx_name power = name_part(file, layer, "power");
+    const struct bp_onnx_name more = name_part(file, layer, "more");
+    bp_onnx_apply(graph, "Neg", n, NULL, negative.text);
+    bp_onnx_apply(graph, "Exp", negative.text, NULL, power.text);
+    bp_onnx_apply(graph, "Add", power.text, one.text, more.text);
+    bp_onnx_apply(graph, "Reciprocal", more.text, NULL, out);
+}
+
 /* n (1 + erf(n / sqrt 2)) / 2, in the order in which ONNX Runtime knows it for one operator */
 static void put_gelu(struct bp_onnx_file *file, const struct bp_export_layer *layer, const char *n,
                      const char *out)
@@ -94,6 +110,8 @@ static void put_layer(void *format, const struct bp_export_layer *layer)
         put_gelu(file, layer, n.text, out.text);
     else if (layer->activation == BP_ACTIVATION_SILU)
         put_silu(file, layer, n.text, out.text);
+    else if (layer->activation == BP_ACTIVATION_LOGISTIC && layer->last)
+        put_logistic(file, layer, n.text, out.text);
     else
         bp_onnx_apply(&file->graph, name_operator(layer), n.text, NULL, out.text);
     file->outputs = out;

@@ -150,7 +150,8 @@ def predict_floats(program, path, data, case, width):
 
 
 def make(command, program, case, folder):
-    """Trains the model of a case, and predicts rows by the command and by predict_bits, `program`."""
+    """Trains the model of a case, and predicts rows by the command and by predict_bits, `program` (or
+    None)."""
     path = folder / f"{case.name}.safetensors"
     run(command, "train", *case.data, "--out", path, *case.options)
     data = put_unknown(case, folder)
@@ -160,8 +161,8 @@ def make(command, program, case, folder):
     header, *lines = csv.reader(text.splitlines())
     classifies = info["task"] == "classify"
     rows = list((read_npy if data[0].suffix == ".npy" else read_csv)(data[0], columns))
-    outputs = predict_floats(program, path, data[0], case, len(header) - classifies)
-    assert len(rows) == len(lines) == len(outputs), (case.name, len(rows), len(lines), len(outputs))
+    outputs = program and predict_floats(program, path, data[0], case, len(header) - classifies)
+    assert len(rows) == len(lines) and len(outputs or lines) == len(lines), (case.name, len(rows), len(lines))
     return Model(case, path, columns, rows, outputs,
                  [[float(cell) for cell in line[classifies:]] for line in lines],
                  header[classifies:],

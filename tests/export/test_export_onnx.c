@@ -11,6 +11,7 @@
 #include "export/formats.h"
 #include "model/model.h"
 #include "support/reading.h"
+#include "support/tables.h"
 
 /* A file, taken apart. */
 struct file {
@@ -290,6 +291,24 @@ Test(export_onnx, tells_of_missing_cells_only_where_the_model_does)
     release(&file);
 }
 
+/* Only model files that other programs write have such a column. */
+Test(export_onnx, tells_of_the_last_of_several_cells)
+{
+    static const uint8_t pixels[] = {1, 2, 3, 4, 5, 6};
+    static const uint32_t labels[] = {0, 1};
+    bp_model *model =
+        make_model(table_images(2, 3, pixels, labels, 2), BP_ACTIVATION_RELU, BP_MISSING_MEAN);
+    model->schema->column[0].indicator = true;
+    struct file file = export_model(model, false, BP_UNKNOWN_AUTO);
+    expect_value(file.graph->input[0], "pixels", BP_ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, 2);
+    cr_expect_str_eq(file.graph->node[0]->op_type, "Gather");
+    cr_expect_eq(find_attribute(file.graph->node[0], "axis")->i, 1);
+    cr_expect_eq(bp_load_little(find_constant(&file, "/column0/last")->raw_data.data, 8), 1);
+    cr_expect_str_eq(find_node(&file, "Concat")->input[0], "pixels");
+    cr_expect_str_eq(find_node(&file, "Concat")->input[1], file.graph->node[0]->output[0]);
+    release(&file);
+}
+
 Test(export_onnx, gives_classes_that_are_integers_as_such)
 {
     static const char *const others[] = {"3x", "3.0", "03", "+3", "-0", "9223372036854775808"};
@@ -364,7 +383,7 @@ Test(export_onnx, raw_is_the_network_from_neurons_to_neurons)
     cr_assert_eq(file.graph->n_output, 1);
     expect_value(file.graph->input[0], "X", BP_ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, 6);
     expect_value(file.graph->output[0], "Y", BP_ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, 3);
-    cr_expect_eq(file.graph->n_node, 5); /* two layers, and a name */
+    cr_expect_eq(file.graph->n_node, 8); /* two layers, of which one is logistic, and a name */
     release(&file);
 }
 
