@@ -1652,6 +1652,14 @@ BP_API bp_status bp_predict_spread(const bp_model *model, const bp_dataset *data
                                    const bp_run_options *options, double *outputs, double *spread,
                                    bp_error *error);
 
+/* Numbers of rows with targets beside what the model says: `pairs`, rows x targets x 2, becomes
+ * target and prediction in the user's units, the target as the loss has it, rounded to binary32 in
+ * the scale of its neuron. Rows that count nothing are left out: `rows` becomes how many there are.
+ * Errors: as bp_evaluate(), and ARGUMENT (the model predicts classes). */
+BP_API bp_status bp_predict_pairs(const bp_model *model, const bp_dataset *dataset,
+                                  const bp_run_options *options, double *pairs, size_t *rows,
+                                  bp_error *error);
+
 /* Where the predictions of rows go; what is NULL is left out, but not all. */
 typedef struct bp_predictions {
     size_t size;          /* of this struct */
@@ -2194,6 +2202,13 @@ typedef struct bp_calibration_bin {
 BP_API bp_status bp_ensemble_get_calibration(const bp_ensemble *ensemble, size_t target,
                                              bp_calibration_bin bins[BP_CALIBRATION_BINS],
                                              bp_error *error);
+
+/* The same of classes for any model and rows with targets: how often it is right, by the
+ * probability (or output) of the class that it predicts. Errors: as bp_evaluate(), and ARGUMENT
+ * (the model predicts numbers). */
+BP_API bp_status bp_calibrate(const bp_model *model, const bp_dataset *dataset,
+                              const bp_run_options *options,
+                              bp_calibration_bin bins[BP_CALIBRATION_BINS], bp_error *error);
 
 /* The predictions of these figures for all rows of `train`, in their order: rows x output neurons,
  * numbers in the user's units; NaN for a row that no member left out, or that does not count.

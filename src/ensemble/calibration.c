@@ -5,8 +5,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sized.h"
 #include "base/sizes.h"
 #include "model/decision.h"
+#include "model/infer.h"
+#include "model/metrics.h"
 #include "step/passes/loss.h"
 
 void bp_calibration_release(struct bp_calibration *calibration)
@@ -17,12 +20,29 @@ void bp_calibration_release(struct bp_calibration *calibration)
     *calibration = (struct bp_calibration){.rows = 0};
 }
 
-static void note_class(struct bp_ensemble *ensemble, const struct bp_samples *samples,
-                       const float *outputs, size_t x)
+/* False: no memory. */
+static bool make_calibration(struct bp_calibration *calibration, const struct bp_samples *samples)
 {
-    const size_t class = bp_decide(ensemble->factor, outputs, samples->outputs);
-    ensemble->calibration.predicted[x] = (double)outputs[class];
-    ensemble->calibration.missed[x] = samples->labels[x] == class ? 0.0 : 1.0;
+    const size_t targets = samples->labels ? 1 : samples->outputs;
+    const size_t count = samples->count * targets;
+    calibration->rows = samples->count;
+    calibration->targets = targets;
+    calibration->predicted = bp_array_alloc(count, sizeof *calibration->predicted);
+    calibration->missed = bp_array_alloc(count, sizeof *calibration->missed);
+    calibration->weight = bp_array_alloc(samples->count, sizeof *calibration->weight);
+    if (!calibration->predicted || !calibration->missed || !calibration->weight)
+        return false;
+    for (size_t x = 0; x < samples->count; x++)
+        calibration->weight[x] = bp_samples_weight(samples, x);
+    return true;
+}
+
+static void note_class(struct bp_calibration *calibration, const struct bp_samples *samples,
+                       const double *factor, const float *outputs, size_t x)
+{
+    const size_t class = bp_decide(factor, outputs, samples->outputs);
+    calibration->predicted[x] = (double)outputs[class];
+    calibration->missed[x] = samples->labels[x] == class ? 0.0 : 1.0;
 }
 
 /* sqrt(sum of share (o - mean)^2) over the kinds. */
@@ -58,23 +78,15 @@ bp_status bp_calibration_note(struct bp_ensemble *ensemble, const struct bp_sele
     const struct bp_samples *samples = selection->samples;
     const struct bp_schema *schema = ensemble->schema;
     struct bp_calibration *calibration = &ensemble->calibration;
-    const size_t targets = samples->labels ? 1 : samples->outputs;
-    const size_t count = samples->count * targets;
-    calibration->rows = samples->count;
-    calibration->targets = targets;
-    calibration->predicted = bp_array_alloc(count, sizeof *calibration->predicted);
-    calibration->missed = bp_array_alloc(count, sizeof *calibration->missed);
-    calibration->weight = bp_array_alloc(samples->count, sizeof *calibration->weight);
     float *outputs = bp_array_alloc(samples->outputs, sizeof *outputs);
-    if (!calibration->predicted || !calibration->missed || !calibration->weight || !outputs) {
+    if (!make_calibration(calibration, samples) || !outputs) {
         free(outputs);
         return bp_fail_memory(error, "how sure the predictions are");
     }
     for (size_t x = 0; x < samples->count; x++) {
-        calibration->weight[x] = bp_samples_weight(samples, x);
         bp_selection_mix(selection, share, x, outputs);
         if (samples->labels)
-            note_class(ensemble, samples, outputs, x);
+            note_class(calibration, samples, ensemble->factor, outputs, x);
         else
             note_numbers(calibration, selection, share, schema->column + schema->input_columns,
                          outputs, x);
@@ -177,5 +189,57 @@ bp_status bp_ensemble_get_calibration(const bp_ensemble *ensemble, size_t target
         add_class(sums, calibration, x);
     for (size_t k = 0; k < BP_CALIBRATION_BINS; k++)
         bins[k] = finish_bin(&sums[k], classes);
+    return status;
+}
+
+/* Classes of a model, on rows that are known. */
+struct calibrating {
+    const struct bp_model *model;
+    struct bp_samples samples;
+    struct bp_calibration calibration;
+};
+
+static void note_classes(void *arg, size_t begin, size_t end, const float *outputs)
+{
+    struct calibrating *work = arg;
+    const struct bp_samples *samples = &work->samples;
+    for (size_t x = begin; x < end; x++)
+        note_class(&work->calibration, samples, work->model->factor,
+                   outputs + (x - begin) * samples->outputs, x);
+}
+
+static bp_status calibrate(struct calibrating *work, const bp_dataset *dataset,
+                           const bp_run_options *options, bp_error *error)
+{
+    const struct bp_visitor visitor = {.measure = note_classes, .arg = work};
+    if (work->model->schema->task != BP_TASK_CLASSIFY)
+        return bp_fail(error, BP_ERROR_ARGUMENT, "the model predicts numbers, not classes");
+    const bp_status status = bp_labelled_bind(&work->samples, work->model, dataset, options, error);
+    if (status)
+        return status;
+    if (!make_calibration(&work->calibration, &work->samples))
+        return bp_fail_memory(error, "how sure the predictions are");
+    return bp_infer_once(work->model, &work->samples, options, NULL, &visitor, error);
+}
+
+bp_status bp_calibrate(const bp_model *model, const bp_dataset *dataset,
+                       const bp_run_options *options, bp_calibration_bin bins[BP_CALIBRATION_BINS],
+                       bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    BP_REQUIRE(bins, error);
+    struct bin sums[BP_CALIBRATION_BINS] = {{0}};
+    bp_run_options full = bp_run_options_default();
+    struct calibrating work = {.model = model};
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
+    if (!status)
+        status = calibrate(&work, dataset, &full, error);
+    for (size_t x = 0; !status && x < work.calibration.rows; x++)
+        add_class(sums, &work.calibration, x);
+    for (size_t k = 0; !status && k < BP_CALIBRATION_BINS; k++)
+        bins[k] = finish_bin(&sums[k], true);
+    bp_calibration_release(&work.calibration);
+    bp_samples_release(&work.samples);
     return status;
 }

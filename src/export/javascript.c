@@ -177,8 +177,8 @@ bp_status bp_export_javascript(const struct bp_exported *exported, struct bp_exp
     for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
         bp_export_put_bytes(text, functions[k], strlen(functions[k]));
     bp_export_put(text,
-                  "const {digest, columns, target, targets, classes} = model;\n"
-                  "return {digest, columns, %s, predict};\n})();\n"
+                  "const {digest, missing, columns, target, targets, classes} = model;\n"
+                  "return {digest, missing, columns, %s, predict};\n})();\n"
                   "if (typeof module !== \"undefined\")\n  module.exports = %s;\n",
                   exported->schema->task == BP_TASK_CLASSIFY ? "target, classes" : "targets",
                   exported->name);

@@ -197,7 +197,7 @@ function predict(row) {
   if (model.targets)
     return {outputs: Array.from(out, (o, j) => {
       const {origin, scale, shift} = model.targets[j];
-      return f(origin + (o / scale + shift));
+      return origin + (o / scale + shift);
     })};
   const sure = Array.from(out, (o, j) => (model.factors ? model.factors[j] * o : o));
   const best = sure.reduce((top, s, j) => (s > sure[top] ? j : top), 0);

@@ -7,7 +7,9 @@
 #include "data/samples/block_rows.h"
 #include "model/decision.h"
 #include "model/infer.h"
+#include "model/metrics.h"
 #include "model/model.h"
+#include "step/passes/loss.h"
 
 void bp_predictions_init(bp_predictions *predictions, size_t size)
 {
@@ -137,6 +139,51 @@ bp_status bp_predict_spread(const bp_model *model, const bp_dataset *dataset,
     BP_REQUIRE(outputs, error);
     BP_REQUIRE(spread, error);
     return predict(&predicting, dataset, options, error);
+}
+
+/* Rows whose targets are known. */
+struct pairing {
+    const struct bp_model *model;
+    struct bp_samples samples;
+    double *pairs;
+};
+
+static void keep_pairs(void *arg, size_t begin, size_t end, const float *outputs)
+{
+    const struct pairing *pairing = arg;
+    const size_t count = pairing->samples.outputs;
+    for (size_t x = begin; x < end; x++) {
+        for (size_t j = 0; j < count; j++) {
+            double *pair = pairing->pairs + (x * count + j) * 2;
+            pair[0] = bp_model_output(pairing->model, j, bp_loss_target(&pairing->samples, x, j));
+            pair[1] = bp_model_output(pairing->model, j, outputs[(x - begin) * count + j]);
+        }
+    }
+}
+
+bp_status bp_predict_pairs(const bp_model *model, const bp_dataset *dataset,
+                           const bp_run_options *options, double *pairs, size_t *rows,
+                           bp_error *error)
+{
+    BP_REQUIRE(model, error);
+    BP_REQUIRE(dataset, error);
+    BP_REQUIRE(pairs, error);
+    BP_REQUIRE(rows, error);
+    bp_run_options full = bp_run_options_default();
+    struct pairing pairing = {.model = model, .pairs = pairs};
+    const struct bp_visitor visitor = {.measure = keep_pairs, .arg = &pairing};
+    *rows = 0;
+    bp_status status = bp_sized_copy(&full, sizeof full, options, "bp_run_options", error);
+    if (!status && model->schema->task != BP_TASK_REGRESS)
+        status = bp_fail(error, BP_ERROR_ARGUMENT, "the model predicts classes, not numbers");
+    if (!status)
+        status = bp_labelled_bind(&pairing.samples, model, dataset, &full, error);
+    if (!status)
+        status = bp_infer_once(model, &pairing.samples, &full, NULL, &visitor, error);
+    if (!status)
+        *rows = pairing.samples.count;
+    bp_samples_release(&pairing.samples);
+    return status;
 }
 
 /* What is asked for. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """javascript_browser.py COMMAND: models as scripts, in Chromium.
 
-Every activation, losses, kinds of columns, missing cells and an ensemble: outputs have the bits that `predict` writes,
-and labels are the same. What a row lacks or a model does not know is an error that names the column. Hostile names stay
-what they are. Exit status 77 (skipped) where Chromium is not installed."""
+Every activation, losses, kinds of columns, missing cells and an ensemble: outputs have the bits of `predict`, and labels
+are the same. What a row lacks or a model does not know is an error that names the column. Hostile names stay what they
+are. Exit status 77 (skipped) where Chromium is not installed."""
 
 import csv
 import json
@@ -63,8 +63,9 @@ def as_row(row, number_columns):
     return {name: as_number(cell) if name in number_columns else cell for name, cell in row.items()}
 
 
-def bits(numbers):
-    return [struct.pack("<f", float(number)).hex() for number in numbers]
+def digits(numbers):
+    """As `predict` writes them: nine digits tell all numbers of 32 bits apart."""
+    return [f"{float(number):.9g}" for number in numbers]
 
 
 def narrow(value):
@@ -148,7 +149,7 @@ def main():
                 for k, answer in enumerate(answers):
                     outputs = (wanted.get("probabilities") or wanted.get("outputs") or wanted["predictions"])[k]
                     outputs = outputs if isinstance(outputs, list) else [outputs]
-                    assert bits(answer["outputs"]) == bits(outputs), (model, k, answer["outputs"], outputs)
+                    assert digits(answer["outputs"]) == digits(outputs), (model, k, answer["outputs"], outputs)
                     if target == "kind":
                         assert answer["label"] == wanted["predictions"][k], (model, k, answer)
             names = shown.evaluate("softmax.columns.map(column => column.name)")

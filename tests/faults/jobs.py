@@ -74,6 +74,8 @@ def make_jobs(folder, command, datasets, epochs=2):
     ]
     if shutil.which("gnuplot"):
         jobs.append(Job("report", ["report", folder / "made.jsonl", "--out", folder / "r.html"], outputs=["r.html"]))
+        jobs.append(Job("report --model", ["report", "--model", folder / "made.st", "--data", data, "--out",
+                                           folder / "r.html"], outputs=["r.html"]))
     for job in jobs:
         job.kept = [path.name for path in folder.iterdir()]
     return jobs

@@ -321,6 +321,8 @@ Test(public_nulls, use_of_a_model)
     bp_class_metrics of_class;
     bp_target_metrics of_target;
     bp_importance importance[4];
+    bp_calibration_bin bins[BP_CALIBRATION_BINS];
+    size_t rows;
     uint64_t counts[3];
     float row[4] = {0};
     REFUSES("model", bp_evaluate(NULL, dataset, NULL, &metrics, &error));
@@ -348,6 +350,14 @@ Test(public_nulls, use_of_a_model)
     REFUSES("dataset", bp_predict_spread(model, NULL, NULL, wide, wide, &error));
     REFUSES("outputs", bp_predict_spread(model, dataset, NULL, NULL, wide, &error));
     REFUSES("spread", bp_predict_spread(model, dataset, NULL, wide, NULL, &error));
+    REFUSES("model", bp_calibrate(NULL, dataset, NULL, bins, &error));
+    REFUSES("dataset", bp_calibrate(model, NULL, NULL, bins, &error));
+    REFUSES("bins", bp_calibrate(model, dataset, NULL, NULL, &error));
+    ACCEPTS(bp_calibrate(model, dataset, NULL, bins, &error));
+    REFUSES("model", bp_predict_pairs(NULL, dataset, NULL, wide, &rows, &error));
+    REFUSES("dataset", bp_predict_pairs(model, NULL, NULL, wide, &rows, &error));
+    REFUSES("pairs", bp_predict_pairs(model, dataset, NULL, NULL, &rows, &error));
+    REFUSES("rows", bp_predict_pairs(model, dataset, NULL, wide, NULL, &error));
     REFUSES("model", bp_permutation_importance(NULL, dataset, NULL, NULL, importance, &error));
     REFUSES("dataset", bp_permutation_importance(model, NULL, NULL, NULL, importance, &error));
     REFUSES("importance", bp_permutation_importance(model, dataset, NULL, NULL, NULL, &error));

@@ -94,5 +94,6 @@ CASES = [
     Case('cv_resume', 'cv d.csv --epochs 1 --hidden 3 --folds 2 --checkpoint ck --resume',
          before=['cv d.csv --epochs 1 --hidden 3 --folds 2 --checkpoint ck --threads 1']),
     Case('report', 'report l.jsonl --out r.html', before=[LOG]),
+    Case('report_model', 'report --model m.safetensors --data d.csv --out r.html --threads 1', before=[MODEL]),
     Case('bench', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --json'),
 ]

@@ -1,6 +1,7 @@
 /* How sure an ensemble is of rows that its networks have not seen, beside how right it is. */
+#include "cli/html/html_calibration.h"
+
 #include <math.h>
-#include <stdbool.h>
 
 #include "cli/html/html_plot.h"
 #include "cli/html/html_sections.h"
@@ -12,61 +13,64 @@
 
 #define SIZE 360
 
-/* "calibration" of the end of a log: what one target says. */
-struct calibration {
-    const json_t *bins;
-    const char *target;
-    bool classes;
-    double count;      /* rows of all bins */
-    double most;       /* the largest figure */
-    double least_sure; /* the largest of those predicted */
-};
+/* Whether a bin has rows and figures that can be drawn. */
+static bool has_rows(const bp_calibration_bin *bin)
+{
+    return bin->count > 0 && isfinite(bin->predicted) && isfinite(bin->actual) &&
+           bin->predicted >= 0 && bin->actual >= 0 && fabs(bin->predicted) < 1e30 &&
+           fabs(bin->actual) < 1e30;
+}
+
+bool html_calibration_sum_up(struct html_calibration *calibration)
+{
+    double least_sure = 0; /* the largest of those predicted */
+    calibration->count = calibration->most = 0;
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        const bp_calibration_bin *bin = &calibration->bin[k];
+        if (!has_rows(bin))
+            continue;
+        calibration->count += (double)bin->count;
+        least_sure = fmax(least_sure, bin->predicted);
+        calibration->most = fmax(calibration->most, fmax(bin->predicted, bin->actual));
+    }
+    return calibration->count > 0 && (calibration->classes || least_sure > 0);
+}
 
 static double get_number(const json_t *bins, size_t k, const char *key)
 {
     return run_record_number(json_array_get(bins, k), key);
 }
 
-/* Whether a bin has rows and figures that can be drawn. */
-static bool has_rows(const json_t *bins, size_t k)
-{
-    const double predicted = get_number(bins, k, "predicted");
-    const double actual = get_number(bins, k, "actual");
-    return get_number(bins, k, "count") > 0 && isfinite(predicted) && isfinite(actual) &&
-           predicted >= 0 && actual >= 0 && fabs(predicted) < 1e30 && fabs(actual) < 1e30;
-}
-
-/* Target `t` of a run; false if its log does not have it, or one kind alone, which cannot
- * disagree. */
-static bool find_calibration(const struct run_record *run, size_t t, struct calibration *found)
+/* Target `t` of a run, of "calibration" at the end of its log; false if the log does not have it,
+ * or one kind alone, which cannot disagree. */
+static bool find_calibration(const struct run_record *run, size_t t, struct html_calibration *found)
 {
     const json_t *one = json_array_get(json_object_get(run->end, "calibration"), t);
+    const json_t *bins = json_object_get(one, "bins");
     const char *target = run_record_text(one, "target");
-    *found = (struct calibration){.bins = json_object_get(one, "bins"),
-                                  .target = target ? target : "",
-                                  .classes = json_is_true(json_object_get(one, "classes"))};
-    for (size_t k = 0; k < json_array_size(found->bins); k++) {
-        if (!has_rows(found->bins, k))
-            continue;
-        found->count += get_number(found->bins, k, "count");
-        found->least_sure = fmax(found->least_sure, get_number(found->bins, k, "predicted"));
-        found->most = fmax(found->most, found->least_sure);
-        found->most = fmax(found->most, get_number(found->bins, k, "actual"));
+    *found = (struct html_calibration){.target = target ? target : "",
+                                       .classes = json_is_true(json_object_get(one, "classes"))};
+    for (size_t k = 0; k < json_array_size(bins) && k < BP_CALIBRATION_BINS; k++) {
+        const double count = get_number(bins, k, "count");
+        found->bin[k] =
+            (bp_calibration_bin){.count = count >= 1 && count < 1e15 ? (size_t)count : 0,
+                                 .predicted = get_number(bins, k, "predicted"),
+                                 .actual = get_number(bins, k, "actual"),
+                                 .within = get_number(bins, k, "within")};
     }
-    return found->count > 0 && (found->classes || found->least_sure > 0);
+    return html_calibration_sum_up(found);
 }
 
 /* Points, the larger the more rows they stand for, on a line where predictions are right. */
-static void write_script(FILE *script, const struct calibration *calibration, size_t run)
+static void write_script(FILE *script, const struct html_calibration *calibration, size_t colour)
 {
     const double top = calibration->classes ? 1 : calibration->most > 0 ? calibration->most : 1;
     fputs("$bins << END\n", script);
-    for (size_t k = 0; k < json_array_size(calibration->bins); k++) {
-        if (has_rows(calibration->bins, k))
-            fprintf(script, "%.9g %.9g %.3g\n", get_number(calibration->bins, k, "predicted"),
-                    get_number(calibration->bins, k, "actual"),
-                    0.4 +
-                        1.2 * sqrt(get_number(calibration->bins, k, "count") / calibration->count));
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        const bp_calibration_bin *bin = &calibration->bin[k];
+        if (has_rows(bin))
+            fprintf(script, "%.9g %.9g %.3g\n", bin->predicted, bin->actual,
+                    0.4 + 1.2 * sqrt((double)bin->count / calibration->count));
     }
     fprintf(script,
             "END\n"
@@ -81,37 +85,44 @@ static void write_script(FILE *script, const struct calibration *calibration, si
             calibration->classes ? "probability of the class predicted"
                                  : "spread over the kinds of networks",
             calibration->classes ? "share that is right" : "root mean square error",
-            html_plot_colour(run));
+            html_plot_colour(colour));
 }
 
-static int put_figure(FILE *out, const struct html_report *report, size_t run, size_t t,
-                      const struct calibration *calibration)
+int html_calibration_draw(FILE *out, const struct html_calibration *calibration, const char *id,
+                          size_t colour)
 {
     struct gnuplot gnuplot;
-    char id[48];
     int code = gnuplot_begin(&gnuplot);
     if (code != EXIT_DONE)
         return code;
-    snprintf(id, sizeof id, "calibration%zux%zu", run, t);
-    write_script(gnuplot.script, calibration, run);
-    fputs("<figure>\n<figcaption>", out);
-    if (report->count > 1)
-        html_run_name_put(out, report, run);
-    else
-        html_put_short(out, calibration->target, 60);
-    fputs("</figcaption>\n", out);
+    write_script(gnuplot.script, calibration, colour);
     html_svg_begin(out, &(struct html_svg){.id = id,
                                            .title = "How sure and how right predictions are",
                                            .width = SIZE,
                                            .height = SIZE});
     fputs("The table has the numbers.", out);
     code = html_svg_draw(out, &gnuplot);
-    fputs("</figure>\n", out);
     gnuplot_end(&gnuplot);
     return code;
 }
 
-static void put_cell(FILE *out, const struct calibration *calibration, double value)
+static int put_figure(FILE *out, const struct html_report *report, size_t run, size_t t,
+                      const struct html_calibration *calibration)
+{
+    char id[48];
+    snprintf(id, sizeof id, "calibration%zux%zu", run, t);
+    fputs("<figure>\n<figcaption>", out);
+    if (report->count > 1)
+        html_run_name_put(out, report, run);
+    else
+        html_put_short(out, calibration->target, 60);
+    fputs("</figcaption>\n", out);
+    const int code = html_calibration_draw(out, calibration, id, run);
+    fputs("</figure>\n", out);
+    return code;
+}
+
+static void put_cell(FILE *out, const struct html_calibration *calibration, double value)
 {
     if (!isfinite(value))
         fputs("<td class=\"n\">" HTML_DASH "</td>", out);
@@ -121,7 +132,7 @@ static void put_cell(FILE *out, const struct calibration *calibration, double va
         fprintf(out, "<td class=\"n\">%.4g</td>", value);
 }
 
-static void put_table(FILE *out, const struct calibration *calibration)
+void html_calibration_table_put(FILE *out, const struct html_calibration *calibration)
 {
     char text[NUMBER_TEXT_SIZE];
     fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Calibration\">\n"
@@ -134,16 +145,15 @@ static void put_table(FILE *out, const struct calibration *calibration)
                                  "<th scope=\"col\" class=\"n\">within 2 spreads</th>",
           out);
     fputs("</tr></thead>\n<tbody>\n", out);
-    for (size_t k = 0; k < json_array_size(calibration->bins); k++) {
-        if (!has_rows(calibration->bins, k))
+    for (size_t k = 0; k < BP_CALIBRATION_BINS; k++) {
+        const bp_calibration_bin *bin = &calibration->bin[k];
+        if (!has_rows(bin))
             continue;
-        fprintf(out, "<tr><td class=\"n\">%s</td>",
-                number_group(get_number(calibration->bins, k, "count"), text));
-        put_cell(out, calibration, get_number(calibration->bins, k, "predicted"));
-        put_cell(out, calibration, get_number(calibration->bins, k, "actual"));
-        const double within = get_number(calibration->bins, k, "within");
-        if (!calibration->classes && isfinite(within))
-            fprintf(out, "<td class=\"n\">%.1f&nbsp;%%</td>", 100 * within);
+        fprintf(out, "<tr><td class=\"n\">%s</td>", number_group((double)bin->count, text));
+        put_cell(out, calibration, bin->predicted);
+        put_cell(out, calibration, bin->actual);
+        if (!calibration->classes && isfinite(bin->within))
+            fprintf(out, "<td class=\"n\">%.1f&nbsp;%%</td>", 100 * bin->within);
         fputs("</tr>\n", out);
     }
     fputs("</tbody></table></div>\n", out);
@@ -151,13 +161,13 @@ static void put_table(FILE *out, const struct calibration *calibration)
 
 static int put_run(FILE *out, const struct html_report *report, size_t run)
 {
-    struct calibration calibration;
+    struct html_calibration calibration;
     int code = EXIT_DONE;
     for (size_t t = 0; code == EXIT_DONE && find_calibration(&report->runs[run], t, &calibration);
          t++) {
         fputs("<div class=\"figures\">\n", out);
         code = put_figure(out, report, run, t, &calibration);
-        put_table(out, &calibration);
+        html_calibration_table_put(out, &calibration);
         fputs("</div>\n", out);
     }
     return code;
@@ -165,7 +175,7 @@ static int put_run(FILE *out, const struct html_report *report, size_t run)
 
 int html_calibration_put(FILE *out, const struct html_report *report)
 {
-    struct calibration calibration;
+    struct html_calibration calibration;
     bool any = false;
     int code = EXIT_DONE;
     for (size_t run = 0; run < report->count; run++)

@@ -1,22 +1,14 @@
-/*
- * One file that needs nothing else: no script, no font, no picture from outside. The policy in its
- * head has the browser refuse all of that, whatever a log contains.
- */
+/* The page of runs: what they have in common first, then one section after the other. */
 #include "cli/html/html_report.h"
 
 #include <string.h>
 
+#include "cli/html/html_page.h"
 #include "cli/html/html_sections.h"
-#include "cli/html/html_svg.h"
 #include "cli/html/html_text.h"
 #include "cli/html/html_values.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/numbers.h"
-
-/* The lines of report.css. */
-static const char *const style[] = {
-#include "cli/html/report_css.inc"
-};
 
 #define SEPARATOR " \xc2\xb7 "
 
@@ -32,8 +24,9 @@ static const char *find_common(const struct html_report *report, const char *key
     return text;
 }
 
-static void put_title(FILE *out, const struct html_report *report)
+static void put_title(FILE *out, const void *arg)
 {
+    const struct html_report *report = arg;
     const char *data = find_common(report, "data");
     if (report->title) {
         html_put(out, report->title);
@@ -45,27 +38,6 @@ static void put_title(FILE *out, const struct html_report *report)
         fputs(" on ", out);
         html_put_short(out, slash && slash[1] ? slash + 1 : data, 60);
     }
-}
-
-static void put_head(FILE *out, const struct html_report *report)
-{
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-          "style-src 'unsafe-inline'; img-src data:\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-          "<meta name=\"color-scheme\" content=\"light dark\">\n"
-          "<meta name=\"referrer\" content=\"no-referrer\">\n"
-          "<link rel=\"icon\" href=\"data:,\">\n<title>",
-          out);
-    put_title(out, report);
-    fputs("</title>\n<style>\n", out);
-    for (size_t k = 0; k < sizeof style / sizeof style[0]; k++)
-        fputs(style[k], out);
-    fputs("</style>\n</head>\n<body>\n", out);
-    html_svg_put_marker(out);
-    fputs("<header>\n<h1>", out);
-    put_title(out, report);
-    fputs("</h1>\n", out);
 }
 
 /* "3 runs · iris.csv · batchprop 0.1.0": what the runs have in common. */
@@ -101,7 +73,7 @@ static void put_lead(FILE *out, const struct html_report *report)
 int html_report_write(FILE *out, const struct html_report *report)
 {
     int code = EXIT_DONE;
-    put_head(out, report);
+    html_page_begin(out, put_title, report, NULL);
     put_lead(out, report);
     if (report->count == 1)
         html_run_put(out, report);
@@ -120,9 +92,6 @@ int html_report_write(FILE *out, const struct html_report *report)
         code = html_phases_put(out, report);
     if (code == EXIT_DONE)
         code = html_options_put(out, report);
-    fprintf(out,
-            "</main>\n<footer><p>Made by <code>batchprop report</code> %s. Runs with the same "
-            "weights digest have the same weights, bit for bit.</p></footer>\n</body>\n</html>\n",
-            bp_version());
+    html_page_end(out, "Runs with the same weights digest have the same weights, bit for bit.");
     return code;
 }

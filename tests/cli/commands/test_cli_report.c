@@ -360,6 +360,97 @@ Test(cli_report, what_it_cannot_do_is_refused)
                            "cannot read");
 }
 
+/* A model of a table with two hostile names. */
+static char *train_model(char **table)
+{
+    char *model = scratch_file("m.safetensors");
+    *table = scratch_file("t.csv");
+    file_put_text(*table, "a,</script><b>,kind\n1,3,x\n2,5,y\n3,8,x\n4,1,y\n5,2,x\n6,7,y\n");
+    struct command command =
+        COMMAND_RUN("train", *table, "--epochs", "2", "--hidden", "2", "--out", model);
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    command_free(&command);
+    return model;
+}
+
+Test(cli_report, a_model_has_a_page_with_its_script_facts_and_no_more_without_data)
+{
+    char *table, *model = train_model(&table);
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0); /* gnuplot is not needed */
+    char *text =
+        read_page(COMMAND_RUN("report", "--model", model, "--out", page, "--title", "<i>&"));
+    expect_words(text, (const char *const[]){"<h1>&lt;i&gt;&amp;</h1>", "Predicts <bdi>kind</bdi>",
+                                             "from 2 columns", "2-2-2", "; script-src 'nonce-",
+                                             "const model = (() =>", "const ranges = [null, null]",
+                                             "\\u003c/script>\\u003cb>", NULL});
+    cr_assert_eq(count_words(text, "<script"), 2); /* one in a comment of the script */
+    cr_assert_eq(count_words(text, "</script>"), 1);
+    cr_assert_null(strstr(text, "worse by"));
+    cr_assert_null(strstr(text, "<svg class=\"plot\""));
+    free(text);
+}
+
+Test(cli_report, data_add_ranges_importances_and_calibration)
+{
+    command_need_gnuplot();
+    char *table, *model = train_model(&table);
+    char *text = read_page(COMMAND_RUN("report", "--model", model, "--data", table, "--out", page));
+    expect_words(text,
+                 (const char *const[]){"<h1>Model m.safetensors</h1>", "6 rows of the data",
+                                       "const ranges = [[1, 6], [1, 8]]", "worse by",
+                                       "&lt;/script&gt;&lt;b&gt;", "over 5 orders",
+                                       "How sure, and how right", "<svg class=\"plot\"", NULL});
+    char *again = read_page(
+        COMMAND_RUN("report", "--model", model, "--data", table, "--out", page, "--threads", "2"));
+    cr_assert_str_eq(again, text);
+    free(again);
+    free(text);
+}
+
+Test(cli_report, of_numbers_the_page_has_pairs_and_residuals)
+{
+    command_need_gnuplot();
+    char *model = scratch_file("m.safetensors");
+    file_put_text(one, "a,b,y,z\n1,3,0.5,1\n2,5,1.25,2\n3,8,2.5,5\n4,1,3.75,3\n5,2,4.5,9\n");
+    struct command command = COMMAND_RUN("train", one, "--epochs", "2", "--hidden", "2", "--target",
+                                         "y,z", "--task", "regress", "--out", model);
+    cr_assert_eq(command.code, 0, "%s", command.err);
+    command_free(&command);
+    char *text = read_page(COMMAND_RUN("report", "--model", model, "--data", one, "--out", page));
+    expect_words(text, (const char *const[]){"<bdi>y</bdi>: predicted over observed",
+                                             "<bdi>z</bdi>: residuals", NULL});
+    cr_assert_eq(count_words(text, "<svg class=\"plot\""), 4);
+    free(text);
+}
+
+Test(cli_report, a_model_and_logs_do_not_go_together_and_data_need_a_model)
+{
+    char *table, *model = train_model(&table);
+    write_log(one, 1, "1", 2);
+    file_put_text(two, "a,b\n1,2\n");
+
+    command_expect_failure(COMMAND_RUN("report", one, "--model", model, "--out", page), USAGE,
+                           "logs are shown on a page of their own");
+    command_expect_failure(COMMAND_RUN("report", one, "--data", table, "--out", page), USAGE,
+                           "--data: is for --model MODEL");
+    command_expect_failure(COMMAND_RUN("report", "--model", model, "--threads", "2", "--out", page),
+                           USAGE, "--threads: is for --data DATA");
+    command_expect_failure(COMMAND_RUN("report", one, "--unknown", "ignore", "--out", page), USAGE,
+                           "--unknown: is for --data DATA");
+    command_expect_failure(COMMAND_RUN("report", "--model", model, "--out", model), USAGE,
+                           "would overwrite");
+    command_expect_failure(COMMAND_RUN("report", "--model", page, "--out", two), IO, "cannot");
+    command_expect_failure(COMMAND_RUN("report", "--model", table, "--out", page), INPUT, "t.csv");
+    command_need_gnuplot();
+    command_expect_failure(COMMAND_RUN("report", "--model", model, "--data", table, "--out", table),
+                           USAGE, "would overwrite");
+    command_expect_failure(COMMAND_RUN("report", "--model", model, "--data", two, "--out", page),
+                           INPUT, "column \"</script><b>\" is missing");
+    cr_assert_eq(setenv("PATH", scratch_folder()->path, 1), 0);
+    command_expect_failure(COMMAND_RUN("report", "--model", model, "--data", table, "--out", page),
+                           FAILED, "--data: gnuplot was not found; install it");
+}
+
 Test(cli_report, a_page_holds_64_runs_and_no_more)
 {
     command_need_gnuplot();
