@@ -1,10 +1,10 @@
 /* batchprop export: a model as a file for programs that do without batchprop. */
 #include "cli/commands.h"
+#include "cli/inspect/export_report.h"
 #include "cli/options/arguments.h"
 #include "cli/options/option_library.h"
 #include "cli/terminal/messages.h"
 #include "cli/terminal/output.h"
-#include "cli/terminal/results.h"
 
 static const char *const operands[] = {"MODEL", NULL};
 
@@ -25,7 +25,7 @@ struct export_options {
     const char *out;
     const char *name;
     int format;
-    bool raw, embed;
+    bool raw, embed, json;
     bp_run_options run; /* its `unknown` alone */
 };
 
@@ -40,16 +40,14 @@ static int check(struct export_options *options, const char *model)
 static int write_export(const struct export_options *options, const bp_model *model)
 {
     bp_export_options full = bp_export_options_default();
-    bp_error error;
     full.format = (bp_export_format)options->format;
     full.raw = options->raw;
     full.embed = options->embed;
     full.unknown = options->run.unknown;
     full.name = options->name;
-    if (bp_model_export(model, options->out, &full, &error))
-        return message_error(&error);
-    fprintf(results(), "wrote %s\n", options->out);
-    return EXIT_DONE;
+    const int code = output_export(model, options->out, &full);
+    return code == EXIT_DONE ? export_report_print(model, options->out, full.format, options->json)
+                             : code;
 }
 
 int command_export(int argc, char **argv)
@@ -83,6 +81,7 @@ int command_export(int argc, char **argv)
          .name = "embed",
          .value = &options.embed,
          .help = "C: weights as bytes, which compile faster than numbers"},
+        option_json(&options.json),
         {.kind = OPTION_END},
     };
     const struct option_group groups[] = {{"Exporting:", table}, {NULL, NULL}};

@@ -1,4 +1,6 @@
 /* The format C: weights and tables first, then the functions that are needed, then predict(). */
+#include <string.h>
+
 #include "base/sizes.h"
 #include "export/c_file.h"
 #include "export/c_functions.h"
@@ -120,7 +122,8 @@ static void put_top(struct bp_export_text *text, const struct bp_c_file *file, b
     if (whole)
         bp_c_declarations_put(text, file);
     else
-        bp_export_put(text, "#include \"%s.h\"\n", exported->name);
+        bp_export_put(text, "#include \"%.*s.h\"\n", (int)strlen(exported->file) - 2,
+                      exported->file);
     bp_export_put(text, "\n%s#include <math.h>\n%s\n",
                   exported->numbers > 0 ? "#include <float.h>\n" : "",
                   exported->texts > 0 ? "#include <string.h>\n" : "");

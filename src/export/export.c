@@ -86,11 +86,16 @@ static bool is_identifier(const char *name)
     return true;
 }
 
+static const char *skip_folders(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 /* The name of the file without folder and what begins with its first dot, as an identifier. */
 static void name_by_path(const char *path, char name[NAME_SIZE])
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    const char *from = slash ? slash + 1 : path;
+    const char *from = path && strncmp(path, "/dev/", 5) != 0 ? skip_folders(path) : NULL;
     size_t length = 0;
     for (; from && *from && *from != '.' && length + 1 < NAME_SIZE; from++)
         name[length++] = is_letter(*from) || is_digit(*from) ? *from : '_';
@@ -159,7 +164,8 @@ static bp_status write_all(struct written *written, const bp_model *model, const
         status = bp_model_check_finite(model, path ? path : BP_MEMORY_NAME, error);
     if (status)
         return status;
-    const struct bp_exported exported = bp_exported_make(model, full);
+    struct bp_exported exported = bp_exported_make(model, full);
+    exported.file = path ? skip_folders(path) : NULL;
     const struct bp_export_writer *writer = bp_export_writer_get(full->format);
     status = writer->write(&exported, &written->text,
                            path && writer->header ? &written->header : NULL, error);

@@ -15,6 +15,7 @@ struct bp_exported {
     const struct bp_schema *schema; /* of the model */
     bp_export_options options;      /* complete; `unknown` is not AUTO */
     const char *name;               /* an identifier in all languages */
+    const char *file;               /* the path that it goes to without folders; or NULL */
     size_t numbers;    /* cells of number columns that a row has, in the order of the columns */
     size_t texts;      /* category columns, likewise */
     size_t parameters; /* of all networks */

@@ -66,6 +66,9 @@ def make_jobs(folder, command, datasets, epochs=2):
         Job("predict to stdout", ["predict", folder / "made.st", data]),
         Job("eval", ["eval", folder / "made.st", data, "--json"], result=json_of),
         Job("info", ["info", folder / "made.st"]),
+        # Without the sizes, which are null where a file cannot be asked.
+        Job("export", ["export", folder / "made.st", "--out", folder / "iris.c", "--json"], outputs=["iris.c", "iris.h"],
+            result=digest_of),
         Job("train", train, outputs=["m.st"], grown=["l.jsonl", "c", "t"], result=digest_of, again=[*train, "--resume"]),
         Job("cv", ["cv", data, "--json", *trials], grown=["c"], result=json_of, again=["cv", data, "--json", *trials]),
         Job("sweep", ["sweep", data, "--vary", "learning-rate=0.1;0.2", "--csv", folder / "s.csv", "--json", *trials],

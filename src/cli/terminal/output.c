@@ -135,3 +135,12 @@ int output_model(const bp_model *model, const char *path)
     resume_signals(held);
     return status == BP_OK ? EXIT_DONE : message_error(&error);
 }
+
+int output_export(const bp_model *model, const char *path, const bp_export_options *options)
+{
+    bp_error error;
+    const bool held = hold_signals(path);
+    const bp_status status = bp_model_export(model, path, options, &error);
+    resume_signals(held);
+    return status == BP_OK ? EXIT_DONE : message_error(&error);
+}

@@ -38,4 +38,7 @@ int output_close(struct output *output, int code);
 /* Writes a model file, which a signal does not interrupt. Returns an exit code. */
 int output_model(const bp_model *model, const char *path);
 
+/* The same of an exported model. */
+int output_export(const bp_model *model, const char *path, const bp_export_options *options);
+
 #endif

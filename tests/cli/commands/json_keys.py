@@ -92,6 +92,7 @@ def read_all(folder):
             add("*cv*", run("cv", data, "--epochs", "1", "--json", *rows, *more))
             add("*cv*", run("cv", data, "--epochs", "1", "--members", "2", "--json", *rows, *more))
             add("*sweep*", run("sweep", data, "--epochs", "1", "--vary", "hidden=2;3", "--json", *rows, *more))
+    add("*export*", run("export", model, "--out", os.path.join(folder, "m.c"), "--json"))
     add("*import*", run("import", fann_network(folder), "--out", model, "--json"))
     add("*bench*", run("bench", "--layers", "4-4-2", "--threads", "1,auto", "--seconds", "0.001", "--repetitions", "1",
                        "--simulate-threads", "1,2", "--simulate-ranks", "2", "--json"))
