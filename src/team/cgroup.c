@@ -4,18 +4,15 @@
 #include <string.h>
 
 #include "team/processors.h"
+#include "team/small_file.h"
 
-#define PATH_SIZE 4096
+#define PATH_SIZE   4096
+#define GROUPS_SIZE (4 * PATH_SIZE) /* of the list of groups, mostly some hundred bytes */
 
-/* The first line of a file without its end; false if there is none or it is too long. */
+/* The first line of a file without its end; false if there is none. */
 static bool read_line(const char *path, char *line, size_t size)
 {
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return false;
-    const bool got = fgets(line, (int)size, file) != NULL;
-    fclose(file);
-    if (!got)
+    if (!bp_small_file_read(path, line, size))
         return false;
     line[strcspn(line, "\n")] = '\0';
     return true;
@@ -117,18 +114,16 @@ static size_t read_group(const char *root, char *line)
 
 size_t bp_cgroup_processors(const char *root)
 {
-    char path[PATH_SIZE], line[PATH_SIZE];
+    char path[PATH_SIZE], groups[GROUPS_SIZE];
     snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
-    FILE *file = fopen(path, "re");
-    if (!file)
+    if (!bp_small_file_read(path, groups, sizeof groups))
         return 0;
     size_t smallest = 0;
-    while (fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\n")] = '\0';
+    char *rest = groups, *line;
+    while ((line = strtok_r(rest, "\n", &rest)) != NULL) {
         const size_t quota = read_group(root, line);
         if (quota && (!smallest || quota < smallest))
             smallest = quota;
     }
-    fclose(file);
     return smallest;
 }

@@ -10,9 +10,10 @@
 
 #include <hwloc.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "team/small_file.h"
 
 struct node {
     hwloc_bitmap_t processors; /* that the calling thread may use */
@@ -30,13 +31,9 @@ struct bp_numa {
 static bool may_have_nodes(void)
 {
 #ifdef __linux__
-    char online[64] = "";
-    FILE *file = fopen("/sys/devices/system/node/online", "re");
-    if (!file)
-        return false;
-    const bool got = fgets(online, sizeof online, file) != NULL;
-    fclose(file);
-    return got && strpbrk(online, ",-");
+    char online[64];
+    return bp_small_file_read("/sys/devices/system/node/online", online, sizeof online) &&
+           strpbrk(online, ",-");
 #else
     return true;
 #endif
