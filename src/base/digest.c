@@ -1,5 +1,5 @@
-/* XXH3-128, compiled in from the header of xxhash: how large its state is, is no promise of the
- * shared library. */
+/* XXH3, compiled in from the header of xxhash: how large its state is, is no promise of the shared
+ * library, which nothing links. */
 #define XXH_INLINE_ALL
 #include "base/digest.h"
 
@@ -36,4 +36,9 @@ void bp_digest_finish(const struct bp_digest *digest, char text[BP_DIGEST_SIZE])
         text[2 * i + 1] = digits[canonical.digest[i] & 0xF];
     }
     text[BP_DIGEST_SIZE - 1] = '\0';
+}
+
+uint64_t bp_digest_short(const void *data, size_t size)
+{
+    return XXH3_64bits(data, size);
 }

@@ -146,6 +146,11 @@ Test(base_digest, nothing_has_the_digest_that_xxhash_publishes)
     cr_assert_str_eq(text, "99aa06d3014798d86001c324468d497f");
 }
 
+Test(base_digest, the_short_one_of_nothing_is_that_which_xxhash_publishes)
+{
+    cr_assert_eq(bp_digest_short("", 0), 0x2d06800538d394c2);
+}
+
 Test(base_digest, pieces_do_not_matter)
 {
     unsigned char data[1000];

@@ -16,8 +16,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "base/digest.h"
 #include "base/files/path.h"
 
 #define NAME_START ".batchprop-"
@@ -68,7 +68,7 @@ bp_status bp_temporary_create(int *descriptor, char **path, const char *target, 
                               mode_t mode, bp_error *error)
 {
     const char *slash = strrchr(target, '/'), *name = slash ? slash + 1 : target;
-    const unsigned long long hash = XXH3_64bits(name, strlen(name));
+    const unsigned long long hash = bp_digest_short(name, strlen(name));
     const size_t size = strlen(folder) + 1 + NAME_SIZE;
     char *made = malloc(size), *other = malloc(size);
     *descriptor = -1;

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/digest.h"
 #include "base/grow.h"
 #include "base/memory.h"
 
@@ -19,7 +19,7 @@ static bool is_equal(const char *stored, const char *text, size_t length)
 static uint32_t *find_slot(const struct bp_dictionary *dictionary, const char *text, size_t length)
 {
     size_t mask = dictionary->slots - 1;
-    size_t k = (size_t)XXH3_64bits(text, length) & mask;
+    size_t k = (size_t)bp_digest_short(text, length) & mask;
     while (dictionary->slot[k] != 0 &&
            !is_equal(dictionary->text[dictionary->slot[k] - 1], text, length))
         k = (k + 1) & mask;
