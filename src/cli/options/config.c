@@ -295,8 +295,26 @@ static bool put_options(json_t *object, const struct option_group *groups, bool 
     return true;
 }
 
+/* What is printed can be read by --config, and so holds the bytes that were given. */
+static int check_texts(const struct option_group *groups)
+{
+    for (; groups->title; groups++) {
+        for (const struct option *option = groups->options; option->kind != OPTION_END; option++) {
+            if (!option_is_utf8(option))
+                return message_failure(EXIT_USAGE,
+                                       "--%s: it has bytes that are not UTF-8, which JSON does not "
+                                       "take: give it beside --config",
+                                       option->name);
+        }
+    }
+    return EXIT_DONE;
+}
+
 int config_print(const struct option_group *groups)
 {
+    const int code = check_texts(groups);
+    if (code != EXIT_DONE)
+        return code;
     json_t *root = json_object(), *defaults = json_object();
     bool filled = root && defaults && put_options(root, groups, true) &&
                   put_options(defaults, groups, false) &&

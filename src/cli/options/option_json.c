@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "base/utf8.h"
 #include "cli/fields/json_output.h"
 #include "cli/fields/text_list.h"
 
@@ -86,6 +87,28 @@ json_t *option_to_json(const struct option *option)
         break;
     }
     return json_null();
+}
+
+static bool is_utf8(const char *text)
+{
+    return !text || bp_utf8_check(text, strlen(text));
+}
+
+bool option_is_utf8(const struct option *option)
+{
+    if (option->alternatives)
+        return is_utf8(option->alternatives);
+    if (option->kind == OPTION_TEXT)
+        return is_utf8(*(const char *const *)option->value);
+    const struct text_list *list = option->kind == OPTION_LIST ? option->value : NULL;
+    for (size_t k = 0; list && k < list->count; k++) {
+        if (!is_utf8(list->item[k]))
+            return false;
+    }
+    char text[TEXT_SIZE];
+    if (option->kind == OPTION_FIELD)
+        option_field_get(option, text, sizeof text);
+    return option->kind != OPTION_FIELD || is_utf8(text);
 }
 
 json_t *options_to_json(const struct option_group *groups)

@@ -3,6 +3,7 @@
 #define BP_CLI_OPTIONS_OPTION_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "cli/options/option.h"
 
@@ -10,6 +11,10 @@
  * OPTION_LIST; null where nothing stands for the value, such as a file that is not named. NULL if
  * there is no memory. The caller owns the reference. */
 json_t *option_to_json(const struct option *option);
+
+/* Whether all texts of an option are UTF-8, as JSON has to be. option_to_json() replaces what is
+ * not, which a path may hold. */
+bool option_is_utf8(const struct option *option);
 
 /* An object with the values of all options that are not null, in the order of the tables. NULL if
  * there is no memory. The caller owns the reference. */
