@@ -32,13 +32,15 @@ def npy(dtype, shape, code, numbers):
 
 class Case:
     """One command line. `before` are command lines that make its files first; all run in one folder. `partly` names
-    the outputs that grow while it runs, so that a failure leaves their beginning."""
+    the outputs that grow while it runs, so that a failure leaves their beginning. What is `measured` has other
+    figures each time."""
 
-    def __init__(self, name, line, before=(), partly=(), threads=1):
+    def __init__(self, name, line, before=(), partly=(), threads=1, measured=False):
         self.name = name
         self.line = line.split()
         self.before = [command.split() for command in before]
         self.partly = partly
+        self.measured = measured
         if self.line[0] not in ('report', 'info', 'check', 'export'):
             self.line += ['--threads', str(threads)]
 
@@ -99,4 +101,8 @@ CASES = [
     Case('report', 'report l.jsonl --out r.html', before=[LOG]),
     Case('report_model', 'report --model m.safetensors --data d.csv --out r.html --threads 1', before=[MODEL]),
     Case('bench', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --json'),
+    Case('bench_plot', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --plot p.svg --json', measured=True),
+    Case('bench_threads', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --simulate-threads 1,2 --json', measured=True),
+    Case('bench_ranks', 'bench --layers 2-2 --batch-size 4 --seconds 0.001 --simulate-ranks 2 --network 10 --plot p.svg '
+         '--json', measured=True),
 ]

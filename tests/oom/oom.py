@@ -37,14 +37,22 @@ def hide_times(content):
     return TIMES.sub(rb'\g<1>\g<2>0', content)
 
 
+def hide_figures(content):
+    """Of a drawing, whether it is whole; of other text all but its numbers."""
+    if content.startswith(b'<?xml'):
+        return b'drawing' if content.rstrip().endswith(b'</svg>') else content
+    return re.sub(rb'-?[0-9][-+.0-9e]*|null', b'0', content)
+
+
 class Run:
     """What came of one run: exit status, outputs and the files of its folder."""
 
-    def __init__(self, status, stdout, stderr, files):
+    def __init__(self, case, status, stdout, stderr, files):
+        hide = hide_figures if case.measured else hide_times
         self.status = status
-        self.stdout = hide_times(stdout)
+        self.stdout = hide(stdout)
         self.stderr = stderr
-        self.files = files
+        self.files = {name: hide(content) for name, content in files.items()} if case.measured else files
 
 
 def read_files(folder):
@@ -77,9 +85,9 @@ class Bench:
         try:
             done = subprocess.run([self.command] + case.line, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                   capture_output=True, timeout=SECONDS, check=False)
-            return Run(done.returncode, done.stdout, done.stderr.decode(errors='replace'), read_files(folder))
+            return Run(case, done.returncode, done.stdout, done.stderr.decode(errors='replace'), read_files(folder))
         except subprocess.TimeoutExpired as hung:
-            return Run('hangs', hung.stdout or b'', str(hung.stderr), read_files(folder))
+            return Run(case, 'hangs', hung.stdout or b'', str(hung.stderr), read_files(folder))
         finally:
             shutil.rmtree(folder)
 
