@@ -23,6 +23,7 @@ SMALL = ["--threads", "1", "--backend", "serial"]
 EPOCHS = ["--epochs", "1000000000"]
 ENDLESS = [*EPOCHS, *SMALL]
 EXIT_IO = 4
+PATIENCE = 60  # seconds, where a command takes one
 
 
 def start(folder, *words, **how):
@@ -32,9 +33,22 @@ def start(folder, *words, **how):
 
 def wait_for(path, process):
     """Until a file has some bytes."""
+    end = time.monotonic() + PATIENCE
     while not path.exists() or path.stat().st_size == 0:
         assert process.poll() is None, process.communicate()
+        if time.monotonic() > end:
+            process.kill()
+            raise AssertionError(f"{path.name} is empty after {PATIENCE} s: {process.communicate()}")
         time.sleep(0.01)
+
+
+def finish(process):
+    """What it wrote; it is killed if it does not end."""
+    try:
+        return process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise AssertionError(f"not ended after {PATIENCE} s: {process.communicate()}") from None
 
 
 def names(folder):
@@ -45,7 +59,7 @@ def check_training(folder, number, name):
     process = start(folder, "train", DATA, "--out", "m", "--log", "log", *ENDLESS)
     wait_for(folder / "log", process)
     process.send_signal(number)
-    error = process.communicate()[1]
+    error = finish(process)[1]
     assert process.returncode == 128 + number, (process.returncode, error)
     assert f"stopped by {name} after " in error, error
     assert names(folder) == ["log"], names(folder)
@@ -59,7 +73,7 @@ def check_ignored(folder):
     wait_for(folder / "log", process)
     process.send_signal(signal.SIGHUP)
     process.send_signal(signal.SIGTERM)
-    error = process.communicate()[1]
+    error = finish(process)[1]
     assert process.returncode == 128 + signal.SIGTERM and "SIGTERM" in error, (process.returncode, error)
 
 
@@ -71,20 +85,20 @@ def check_waiting(folder, number):
         fifo.write("a,b\n")
         fifo.flush()
         process.send_signal(number)
-        out, error = process.communicate()
+        out, error = finish(process)
     assert (process.returncode, out, error) == (-number, "", ""), (process.returncode, out, error)
 
 
 def check_limit(folder):
     """The old content stays."""
     subprocess.run([COMMAND, "train", DATA, "--out", folder / "m", "--epochs", "1", *SMALL], check=True,
-                   stdout=subprocess.DEVNULL)
+                   stdout=subprocess.DEVNULL, timeout=PATIENCE)
     (folder / "p.csv").write_text("before\n")
     with tempfile.TemporaryDirectory() as counts:  # a command that counts what it runs cannot write that either
         process = start(folder, "predict", "m", DATA, "--out", "p.csv",
                         env=dict(os.environ, GCOV_PREFIX=counts, GCOV_ERROR_FILE=os.devnull),
                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)))
-        error = process.communicate()[1]
+        error = finish(process)[1]
     assert process.returncode == EXIT_IO, (process.returncode, error)
     own = [line for line in error.splitlines() if line.startswith("batchprop: ")]  # others are of what measures coverage
     assert own == ["batchprop: p.csv: cannot be written: File too large"], error
@@ -97,12 +111,12 @@ def check_pipe(folder):
         lines = data.readlines()
     (folder / "long.csv").write_text(lines[0] + "".join(lines[1:]) * 100)
     subprocess.run([COMMAND, "train", DATA, "--out", folder / "m", "--epochs", "1", *SMALL], check=True,
-                   stdout=subprocess.DEVNULL)
+                   stdout=subprocess.DEVNULL, timeout=PATIENCE)
     reading, writing = os.pipe()
     os.close(reading)
     process = start(folder, "predict", "m", "long.csv", stdout=writing)
     os.close(writing)
-    error = process.communicate()[1]
+    error = finish(process)[1]
     assert (process.returncode, error) == (-signal.SIGPIPE, ""), (process.returncode, error)
 
 
@@ -123,7 +137,7 @@ def check_shortened(folder, backend):
                     "--backend", backend)
     wait_for(folder / "log", process)
     os.truncate(folder / "x\x1b.npy", 4096)
-    error = process.communicate()[1]
+    error = finish(process)[1]
     assert process.returncode == EXIT_IO, (process.returncode, error)
     assert error.endswith("batchprop: x\\x1b.npy: cannot be read: the file became shorter meanwhile; leave it as it is until the "
                           "command ends\n"), error
