@@ -124,8 +124,9 @@ static int run_leading(int argc, char **argv)
 
 static bool has_returned;
 
-/* Where its own memory or threads run out, the runtime of OpenMP says so and ends the process, with
- * 1. Nothing else calls exit(), but for launched ranks. */
+/* Where its own memory or threads run out, the runtime of OpenMP says so and ends the process by
+ * exit(), with 1. Nothing in src/ calls exit(), nor is another library known that does; launched
+ * ranks are left alone, for which MPI may. */
 static void end_by_library(void)
 {
     if (!has_returned && bp_ranks_count(ranks_get()) == 1)

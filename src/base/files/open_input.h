@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-/* open() for reading, tried again after a signal; `flags` come in addition. -1 with errno set. */
+/* open() for reading, tried again after a signal, without end: each time there was one, and its
+ * handler lets the process go on. `flags` come in addition. -1 with errno set. */
 int bp_open_input(const char *path, int flags);
 
 /* The same as a stream; NULL with errno set. */
