@@ -98,7 +98,7 @@ check_coverage() {
 # A command and an example without any shared library, and a library without the command.
 check_static() {
     local folder=$root/build-test/static
-    attempt 'static: build' compile "$folder" gcc --buildtype=debug -Ddefault_library=static \
+    attempt 'static: build' compile "$folder" gcc --buildtype=plain -Ddefault_library=static \
         -Dprefer_static=true -Dhwloc=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'static: run' "$folder/examples/train_arrays"
     [ "$attempt_status" -ne 0 ] || attempt 'static: command' "$folder/src/cli/batchprop" --version
@@ -106,7 +106,7 @@ check_static() {
 
     # The library alone, without the command and its libraries.
     folder=$root/build-test/library
-    attempt 'library: build' compile "$folder" gcc --buildtype=debug -Dcommand=disabled \
+    attempt 'library: build' compile "$folder" gcc --buildtype=plain -Dcommand=disabled \
         -Dbench=disabled -Dtests=disabled
     [ "$attempt_status" -ne 0 ] || attempt 'library: run' "$folder/examples/train_arrays"
     if [ "$attempt_status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
