@@ -7,6 +7,7 @@ Files of one target or of all go to FOLDER/TARGET. What batchprop writes itself 
 configurations) comes from trainings of a few epochs on the data sets that the project ships."""
 
 import gzip
+import json
 import pathlib
 import struct
 import subprocess
@@ -122,6 +123,51 @@ def source():
     put("source", "zstd", b"\1", b"\x28\xb5\x2f\xfd\0\x58", raw, last)
 
 
+def fann_network():
+    """A byte chooses what outputs are (fuzz_fann_network.c)."""
+    def text(sizes, neurons, connections, more="scale_included=0\n", first="FANN_FLO_2.1"):
+        return (f"{first}\nnum_layers={len(sizes)}\nconnection_rate=1.0\nnetwork_type=0\n"
+                f"cascade_activation_functions=3 5 \nlayer_sizes={' '.join(map(str, sizes))} \n{more}"
+                "neurons (num_inputs, activation_function, activation_steepness)="
+                f"{' '.join(neurons)} \nconnections (connected_to_neuron, weight)={' '.join(connections)} \n")
+
+    inputs = ["(0, 0, 0.0e+00)"] * 3
+    scale = "".join(f"scale_{what}_{where}={' '.join(['0.5'] * count)} \n" for where, count in (("in", 2), ("out", 1))
+                    for what in ("mean", "deviation", "new_min", "factor"))
+    one = [*inputs, "(3, 3, 5.0e-01)", "(0, 3, 0.0)"], ["(0, 1.5e+00)", "(1, -2)", "(2, .3)"]
+    two = [*inputs, "(3, 5, 0.5)", "(3, 5, 0.7)", "(0, 5, 0)", "(3, 0, 1)", "(0, 0, 0)"], [
+        *(f"({k % 3}, {k / 7})" for k in range(6)), "(3, 1)", "(4, 2)", "(5, -3e-2)"]
+    put("fann_network", "one", b"\1", text([3, 2], *one))
+    put("fann_network", "scaled", b"\0", text([3, 2], *one, more="scale_included=1\n" + scale))
+    put("fann_network", "classes", b"\2", text([3, 2], *one))
+    put("fann_network", "two", b"\0", text([3, 3, 2], *two))
+    put("fann_network", "old", b"\0", text([3, 3, 2], *two, more="", first="FANN_FLO_2.0"))
+    put("fann_network", "gzip", b"\0", gzip.compress(text([3, 3, 2], *two).encode(), mtime=0))
+
+
+def state_dict():
+    """The size of a file chooses options (fuzz_state_dict.c)."""
+    forms = {"F64": "d", "F32": "f", "F16": "e"}
+
+    def tensors(name, *layers, kind="F32", bias=True):
+        header, data = {}, b""
+        for layer, neurons, width in layers:
+            for tensor, shape in ((".weight", [neurons, width]), (".bias", [neurons]))[:2 if bias else 1]:
+                count = neurons * (width if len(shape) == 2 else 1)
+                numbers = struct.pack(f"<{count}{forms.get(kind, 'H')}", *range(1, count + 1))
+                header[layer + tensor] = {"dtype": kind, "shape": shape, "data_offsets": [len(data), len(data) + len(numbers)]}
+                data += numbers
+        text = json.dumps(header).encode()
+        for more in range(4):  # other options
+            put("state_dict", f"{name}{more}", struct.pack("<Q", len(text) + more), text, b" " * more, data)
+
+    tensors("one", ("fc", 2, 3))
+    tensors("logit", ("0", 1, 2), kind="F64")
+    tensors("numbered", ("net.0", 3, 2), ("net.2", 2, 3), ("net.10", 2, 2), kind="F16")
+    tensors("words", ("a", 2, 2), ("b", 2, 2), kind="BF16", bias=False)
+    tensors("shapes", ("hidden", 3, 2), ("out", 1, 3))
+
+
 # ---- what batchprop writes ----
 
 def read(path):
@@ -231,8 +277,9 @@ def kernels():
 
 
 def make(wanted):
-    plain = {"arguments": arguments, "config": configurations, "csv": csv, "fann": fann, "idx": idx, "json": jsons,
-             "kernels": kernels, "lists": lists, "npy": npy, "source": source}
+    plain = {"arguments": arguments, "config": configurations, "csv": csv, "fann": fann, "fann_network": fann_network, "idx": idx, "json": jsons,
+             "kernels": kernels, "lists": lists, "npy": npy, "source": source,
+             "state_dict": state_dict}
     trained = {"checkpoint": checkpoints, "journal": journals, "log": logs, "model": models}
     if wanted and wanted not in plain | trained:
         sys.exit(f"there are no seeds for {wanted}")
