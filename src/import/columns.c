@@ -225,7 +225,7 @@ bp_status bp_import_write_scaling(char **text, const bp_model *model,
         return bp_fail_memory(error, "the scaling of a network");
     const bool fits = put_scaling(out, model, foreign);
     const bool failed = ferror(out);
-    if (fclose(out) != 0 || failed)
+    if (fclose(out) != 0 || failed || !*text) /* which glibc does not call a failure */
         return bp_fail_memory(error, "the scaling of a network");
     if (fits)
         return BP_OK;

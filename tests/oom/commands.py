@@ -1,6 +1,7 @@
 """The command lines that tests/oom/oom.py runs while memory runs out, and the files that they read."""
 
 import gzip
+import json
 import struct
 
 ROWS = 24
@@ -30,6 +31,35 @@ def npy(dtype, shape, code, numbers):
             struct.pack(f'<{len(numbers)}{code}', *numbers))
 
 
+def tensors(*layers):
+    """A safetensors file of linear layers, (name, neurons, inputs)."""
+    header, size = {}, 0
+    for name, neurons, inputs in layers:
+        for tensor, shape in ('weight', [neurons, inputs]), ('bias', [neurons]):
+            end = size + 4 * neurons * (inputs if len(shape) == 2 else 1)
+            header[f'{name}.{tensor}'] = {'dtype': 'F32', 'shape': shape, 'data_offsets': [size, end]}
+            size = end
+    text = json.dumps(header).encode()
+    return struct.pack('<Q', len(text)) + text + struct.pack(f'<{size // 4}f', *[k % 5 / 4 for k in range(size // 4)])
+
+
+FANN = b"""FANN_FLO_2.1
+num_layers=2
+layer_sizes=2 2
+scale_included=1
+scale_mean_in=1
+scale_deviation_in=2
+scale_new_min_in=-1
+scale_factor_in=1
+scale_mean_out=1
+scale_deviation_out=2
+scale_new_min_out=-1
+scale_factor_out=1
+neurons (num_inputs, activation_function, activation_steepness)=(0, 0, 0) (0, 0, 0) (2, 3, 0.5) (0, 3, 0)
+connections (connected_to_neuron, weight)=(0, 1) (1, 0.5)
+"""
+
+
 class Case:
     """One command line. `before` are command lines that make its files first; all run in one folder. `partly` names
     the outputs that grow while it runs, so that a failure leaves their beginning. What is `measured` has other
@@ -41,7 +71,7 @@ class Case:
         self.before = [command.split() for command in before]
         self.partly = partly
         self.measured = measured
-        if self.line[0] not in ('report', 'info', 'check', 'export'):
+        if self.line[0] not in ('report', 'info', 'check', 'export', 'import'):
             self.line += ['--threads', str(threads)]
 
 
@@ -53,6 +83,8 @@ FILES = {
     'd.csv.zst': zstd(rows().encode()),
     'd.npy': npy('<f4', (ROWS, 2), 'f', [k * 7 % 5 for k in range(2 * ROWS)]),
     'l.npy': npy('|u1', (ROWS,), 'B', [k % 2 for k in range(ROWS)]),
+    't.safetensors': tensors(('in', 3, 4), ('out', 3, 3)),
+    'f.net': FANN,
     'c.json': b'{"epochs": 1, "hidden": "3", "seed": 3}\n',
 }
 
@@ -90,6 +122,8 @@ CASES = [
     Case('predict_spread', 'predict m.safetensors d.csv --spread --spreadsheet', before=[MODEL + ' --members 2']),
     Case('info', 'info m.safetensors', before=[MODEL]),
     Case('info_json', 'info m.safetensors --json', before=[MODEL]),
+    Case('import', 'import t.safetensors --activation relu --data d.csv --classes up,down,side --out m.safetensors'),
+    Case('import_fann', 'import f.net --inputs x --out m.safetensors --json'),
     Case('check', 'check d.csv'),
     Case('check_json', 'check d.csv --json'),
     Case('gradcheck', 'gradcheck m.safetensors d.csv --samples 2 --parameters 3', before=[MODEL]),
