@@ -1,4 +1,4 @@
-/* Safetensors files of other programs. Their size chooses the options, since all bytes are theirs. */
+/* Safetensors files of other programs. Their size chooses options: all bytes are theirs. */
 #include "fuzz/fuzz.h"
 #include "fuzz/imported.h"
 

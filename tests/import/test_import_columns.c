@@ -78,6 +78,12 @@ Test(import_columns, inputs_and_outputs_are_numbers_as_they_are)
         cr_expect_eq(column(model, c).shift, 0);
         cr_expect_eq(column(model, c).scale, 1);
     }
+    float weights[8], thresholds[2];
+    cr_assert_eq(bp_model_get_parameters(model, 1, weights, thresholds, NULL), BP_OK);
+    for (size_t k = 0; k < 8; k++)
+        cr_expect_eq(weights[k], (float)(k + 1) * 0.1f);
+    for (size_t j = 0; j < 2; j++)
+        cr_expect_eq(thresholds[j], (float)(j + 1) * 0.3f);
     bp_model_free(model);
 }
 
