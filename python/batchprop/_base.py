@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,6 +250,15 @@ class Base(BaseEstimator):  # type: ignore[misc]
         if few and blocks[0].cells.shape[1] == self.model_._width:
             return self.model_.outputs(blocks[0].cells)
         return self.model_._outputs_of(blocks, usable_threads(self.n_jobs), self.unknown)
+
+    def export(self, path: Union[str, os.PathLike[str], None] = None, format: str = "auto", **options: Any) -> Optional[bytes]:
+        """Write the fitted model for programs that do without batchprop, as `Model.export`.
+
+        Classes are texts there, as those of a file. What it does with unknown categories is the parameter `unknown` of
+        this estimator, unless `options` say so.
+        """
+        check_is_fitted(self, "model_")
+        return self.model_.export(path, format, **{"unknown": self.unknown or "auto", **options})
 
     @property
     def weights_digest_(self) -> str:

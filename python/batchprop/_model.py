@@ -214,6 +214,41 @@ class Model:
         error = new_error()
         check(lib.bp_model_save(self.c, os.fsencode(path), error), error)
 
+    def export(self, path: Union[str, os.PathLike[str], None] = None, format: str = "auto", *, name: Optional[str] = None,
+               unknown: str = "auto", raw: bool = False, embed: bool = False) -> Optional[bytes]:
+        """Write the model for programs that do without batchprop, or give what would be written.
+
+        Parameters
+        ----------
+        path : str or path-like, optional
+            Where it goes, replaced as a whole. Of C a path that ends in .c; its header goes beside it, in .h. None: the
+            content is returned, of C the source with the declarations of its header.
+        format : {"auto", "onnx", "c", "python", "sql", "javascript"}, default="auto"
+            "auto": by the end of `path`, which is .onnx, .c, .py, .sql or .js.
+        name : str, optional
+            What functions are called, and in SQL the table; by `path`, else "model".
+        unknown : {"auto", "error", "ignore", "most-frequent"}, default="auto"
+            What it does with a category that the training data did not have; "auto" is an error.
+        raw : bool, default=False
+            ONNX: the network alone, without scaling, categories and classes.
+        embed : bool, default=False
+            C: weights as bytes in strings, which compile faster than numbers.
+
+        Returns
+        -------
+        bytes or None
+
+        Raises
+        ------
+        ValueError
+            There is no such format, or an option is of another one.
+        OSError
+            The file cannot be written.
+        """
+        from ._export import export_model
+
+        return export_model(self.c, path, format, name, unknown, raw, embed)
+
     def __copy__(self) -> Model:
         return self._copy(self.c)
 
