@@ -132,7 +132,9 @@ def check_policy(page):
     assert page.evaluate("fetch('http://outside.example/').then(() => 'sent', () => 'refused')") == "refused"
     page.evaluate("new Promise(done => { const e = document.createElement('img'); e.onerror = done;"
                   " e.src = 'http://outside.example/x.png'; }).then(() => 1)")
-    assert any("Content Security Policy" in complaint for complaint in page.complaints), page.complaints
+    for directive in ("connect-src", "img-src"):
+        assert any("Content Security Policy" in complaint and directive in complaint for complaint in page.complaints), \
+            (directive, page.complaints)
 
 
 def check_drawing(browser, case):
