@@ -126,13 +126,13 @@ Test(import_fann, parameters_are_exact_with_a_steepness_that_is_a_power_of_two)
 
 Test(import_fann, lines_may_end_anywhere)
 {
-    char text[2 * sizeof NET];
+    static const char net[] = NET;
+    char text[2 * sizeof net];
     size_t length = 0;
-    for (const char *c = NET; *c; c++) {
-        const bool within = c > (const char *)NET && (c[-1] == '=' || c[-1] == ' ');
-        if (within && *c == '(')
+    for (size_t k = 0; net[k]; k++) {
+        if (net[k] == '(' && k > 0 && (net[k - 1] == '=' || net[k - 1] == ' '))
             text[length++] = '\n';
-        text[length++] = *c;
+        text[length++] = net[k];
     }
     text[length] = '\0';
     bp_model *model = import(NET, NULL), *other = import(text, NULL);
