@@ -17,6 +17,8 @@ from typing import IO, Optional
 from ._arrow_files import FileError, Input, is_arrow, quote_list, write_predictions
 
 _USAGE = 2
+_DATA = ("--valid", "--data")  # options that name a file of data
+_OF_MODEL = ("eval", "predict", "gradcheck", "report")  # commands whose model knows what its columns are
 
 
 class Words:
@@ -78,7 +80,7 @@ class Run:
 
     def _find(self) -> None:
         words, options = self.words, self.words.options
-        places = words.operands + [place for name, place in words.values if name == "--valid"]
+        places = words.operands + [place for name, place in words.values if name in _DATA]
         for place in places:
             if is_arrow(words.value(place)):
                 self.inputs[place] = Input(words.value(place))
@@ -93,7 +95,7 @@ class Run:
         if self.inputs and "--header" in options and "--header" not in given:
             words.words[1:1] = ["--header", "yes", "--separator", ","]
             self._move(4)
-        if self.inputs and "--categorical" in options and words.name not in ("eval", "predict", "gradcheck"):
+        if self.inputs and "--categorical" in options and words.name not in _OF_MODEL:
             self._name_categories()
 
     def _move(self, by: int) -> None:
@@ -135,23 +137,30 @@ class Run:
             with open(pipe, "wb") as stream:
                 try:
                     file.write_csv(stream)
-                except FileError as error:
+                except BrokenPipeError:
+                    raise
+                except BaseException as error:
                     # Before the pipe is closed: what has been read is not to be taken for all.
-                    self.error = error
-                    if self.process:
-                        self.process.kill()
-                        self.process.wait()
+                    self._give_up(file.path, error)
         except OSError:  # the command has ended, or reads no more
             pass
 
-    def _show(self, output: IO[bytes], names: dict[bytes, bytes]) -> None:
+    def _give_up(self, path: str, error: BaseException) -> None:
+        status = 6 if isinstance(error, MemoryError) else 3
+        reason = " ".join(str(error).split()) or type(error).__name__
+        self.error = error if isinstance(error, FileError) else FileError(f"{path}: {reason}", status)
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def _show(self, output: IO[bytes], names: dict[bytes, bytes], target: IO[bytes]) -> None:
         """What the command prints, with the names of the files."""
         for line in output:
             for pipe, name in names.items():
                 line = line.replace(pipe, name)
             try:
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
+                target.write(line)
+                target.flush()
             except OSError:
                 output.close()  # a signal tells the command
                 return
@@ -173,21 +182,36 @@ class Run:
                 raise FileError(f"cannot write {target}", 4)
             self.words.replace(self.out, table)
         feeds = self._make_pipes(folder)
-        names = {shlex.quote(pipe).encode(): shlex.quote(file.path).encode() for file, pipe in feeds}
+        # A progress bar needs the terminal itself.
         process = subprocess.Popen(["batchprop", *self.words.words], executable=self.command,
-                                   stdout=None if self.words.name == "predict" else subprocess.PIPE)
+                                   stdout=None if self.words.name == "predict" else subprocess.PIPE,
+                                   stderr=None if sys.stderr.isatty() else subprocess.PIPE)
         self.process = process
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda number, frame: process.send_signal(number))
-        signal.signal(signal.SIGINT, lambda number, frame: None)  # the terminal has told the command, too
-        for file, pipe in feeds:
-            threading.Thread(target=self._feed, args=(file, pipe), daemon=True).start()
-        if process.stdout:
-            self._show(process.stdout, names)
+        handlers = {number: signal.signal(number, lambda number, frame: process.send_signal(number))
+                    for number in (signal.SIGTERM, signal.SIGHUP)}
+        # The terminal has told the command, too.
+        handlers[signal.SIGINT] = signal.signal(signal.SIGINT, lambda number, frame: None)
+        try:
+            self._exchange(process, feeds)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         status = process.wait()
         if status == 0 and target:
             write_predictions(table, target, texts)
         return status
+
+    def _exchange(self, process: subprocess.Popen[bytes], feeds: list[tuple[Input, str]]) -> None:
+        """Gives the command its data, and shows what it prints."""
+        names = {shlex.quote(pipe).encode(): shlex.quote(file.path).encode() for file, pipe in feeds}
+        for file, pipe in feeds:
+            threading.Thread(target=self._feed, args=(file, pipe), daemon=True).start()
+        said = threading.Thread(target=self._show, args=(process.stderr or [], names, sys.stderr.buffer))
+        said.start()
+        if process.stdout:
+            self._show(process.stdout, names, sys.stdout.buffer)
+        said.join()
+        process.wait()
 
     def _make_pipes(self, folder: str) -> list[tuple[Input, str]]:
         """In folders of their own, so that messages have the names of the files."""

@@ -127,3 +127,27 @@ def test_a_damaged_part_ends_the_command(tmp_path):
     path.write_bytes(data)
     said = run("train", path, "--target", "y", "--epochs", 1, "--out", tmp_path / "m", status=3)
     assert "data.parquet" in said and not (tmp_path / "m").exists()
+
+
+def test_whatever_ends_the_reading_ends_the_command(tmp_path, monkeypatch, capfd):
+    from batchprop import _arrow_command, _arrow_files
+
+    def write_part(file, stream):
+        stream.write(b"size,y\n" + b"1,2\n" * 1000)
+        stream.flush()
+        raise MemoryError("no memory")
+
+    path = write(make(), tmp_path / "data.parquet")
+    monkeypatch.setattr(_arrow_files.Input, "write_csv", write_part)
+    command = os.path.join(os.path.dirname(_arrow_command.__file__), "_command")
+    assert _arrow_command.run(command, ["train", str(path), "--target", "y", "--epochs", "1", "--out", str(tmp_path / "m")]) == 6
+    assert f"{path}: no memory" in capfd.readouterr().err and not (tmp_path / "m").exists()
+
+
+def test_other_options_name_data_too_and_messages_the_file(tmp_path):
+    path = write(make(), tmp_path / "data.parquet")
+    how = ["--target", "y", "--task", "regress", "--epochs", 2]
+    run("train", path, *how, "--valid", path, "--out", tmp_path / "m")
+    run("report", "--model", tmp_path / "m", "--data", path, "--out", tmp_path / "page.html")
+    bad = write(pyarrow.table({"size": [1.0, float("inf")], "y": [1.0, 2.0]}), tmp_path / "bad.arrow")
+    assert f"{bad}:3" in run("train", bad, *how, "--out", tmp_path / "n", status=3)
