@@ -20,7 +20,7 @@ runs=-1
 targets=()
 
 list_targets() {
-    (cd "$root/tests/fuzz" && printf '%s\n' fuzz_*.c | sed -n 's/^fuzz_\([a-z]*\)\.c$/\1/p')
+    (cd "$root/tests/fuzz" && printf '%s\n' fuzz_*.c | sed -n 's/^fuzz_\([a-z_]*\)\.c$/\1/p')
 }
 
 usage() {
