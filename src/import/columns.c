@@ -198,21 +198,45 @@ static bool are_plain(const struct bp_foreign *foreign)
     return true;
 }
 
-static bool put_scaling(FILE *out, const bp_model *model, const struct bp_foreign *foreign)
+/* Whether the neurons of an input column have one scaling, which is that of the column; a neuron
+ * that tells of missing cells takes none. */
+static bool is_one(const bp_model_column *column, const struct bp_foreign *foreign)
+{
+    const struct bp_foreign_scaling *inputs = foreign->inputs + column->first;
+    for (size_t i = 1; i < column->neurons; i++)
+        if (inputs[i].shift != inputs[0].shift || inputs[i].scale != inputs[0].scale)
+            return false;
+    return !column->indicator;
+}
+
+/* Error: INPUT, of a column that cannot have the scaling of the file. */
+static bp_status put_scaling(FILE *out, const bp_model *model, const struct bp_foreign *foreign,
+                             bp_error *error)
 {
     const bp_model_info info = bp_model_get_info(model);
     for (size_t c = 0; c < info.input_columns + info.target_columns; c++) {
         bp_model_column column;
         bp_model_get_column(model, c, &column, NULL);
         const bool is_input = c < info.input_columns;
+        if (column.categories && !is_input && are_plain(foreign))
+            return BP_OK;
         if (column.categories)
-            return !is_input && are_plain(foreign);
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s: has a scaling of each input and output (scale_included=1), and "
+                           "column \"%s\" is a category, which has none",
+                           foreign->path, column.name);
+        if (is_input && !is_one(&column, foreign))
+            return bp_fail(error, BP_ERROR_INPUT,
+                           "%s: has a scaling of each input (scale_included=1), and column \"%s\" "
+                           "has %zu input neurons, which have one together",
+                           foreign->path, column.name, column.neurons);
         if (c > 0)
             fputc(',', out);
         put_item(out, column.name,
-                 is_input ? &foreign->inputs[c] : &foreign->outputs[c - info.input_columns]);
+                 is_input ? &foreign->inputs[column.first]
+                          : &foreign->outputs[c - info.input_columns]);
     }
-    return true;
+    return BP_OK;
 }
 
 bp_status bp_import_write_scaling(char **text, const bp_model *model,
@@ -223,14 +247,9 @@ bp_status bp_import_write_scaling(char **text, const bp_model *model,
     FILE *out = open_memstream(text, &size);
     if (!out)
         return bp_fail_memory(error, "the scaling of a network");
-    const bool fits = put_scaling(out, model, foreign);
+    const bp_status status = put_scaling(out, model, foreign, error);
     const bool failed = ferror(out);
     if (fclose(out) != 0 || failed || !*text) /* which glibc does not call a failure */
         return bp_fail_memory(error, "the scaling of a network");
-    if (fits)
-        return BP_OK;
-    return bp_fail(error, BP_ERROR_INPUT,
-                   "%s: has a scaling of each input and output (scale_included=1), and a column is "
-                   "a category, which has none",
-                   foreign->path);
+    return status;
 }

@@ -26,7 +26,8 @@ bp_status bp_import_place_classes(size_t **place, const bp_model *model, const c
                                   bp_error *error);
 
 /* A text as bp_model_options.scaling of the scaling that `foreign` has, for the columns of `model`;
- * freed with free(). Errors: INPUT (a column is a category), MEMORY. */
+ * freed with free(). Errors: INPUT (a column is a category, or has neurons of several scalings),
+ * MEMORY. */
 bp_status bp_import_write_scaling(char **text, const bp_model *model,
                                   const struct bp_foreign *foreign, bp_error *error);
 

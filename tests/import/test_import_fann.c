@@ -167,7 +167,28 @@ Test(import_fann, its_scaling_is_that_of_the_columns)
     refuse_with(text, &options, BP_ERROR_ARGUMENT, "scaling: memory has one of its own");
     of_model.scaling = NULL;
     options.classes = "no,yes";
-    refuse_with(text, &options, BP_ERROR_INPUT, "a column is a category");
+    refuse_with(text, &options, BP_ERROR_INPUT, "column \"class\" is a category");
+    options.classes = NULL;
+    /* One column and the neuron that tells of its missing cells. */
+    const double rows[2][2] = {{1, 2}, {(double)NAN, 3}};
+    bp_column_block block[2] = {bp_column_block_default(), bp_column_block_default()};
+    for (int k = 0; k < 2; k++) {
+        block[k].type = BP_CELL_DOUBLE;
+        block[k].data = &rows[0][k];
+        block[k].row_stride = sizeof rows[0];
+        block[k].column_stride = sizeof rows[0][0];
+    }
+    block[0].missing = true;
+    block[1].role = BP_ROLE_TARGET;
+    bp_blocks blocks = bp_blocks_default();
+    blocks.block = block;
+    blocks.count = blocks.rows = 2;
+    bp_dataset *data;
+    cr_assert_eq(bp_dataset_from_blocks(&data, &blocks, NULL), BP_OK);
+    of_model.missing = BP_MISSING_INDICATOR;
+    options.dataset = data;
+    refuse_with(text, &options, BP_ERROR_INPUT, "column \"x1\" has 2 input neurons");
+    bp_dataset_free(data);
     free(text);
 }
 
