@@ -40,7 +40,8 @@ static void do_nothing(void *arg, size_t worker, size_t workers)
 
 /* A runtime of OpenMP that gets no memory or no threads ends the process. So both are asked for
  * before it is, for as many threads, which end again; and its own are started here, not in the
- * middle of a step. */
+ * middle of a step. Once for a team, this took 33 us of 2 threads, and 2.8 ms of 64 (medians of 201
+ * on two processors of an EPYC, Zen 5). */
 static bp_status try_openmp(size_t threads, bp_error *error)
 {
     struct bp_workers *workers;
