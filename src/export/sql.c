@@ -19,6 +19,13 @@ static const char *get_id(const struct bp_schema *schema)
     return id && id[strspn(id, "0123456789")] != '\0' ? id : NULL;
 }
 
+/* With the table: in SQLite a "name" alone that is no column becomes a text. */
+static void put_column(const struct bp_sql_query *query, const char *name)
+{
+    bp_export_put(query->text, "\"%s\".", query->exported->name);
+    bp_sql_put_name(query->text, name);
+}
+
 static void put_keys(struct bp_sql_query *query, bool from_table)
 {
     const struct bp_schema *schema = query->exported->schema;
@@ -27,7 +34,7 @@ static void put_keys(struct bp_sql_query *query, bool from_table)
         const char *name = id ? id : schema->column[k].name;
         bp_export_put(query->text, k == 0 ? "\n  " : ", ");
         if (from_table) {
-            bp_sql_put_name(query->text, name);
+            put_column(query, name);
             bp_export_put(query->text, " AS ");
         }
         bp_export_put(query->text, "k%zu", k);
@@ -58,12 +65,15 @@ void bp_sql_end_stage(struct bp_sql_query *query)
         bp_export_put(query->text, "\n FROM \"%s\")", query->exported->name);
 }
 
+/* An empty text is no number, of which SQLite makes 0. */
 static void take_number(void *format, const struct bp_export_column *column)
 {
     struct bp_sql_query *query = format;
-    bp_export_put(query->text, ",\n  CAST(");
-    bp_sql_put_name(query->text, column->schema->name);
-    bp_export_put(query->text, " AS DOUBLE PRECISION) AS c%zu", column->index);
+    bp_export_put(query->text, ",\n  CASE WHEN CAST(");
+    put_column(query, column->schema->name);
+    bp_export_put(query->text, " AS TEXT) <> '' THEN CAST(");
+    put_column(query, column->schema->name);
+    bp_export_put(query->text, " AS DOUBLE PRECISION) END AS c%zu", column->index);
 }
 
 /* The number of a category; a text that is missing counts as an empty one. */
@@ -72,13 +82,15 @@ static void take_text(void *format, const struct bp_export_column *column)
     struct bp_sql_query *query = format;
     const struct bp_schema_column *schema = column->schema;
     bp_export_put(query->text, ",\n  CASE COALESCE(CAST(");
-    bp_sql_put_name(query->text, schema->name);
+    put_column(query, schema->name);
     bp_export_put(query->text, " AS TEXT), '')");
     for (size_t k = 0; k < schema->neurons; k++) {
         bp_export_put(query->text, " WHEN ");
         bp_sql_put_text(query->text, schema->category[k]);
         bp_export_put(query->text, " THEN %zu", k);
     }
+    if (query->exported->schema->missing == BP_MISSING_ERROR)
+        bp_export_put(query->text, " WHEN '' THEN NULL");
     if (query->exported->options.unknown == BP_UNKNOWN_MOST_FREQUENT)
         bp_export_put(query->text, " ELSE %zu", schema->most_frequent);
     else if (query->exported->options.unknown == BP_UNKNOWN_IGNORE)

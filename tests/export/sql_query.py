@@ -56,6 +56,30 @@ def check_unknown(command, model):
     assert None not in rows[0][-last:]
 
 
+def check_missing(command, model):
+    """An empty text is missing, and so it is where unknown categories are none; "" in `gaps` is a category."""
+    database = sqlite3.connect(":memory:")
+    make_table(database, model)
+    database.execute("UPDATE mixed SET kind = NULL WHERE rowid = 3")
+    database.execute("UPDATE mixed SET kind = '' WHERE rowid = 4")
+    database.execute("UPDATE mixed SET x = '' WHERE rowid = 6")
+    _, rows = query(command, database, model, "--unknown", "ignore")
+    assert [k for k, row in enumerate(rows, 1) if row[-1] is None] == [3, 4, 6], rows[2:6]
+
+
+def check_columns(command, model):
+    """A column that the table does not have is an error, and no text."""
+    database = sqlite3.connect(":memory:")
+    make_table(database, model)
+    database.execute("ALTER TABLE mixed RENAME COLUMN z TO other")
+    try:
+        query(command, database, model)
+    except sqlite3.OperationalError as error:
+        assert "mixed.z" in str(error), error
+    else:
+        raise AssertionError("no error of the column")
+
+
 def check_refusal(command, model):
     done = subprocess.run([command, "export", model.path, "--out", model.path.with_suffix(".sql")],
                           capture_output=True, text=True)
@@ -73,6 +97,8 @@ def main(command, program):
             wrong += not check(command, model)
             if case.name == "mixed":
                 check_unknown(command, model)
+                check_missing(command, model)
+                check_columns(command, model)
     return 1 if wrong else 0
 
 
