@@ -173,7 +173,7 @@ function putNumbers(column, cells, x) {
 function putCategory(column, cell, x) {
   const text = cell === null || Number.isNaN(cell) ? "" : String(cell);
   let k = column.categories.indexOf(text);
-  if (k < 0 && model.unknown === "error")
+  if (k < 0 && (model.unknown === "error" || text === "" && !model.missing))
     fail(column, text === "" ? "a missing value, of which the training data had none"
       : `${JSON.stringify(text)} is no category that the training data had`);
   if (k < 0 && model.unknown === "most-frequent")
@@ -187,6 +187,8 @@ const has = Object.prototype.hasOwnProperty;
 // A row is an object with the names of the columns, or an array in their order. A missing value is null.
 function predict(row) {
   const x = new Float32Array(model.inputs);
+  if (Array.isArray(row) && row.length > model.columns.length)
+    throw new RangeError(`the row has ${row.length} cells, and the model ${model.columns.length} columns`);
   model.columns.forEach((column, k) => {
     const cell = Array.isArray(row) ? row[k] : has.call(row, column.name) ? row[column.name] : undefined;
     if (cell === undefined)

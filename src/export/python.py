@@ -46,18 +46,33 @@ def _take_numbers(column, values):
     if not np.isfinite(neurons).all():
         _refuse(column, ~np.isfinite(neurons).all(axis=1), "is too large")
     return np.hstack([neurons, missing]) if column["tells"] else neurons
+def _word(value):
+    """A missing text is None, pandas' NA, or what is not equal to itself."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+        return ""
+    if isinstance(value, (float, np.floating)) and value == np.floor(value) and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)
 def _take_texts(column, values):
-    words = ["" if value is None or value != value else str(value) for value in np.ravel(values)]
+    words = [_word(value) for value in np.ravel(values)]
     codes = {word: code for code, word in enumerate(column["categories"])}
+    if not MISSING and "" not in codes and "" in words:
+        _refuse(column, np.array([word == "" for word in words]), "has no value")
     found = np.array([codes.get(word, column["other"]) for word in words], dtype=np.float64)
     if np.isnan(found).any():
         _refuse(column, np.isnan(found), "is a category that the model does not know")
     return found[:, None] == np.arange(len(codes))
 def _inputs(table):
     by_name, place, parts = hasattr(table, "keys"), 0, []
+    if not by_name:
+        table = np.asarray(table, dtype=object if any("categories" in column for column in COLUMNS) else None)
+        wanted = sum(column.get("cells", 1) for column in COLUMNS)
+        if table.ndim != 2 or table.shape[1] != wanted:
+            raise ValueError(f"the table has the shape {table.shape}, and the model wants {wanted} columns")
     for column in COLUMNS:
         width = column.get("cells", 1)
-        values = np.asarray(table[column["name"]] if by_name else np.asarray(table)[:, place:place + width])
+        values = table[column["name"]] if by_name else table[:, place:place + width]
+        values = np.asarray(values, dtype=object if "categories" in column else None)
         place += width
         parts.append((_take_texts if "categories" in column else _take_numbers)(column, values))
     return np.hstack(parts).astype(np.float64)

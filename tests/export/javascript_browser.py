@@ -176,6 +176,11 @@ def main():
             assert complain(row) == 'column "a": the row does not have it'
             row["a"], row["sight"] = 1, "snow"
             assert shown.evaluate(f"ignore.predict({json.dumps(row)}).label"), "an unknown category that counts as none"
+            row["sight"] = None
+            for call, said in ((f"ignore.predict({json.dumps(row)})", 'column "sight": a missing value, of which'),
+                               (f"ignore.predict([...{by_order}, 0])", "the row has 5 cells, and the model 4 columns")):
+                caught = shown.evaluate(f"(() => {{ try {{ {call} }} catch (error) {{ return error.message }} }})()")
+                assert caught and caught.startswith(said), (call, caught)
             assert shown.complaints == [], shown.complaints
             check_fma(shown, script.read_text("ascii"))
         reserved = subprocess.run([command, "export", folder / "numbers.safetensors", "--out", folder / "new.js"],

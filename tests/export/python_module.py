@@ -67,6 +67,40 @@ def check_errors(command, model):
         changed = {**table, name: table[name].copy()}
         changed[name][row] = value
         expect_error(module, changed, message)
+    flat = np.hstack([column.reshape(len(model.rows), -1).astype(object) for column in table.values()])
+    expect_error(module, np.hstack([flat, flat[:, :1]]), "(90, 5), and the model wants 4 columns")
+    module = load(command, model, "ignore")
+    for missing in (None, float("nan"), np.float64("nan"), NAType(), ""):
+        changed = {**table, "kind": table["kind"].copy()}
+        changed["kind"][2] = missing
+        expect_error(module, changed, "row 2 of column 'kind' has no value")
+
+
+class NAType:
+    """As of pandas: neither equal to itself nor not."""
+
+    def __ne__(self, other):
+        return self
+
+    def __bool__(self):
+        raise TypeError("boolean value of NA is ambiguous")
+
+
+def check_numerals(command, folder):
+    """Categories of digits, given as numbers or as texts."""
+    data = models.put_csv(folder / "digits.csv", ["x", "code", "y"],
+                          [[k % 5, f"{k % 3}", k % 7] for k in range(30)])
+    path = folder / "digits.safetensors"
+    models.run(command, "train", data, "--out", path, "--categorical", "code", *models.SMALL)
+    case = models.Case("digits", [data], [])
+    module = load(command, models.Model(case, path, [], [], [], [], [], [], None), "error")
+    x, codes = [0.0, 1.0, 2.0], ["2", "0", "1"]
+    wanted = module.outputs({"x": x, "code": codes})
+    assert not np.array_equal(wanted[0], wanted[1])
+    for given in ([2.0, 0.0, 1.0], [2, 0, 1], np.array([2, 0, 1], np.float32)):
+        assert np.array_equal(module.outputs({"x": x, "code": given}), wanted), given
+    assert np.array_equal(module.outputs(np.array([x, [2.0, 0.0, 1.0]]).T), wanted)
+    assert np.array_equal(module.outputs([list(row) for row in zip(x, codes)]), wanted)
 
 
 def main(command, program):
@@ -80,6 +114,7 @@ def main(command, program):
             wrong += not answer(module, model, np.hstack(flat))
             if case.name == "mixed":
                 check_errors(command, model)
+        check_numerals(command, pathlib.Path(name))
     return 1 if wrong else 0
 
 
