@@ -170,6 +170,7 @@ static const char take_texts[] =
     "        for (k = 0; k < text_columns[c].count; k++)\n"
     "            if (strcmp(text_columns[c].category[k], word) == 0)\n"
     "                break;\n"
+    "%s"
     "        if (k == text_columns[c].count)\n"
     "            %s\n"
     "        if (k >= 0)\n"
@@ -177,6 +178,9 @@ static const char take_texts[] =
     "    }\n"
     "    return 0;\n"
     "}\n\n";
+
+static const char refuse_missing[] = "        if (k == text_columns[c].count && word[0] == '\\0')\n"
+                                     "            return -text_columns[c].column;\n";
 
 static const char take_plain[] =
     "    for (j = 0; j < %zu; j++) {\n"
@@ -193,6 +197,8 @@ void bp_c_takes_put(struct bp_export_text *text, const struct bp_exported *expor
                       exported->schema->missing == BP_MISSING_ERROR ? "missing || !(" : "!(");
     if (exported->texts > 0)
         bp_export_put(text, take_texts,
+                      !refuses && exported->schema->missing == BP_MISSING_ERROR ? refuse_missing
+                                                                                : "",
                       refuses ? "return -text_columns[c].column;" : "k = text_columns[c].other;");
 }
 

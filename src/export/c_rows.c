@@ -2,6 +2,7 @@
  * missing cells where the model takes them. */
 #include "export/c_rows.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,15 +40,25 @@ static void release(struct rows *rows)
     free(rows->block);
 }
 
+/* So far from the middle that a float holds the number, before and after scaling. */
+static double fit(const struct bp_schema_column *column, double spread, double offset)
+{
+    const double middle = (double)column->shift, most = 0.99 * (double)FLT_MAX;
+    while (offset != 0.0 && (fabs(offset * spread) > most || fabs(middle + offset * spread) > most))
+        offset /= 2.0;
+    return middle + offset * spread;
+}
+
 /* A number that a short text stands for. */
 static double make_number(const struct bp_schema_column *column, size_t k)
 {
     char text[BP_REAL_TEXT_SIZE];
     const double offset = offsets[k % OFFSETS];
     const double spread = column->scale != 0.0f ? 1.0 / (double)column->scale : 1.0;
-    const double number = column->origin + (double)column->shift + offset * spread;
+    const double number = column->origin + fit(column, spread, offset);
     const bool narrow = column->origin == 0.0;
-    return bp_real_convert(bp_real_write(number, narrow, text), strlen(text));
+    bp_real_write(number, narrow, text);
+    return bp_real_convert(text, strlen(text));
 }
 
 static void fill_numbers(void *arg, const struct bp_export_column *column)

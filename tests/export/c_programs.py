@@ -91,6 +91,28 @@ def compare(model, library, name):
     return True
 
 
+def check_missing(command, compiler, model):
+    """A missing text is refused where unknown ones are none, by the number of its column."""
+    source = model.path.with_name("missing.c")
+    models.run(command, "export", model.path, "--out", source, "--unknown", "ignore")
+    predict = ctypes.CDLL(str(compile_library(compiler, source))).missing_predict
+    numbers, texts = model.rows[0]
+    outputs = (ctypes.c_float * len(model.outputs[0]))()
+    for word, found in [(None, {-4}), (b"", {-4}), (b"never seen", {0, 1, 2})]:
+        words = (ctypes.c_char_p * 2)(texts[0].encode(), word)
+        answer = predict((ctypes.c_double * len(numbers))(*numbers), words, outputs)
+        assert answer in found, (word, answer)
+
+
+def check_large(command, compiler, folder):
+    """The rows of the self-test fit floats."""
+    data = models.put_csv(folder / "large.csv", ["x", "y"], [[(k % 2) * 3.3e38, k] for k in range(8)])
+    model, source = folder / "large.safetensors", folder / "large.c"
+    models.run(command, "train", data, "--out", model, *models.SMALL)
+    models.run(command, "export", model, "--out", source)
+    assert ctypes.CDLL(str(compile_library(compiler, source))).self_test() == 0
+
+
 def check_others(model, source):
     """How many are wrong."""
     wrong = 0
@@ -122,8 +144,11 @@ def main(command, program, compiler, others):
             if not right or ctypes.CDLL(str(library)).self_test() != 0:
                 print(f"not ok - {case.name}, {shlex.join(compiler)}")
                 wrong += 1
+            if case.name == "mixed":
+                check_missing(command, compiler, model)
             if others and case.name in WITH_OTHERS:
                 wrong += check_others(model, source)
+        check_large(command, compiler, folder)
         if not check_sums(compiler, folder):
             print("not ok - products are rounded before they are added")
             wrong += 1
