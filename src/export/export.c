@@ -136,6 +136,9 @@ static bp_status complete(bp_export_options *full, const bp_model *model, const 
                        bp_choice_name(BP_CHOICE_EXPORT_FORMAT, (int)full->format));
     if (full->raw && full->format != BP_EXPORT_ONNX)
         return bp_fail(error, BP_ERROR_ARGUMENT, "raw is an option of the format onnx");
+    if (full->raw && full->unknown != BP_UNKNOWN_AUTO)
+        return bp_fail(error, BP_ERROR_ARGUMENT,
+                       "a raw export has no categories: leave out what unknown ones count as");
     if (full->embed && full->format != BP_EXPORT_C)
         return bp_fail(error, BP_ERROR_ARGUMENT, "embed is an option of the format c");
     if (full->name && !is_identifier(full->name))
@@ -148,6 +151,21 @@ static bp_status complete(bp_export_options *full, const bp_model *model, const 
     name_by_path(path, name);
     full->name = full->name ? full->name : name;
     return check_unknown(model->schema, full->unknown, error);
+}
+
+/* The source names its header between quotes. */
+static bp_status check_stem(const struct bp_exported *exported, bp_error *error)
+{
+    if (!exported->file || exported->options.format != BP_EXPORT_C)
+        return BP_OK;
+    for (const char *c = exported->file; *c; c++) {
+        if (*c == '"' || *c == '\\' || (unsigned char)*c < ' ' || *c == '\x7F')
+            return bp_fail(error, BP_ERROR_ARGUMENT,
+                           "%s: no #include can name a header with a quote, a backslash or a "
+                           "control character: give another file",
+                           exported->file);
+    }
+    return BP_OK;
 }
 
 /* Both files, or one with all, in memory. */
@@ -167,6 +185,9 @@ static bp_status write_all(struct written *written, const bp_model *model, const
     struct bp_exported exported = bp_exported_make(model, full);
     exported.file = path ? skip_folders(path) : NULL;
     const struct bp_export_writer *writer = bp_export_writer_get(full->format);
+    status = check_stem(&exported, error);
+    if (status)
+        return status;
     status = writer->write(&exported, &written->text,
                            path && writer->header ? &written->header : NULL, error);
     if (!status && (written->text.failed || written->header.failed))

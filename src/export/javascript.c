@@ -13,17 +13,23 @@ struct script {
     const struct bp_exported *exported;
 };
 
-/* Words that cannot be names, by ECMA-262. */
+/* Words that cannot be names, by ECMA-262; what the script uses of the language and of Node.js; and
+ * what a page does not let a constant be. */
 static bool is_reserved(const char *name)
 {
     static const char *const words[] = {
-        "arguments", "await",      "break",   "case",    "catch",      "class",     "const",
-        "continue",  "debugger",   "default", "delete",  "do",         "else",      "enum",
-        "eval",      "export",     "extends", "false",   "finally",    "for",       "function",
-        "if",        "implements", "import",  "in",      "instanceof", "interface", "let",
-        "new",       "null",       "package", "private", "protected",  "public",    "return",
-        "static",    "super",      "switch",  "this",    "throw",      "true",      "try",
-        "typeof",    "undefined",  "var",     "void",    "while",      "with",      "yield",
+        "arguments", "await",      "break",       "case",     "catch",        "class",
+        "const",     "continue",   "debugger",    "default",  "delete",       "do",
+        "else",      "enum",       "eval",        "export",   "extends",      "false",
+        "finally",   "for",        "function",    "if",       "implements",   "import",
+        "in",        "instanceof", "interface",   "let",      "new",          "null",
+        "package",   "private",    "protected",   "public",   "return",       "static",
+        "super",     "switch",     "this",        "throw",    "true",         "try",
+        "typeof",    "undefined",  "var",         "void",     "while",        "with",
+        "yield",     "Array",      "ArrayBuffer", "DataView", "Float32Array", "Float64Array",
+        "Infinity",  "Int32Array", "JSON",        "Math",     "NaN",          "Number",
+        "Object",    "RangeError", "String",      "atob",     "document",     "exports",
+        "location",  "module",     "require",     "top",      "window",
     };
     for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
         if (strcmp(words[k], name) == 0)

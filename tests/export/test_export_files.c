@@ -104,6 +104,14 @@ Test(export_files, options_belong_to_a_format)
     expect_failure(scratch_file("m.c"), &options, BP_ERROR_ARGUMENT, "unknown categories");
 }
 
+Test(export_files, a_header_can_be_included)
+{
+    const char *const files[] = {"we\"ird.c", "we\\ird.c", "we\nird.c"};
+    for (size_t k = 0; k < sizeof files / sizeof files[0]; k++)
+        expect_failure(scratch_file(files[k]), NULL, BP_ERROR_ARGUMENT, "no #include can name");
+    cr_expect_eq(folder_count(scratch_folder()), 1);
+}
+
 Test(export_files, the_most_frequent_category_must_be_known)
 {
     bp_export_options options = options_of(BP_EXPORT_C);

@@ -60,11 +60,14 @@ Test(export_javascript, refuses_a_name_that_is_a_word_of_the_language)
     cr_assert_eq(bp_dataset_read(&dataset, DATASETS "/xor.csv", NULL, NULL), BP_OK);
     cr_assert_eq(bp_model_create(&model, dataset, NULL, NULL), BP_OK);
     options.format = BP_EXPORT_JAVASCRIPT;
-    options.name = "class";
-    cr_expect_eq(bp_model_export_save_memory(model, &options, &bytes, &size, &error),
-                 BP_ERROR_ARGUMENT);
-    cr_expect(strstr(error.message, "class is a word of JavaScript"), "%s", error.message);
-    cr_expect_null(bytes);
+    static const char *const names[] = {"class", "Math", "module", "top", "NaN"};
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        options.name = names[k];
+        cr_expect_eq(bp_model_export_save_memory(model, &options, &bytes, &size, &error),
+                     BP_ERROR_ARGUMENT, "%s", names[k]);
+        cr_expect(strstr(error.message, " is a word of JavaScript"), "%s", error.message);
+        cr_expect_null(bytes);
+    }
     options.name = "classes";
     cr_assert_eq(bp_model_export_save_memory(model, &options, &bytes, &size, &error), BP_OK, "%s",
                  error.message);

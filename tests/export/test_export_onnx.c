@@ -377,6 +377,22 @@ Test(export_onnx, takes_and_gives_numbers_far_from_0_as_doubles)
     release(&file);
 }
 
+Test(export_onnx, raw_has_no_unknown_categories)
+{
+    bp_export_options options = bp_export_options_default();
+    bp_model *model = make_model(mixed(), BP_ACTIVATION_ELU, BP_MISSING_INDICATOR);
+    bp_error error;
+    void *bytes;
+    size_t size;
+    options.format = BP_EXPORT_ONNX;
+    options.raw = true;
+    options.unknown = BP_UNKNOWN_IGNORE;
+    cr_expect_eq(bp_model_export_save_memory(model, &options, &bytes, &size, &error),
+                 BP_ERROR_ARGUMENT);
+    cr_expect(strstr(error.message, "has no categories") != NULL, "%s", error.message);
+    bp_model_free(model);
+}
+
 Test(export_onnx, raw_is_the_network_from_neurons_to_neurons)
 {
     struct file file = export_model(make_model(mixed(), BP_ACTIVATION_ELU, BP_MISSING_INDICATOR),
