@@ -7,17 +7,8 @@
  *   n, t, e, o   a number for each neuron of a layer, on the way to its output
  * MATERIALIZED keeps a database from writing a stage into each place where the next one names it.
  */
-#include <string.h>
-
 #include "export/formats.h"
 #include "export/sql_layer.h"
-
-/* The name of the column that tells rows apart; NULL: none, or it was given by its number. */
-static const char *get_id(const struct bp_schema *schema)
-{
-    const char *id = schema->reading.id;
-    return id && id[strspn(id, "0123456789")] != '\0' ? id : NULL;
-}
 
 /* With the table: in SQLite a "name" alone that is no column becomes a text. */
 static void put_column(const struct bp_sql_query *query, const char *name)
@@ -29,7 +20,7 @@ static void put_column(const struct bp_sql_query *query, const char *name)
 static void put_keys(struct bp_sql_query *query, bool from_table)
 {
     const struct bp_schema *schema = query->exported->schema;
-    const char *id = get_id(schema);
+    const char *id = schema->reading.id;
     for (size_t k = 0; k < (id ? 1 : schema->input_columns); k++) {
         const char *name = id ? id : schema->column[k].name;
         bp_export_put(query->text, k == 0 ? "\n  " : ", ");

@@ -80,6 +80,22 @@ def check_columns(command, model):
         raise AssertionError("no error of the column")
 
 
+def check_id(command, folder):
+    """What tells rows apart stands for the input columns, also where it was given by its number."""
+    data, path = folder / "named.csv", folder / "named.safetensors"
+    rows = [(f"row {k}", k, k % 3 / 7) for k in range(30)]
+    models.put_csv(data, ["key", "x", "y"], rows)
+    for option in "key", "1":
+        models.run(command, "train", data, "--id", option, "--out", path, "--epochs", "1", "--hidden", "2")
+        models.run(command, "export", path, "--out", folder / "named.sql")
+        database = sqlite3.connect(":memory:")
+        database.execute("CREATE TABLE named (y REAL, key TEXT, x INTEGER)")
+        database.executemany("INSERT INTO named (key, x, y) VALUES (?, ?, ?)", rows)
+        cursor = database.execute((folder / "named.sql").read_text())
+        assert [word[0] for word in cursor.description] == ["key", "y"], cursor.description
+        assert cursor.fetchall()[7][0] == "row 7"
+
+
 def check_refusal(command, model):
     done = subprocess.run([command, "export", model.path, "--out", model.path.with_suffix(".sql")],
                           capture_output=True, text=True)
@@ -99,6 +115,7 @@ def main(command, program):
                 check_unknown(command, model)
                 check_missing(command, model)
                 check_columns(command, model)
+        check_id(command, pathlib.Path(name))
     return 1 if wrong else 0
 
 
