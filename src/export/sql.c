@@ -9,13 +9,7 @@
  */
 #include "export/formats.h"
 #include "export/sql_layer.h"
-
-/* With the table: in SQLite a "name" alone that is no column becomes a text. */
-static void put_column(const struct bp_sql_query *query, const char *name)
-{
-    bp_export_put(query->text, "\"%s\".", query->exported->name);
-    bp_sql_put_name(query->text, name);
-}
+#include "export/sql_names.h"
 
 static void put_keys(struct bp_sql_query *query, bool from_table)
 {
@@ -25,7 +19,7 @@ static void put_keys(struct bp_sql_query *query, bool from_table)
         const char *name = id ? id : schema->column[k].name;
         bp_export_put(query->text, k == 0 ? "\n  " : ", ");
         if (from_table) {
-            put_column(query, name);
+            bp_sql_put_column(query, name);
             bp_export_put(query->text, " AS ");
         }
         bp_export_put(query->text, "k%zu", k);
@@ -61,9 +55,9 @@ static void take_number(void *format, const struct bp_export_column *column)
 {
     struct bp_sql_query *query = format;
     bp_export_put(query->text, ",\n  CASE WHEN CAST(");
-    put_column(query, column->schema->name);
+    bp_sql_put_column(query, column->schema->name);
     bp_export_put(query->text, " AS TEXT) <> '' THEN CAST(");
-    put_column(query, column->schema->name);
+    bp_sql_put_column(query, column->schema->name);
     bp_export_put(query->text, " AS DOUBLE PRECISION) END AS c%zu", column->index);
 }
 
@@ -73,7 +67,7 @@ static void take_text(void *format, const struct bp_export_column *column)
     struct bp_sql_query *query = format;
     const struct bp_schema_column *schema = column->schema;
     bp_export_put(query->text, ",\n  CASE COALESCE(CAST(");
-    put_column(query, schema->name);
+    bp_sql_put_column(query, schema->name);
     bp_export_put(query->text, " AS TEXT), '')");
     for (size_t k = 0; k < schema->neurons; k++) {
         bp_export_put(query->text, " WHEN ");
@@ -201,7 +195,7 @@ static void put_outputs(struct bp_sql_query *query)
                              : "output_";
     for (size_t j = 0; j < schema->outputs; j++) {
         bp_export_put(query->text, ",\n  %c%zu AS ", model->member ? 's' : 'o', j);
-        bp_sql_put_prefixed(query->text, prefix, target->category[j]);
+        bp_sql_put_output(query, prefix, target->category[j]);
     }
 }
 

@@ -5,34 +5,6 @@
 /* Products of a sum in a line; as many lines are as deep as an expression gets. */
 #define LINE_TERMS 16
 
-static void put_quoted(struct bp_export_text *text, const char *word, char quote)
-{
-    for (; *word; word++) {
-        if (*word == quote)
-            bp_export_put_bytes(text, &quote, 1);
-        bp_export_put_bytes(text, word, 1);
-    }
-}
-
-void bp_sql_put_prefixed(struct bp_export_text *text, const char *prefix, const char *name)
-{
-    bp_export_put(text, "\"%s", prefix);
-    put_quoted(text, name, '"');
-    bp_export_put(text, "\"");
-}
-
-void bp_sql_put_name(struct bp_export_text *text, const char *name)
-{
-    bp_sql_put_prefixed(text, "", name);
-}
-
-void bp_sql_put_text(struct bp_export_text *text, const char *word)
-{
-    bp_export_put(text, "'");
-    put_quoted(text, word, '\'');
-    bp_export_put(text, "'");
-}
-
 /* `count` columns, each an expression with its number for @. */
 static void put_each(struct bp_sql_query *query, const char *expression, size_t count, char name)
 {

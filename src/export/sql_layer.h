@@ -21,9 +21,4 @@ void bp_sql_end_stage(struct bp_sql_query *query);
 /* From the inputs x, or the outputs o of the layer before, to outputs o. */
 void bp_sql_layer_put(struct bp_sql_query *query, const struct bp_export_layer *layer);
 
-/* A name and a text of SQL in their quotes, and a name of two parts. */
-void bp_sql_put_name(struct bp_export_text *text, const char *name);
-void bp_sql_put_prefixed(struct bp_export_text *text, const char *prefix, const char *name);
-void bp_sql_put_text(struct bp_export_text *text, const char *word);
-
 #endif

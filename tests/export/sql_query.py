@@ -96,6 +96,20 @@ def check_id(command, folder):
         assert cursor.fetchall()[7][0] == "row 7"
 
 
+def check_names(command, folder):
+    """Outputs that are called as other columns have a number."""
+    data = models.put_csv(folder / "names.csv", ["output_b", "x", "output_a"],
+                          [[k % 5, k, "ab"[k % 2]] for k in range(30)])
+    path = folder / "names.safetensors"
+    models.run(command, "train", data, "--out", path, *models.SMALL)
+    models.run(command, "export", path, "--out", path.with_suffix(".sql"))
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE names (output_b, x)")
+    cursor = database.execute(path.with_suffix(".sql").read_text())
+    names = [word[0] for word in cursor.description]
+    assert names == ["output_b", "x", "output_a", "output_a1", "output_b1"], names
+
+
 def check_refusal(command, model):
     done = subprocess.run([command, "export", model.path, "--out", model.path.with_suffix(".sql")],
                           capture_output=True, text=True)
@@ -116,6 +130,7 @@ def main(command, program):
                 check_missing(command, model)
                 check_columns(command, model)
         check_id(command, pathlib.Path(name))
+        check_names(command, pathlib.Path(name))
     return 1 if wrong else 0
 
 
