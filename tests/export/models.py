@@ -50,10 +50,10 @@ def as_float(number):
     return struct.unpack("f", struct.pack("f", number))[0]
 
 
-def wide_rows(classes):
-    """Numbers of all sizes from 1e-30 to 1e8, and a target."""
+def wide_rows(classes, most=-2):
+    """Numbers of all sizes from 1e-30 to 10^most, and a target."""
     for k in range(240):
-        size = 10.0 ** (-30 + 38 * (k // 2) / 120) if k < 180 else (k - 209.5) / 7
+        size = 10.0 ** (-30 + (30 + most) * (k // 2) / 89) if k < 180 else (k - 209.5) / 7
         x = as_float(size if k % 2 else -size)
         y = k % 7 / 7 if not classes else "abc"[k % 3]
         yield [repr(x), repr(as_float(-x / (1 + abs(x)))), y]
@@ -110,8 +110,11 @@ def cases(folder):
                 "--member-folds", "2", "--decide", "balanced"])
 
 
-def put_unknown(case, folder):
-    """Rows that are predicted: those of training, or with categories that the model does not know."""
+def put_rows(case, folder):
+    """Rows that are predicted: those of training; or with larger numbers, on which activations reach their ends but
+    training does not; or with categories that the model does not know."""
+    if case.wide and "poisson" not in case.options:
+        return [put_csv(folder / "far.csv", ["x", "way", "y"], wide_rows(case.data[0].stem == "letters", 3))]
     if case.unknown == "error":
         return case.data
     with open(case.data[0], newline="", encoding="utf-8") as file:
@@ -154,7 +157,7 @@ def make(command, program, case, folder):
     None)."""
     path = folder / f"{case.name}.safetensors"
     run(command, "train", *case.data, "--out", path, *case.options)
-    data = put_unknown(case, folder)
+    data = put_rows(case, folder)
     info = json.loads(run(command, "info", path, "--json"))
     columns = [column for column in info["columns"] if column["role"] == "input"]
     text = run(command, "predict", path, data[0], "--unknown", case.unknown)
