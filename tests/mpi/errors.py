@@ -38,7 +38,7 @@ class Errors:
     def expect(self, words, code, pattern, most=1, quiet=True, **how):
         """One message of batchprop, one exit code, no result, no model. Not `quiet`: the launcher may say something on
         stdout, too."""
-        done = self.launcher.run(RANKS, words, **how)
+        done = self.launcher.fail(RANKS, words, **how)
         lines = own_lines(done.stderr)
         assert re.search(pattern, lines[-1]), (pattern, done)
         assert len(lines) <= most and len(re.findall(pattern, done.stderr, re.M)) <= most, done

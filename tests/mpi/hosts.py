@@ -67,7 +67,7 @@ def check_names(cluster):
 
 def check_own_data(cluster):
     """Without --data-from each host needs the file, and the message says which has none."""
-    done = cluster.launcher.run(HOSTS, cluster.words("--epochs", "3"))
+    done = cluster.launcher.fail(HOSTS, cluster.words("--epochs", "3"))
     lines = own_lines(done.stderr)
     assert done.returncode != 0 and len(lines) == 1, done
     assert any(f" on {name}: " in lines[0] for name in cluster.hosts.names[1:]) and "table.csv" in lines[0], lines

@@ -124,8 +124,16 @@ def check_kills(launcher, trainings, count, numbers):
 
 
 def check_signal(launcher, training, number):
-    """Open MPI hands on SIGTERM for SIGINT, too, and returns a status of its own. Its mpirun may crash of a signal
-    while it starts a job."""
+    """Again where the launcher has lost the status; what each try leaves is looked at."""
+    for _ in range(3):
+        if stop_one(launcher, training, number):
+            return
+    raise AssertionError("mpirun has lost the statuses of three jobs")
+
+
+def stop_one(launcher, training, number):
+    """False: the launcher has lost the status. Open MPI hands on SIGTERM for SIGINT, too, and returns a status of its own.
+    Its mpirun may crash of a signal while it starts a job."""
     training.clear()
     process = launcher.start(3, training.resumed("--epochs", "100000"))
     wait_for(lambda: process.poll() is not None or any("-00000000-" not in path.name for path in training.files()),
@@ -134,11 +142,13 @@ def check_signal(launcher, training, number):
     _, message = finish(process, look=look_at(training))
     begin, stopped = own_lines(message)
     status = 128 + signal.Signals[stopped.split(" ")[3]] if launcher.name == "mpich" else 1
-    assert process.returncode == status, (process.returncode, message)
+    lost = launcher.loses(process.returncode)
+    assert lost or process.returncode == status, (process.returncode, message)
     assert "no checkpoint in" in begin, message
     assert stopped.startswith("batchprop: stopped by SIG") and "--resume goes on from" in stopped, message
     assert not training.leftovers(), training.leftovers()
     print(stopped)
+    return not lost
 
 
 def main():
