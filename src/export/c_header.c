@@ -18,8 +18,8 @@ static void put_names(struct bp_export_text *text, const struct bp_exported *exp
             continue;
         bp_export_put(text, count % 6 == 0 && count > 0 ? ",\n *     " : count > 0 ? ", " : "");
         bp_export_put_remark(text, column->name);
-        if (kind == BP_COLUMN_NUMBER && column->neurons - column->indicator > 1)
-            bp_export_put(text, " (%zu numbers)", column->neurons - column->indicator);
+        if (bp_schema_column_cells(column) > 1)
+            bp_export_put(text, " (%zu numbers)", bp_schema_column_cells(column));
         count++;
     }
     bp_export_put(text, "%s", count == 0 ? "none; NULL" : "");

@@ -1,6 +1,7 @@
 /* The format javascript: what the model is as one object, then the functions of javascript.js. */
 #include <string.h>
 
+#include "export/base64.h"
 #include "export/formats.h"
 #include "export/javascript_text.h"
 
@@ -99,9 +100,9 @@ static void put_layer(void *format, const struct bp_export_layer *layer)
     bp_export_put(script->text, "      {activation: \"%s\",\n        bias: \"",
                   layer->counts ? "exp"
                                 : bp_choice_name(BP_CHOICE_ACTIVATION, (int)layer->activation));
-    bp_javascript_put_base64(script->text, layer->bias, layer->out);
+    bp_export_put_base64(script->text, layer->bias, layer->out);
     bp_export_put(script->text, "\",\n        weights: \"");
-    bp_javascript_put_base64(script->text, layer->weights, layer->out * layer->in);
+    bp_export_put_base64(script->text, layer->weights, layer->out * layer->in);
     bp_export_put(script->text, "\"},\n%s", layer->last ? "    ]},\n" : "");
 }
 

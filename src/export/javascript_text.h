@@ -1,4 +1,4 @@
-/* Texts and numbers as constants of a script, whatever the page around it is encoded in. */
+/* Texts as constants of a script, whatever the page around it is encoded in. */
 #ifndef BP_EXPORT_JAVASCRIPT_TEXT_H
 #define BP_EXPORT_JAVASCRIPT_TEXT_H
 
@@ -7,8 +7,5 @@
 /* UTF-8 in double quotes and ASCII. No `<` stands in it, so that a script in a page does not end
  * there; a byte that is no character becomes U+FFFD. JSON, too. */
 void bp_javascript_put_quoted(struct bp_export_text *text, const char *word);
-
-/* The bytes of numbers, low ones first, by the alphabet of RFC 4648 section 4. */
-void bp_javascript_put_base64(struct bp_export_text *text, const float *number, size_t count);
 
 #endif

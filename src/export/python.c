@@ -1,8 +1,8 @@
 /* The format python: what the model is as constants, then the functions of python.py. */
 #include <string.h>
 
+#include "export/base64.h"
 #include "export/formats.h"
-#include "export/javascript_text.h"
 
 static const char *const functions[] = {
 #include "export/python_py.inc"
@@ -76,9 +76,9 @@ static void put_layer(void *format, const struct bp_export_layer *layer)
                   layer->counts ? "exp"
                                 : bp_choice_name(BP_CHOICE_ACTIVATION, (int)layer->activation),
                   layer->in);
-    bp_javascript_put_base64(module->text, layer->bias, layer->out);
+    bp_export_put_base64(module->text, layer->bias, layer->out);
     bp_export_put(module->text, "\",\n         \"");
-    bp_javascript_put_base64(module->text, layer->weights, layer->out * layer->in);
+    bp_export_put_base64(module->text, layer->weights, layer->out * layer->in);
     bp_export_put(module->text, "\"),\n%s", layer->last ? "    ]),\n" : "");
 }
 

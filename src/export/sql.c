@@ -256,8 +256,8 @@ static bp_status check_columns(const struct bp_schema *schema, bp_error *error)
 {
     for (size_t k = 0; k < schema->input_columns; k++) {
         const struct bp_schema_column *column = &schema->column[k];
-        const size_t cells = column->neurons - (column->indicator ? 1 : 0);
-        if (column->kind == BP_COLUMN_NUMBER && cells > 1)
+        const size_t cells = bp_schema_column_cells(column);
+        if (cells > 1)
             return bp_fail(error, BP_ERROR_ARGUMENT,
                            "column \"%s\" has %zu numbers in a row, and one of a table in a "
                            "database has one: export the model to another format",

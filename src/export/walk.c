@@ -7,11 +7,6 @@
 #include "model/members.h"
 #include "net/loss_table.h"
 
-static size_t count_cells(const struct bp_schema_column *column)
-{
-    return column->neurons - (column->indicator ? 1 : 0);
-}
-
 struct bp_exported bp_exported_make(const struct bp_model *model, const bp_export_options *options)
 {
     struct bp_exported exported = {
@@ -19,7 +14,7 @@ struct bp_exported bp_exported_make(const struct bp_model *model, const bp_expor
     for (size_t k = 0; k < model->schema->input_columns; k++) {
         const struct bp_schema_column *column = &model->schema->column[k];
         if (column->kind == BP_COLUMN_NUMBER)
-            exported.numbers += count_cells(column);
+            exported.numbers += bp_schema_column_cells(column);
         else
             exported.texts++;
     }
@@ -40,7 +35,7 @@ void bp_export_walk_columns(const struct bp_exported *exported, const struct bp_
         const struct bp_schema_column *schema = &exported->schema->column[k];
         struct bp_export_column column = {.schema = schema, .index = k};
         if (schema->kind == BP_COLUMN_NUMBER) {
-            column.cells = count_cells(schema);
+            column.cells = bp_schema_column_cells(schema);
             column.argument = numbers;
             numbers += column.cells;
             if (steps->number)

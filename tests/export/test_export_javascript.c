@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "batchprop/batchprop.h"
+#include "export/base64.h"
 #include "export/javascript_text.h"
 
 /* The caller releases it. */
@@ -42,7 +43,7 @@ Test(export_javascript, writes_numbers_as_base64_of_their_bytes_low_ones_first)
     static const char *const wanted[] = {"", "AACAPw==", "AACAPwAAIMA=", "AACAPwAAIMAAAAAA"};
     for (size_t count = 0; count < sizeof wanted / sizeof wanted[0]; count++) {
         struct bp_export_text text = {0};
-        bp_javascript_put_base64(&text, numbers, count);
+        bp_export_put_base64(&text, numbers, count);
         bp_export_put_bytes(&text, "", 1);
         cr_expect_str_eq(text.bytes, wanted[count]);
         bp_export_release(&text);

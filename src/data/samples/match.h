@@ -47,10 +47,4 @@ static inline const struct bp_schema_column *bp_schema_targets(const struct bp_s
     return &schema->column[schema->input_columns];
 }
 
-/* Cells of a row of a table that a schema column takes. */
-static inline size_t bp_schema_column_cells(const struct bp_schema_column *column)
-{
-    return column->kind == BP_COLUMN_CATEGORY ? 1 : column->neurons - column->indicator;
-}
-
 #endif

@@ -33,6 +33,12 @@ struct bp_schema_column {
                              BP_NOT_COUNTED */
 };
 
+/* Cells of a row of a table that a schema column takes. */
+static inline size_t bp_schema_column_cells(const struct bp_schema_column *column)
+{
+    return column->kind == BP_COLUMN_CATEGORY ? 1 : column->neurons - column->indicator;
+}
+
 struct bp_schema {
     bp_task task; /* CLASSIFY or REGRESS */
     bp_scale scale;
