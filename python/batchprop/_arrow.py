@@ -7,8 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from ._columns import Block
-from ._sentences import HOW_MISSING
+from ._columns import Block, check_missing, check_names
 
 
 def is_table(X: Any) -> bool:
@@ -23,10 +22,7 @@ def to_table(X: Any) -> Any:
     except ImportError:
         raise ImportError("tables of Arrow are read by PyArrow, which is not there: install pyarrow") from None
     table = pyarrow.table(X)
-    names = table.column_names
-    twice = next((name for k, name in enumerate(names) if name in names[:k]), None)
-    if twice is not None:
-        raise ValueError(f"X has two columns {twice!r}: give them names of their own")
+    check_names(table.column_names)
     return table
 
 
@@ -80,12 +76,12 @@ def _read(name: str, column: Any, missing: bool) -> Block:
     kind = column.type
     if is_number(kind):
         found = np.asarray(to_numbers(column), np.float64)
-        _refuse_missing(name, np.isnan(found), missing)
+        check_missing(name, np.isnan(found), missing)
         return Block(found[:, None], [name], missing=missing)
     if not is_text(kind):
         refuse(f"column {name!r} of X", kind)
     words, codes = _encode(column)
-    _refuse_missing(name, codes < 0, missing)
+    check_missing(name, codes < 0, missing)
     return Block(codes[:, None], [name], words or ["0"], missing=missing)
 
 
@@ -101,8 +97,3 @@ def _encode(column: Any) -> tuple[list[str], NDArray[np.int32]]:
         whole = whole.chunk(0) if whole.num_chunks else pyarrow.array([], pyarrow.large_string()).dictionary_encode()
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return whole.dictionary.to_pylist(), codes
-
-
-def _refuse_missing(name: str, empty: NDArray[np.bool_], missing: bool) -> None:
-    if empty.any() and not missing:
-        raise ValueError(f"Input X contains NaN: column {name!r}, row {empty.argmax()} (from 0): {HOW_MISSING}")

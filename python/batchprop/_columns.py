@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._native import ffi, lib
+from ._sentences import HOW_MISSING
 
 _BLOCK, _BLOCKS = ffi.sizeof("bp_column_block"), ffi.sizeof("bp_blocks")
 _TYPES = {"f4": lib.BP_CELL_FLOAT, "f8": lib.BP_CELL_DOUBLE, "u1": lib.BP_CELL_BYTE, "i4": lib.BP_CELL_CODE}
@@ -23,6 +24,19 @@ class Block(NamedTuple):
     all_categories: bool = False
     missing: bool = False
     role: int = lib.BP_ROLE_INPUT
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Each column of a frame or table has a name of its own."""
+    twice = next((name for k, name in enumerate(names) if name in names[:k]), None)
+    if twice is not None:
+        raise ValueError(f"X has two columns {twice!r}: give them names of their own")
+
+
+def check_missing(name: str, empty: NDArray[np.bool_], missing: bool) -> None:
+    """Without `missing` no cell of a column may be one of those that are `empty`."""
+    if empty.any() and not missing:
+        raise ValueError(f"Input X contains NaN: column {name!r}, row {empty.argmax()} (from 0): {HOW_MISSING}")
 
 
 def _texts(texts: Sequence[str]) -> list[Any]:

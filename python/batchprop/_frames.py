@@ -8,8 +8,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ._columns import Block
-from ._sentences import HOW_MISSING
+from ._columns import Block, check_missing, check_names
 
 
 def has_text(X: Any) -> bool:
@@ -27,9 +26,7 @@ def read_frame(X: Any, missing: bool) -> list[Block]:
     Without `missing` a cell that is missing is an error.
     """
     names = [str(name) for name in X.columns]
-    twice = next((name for k, name in enumerate(names) if name in names[:k]), None)
-    if twice is not None:
-        raise ValueError(f"X has two columns {twice!r}: give them names of their own")
+    check_names(names)
     return [_read(name, X[column], missing) for name, column in zip(names, X.columns)]
 
 
@@ -48,8 +45,7 @@ def _read(name: str, series: Any, missing: bool) -> Block:
         found = _numbers_of(name, cells, empty, str(series.dtype) == "category")
         texts = np.array([str(cell) for cell in cells], object) if found is None else None
     empty = empty if found is None else np.isnan(found)
-    if empty.any() and not missing:
-        raise ValueError(f"Input X contains NaN: column {name!r}, row {empty.argmax()} (from 0): {HOW_MISSING}")
+    check_missing(name, empty, missing)
     if texts is None:
         assert found is not None
         return Block(found[:, None], [name], missing=missing)
